@@ -1,0 +1,211 @@
+//! The codes of all diagnostics, with what they mean and how to mend them: the text behind `cloudraci explain`.
+
+use std::fmt;
+
+/// How serious a diagnostic is. Errors end the run with exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// The run fails.
+    Error,
+    /// Worth acting on; the run goes on.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        })
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $severity:ident $id:literal $summary:literal $explanation:literal)*) => {
+        /// The kind of a diagnostic. Its kebab-case id is stable: scripts and pipelines build on it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        impl Code {
+            /// All codes, in the order of their definition.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+
+            /// The kebab-case id that is printed.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// The severity unless overridden.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// One sentence.
+            #[must_use]
+            pub fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary,)* }
+            }
+
+            /// What it means and how to mend it.
+            #[must_use]
+            pub fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    CannotRead Error "cannot-read"
+        "a file or folder cannot be read"
+        "The path does not exist, may not be read, or is not text. Check the spelling and the permissions. Nothing was written."
+    CannotWrite Error "cannot-write"
+        "an output cannot be written"
+        "The folder does not exist or may not be written, or the disk is full. Reports are written under a temporary name and renamed at the end, so an older report is still as it was."
+    NoInventory Error "no-inventory"
+        "there is no inventory to report on"
+        "Name an inventory file or folder, or keep `inventory.yaml` or a folder `inventories/` where you run the command. `cloudraci init` writes one to start from."
+    SyntaxError Error "syntax-error"
+        "a file is not valid YAML or JSON"
+        "The text cannot be decoded. Frequent causes: a tab used for indentation, a missing quote, a colon without a space behind it, a file cut off in the middle."
+    DuplicateKey Error "duplicate-key"
+        "a key stands twice in the same map"
+        "YAML allows a key once a map; of two, one would be lost silently. Remove or rename one of them."
+    UnknownField Error "unknown-field"
+        "a field is not part of the format"
+        "The field's name is not known at this place, so what it says would be lost. Check the spelling; `cloudraci schema inventory` prints the whole format, and an editor that understands JSON Schema completes it."
+    WrongType Error "wrong-type"
+        "a value has the wrong type"
+        "A text stands where a list belongs, a list where a number belongs, or the like. The message says what belongs there."
+    MissingField Error "missing-field"
+        "a required field is missing"
+        "An inventory needs `inventory: 1`, an `organization`, and at least one resource or import; each resource needs a `service` or a `type`."
+    InvalidValue Error "invalid-value"
+        "a value is of the right type but not one of those allowed"
+        "Dates are written YYYY-MM-DD, colours #rrggbb, a party's kind is provider, customer or partner. The help line says what is allowed."
+    LostLeadingZero Error "lost-leading-zero"
+        "an account number has fewer than twelve digits"
+        "AWS account numbers have twelve digits and may begin with 0. Without quotes YAML reads them as numbers and drops the zeros: write them in quotes, \"012345678901\"."
+    UnsupportedVersion Error "unsupported-version"
+        "the file's format version is not supported"
+        "This version of cloudraci reads inventories of version 1 and Terraform state of version 4. Older Terraform state is upgraded by `terraform state pull` with a current Terraform."
+    InventoryClash Error "inventory-clash"
+        "two inventory files say different things about the same thing"
+        "Several files are merged: lists are joined in the order of the paths, maps are united. A single value, such as the title, or one party or account may be given in several files only if it is the same in each. Remove one of the two."
+    UnknownParty Error "unknown-party"
+        "a party is named that nobody defined"
+        "Rules, exceptions and the handover name parties by their id under `parties`. `aws` always exists; `customer` exists where no customer party is defined."
+    UnknownService Error "unknown-service"
+        "a rule names a service that the catalog does not know"
+        "The name is not an id, alias or type of any service in the catalog. `cloudraci catalog list` shows them; an overlay (`--catalog DIR`) can add one."
+    UnknownControl Error "unknown-control"
+        "a control is named that does not exist"
+        "There are 28 controls, listed by `cloudraci catalog show aws-account` and in the schema."
+    UnknownMode Error "unknown-mode"
+        "a resource or rule names a mode that the service does not have"
+        "`cloudraci catalog show SERVICE` lists the modes of a service. Leave `mode` out to let the resource's attributes settle it."
+    UnknownAccount Note "unknown-account"
+        "a resource is in an account that `accounts` does not describe"
+        "The resource is reported, but its account has no name, environment or owner. Add the account number under `accounts`."
+    UnclassifiedResource Error "unclassified-resource"
+        "a resource belongs to no service that the catalog knows"
+        "The report lists it under Unclassified resources, so nothing is lost, but nobody's duties on it are stated. Add a service file in an overlay (`--catalog DIR`), or allow it with `--allow unclassified-resource`."
+    ProviderAccountable Error "provider-accountable"
+        "a rule makes the provider responsible or accountable for a customer's activity"
+        "This is the mistake that the report exists to find: the provider does not do it, and nobody else is named. Name one of your own parties, or a partner. A provider may be consulted or informed. If you believe that the activity is the provider's, `cloudraci why SERVICE CONTROL` shows the source that says otherwise."
+    ProviderSideLetters Error "provider-side-letters"
+        "a rule with `side: provider` sets R or A"
+        "What the provider does, the provider answers for. A rule for the provider's side may add `consulted` and `informed` only."
+    RuleMatchesNothing Warning "rule-matches-nothing"
+        "a rule, exception or evidence entry matches no activity of this inventory"
+        "It may name a service that is no longer deployed, or combine keys that never hold together. Remove it or correct it."
+    AssignedByDefault Warning "assigned-by-default"
+        "no rule says who is accountable for some activities"
+        "Several customer parties exist and no rule matches, so the first customer party stands in. Begin `assignments` with a rule without `match` that names who is responsible and accountable by default."
+    DutyNotMet Warning "duty-not-met"
+        "the inventory shows a customer's duty undone"
+        "The attributes of the resources show that the activity is not done on some of them. Change the resource, or record an exception with a reason, an approver and an expiry date."
+    ModeUnknown Warning "mode-unknown"
+        "the inventory does not settle how a service is run"
+        "The split between provider and customer depends on an attribute that the inventory does not give. The report shows the service's default, marked. Set `mode`, or the attribute that the message names."
+    ExceptionExpired Warning "exception-expired"
+        "an exception has expired"
+        "The exception's date lies before the report's date. Renew it with a new approval, or do what it excused."
+    EvidenceOverdue Warning "evidence-overdue"
+        "evidence was due for review before the report's date"
+        "`review_by` lies before the report's date. Obtain the current artefact and update `reviewed` and `review_by`."
+    HandoverOverdue Note "handover-past"
+        "the handover date lies before the report's date"
+        "The report shows who holds each duty before and after the handover date. Once the handover is done, fold it into the assignment rules and remove it."
+    ImportFailed Error "import-failed"
+        "a file named for import is not one that can be imported"
+        "This version imports Terraform state of version 4 (`terraform state pull > state.json`). The message says what the file looked like instead."
+    ImportEmpty Warning "import-empty"
+        "an imported file holds no managed resource"
+        "The file could be read, but there is nothing deployed in it: it may belong to another workspace, or hold data sources only."
+    OutOfScope Note "out-of-scope"
+        "an imported resource belongs to another provider than the catalog's"
+        "Resources of other Terraform providers (random, null, kubernetes, ...) are named in the report as out of the catalog's scope."
+    CatalogError Error "catalog-error"
+        "a file of the responsibility catalog breaks the catalog's rules"
+        "docs/catalog.md lists the fields and rules of a service file. `cloudraci catalog check DIR` checks an overlay by itself."
+    CatalogWording Warning "catalog-wording"
+        "a text of the catalog breaks the rules of wording"
+        "A sentence begins with a verb in the third person, has at most 160 characters and no full stop at its end."
+    TemplateError Error "template-error"
+        "a template cannot be compiled or rendered"
+        "The message shows the file, line and column. `cloudraci templates eject` writes the built-in templates to compare with, and `cloudraci schema report` prints every field that templates may use."
+    TemplateUnknown Warning "template-unknown"
+        "a file in the templates folder replaces no built-in template and no other template uses it"
+        "Only files with the names that `cloudraci templates list` prints take effect, and files that these include. Check the spelling."
+    TypstError Error "typst-error"
+        "the PDF's page template cannot be compiled"
+        "The message is Typst's own, with file, line and column in `page.typ` or a file that it imports."
+    PdfStandard Error "pdf-standard"
+        "the PDF would violate PDF/A or PDF/UA"
+        "The document asks for something that the standards forbid, such as a picture without a text alternative. The message says where."
+    MissingGlyph Warning "missing-glyph"
+        "the PDF's fonts lack some characters of the inventory"
+        "The embedded font covers Latin, Greek and Cyrillic. The characters that the message lists would show as empty boxes, so they are spelt out as U+XXXX."
+    LogoUnreadable Error "logo-unreadable"
+        "the theme's logo cannot be used"
+        "The logo is a path relative to the inventory file, to an SVG, PNG or JPEG picture of at most 4 MiB."
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+impl Code {
+    /// The code of this id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.id() == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn ids_are_unique_and_kebab_case() {
+        let ids: BTreeSet<_> = Code::ALL.iter().map(|code| code.id()).collect();
+        assert_eq!(ids.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.id().chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{code}");
+            assert!(!code.summary().ends_with('.') && code.explanation().ends_with('.'), "{code}");
+            assert_eq!(Code::from_id(code.id()), Some(*code));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The texts of the files that diagnostics point into.
+
+use super::locate::{Located, locate};
+use super::place::{Place, Position, Route, Spot};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Texts by the path as it is shown. Built by the loaders, read by the emitters.
+#[derive(Debug, Clone, Default)]
+pub struct SourceMap {
+    texts: BTreeMap<Arc<str>, Arc<str>>,
+}
+
+impl SourceMap {
+    /// Adds (or replaces) a file's text.
+    pub fn insert(&mut self, file: Arc<str>, text: Arc<str>) {
+        self.texts.insert(file, text);
+    }
+
+    /// The text of a file, if it was loaded as text.
+    #[must_use]
+    pub fn text(&self, file: &str) -> Option<&Arc<str>> {
+        self.texts.get(file)
+    }
+
+    /// All files of another map, too.
+    pub fn extend(&mut self, other: SourceMap) {
+        self.texts.extend(other.texts);
+    }
+
+    /// The positions of many places, with one pass over each file that is concerned.
+    #[must_use]
+    pub fn positions<'a>(&self, places: impl IntoIterator<Item = &'a Place>) -> Positions {
+        let mut routes: BTreeMap<Arc<str>, Vec<&Route>> = BTreeMap::new();
+        for place in places {
+            if let Spot::Key(route) | Spot::Value(route) = &place.spot {
+                let wanted = routes.entry(place.file.clone()).or_default();
+                wanted.push(route);
+            }
+        }
+        let files = routes
+            .into_iter()
+            .filter_map(|(file, routes)| Some((file.clone(), locate(self.texts.get(&file)?, routes))))
+            .collect();
+        Positions { files }
+    }
+}
+
+/// Positions looked up beforehand by [`SourceMap::positions`].
+#[derive(Debug, Default)]
+pub struct Positions {
+    files: BTreeMap<Arc<str>, BTreeMap<Route, Located>>,
+}
+
+impl Positions {
+    /// Where a place is, if its file is known and the route leads somewhere. The nearest known ancestor stands in for
+    /// a value that has no position of its own, such as an empty list.
+    #[must_use]
+    pub fn of(&self, place: &Place) -> Option<Position> {
+        let (route, of_key) = match &place.spot {
+            Spot::Whole => return None,
+            Spot::At(position) => return Some(*position),
+            Spot::Key(route) => (route, true),
+            Spot::Value(route) => (route, false),
+        };
+        let located = self.files.get(&place.file)?.get(route)?;
+        if of_key { located.key.or(located.value) } else { located.value.or(located.key) }
+    }
+
+    /// `file:line:column`, or the file alone where the position is not known.
+    #[must_use]
+    pub fn show(&self, place: &Place) -> String {
+        match self.of(place) {
+            Some(at) => format!("{}:{}:{}", place.file, at.line, at.column),
+            None => place.file.to_string(),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! cloudraci joins an inventory of deployed cloud services with a responsibility catalog and renders a RACI report.
+
+pub mod diagnostics;
+pub mod render;

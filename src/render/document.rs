@@ -1,0 +1,136 @@
+//! A Markdown text as a tree of blocks: what both the HTML and the PDF are made from.
+//!
+//! In: Markdown, parsed once with pulldown-cmark. Out: blocks with their *kinds*. A kind is a comment line before a
+//! block, `<!-- kind: raci -->`, that says what Markdown cannot: it becomes a class in HTML and a label in Typst.
+//! `<!-- begin: wide -->` and `<!-- end -->` give a kind to a run of blocks. Other raw HTML is text.
+
+/// A whole document.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Document {
+    /// The blocks, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A block and its kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// The kind: lower-case letters, digits and hyphens.
+    pub kind: Option<String>,
+    /// What it is.
+    pub node: Node,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Node {
+    /// A heading; `anchor` is unique in the document and made as forges make it.
+    Heading {
+        /// 1 to 6.
+        level: u8,
+        /// What `#anchor` links lead to.
+        anchor: String,
+        /// The text.
+        content: Vec<Inline>,
+    },
+    /// A paragraph.
+    Paragraph(Vec<Inline>),
+    /// A list; `start` is the first number of an ordered one.
+    List {
+        /// `None`: bullets.
+        start: Option<u64>,
+        /// Each item is a run of blocks.
+        items: Vec<Vec<Block>>,
+    },
+    /// A table.
+    Table(Table),
+    /// A quotation.
+    Quote(Vec<Block>),
+    /// A block of code, shown as it is.
+    Code(String),
+    /// A thematic break.
+    Rule,
+    /// A run of blocks between `begin` and `end`.
+    Group(Vec<Block>),
+}
+
+/// A table with a header row and bands of rows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// Alignment of each column; its length is the number of columns.
+    pub columns: Vec<Align>,
+    /// Relative widths from the kind comment, `<!-- kind: raci, columns: 6 2 1 1 -->`; used by the PDF.
+    pub widths: Option<Vec<f64>>,
+    /// One cell a column.
+    pub header: Vec<Cell>,
+    /// At least one; the first may have no title.
+    pub bands: Vec<Band>,
+}
+
+/// Rows under a common title. A row whose other cells are all empty is the title of the rows below it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Band {
+    /// Spans all columns.
+    pub title: Option<Cell>,
+    /// One cell a column each.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// The content of a table cell.
+pub type Cell = Vec<Inline>;
+
+/// Alignment of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Align {
+    /// At the start of the line.
+    #[default]
+    Start,
+    /// In the middle.
+    Center,
+    /// At the end of the line.
+    End,
+}
+
+/// Text within a block.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inline {
+    /// Plain text, unescaped.
+    Text(String),
+    /// A code span: letters, states and identifiers.
+    Code(String),
+    /// Strong.
+    Strong(Vec<Inline>),
+    /// Emphasised.
+    Emphasis(Vec<Inline>),
+    /// A link; `target` is a web address, a mail address (`mailto:`) or `#anchor`.
+    Link {
+        /// Where it leads.
+        target: String,
+        /// Its text.
+        content: Vec<Inline>,
+    },
+    /// A picture by its relative path, with its text alternative.
+    Image {
+        /// Path as the Markdown names it.
+        path: String,
+        /// What it shows, in words.
+        alt: String,
+    },
+    /// A hard line break.
+    Break,
+}
+
+/// The text of a run of inlines, without marks.
+#[must_use]
+pub fn plain_text(inlines: &[Inline]) -> String {
+    let mut text = String::new();
+    for inline in inlines {
+        match inline {
+            Inline::Text(part) | Inline::Code(part) | Inline::Image { alt: part, .. } => text.push_str(part),
+            Inline::Strong(inner) | Inline::Emphasis(inner) | Inline::Link { content: inner, .. } => {
+                text.push_str(&plain_text(inner));
+            }
+            Inline::Break => text.push(' '),
+        }
+    }
+    text
+}

@@ -1,0 +1,3 @@
+//! The Report to bytes.
+
+pub mod document;
