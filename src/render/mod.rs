@@ -1,3 +1,5 @@
 //! The Report to bytes.
 
 pub mod document;
+pub mod html;
+pub mod parse;
