@@ -2,4 +2,7 @@
 
 pub mod catalog;
 pub mod diagnostics;
+pub mod inventory;
+pub mod raci;
 pub mod render;
+pub mod report;

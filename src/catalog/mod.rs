@@ -15,7 +15,7 @@ pub use builtin::TEMPLATES;
 pub use file::{Control, DefaultState, Layer, PartyFile, Severity};
 pub use load::OverlayNotice;
 pub use lookup::{Lookup, Namespace};
-pub use split::{Activity, ControlSplit, ControlType, Level, Mode, ModeChoice, Side, Source, Split};
+pub use split::{Activity, Commonness, ControlSplit, ControlType, Level, Mode, ModeChoice, Side, Source, Split};
 
 use file::{FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
 use std::collections::BTreeMap;
@@ -83,6 +83,17 @@ impl Catalog {
             _ => &primary.cloudformation,
         };
         Some((service, types.iter().any(|pattern| lookup::matches(pattern, kind))))
+    }
+
+    /// The service that a resource's attributes show it to be: a database instance of an Aurora cluster is Aurora's.
+    /// `None` where that service is not in the catalog.
+    #[must_use]
+    pub fn reclassify(&self, service: &str, attributes: &predicate::Attributes) -> Option<&str> {
+        let (id, entry) = self.services.get_key_value(service)?;
+        match entry.index.reclassify.iter().find(|rule| rule.when.holds(attributes) == predicate::Truth::Yes) {
+            Some(rule) => self.services.get_key_value(rule.to.as_str()).map(|(id, _)| &**id),
+            None => Some(id),
+        }
     }
 
     /// A service model by its id.

@@ -134,3 +134,27 @@ pub fn plain_text(inlines: &[Inline]) -> String {
     }
     text
 }
+
+impl Document {
+    /// The document without what only plain Markdown needs: the group `cover`, in whose place HTML and PDF draw a cover
+    /// of their own. Headings rise by one level, since the title no longer is one of them.
+    #[must_use]
+    pub fn without_cover(mut self) -> Self {
+        let is_cover = |block: &Block| block.kind.as_deref() == Some("cover");
+        if self.blocks.iter().any(is_cover) {
+            self.blocks.retain(|block| !is_cover(block));
+            raise(&mut self.blocks);
+        }
+        self
+    }
+}
+
+fn raise(blocks: &mut [Block]) {
+    for block in blocks {
+        match &mut block.node {
+            Node::Heading { level, .. } => *level = level.saturating_sub(1).max(1),
+            Node::Group(inner) | Node::Quote(inner) => raise(inner),
+            _ => {}
+        }
+    }
+}

@@ -1,5 +1,134 @@
-//! The Report to bytes.
+//! The Report to bytes: one content template, three formats, and the data formats beside them.
+//!
+//! In: a [`Report`] and templates. Out: Markdown, HTML, PDF, JSON and CSV. Markdown is rendered first; HTML and PDF are
+//! made from its blocks, so the formats cannot drift apart.
 
+pub mod csv;
 pub mod document;
+pub mod escape;
 pub mod html;
 pub mod parse;
+pub mod pdf;
+pub mod templates;
+
+use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::report::Report;
+use document::Document;
+use pdf::Attachment;
+use std::collections::BTreeMap;
+use templates::Templates;
+
+/// The pictures that the templates draw.
+const PICTURES: [&str; 1] = ["stack.svg"];
+
+/// A picture file of the theme.
+#[derive(Debug, Clone)]
+pub struct Logo {
+    /// File name with its ending.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Logo {
+    fn mime(&self) -> &'static str {
+        match self.name.rsplit('.').next() {
+            Some("svg") => "image/svg+xml",
+            Some("png") => "image/png",
+            _ => "image/jpeg",
+        }
+    }
+}
+
+/// One report on its way to several formats: what they share is made once.
+pub struct Renderer<'a> {
+    report: &'a Report,
+    templates: &'a Templates,
+    logo: Option<&'a Logo>,
+    markdown: String,
+    pictures: BTreeMap<String, String>,
+    document: Option<Document>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Renders the Markdown and the pictures.
+    ///
+    /// # Errors
+    /// What the templates have wrong.
+    pub fn new(report: &'a Report, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
+        let markdown = templates.markdown(report)?;
+        let mut pictures = BTreeMap::new();
+        for name in PICTURES {
+            pictures.insert(name.to_owned(), templates.html(name, report, &tera::Context::new())?);
+        }
+        Ok(Self { report, templates, logo, markdown, pictures, document: None })
+    }
+
+    /// The Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> &str {
+        &self.markdown
+    }
+
+    /// The pictures that the Markdown names, by name.
+    #[must_use]
+    pub fn pictures(&self) -> &BTreeMap<String, String> {
+        &self.pictures
+    }
+
+    fn document(&mut self) -> Outcome<&Document> {
+        let document = match self.document.take() {
+            Some(document) => document,
+            None => Document::parse(&self.markdown)?.without_cover(),
+        };
+        Ok(self.document.insert(document))
+    }
+
+    /// The HTML, one file.
+    ///
+    /// # Errors
+    /// What the templates have wrong.
+    pub fn html(&mut self) -> Outcome<String> {
+        let pictures = self.pictures.clone();
+        let document = self.document()?;
+        let (body, contents) = (html::body(document, &pictures), html::contents(document));
+        let mut context = tera::Context::new();
+        context.insert("body", &body);
+        context.insert("contents", &contents);
+        context.insert("style", &self.templates.text("style.css"));
+        let logo = self.logo.map(|logo| format!("data:{};base64,{}", logo.mime(), base64(&logo.bytes)));
+        context.insert("logo", &logo);
+        self.templates.html("page.html", self.report, &context)
+    }
+
+    /// The PDF, with the given files attached.
+    ///
+    /// # Errors
+    /// What the templates have wrong, and what Typst says.
+    pub fn pdf(&mut self, attachments: Vec<Attachment>) -> Outcome<pdf::Pdf> {
+        let mut files = self.templates.files().clone();
+        files.extend(self.pictures.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));
+        if let Some(logo) = self.logo {
+            files.insert(logo.name.clone(), logo.bytes.clone());
+        }
+        let report = json(self.report)?.into_bytes();
+        let document = self.document()?;
+        pdf::render(&pdf::Input { document, report: &report, files: &files, attachments })
+    }
+}
+
+/// The Report as JSON.
+///
+/// # Errors
+/// None that can be caused from outside; the type only says so.
+pub fn json(report: &Report) -> Outcome<String> {
+    let mut text = serde_json::to_string_pretty(report)
+        .map_err(|error| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the report as JSON: {error}"))])?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}

@@ -1,0 +1,300 @@
+//! The join itself.
+//!
+//! In: catalog and inventory. Out: the matrix. Work grows with the number of distinct contexts (combinations of what
+//! the rules look at) and not with the number of resources, except for predicates, which look at each resource.
+
+use super::assignment::{Assignment, Provenance};
+use super::rules::Rules;
+use super::units::{Group, group, with_accounts};
+use super::{Matrix, Row, Unit, UnitControl};
+use crate::catalog::predicate::Truth;
+use crate::catalog::{ACCOUNT_SERVICE, Activity, Catalog, ControlSplit, ControlType, Side, Split};
+use crate::inventory::{Inventory, Resource, Selector, Subject};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Joins a catalog and an inventory.
+#[must_use]
+pub fn resolve(catalog: &Catalog, inventory: &Inventory) -> Matrix {
+    let resources = with_accounts(catalog, inventory);
+    let (groups, unclassified) = group(catalog, &resources);
+    let join = Join {
+        catalog,
+        inventory,
+        resources: &resources,
+        rules: Rules::new(inventory),
+        dimensions: Dimensions::of(inventory),
+        layers: catalog.controls.iter().map(|control| (control.id.as_str(), control.layer.as_str())).collect(),
+    };
+    let mut used = BTreeSet::new();
+    let mut units: Vec<Unit> = groups
+        .into_iter()
+        .filter_map(|((service, mode), group)| {
+            let split = catalog.split(&service, mode.as_deref())?;
+            Some(join.unit(split, group, &mut used))
+        })
+        .collect();
+    units.sort_by(|a, b| {
+        let key = |unit: &Unit| {
+            (unit.split.service == ACCOUNT_SERVICE, unit.split.name.to_lowercase(), unit.split.mode.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    let idle_rules = (0..inventory.rules.len()).filter(|index| !used.contains(index)).collect();
+    Matrix { units, unclassified, resources, idle_rules }
+}
+
+struct Join<'a> {
+    catalog: &'a Catalog,
+    inventory: &'a Inventory,
+    resources: &'a [Resource],
+    rules: Rules<'a>,
+    dimensions: Dimensions,
+    layers: BTreeMap<&'a str, &'a str>,
+}
+
+/// Which properties of a resource any selector looks at.
+#[derive(Debug, Default)]
+struct Dimensions {
+    account: bool,
+    environment: bool,
+    region: bool,
+    owner: bool,
+    data: bool,
+    tags: BTreeSet<Arc<str>>,
+}
+
+impl Dimensions {
+    fn of(inventory: &Inventory) -> Self {
+        let rules = inventory.rules.iter().map(|rule| &rule.selector);
+        let keeps = inventory.handover.iter().flat_map(|handover| &handover.keeps);
+        let mut dimensions = Self::default();
+        for selector in rules.chain(keeps) {
+            dimensions.account |= selector.account.is_some();
+            dimensions.environment |= selector.environment.is_some();
+            dimensions.region |= selector.region.is_some();
+            dimensions.owner |= selector.owner.is_some();
+            dimensions.data |= selector.data.is_some();
+            dimensions.tags.extend(selector.tag.iter().flatten().map(|(key, _)| key.clone()));
+        }
+        dimensions
+    }
+
+    fn context<'r>(&self, resource: &'r Resource) -> Context<'r> {
+        Context {
+            account: resource.account.as_deref().filter(|_| self.account),
+            environment: resource.environment.as_deref().filter(|_| self.environment),
+            region: resource.region.as_deref().filter(|_| self.region),
+            owner: resource.owner.as_deref().filter(|_| self.owner),
+            data: if self.data { resource.data.clone() } else { Vec::new() },
+            tags: resource.tags.iter().filter(|(key, _)| self.tags.contains(key)).cloned().collect(),
+        }
+    }
+}
+
+/// What the rules can tell apart of a resource.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Context<'r> {
+    account: Option<&'r str>,
+    environment: Option<&'r str>,
+    region: Option<&'r str>,
+    owner: Option<&'r str>,
+    data: Vec<Arc<str>>,
+    tags: Vec<(Arc<str>, String)>,
+}
+
+impl Context<'_> {
+    fn subject<'s>(&'s self, split: &'s Split) -> Subject<'s> {
+        Subject {
+            service: &split.service,
+            mode: split.mode.as_ref().map(|mode| mode.id.as_str()),
+            model: &split.model,
+            account: self.account,
+            environment: self.environment,
+            region: self.region,
+            owner: self.owner,
+            tags: &self.tags,
+            data: &self.data,
+        }
+    }
+}
+
+struct Place<'c> {
+    context: &'c Context<'c>,
+    taking: Vec<usize>,
+    resources: Vec<usize>,
+}
+
+type RowKey = (Assignment, Provenance, Option<Assignment>);
+
+impl Join<'_> {
+    fn unit(&self, split: Split, group: Group, used: &mut BTreeSet<usize>) -> Unit {
+        let mut contexts: BTreeMap<Context<'_>, Vec<usize>> = BTreeMap::new();
+        for index in &group.resources {
+            contexts.entry(self.dimensions.context(&self.resources[*index])).or_default().push(*index);
+        }
+        if contexts.is_empty() {
+            let nothing = Context { account: None, environment: None, region: None, owner: None, data: Vec::new(), tags: Vec::new() };
+            contexts.insert(nothing, Vec::new());
+        }
+        let places: Vec<Place<'_>> = contexts
+            .iter()
+            .map(|(context, resources)| Place {
+                taking: self.rules.taking(&context.subject(&split)),
+                context,
+                resources: resources.clone(),
+            })
+            .collect();
+        let controls = split.controls.iter().map(|control| self.control(&split, control, &places, used)).collect();
+        Unit {
+            resources: group.resources,
+            mode_open: group.mode_open,
+            settled_by: group.settled_by.into_iter().collect(),
+            supporting: group.supporting,
+            controls,
+            split,
+        }
+    }
+
+    fn control(&self, split: &Split, control: &ControlSplit, places: &[Place<'_>], used: &mut BTreeSet<usize>) -> UnitControl {
+        let layer = self.layers.get(control.control.as_str()).copied().unwrap_or_default();
+        let mut rows = Vec::new();
+        for activity in &control.activities {
+            rows.extend(self.rows(split, control, layer, activity, places, used));
+        }
+        let control_type = ControlType::of(rows.iter().map(|row| &row.activity.side));
+        let gone = (control_type.is_none() && control.not_applicable.is_none())
+            .then(|| "none of its activities applies to the resources in scope".to_owned());
+        UnitControl {
+            control: control.control.as_str().into(),
+            control_type,
+            not_applicable: control.not_applicable.clone().or(gone),
+            rows,
+        }
+    }
+
+    fn rows(
+        &self,
+        split: &Split,
+        control: &ControlSplit,
+        layer: &str,
+        activity: &Activity,
+        places: &[Place<'_>],
+        used: &mut BTreeSet<usize>,
+    ) -> Vec<Row> {
+        let mut rows: BTreeMap<RowKey, Row> = BTreeMap::new();
+        for place in places {
+            let (held, open) = self.where_it_holds(activity, &place.resources);
+            if held.is_empty() && !place.resources.is_empty() {
+                continue;
+            }
+            let (assignment, provenance) = self.rules.assign(&place.taking, &control.control, layer, &activity.side);
+            let letters = [provenance.responsible, provenance.accountable, provenance.consulted, provenance.informed];
+            used.extend(letters.into_iter().flatten());
+            let subject = place.context.subject(split);
+            let after = self.after(&assignment, &subject, &control.control, layer, &activity.side);
+            let key = (assignment.clone(), provenance.clone(), after.clone());
+            let row = rows.entry(key).or_insert_with(|| Row {
+                activity: activity.clone(),
+                assignment,
+                provenance,
+                after,
+                resources: Vec::new(),
+                condition_open: Vec::new(),
+                met: Vec::new(),
+                not_met: Vec::new(),
+                excepted: Vec::new(),
+                scoped: false,
+            });
+            self.attest(row, split, &control.control, layer, &held);
+            row.resources.extend(held);
+            row.condition_open.extend(open);
+        }
+        let scoped = rows.len() > 1;
+        let mut rows: Vec<Row> = rows.into_values().collect();
+        for row in &mut rows {
+            row.scoped = scoped;
+            for list in [&mut row.resources, &mut row.condition_open, &mut row.met, &mut row.not_met] {
+                list.sort_unstable();
+            }
+            row.excepted.sort_unstable();
+        }
+        rows.sort_by(|a, b| (&a.resources, &a.assignment).cmp(&(&b.resources, &b.assignment)));
+        rows
+    }
+
+    /// The resources that an activity exists on, and those of them where its condition is not settled.
+    fn where_it_holds(&self, activity: &Activity, resources: &[usize]) -> (Vec<usize>, Vec<usize>) {
+        let Some(when) = &activity.when else { return (resources.to_vec(), Vec::new()) };
+        let (mut held, mut open) = (Vec::new(), Vec::new());
+        for index in resources {
+            match when.holds(&self.resources[*index].config) {
+                Truth::Yes => held.push(*index),
+                Truth::Unknown => {
+                    held.push(*index);
+                    open.push(*index);
+                }
+                Truth::No => {}
+            }
+        }
+        (held, open)
+    }
+
+    fn attest(&self, row: &mut Row, split: &Split, control: &str, layer: &str, resources: &[usize]) {
+        let Some(met_when) = row.activity.met_when.as_ref().filter(|_| row.activity.side == Side::Customer) else { return };
+        for index in resources {
+            let resource = &self.resources[*index];
+            match met_when.holds(&resource.config) {
+                Truth::Yes => row.met.push(*index),
+                Truth::Unknown => {}
+                Truth::No => {
+                    let subject = subject_of(resource, split);
+                    let takes = |selector: &Selector| {
+                        selector.takes_activity(control, layer, &row.activity.side) && selector.takes_subject(&subject)
+                    };
+                    match self.inventory.exceptions.iter().position(|exception| takes(&exception.selector)) {
+                        Some(exception) => row.excepted.push((*index, exception)),
+                        None => row.not_met.push(*index),
+                    }
+                }
+            }
+        }
+    }
+
+    fn after(&self, assignment: &Assignment, subject: &Subject<'_>, control: &str, layer: &str, side: &Side) -> Option<Assignment> {
+        let handover = self.inventory.handover.as_ref().filter(|_| *side == Side::Customer)?;
+        let kept = handover.keeps.iter().any(|keep| keep.takes_activity(control, layer, side) && keep.takes_subject(subject));
+        if kept { None } else { assignment.handed_over(handover.from, handover.to) }
+    }
+}
+
+/// What selectors look at of a resource in its unit.
+pub(super) fn subject_of<'s>(resource: &'s Resource, split: &'s Split) -> Subject<'s> {
+    Subject {
+        service: &split.service,
+        mode: split.mode.as_ref().map(|mode| mode.id.as_str()),
+        model: &split.model,
+        account: resource.account.as_deref(),
+        environment: resource.environment.as_deref(),
+        region: resource.region.as_deref(),
+        owner: resource.owner.as_deref(),
+        tags: &resource.tags,
+        data: &resource.data,
+    }
+}
+
+impl Matrix {
+    /// Whether any customer activity is assigned by default although several customer parties exist.
+    #[must_use]
+    pub fn assigned_by_default(&self, inventory: &Inventory) -> bool {
+        Rules::new(inventory).customer_is_ambiguous()
+            && self.rows().any(|(_, _, row)| row.activity.side == Side::Customer && row.provenance.accountable.is_none())
+    }
+
+    /// All rows with their unit and control.
+    pub fn rows(&self) -> impl Iterator<Item = (&Unit, &UnitControl, &Row)> {
+        self.units.iter().flat_map(|unit| {
+            unit.controls.iter().flat_map(move |control| control.rows.iter().map(move |row| (unit, control, row)))
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! Text to Markdown: what comes from an inventory or the catalog is never markup.
+//!
+//! In: any text. Out: inline Markdown that shows that text, on one line, and still reads well as plain text.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// Escapes a text for a Tera instance that writes Markdown.
+///
+/// # Errors
+/// Those of the output.
+pub fn markdown(text: &str, output: &mut dyn Write) -> io::Result<()> {
+    output.write_all(escaped(text).as_bytes())
+}
+
+/// A text as inline Markdown.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let text = visible(text);
+    let mut out = String::with_capacity(text.len() + 8);
+    let letters: Vec<char> = text.chars().collect();
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| letters.get(before));
+        let after = letters.get(index + 1);
+        let within_word = |letter: Option<&char>| letter.is_some_and(|letter| letter.is_alphanumeric());
+        let escape = match letter {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '$' | '#' => true,
+            // Between letters an underscore is no mark: `storage_encrypted` stays readable.
+            '_' => !(within_word(before) && within_word(after)),
+            // Only what could begin an entity.
+            '&' => after.is_some_and(|after| after.is_ascii_alphabetic() || *after == '#'),
+            // Only what could begin a list, a rule or a heading, were it at the start of a line.
+            '-' | '+' | '=' => before.is_none(),
+            '.' | ')' => index < 10 && index > 0 && letters[..index].iter().all(char::is_ascii_digit),
+            '!' => after == Some(&'['),
+            // An address would become a link on forges.
+            ':' => after == Some(&'/') && letters.get(index + 2) == Some(&'/'),
+            _ => false,
+        };
+        if escape {
+            out.push('\\');
+        }
+        out.push(*letter);
+    }
+    out
+}
+
+/// A text of the catalog: pairs of backticks are code spans, all else is text.
+#[must_use]
+pub fn prose(text: &str) -> String {
+    let text = visible(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    let mut out = String::with_capacity(text.len() + 8);
+    for (index, part) in parts.iter().enumerate() {
+        let is_code = index % 2 == 1 && index + 1 < parts.len() && !part.trim().is_empty();
+        if is_code {
+            out.push('`');
+            out.push_str(&part.replace('|', "\\|"));
+            out.push('`');
+        } else {
+            if index % 2 == 1 {
+                out.push_str("\\`");
+            }
+            let start = if index == 0 { escaped(part) } else { escaped(&format!("x{part}")).split_off(1) };
+            out.push_str(&start);
+            if index % 2 == 1 && index + 1 < parts.len() {
+                out.push_str("\\`");
+            }
+        }
+    }
+    out
+}
+
+/// Line breaks and other control characters become spaces; characters that turn the reading direction, and would let a
+/// name rewrite the line around it, are spelt out.
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut spaced = false;
+    for letter in text.chars() {
+        match letter {
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                let _ = write!(out, "(U+{:04X})", u32::from(letter));
+                spaced = false;
+            }
+            letter if letter.is_control() || letter == '\u{2028}' || letter == '\u{2029}' => {
+                if !spaced && !out.is_empty() {
+                    out.push(' ');
+                }
+                spaced = true;
+            }
+            letter => {
+                out.push(letter);
+                spaced = false;
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::render::document::{Document, Node, plain_text};
+    use proptest::prelude::*;
+
+    fn shown(markdown: &str) -> String {
+        let document = Document::parse(markdown).unwrap();
+        assert_eq!(document.blocks.len(), 1, "{markdown:?}");
+        match &document.blocks[0].node {
+            Node::Paragraph(inlines) => plain_text(inlines),
+            other => panic!("{markdown:?} became {other:?}"),
+        }
+    }
+
+    #[test]
+    fn identifiers_stay_readable() {
+        assert_eq!(escaped("storage_encrypted at 7.5 - ok"), "storage_encrypted at 7.5 - ok");
+        assert_eq!(prose("Set `a_b` | now"), "Set `a_b` \\| now");
+    }
+
+    proptest! {
+        #[test]
+        fn what_goes_in_is_what_is_shown(text in "[ -~äß→]{1,40}") {
+            let text = text.trim().to_owned();
+            prop_assume!(!text.is_empty());
+            prop_assert_eq!(shown(&escaped(&text)), text);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Templates in their layers: command line over project over built-in.
+//!
+//! In: folders of overriding templates. Out: rendered Markdown, HTML and pictures, and the files that Typst reads. A
+//! template that overrides another finds the original under `builtin/`, to extend it.
+
+use super::escape;
+use super::parse::slug;
+use crate::catalog::TEMPLATES;
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, nearest};
+use crate::report::Report;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use tera::{Context, ErrorKind, Kwargs, State, StringInput, Tera, Value};
+
+/// All templates, compiled.
+#[derive(Debug)]
+pub struct Templates {
+    markdown: Tera,
+    html: Tera,
+    /// Every file of the layers by its path, for Typst and the style sheet.
+    files: BTreeMap<String, Vec<u8>>,
+    /// The file that a template's text comes from, for diagnostics.
+    origins: BTreeMap<String, Arc<str>>,
+}
+
+impl std::fmt::Debug for Layer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.files.keys()).finish()
+    }
+}
+
+/// One folder of overriding templates.
+#[derive(Default)]
+pub struct Layer {
+    files: BTreeMap<String, (Arc<str>, Vec<u8>)>,
+}
+
+impl Layer {
+    /// Reads a folder. Texts are added to `sources`, and near misses of built-in names to the warnings.
+    ///
+    /// # Errors
+    /// Every file that cannot be read: an override is never passed over.
+    pub fn read(folder: &Path, sources: &mut SourceMap, warnings: &mut Vec<Diagnostic>) -> Outcome<Self> {
+        let (mut layer, mut faults) = (Self::default(), Vec::new());
+        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+            let cannot = |error: &dyn std::fmt::Display| {
+                Diagnostic::new(Code::CannotRead, format!("cannot read the templates in `{}`: {error}", folder.display()))
+            };
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    faults.push(cannot(&error));
+                    continue;
+                }
+            };
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            let name = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+            match std::fs::read(entry.path()) {
+                Ok(bytes) => {
+                    let shown: Arc<str> = entry.path().display().to_string().into();
+                    if let Ok(text) = std::str::from_utf8(&bytes) {
+                        sources.insert(shown.clone(), text.into());
+                    } else if is_template(&name) {
+                        faults.push(Diagnostic::new(Code::CannotRead, format!("the template `{shown}` is not UTF-8 text")));
+                    }
+                    layer.files.insert(name, (shown, bytes));
+                }
+                Err(error) => faults.push(cannot(&error)),
+            }
+        }
+        layer.warn_of_near_misses(warnings);
+        if faults.is_empty() { Ok(layer) } else { Err(faults) }
+    }
+
+    /// Whether the folder overrides any built-in template.
+    #[must_use]
+    pub fn overrides_any(&self) -> bool {
+        TEMPLATES.iter().any(|(name, _)| self.files.contains_key(*name))
+    }
+
+    fn warn_of_near_misses(&self, warnings: &mut Vec<Diagnostic>) {
+        let known: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
+        for (name, (shown, _)) in &self.files {
+            if let Some(near) = nearest(name, known.iter().copied()).filter(|near| *near != name) {
+                let same_ending = Path::new(near).extension() == Path::new(name).extension();
+                if same_ending && !self.files.contains_key(near) {
+                    warnings.push(
+                        Diagnostic::new(Code::TemplateUnknown, format!("`{shown}` replaces no built-in template"))
+                            .at(Place::file(shown.clone()))
+                            .help(format!("did you mean `{near}`?")),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn is_template(name: &str) -> bool {
+    [".md", ".html", ".svg", ".css", ".typ"].iter().any(|ending| name.ends_with(ending))
+}
+
+impl Templates {
+    /// Compiles the built-in templates under the given layers, the strongest last.
+    ///
+    /// # Errors
+    /// Every template that does not compile.
+    pub fn compile(layers: &[Layer]) -> Outcome<Self> {
+        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut origins: BTreeMap<String, Arc<str>> = BTreeMap::new();
+        let mut texts: BTreeMap<String, String> = BTreeMap::new();
+        let overridden: BTreeSet<&str> = layers.iter().flat_map(|layer| layer.files.keys()).map(String::as_str).collect();
+        for (name, text) in TEMPLATES {
+            let origin: Arc<str> = format!("built-in {name}").into();
+            if overridden.contains(name) && is_template(name) {
+                texts.insert(format!("builtin/{name}"), (*text).to_owned());
+                files.insert(format!("builtin/{name}"), text.as_bytes().to_vec());
+                origins.insert(format!("builtin/{name}"), origin.clone());
+            }
+            texts.insert((*name).to_owned(), (*text).to_owned());
+            files.insert((*name).to_owned(), text.as_bytes().to_vec());
+            origins.insert((*name).to_owned(), origin);
+        }
+        for layer in layers {
+            for (name, (shown, bytes)) in &layer.files {
+                if let (true, Ok(text)) = (is_template(name), std::str::from_utf8(bytes)) {
+                    texts.insert(name.clone(), text.to_owned());
+                }
+                files.insert(name.clone(), bytes.clone());
+                origins.insert(name.clone(), shown.clone());
+            }
+        }
+        let (mut markdown, mut html) = (Tera::default(), Tera::default());
+        markdown.autoescape_on([".md"]);
+        markdown.set_escape_fn(escape::markdown);
+        html.autoescape_on([".html", ".svg"]);
+        for tera in [&mut markdown, &mut html] {
+            register(tera);
+        }
+        let mut faults = Vec::new();
+        let mut add = |tera: &mut Tera, endings: &[&str]| {
+            let own = texts.iter().filter(|(name, _)| endings.iter().any(|ending| name.ends_with(ending)));
+            let own: Vec<(&str, &str)> = own.map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            if let Err(error) = tera.add_raw_templates(own) {
+                faults.push(fault(&error, &origins, None));
+            }
+        };
+        add(&mut markdown, &[".md"]);
+        add(&mut html, &[".html", ".svg"]);
+        if faults.is_empty() { Ok(Self { markdown, html, files, origins }) } else { Err(faults) }
+    }
+
+    /// The report as Markdown.
+    ///
+    /// # Errors
+    /// What Tera says, with the place and the fields that exist.
+    pub fn markdown(&self, report: &Report) -> Outcome<String> {
+        let text = self.render(&self.markdown, "report.md", report, &Context::new())?;
+        Ok(tidy(&text))
+    }
+
+    /// A template of HTML or a picture; `extra` stands beside `report`.
+    ///
+    /// # Errors
+    /// What Tera says, with the place and the fields that exist.
+    pub fn html(&self, name: &str, report: &Report, extra: &Context) -> Outcome<String> {
+        self.render(&self.html, name, report, extra)
+    }
+
+    /// Every file of the layers by its path.
+    #[must_use]
+    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.files
+    }
+
+    /// A text file of the layers.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        self.files.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
+    }
+
+    /// The files that texts come from, for diagnostics.
+    #[must_use]
+    pub fn origin(&self, name: &str) -> Option<&Arc<str>> {
+        self.origins.get(name)
+    }
+
+    fn render(&self, tera: &Tera, name: &str, report: &Report, extra: &Context) -> Outcome<String> {
+        let mut context = extra.clone();
+        context.insert("report", report);
+        tera.render(name, &context).map_err(|error| {
+            let report = serde_json::to_value(report).unwrap_or_default();
+            vec![fault(&error, &self.origins, Some(&report))]
+        })
+    }
+}
+
+/// Filters that the built-in templates use.
+fn register(tera: &mut Tera) {
+    tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
+    tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
+    tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| Value::safe_string(&escape::prose(text.as_str())));
+}
+
+/// `2026-11-01` as `1 November 2026`.
+fn day(date: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ];
+    match date.parse::<jiff::civil::Date>() {
+        Ok(parsed) => {
+            let month = usize::try_from(parsed.month()).ok().and_then(|month| MONTHS.get(month.saturating_sub(1)));
+            format!("{} {} {}", parsed.day(), month.unwrap_or(&""), parsed.year())
+        }
+        Err(_) => date.to_owned(),
+    }
+}
+
+/// One blank line between blocks, none at the start, no spaces at the ends of lines.
+fn tidy(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut blank = true;
+    for line in markdown.lines().map(str::trim_end) {
+        if line.is_empty() {
+            if !blank {
+                out.push('\n');
+            }
+            blank = true;
+        } else {
+            out.push_str(line);
+            out.push('\n');
+            blank = false;
+        }
+    }
+    while out.ends_with("\n\n") {
+        out.pop();
+    }
+    out
+}
+
+fn fault(error: &tera::Error, origins: &BTreeMap<String, Arc<str>>, report: Option<&Json>) -> Diagnostic {
+    let message = match error.kind() {
+        ErrorKind::SyntaxError(inner) | ErrorKind::RenderingError(inner) => inner.message().to_owned(),
+        other => other.to_string(),
+    };
+    let mut diagnostic = Diagnostic::new(Code::TemplateError, message.trim_end_matches('.').to_owned());
+    if let ErrorKind::SyntaxError(inner) | ErrorKind::RenderingError(inner) = error.kind() {
+        let span = inner.span();
+        let file = origins.get(inner.filename()).cloned().unwrap_or_else(|| inner.filename().into());
+        diagnostic = diagnostic.at(Place::at(&file, span.start_line, span.start_col + 1)).body(error.to_string());
+        let help = report.map(|report| fields_help(&error.to_string(), report));
+        diagnostic.help = help.or_else(|| Some("`cloudraci templates eject` writes the built-in templates to compare with".to_owned()));
+    }
+    diagnostic
+}
+
+/// The fields that exist where a path of the failing line breaks off.
+fn fields_help(shown: &str, report: &Json) -> String {
+    let general = "`cloudraci schema report` prints every field that templates may use";
+    let words = shown.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
+    for path in words.filter(|word| word.starts_with("report.")) {
+        let mut at = report;
+        let mut so_far = "report".to_owned();
+        for step in path.split('.').skip(1) {
+            match at.get(step) {
+                Some(inner) => {
+                    at = inner;
+                    so_far = format!("{so_far}.{step}");
+                }
+                None => {
+                    let Json::Object(fields) = at else { break };
+                    let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+                    let near = nearest(step, known.iter().copied()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+                    return format!("{near}`{so_far}` has the fields {}; {general}", known.join(", "));
+                }
+            }
+        }
+    }
+    let mut names = BTreeSet::new();
+    collect_fields(report, &mut names);
+    let unknown = words_in_backticks(shown).find(|word| !names.contains(*word));
+    match unknown.and_then(|word| nearest(word, names.iter().map(String::as_str))) {
+        Some(near) => format!("did you mean `{near}`? {general}"),
+        None => general.to_owned(),
+    }
+}
+
+fn words_in_backticks(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+fn collect_fields(value: &Json, names: &mut BTreeSet<String>) {
+    match value {
+        Json::Object(fields) => {
+            for (name, inner) in fields {
+                names.insert(name.clone());
+                collect_fields(inner, names);
+            }
+        }
+        // All items of a list have the same fields.
+        Json::Array(items) => items.iter().take(1).for_each(|item| collect_fields(item, names)),
+        _ => {}
+    }
+}

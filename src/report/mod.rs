@@ -1,0 +1,15 @@
+//! The Report: the joined result as a serialisable value, complete and sorted. Templates, the JSON output and other
+//! programs see nothing else.
+//!
+//! In: a matrix with its catalog, inventory and findings, and what the user asked for. Out: a [`Report`].
+
+mod build;
+mod duties;
+mod model;
+mod names;
+mod references;
+mod services;
+mod summary;
+
+pub use build::{Edition, Request, build};
+pub use model::*;

@@ -1,0 +1,159 @@
+//! Names as they are printed: parties, services, scopes, selectors.
+//!
+//! In: ids and values. Out: short texts for people.
+
+use crate::catalog::{Catalog, ControlType, DefaultState};
+use crate::inventory::{Party, PartyKind, Resource, Selector};
+use crate::raci::{Row, State, Unit};
+use crate::render::parse::slug;
+use std::collections::BTreeSet;
+
+/// A party's name for a column heading: its id with capitals; a provider's wholly in capitals.
+pub(super) fn short(party: &Party) -> String {
+    if party.kind == PartyKind::Provider {
+        return party.id.to_uppercase();
+    }
+    let words = party.id.split(['-', '_']).map(|word| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A unit's heading: the product and, where there is one, the mode.
+pub(super) fn title(unit: &Unit) -> String {
+    match &unit.split.mode {
+        Some(mode) => format!("{} ({})", unit.split.name, mode.name),
+        None => unit.split.name.clone(),
+    }
+}
+
+/// What links to a unit's section lead to.
+pub(super) fn anchor(unit: &Unit) -> String {
+    slug(&title(unit))
+}
+
+/// A unit's name for a narrow column: without the vendor, acronyms before long names.
+pub(super) fn label(unit: &Unit) -> String {
+    let name = unit.split.name.as_str();
+    let name = name.strip_prefix("Amazon ").or_else(|| name.strip_prefix("AWS ")).unwrap_or(name);
+    let acronym = name.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
+    let short = acronym.map(str::to_owned).unwrap_or_else(|| {
+        let id = unit.split.service.as_str();
+        if name.len() > 14 && id.len() <= 5 { id.to_uppercase() } else { name.to_owned() }
+    });
+    match &unit.split.mode {
+        Some(mode) => format!("{short} {}", mode.id.replace('-', " ")),
+        None => short,
+    }
+}
+
+/// `default` as printed.
+pub(super) fn default_words(default: DefaultState) -> &'static str {
+    match default {
+        DefaultState::Automatic => "automatic",
+        DefaultState::OptIn => "opt-in",
+        DefaultState::Build => "build",
+    }
+}
+
+/// A state as printed. Where nothing but evidence can show a duty done, the state is to attest.
+pub(super) fn state_label(row: &Row) -> &'static str {
+    match row.state() {
+        State::Met => "met",
+        State::NotMet => "not met",
+        State::NotApplicable => "inherited",
+        State::Unknown if row.activity.met_when.is_some() => "unknown",
+        State::Unknown => "attest",
+    }
+}
+
+/// The letter of a control type in the matrix.
+pub(super) fn matrix_letter(control_type: Option<ControlType>) -> &'static str {
+    match control_type {
+        Some(ControlType::Inherited) => "P",
+        Some(ControlType::CustomerSpecific) => "C",
+        Some(ControlType::Shared) => "S",
+        None => "–",
+    }
+}
+
+/// What sets these resources apart from the other ones of their unit: environments, accounts, Regions, owners or data
+/// classes that only they have, else their names.
+pub(super) fn scope(all: &[Resource], own: &[usize], others: &[usize]) -> String {
+    type Pick = fn(&Resource) -> Vec<String>;
+    let dimensions: [(&str, Pick); 5] = [
+        ("environment", |resource| vec![resource.environment.as_deref().unwrap_or("not stated").to_owned()]),
+        ("data", |resource| resource.data.iter().map(|data| data.to_string()).collect()),
+        ("owner", |resource| vec![resource.owner.as_deref().unwrap_or("not stated").to_owned()]),
+        ("account", |resource| vec![resource.account.as_deref().unwrap_or("not stated").to_owned()]),
+        ("region", |resource| vec![resource.region.as_deref().unwrap_or("not stated").to_owned()]),
+    ];
+    let values = |indices: &[usize], pick: Pick| -> BTreeSet<String> {
+        indices.iter().flat_map(|index| pick(&all[*index])).collect()
+    };
+    for (name, pick) in dimensions {
+        let (mine, theirs) = (values(own, pick), values(others, pick));
+        if !mine.is_empty() && mine.is_disjoint(&theirs) {
+            return format!("{name} {}", mine.into_iter().collect::<Vec<_>>().join(", "));
+        }
+        if name == "data" && mine.is_empty() && !theirs.is_empty() {
+            return "without classified data".to_owned();
+        }
+    }
+    let mut names: Vec<&str> = own.iter().map(|index| all[*index].label()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let rest = names.len().saturating_sub(4);
+    names.truncate(4);
+    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    format!("{}{rest}", names.join(", "))
+}
+
+/// What a selector means, in words.
+pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut list = |name: &str, values: Option<Vec<String>>| {
+        if let Some(values) = values.filter(|values| !values.is_empty()) {
+            parts.push(format!("{name} {}", values.join(" or ")));
+        }
+    };
+    let plain = |values: &Option<Vec<std::sync::Arc<str>>>| values.as_ref().map(|values| values.iter().map(|value| value.to_string()).collect());
+    let named = |values: &Option<Vec<std::sync::Arc<str>>>, name: &dyn Fn(&str) -> Option<String>| {
+        values.as_ref().map(|values| values.iter().map(|id| name(id).unwrap_or_else(|| id.to_string())).collect())
+    };
+    list("service", named(&selector.service, &|id| Some(catalog.service(id)?.name.clone())));
+    list("mode", plain(&selector.mode));
+    list("control", named(&selector.control, &|id| Some(catalog.control(id)?.title.clone())));
+    list("layer", named(&selector.layer, &|id| Some(catalog.layers.iter().find(|layer| layer.id == id)?.title.clone())));
+    list("service model", named(&selector.model, &|id| Some(catalog.model(id)?.name.clone())));
+    list("account", plain(&selector.account));
+    list("environment", plain(&selector.environment));
+    list("region", plain(&selector.region));
+    list("owner", plain(&selector.owner));
+    list("data", plain(&selector.data));
+    list(
+        "tag",
+        selector.tag.as_ref().map(|tags| {
+            tags.iter().map(|(key, value)| value.as_ref().map_or_else(|| key.to_string(), |value| format!("{key}={value}"))).collect()
+        }),
+    );
+    list("side", selector.side.as_ref().map(|sides| sides.iter().map(ToString::to_string).collect()));
+    if parts.is_empty() { "everything".to_owned() } else { parts.join("; ") }
+}
+
+/// Services joined for a table cell: all, or their names, cut after a few.
+pub(super) fn on(titles: &BTreeSet<String>, of: usize) -> String {
+    if titles.len() == of && of > 3 {
+        return "all services".to_owned();
+    }
+    let plain = |title: &String| {
+        let title = title.strip_prefix("Amazon ").or_else(|| title.strip_prefix("AWS ")).unwrap_or(title);
+        title.to_owned()
+    };
+    let shown: Vec<String> = titles.iter().take(6).map(plain).collect();
+    match titles.len().saturating_sub(6) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

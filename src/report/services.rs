@@ -1,0 +1,272 @@
+//! The services of the Report, and what is told once for many of them.
+
+use super::build::Context;
+use super::model::{Activity, ActivityState, Common, Control, NotApplicable, PartyLetters, Service};
+use super::{names, references};
+use crate::catalog::{READ_PROVIDER_EVIDENCE, Side};
+use crate::catalog::{Commonness, ControlType};
+use crate::raci::{Row, State, Unit, UnitControl};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What makes two renderings of a common activity the same.
+type Rendering = Vec<(Option<String>, Vec<String>, String)>;
+
+/// Which activities are told once, and how they read there.
+pub(super) struct ToldOnce {
+    renderings: BTreeMap<String, Rendering>,
+}
+
+/// Collects all services, then moves what is the same to the common part.
+pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>) {
+    let mut services: Vec<Service> = Vec::new();
+    for index in 0..context.matrix.units.len() {
+        let unit = &context.matrix.units[index];
+        services.push(service(context, unit));
+    }
+    let told = ToldOnce::of(context, &services);
+    let common = told.common(context, &services);
+    for service in &mut services {
+        for control in &mut service.controls {
+            let renderings = renderings(&control.activities);
+            let flags: Vec<bool> = control.activities.iter().map(|activity| told.tells(&activity.id, &renderings)).collect();
+            for (activity, flag) in control.activities.iter_mut().zip(flags) {
+                activity.told_once = flag;
+            }
+            control.told_once = !control.activities.is_empty() && control.activities.iter().all(|activity| activity.told_once);
+        }
+        service.told_once = service.controls.iter().flat_map(|control| &control.activities).filter(|activity| activity.told_once).count() as u64;
+    }
+    (services, common)
+}
+
+fn renderings(activities: &[Activity]) -> BTreeMap<&str, Rendering> {
+    let mut map: BTreeMap<&str, Rendering> = BTreeMap::new();
+    for activity in activities {
+        map.entry(&activity.id).or_default().push((activity.scope.clone(), activity.letters.clone(), activity.state_label.clone()));
+    }
+    map
+}
+
+impl ToldOnce {
+    /// An activity of the catalog's common levels is told once if it reads the same on most services, three at least.
+    fn of(context: &Context<'_>, services: &[Service]) -> Self {
+        let mut seen: BTreeMap<String, BTreeMap<Rendering, usize>> = BTreeMap::new();
+        for service in services {
+            for control in &service.controls {
+                for (id, rendering) in renderings(&control.activities) {
+                    if context.is_common(id) {
+                        *seen.entry(id.to_owned()).or_default().entry(rendering).or_default() += 1;
+                    }
+                }
+            }
+        }
+        let renderings = seen
+            .into_iter()
+            .filter_map(|(id, counts)| {
+                let (rendering, count) = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
+                let attested = rendering.iter().any(|(_, _, state)| state == "met" || state == "not met");
+                (count >= 3 && !attested).then_some((id, rendering))
+            })
+            .collect();
+        Self { renderings }
+    }
+
+    fn tells(&self, id: &str, renderings: &BTreeMap<&str, Rendering>) -> bool {
+        self.renderings.get(id).is_some_and(|told| renderings.get(id) == Some(told))
+    }
+
+    fn common(&self, context: &Context<'_>, services: &[Service]) -> Vec<Common> {
+        let mut parts: BTreeMap<&str, (BTreeSet<&str>, BTreeMap<usize, Control>)> = BTreeMap::new();
+        let mut taken = BTreeSet::new();
+        for service in services {
+            for (position, control) in service.controls.iter().enumerate() {
+                let renderings = renderings(&control.activities);
+                for activity in &control.activities {
+                    if !self.tells(&activity.id, &renderings) {
+                        continue;
+                    }
+                    let owner = activity.id.split('.').next().unwrap_or_default();
+                    let key = context.catalog.model(owner).map_or("every", |model| model.id.as_str());
+                    let part = parts.entry(key).or_default();
+                    part.0.insert(&service.title);
+                    if taken.insert((activity.id.clone(), activity.scope.clone())) {
+                        let entry = part.1.entry(position).or_insert_with(|| Control { activities: Vec::new(), told_once: true, ..control.clone() });
+                        entry.activities.push(Activity { told_once: true, ..activity.clone() });
+                    }
+                }
+            }
+        }
+        let order = |key: &str| context.catalog.models().iter().position(|model| model.id == key).map_or(0, |position| position + 1);
+        let mut parts: Vec<_> = parts.into_iter().collect();
+        parts.sort_by_key(|(key, _)| order(key));
+        parts
+            .into_iter()
+            .map(|(key, (titles, controls))| Common {
+                model: key.to_owned(),
+                title: match context.catalog.model(key) {
+                    Some(model) => format!("Every {} service", model.name.to_lowercase()),
+                    None => "Every service".to_owned(),
+                },
+                services: titles.len() as u64,
+                controls: controls
+                    .into_values()
+                    .map(|mut control| {
+                        control.control_type = ControlType::of(control.activities.iter().map(|activity| Side::named(&activity.side)).collect::<Vec<_>>().iter());
+                        control
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
+fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
+    let matrix = context.matrix;
+    let resources = || unit.resources.iter().map(|index| &matrix.resources[*index]);
+    let distinct = |pick: &dyn Fn(&crate::inventory::Resource) -> Option<String>| -> Vec<String> {
+        resources().filter_map(pick).collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    let mut names: Vec<String> = distinct(&|resource| Some(resource.label().to_owned()));
+    let names_left_out = names.len().saturating_sub(12) as u64;
+    names.truncate(12);
+    let controls: Vec<Control> = unit.controls.iter().map(|of| control(context, unit, of)).collect();
+    let rows = || unit.controls.iter().flat_map(|control| &control.rows);
+    let index = context.catalog.service(&unit.split.service);
+    let model_name = context.catalog.model(&unit.split.model).map(|model| model.name.clone()).unwrap_or_default();
+    Service {
+        service: unit.split.service.clone(),
+        mode: unit.split.mode.as_ref().map(|mode| mode.id.clone()),
+        mode_known: unit.mode_open.is_empty(),
+        settled_by: unit.settled_by.clone(),
+        name: unit.split.name.clone(),
+        mode_name: unit.split.mode.as_ref().map(|mode| mode.name.clone()),
+        title: names::title(unit),
+        anchor: names::anchor(unit),
+        about: unit.split.about.clone(),
+        model: unit.split.model.clone(),
+        model_name,
+        why: unit.split.why.clone(),
+        lifecycle: index.and_then(|index| index.lifecycle.as_ref()).map(|lifecycle| match &lifecycle.date {
+            Some(date) => format!("{} since {date}", lifecycle.state),
+            None => lifecycle.state.clone(),
+        }),
+        resources: resources().map(|resource| resource.count).sum(),
+        supporting: unit.supporting,
+        names,
+        names_left_out,
+        accounts: distinct(&|resource| {
+            let id = resource.account.as_deref()?;
+            let name = context.inventory.accounts.get(id).and_then(|account| account.name.clone());
+            Some(name.unwrap_or_else(|| id.to_owned()))
+        }),
+        regions: distinct(&|resource| resource.region.as_deref().map(str::to_owned)),
+        environments: distinct(&|resource| resource.environment.as_deref().map(str::to_owned)),
+        data: resources().flat_map(|resource| &resource.data).map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect(),
+        provider_does: briefs(unit, |side| *side != Side::Customer),
+        customer_does: briefs(unit, |side| *side == Side::Customer),
+        provider_activities: rows().filter(|row| row.activity.side != Side::Customer).count() as u64,
+        customer_activities: rows().filter(|row| row.activity.side == Side::Customer).count() as u64,
+        not_met: rows().filter(|row| row.state() == State::NotMet).count() as u64,
+        told_once: 0,
+        not_applicable: controls
+            .iter()
+            .filter_map(|control| Some(NotApplicable { title: control.title.clone(), reason: control.not_applicable.clone()? }))
+            .collect(),
+        controls,
+    }
+}
+
+/// The short split of one side: what is particular to the service first, eight at most, in the order of the catalog.
+fn briefs(unit: &Unit, takes: fn(&Side) -> bool) -> Vec<String> {
+    const MOST: usize = 8;
+    let mut found: Vec<(Commonness, usize, &str)> = Vec::new();
+    for row in unit.controls.iter().flat_map(|control| &control.rows).filter(|row| takes(&row.activity.side)) {
+        if let Some(brief) = row.activity.brief.as_deref().filter(|brief| found.iter().all(|(_, _, known)| known != brief)) {
+            let rank = match row.activity.common {
+                Commonness::Own => Commonness::Every,
+                Commonness::Every => Commonness::Own,
+                Commonness::Model => Commonness::Model,
+            };
+            found.push((rank, found.len(), brief));
+        }
+    }
+    found.sort_unstable();
+    found.truncate(MOST);
+    found.sort_by_key(|(_, position, _)| *position);
+    found.into_iter().map(|(_, _, brief)| brief.to_owned()).collect()
+}
+
+fn control(context: &mut Context<'_>, unit: &Unit, of: &UnitControl) -> Control {
+    let known = context.catalog.control(&of.control);
+    let layer = known.map(|known| known.layer.clone()).unwrap_or_default();
+    let layer_title = context.catalog.layers.iter().find(|one| one.id == layer).map(|one| one.title.clone());
+    Control {
+        control: of.control.to_string(),
+        title: known.map(|known| known.title.clone()).unwrap_or_default(),
+        layer,
+        layer_title: layer_title.unwrap_or_default(),
+        control_type: of.control_type,
+        not_applicable: of.not_applicable.clone(),
+        requirements: references::requirements(context.catalog, &of.control),
+        told_once: false,
+        activities: of.rows.iter().map(|row| activity(context, unit, row)).collect(),
+    }
+}
+
+fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
+    let matrix = context.matrix;
+    let count = |indices: &[usize]| indices.iter().map(|index| matrix.resources[*index].count).sum::<u64>();
+    let parties = &context.inventory.parties;
+    let letters: Vec<String> =
+        (0..parties.len()).map(|party| row.assignment.letters(party).map(|letters| letters.to_string()).unwrap_or_default()).collect();
+    let scope = row.scoped.then(|| {
+        let others: Vec<usize> = unit.resources.iter().copied().filter(|index| row.resources.binary_search(index).is_err()).collect();
+        names::scope(&matrix.resources, &row.resources, &others)
+    });
+    let mut does = row.activity.does.clone();
+    let how = row.activity.how.clone();
+    if row.activity.id.ends_with(&format!(".{READ_PROVIDER_EVIDENCE}")) {
+        let inherited = context.inherited_controls();
+        if !inherited.is_empty() {
+            does = format!("{does}, for the inherited controls: {}", inherited.join(", "));
+        }
+    }
+    let assurance = || match &row.activity.side {
+        Side::Party(id) => context.catalog.parties.iter().find(|party| party.id == **id),
+        _ => context.catalog.provider(),
+    };
+    Activity {
+        id: row.activity.id.clone(),
+        side: row.activity.side.to_string(),
+        does,
+        how,
+        default: row.activity.default,
+        state: match row.state() {
+            State::Met => ActivityState::Met,
+            State::NotMet => ActivityState::NotMet,
+            State::Unknown => ActivityState::Unknown,
+            State::NotApplicable => ActivityState::NotApplicable,
+        },
+        state_label: names::state_label(row).to_owned(),
+        resources: count(&row.resources),
+        resources_met: count(&row.met),
+        resources_not_met: count(&row.not_met),
+        resources_excepted: row.excepted.iter().map(|(index, _)| matrix.resources[*index].count).sum(),
+        assignments: letters
+            .iter()
+            .zip(parties)
+            .filter(|(letters, _)| !letters.is_empty())
+            .map(|(letters, party)| PartyLetters { party: party.id.to_string(), letters: letters.clone() })
+            .collect(),
+        letters,
+        evidence: row.activity.evidence.clone().or_else(|| assurance().map(|party| party.assurance.clone())).unwrap_or_default(),
+        source: row.activity.source.url.clone(),
+        source_number: context.references.source(row),
+        reviewed: row.activity.source.reviewed.clone(),
+        freshness: context.references.freshness(row.activity.source.reviewed.as_deref()),
+        from: row.activity.from,
+        scope,
+        condition: context.references.condition(row),
+        told_once: false,
+    }
+}
