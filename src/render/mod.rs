@@ -59,7 +59,7 @@ impl<'a> Renderer<'a> {
         let markdown = templates.markdown(report)?;
         let mut pictures = BTreeMap::new();
         for name in PICTURES {
-            pictures.insert(name.to_owned(), templates.html(name, report, &tera::Context::new())?);
+            pictures.insert(format!("{}{name}", report.meta.picture_prefix), templates.html(name, report, &tera::Context::new())?);
         }
         Ok(Self { report, templates, logo, markdown, pictures, document: None })
     }

@@ -10,6 +10,7 @@ use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, nearest};
 use crate::report::Report;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use tera::{Context, ErrorKind, Kwargs, State, StringInput, Tera, Value};
@@ -201,8 +202,24 @@ impl Templates {
 /// Filters that the built-in templates use.
 fn register(tera: &mut Tera) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
+    tera.register_filter("address", |text: &str, _: Kwargs, _: &State| Value::safe_string(&address(text)));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| Value::safe_string(&escape::prose(text.as_str())));
+}
+
+/// A web address as the target of a Markdown link: nothing in it can end the link.
+fn address(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '(' | ')' | '<' | '>' | '"' | '\\' | '|' | '`' | ' ' => {
+                let _ = write!(out, "%{:02X}", u32::from(letter));
+            }
+            letter if letter.is_control() => {}
+            letter => out.push(letter),
+        }
+    }
+    out
 }
 
 /// `2026-11-01` as `1 November 2026`.

@@ -26,8 +26,8 @@ pub struct Request {
     pub party: Option<String>,
     /// Name of the logo's file among the templates' files, if there is one.
     pub logo: Option<String>,
-    /// Whether pictures can lie beside the output.
-    pub pictures: bool,
+    /// What the names of pictures beside the output begin with; `None`: the output is a stream and has no pictures.
+    pub pictures: Option<String>,
 }
 
 /// The editions of the report.
@@ -213,7 +213,8 @@ fn meta(context: &Context<'_>, request: &Request) -> Meta {
         language: "en".to_owned(),
         provider_short: provider.map(|provider| provider.id.to_uppercase()).unwrap_or_default(),
         provider: provider_name,
-        pictures: request.pictures,
+        pictures: request.pictures.is_some(),
+        picture_prefix: request.pictures.clone().unwrap_or_default(),
     }
 }
 

@@ -106,6 +106,8 @@ pub struct Meta {
     pub provider_short: String,
     /// False where the output is one stream, so that no pictures can lie beside it.
     pub pictures: bool,
+    /// What the names of pictures begin with.
+    pub picture_prefix: String,
 }
 
 /// Branding.

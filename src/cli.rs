@@ -1,0 +1,247 @@
+//! The command line's types: what can be asked, no logic.
+
+use crate::diagnostics::Format as DiagnosticFormat;
+use crate::report::Edition;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Who does what on your cloud: a RACI responsibility report from an inventory of deployed services.
+#[derive(Debug, Parser)]
+#[command(name = "cloudraci", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Render the responsibility report
+    Report(Report),
+    /// Check an inventory: everything up to the join, diagnostics only
+    Check(Check),
+    /// Show who holds which letter of a control, and which rule and source say so
+    Why(Why),
+    /// Explain a diagnostic code
+    Explain(Explain),
+    /// Look into the responsibility catalog
+    Catalog(Catalog),
+    /// Write a commented inventory to start from
+    Init(Init),
+    /// List the built-in templates, or write them out to change them
+    Templates(Templates),
+    /// Print a JSON Schema, so that editors complete and check
+    Schema(Schema),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+/// What a run reads.
+#[derive(Debug, Args)]
+pub struct Inputs {
+    /// Inventory files or folders, and Terraform state; without any: inventory.yaml or inventories/ here
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Folder of service files that extend or replace those of the built-in catalog
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+    /// The date that the report is true for (YYYY-MM-DD); without it: the inventory's as_of, else today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<jiff::civil::Date>,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// What to read
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Where to write: a file (its ending says the format), a folder (name/), or - for standard output; repeatable
+    #[arg(short, long = "output", value_name = "OUT")]
+    pub output: Vec<PathBuf>,
+    /// Formats to write; repeatable
+    #[arg(long, value_enum)]
+    pub format: Vec<Format>,
+    /// Which edition
+    #[arg(long, value_enum, default_value_t)]
+    pub edition: Edition,
+    /// Cut the report to one party's duties
+    #[arg(long, value_name = "ID")]
+    pub party: Option<String>,
+    /// Folder of templates that override the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+}
+
+/// Formats of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Format {
+    /// Markdown
+    Markdown,
+    /// One HTML file
+    Html,
+    /// PDF/A-3a and PDF/UA-1
+    Pdf,
+    /// The Report itself
+    Json,
+    /// One row an activity and party
+    Csv,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// What to read
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiagnosticFormat,
+    /// Codes that do not fail the check; repeatable
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
+    /// Codes that fail the check; repeatable
+    #[arg(long, value_name = "CODE")]
+    pub deny: Vec<String>,
+}
+
+/// `why`.
+#[derive(Debug, Args)]
+pub struct Why {
+    /// A service, optionally with its mode: rds, ecs/fargate
+    #[arg(value_name = "SERVICE[/MODE]")]
+    pub service: String,
+    /// A control, such as backup
+    pub control: String,
+    /// What to read
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The code that a diagnostic shows in brackets
+    pub code: String,
+}
+
+/// `catalog`.
+#[derive(Debug, Args)]
+pub struct Catalog {
+    /// What to look at
+    #[command(subcommand)]
+    pub command: CatalogCommand,
+}
+
+/// The verbs of `catalog`.
+#[derive(Debug, Subcommand)]
+pub enum CatalogCommand {
+    /// List all services
+    List {
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: DataFormat,
+    },
+    /// Show who does what on a service
+    Show {
+        /// A service by any name, optionally with its mode
+        #[arg(value_name = "SERVICE[/MODE]")]
+        service: String,
+        /// Ask how the split stands with this attribute; repeatable
+        #[arg(long, value_name = "ATTRIBUTE=VALUE")]
+        set: Vec<String>,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: DataFormat,
+        /// Folder of service files over the built-in catalog
+        #[arg(long, value_name = "DIR")]
+        catalog: Option<PathBuf>,
+    },
+    /// Say which service a type, ARN, IAM prefix or name belongs to
+    Resolve {
+        /// Names; without any: one a line from standard input
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: DataFormat,
+    },
+    /// Check the built-in catalog, or a folder of service files
+    Check {
+        /// Folder of service files
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: DataFormat,
+    },
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum DataFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Where to write inventory.yaml
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+}
+
+/// `templates`.
+#[derive(Debug, Args)]
+pub struct Templates {
+    /// What to do
+    #[command(subcommand)]
+    pub command: TemplatesCommand,
+}
+
+/// The verbs of `templates`.
+#[derive(Debug, Subcommand)]
+pub enum TemplatesCommand {
+    /// List the built-in templates
+    List,
+    /// Write the built-in templates into a folder; files that exist are left alone
+    Eject {
+        /// Where to
+        #[arg(value_name = "DIR", default_value = "templates")]
+        folder: PathBuf,
+    },
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Of what
+    #[arg(value_enum)]
+    pub of: SchemaOf,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The inventory file
+    Inventory,
+    /// The Report, as templates see it
+    Report,
+    /// A service file of the catalog
+    Catalog,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// For which shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

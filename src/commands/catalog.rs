@@ -1,0 +1,290 @@
+//! `cloudraci catalog`: what the catalog says, for people and for programs.
+//!
+//! In: arguments. Out: text or JSON on standard output.
+
+use super::{Done, Exit, Stop, exit_of, print, print_json, tell, workspace};
+use crate::catalog::predicate::Attributes;
+use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, check};
+use crate::cli::{CatalogCommand, DataFormat};
+use crate::diagnostics::{Code, Diagnostic, Format, SourceMap, did_you_mean, emit};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::Path;
+
+pub(super) fn run(command: &CatalogCommand) -> Done {
+    match command {
+        CatalogCommand::List { format } => list(*format),
+        CatalogCommand::Show { service, set, format, catalog } => show(service, set, *format, catalog.as_deref()),
+        CatalogCommand::Resolve { ids, format } => resolve(ids, *format),
+        CatalogCommand::Check { folder, format } => check_folder(folder.as_deref(), *format),
+    }
+}
+
+fn builtin() -> Result<Catalog, Stop> {
+    Catalog::builtin().map_err(|faults| Stop::Diagnostics(faults, SourceMap::default()))
+}
+
+fn list(format: DataFormat) -> Done {
+    let catalog = builtin()?;
+    let entries = catalog.service_ids().filter_map(|id| catalog.service(id));
+    match format {
+        DataFormat::Json => {
+            let list: Vec<Value> = entries
+                .map(|entry| {
+                    let modes: Vec<String> = catalog.modes(&entry.id).into_iter().map(|mode| mode.id).collect();
+                    json!({"service": entry.id, "name": entry.name, "category": entry.category, "model": entry.model, "about": entry.about, "modes": modes})
+                })
+                .collect();
+            print_json(&Value::Array(list))?;
+        }
+        DataFormat::Text => {
+            let mut out = String::new();
+            for entry in entries {
+                let modes: Vec<String> = catalog.modes(&entry.id).into_iter().map(|mode| mode.id).collect();
+                let modes = if modes.is_empty() { String::new() } else { format!("  [{}]", modes.join(", ")) };
+                let _ = writeln!(out, "{:<24} {:<20} {}{modes}", entry.id, entry.model, entry.name);
+            }
+            let _ = writeln!(out, "\n{} services, catalog {}", catalog.service_ids().count(), catalog.version);
+            print(out.as_bytes())?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) -> Done {
+    let mut sources = SourceMap::default();
+    let catalog = match workspace::catalog(overlay, &mut sources) {
+        Ok(catalog) => catalog,
+        Err(faults) => return Err(Stop::Diagnostics(faults, sources)),
+    };
+    let stop = |diagnostic| Err(Stop::Diagnostics(vec![diagnostic], SourceMap::default()));
+    let (service_name, mode) = match name.split_once('/') {
+        Some((service, mode)) if !name.starts_with("arn:") => (service, Some(mode)),
+        _ => (name, None),
+    };
+    let Some(service) = catalog.resolve(service_name) else {
+        let known: Vec<&str> = catalog.service_ids().collect();
+        return stop(
+            Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{service_name}`"))
+                .help(did_you_mean(service_name, &known)),
+        );
+    };
+    let attributes = attributes(set)?;
+    let choice = match mode {
+        Some(mode) => ModeChoice { mode: Some(mode.to_owned()), known: true, settled_by: Vec::new() },
+        // Without attributes the question is about the service itself.
+        None if attributes.is_empty() => ModeChoice { mode: None, known: true, settled_by: Vec::new() },
+        None => catalog.choose_mode(service, &attributes),
+    };
+    let Some(split) = catalog.split(service, choice.mode.as_deref()) else {
+        let modes = catalog.modes(service);
+        let known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
+        let wanted = choice.mode.unwrap_or_default();
+        return stop(
+            Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{wanted}`")).help(did_you_mean(&wanted, &known)),
+        );
+    };
+    let split = with_attributes(split, &attributes);
+    match format {
+        DataFormat::Json => print_json(&as_json(&split, &choice, &attributes))?,
+        DataFormat::Text => print(as_text(&catalog, &split, &choice, &attributes).as_bytes())?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// `engine=postgres`: values as YAML would read them.
+fn attributes(set: &[String]) -> Result<Attributes, Stop> {
+    let mut attributes = Attributes::new();
+    for one in set {
+        let Some((path, value)) = one.split_once('=').filter(|(path, _)| !path.is_empty()) else {
+            return Err(Stop::Usage(format!("`{one}` is not of the form ATTRIBUTE=VALUE")));
+        };
+        let value: Value = serde_yaml::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+        let steps: Vec<&str> = path.split('.').collect();
+        put(&mut attributes, &steps, value);
+    }
+    Ok(attributes)
+}
+
+fn put(attributes: &mut Attributes, steps: &[&str], value: Value) {
+    match steps {
+        [] => {}
+        [last] => {
+            attributes.insert((*last).to_owned(), value);
+        }
+        [first, rest @ ..] => {
+            let inner = attributes.entry((*first).to_owned()).or_insert_with(|| Value::Object(Attributes::new()));
+            if let Value::Object(inner) = inner {
+                put(inner, rest, value);
+            }
+        }
+    }
+}
+
+/// Drops the activities whose condition is known to fail.
+fn with_attributes(mut split: Split, attributes: &Attributes) -> Split {
+    use crate::catalog::predicate::Truth;
+    if !attributes.is_empty() {
+        for control in &mut split.controls {
+            control.activities.retain(|activity| activity.when.as_ref().is_none_or(|when| when.holds(attributes) != Truth::No));
+        }
+    }
+    split
+}
+
+fn state(activity: &Activity, attributes: &Attributes) -> Option<&'static str> {
+    use crate::catalog::predicate::Truth;
+    let met_when = activity.met_when.as_ref().filter(|_| !attributes.is_empty())?;
+    Some(match met_when.holds(attributes) {
+        Truth::Yes => "met",
+        Truth::No => "not-met",
+        Truth::Unknown => "unknown",
+    })
+}
+
+fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes) -> Value {
+    let activity = |activity: &Activity| {
+        json!({
+            "id": activity.id,
+            "side": activity.side.to_string(),
+            "does": activity.does,
+            "default": activity.default,
+            "how": activity.how,
+            "evidence": activity.evidence,
+            "when": activity.when.as_ref().map(|when| when.words()),
+            "met_when": activity.met_when.as_ref().map(|met_when| met_when.words()),
+            "severity": activity.met_when.as_ref().map(|_| activity.severity),
+            "unmet": activity.unmet,
+            "state": state(activity, attributes),
+            "source": activity.source.url,
+            "source_title": activity.source.title,
+            "reviewed": activity.source.reviewed,
+            "from": activity.from,
+        })
+    };
+    let controls: Vec<Value> = split
+        .controls
+        .iter()
+        .map(|control| {
+            json!({
+                "control": control.control,
+                "type": control.control_type(),
+                "not_applicable": control.not_applicable,
+                "activities": control.activities.iter().map(activity).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({
+        "service": split.service,
+        "mode": split.mode.as_ref().map(|mode| &mode.id),
+        "mode_known": choice.known,
+        "settled_by": choice.settled_by,
+        "name": split.name,
+        "mode_name": split.mode.as_ref().map(|mode| &mode.name),
+        "model": split.model,
+        "about": split.about,
+        "why": split.why,
+        "controls": controls,
+    })
+}
+
+fn as_text(catalog: &Catalog, split: &Split, choice: &ModeChoice, attributes: &Attributes) -> String {
+    let mut out = String::new();
+    let mode = split.mode.as_ref().map(|mode| format!(", {}", mode.name)).unwrap_or_default();
+    let model = catalog.model(&split.model).map(|model| model.name.to_lowercase()).unwrap_or_default();
+    let _ = writeln!(out, "{}{mode}: {}", split.name, split.about);
+    let _ = writeln!(out, "{model}: {}", split.why);
+    if !choice.known {
+        let _ = writeln!(out, "not settled; would be by: {}", choice.settled_by.join(", "));
+    }
+    let modes = catalog.mode_conditions(&split.service);
+    if split.mode.is_none() && !modes.is_empty() {
+        out.push_str("\nmodes:\n");
+        for (mode, condition) in modes {
+            let _ = writeln!(out, "  {}/{}: {} where {condition}", split.service, mode.id, mode.name);
+        }
+    }
+    for control in &split.controls {
+        let title = catalog.control(&control.control).map_or("", |known| known.title.as_str());
+        describe(&mut out, title, control, attributes);
+    }
+    out
+}
+
+fn describe(out: &mut String, title: &str, control: &ControlSplit, attributes: &Attributes) {
+    let kind = control.control_type().map_or("does not apply", ControlType::id);
+    let _ = writeln!(out, "\n{title} ({}): {kind}", control.control);
+    if let Some(reason) = &control.not_applicable {
+        let _ = writeln!(out, "  {reason}");
+    }
+    for activity in &control.activities {
+        let who = match &activity.side {
+            Side::Provider => "AWS",
+            Side::Customer => "you",
+            Side::Party(id) => id,
+        };
+        let default = serde_json::to_value(activity.default).ok();
+        let default = default.as_ref().and_then(Value::as_str).unwrap_or_default();
+        let state = state(activity, attributes).map(|state| format!(" [{state}]")).unwrap_or_default();
+        let _ = writeln!(out, "  {who:<4} {} ({default}){state}", activity.does);
+        if let Some(when) = &activity.when {
+            let _ = writeln!(out, "         where {}", when.words());
+        }
+        if let Some(how) = &activity.how {
+            let _ = writeln!(out, "         how: {how}");
+        }
+        let reviewed = activity.source.reviewed.as_deref().unwrap_or("unverified");
+        let _ = writeln!(out, "         {} ({reviewed})", activity.source.url);
+    }
+}
+
+fn resolve(ids: &[String], format: DataFormat) -> Done {
+    let catalog = builtin()?;
+    let from_input;
+    let ids: Vec<&str> = if ids.is_empty() {
+        let mut text = String::new();
+        std::io::stdin().lock().read_to_string(&mut text).map_err(|error| {
+            let fault = Diagnostic::new(Code::CannotRead, format!("cannot read standard input: {error}"));
+            Stop::Diagnostics(vec![fault], SourceMap::default())
+        })?;
+        from_input = text;
+        from_input.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+    } else {
+        ids.iter().map(String::as_str).collect()
+    };
+    match format {
+        DataFormat::Json => {
+            let list: Vec<Value> = ids.iter().map(|id| json!({"id": id, "service": catalog.resolve(id)})).collect();
+            print_json(&Value::Array(list))?;
+        }
+        DataFormat::Text => {
+            let mut out = String::new();
+            for id in ids {
+                let _ = writeln!(out, "{id}\t{}", catalog.resolve(id).unwrap_or("-"));
+            }
+            print(out.as_bytes())?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn check_folder(folder: Option<&Path>, format: DataFormat) -> Done {
+    let mut sources = SourceMap::default();
+    let found = match folder {
+        None => check::builtin(&builtin()?),
+        Some(folder) => {
+            let catalog = builtin()?;
+            match check::folder(&catalog, folder, &mut sources) {
+                Ok(found) => found,
+                Err(faults) => faults,
+            }
+        }
+    };
+    match format {
+        DataFormat::Json => print(emit(&found, &sources, Format::Json, false).as_bytes())?,
+        DataFormat::Text if found.is_empty() => print(b"the catalog keeps its rules\n")?,
+        DataFormat::Text => tell(&found, &sources),
+    }
+    Ok(exit_of(&found))
+}

@@ -1,0 +1,62 @@
+//! `cloudraci check`: everything up to the join, diagnostics only.
+//!
+//! In: arguments. Out: diagnostics on standard error for people, on standard output for programs.
+
+use super::workspace::Workspace;
+use super::{Done, Exit, Stop, exit_of, print, say, tell};
+use crate::cli::Check as Args;
+use crate::diagnostics::{Code, Diagnostic, Format, Severity, SourceMap, did_you_mean, emit};
+
+pub(super) fn run(args: &Args) -> Done {
+    let allow = codes(&args.allow)?;
+    let deny = codes(&args.deny)?;
+    let (mut diagnostics, sources) = match Workspace::open(&args.inputs) {
+        Ok(workspace) => {
+            let mut found = workspace.warnings.clone();
+            found.extend(workspace.unclassified());
+            found.extend(workspace.findings.diagnostics());
+            (found, workspace.sources)
+        }
+        Err(Stop::Diagnostics(found, sources)) => (found, sources),
+        Err(other) => return Err(other),
+    };
+    for one in &mut diagnostics {
+        if deny.contains(&one.code) {
+            one.severity = Severity::Error;
+        } else if allow.contains(&one.code) && may_be_allowed(one.code) {
+            one.severity = Severity::Note;
+        }
+    }
+    show(&diagnostics, &sources, args.format)?;
+    Ok(exit_of(&diagnostics))
+}
+
+/// What stops the join cannot be allowed; what the join finds can.
+fn may_be_allowed(code: Code) -> bool {
+    code == Code::UnclassifiedResource || code.severity() != Severity::Error
+}
+
+fn show(diagnostics: &[Diagnostic], sources: &SourceMap, format: Format) -> Result<(), Stop> {
+    if format != Format::Text {
+        return print(emit(diagnostics, sources, format, false).as_bytes());
+    }
+    if diagnostics.is_empty() {
+        say("no findings\n");
+    }
+    tell(diagnostics, sources);
+    Ok(())
+}
+
+fn codes(ids: &[String]) -> Result<Vec<Code>, Stop> {
+    ids.iter()
+        .map(|id| {
+            Code::from_id(id).ok_or_else(|| {
+                let known: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
+                Stop::Usage(format!("there is no diagnostic code `{id}`: {}", did_you_mean(id, &known)))
+            })
+        })
+        .collect()
+}
+
+/// The exit of a command that only prints.
+pub(super) const PRINTED: Exit = Exit::Fine;

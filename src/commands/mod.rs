@@ -1,0 +1,139 @@
+//! The verbs of the command line: all input and output happens here and in the loaders.
+//!
+//! In: parsed arguments. Out: an exit code; results on standard output or in files, diagnostics on standard error.
+
+mod catalog;
+mod check;
+mod documents;
+mod explain;
+mod init;
+mod output;
+mod report;
+mod templates;
+mod why;
+mod workspace;
+
+use crate::cli::{Cli, Command};
+use crate::diagnostics::{Code, Diagnostic, Format, Severity, SourceMap, emit};
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well.
+    Fine,
+    /// There are findings at deny level, or errors in what was read.
+    Findings,
+    /// The command line makes no sense.
+    Usage,
+    /// Something cannot be read or written.
+    Io,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Fine => 0,
+            Exit::Findings => 1,
+            Exit::Usage => 2,
+            Exit::Io => 3,
+        })
+    }
+}
+
+/// What stops a command.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Diagnostics to print, with the texts that they point into.
+    Diagnostics(Vec<Diagnostic>, SourceMap),
+    /// A sentence about the command line.
+    Usage(String),
+    /// The reader of standard output has gone: nothing more to say.
+    Silent,
+}
+
+type Done = Result<Exit, Stop>;
+
+/// Runs a command and prints what is to be said about it.
+#[must_use]
+pub fn run(cli: Cli) -> Exit {
+    let done = match cli.command {
+        Command::Report(args) => report::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Why(args) => why::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Catalog(args) => catalog::run(&args.command),
+        Command::Init(args) => init::run(&args),
+        Command::Templates(args) => templates::run(&args.command),
+        Command::Schema(args) => documents::schema(args.of),
+        Command::Completions(args) => documents::completions(args.shell),
+        Command::Man => documents::man(),
+    };
+    match done {
+        Ok(exit) => exit,
+        Err(Stop::Silent) => Exit::Fine,
+        Err(Stop::Usage(message)) => {
+            say(&format!("error: {message}\n"));
+            Exit::Usage
+        }
+        Err(Stop::Diagnostics(diagnostics, sources)) => {
+            tell(&diagnostics, &sources);
+            exit_of(&diagnostics)
+        }
+    }
+}
+
+/// The exit code that diagnostics ask for.
+fn exit_of(diagnostics: &[Diagnostic]) -> Exit {
+    let errors = || diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    if errors().any(|one| matches!(one.code, Code::CannotRead | Code::CannotWrite | Code::NoInventory)) {
+        Exit::Io
+    } else if errors().next().is_some() {
+        Exit::Findings
+    } else {
+        Exit::Fine
+    }
+}
+
+/// Prints diagnostics for people on standard error, and how many there are.
+fn tell(diagnostics: &[Diagnostic], sources: &SourceMap) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    say(&emit(diagnostics, sources, Format::Text, colour));
+    let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
+    let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+        .into_iter()
+        .filter_map(|(severity, name)| match count(severity) {
+            0 => None,
+            1 => Some(format!("1 {name}")),
+            many => Some(format!("{many} {name}s")),
+        })
+        .collect();
+    say(&format!("{}; `cloudraci explain CODE` tells more\n", parts.join(", ")));
+}
+
+/// Writes to standard error. That nobody reads it is no reason to fail.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes to standard output.
+fn print(bytes: &[u8]) -> Result<(), Stop> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Stop::Silent),
+        Err(error) => {
+            let fault = Diagnostic::new(Code::CannotWrite, format!("cannot write to standard output: {error}"));
+            Err(Stop::Diagnostics(vec![fault], SourceMap::default()))
+        }
+    }
+}
+
+/// A value as JSON on standard output.
+fn print_json(value: &serde_json::Value) -> Result<(), Stop> {
+    print(format!("{value:#}\n").as_bytes())
+}

@@ -1,0 +1,26 @@
+//! `cloudraci templates`: the built-in templates, to read and to change.
+//!
+//! In: a folder. Out: a list, or files.
+
+use super::{Done, Exit, output, print, say};
+use crate::catalog::TEMPLATES;
+use crate::cli::TemplatesCommand;
+
+pub(super) fn run(command: &TemplatesCommand) -> Done {
+    match command {
+        TemplatesCommand::List => {
+            let list: String = TEMPLATES.iter().map(|(name, _)| format!("{name}\n")).collect();
+            print(list.as_bytes())?;
+        }
+        TemplatesCommand::Eject { folder } => {
+            let (existing, missing): (Vec<_>, Vec<_>) = TEMPLATES.iter().partition(|(name, _)| folder.join(name).exists());
+            let files: Vec<_> = missing.iter().map(|(name, text)| (folder.join(name), text.as_bytes().to_vec())).collect();
+            output::write_all(&files)?;
+            for (name, _) in existing {
+                say(&format!("left alone: {}\n", folder.join(name).display()));
+            }
+            say(&format!("wrote {} templates to {}\n", files.len(), folder.display()));
+        }
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,89 @@
+//! What most commands begin with: catalog and inventory from disk, and the date.
+//!
+//! In: the common arguments. Out: a loaded and joined workspace. The clock and the environment are read here, once.
+
+use super::Stop;
+use crate::catalog::Catalog;
+use crate::cli::Inputs;
+use crate::diagnostics::{Code, Diagnostic, SourceMap};
+use crate::inventory::{self, Inventory};
+use crate::raci::{self, Findings, Matrix};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::path::{Path, PathBuf};
+
+/// Everything up to the join.
+pub(super) struct Workspace {
+    pub(super) catalog: Catalog,
+    pub(super) inventory: Inventory,
+    pub(super) matrix: Matrix,
+    pub(super) findings: Findings,
+    pub(super) as_of: Date,
+    pub(super) sources: SourceMap,
+    /// Warnings of the loaders.
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+impl Workspace {
+    pub(super) fn open(inputs: &Inputs) -> Result<Self, Stop> {
+        let mut sources = SourceMap::default();
+        match Self::load(inputs, &mut sources) {
+            Ok((catalog, inventory, warnings)) => {
+                let as_of = inputs.as_of.or(inventory.as_of).unwrap_or_else(today);
+                let matrix = raci::resolve(&catalog, &inventory);
+                let findings = Findings::of(&matrix, &catalog, &inventory, as_of);
+                Ok(Self { catalog, inventory, matrix, findings, as_of, sources, warnings })
+            }
+            Err(faults) => Err(Stop::Diagnostics(faults, sources)),
+        }
+    }
+
+    fn load(inputs: &Inputs, sources: &mut SourceMap) -> Result<(Catalog, Inventory, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let catalog = catalog(inputs.catalog.as_deref(), sources)?;
+        let paths = if inputs.paths.is_empty() { default_paths() } else { inputs.paths.clone() };
+        let loaded = inventory::load(&paths, &catalog, sources)?;
+        Ok((catalog, loaded.inventory, loaded.warnings))
+    }
+
+    /// One diagnostic for each type of unclassified resource.
+    pub(super) fn unclassified(&self) -> Vec<Diagnostic> {
+        let mut seen = std::collections::BTreeMap::new();
+        for index in &self.matrix.unclassified {
+            let resource = &self.matrix.resources[*index];
+            let entry = seen.entry(resource.kind.clone()).or_insert((resource, 0));
+            entry.1 += resource.count;
+        }
+        let names: Vec<&str> = self.catalog.service_ids().collect();
+        seen.into_iter()
+            .map(|(kind, (resource, count))| {
+                let plural = if count == 1 { "resource" } else { "resources" };
+                Diagnostic::new(Code::UnclassifiedResource, format!("the catalog knows no service for `{kind}` ({count} {plural})"))
+                    .at(resource.place.clone())
+                    .help(match crate::diagnostics::nearest(&kind, names.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`? Otherwise add a service file with `--catalog DIR`"),
+                        None => "the report lists it as unclassified; a service file with `--catalog DIR` classifies it".to_owned(),
+                    })
+            })
+            .collect()
+    }
+}
+
+/// The catalog, with an overlay if there is one.
+pub(super) fn catalog(overlay: Option<&Path>, sources: &mut SourceMap) -> Result<Catalog, Vec<Diagnostic>> {
+    match overlay {
+        Some(folder) => Catalog::with_overlay(folder, sources),
+        None => Catalog::builtin(),
+    }
+}
+
+fn default_paths() -> Vec<PathBuf> {
+    ["inventory.yaml", "inventories"].iter().map(PathBuf::from).find(|path| path.exists()).into_iter().collect()
+}
+
+/// SOURCE_DATE_EPOCH, so that builds can be repeated; else today in UTC.
+#[allow(clippy::disallowed_methods, reason = "the one place that reads the clock and the environment")]
+fn today() -> Date {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<i64>().ok());
+    let moment = epoch.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or_else(Timestamp::now);
+    moment.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
