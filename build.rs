@@ -1,0 +1,66 @@
+//! Turns the catalog's YAML into JSON at build time, one text a file, so that the program starts in milliseconds and
+//! decodes only the services that an inventory uses. In: `catalog/aws`. Out: `builtin.rs` in the build folder.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+const ROOT: &str = "catalog/aws";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={ROOT}");
+    println!("cargo::rerun-if-changed=templates");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let mut files = String::new();
+    let mut index = Vec::new();
+    for entry in walkdir::WalkDir::new(ROOT).sort_by_file_name() {
+        let entry = entry?;
+        let path = entry.path();
+        if path.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
+        let name = path.strip_prefix(ROOT)?.with_extension("").to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(path)?;
+        let value: serde_json::Value =
+            serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        if name.starts_with("services/") {
+            index.push(index_entry(&value));
+        }
+        embed(&mut files, &out, &name, &value)?;
+    }
+    embed(&mut files, &out, "index", &serde_json::Value::Array(index))?;
+
+    let mut templates = String::new();
+    for entry in walkdir::WalkDir::new("templates").sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            let name = entry.path().strip_prefix("templates")?.to_string_lossy().replace('\\', "/");
+            let path = fs::canonicalize(entry.path())?;
+            writeln!(templates, "    ({name:?}, include_str!({:?})),", path.display().to_string())?;
+        }
+    }
+    fs::write(
+        out.join("builtin.rs"),
+        format!(
+            "/// The catalog's files as JSON, by their path without the ending, sorted.\n\
+             pub const CATALOG: &[(&str, &str)] = &[\n{files}];\n\
+             /// The built-in templates, by their path, sorted.\n\
+             pub const TEMPLATES: &[(&str, &str)] = &[\n{templates}];\n"
+        ),
+    )?;
+    Ok(())
+}
+
+/// What is needed of every service before any is looked at.
+fn index_entry(service: &serde_json::Value) -> serde_json::Value {
+    let fields = ["id", "name", "category", "model", "about", "aliases", "primary", "lifecycle", "reclassify"];
+    fields.iter().filter_map(|field| Some(((*field).to_owned(), service.get(field)?.clone()))).collect()
+}
+
+fn embed(files: &mut String, out: &Path, name: &str, value: &serde_json::Value) -> Result<(), Box<dyn Error>> {
+    let path = out.join(format!("{}.json", name.replace('/', "__")));
+    fs::write(&path, serde_json::to_string(value)?)?;
+    writeln!(files, "    ({name:?}, include_str!({:?})),", path.display().to_string())?;
+    Ok(())
+}

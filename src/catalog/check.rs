@@ -1,0 +1,202 @@
+//! The rules of the catalog: what `catalog check` and a test hold every service file to.
+//!
+//! In: a catalog and service files with their paths. Out: diagnostics.
+
+use super::file::{ActivityFile, ControlFile, DefaultState, ServiceFile, SourceFile};
+use super::{Catalog, Lookup, Side};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Checks every service file of a folder. Its texts are added to `sources`.
+///
+/// # Errors
+/// Files that cannot be read or decoded.
+pub fn folder(catalog: &Catalog, folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>> {
+    let files = super::load::read_services(folder, sources)?;
+    let mut found: Vec<Diagnostic> = files.iter().flat_map(|(path, file)| service(catalog, file, path)).collect();
+    found.extend(builtin(catalog));
+    Ok(found)
+}
+
+/// What can be said of the catalog as a whole: aliases that clash, controls that do not resolve.
+#[must_use]
+pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
+    let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
+    let mut found = Vec::new();
+    let (_, clashes) = Lookup::new(catalog.services.values().map(|entry| &entry.index));
+    for clash in clashes {
+        found.push(
+            fault(format!("`{}` is claimed by `{}` and by `{}`", clash.pattern, clash.first, clash.second))
+                .help("one of the two needs a longer, more particular pattern"),
+        );
+    }
+    for id in catalog.service_ids() {
+        let modes = catalog.modes(id);
+        for mode in std::iter::once(None).chain(modes.iter().map(|mode| Some(mode.id.as_str()))) {
+            let at = mode.map_or_else(|| id.to_owned(), |mode| format!("{id}/{mode}"));
+            let Some(split) = catalog.split(id, mode) else {
+                found.push(fault(format!("`{at}` does not resolve: its service model is unknown or its file is broken")));
+                continue;
+            };
+            for control in &split.controls {
+                if control.not_applicable.is_none() && control.activities.is_empty() {
+                    found.push(
+                        fault(format!("`{at}` has no activity for `{}`", control.control))
+                            .help("write an activity, or `not_applicable` with the reason"),
+                    );
+                }
+                let mut texts: BTreeMap<String, &str> = BTreeMap::new();
+                for activity in &control.activities {
+                    if let Some(other) = texts.insert(activity.does.to_lowercase(), &activity.id) {
+                        found.push(fault(format!("`{}` and `{other}` say the same thing on `{at}`", activity.id)));
+                    }
+                }
+            }
+            for (side, who) in [(Side::Provider, "provider"), (Side::Customer, "customer")] {
+                let activities = split.controls.iter().flat_map(|control| &control.activities);
+                if !activities.into_iter().any(|activity| activity.side == side && activity.brief.is_some()) {
+                    found.push(fault(format!("`{at}` has no `brief` on the {who}'s side, so its short split is empty")));
+                }
+            }
+        }
+    }
+    found
+}
+
+struct Checker<'a> {
+    catalog: &'a Catalog,
+    path: &'a Arc<str>,
+    found: Vec<Diagnostic>,
+}
+
+/// Checks one service file.
+#[must_use]
+pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Diagnostic> {
+    let mut checker = Checker { catalog, path, found: Vec::new() };
+    let stem = Path::new(&**path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    if stem != file.id {
+        checker.fault(route(["id".into()]), format!("the id `{}` is not the file's name `{stem}`", file.id));
+    }
+    if let Some(model) = file.model.as_deref().filter(|model| catalog.model(model).is_none()) {
+        let known: Vec<&str> = catalog.models().iter().map(|model| model.id.as_str()).collect();
+        checker.fault_help(route(["model".into()]), format!("unknown service model `{model}`"), did_you_mean(model, &known));
+    }
+    checker.sources(&file.sources);
+    let at = route(["controls".into()]);
+    checker.controls(&at, &file.controls, &file.sources);
+    for (index, mode) in file.modes.iter().enumerate() {
+        let at = route(["modes".into(), index.into()]);
+        if file.modes.iter().take(index).any(|other| other.id == mode.id) {
+            checker.fault(at.then("id"), format!("the mode `{}` is defined twice", mode.id));
+        }
+        if let Some(model) = mode.model.as_deref().filter(|model| catalog.model(model).is_none()) {
+            checker.fault(at.then("model"), format!("unknown service model `{model}`"));
+        }
+        checker.controls(&at.then("controls"), &mode.controls, &file.sources);
+    }
+    if let Some(mode) = file.default_mode.as_ref().filter(|id| file.modes.iter().all(|mode| mode.id != **id)) {
+        checker.fault(route(["default_mode".into()]), format!("`{mode}` is not a mode of `{}`", file.id));
+    }
+    checker.found
+}
+
+impl Checker<'_> {
+    fn fault(&mut self, at: Route, message: String) {
+        self.found.push(Diagnostic::new(Code::CatalogError, message).at(Place::value(self.path, at)));
+    }
+
+    fn fault_help(&mut self, at: Route, message: String, help: String) {
+        self.found.push(Diagnostic::new(Code::CatalogError, message).at(Place::value(self.path, at)).help(help));
+    }
+
+    fn wording(&mut self, at: Route, message: String) {
+        self.found.push(Diagnostic::new(Code::CatalogWording, message).at(Place::value(self.path, at)));
+    }
+
+    fn sources(&mut self, sources: &IndexMap<String, SourceFile>) {
+        for (key, source) in sources {
+            let at = route(["sources".into(), key.as_str().into()]);
+            if !source.url.starts_with("https://") {
+                self.fault(at.then("url"), format!("`{}` is not an https address", source.url));
+            }
+            if let Some(date) = source.reviewed.as_deref().filter(|date| date.parse::<jiff::civil::Date>().is_err()) {
+                self.fault(at.then("reviewed"), format!("`{date}` is not a date of the form YYYY-MM-DD"));
+            }
+        }
+    }
+
+    fn controls(&mut self, at: &Route, controls: &IndexMap<String, ControlFile>, sources: &IndexMap<String, SourceFile>) {
+        let known: Vec<&str> = self.catalog.controls.iter().map(|control| control.id.as_str()).collect();
+        for (control, file) in controls {
+            let at = at.then(control.as_str());
+            if !known.contains(&control.as_str()) {
+                let help = did_you_mean(control, &known);
+                self.found.push(
+                    Diagnostic::new(Code::UnknownControl, format!("unknown control `{control}`"))
+                        .at(Place::key(self.path, at.clone()))
+                        .help(help),
+                );
+            }
+            if file.not_applicable.is_some() && !file.sides.is_empty() {
+                self.fault(at.clone(), format!("`{control}` has activities although it is not applicable"));
+            }
+            for (name, list) in &file.sides {
+                let at = at.then(name.as_str());
+                let side = Side::named(name);
+                if matches!(&side, Side::Party(id) if self.catalog.parties.iter().all(|party| party.id != **id)) {
+                    self.found.push(
+                        Diagnostic::new(Code::UnknownParty, format!("`{name}` is neither provider, customer nor a party of the catalog"))
+                            .at(Place::key(self.path, at.clone())),
+                    );
+                }
+                for (index, activity) in list.iter().enumerate() {
+                    let at = at.then(index);
+                    if list.iter().take(index).any(|other| other.id == activity.id) {
+                        self.fault(at.then("id"), format!("the id `{}` stands twice in this list", activity.id));
+                    }
+                    self.activity(&at, &side, activity, sources);
+                }
+            }
+        }
+    }
+
+    fn activity(&mut self, at: &Route, side: &Side, activity: &ActivityFile, sources: &IndexMap<String, SourceFile>) {
+        let words = activity.does.trim();
+        let first = words.split(' ').next().unwrap_or_default();
+        if words.chars().count() > 160 {
+            self.wording(at.then("does"), format!("`does` has {} characters; 160 are allowed", words.chars().count()));
+        }
+        if words.ends_with('.') {
+            self.wording(at.then("does"), "`does` ends in a full stop".to_owned());
+        }
+        if !first.ends_with('s') || !first.starts_with(char::is_uppercase) {
+            self.wording(at.then("does"), format!("`does` begins with `{first}`, not with a verb in the third person"));
+        }
+        if activity.brief.as_ref().is_some_and(|brief| brief.chars().count() > 40) {
+            self.wording(at.then("brief"), "`brief` is longer than 40 characters".to_owned());
+        }
+        if activity.how.as_ref().is_some_and(|how| how.chars().count() > 300) {
+            self.wording(at.then("how"), "`how` is longer than 300 characters".to_owned());
+        }
+        if !sources.contains_key(&activity.source) {
+            let known: Vec<&str> = sources.keys().map(String::as_str).collect();
+            let help = did_you_mean(&activity.source, &known);
+            self.fault_help(at.then("source"), format!("`{}` is not one of the file's sources", activity.source), help);
+        }
+        if *side == Side::Customer {
+            for (field, present) in [("how", activity.how.is_some()), ("evidence", activity.evidence.is_some())] {
+                if !present {
+                    self.fault(at.clone(), format!("the customer's activity `{}` has no `{field}`", activity.id));
+                }
+            }
+            if activity.met_when.is_some() && (activity.severity.is_none() || activity.unmet.is_none()) {
+                self.fault(at.then("met_when"), "`met_when` goes with `severity` and `unmet`".to_owned());
+            }
+        } else if activity.met_when.is_some() || activity.default != DefaultState::Automatic && activity.how.is_some() {
+            self.fault(at.clone(), "`met_when` and `how` are for the customer's activities".to_owned());
+        }
+    }
+}

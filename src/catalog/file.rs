@@ -1,0 +1,352 @@
+//! The files of the catalog as they are written: unvalidated, one type a file.
+
+use super::predicate::Predicate;
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// `services/<id>.yaml`: what is particular to one service.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceFile {
+    /// The service's id, the same as the file's name.
+    pub id: String,
+    /// In an overlay: why it departs from the built-in catalog; printed in the report.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The product's name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The provider's product category.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// The id of its service model.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// What it is, in one clause.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// Why the split is as it is; replaces the model's reason.
+    #[serde(default)]
+    pub why: Option<String>,
+    /// What the service and its resources are called elsewhere.
+    #[serde(default)]
+    pub aliases: Aliases,
+    /// The types that are deployable things; others that the aliases match are supporting resources.
+    #[serde(default)]
+    pub primary: Types,
+    /// Resources that look like this service's and are another's.
+    #[serde(default)]
+    pub reclassify: Vec<Reclassify>,
+    /// Set where the service is retired or closed to new customers.
+    #[serde(default)]
+    pub lifecycle: Option<Lifecycle>,
+    /// Pages that activities refer to by key.
+    #[serde(default)]
+    pub sources: IndexMap<String, SourceFile>,
+    /// What differs from the service model, by control.
+    #[serde(default)]
+    pub controls: IndexMap<String, ControlFile>,
+    /// Ways of running the service that move the line.
+    #[serde(default)]
+    pub modes: Vec<ModeFile>,
+    /// The mode shown when the inventory does not settle it.
+    #[serde(default)]
+    pub default_mode: Option<String>,
+}
+
+/// What a service and its resources are called, as patterns: exact, or a prefix that ends in `*`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Aliases {
+    /// Short names that people use.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Terraform resource types.
+    #[serde(default)]
+    pub terraform: Vec<String>,
+    /// CloudFormation resource types.
+    #[serde(default)]
+    pub cloudformation: Vec<String>,
+    /// AWS Config resource types that are not CloudFormation types.
+    #[serde(default)]
+    pub config: Vec<String>,
+    /// ARN namespaces, optionally with a resource type: `rds:cluster`.
+    #[serde(default)]
+    pub arn: Vec<String>,
+    /// IAM action prefixes.
+    #[serde(default)]
+    pub iam: Vec<String>,
+}
+
+/// Resource types of the sources that cloudraci imports.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Types {
+    /// Terraform resource types.
+    #[serde(default)]
+    pub terraform: Vec<String>,
+    /// CloudFormation resource types.
+    #[serde(default)]
+    pub cloudformation: Vec<String>,
+}
+
+/// A resource of this service that an attribute shows to be another service's.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reclassify {
+    /// Over the resource's attributes.
+    pub when: Predicate,
+    /// The service that it is.
+    pub to: String,
+}
+
+/// That a service is retired or closed.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lifecycle {
+    /// `retired` or `closed-to-new`.
+    pub state: String,
+    /// Since or from when, YYYY-MM-DD.
+    #[serde(default)]
+    pub date: Option<String>,
+    /// Who says so.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// A page that supports facts.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceFile {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// When somebody last read it and found the facts in it, YYYY-MM-DD; without it: unverified.
+    #[serde(default)]
+    pub reviewed: Option<String>,
+}
+
+/// What a level says of one control: activities by side, or that the control does not apply.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct ControlFile {
+    /// Why the control does not apply to the service.
+    #[serde(default)]
+    pub not_applicable: Option<String>,
+    /// `provider`, `customer`, or the id of another party of the catalog. An empty list removes that side.
+    #[serde(flatten)]
+    pub sides: IndexMap<String, Vec<ActivityFile>>,
+}
+
+/// One piece of a control.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActivityFile {
+    /// Unique within the control and side of the file.
+    pub id: String,
+    /// One sentence, verb first, at most 160 characters, no full stop.
+    pub does: String,
+    /// Noun phrase for the short two-column split, at most 40 characters.
+    #[serde(default)]
+    pub brief: Option<String>,
+    /// Whether it happens by itself, must be switched on, or must be built.
+    pub default: DefaultState,
+    /// For the customer: what exactly to set or do.
+    #[serde(default)]
+    pub how: Option<String>,
+    /// For the customer: the artefact that shows that it was done.
+    #[serde(default)]
+    pub evidence: Option<String>,
+    /// The activity exists only where this holds.
+    #[serde(default)]
+    pub when: Option<Predicate>,
+    /// Attests that the duty is done.
+    #[serde(default)]
+    pub met_when: Option<Predicate>,
+    /// Of the finding when it is not done.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// The finding, as a sentence.
+    #[serde(default)]
+    pub unmet: Option<String>,
+    /// A key of the file's `sources`.
+    pub source: String,
+    /// The source does not carry this fact, or could not be read.
+    #[serde(default)]
+    pub unverified: bool,
+}
+
+/// Whether an activity happens by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DefaultState {
+    /// Happens by itself.
+    Automatic,
+    /// Exists, and must be switched on or chosen.
+    OptIn,
+    /// Must be made by its owner.
+    Build,
+}
+
+/// How bad it is when a duty is not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// An attacker or a data loss would use it.
+    High,
+    /// Weakens protection.
+    Medium,
+    /// Good practice.
+    Low,
+}
+
+/// A way of running a service.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModeFile {
+    /// Unique within the service.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Another service model than the service's.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// Settles the mode from a resource's attributes.
+    pub when: Predicate,
+    /// Why the split moves.
+    pub why: String,
+    /// What differs from the service.
+    #[serde(default)]
+    pub controls: IndexMap<String, ControlFile>,
+}
+
+/// `models.yaml`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModelsFile {
+    /// Pages that activities refer to by key.
+    pub sources: IndexMap<String, SourceFile>,
+    /// What holds for every service.
+    pub every: IndexMap<String, ControlFile>,
+    /// The service models.
+    pub models: Vec<ModelFile>,
+}
+
+/// One service model.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModelFile {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Why the split is as it is.
+    pub why: String,
+    /// For the glossary.
+    pub meaning: String,
+    /// What it changes.
+    pub controls: IndexMap<String, ControlFile>,
+}
+
+/// One control.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    /// Its fixed id.
+    pub id: String,
+    /// As printed.
+    pub title: String,
+    /// The layer of the stack that it lies on.
+    pub layer: String,
+    /// The type that it usually has; for checks only.
+    pub typical: String,
+    /// What it covers.
+    pub meaning: String,
+}
+
+/// One layer of the stack.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// Its id.
+    pub id: String,
+    /// As printed.
+    pub title: String,
+}
+
+/// A party that the catalog knows.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartyFile {
+    /// Its id.
+    pub id: String,
+    /// As printed.
+    pub name: String,
+    /// `provider` or `partner`.
+    pub kind: String,
+    /// Where a customer finds the evidence for what the party does.
+    pub assurance: String,
+}
+
+/// `frameworks/<id>.yaml`: requirement ids by control.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FrameworkFile {
+    /// Its id.
+    pub id: String,
+    /// As printed.
+    pub name: String,
+    /// Its edition.
+    pub version: String,
+    /// By control id.
+    pub requirements: IndexMap<String, RequirementsFile>,
+}
+
+/// The requirements of one framework that one control serves.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequirementsFile {
+    /// Requirement ids.
+    pub ids: Vec<String>,
+    /// Those of the ids that rest on judgement and not on a public mapping.
+    #[serde(default)]
+    pub judgement: Vec<String>,
+}
+
+/// `catalog.yaml`: the catalog's own version.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AboutFile {
+    /// Whose services it describes.
+    pub name: String,
+    /// Year and month.
+    pub version: String,
+}
+
+/// What is needed of every service before any is looked at.
+#[derive(Debug, Clone, Deserialize)]
+pub struct IndexEntry {
+    /// The service's id.
+    pub id: String,
+    /// The product's name.
+    pub name: String,
+    /// The provider's product category.
+    pub category: String,
+    /// The id of its service model.
+    pub model: String,
+    /// What it is.
+    pub about: String,
+    /// What it is called elsewhere.
+    #[serde(default)]
+    pub aliases: Aliases,
+    /// The deployable types.
+    #[serde(default)]
+    pub primary: Types,
+    /// Retired or closed.
+    #[serde(default)]
+    pub lifecycle: Option<Lifecycle>,
+    /// Resources that are another service's.
+    #[serde(default)]
+    pub reclassify: Vec<Reclassify>,
+}

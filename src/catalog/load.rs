@@ -1,0 +1,209 @@
+//! The catalog from its files.
+//!
+//! In: the embedded files, and optionally the folder of a user's overlay. Out: a [`Catalog`], or diagnostics.
+
+use super::file::{AboutFile, IndexEntry, PartyFile, ServiceFile};
+use super::{Catalog, Entry, Lookup, builtin};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+/// What one file of an overlay changed, for the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverlayNotice {
+    /// The service.
+    pub service: String,
+    /// The reason that the overlay gives.
+    pub reason: String,
+    /// Whether the service is new.
+    pub adds: bool,
+    /// The controls that it changes.
+    pub controls: Vec<String>,
+    /// The overlay's file.
+    pub file: Arc<str>,
+}
+
+impl Catalog {
+    /// The built-in catalog.
+    ///
+    /// # Errors
+    /// Only if the embedded files are broken, which a test excludes.
+    pub fn builtin() -> Outcome<Self> {
+        Self::assemble(Vec::new())
+    }
+
+    /// The built-in catalog and an overlay folder over it. Its texts are added to `sources`.
+    ///
+    /// # Errors
+    /// Files that cannot be read or decoded, and what [`super::check`] finds wrong in them.
+    pub fn with_overlay(folder: &Path, sources: &mut SourceMap) -> Outcome<Self> {
+        let files = read_services(folder, sources)?;
+        let catalog = Self::assemble(files.clone())?;
+        let mut faults: Vec<Diagnostic> =
+            files.iter().filter(|(_, file)| file.reason.is_none()).map(|(path, file)| no_reason(path, file)).collect();
+        for (path, file) in &files {
+            faults.extend(super::check::service(&catalog, file, path));
+        }
+        faults.retain(|fault| fault.severity == crate::diagnostics::Severity::Error);
+        if faults.is_empty() { Ok(catalog) } else { Err(faults) }
+    }
+
+    fn assemble(overlay: Vec<(Arc<str>, ServiceFile)>) -> Outcome<Self> {
+        let about: AboutFile = embedded("catalog")?;
+        let index: Vec<IndexEntry> = embedded("index")?;
+        let mut services: BTreeMap<Arc<str>, Entry> = BTreeMap::new();
+        for index in index {
+            let builtin = builtin::file(&format!("services/{}", index.id));
+            services.insert(index.id.as_str().into(), Entry { index, builtin, decoded: OnceLock::new(), overlay: None });
+        }
+        let mut overlays = Vec::new();
+        for (path, file) in overlay {
+            overlays.push(OverlayNotice {
+                service: file.id.clone(),
+                reason: file.reason.clone().unwrap_or_default(),
+                adds: !services.contains_key(file.id.as_str()),
+                controls: file.controls.keys().cloned().collect(),
+                file: path.clone(),
+            });
+            let file = Arc::new(file);
+            match services.get_mut(file.id.as_str()) {
+                Some(entry) => {
+                    extend_aliases(&mut entry.index, &file);
+                    entry.overlay = Some(file);
+                }
+                None => {
+                    services.insert(file.id.as_str().into(), new_service(&path, &file)?);
+                }
+            }
+        }
+        let (lookup, _) = Lookup::new(services.values().map(|entry| &entry.index));
+        let frameworks = builtin::folder("frameworks/")
+            .map(|(name, text)| decode(name, text))
+            .collect::<Outcome<Vec<_>>>()?;
+        Ok(Self {
+            version: format!("{} {}", about.name, about.version),
+            controls: embedded("controls")?,
+            layers: embedded("layers")?,
+            parties: embedded::<Vec<PartyFile>>("parties")?,
+            frameworks,
+            overlays,
+            models: embedded("models")?,
+            services,
+            lookup,
+        })
+    }
+}
+
+fn no_reason(path: &Arc<str>, file: &ServiceFile) -> Diagnostic {
+    Diagnostic::new(Code::CatalogError, format!("the overlay of `{}` gives no `reason`", file.id))
+        .at(Place::file(path.clone()))
+        .help("add `reason: ...`, one sentence that the report prints as an exception from the built-in catalog")
+}
+
+fn extend_aliases(index: &mut IndexEntry, file: &ServiceFile) {
+    let (to, from) = (&mut index.aliases, &file.aliases);
+    to.names.extend(from.names.iter().cloned());
+    to.terraform.extend(from.terraform.iter().cloned());
+    to.cloudformation.extend(from.cloudformation.iter().cloned());
+    to.config.extend(from.config.iter().cloned());
+    to.arn.extend(from.arn.iter().cloned());
+    to.iam.extend(from.iam.iter().cloned());
+    index.primary.terraform.extend(file.primary.terraform.iter().cloned());
+    index.primary.cloudformation.extend(file.primary.cloudformation.iter().cloned());
+}
+
+/// A service that only the overlay has: all that the built-in files must say must be said.
+fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
+    let mut missing = Vec::new();
+    let mut need = |field: &Option<String>, name: &str| {
+        field.clone().unwrap_or_else(|| {
+            missing.push(
+                Diagnostic::new(Code::CatalogError, format!("the new service `{}` has no `{name}`", file.id))
+                    .at(Place::file(path.clone()))
+                    .help("a service that the built-in catalog does not know needs `name`, `category`, `model` and `about`"),
+            );
+            String::new()
+        })
+    };
+    let index = IndexEntry {
+        id: file.id.clone(),
+        name: need(&file.name, "name"),
+        category: need(&file.category, "category"),
+        model: need(&file.model, "model"),
+        about: need(&file.about, "about"),
+        aliases: file.aliases.clone(),
+        primary: file.primary.clone(),
+        lifecycle: file.lifecycle.clone(),
+        reclassify: file.reclassify.clone(),
+    };
+    if missing.is_empty() {
+        let decoded = OnceLock::from(file.clone());
+        Ok(Entry { index, builtin: None, decoded, overlay: Some(file.clone()) })
+    } else {
+        Err(missing)
+    }
+}
+
+fn embedded<T: DeserializeOwned>(name: &str) -> Outcome<T> {
+    decode(name, builtin::file(name).unwrap_or_default())
+}
+
+fn decode<T: DeserializeOwned>(name: &str, text: &str) -> Outcome<T> {
+    serde_json::from_str(text)
+        .map_err(|error| vec![Diagnostic::new(Code::CatalogError, format!("the built-in `{name}` is broken: {error}"))])
+}
+
+/// Reads the service files of a catalog folder: `services/*.yaml` below it, or `*.yaml` in it.
+///
+/// # Errors
+/// A folder or file that cannot be read; files that do not decode, all of them.
+pub(crate) fn read_services(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<(Arc<str>, ServiceFile)>> {
+    let services = folder.join("services");
+    let root = if services.is_dir() { services } else { folder.to_owned() };
+    let (mut files, mut faults) = (Vec::new(), Vec::new());
+    for entry in walkdir::WalkDir::new(&root).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read the catalog folder: {error}")));
+                continue;
+            }
+        };
+        let is_yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        if !entry.file_type().is_file() || !is_yaml {
+            continue;
+        }
+        let path: Arc<str> = entry.path().display().to_string().into();
+        match std::fs::read_to_string(entry.path()) {
+            Err(error) => {
+                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
+            }
+            Ok(text) => {
+                match serde_yaml::from_str::<ServiceFile>(&text) {
+                    Ok(file) => files.push((path.clone(), file)),
+                    Err(error) => {
+                        let place = error.location().map_or_else(
+                            || Place::file(path.clone()),
+                            |location| Place::at(&path, location.line(), location.column()),
+                        );
+                        faults.push(
+                            Diagnostic::new(Code::CatalogError, format!("not a service file: {error}"))
+                                .at(place)
+                                .help("`cloudraci schema catalog` prints the format; docs/catalog.md explains it"),
+                        );
+                    }
+                }
+                sources.insert(path, text.into());
+            }
+        }
+    }
+    if faults.is_empty() && files.is_empty() {
+        faults.push(
+            Diagnostic::new(Code::CannotRead, format!("no service files in `{}`", folder.display()))
+                .help("a catalog folder holds `services/<id>.yaml` files"),
+        );
+    }
+    if faults.is_empty() { Ok(files) } else { Err(faults) }
+}

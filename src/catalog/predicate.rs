@@ -1,0 +1,398 @@
+//! Conditions over resource attributes, decided in three values.
+//!
+//! In: a predicate as the catalog writes it and a resource's attributes. Out: holds, fails, or unknown, where an
+//! attribute is missing; and the predicate in words, for the report.
+
+use indexmap::IndexMap;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// A resource's attributes: Terraform's names, any nesting.
+pub type Attributes = Map<String, Value>;
+
+/// Whether a predicate holds. `Unknown` is what a missing attribute leaves open (Kleene's three-valued logic).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    Yes,
+    /// It fails.
+    No,
+    /// An attribute is missing.
+    Unknown,
+}
+
+impl Truth {
+    fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+
+    fn all(mut truths: impl Iterator<Item = Self>) -> Self {
+        let mut result = Self::Yes;
+        truths.try_for_each(|truth| match truth {
+            Self::Yes => Some(()),
+            Self::Unknown => {
+                result = Self::Unknown;
+                Some(())
+            }
+            Self::No => {
+                result = Self::No;
+                None
+            }
+        });
+        result
+    }
+
+    fn any(truths: impl Iterator<Item = Self>) -> Self {
+        Self::all(truths.map(Self::not)).not()
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Self::Yes } else { Self::No }
+    }
+}
+
+/// A condition: every part must hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predicate(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Part {
+    Attribute { path: Vec<String>, test: Test },
+    Any(Vec<Predicate>),
+    All(Vec<Predicate>),
+    None(Vec<Predicate>),
+}
+
+/// A test of one attribute's value.
+#[derive(Debug, Clone, PartialEq)]
+enum Test {
+    Is(Value),
+    OneOf(Vec<Value>),
+    StartsWith(String),
+    EndsWith(String),
+    Contains(Value),
+    AtLeast(f64),
+    AtMost(f64),
+    Present(bool),
+    Not(Box<Test>),
+    Every(Box<Test>),
+    Both(Vec<Test>),
+}
+
+impl Predicate {
+    /// Whether it holds of these attributes.
+    #[must_use]
+    pub fn holds(&self, attributes: &Attributes) -> Truth {
+        Truth::all(self.0.iter().map(|part| part.holds(attributes)))
+    }
+
+    /// The attributes that it looks at, as dotted paths, sorted and without repetitions.
+    #[must_use]
+    pub fn attributes(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        self.collect(&mut paths);
+        paths.sort();
+        paths.dedup();
+        paths
+    }
+
+    fn collect(&self, paths: &mut Vec<String>) {
+        for part in &self.0 {
+            match part {
+                Part::Attribute { path, .. } => paths.push(path.join(".")),
+                Part::Any(all) | Part::All(all) | Part::None(all) => all.iter().for_each(|inner| inner.collect(paths)),
+            }
+        }
+    }
+
+    /// In words, attribute names and values in backticks.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let parts: Vec<String> = self.0.iter().map(Part::words).collect();
+        parts.join(" and ")
+    }
+}
+
+impl Part {
+    fn holds(&self, attributes: &Attributes) -> Truth {
+        match self {
+            Self::Attribute { path, test } => {
+                let mut found = Vec::new();
+                reach(attributes, path, &mut found);
+                if found.is_empty() { Truth::Unknown } else { Truth::any(found.iter().map(|value| test.holds(value))) }
+            }
+            Self::Any(inner) => Truth::any(inner.iter().map(|predicate| predicate.holds(attributes))),
+            Self::All(inner) => Truth::all(inner.iter().map(|predicate| predicate.holds(attributes))),
+            Self::None(inner) => Truth::any(inner.iter().map(|predicate| predicate.holds(attributes))).not(),
+        }
+    }
+
+    fn words(&self) -> String {
+        let join = |inner: &[Predicate], with: &str| inner.iter().map(Predicate::words).collect::<Vec<_>>().join(with);
+        match self {
+            Self::Attribute { path, test } => format!("`{}` {}", path.join("."), test.words()),
+            Self::Any(inner) => format!("({})", join(inner, " or ")),
+            Self::All(inner) => join(inner, " and "),
+            Self::None(inner) => format!("not ({})", join(inner, " or ")),
+        }
+    }
+}
+
+/// The values that a path leads to. A list on the way is searched through; an attribute that is null or an empty list
+/// on the way counts as known to be unset.
+fn reach<'a>(attributes: &'a Attributes, path: &[String], found: &mut Vec<&'a Value>) {
+    const UNSET: &Value = &Value::Null;
+    let Some((first, rest)) = path.split_first() else { return };
+    let Some(value) = attributes.get(first) else { return };
+    if rest.is_empty() {
+        found.push(value);
+        return;
+    }
+    match value {
+        Value::Object(inner) => {
+            if !inner.is_empty() && !inner.contains_key(&rest[0]) {
+                return;
+            }
+            reach(inner, rest, found);
+        }
+        Value::Array(items) if items.is_empty() => found.push(UNSET),
+        Value::Array(items) => {
+            for item in items {
+                if let Value::Object(inner) = item {
+                    reach(inner, rest, found);
+                }
+            }
+        }
+        Value::Null => found.push(UNSET),
+        _ => {}
+    }
+}
+
+fn is_unset(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+fn text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Equal as people mean it: letter case does not count, and `"7"` is 7. A list of one counts as that one.
+fn same(value: &Value, wanted: &Value) -> bool {
+    if let (Value::Array(items), false) = (value, wanted.is_array()) {
+        return matches!(items.as_slice(), [one] if same(one, wanted));
+    }
+    match (number(value), number(wanted)) {
+        (Some(a), Some(b)) => a.total_cmp(&b).is_eq(),
+        _ => match (text(value), text(wanted)) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(&b),
+            _ => value == wanted,
+        },
+    }
+}
+
+fn begins(value: &Value, wanted: &str, at_end: bool) -> bool {
+    text(value).is_some_and(|text| {
+        let (text, wanted) = (text.to_lowercase(), wanted.to_lowercase());
+        if at_end { text.ends_with(&wanted) } else { text.starts_with(&wanted) }
+    })
+}
+
+impl Test {
+    fn holds(&self, value: &Value) -> Truth {
+        match self {
+            Self::Is(wanted) => same(value, wanted).into(),
+            Self::OneOf(wanted) => wanted.iter().any(|one| same(value, one)).into(),
+            Self::StartsWith(wanted) => begins(value, wanted, false).into(),
+            Self::EndsWith(wanted) => begins(value, wanted, true).into(),
+            Self::Contains(wanted) => match value {
+                Value::Array(items) => items.iter().any(|item| same(item, wanted)).into(),
+                other => text(other)
+                    .zip(text(wanted))
+                    .is_some_and(|(text, wanted)| text.to_lowercase().contains(&wanted.to_lowercase()))
+                    .into(),
+            },
+            Self::AtLeast(least) => number(value).is_some_and(|number| number >= *least).into(),
+            Self::AtMost(most) => number(value).is_some_and(|number| number <= *most).into(),
+            Self::Present(wanted) => (is_unset(value) != *wanted).into(),
+            Self::Not(inner) => inner.holds(value).not(),
+            Self::Every(inner) => match value {
+                Value::Array(items) => Truth::all(items.iter().map(|item| inner.holds(item))),
+                other => inner.holds(other),
+            },
+            Self::Both(tests) => Truth::all(tests.iter().map(|test| test.holds(value))),
+        }
+    }
+
+    fn words(&self) -> String {
+        let show = |value: &Value| format!("`{}`", text(value).unwrap_or_else(|| Cow::Owned(value.to_string())));
+        let list = |values: &[Value]| values.iter().map(show).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Is(wanted) => format!("is {}", show(wanted)),
+            Self::OneOf(wanted) => format!("is one of {}", list(wanted)),
+            Self::StartsWith(wanted) => format!("begins with `{wanted}`"),
+            Self::EndsWith(wanted) => format!("ends in `{wanted}`"),
+            Self::Contains(wanted) => format!("contains {}", show(wanted)),
+            Self::AtLeast(least) => format!("is at least {least}"),
+            Self::AtMost(most) => format!("is at most {most}"),
+            Self::Present(true) => "is set".to_owned(),
+            Self::Present(false) => "is not set".to_owned(),
+            Self::Not(inner) => format!("not {}", inner.words()),
+            Self::Every(inner) => format!("in every entry {}", inner.words()),
+            Self::Both(tests) => tests.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
+        }
+    }
+
+    fn decode(value: Value) -> Result<Self, String> {
+        let Value::Object(tests) = value else { return Ok(Self::Is(value)) };
+        let mut decoded = tests
+            .into_iter()
+            .map(|(name, value)| {
+                let wrong = |what: &str| format!("`{name}` takes {what}");
+                let word = |value: &Value| text(value).map(Cow::into_owned).ok_or_else(|| wrong("a text"));
+                Ok(match name.as_str() {
+                    "one_of" => match value {
+                        Value::Array(items) => Self::OneOf(items),
+                        _ => return Err(wrong("a list")),
+                    },
+                    "starts_with" => Self::StartsWith(word(&value)?),
+                    "ends_with" => Self::EndsWith(word(&value)?),
+                    "contains" => Self::Contains(value),
+                    "at_least" => Self::AtLeast(number(&value).ok_or_else(|| wrong("a number"))?),
+                    "at_most" => Self::AtMost(number(&value).ok_or_else(|| wrong("a number"))?),
+                    "present" => Self::Present(value.as_bool().ok_or_else(|| wrong("true or false"))?),
+                    "not" => Self::Not(Box::new(Self::decode(value)?)),
+                    "every" => Self::Every(Box::new(Self::decode(value)?)),
+                    _ => {
+                        return Err(format!(
+                            "unknown test `{name}`; known are one_of, starts_with, ends_with, contains, at_least, \
+                             at_most, present, not, every"
+                        ));
+                    }
+                })
+            })
+            .collect::<Result<Vec<_>, String>>()?;
+        match (decoded.len(), decoded.pop()) {
+            (1, Some(only)) => Ok(only),
+            (_, Some(last)) => {
+                decoded.push(last);
+                Ok(Self::Both(decoded))
+            }
+            (_, None) => Err("a test is missing".to_owned()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Predicate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw: IndexMap<String, Value> = IndexMap::deserialize(deserializer)?;
+        decode_parts(raw.into_iter()).map_err(D::Error::custom)
+    }
+}
+
+fn decode_parts(raw: impl Iterator<Item = (String, Value)>) -> Result<Predicate, String> {
+    let parts = raw
+        .map(|(key, value)| match key.as_str() {
+            "any" => decode_list(value).map(Part::Any),
+            "all" => decode_list(value).map(Part::All),
+            "none" => decode_list(value).map(Part::None),
+            _ => Ok(Part::Attribute { path: key.split('.').map(str::to_owned).collect(), test: Test::decode(value)? }),
+        })
+        .collect::<Result<Vec<_>, String>>()?;
+    if parts.is_empty() { Err("a predicate names at least one attribute".to_owned()) } else { Ok(Predicate(parts)) }
+}
+
+fn decode_list(value: Value) -> Result<Vec<Predicate>, String> {
+    let Value::Array(items) = value else { return Err("`any`, `all` and `none` take a list of predicates".to_owned()) };
+    items
+        .into_iter()
+        .map(|item| match item {
+            Value::Object(map) => decode_parts(map.into_iter()),
+            _ => Err("a predicate is a map of attributes to tests".to_owned()),
+        })
+        .collect()
+}
+
+impl JsonSchema for Predicate {
+    fn schema_name() -> Cow<'static, str> {
+        "Predicate".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "minProperties": 1,
+            "description": "Attributes (dotted paths) to tests; all must hold. `any`, `all`, `none` combine predicates.",
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn holds(predicate: &str, attributes: &Value) -> Truth {
+        let predicate: Predicate = serde_yaml::from_str(predicate).unwrap();
+        predicate.holds(attributes.as_object().unwrap())
+    }
+
+    #[test]
+    fn missing_is_unknown_and_null_is_unset() {
+        assert_eq!(holds("{a: true}", &json!({})), Truth::Unknown);
+        assert_eq!(holds("{a: true}", &json!({"a": null})), Truth::No);
+        assert_eq!(holds("{a: {present: false}}", &json!({"a": null})), Truth::Yes);
+        assert_eq!(holds("{a: {not: true}}", &json!({"a": null})), Truth::Yes);
+        assert_eq!(holds("{any: [{a: 1}, {b: 1}]}", &json!({"b": 1})), Truth::Yes);
+        assert_eq!(holds("{a: 1, b: 1}", &json!({"b": 2})), Truth::No);
+    }
+
+    #[test]
+    fn values_compare_as_people_mean_them() {
+        assert_eq!(holds("{a: 7}", &json!({"a": "7"})), Truth::Yes);
+        assert_eq!(holds("{a: fargate}", &json!({"a": "FARGATE"})), Truth::Yes);
+        assert_eq!(holds("{a: true}", &json!({"a": "true"})), Truth::Yes);
+        assert_eq!(holds("{a: {at_least: 1}}", &json!({"a": 0})), Truth::No);
+    }
+
+    #[test]
+    fn blocks_are_reached_through_lists() {
+        let blocks = json!({"m": [{"t": "required"}], "d": [{"e": true}, {"e": false}], "n": []});
+        assert_eq!(holds("{m.t: required}", &blocks), Truth::Yes);
+        assert_eq!(holds("{n.t: required}", &blocks), Truth::No);
+        assert_eq!(holds("{d.e: true}", &blocks), Truth::Yes);
+    }
+
+    #[test]
+    fn words_read_as_a_condition() {
+        let predicate: Predicate = serde_yaml::from_str("{engine: {starts_with: custom-}, n: {at_least: 2}}").unwrap();
+        assert_eq!(predicate.words(), "`engine` begins with `custom-` and `n` is at least 2");
+    }
+}

@@ -1,0 +1,362 @@
+//! The split of a service: who does what, control by control, in one mode.
+//!
+//! In: the files of the catalog and, to choose the mode, a resource's attributes. Out: activities with their origin.
+
+use super::Catalog;
+use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, Severity, SourceFile};
+use super::predicate::{Attributes, Predicate, Truth};
+use indexmap::IndexMap;
+use serde::Serialize;
+use std::fmt;
+use std::sync::Arc;
+
+/// The owner of an activity.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The cloud provider.
+    Provider,
+    /// The customer, whichever of its parties.
+    Customer,
+    /// Another party that operates a part of the service, by its id.
+    Party(Arc<str>),
+}
+
+impl Side {
+    /// The side of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        match name {
+            "provider" => Self::Provider,
+            "customer" => Self::Customer,
+            party => Self::Party(party.into()),
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Provider => "provider",
+            Self::Customer => "customer",
+            Self::Party(id) => id,
+        })
+    }
+}
+
+/// AWS's three types of control. Derived from the sides that own activities, never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ControlType {
+    /// Nobody but providers and operators act.
+    Inherited,
+    /// Both the customer and somebody else act, each in its own part.
+    Shared,
+    /// Only the customer acts.
+    CustomerSpecific,
+}
+
+impl ControlType {
+    /// The type that these owners make; `None` without any.
+    #[must_use]
+    pub fn of<'a>(sides: impl IntoIterator<Item = &'a Side>) -> Option<Self> {
+        let (mut customer, mut others) = (false, false);
+        for side in sides {
+            if *side == Side::Customer { customer = true } else { others = true }
+        }
+        match (customer, others) {
+            (true, true) => Some(Self::Shared),
+            (true, false) => Some(Self::CustomerSpecific),
+            (false, true) => Some(Self::Inherited),
+            (false, false) => None,
+        }
+    }
+
+    /// As printed.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Inherited => "inherited",
+            Self::Shared => "shared",
+            Self::CustomerSpecific => "customer-specific",
+        }
+    }
+}
+
+/// The level of the catalog that an activity comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// The service model, or what holds for every service.
+    Model,
+    /// The service.
+    Service,
+    /// The mode.
+    Mode,
+    /// The user's overlay.
+    Overlay,
+}
+
+/// A page that supports a fact.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Source {
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// When it was last read, YYYY-MM-DD; `None`: unverified.
+    pub reviewed: Option<String>,
+}
+
+/// One piece of a control on one service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// `service.control.side.id`, unique in the catalog.
+    pub id: String,
+    /// Its owner.
+    pub side: Side,
+    /// What is done.
+    pub does: String,
+    /// For the short two-column split.
+    pub brief: Option<String>,
+    /// Whether it happens by itself.
+    pub default: DefaultState,
+    /// What exactly to do.
+    pub how: Option<String>,
+    /// What shows that it was done.
+    pub evidence: Option<String>,
+    /// Where it exists at all.
+    pub when: Option<Predicate>,
+    /// What attests it.
+    pub met_when: Option<Predicate>,
+    /// How bad it is when not done.
+    pub severity: Severity,
+    /// The finding in words.
+    pub unmet: Option<String>,
+    /// The page that supports it.
+    pub source: Source,
+    /// Where in the catalog it stands.
+    pub from: Level,
+    /// Whether it is the same for every service (the catalog's `every`, or the service model).
+    pub common: Commonness,
+}
+
+/// How widely an activity is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Commonness {
+    /// For every service.
+    Every,
+    /// For every service of its model.
+    Model,
+    /// Particular to the service.
+    Own,
+}
+
+/// One control of a split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ControlSplit {
+    /// The control's id.
+    pub control: String,
+    /// Why it does not apply; then it has no activities.
+    pub not_applicable: Option<String>,
+    /// Provider first, then other parties, then the customer.
+    pub activities: Vec<Activity>,
+}
+
+impl ControlSplit {
+    /// Its type, from the sides that own its activities.
+    #[must_use]
+    pub fn control_type(&self) -> Option<ControlType> {
+        ControlType::of(self.activities.iter().map(|activity| &activity.side))
+    }
+}
+
+/// A mode as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mode {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The split of one service in one mode.
+#[derive(Debug, Clone)]
+pub struct Split {
+    /// The service's id.
+    pub service: String,
+    /// The product's name.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// The mode; `None`: the service itself.
+    pub mode: Option<Mode>,
+    /// The service model's id.
+    pub model: String,
+    /// Why the split is as it is.
+    pub why: String,
+    /// All controls, in the order of the report.
+    pub controls: Vec<ControlSplit>,
+}
+
+/// Which mode a resource runs in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModeChoice {
+    /// The mode's id; `None`: the service itself.
+    pub mode: Option<String>,
+    /// False where the inventory does not settle it and the default stands in.
+    pub known: bool,
+    /// The attributes that would settle it, where it is unknown.
+    pub settled_by: Vec<String>,
+}
+
+type Controls = IndexMap<String, ControlFile>;
+
+struct LevelControls<'a> {
+    level: Level,
+    common: Commonness,
+    /// What ids of activities begin with.
+    owner: &'a str,
+    controls: &'a Controls,
+    sources: &'a IndexMap<String, SourceFile>,
+}
+
+impl Catalog {
+    /// The modes of a service.
+    #[must_use]
+    pub fn modes(&self, service: &str) -> Vec<Mode> {
+        let mode = |mode: &ModeFile| Mode { id: mode.id.clone(), name: mode.name.clone() };
+        let mut modes: Vec<Mode> = self.file(service).iter().flat_map(|file| file.modes.iter().map(mode)).collect();
+        for extra in self.overlay(service).iter().flat_map(|file| &file.modes) {
+            if modes.iter().all(|known| known.id != extra.id) {
+                modes.push(mode(extra));
+            }
+        }
+        modes
+    }
+
+    /// The conditions that settle a service's mode, in words, mode by mode.
+    #[must_use]
+    pub fn mode_conditions(&self, service: &str) -> Vec<(Mode, String)> {
+        let file = self.file(service);
+        file.iter()
+            .flat_map(|file| &file.modes)
+            .map(|mode| (Mode { id: mode.id.clone(), name: mode.name.clone() }, mode.when.words()))
+            .collect()
+    }
+
+    fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {
+        self.services.get(service)?.overlay.clone()
+    }
+
+    /// The mode that a resource's attributes settle. The first mode whose predicate holds wins; if none holds and none
+    /// is open, the service itself (or its default mode) is known.
+    #[must_use]
+    pub fn choose_mode(&self, service: &str, attributes: &Attributes) -> ModeChoice {
+        let Some(file) = self.file(service) else { return ModeChoice { mode: None, known: true, settled_by: Vec::new() } };
+        let mut open: Vec<String> = Vec::new();
+        for mode in &file.modes {
+            match mode.when.holds(attributes) {
+                Truth::Yes => return ModeChoice { mode: Some(mode.id.clone()), known: true, settled_by: Vec::new() },
+                Truth::Unknown => open.extend(mode.when.attributes()),
+                Truth::No => {}
+            }
+        }
+        open.sort();
+        open.dedup();
+        ModeChoice { mode: file.default_mode.clone(), known: open.is_empty(), settled_by: open }
+    }
+
+    /// The split of a service in a mode; `None` for a service or mode that does not exist.
+    #[must_use]
+    pub fn split(&self, service: &str, mode: Option<&str>) -> Option<Split> {
+        let index = self.service(service)?;
+        let file = self.file(service)?;
+        let overlay = self.overlay(service);
+        let overlay_modes = overlay.iter().flat_map(|file| &file.modes);
+        let mode_file = match mode {
+            None => None,
+            Some(id) => Some(file.modes.iter().chain(overlay_modes).find(|mode| mode.id == id)?),
+        };
+        let model_id = mode_file.and_then(|mode| mode.model.as_deref()).unwrap_or(&index.model);
+        let model = self.model(model_id)?;
+        let mut levels = Vec::new();
+        // A service that only the overlay has is its own overlay: listed once, as the overlay.
+        if let Some(overlay) = &overlay {
+            levels.push(LevelControls { level: Level::Overlay, common: Commonness::Own, owner: service, controls: &overlay.controls, sources: &overlay.sources });
+        }
+        if let Some(mode) = mode_file {
+            levels.push(LevelControls { level: Level::Mode, common: Commonness::Own, owner: service, controls: &mode.controls, sources: &file.sources });
+        }
+        levels.push(LevelControls { level: Level::Service, common: Commonness::Own, owner: service, controls: &file.controls, sources: &file.sources });
+        levels.push(LevelControls { level: Level::Model, common: Commonness::Model, owner: model_id, controls: &model.controls, sources: &self.models.sources });
+        levels.push(LevelControls { level: Level::Model, common: Commonness::Every, owner: "every", controls: &self.models.every, sources: &self.models.sources });
+        Some(Split {
+            service: service.to_owned(),
+            name: index.name.clone(),
+            about: index.about.clone(),
+            mode: mode_file.map(|mode| Mode { id: mode.id.clone(), name: mode.name.clone() }),
+            model: model_id.to_owned(),
+            why: mode_file.map(|mode| mode.why.clone()).or_else(|| file.why.clone()).unwrap_or_else(|| model.why.clone()),
+            controls: self.controls.iter().map(|control| resolve_control(&control.id, &levels)).collect(),
+        })
+    }
+}
+
+fn resolve_control(control: &str, levels: &[LevelControls<'_>]) -> ControlSplit {
+    let said: Vec<(&LevelControls<'_>, &ControlFile)> =
+        levels.iter().filter_map(|level| Some((level, level.controls.get(control)?))).collect();
+    // `not_applicable` holds unless a more particular level says something of the control.
+    if let Some(reason) = said.first().and_then(|(_, file)| file.not_applicable.clone()) {
+        return ControlSplit { control: control.to_owned(), not_applicable: Some(reason), activities: Vec::new() };
+    }
+    let mut sides: Vec<Side> = Vec::new();
+    for (_, file) in &said {
+        for name in file.sides.keys() {
+            let side = Side::named(name);
+            if !sides.contains(&side) {
+                sides.push(side);
+            }
+        }
+    }
+    sides.sort_by_key(|side| match side {
+        Side::Provider => (0, String::new()),
+        Side::Party(id) => (1, id.to_string()),
+        Side::Customer => (2, String::new()),
+    });
+    let mut activities = Vec::new();
+    for side in sides {
+        let name = side.to_string();
+        let winner = said
+            .iter()
+            .take_while(|(_, file)| file.not_applicable.is_none())
+            .find_map(|(level, file)| Some((level, file.sides.get(&name)?)));
+        if let Some((level, list)) = winner {
+            activities.extend(list.iter().map(|activity| resolve_activity(control, &side, level, activity)));
+        }
+    }
+    ControlSplit { control: control.to_owned(), not_applicable: None, activities }
+}
+
+fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file: &ActivityFile) -> Activity {
+    let source = level.sources.get(&file.source);
+    Activity {
+        id: format!("{}.{control}.{side}.{}", level.owner, file.id),
+        side: side.clone(),
+        does: file.does.clone(),
+        brief: file.brief.clone(),
+        default: file.default,
+        how: file.how.clone(),
+        evidence: file.evidence.clone(),
+        when: file.when.clone(),
+        met_when: file.met_when.clone(),
+        severity: file.severity.unwrap_or(Severity::Medium),
+        unmet: file.unmet.clone(),
+        source: Source {
+            url: source.map(|source| source.url.clone()).unwrap_or_default(),
+            title: source.map(|source| source.title.clone()).unwrap_or_default(),
+            reviewed: if file.unverified { None } else { source.and_then(|source| source.reviewed.clone()) },
+        },
+        from: level.level,
+        common: level.common,
+    }
+}

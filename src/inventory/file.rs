@@ -1,0 +1,414 @@
+//! The inventory file as it is written: unvalidated.
+
+use indexmap::IndexMap;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// An inventory of deployed services, and who answers for them.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "cloudraci inventory")]
+pub struct InventoryFile {
+    /// Version of this format: 1.
+    pub inventory: u32,
+    /// Title of the report.
+    #[serde(default)]
+    pub title: Option<Text>,
+    /// The customer.
+    #[serde(default)]
+    pub organization: Option<Text>,
+    /// The system that the inventory describes.
+    #[serde(default)]
+    pub system: Option<Text>,
+    /// Version of the document.
+    #[serde(default)]
+    pub version: Option<Text>,
+    /// The date that the statement is true for, YYYY-MM-DD; freshness and expiry are judged against it.
+    #[serde(default)]
+    pub as_of: Option<Text>,
+    /// Such as `Confidential`.
+    #[serde(default)]
+    pub classification: Option<Text>,
+    /// A party, or plain text.
+    #[serde(default)]
+    pub prepared_by: Option<Text>,
+    /// Whom the report is for.
+    #[serde(default)]
+    pub prepared_for: Option<Text>,
+    /// Branding.
+    #[serde(default)]
+    pub theme: Option<ThemeFile>,
+    /// The columns of the matrix, by id. `aws` exists by itself; so does `customer` where no customer party is named.
+    #[serde(default)]
+    pub parties: IndexMap<String, PartyFile>,
+    /// Rules, top to bottom; the last one that matches sets a letter.
+    #[serde(default)]
+    pub assignments: Vec<RuleFile>,
+    /// Accounts by their twelve-digit number, in quotes.
+    #[serde(default)]
+    pub accounts: IndexMap<String, AccountFile>,
+    /// What is deployed.
+    #[serde(default)]
+    pub resources: Vec<ResourceFile>,
+    /// Resources from what people already have.
+    #[serde(default)]
+    pub imports: Vec<ImportFile>,
+    /// Duties that are knowingly not done, with an end.
+    #[serde(default)]
+    pub exceptions: Vec<ExceptionFile>,
+    /// Artefacts that show that duties are done.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceFile>,
+    /// Duties that pass from one party to another.
+    #[serde(default)]
+    pub handover: Option<HandoverFile>,
+    /// The document's history.
+    #[serde(default)]
+    pub revisions: Vec<RevisionFile>,
+}
+
+/// Branding of the report.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ThemeFile {
+    /// A picture (SVG, PNG or JPEG), relative to this file.
+    #[serde(default)]
+    pub logo: Option<Text>,
+    /// The accent colour, `#rrggbb`.
+    #[serde(default)]
+    pub accent: Option<Text>,
+    /// Text at the foot of each page.
+    #[serde(default)]
+    pub footer: Option<Text>,
+}
+
+/// A party: somebody who can hold a letter.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartyFile {
+    /// As printed; the id where left out.
+    #[serde(default)]
+    pub name: Option<Text>,
+    /// What kind of party it is; `customer` where left out.
+    #[serde(default)]
+    pub kind: Option<PartyKind>,
+    /// How to reach it.
+    #[serde(default)]
+    pub contact: Option<Text>,
+    /// Role names of the people in it.
+    #[serde(default)]
+    pub people: Option<OneOrMany>,
+}
+
+/// Kinds of party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartyKind {
+    /// The cloud provider.
+    Provider,
+    /// The customer or one of its teams.
+    Customer,
+    /// A third party, such as a managed service provider.
+    Partner,
+}
+
+/// A rule: what it matches, and the letters that it sets.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleFile {
+    /// Without it the rule matches every customer activity.
+    #[serde(default, rename = "match")]
+    pub matches: Option<MatchFile>,
+    /// Who does the work.
+    #[serde(default)]
+    pub responsible: Option<OneOrMany>,
+    /// Who answers for it: one party.
+    #[serde(default)]
+    pub accountable: Option<Text>,
+    /// Who is asked before.
+    #[serde(default)]
+    pub consulted: Option<OneOrMany>,
+    /// Who is told.
+    #[serde(default)]
+    pub informed: Option<OneOrMany>,
+}
+
+/// What a rule, an exception or an evidence entry applies to; all keys must hold, of a list one element.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MatchFile {
+    /// Services, by id or any alias.
+    #[serde(default)]
+    pub service: Option<OneOrMany>,
+    /// Modes.
+    #[serde(default)]
+    pub mode: Option<OneOrMany>,
+    /// Controls.
+    #[serde(default)]
+    pub control: Option<OneOrMany>,
+    /// Layers of the stack.
+    #[serde(default)]
+    pub layer: Option<OneOrMany>,
+    /// Service models.
+    #[serde(default)]
+    pub model: Option<OneOrMany>,
+    /// Account numbers or names.
+    #[serde(default)]
+    pub account: Option<OneOrMany>,
+    /// Environments.
+    #[serde(default)]
+    pub environment: Option<OneOrMany>,
+    /// Regions.
+    #[serde(default)]
+    pub region: Option<OneOrMany>,
+    /// Owners of resources or accounts.
+    #[serde(default)]
+    pub owner: Option<OneOrMany>,
+    /// Tags: `key`, `key=value`, or a map of keys to values.
+    #[serde(default)]
+    pub tag: Option<TagMatch>,
+    /// Data classes.
+    #[serde(default)]
+    pub data: Option<OneOrMany>,
+    /// `customer` (the default for rules), `provider`, or a party that operates a service.
+    #[serde(default)]
+    pub side: Option<OneOrMany>,
+}
+
+/// Tags to match.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum TagMatch {
+    /// `key` or `key=value`.
+    Words(OneOrMany),
+    /// Keys to values.
+    Map(IndexMap<String, OneOrMany>),
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountFile {
+    /// As printed.
+    #[serde(default)]
+    pub name: Option<Text>,
+    /// The environment of its resources.
+    #[serde(default)]
+    pub environment: Option<Text>,
+    /// The owner of its resources.
+    #[serde(default)]
+    pub owner: Option<Text>,
+}
+
+/// One deployed thing, or `count` alike.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResourceFile {
+    /// The service, by id or any alias; or `type`.
+    #[serde(default)]
+    pub service: Option<Text>,
+    /// The type by the name of its source, such as `aws_db_instance`.
+    #[serde(default, rename = "type")]
+    pub kind: Option<Text>,
+    /// The way of running; left out: settled from `config`.
+    #[serde(default)]
+    pub mode: Option<Text>,
+    /// What people call it.
+    #[serde(default)]
+    pub name: Option<Text>,
+    /// Its ARN.
+    #[serde(default)]
+    pub arn: Option<Text>,
+    /// Its account number.
+    #[serde(default)]
+    pub account: Option<Text>,
+    /// Its Region.
+    #[serde(default)]
+    pub region: Option<Text>,
+    /// Comes from the account unless said here.
+    #[serde(default)]
+    pub environment: Option<Text>,
+    /// How many alike; 1 where left out.
+    #[serde(default)]
+    pub count: Option<u64>,
+    /// Comes from the account unless said here.
+    #[serde(default)]
+    pub owner: Option<Text>,
+    /// Classes of the data in it.
+    #[serde(default)]
+    pub data: Option<OneOrMany>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: IndexMap<String, Text>,
+    /// Its attributes, in Terraform's spelling.
+    #[serde(default)]
+    pub config: Map<String, Value>,
+    /// The resource or service that it supports; it is then counted as a part.
+    #[serde(default)]
+    pub part_of: Option<Text>,
+}
+
+/// A file to import resources from.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportFile {
+    /// Relative to this inventory file.
+    pub file: Text,
+    /// Of the resources that have none.
+    #[serde(default)]
+    pub environment: Option<Text>,
+    /// Of the resources that have none.
+    #[serde(default)]
+    pub account: Option<Text>,
+    /// Of the resources that have none.
+    #[serde(default)]
+    pub region: Option<Text>,
+    /// Of the resources that have none.
+    #[serde(default)]
+    pub owner: Option<Text>,
+}
+
+/// A duty that is knowingly not done.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExceptionFile {
+    /// What it excuses.
+    #[serde(rename = "match")]
+    pub matches: MatchFile,
+    /// Why.
+    pub reason: Text,
+    /// A party, or plain text.
+    #[serde(default)]
+    pub approved_by: Option<Text>,
+    /// YYYY-MM-DD; afterwards it is a finding.
+    #[serde(default)]
+    pub expires: Option<Text>,
+}
+
+/// An artefact that shows that duties are done.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceFile {
+    /// What it is evidence for.
+    #[serde(rename = "match")]
+    pub matches: MatchFile,
+    /// What it is.
+    pub artefact: Text,
+    /// Where it is kept.
+    #[serde(default)]
+    pub location: Option<Text>,
+    /// When somebody last read it, YYYY-MM-DD.
+    #[serde(default)]
+    pub reviewed: Option<Text>,
+    /// When it must be read again, YYYY-MM-DD.
+    #[serde(default)]
+    pub review_by: Option<Text>,
+}
+
+/// Duties of `from` pass to `to` on `date`, except those that `keeps` matches.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverFile {
+    /// Who hands over.
+    pub from: Text,
+    /// Who takes over.
+    pub to: Text,
+    /// YYYY-MM-DD.
+    pub date: Text,
+    /// What stays with `from`.
+    #[serde(default)]
+    pub keeps: Vec<KeepFile>,
+}
+
+/// What stays with the party that hands over.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeepFile {
+    /// What it applies to.
+    #[serde(rename = "match")]
+    pub matches: MatchFile,
+}
+
+/// One entry of the document's history.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevisionFile {
+    /// Of the document.
+    pub version: Text,
+    /// YYYY-MM-DD.
+    pub date: Text,
+    /// A party, or plain text.
+    #[serde(default)]
+    pub author: Option<Text>,
+    /// What changed.
+    pub change: Text,
+}
+
+/// A single value that is meant as text: YAML's numbers and booleans are taken as they are written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(pub String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) => Ok(Self(text)),
+            Value::Number(number) => Ok(Self(number.to_string())),
+            Value::Bool(flag) => Ok(Self(flag.to_string())),
+            Value::Null | Value::Array(_) | Value::Object(_) => Err(serde::de::Error::custom("expected a text")),
+        }
+    }
+}
+
+impl JsonSchema for Text {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Text".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": ["string", "number", "boolean"]})
+    }
+}
+
+/// One text or a list of texts.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(Text),
+    /// Several.
+    Many(Vec<Text>),
+}
+
+impl OneOrMany {
+    /// The texts.
+    #[must_use]
+    pub fn texts(&self) -> &[Text] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+
+    /// Whether it was written as a list, which a route into it must know.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        matches!(self, Self::Many(_))
+    }
+}
+
+impl JsonSchema for OneOrMany {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "OneOrMany".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let text = Text::json_schema(generator);
+        json_schema!({"type": ["string", "number", "boolean", "array"], "items": text})
+    }
+}

@@ -1,0 +1,248 @@
+//! The inventory: what is deployed, who the parties are, and who holds which letter.
+//!
+//! In: inventory files, folders of them, and files to import. Out: one validated [`Inventory`].
+
+pub mod file;
+pub mod import;
+mod load;
+mod selector;
+mod shape;
+mod tree;
+mod validate;
+
+pub use file::PartyKind;
+pub use load::{Loaded, load};
+pub use selector::{Selector, Subject};
+
+use crate::catalog::predicate::Attributes;
+use crate::diagnostics::Place;
+use indexmap::IndexMap;
+use jiff::civil::Date;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything that the join needs to know about the user's side.
+#[derive(Debug, Clone, Default)]
+pub struct Inventory {
+    /// Title of the report.
+    pub title: Option<String>,
+    /// The customer.
+    pub organization: Option<String>,
+    /// The system.
+    pub system: Option<String>,
+    /// Version of the document.
+    pub version: Option<String>,
+    /// The date that the statement is true for.
+    pub as_of: Option<Date>,
+    /// Such as `Confidential`.
+    pub classification: Option<String>,
+    /// As printed.
+    pub prepared_by: Option<String>,
+    /// As printed.
+    pub prepared_for: Option<String>,
+    /// Branding.
+    pub theme: Theme,
+    /// The columns of the matrix: providers first, then in the order of definition. Never empty.
+    pub parties: Vec<Party>,
+    /// In the order in which they are read.
+    pub rules: Vec<Rule>,
+    /// By number, in the order of definition.
+    pub accounts: IndexMap<String, Account>,
+    /// What is deployed.
+    pub resources: Vec<Resource>,
+    /// What is knowingly not done.
+    pub exceptions: Vec<Exception>,
+    /// Artefacts.
+    pub evidence: Vec<Evidence>,
+    /// Duties that pass from one party to another.
+    pub handover: Option<Handover>,
+    /// The document's history, newest last as written.
+    pub revisions: Vec<Revision>,
+    /// Imported types that belong to other providers.
+    pub out_of_scope: Vec<OutOfScope>,
+    /// The files that it was made from.
+    pub inputs: Vec<Input>,
+}
+
+/// A file that an inventory was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// As the user named it.
+    pub path: Arc<str>,
+    /// Its bytes, where the report may attach them: inventory files, not imported state.
+    pub bytes: Option<Arc<[u8]>>,
+}
+
+/// Branding.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// The picture's path, resolved against the inventory file, and where it is named.
+    pub logo: Option<(PathBuf, Place)>,
+    /// `#rrggbb`, lower case.
+    pub accent: Option<String>,
+    /// Text at the foot of each page.
+    pub footer: Option<String>,
+}
+
+/// A party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// Unique.
+    pub id: Arc<str>,
+    /// As printed.
+    pub name: String,
+    /// What kind it is.
+    pub kind: PartyKind,
+    /// How to reach it.
+    pub contact: Option<String>,
+    /// Role names.
+    pub people: Vec<String>,
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Twelve digits.
+    pub id: Arc<str>,
+    /// As printed.
+    pub name: Option<String>,
+    /// The environment of its resources.
+    pub environment: Option<Arc<str>>,
+    /// The owner of its resources.
+    pub owner: Option<Arc<str>>,
+}
+
+/// An assignment rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// What it matches.
+    pub selector: Selector,
+    /// Party indices; `None`: the rule leaves the letter as it is.
+    pub responsible: Option<Vec<usize>>,
+    /// Party index.
+    pub accountable: Option<usize>,
+    /// Party indices.
+    pub consulted: Option<Vec<usize>>,
+    /// Party indices.
+    pub informed: Option<Vec<usize>>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One deployed thing, or `count` alike.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// The catalog's service; `None`: unclassified.
+    pub service: Option<Arc<str>>,
+    /// The source's own type name, or what the inventory called it.
+    pub kind: Arc<str>,
+    /// The mode that the inventory states.
+    pub mode: Option<Arc<str>>,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Its ARN.
+    pub arn: Option<String>,
+    /// Account number.
+    pub account: Option<Arc<str>>,
+    /// Region.
+    pub region: Option<Arc<str>>,
+    /// Its own, else the account's.
+    pub environment: Option<Arc<str>>,
+    /// Its own, else the account's.
+    pub owner: Option<Arc<str>>,
+    /// How many alike; at least 1.
+    pub count: u64,
+    /// Data classes, sorted.
+    pub data: Vec<Arc<str>>,
+    /// Tags, in the order of the source.
+    pub tags: Vec<(Arc<str>, String)>,
+    /// Attributes in Terraform's spelling.
+    pub config: Attributes,
+    /// True for what only supports another resource; it is counted apart.
+    pub supporting: bool,
+    /// Where it stands.
+    pub place: Place,
+    /// Its address within an imported file.
+    pub address: Option<String>,
+}
+
+impl Resource {
+    /// What to call it: its name, else its address, else its type.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.name.as_deref().or(self.address.as_deref()).unwrap_or(&self.kind)
+    }
+}
+
+/// What is knowingly not done.
+#[derive(Debug, Clone)]
+pub struct Exception {
+    /// What it excuses.
+    pub selector: Selector,
+    /// Why.
+    pub reason: String,
+    /// As printed.
+    pub approved_by: Option<String>,
+    /// Afterwards it is a finding.
+    pub expires: Option<Date>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// An artefact.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// What it is evidence for.
+    pub selector: Selector,
+    /// What it is.
+    pub artefact: String,
+    /// Where it is kept.
+    pub location: Option<String>,
+    /// When it was last read.
+    pub reviewed: Option<Date>,
+    /// When it must be read again.
+    pub review_by: Option<Date>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Duties that pass from one party to another.
+#[derive(Debug, Clone)]
+pub struct Handover {
+    /// Party index of who hands over.
+    pub from: usize,
+    /// Party index of who takes over.
+    pub to: usize,
+    /// When.
+    pub date: Date,
+    /// What stays.
+    pub keeps: Vec<Selector>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One entry of the document's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Of the document.
+    pub version: String,
+    /// When.
+    pub date: Date,
+    /// As printed.
+    pub author: Option<String>,
+    /// What changed.
+    pub change: String,
+}
+
+/// Imported resources of another provider than the catalog's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OutOfScope {
+    /// The source's own type name.
+    pub kind: String,
+    /// The other provider's name.
+    pub provider: String,
+    /// How many.
+    pub count: u64,
+    /// The file that they come from.
+    pub from: Arc<str>,
+}

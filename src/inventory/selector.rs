@@ -1,0 +1,90 @@
+//! Selectors: what a rule, an exception or an evidence entry applies to.
+//!
+//! In: the validated keys of a `match`. Out: whether a resource, an activity, or both together are meant.
+
+use crate::catalog::Side;
+use std::sync::Arc;
+
+/// What a `match` says; each key that is given must hold, by one of its values.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Selector {
+    /// Service ids.
+    pub service: Option<Vec<Arc<str>>>,
+    /// Mode ids.
+    pub mode: Option<Vec<Arc<str>>>,
+    /// Control ids.
+    pub control: Option<Vec<Arc<str>>>,
+    /// Layer ids.
+    pub layer: Option<Vec<Arc<str>>>,
+    /// Service model ids.
+    pub model: Option<Vec<Arc<str>>>,
+    /// Account numbers.
+    pub account: Option<Vec<Arc<str>>>,
+    /// Environments.
+    pub environment: Option<Vec<Arc<str>>>,
+    /// Regions.
+    pub region: Option<Vec<Arc<str>>>,
+    /// Owners.
+    pub owner: Option<Vec<Arc<str>>>,
+    /// Tag keys, with the value where one is asked for.
+    pub tag: Option<Vec<(Arc<str>, Option<String>)>>,
+    /// Data classes.
+    pub data: Option<Vec<Arc<str>>>,
+    /// Owners of activities.
+    pub side: Option<Vec<Side>>,
+}
+
+/// The part of a resource that selectors look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// Service id.
+    pub service: &'a str,
+    /// Mode id.
+    pub mode: Option<&'a str>,
+    /// Service model id.
+    pub model: &'a str,
+    /// Account number.
+    pub account: Option<&'a str>,
+    /// Environment.
+    pub environment: Option<&'a str>,
+    /// Region.
+    pub region: Option<&'a str>,
+    /// Owner.
+    pub owner: Option<&'a str>,
+    /// Tags.
+    pub tags: &'a [(Arc<str>, String)],
+    /// Data classes.
+    pub data: &'a [Arc<str>],
+}
+
+fn one_of(wanted: Option<&Vec<Arc<str>>>, value: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| value.is_some_and(|value| wanted.iter().any(|one| **one == *value)))
+}
+
+impl Selector {
+    /// Whether the keys that concern the resource hold.
+    #[must_use]
+    pub fn takes_subject(&self, subject: &Subject<'_>) -> bool {
+        one_of(self.service.as_ref(), Some(subject.service))
+            && one_of(self.mode.as_ref(), subject.mode)
+            && one_of(self.model.as_ref(), Some(subject.model))
+            && one_of(self.account.as_ref(), subject.account)
+            && one_of(self.environment.as_ref(), subject.environment)
+            && one_of(self.region.as_ref(), subject.region)
+            && one_of(self.owner.as_ref(), subject.owner)
+            && self.data.as_ref().is_none_or(|wanted| wanted.iter().any(|one| subject.data.contains(one)))
+            && self.tag.as_ref().is_none_or(|wanted| {
+                wanted.iter().any(|(key, value)| {
+                    subject.tags.iter().any(|(tag, is)| tag == key && value.as_ref().is_none_or(|value| value == is))
+                })
+            })
+    }
+
+    /// Whether the keys that concern the activity hold. Without `side`, the customer's activities are meant.
+    #[must_use]
+    pub fn takes_activity(&self, control: &str, layer: &str, side: &Side) -> bool {
+        one_of(self.control.as_ref(), Some(control))
+            && one_of(self.layer.as_ref(), Some(layer))
+            && self.side.as_ref().map_or(*side == Side::Customer, |wanted| wanted.contains(side))
+    }
+}
