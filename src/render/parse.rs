@@ -27,6 +27,9 @@ pub const FILE: &str = "rendered report.md";
 /// Quotes, lists and groups within one another; what lies deeper is flattened.
 const MAX_BLOCK_DEPTH: usize = 24;
 
+/// The kind of a table whose empty cells are to be filled in by hand, so that a row of them is no title of a band.
+const TO_FILL_IN: &str = "sign-off";
+
 /// Strong, emphasis, links and pictures within one another; what lies deeper is flattened.
 const MAX_INLINE_DEPTH: usize = 16;
 
@@ -380,9 +383,11 @@ impl Reader {
             What::Html(html) => self.html_block(&html, at),
             What::Table(table) => self.table(*table, kind),
             What::Row(mut cells) => {
-                if let What::Table(table) = &mut self.top().what {
+                let top = self.top();
+                let with_bands = top.kind.as_ref().is_none_or(|kind| kind.name != TO_FILL_IN);
+                if let What::Table(table) = &mut top.what {
                     cells.resize(table.columns.len(), Cell::new());
-                    add_row(table, cells);
+                    add_row(table, cells, with_bands);
                 }
             }
             What::Cell => {
@@ -560,14 +565,17 @@ impl Reader {
 }
 
 /// The first row is the header; a row whose other cells are empty begins a band.
-fn add_row(table: &mut Table, mut cells: Vec<Cell>) {
+fn add_row(table: &mut Table, mut cells: Vec<Cell>, with_bands: bool) {
     cells.iter_mut().for_each(trim);
     if table.header.is_empty() && table.bands.is_empty() {
         table.header = cells;
         return;
     }
-    let is_title = cells.len() > 1 && !cells[0].is_empty() && cells[1..].iter().all(Vec::is_empty);
-    if is_title {
+    let is_title = match cells.as_slice() {
+        [first, others @ ..] => !others.is_empty() && !first.is_empty() && others.iter().all(Vec::is_empty),
+        [] => false,
+    };
+    if with_bands && is_title {
         table.bands.push(Band { title: cells.into_iter().next(), rows: Vec::new() });
         return;
     }
@@ -778,6 +786,12 @@ mod tests {
         assert_eq!(titles, [None, Some("Backup shared".to_owned()), Some("Keys".to_owned())]);
         assert_eq!(table.bands.iter().map(|band| band.rows.len()).collect::<Vec<_>>(), [1, 2, 0]);
         assert_eq!(table.bands[0].rows[0][1], [Inline::Code("R".into())]);
+    }
+
+    #[test]
+    fn rows_to_be_filled_in_are_no_titles() {
+        let blocks = parse("<!-- kind: sign-off -->\n| a | b |\n|---|---|\n| 1 | |\n");
+        assert_eq!(table(&blocks[0]).bands, [Band { title: None, rows: vec![vec![text("1"), Vec::new()]] }]);
     }
 
     #[test]
