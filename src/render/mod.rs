@@ -1,3 +1,4 @@
 //! The Report to bytes.
 
 pub mod document;
+pub mod pdf;
