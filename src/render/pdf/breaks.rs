@@ -1,0 +1,114 @@
+//! Where a word that is too long for its line may break.
+//!
+//! In: a word and the width of its line. Out: its pieces. Amazon Resource Names, addresses and file names break after
+//! their marks, anything else where the line is full, so that nothing runs out of its cell.
+
+use super::fonts;
+
+/// The text size that widths are reckoned in, in points; `page.typ` sets the same.
+pub(super) const TEXT_SIZE: f64 = 9.0;
+
+/// A word of more characters than this is an identifier and may break even where it would fit.
+const LONG: usize = 20;
+
+/// A word without marks may break after so many characters.
+const STEP: usize = 12;
+
+/// How wide text is on one line, in points.
+pub(super) fn width(text: &str, bold: bool) -> f64 {
+    text.chars().map(|c| fonts::advance(c, bold)).sum::<f64>() * TEXT_SIZE / 1000.0
+}
+
+/// The widest piece of a text that cannot be broken, in points.
+pub(super) fn widest_piece(text: &str, bold: bool, line: f64) -> f64 {
+    text.split([' ', '\u{a0}', '\u{200b}'])
+        .flat_map(|word| pieces(word, line, bold))
+        .map(|piece| width(piece, bold))
+        .fold(0.0, f64::max)
+}
+
+/// Whether a text has to be cut into pieces at all. Cheap: most text has no such word.
+pub(super) fn needed(text: &str, line: f64, bold: bool) -> bool {
+    text.split(' ').any(|word| is_long(word, line, bold))
+}
+
+fn is_long(word: &str, line: f64, bold: bool) -> bool {
+    // No character is wider than the text size, so that short words need no measuring.
+    word.len() > LONG || (word.len() as f64 * TEXT_SIZE > line && width(word, bold) > line)
+}
+
+/// The pieces of a text: a line may break between two of them. Joined they are the text.
+pub(super) fn pieces(text: &str, line: f64, bold: bool) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut word_start = 0;
+    for (end, _) in text.match_indices(' ').chain([(text.len(), "")]) {
+        let word = &text[word_start..end];
+        if is_long(word, line, bold) {
+            for cut in cuts(word, line, bold) {
+                pieces.push(&text[start..word_start + cut]);
+                start = word_start + cut;
+            }
+        }
+        word_start = end + 1;
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+/// The offsets at which a long word may break.
+fn cuts(word: &str, line: f64, bold: bool) -> Vec<usize> {
+    let mut cuts = Vec::new();
+    let (mut run, mut count) = (0.0, 0);
+    let mut previous = None;
+    for (offset, c) in word.char_indices() {
+        let advance = fonts::advance(c, bold) * TEXT_SIZE / 1000.0;
+        let after_mark = count > 2 && previous.is_some_and(is_mark) && !is_mark(c);
+        let full = count >= STEP || run + advance > line;
+        if offset > 0 && !joins(c) && (after_mark || full) {
+            cuts.push(offset);
+            (run, count) = (0.0, 0);
+        }
+        run += advance;
+        count += 1;
+        previous = Some(c);
+    }
+    cuts
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '/' | ':' | '_' | '-' | '.' | ',' | ';' | '=' | '&' | '?' | '@' | '#' | '|' | '+' | '~')
+}
+
+/// Whether a character belongs to the one before it.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_break_after_their_marks() {
+        let arn = "arn:aws:rds:eu-west-1:123456789012:db:payments-prod";
+        let cut = pieces(arn, 400.0, false);
+        assert_eq!(cut.concat(), arn);
+        assert_eq!(cut, ["arn:", "aws:", "rds:", "eu-", "west-", "1:123456789012", ":", "db:", "payments-", "prod"]);
+    }
+
+    #[test]
+    fn plain_words_stay_whole_where_they_fit() {
+        assert!(!needed("Applies engine patches in the maintenance window", 120.0, false));
+        assert_eq!(pieces("Applies engine patches", 120.0, false), ["Applies engine patches"]);
+    }
+
+    #[test]
+    fn no_piece_is_wider_than_its_line() {
+        let word = "W".repeat(10_000);
+        for piece in pieces(&word, 20.0, true) {
+            assert!(width(piece, true) <= 20.0);
+        }
+        assert!(needed("accountability", 30.0, false));
+    }
+}

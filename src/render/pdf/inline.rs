@@ -1,0 +1,102 @@
+//! Inlines to Typst content.
+//!
+//! In: the inlines of a paragraph, a heading or a cell, and the width of the line they stand in. Out: content: text,
+//! `strong`, `emph`, `link`, `image`, and code spans under the labels of [`super::codes`].
+
+use super::breaks;
+use super::codes::code_label;
+use super::content::{Converter, MAX_DEPTH, anchor_label, labelled_sequence};
+use crate::render::document::{Inline, plain_text};
+use typst::foundations::{Content, NativeElement};
+use typst::layout::{Abs, BoxElem, HElem};
+use typst::model::{Destination, EmphElem, LinkElem, LinkTarget, StrongElem, Url};
+use typst::text::{LinebreakElem, TextElem};
+
+/// Width of the space at which a long word may break, in points: Typst drops spaces of no width at all.
+const HAIR: f64 = 0.001;
+
+/// The line that a run of inlines stands in.
+#[derive(Clone, Copy)]
+pub(super) struct Line {
+    /// Its width in points; longer words are given places to break.
+    pub(super) width: f64,
+    /// Whether its text is set in bold.
+    pub(super) bold: bool,
+}
+
+impl Converter<'_> {
+    /// The content of a run of inlines.
+    pub(super) fn inlines(&mut self, inlines: &[Inline], line: Line) -> Content {
+        self.inlines_at(inlines, line, 0)
+    }
+
+    fn inlines_at(&mut self, inlines: &[Inline], line: Line, depth: usize) -> Content {
+        if depth > MAX_DEPTH {
+            return self.text(&plain_text(inlines), line);
+        }
+        match inlines {
+            [inline] => self.inline(inline, line, depth),
+            _ => Content::sequence(inlines.iter().map(|inline| self.inline(inline, line, depth))),
+        }
+    }
+
+    fn inline(&mut self, inline: &Inline, line: Line, depth: usize) -> Content {
+        match inline {
+            Inline::Text(text) => self.text(text, line),
+            Inline::Code(text) => self.code(text, line),
+            Inline::Strong(inner) => {
+                StrongElem::new(self.inlines_at(inner, Line { bold: true, ..line }, depth + 1)).pack()
+            }
+            Inline::Emphasis(inner) => EmphElem::new(self.inlines_at(inner, line, depth + 1)).pack(),
+            Inline::Link { target, content } => {
+                let body = self.inlines_at(content, line, depth + 1);
+                match self.link_target(target) {
+                    Some(target) if !plain_text(content).is_empty() => LinkElem::new(target, body).pack(),
+                    _ => body,
+                }
+            }
+            Inline::Image { path, alt } => {
+                BoxElem::new().with_body(Some(self.picture(path, alt, line))).pack()
+            }
+            Inline::Break => LinebreakElem::shared().clone(),
+        }
+    }
+
+    /// Text, with places to break in words that are too long for the line.
+    pub(super) fn text(&mut self, text: &str, line: Line) -> Content {
+        let text = self.glyphs.show(text);
+        if !breaks::needed(&text, line.width, line.bold) {
+            return TextElem::packed(text);
+        }
+        let mut parts = Vec::new();
+        for piece in breaks::pieces(&text, line.width, line.bold) {
+            if !parts.is_empty() {
+                // A space of next to no width is a place to break that, unlike a zero width space, leaves no trace in
+                // text that a reader copies from the PDF.
+                parts.push(HElem::new(Abs::pt(HAIR).into()).pack());
+            }
+            parts.push(TextElem::packed(piece));
+        }
+        labelled_sequence(parts, None)
+    }
+
+    fn code(&mut self, text: &str, line: Line) -> Content {
+        let content = self.text(text, line);
+        match code_label(text) {
+            Some(label) => content.labelled(label),
+            None => content,
+        }
+    }
+
+    /// Where a link leads, if it leads anywhere: the anchor of a heading, the web, or a mail address.
+    fn link_target(&self, target: &str) -> Option<LinkTarget> {
+        if let Some(anchor) = target.strip_prefix('#') {
+            return self.anchors.contains(anchor).then(|| anchor_label(anchor)).flatten().map(LinkTarget::Label);
+        }
+        let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase())?;
+        if !matches!(scheme.as_str(), "http" | "https" | "mailto") || target.chars().any(|c| c.is_control() || c == ' ') {
+            return None;
+        }
+        Url::new(target).ok().map(|url| LinkTarget::Dest(Destination::Url(url)))
+    }
+}

@@ -1,0 +1,81 @@
+//! The PDF: a document's blocks as Typst content, placed by `page.typ`, compiled and exported.
+//!
+//! In: the document that the HTML is made from too, `report.json` for the cover and the running heads, the files that
+//! `page.typ` may read, and files to attach. Out: the bytes of a tagged PDF/A-3a and PDF/UA-1 file. No I/O, no clock.
+//!
+//! No Typst source is generated: text is handed over as values and can never become code. Looks live in `page.typ`;
+//! what it can take hold of is told in [`content`].
+
+mod breaks;
+mod codes;
+pub mod content;
+mod export;
+mod fonts;
+mod glyphs;
+mod inline;
+mod picture;
+mod table;
+mod widths;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use super::document::Document;
+use crate::diagnostics::{Diagnostic, Outcome};
+use glyphs::Glyphs;
+use std::collections::BTreeMap;
+
+/// What a PDF is made of. All of it is in memory.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// The report's text.
+    pub document: &'a Document,
+    /// What `page.typ` reads as `report.json`: at least `meta`, `theme` and `cover_facts`.
+    pub report: &'a [u8],
+    /// `page.typ`, its neighbours, the pictures and the logo, by their path relative to `page.typ`.
+    pub files: &'a BTreeMap<String, Vec<u8>>,
+    /// Files to embed, in the order in which readers list them.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file within the PDF. Names are unique in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// The file's name, without folders.
+    pub name: String,
+    /// Its media type, such as `text/csv`.
+    pub mime: String,
+    /// What it holds, in words.
+    pub description: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// A rendered PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pdf {
+    /// The file's bytes: the same for the same input.
+    pub bytes: Vec<u8>,
+    /// What deserves notice, such as characters that the fonts lack.
+    pub warnings: Vec<Diagnostic>,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
+/// Renders a document to PDF.
+///
+/// # Errors
+/// All that Typst has to say about `page.typ` (`typst-error`), pictures that are missing or broken (`typst-error`,
+/// `logo-unreadable`), and what the standards forbid (`pdf-standard`).
+pub fn render(input: &Input<'_>) -> Outcome<Pdf> {
+    let mut glyphs = Glyphs::default();
+    let report = glyphs.show_json(input.report);
+    let facts = export::Facts::read(&report)?;
+    picture::check_logo(facts.logo.as_deref(), input.files)?;
+    let body = content::body(input.document, input.files, &input.attachments, &mut glyphs)?;
+    let world = world::InMemory::new(body, report, input.files, &mut glyphs)?;
+    let (bytes, pages, mut warnings) = export::export(&world, &facts)?;
+    warnings.extend(glyphs.warning());
+    Ok(Pdf { bytes, warnings, pages })
+}

@@ -1,0 +1,120 @@
+//! Tables to Typst content.
+//!
+//! In: a table and the width of the page. Out: a `table` whose header repeats on each page, whose band titles are
+//! sub-headers that stay with their first row, and whose rows are not split unless a cell is very long.
+
+use super::content::{Converter, label};
+use super::inline::Line;
+use super::widths::{INSET, measure, widths};
+use crate::render::document::{Align, Cell, Table};
+use std::num::{NonZeroU32, NonZeroUsize};
+use typst::foundations::{Content, NativeElement, Packed, Smart};
+use typst::layout::{
+    Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, Rel, Sides, Sizing, TrackSizings,
+};
+use typst::model::{TableCell, TableChild, TableElem, TableHLine, TableHeader, TableItem};
+
+/// The height of a line of text in points, roughly.
+const LEADING: f64 = 13.0;
+
+/// A row that is higher than this, in points, may be split.
+const SPLIT: f64 = 240.0;
+
+/// A header that is higher than this, in points, would leave no room for the rows and becomes an ordinary row.
+const HEADER: f64 = 160.0;
+
+/// A band's title gets this label.
+const BAND: &str = "band";
+
+impl Converter<'_> {
+    /// A table on lines of the given width.
+    pub(super) fn table(&mut self, table: &Table, line: f64) -> Content {
+        let widths = widths(table, line);
+        let columns = NonZeroUsize::new(widths.len()).unwrap_or(NonZeroUsize::MIN);
+        let mut children = Vec::new();
+        let header = self.row(&table.header, &widths, true);
+        if header.height <= HEADER {
+            let line = TableItem::HLine(Packed::new(TableHLine::new()));
+            let cells = header.cells.into_iter().map(TableItem::Cell);
+            children.push(TableChild::Header(Packed::new(TableHeader::new([line].into_iter().chain(cells).collect()))));
+        } else {
+            children.extend(header.cells.into_iter().map(|cell| TableChild::Item(TableItem::Cell(cell))));
+        }
+        for band in &table.bands {
+            if let Some(title) = &band.title {
+                children.push(self.band(title, columns, line));
+            }
+            for row in &band.rows {
+                let row = self.row(row, &widths, false);
+                children.extend(row.cells.into_iter().map(|cell| TableChild::Item(TableItem::Cell(cell))));
+            }
+        }
+        let tracks = widths.iter().map(|width| Sizing::Fr(Fr::new((width * 100.0).round() / 100.0))).collect();
+        let mut element = TableElem::new(children).with_columns(TrackSizings(tracks));
+        if table.columns.iter().any(|align| *align != Align::Start) {
+            let aligns = table.columns.iter().map(|align| Smart::Custom(alignment(*align))).collect();
+            element = element.with_align(Celled::Array(aligns));
+        }
+        element.pack()
+    }
+
+    /// The cells of a row, as many as there are columns.
+    fn row(&mut self, row: &[Cell], widths: &[f64], bold: bool) -> Row {
+        let height = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| (measure(cell, bold).whole / (width - INSET).max(9.0)).ceil() * LEADING)
+            .fold(LEADING, f64::max);
+        let cells = widths
+            .iter()
+            .enumerate()
+            .map(|(column, width)| {
+                let body = match row.get(column) {
+                    Some(cell) => self.inlines(cell, Line { width: (width - INSET).max(9.0), bold }),
+                    None => Content::empty(),
+                };
+                let mut cell = TableCell::new(body);
+                if height > SPLIT {
+                    cell = cell.with_breakable(Smart::Custom(true));
+                }
+                Packed::new(cell)
+            })
+            .collect();
+        Row { cells, height }
+    }
+
+    /// The title of a band: a cell over all columns without an inset, filled by a block that `page.typ` styles.
+    fn band(&mut self, title: &Cell, columns: NonZeroUsize, line: f64) -> TableChild {
+        let height = (measure(title, false).whole / line.max(9.0)).ceil() * LEADING;
+        let body = self.inlines(title, Line { width: (line - INSET).max(9.0), bold: true });
+        let full = Smart::Custom(Rel::new(typst::layout::Ratio::one(), Length::zero()));
+        let mut block = BlockElem::new().with_width(full).with_body(Some(BlockBody::Content(body))).pack();
+        if let Some(label) = label(BAND) {
+            block.set_label(label);
+        }
+        let cell = TableCell::new(block)
+            .with_colspan(columns)
+            .with_inset(Smart::Custom(Sides::splat(Some(Abs::zero().into()))));
+        if height > HEADER {
+            return TableChild::Item(TableItem::Cell(Packed::new(cell.with_breakable(Smart::Custom(true)))));
+        }
+        let header = TableHeader::new(vec![TableItem::Cell(Packed::new(cell))])
+            .with_level(NonZeroU32::MIN.saturating_add(1))
+            .with_repeat(false);
+        TableChild::Header(Packed::new(header))
+    }
+}
+
+struct Row {
+    cells: Vec<Packed<TableCell>>,
+    /// About how high it is, in points.
+    height: f64,
+}
+
+fn alignment(align: Align) -> Alignment {
+    Alignment::H(match align {
+        Align::Start => HAlignment::Start,
+        Align::Center => HAlignment::Center,
+        Align::End => HAlignment::End,
+    })
+}

@@ -1,0 +1,172 @@
+//! How wide the columns of a table are.
+//!
+//! In: its cells, and the relative widths that the template asks for, if any. Out: a width in points for each column,
+//! for lines of the given width; the PDF uses them as fractions, so that they hold on any page. Fixed widths lay out a
+//! third faster than automatic ones, and the same table always looks the same.
+
+use super::breaks::{self, widest_piece};
+use super::codes::is_drawn;
+use crate::render::document::{Cell, Inline, Table};
+
+/// The width of the text on a portrait page, in points: A4 without margins of 20 mm.
+pub(super) const PORTRAIT: f64 = 481.9;
+
+/// The width of the text on a landscape page, in points.
+pub(super) const LANDSCAPE: f64 = 728.5;
+
+/// What a cell leaves blank at its left and right together, in points.
+pub(super) const INSET: f64 = 8.0;
+
+/// A column is never made wider than this, in points, for the sake of a word.
+const WIDEST_WORD: f64 = 120.0;
+
+/// How much wider a badge or a state is than its text, in points.
+const DRAWN: f64 = 10.0;
+
+/// Width of each column in points, their sum that of the line.
+pub(super) fn widths(table: &Table, line: f64) -> Vec<f64> {
+    let columns = table.columns.len();
+    let mut least = vec![0.0_f64; columns];
+    let mut whole = vec![0.0_f64; columns];
+    let mut total = vec![0.0_f64; columns];
+    let mut filled = vec![0.0_f64; columns];
+    let mut add = |column: usize, cell: &Cell, bold: bool| {
+        let (Some(least), Some(whole)) = (least.get_mut(column), whole.get_mut(column)) else { return };
+        let cell = measure(cell, bold);
+        *least = least.max(cell.word.min(WIDEST_WORD) + INSET);
+        *whole = whole.max(cell.whole + INSET);
+        if !bold && cell.whole > 0.0 {
+            total[column] += cell.whole + INSET;
+            filled[column] += 1.0;
+        }
+    };
+    table.header.iter().enumerate().for_each(|(column, cell)| add(column, cell, true));
+    for row in table.bands.iter().flat_map(|band| &band.rows) {
+        row.iter().enumerate().for_each(|(column, cell)| add(column, cell, false));
+    }
+    if let Some(asked) = table.widths.as_ref().filter(|asked| usable(asked, columns)) {
+        let sum: f64 = asked.iter().sum();
+        let wanted: Vec<_> = asked.iter().map(|width| width / sum * line).collect();
+        return fit(&wanted, &least, line);
+    }
+    // A column wants the width of its fullest cell, but where that is more than there is, what its cells fill on
+    // average counts: long text is folded so that all columns are about equally high.
+    let wanted: Vec<_> = (0..columns)
+        .map(|column| {
+            let average = if filled[column] > 0.0 { total[column] / filled[column] } else { 0.0 };
+            whole[column].min((average * 1.4).max(least[column])).min(line)
+        })
+        .collect();
+    let sum: f64 = wanted.iter().sum();
+    if sum <= line {
+        // There is room for all: the text columns take what is left over, columns of badges stay narrow.
+        let spare = line - sum;
+        let weight: f64 = wanted.iter().map(|width| width * width).sum();
+        if weight > 0.0 {
+            return wanted.iter().map(|width| width + spare * width * width / weight).collect();
+        }
+        return vec![line / columns.max(1) as f64; columns];
+    }
+    fit(&wanted, &least, line)
+}
+
+fn usable(widths: &[f64], columns: usize) -> bool {
+    widths.len() == columns && widths.iter().all(|width| width.is_finite() && *width > 0.0)
+}
+
+/// Widths near those wanted, each at least the least where that is possible, with the sum of the line.
+fn fit(wanted: &[f64], least: &[f64], line: f64) -> Vec<f64> {
+    let floor: f64 = least.iter().sum();
+    if floor >= line {
+        return least.iter().map(|width| width * line / floor.max(1.0)).collect();
+    }
+    let over: Vec<_> = wanted.iter().zip(least).map(|(wanted, least)| (wanted - least).max(0.0)).collect();
+    let sum: f64 = over.iter().sum();
+    let spare = line - floor;
+    if sum <= 0.0 {
+        return least.iter().map(|width| width * line / floor.max(1.0)).collect();
+    }
+    least.iter().zip(over).map(|(least, over)| least + over * spare / sum).collect()
+}
+
+/// How much room a cell takes, in points.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Room {
+    /// The widest word.
+    pub(super) word: f64,
+    /// All of it on one line.
+    pub(super) whole: f64,
+}
+
+/// Measures a cell.
+pub(super) fn measure(cell: &[Inline], bold: bool) -> Room {
+    let mut room = Room::default();
+    let mut row = 0.0;
+    add_room(cell, bold, &mut room, &mut row);
+    room.whole = room.whole.max(row);
+    room
+}
+
+fn add_room(inlines: &[Inline], bold: bool, room: &mut Room, row: &mut f64) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) => {
+                room.word = room.word.max(widest_piece(text, bold, WIDEST_WORD));
+                *row += breaks::width(text, bold);
+            }
+            Inline::Code(text) => {
+                let drawn = if is_drawn(text) { DRAWN } else { 0.0 };
+                room.word = room.word.max(widest_piece(text, bold, WIDEST_WORD) + drawn);
+                *row += breaks::width(text, bold) + drawn;
+            }
+            Inline::Strong(inner) => add_room(inner, true, room, row),
+            Inline::Emphasis(inner) | Inline::Link { content: inner, .. } => add_room(inner, bold, room, row),
+            Inline::Image { .. } => *row += 60.0,
+            Inline::Break => {
+                room.whole = room.whole.max(*row);
+                *row = 0.0;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::document::{Align, Band};
+
+    fn cell(text: &str) -> Cell {
+        vec![Inline::Text(text.to_owned())]
+    }
+
+    fn table(header: &[&str], row: &[&str], widths: Option<Vec<f64>>) -> Table {
+        Table {
+            columns: vec![Align::Start; header.len()],
+            widths,
+            header: header.iter().map(|text| cell(text)).collect(),
+            bands: vec![Band { title: None, rows: vec![row.iter().map(|text| cell(text)).collect()] }],
+        }
+    }
+
+    #[test]
+    fn the_columns_fill_the_line() {
+        let long = "Applies engine and operating system patches in the maintenance window ".repeat(4);
+        for table in [
+            table(&["Activity", "By default", "State"], &[&long, "opt-in", "met"], None),
+            table(&["Activity", "By default", "State"], &[&long, "opt-in", "met"], Some(vec![6.0, 1.0, 1.0])),
+            table(&["a", "b"], &["x", "y"], None),
+            table(&["a", "b"], &["", ""], Some(vec![f64::NAN, 1.0])),
+        ] {
+            let widths = widths(&table, PORTRAIT);
+            assert!((widths.iter().sum::<f64>() - PORTRAIT).abs() < 0.01, "{widths:?}");
+            assert!(widths.iter().all(|width| *width > 0.0), "{widths:?}");
+        }
+    }
+
+    #[test]
+    fn a_column_holds_its_longest_word() {
+        let table = table(&["Responsibilities", "Text"], &["x", "y"], Some(vec![1.0, 40.0]));
+        let widths = widths(&table, PORTRAIT);
+        assert!(widths[0] >= breaks::width("Responsibilities", true) + INSET, "{widths:?}");
+    }
+}
