@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         out.join("builtin.rs"),
         format!(
             "/// The catalog's files as JSON, by their path without the ending, sorted.\n\
-             pub const CATALOG: &[(&str, &str)] = &[\n{files}];\n\
+             pub(crate) const CATALOG: &[(&str, &str)] = &[\n{files}];\n\
              /// The built-in templates, by their path, sorted.\n\
              pub const TEMPLATES: &[(&str, &str)] = &[\n{templates}];\n"
         ),

@@ -216,6 +216,9 @@ pub struct ModeFile {
     pub when: Predicate,
     /// Why the split moves.
     pub why: String,
+    /// A resource whose attributes do not mention it is taken not to run so; the report says so as an assumption.
+    #[serde(default)]
+    pub rare: bool,
     /// What differs from the service.
     #[serde(default)]
     pub controls: IndexMap<String, ControlFile>,

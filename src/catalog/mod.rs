@@ -24,6 +24,9 @@ use std::sync::{Arc, OnceLock};
 /// The id of the service that stands for the account itself.
 pub const ACCOUNT_SERVICE: &str = "aws-account";
 
+/// What an inventory calls the mode of a resource that runs in the service's own form, and in none of its modes.
+pub const STANDARD_MODE: &str = "standard";
+
 /// The customer's duty that stands for all that is inherited, in the compliance evidence of the account.
 pub const READ_PROVIDER_EVIDENCE: &str = "read-provider-evidence";
 

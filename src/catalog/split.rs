@@ -244,12 +244,20 @@ impl Catalog {
             .collect()
     }
 
+    /// The rare modes of a service: those that a resource is taken not to run in unless its attributes say so.
+    #[must_use]
+    pub fn rare_modes(&self, service: &str) -> Vec<Mode> {
+        let file = self.file(service);
+        let rare = file.iter().flat_map(|file| &file.modes).filter(|mode| mode.rare);
+        rare.map(|mode| Mode { id: mode.id.clone(), name: mode.name.clone() }).collect()
+    }
+
     fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {
         self.services.get(service)?.overlay.clone()
     }
 
     /// The mode that a resource's attributes settle. The first mode whose predicate holds wins; if none holds and none
-    /// is open, the service itself (or its default mode) is known.
+    /// is open, it is the service itself. A rare mode is never open: it holds, or it does not.
     #[must_use]
     pub fn choose_mode(&self, service: &str, attributes: &Attributes) -> ModeChoice {
         let Some(file) = self.file(service) else { return ModeChoice { mode: None, known: true, settled_by: Vec::new() } };
@@ -257,13 +265,14 @@ impl Catalog {
         for mode in &file.modes {
             match mode.when.holds(attributes) {
                 Truth::Yes => return ModeChoice { mode: Some(mode.id.clone()), known: true, settled_by: Vec::new() },
-                Truth::Unknown => open.extend(mode.when.attributes()),
-                Truth::No => {}
+                Truth::Unknown if !mode.rare => open.extend(mode.when.attributes()),
+                Truth::Unknown | Truth::No => {}
             }
         }
         open.sort();
         open.dedup();
-        ModeChoice { mode: file.default_mode.clone(), known: open.is_empty(), settled_by: open }
+        let mode = if open.is_empty() { None } else { file.default_mode.clone() };
+        ModeChoice { mode, known: open.is_empty(), settled_by: open }
     }
 
     /// The split of a service in a mode; `None` for a service or mode that does not exist.

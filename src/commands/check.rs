@@ -3,7 +3,7 @@
 //! In: arguments. Out: diagnostics on standard error for people, on standard output for programs.
 
 use super::workspace::Workspace;
-use super::{Done, Exit, Stop, exit_of, print, say, tell};
+use super::{Done, Stop, exit_of, print, say, tell};
 use crate::cli::Check as Args;
 use crate::diagnostics::{Code, Diagnostic, Format, Severity, SourceMap, did_you_mean, emit};
 
@@ -57,6 +57,3 @@ fn codes(ids: &[String]) -> Result<Vec<Code>, Stop> {
         })
         .collect()
 }
-
-/// The exit of a command that only prints.
-pub(super) const PRINTED: Exit = Exit::Fine;

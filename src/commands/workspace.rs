@@ -30,7 +30,7 @@ impl Workspace {
         match Self::load(inputs, &mut sources) {
             Ok((catalog, inventory, warnings)) => {
                 let as_of = inputs.as_of.or(inventory.as_of).unwrap_or_else(today);
-                let matrix = raci::resolve(&catalog, &inventory);
+                let matrix = raci::resolve(&catalog, &inventory, as_of);
                 let findings = Findings::of(&matrix, &catalog, &inventory, as_of);
                 Ok(Self { catalog, inventory, matrix, findings, as_of, sources, warnings })
             }

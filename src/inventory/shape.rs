@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// What is wrong with `tree` by `schema`.
 #[must_use]
-pub fn faults(tree: &Value, schema: &Value, file: &Arc<str>) -> Vec<Diagnostic> {
+pub(super) fn faults(tree: &Value, schema: &Value, file: &Arc<str>) -> Vec<Diagnostic> {
     let mut checker = Checker { root: schema, file, found: Vec::new() };
     checker.check(tree, schema, &Route::default());
     checker.found

@@ -11,18 +11,18 @@ use std::sync::Arc;
 
 /// A decoded text.
 #[derive(Debug)]
-pub struct Tree {
+pub(super) struct Tree {
     /// The value.
-    pub value: Value,
+    pub(super) value: Value,
     /// What is wrong with it already: keys that stand twice.
-    pub faults: Vec<Diagnostic>,
+    pub(super) faults: Vec<Diagnostic>,
 }
 
 /// Decodes a text.
 ///
 /// # Errors
 /// One diagnostic with the place where the text stops being YAML.
-pub fn decode(text: &str, file: &Arc<str>) -> Outcome<Tree> {
+pub(super) fn decode(text: &str, file: &Arc<str>) -> Outcome<Tree> {
     let repeated = RefCell::new(Vec::new());
     let seed = Branch { route: &Route::default(), repeated: &repeated };
     let value = seed.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {

@@ -8,7 +8,7 @@ use super::{
     Account, Evidence, Exception, Handover, Input, Inventory, Party, Resource, Revision, Rule, Selector, Theme,
 };
 use crate::catalog::predicate::Attributes;
-use crate::catalog::{Catalog, Namespace, Side};
+use crate::catalog::{Catalog, Namespace, STANDARD_MODE, Side};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -380,13 +380,8 @@ impl<'a> Validator<'a> {
     fn parties_of(&mut self, list: Option<&OneOrMany>, path: &Arc<str>, at: &Route) -> Option<Vec<usize>> {
         let list = list?;
         let mut found = Vec::new();
-        for (index, text) in list.texts().iter().enumerate() {
-            let at = if list.is_list() { at.then(index) } else { at.clone() };
-            if let Some(party) = self.party(&text.0, Place::value(path, at)) {
-                if !found.contains(&party) {
-                    found.push(party);
-                }
-            }
+        for (text, place) in places(list, path, at) {
+            found.extend(self.party(text, place).filter(|party| !found.contains(party)));
         }
         // A list of parties that are all unknown leaves the letter alone; the diagnostics have said so.
         (!found.is_empty() || list.texts().is_empty()).then_some(found)
@@ -424,44 +419,19 @@ impl<'a> Validator<'a> {
     }
 
     fn selector(&mut self, file: &MatchFile, path: &Arc<str>, at: &Route) -> Selector {
-        let mut list = |field: &str, values: &Option<OneOrMany>, check: &mut dyn FnMut(&mut Self, &str, Place) -> Option<Arc<str>>| {
-            let values = values.as_ref()?;
-            let mut kept = Vec::new();
-            for (index, text) in values.texts().iter().enumerate() {
-                let at = at.then(field);
-                let at = if values.is_list() { at.then(index) } else { at };
-                kept.extend(check(self, &text.0, Place::value(path, at)));
-            }
-            Some(kept)
-        };
-        let mut any = |_: &mut Self, text: &str, _: Place| Some(Arc::from(text));
-        let service = list("service", &file.service, &mut |this, text, place| {
-            let found = this.catalog.resolve(text).map(Arc::from);
-            if found.is_none() {
-                let known: Vec<&str> = this.catalog.service_ids().collect();
-                this.found.push(
-                    Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{text}`"))
-                        .at(place)
-                        .help(did_you_mean(text, &known)),
-                );
-            }
-            found
+        let service = file.service.as_ref().map(|values| {
+            places(values, path, &at.then("service")).filter_map(|(text, place)| self.service_in_match(text, place)).collect::<Vec<_>>()
         });
         let catalog = self.catalog;
-        let mut closed = |field: &str, values: &Option<OneOrMany>, code: Code, what: &str, known: Vec<&str>, this: &mut Self| {
+        let closed = |field: &str, values: &Option<OneOrMany>, code: Code, what: &str, known: Vec<&str>, this: &mut Self| {
             let values = values.as_ref()?;
             let mut kept: Vec<Arc<str>> = Vec::new();
-            for (index, text) in values.texts().iter().enumerate() {
-                let at = at.then(field);
-                let at = if values.is_list() { at.then(index) } else { at };
-                if known.contains(&text.0.as_str()) {
-                    kept.push(text.0.as_str().into());
+            for (text, place) in places(values, path, &at.then(field)) {
+                if known.contains(&text) {
+                    kept.push(text.into());
                 } else {
-                    this.found.push(
-                        Diagnostic::new(code, format!("there is no {what} `{}`", text.0))
-                            .at(Place::value(path, at))
-                            .help(did_you_mean(&text.0, &known)),
-                    );
+                    let fault = Diagnostic::new(code, format!("there is no {what} `{text}`"));
+                    this.found.push(fault.at(place).help(did_you_mean(text, &known)));
                 }
             }
             Some(kept)
@@ -480,11 +450,8 @@ impl<'a> Validator<'a> {
             sides.iter().map(|side| if Some(&**side) == provider { Side::Provider } else { Side::named(side) }).collect()
         });
         let mode = file.mode.as_ref().map(|values| {
-            values.texts().iter().enumerate().filter_map(|(index, text)| {
-                let at = at.then("mode");
-                let at = if values.is_list() { at.then(index) } else { at };
-                self.mode_in_match(&text.0, service.as_deref(), Place::value(path, at))
-            }).collect()
+            let at = at.then("mode");
+            places(values, path, &at).filter_map(|(text, place)| self.mode_in_match(text, service.as_deref(), place)).collect()
         });
         let account = file.account.as_ref().map(|values| {
             values.texts().iter().map(|text| {
@@ -492,8 +459,8 @@ impl<'a> Validator<'a> {
                 named.map_or_else(|| text.0.as_str().into(), |account| account.id.clone())
             }).collect()
         });
-        let mut open = |values: &Option<OneOrMany>| {
-            values.as_ref().map(|values| values.texts().iter().filter_map(|text| any(self, &text.0, Place::file(path.clone()))).collect())
+        let open = |values: &Option<OneOrMany>| {
+            values.as_ref().map(|values| values.texts().iter().map(|text| text.0.as_str().into()).collect())
         };
         Selector {
             environment: open(&file.environment),
@@ -509,6 +476,16 @@ impl<'a> Validator<'a> {
             account,
             side,
         }
+    }
+
+    fn service_in_match(&mut self, text: &str, place: Place) -> Option<Arc<str>> {
+        let found = self.catalog.resolve(text).map(Arc::from);
+        if found.is_none() {
+            let known: Vec<&str> = self.catalog.service_ids().collect();
+            let fault = Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{text}`"));
+            self.found.push(fault.at(place).help(did_you_mean(text, &known)));
+        }
+        found
     }
 
     fn mode_in_match(&mut self, text: &str, services: Option<&[Arc<str>]>, place: Place) -> Option<Arc<str>> {
@@ -551,9 +528,10 @@ impl<'a> Validator<'a> {
         let mode = file.mode.as_ref().map(|mode| mode.0.as_str()).or(inline_mode);
         if let (Some(service), Some(mode)) = (&service, mode) {
             let modes = self.catalog.modes(service);
-            if modes.iter().all(|known| known.id != mode) {
-                let known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
-                let help = if known.is_empty() { format!("`{service}` has no modes; leave `mode` out") } else { did_you_mean(mode, &known) };
+            if mode != STANDARD_MODE && modes.iter().all(|known| known.id != mode) {
+                let mut known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
+                known.push(STANDARD_MODE);
+                let help = if modes.is_empty() { format!("`{service}` has no modes; leave `mode` out") } else { did_you_mean(mode, &known) };
                 self.found.push(
                     Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{mode}`"))
                         .at(Place::value(path, at.then("mode")))
@@ -641,10 +619,20 @@ impl<'a> Validator<'a> {
             resource.environment = resource.environment.take().or_else(|| account.environment.clone());
             resource.owner = resource.owner.take().or_else(|| account.owner.clone());
         }
+        // Predicates may look at the type as at any attribute.
+        resource.config.entry("resource_type").or_insert_with(|| Value::String(resource.kind.to_string()));
         if let (true, Some(service)) = (may_reclassify, &resource.service) {
             resource.service = self.catalog.reclassify(service, &resource.config).map(Arc::from);
         }
     }
+}
+
+/// Each text of a list (or a single one) with its place.
+fn places<'l>(list: &'l OneOrMany, path: &'l Arc<str>, at: &'l Route) -> impl Iterator<Item = (&'l str, Place)> {
+    list.texts().iter().enumerate().map(move |(index, text)| {
+        let at = if list.is_list() { at.then(index) } else { at.clone() };
+        (text.0.as_str(), Place::value(path, at))
+    })
 }
 
 fn text_of(text: &Option<Text>) -> Option<String> {

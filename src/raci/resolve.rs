@@ -9,18 +9,19 @@ use super::units::{Group, group, with_accounts};
 use super::{Matrix, Row, Unit, UnitControl};
 use crate::catalog::predicate::Truth;
 use crate::catalog::{ACCOUNT_SERVICE, Activity, Catalog, ControlSplit, ControlType, Side, Split};
-use crate::inventory::{Inventory, Resource, Selector, Subject};
+use crate::inventory::{Exception, Inventory, Resource, Selector, Subject};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Joins a catalog and an inventory.
+/// Joins a catalog and an inventory, as of a date: an exception that has expired by then excuses nothing.
 #[must_use]
-pub fn resolve(catalog: &Catalog, inventory: &Inventory) -> Matrix {
+pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix {
     let resources = with_accounts(catalog, inventory);
     let (groups, unclassified) = group(catalog, &resources);
     let join = Join {
-        catalog,
         inventory,
+        as_of,
         resources: &resources,
         rules: Rules::new(inventory),
         dimensions: Dimensions::of(inventory),
@@ -45,8 +46,8 @@ pub fn resolve(catalog: &Catalog, inventory: &Inventory) -> Matrix {
 }
 
 struct Join<'a> {
-    catalog: &'a Catalog,
     inventory: &'a Inventory,
+    as_of: Date,
     resources: &'a [Resource],
     rules: Rules<'a>,
     dimensions: Dimensions,
@@ -252,7 +253,9 @@ impl Join<'_> {
                     let takes = |selector: &Selector| {
                         selector.takes_activity(control, layer, &row.activity.side) && selector.takes_subject(&subject)
                     };
-                    match self.inventory.exceptions.iter().position(|exception| takes(&exception.selector)) {
+                    let valid = |exception: &Exception| exception.expires.is_none_or(|date| date >= self.as_of);
+                    let exceptions = &self.inventory.exceptions;
+                    match exceptions.iter().position(|exception| valid(exception) && takes(&exception.selector)) {
                         Some(exception) => row.excepted.push((*index, exception)),
                         None => row.not_met.push(*index),
                     }

@@ -2,7 +2,7 @@
 //!
 //! In: the inventory's resources. Out: units without assignments, and what is unclassified.
 
-use crate::catalog::{ACCOUNT_SERVICE, Catalog, ModeChoice};
+use crate::catalog::{ACCOUNT_SERVICE, Catalog, ModeChoice, STANDARD_MODE};
 use crate::diagnostics::Place;
 use crate::inventory::{Inventory, Resource};
 use serde_json::Value;
@@ -35,7 +35,10 @@ pub(super) fn group(catalog: &Catalog, resources: &[Resource]) -> (Groups, Vec<u
             continue;
         }
         let choice = match &resource.mode {
-            Some(mode) => ModeChoice { mode: Some(mode.to_string()), known: true, settled_by: Vec::new() },
+            Some(mode) => {
+                let mode = (**mode != *STANDARD_MODE).then(|| mode.to_string());
+                ModeChoice { mode, known: true, settled_by: Vec::new() }
+            }
             None => catalog.choose_mode(service, &resource.config),
         };
         let group = groups.entry((service.clone(), choice.mode)).or_default();

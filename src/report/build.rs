@@ -363,6 +363,14 @@ fn assumptions(context: &Context<'_>) -> Vec<String> {
             attributes.join(", "),
         ));
     }
+    let deployed: BTreeSet<&str> = context.matrix.units.iter().map(|unit| unit.split.service.as_str()).collect();
+    for service in deployed {
+        let rare: Vec<String> = context.catalog.rare_modes(service).into_iter().map(|mode| mode.name).collect();
+        let name = context.catalog.service(service).map_or(service, |service| service.name.as_str());
+        if !rare.is_empty() {
+            found.push(format!("{name}: a resource whose attributes do not say so is taken not to run as {}", rare.join(" or ")));
+        }
+    }
     let without_account = context.inventory.resources.iter().filter(|resource| resource.account.is_none()).count();
     if without_account > 0 {
         found.push(format!("{without_account} resources name no account and are taken to be in one of those in scope"));

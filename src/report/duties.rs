@@ -3,7 +3,7 @@
 //! In: the services of the Report and the joined matrix. Out: lists in which the same duty on many services stands once.
 
 use super::build::Context;
-use super::model::{ActivityState, Duties, Duty, DutyControl, Evidence, Handover, Move, Service};
+use super::model::{Duties, Duty, DutyControl, Evidence, Handover, Move, Service};
 use super::names;
 use crate::catalog::Side;
 use crate::inventory::PartyKind;
@@ -163,9 +163,4 @@ fn holders(context: &Context<'_>, assignment: &Assignment) -> String {
         }
     }
     parts.join(", ")
-}
-
-/// Whether a duty's state is one that needs somebody to act.
-pub(super) fn is_open(state: ActivityState) -> bool {
-    state == ActivityState::NotMet
 }

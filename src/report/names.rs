@@ -2,7 +2,7 @@
 //!
 //! In: ids and values. Out: short texts for people.
 
-use crate::catalog::{Catalog, ControlType, DefaultState};
+use crate::catalog::{Catalog, ControlType};
 use crate::inventory::{Party, PartyKind, Resource, Selector};
 use crate::raci::{Row, State, Unit};
 use crate::render::parse::slug;
@@ -45,15 +45,6 @@ pub(super) fn label(unit: &Unit) -> String {
     match &unit.split.mode {
         Some(mode) => format!("{short} {}", mode.id.replace('-', " ")),
         None => short,
-    }
-}
-
-/// `default` as printed.
-pub(super) fn default_words(default: DefaultState) -> &'static str {
-    match default {
-        DefaultState::Automatic => "automatic",
-        DefaultState::OptIn => "opt-in",
-        DefaultState::Build => "build",
     }
 }
 
