@@ -1,6 +1,7 @@
 //! Turns the catalog's YAML into JSON at build time, one text a file, so that the program starts in milliseconds and
 //! decodes only the services that an inventory uses. In: `catalog/aws`. Out: `builtin.rs` in the build folder.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={ROOT}");
     println!("cargo::rerun-if-changed=templates");
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let mut files = String::new();
+    let mut files = BTreeMap::new();
     let mut index = Vec::new();
     for entry in walkdir::WalkDir::new(ROOT).sort_by_file_name() {
         let entry = entry?;
@@ -27,10 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         if name.starts_with("services/") {
             index.push(index_entry(&value));
         }
-        embed(&mut files, &out, &name, &value)?;
+        embed(&mut files, &out, name, &value)?;
     }
-    embed(&mut files, &out, "index", &serde_json::Value::Array(index))?;
+    embed(&mut files, &out, "index".to_owned(), &serde_json::Value::Array(index))?;
 
+    let files: String = files.into_values().collect();
     let mut templates = String::new();
     for entry in walkdir::WalkDir::new("templates").sort_by_file_name() {
         let entry = entry?;
@@ -58,9 +60,13 @@ fn index_entry(service: &serde_json::Value) -> serde_json::Value {
     fields.iter().filter_map(|field| Some(((*field).to_owned(), service.get(field)?.clone()))).collect()
 }
 
-fn embed(files: &mut String, out: &Path, name: &str, value: &serde_json::Value) -> Result<(), Box<dyn Error>> {
+/// Sorted by name, since the program searches them by bisection.
+type Files = BTreeMap<String, String>;
+
+fn embed(files: &mut Files, out: &Path, name: String, value: &serde_json::Value) -> Result<(), Box<dyn Error>> {
     let path = out.join(format!("{}.json", name.replace('/', "__")));
     fs::write(&path, serde_json::to_string(value)?)?;
-    writeln!(files, "    ({name:?}, include_str!({:?})),", path.display().to_string())?;
+    let line = format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string());
+    files.insert(name, line);
     Ok(())
 }

@@ -165,7 +165,7 @@ impl Checker<'_> {
 
     fn activity(&mut self, at: &Route, side: &Side, activity: &ActivityFile, sources: &IndexMap<String, SourceFile>) {
         let words = activity.does.trim();
-        let first = words.split(' ').next().unwrap_or_default();
+        let first = words.split(' ').next().unwrap_or_default().trim_end_matches(',');
         if words.chars().count() > 160 {
             self.wording(at.then("does"), format!("`does` has {} characters; 160 are allowed", words.chars().count()));
         }

@@ -3,11 +3,13 @@
 //! In: the services of the Report and the joined matrix. Out: lists in which the same duty on many services stands once.
 
 use super::build::Context;
-use super::model::{Duties, Duty, DutyControl, Evidence, Handover, Move, Service};
+use super::model::{
+    Activity, ActivityState, AnswersFor, Control, Duties, Duty, DutyControl, Evidence, EvidenceItem, Handover, Move, MoveCount, Service,
+};
 use super::names;
 use crate::catalog::Side;
 use crate::inventory::PartyKind;
-use crate::raci::{Assignment, Letters};
+use crate::raci::Letters;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What each party must do: activities of which it holds R or A.
@@ -20,10 +22,18 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
         .map(|(index, party)| {
             let activities = of_party(context, services, index);
             let mut controls: Vec<DutyControl> = Vec::new();
+            let mut answers_for: Vec<AnswersFor> = Vec::new();
             for duty in &activities {
-                match controls.last_mut().filter(|last| last.title == duty.control_title) {
-                    Some(last) => last.activities.push(duty.clone()),
-                    None => controls.push(DutyControl { title: duty.control_title.clone(), activities: vec![duty.clone()] }),
+                if duty.letters.contains('R') {
+                    match controls.last_mut().filter(|last| last.title == duty.control_title) {
+                        Some(last) => last.activities.push(duty.clone()),
+                        None => controls.push(DutyControl { title: duty.control_title.clone(), activities: vec![duty.clone()] }),
+                    }
+                } else {
+                    match answers_for.last_mut().filter(|last| last.title == duty.control_title) {
+                        Some(last) => last.duties += 1,
+                        None => answers_for.push(AnswersFor { title: duty.control_title.clone(), duties: 1 }),
+                    }
                 }
             }
             let known = context.catalog.parties.iter().find(|known| *known.id == *party.id);
@@ -34,82 +44,115 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
                 assurance: known.filter(|_| party.kind != PartyKind::Customer).map(|known| known.assurance.clone()),
                 activities,
                 controls,
+                answers_for,
             }
         })
         .collect()
 }
 
 fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Duty> {
-    // The same activity with the same letters, scope and state stands once, with all its services.
-    type Key = (usize, String, String, Option<String>, String);
-    let mut merged: BTreeMap<Key, (Duty, BTreeSet<String>)> = BTreeMap::new();
+    // The same activity with the same letters stands once, with all its services and deployments.
+    type Key = (usize, String, String);
+    let mut merged: BTreeMap<Key, Merged> = BTreeMap::new();
     let mut order: Vec<Key> = Vec::new();
     for service in services {
         for (position, control) in service.controls.iter().enumerate() {
             for activity in &control.activities {
                 let Some(letters) = activity.letters.get(party).filter(|letters| letters.contains(['R', 'A'])) else { continue };
-                let key = (position, activity.id.clone(), letters.clone(), activity.scope.clone(), activity.state_label.clone());
+                let key = (position, activity.id.clone(), letters.clone());
                 let entry = merged.entry(key.clone()).or_insert_with(|| {
                     order.push(key);
-                    let duty = Duty {
-                        id: activity.id.clone(),
-                        control: control.control.clone(),
-                        control_title: control.title.clone(),
-                        does: activity.does.clone(),
-                        how: activity.how.clone(),
-                        evidence: activity.evidence.clone(),
-                        default: activity.default,
-                        letters: letters.clone(),
-                        services: Vec::new(),
-                        on: String::new(),
-                        state: activity.state,
-                        state_label: activity.state_label.clone(),
-                        scope: activity.scope.clone(),
-                    };
-                    (duty, BTreeSet::new())
+                    Merged { control, activity, titles: BTreeSet::new(), scopes: BTreeSet::new(), everywhere: false, state: activity }
                 });
-                entry.1.insert(service.title.clone());
+                entry.titles.insert(service.title.clone());
+                match &activity.scope {
+                    Some(scope) => {
+                        entry.scopes.insert(scope);
+                    }
+                    None => entry.everywhere = true,
+                }
+                if rank(activity) < rank(entry.state) {
+                    entry.state = activity;
+                }
             }
         }
     }
     order.sort_by_key(|key| key.0);
     order
         .iter()
-        .filter_map(|key| merged.remove(key))
-        .map(|(mut duty, titles)| {
-            duty.on = names::on(&titles, context.matrix.units.len());
-            duty.services = titles.into_iter().collect();
-            duty
+        .filter_map(|key| Some((key, merged.remove(key)?)))
+        .map(|((_, id, letters), one)| Duty {
+            id: id.clone(),
+            control: one.control.control.clone(),
+            control_title: one.control.title.clone(),
+            does: one.activity.does.clone(),
+            how: one.activity.how.clone(),
+            evidence: one.activity.evidence.clone(),
+            default: one.activity.default,
+            letters: letters.clone(),
+            on: names::on(&one.titles, context.matrix.units.len()),
+            services: one.titles.into_iter().collect(),
+            state: one.state.state,
+            state_label: one.state.state_label.clone(),
+            scope: (!one.everywhere).then(|| one.scopes.into_iter().collect::<Vec<_>>().join("; ")),
         })
         .collect()
 }
 
-/// The evidence that customers keep, one line for each artefact of a control.
-pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
-    let mut merged: BTreeMap<(usize, &str), (BTreeSet<String>, BTreeSet<usize>, BTreeSet<&str>)> = BTreeMap::new();
-    for (unit, control, row) in context.matrix.rows().filter(|(_, _, row)| row.activity.side == Side::Customer) {
-        let Some(artefact) = row.activity.evidence.as_deref() else { continue };
-        let position = context.catalog.controls.iter().position(|known| *known.id == *control.control).unwrap_or_default();
-        let entry = merged.entry((position, artefact)).or_default();
-        entry.0.insert(names::title(unit));
-        entry.1.insert(row.assignment.accountable());
-        let layer = context.catalog.controls.get(position).map_or("", |control| control.layer.as_str());
-        for given in &context.inventory.evidence {
-            let takes = given.selector.takes_activity(&control.control, layer, &row.activity.side)
-                && row.resources.iter().any(|index| context.takes(&given.selector, unit, *index));
-            if takes {
-                entry.2.insert(&given.artefact);
-            }
-        }
+/// One duty on its way into the list.
+struct Merged<'s> {
+    control: &'s Control,
+    activity: &'s Activity,
+    titles: BTreeSet<String>,
+    scopes: BTreeSet<&'s str>,
+    everywhere: bool,
+    /// The activity whose state needs most attention.
+    state: &'s Activity,
+}
+
+/// Not met before unknown before met.
+fn rank(activity: &Activity) -> u8 {
+    match activity.state {
+        ActivityState::NotMet => 0,
+        ActivityState::Unknown => 1,
+        ActivityState::Met => 2,
+        ActivityState::NotApplicable => 3,
     }
-    merged
-        .into_iter()
-        .map(|((position, artefact), (titles, parties, given))| Evidence {
-            control_title: context.catalog.controls[position].title.clone(),
-            artefact: artefact.to_owned(),
-            on: names::on(&titles, context.matrix.units.len()),
-            parties: parties.iter().map(|party| context.shorts[*party].clone()).collect::<Vec<_>>().join(", "),
-            given: given.into_iter().collect::<Vec<_>>().join("; "),
+}
+
+/// The evidence that customers keep, control by control.
+pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
+    context
+        .catalog
+        .controls
+        .iter()
+        .filter_map(|control| {
+            let mut items: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+            let (mut parties, mut given) = (BTreeSet::new(), BTreeSet::new());
+            let of_control = context.matrix.rows().filter(|(_, of, row)| *of.control == *control.id && row.activity.side == Side::Customer);
+            for (unit, _, row) in of_control {
+                let Some(artefact) = row.activity.evidence.as_deref() else { continue };
+                items.entry(artefact).or_default().insert(unit.split.name.clone());
+                parties.insert(row.assignment.accountable());
+                for one in &context.inventory.evidence {
+                    let takes = one.selector.takes_activity(&control.id, &control.layer, &row.activity.side)
+                        && row.resources.iter().any(|index| context.takes(&one.selector, unit, *index));
+                    if takes {
+                        given.insert(one.artefact.as_str());
+                    }
+                }
+            }
+            let services: BTreeSet<&str> = context.matrix.units.iter().map(|unit| unit.split.name.as_str()).collect();
+            (!items.is_empty()).then(|| Evidence {
+                control: control.id.clone(),
+                control_title: control.title.clone(),
+                items: items
+                    .into_iter()
+                    .map(|(artefact, names)| EvidenceItem { artefact: artefact.to_owned(), on: names::on(&names, services.len()) })
+                    .collect(),
+                parties: parties.iter().map(|party| context.shorts[*party].clone()).collect::<Vec<_>>().join(", "),
+                given: given.into_iter().collect::<Vec<_>>().join("; "),
+            })
         })
         .collect()
 }
@@ -131,8 +174,8 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
             control_title: context.catalog.controls.get(position).map(|control| control.title.clone()).unwrap_or_default(),
             does: row.activity.does.clone(),
             on: String::new(),
-            before: holders(context, &row.assignment),
-            after: holders(context, row.after.as_ref().unwrap_or(&row.assignment)),
+            before: names::holders(&context.shorts, &row.assignment),
+            after: names::holders(&context.shorts, row.after.as_ref().unwrap_or(&row.assignment)),
             scope: row.scoped.then(|| names::scope(&context.matrix.resources, &row.resources, &others())),
             state_label: names::state_label(row).to_owned(),
         };
@@ -142,7 +185,16 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
     let list = |map: BTreeMap<(usize, Move), BTreeSet<String>>| {
         map.into_iter().map(|((_, one), titles)| Move { on: names::on(&titles, context.matrix.units.len()), ..one }).collect()
     };
+    let mut counts: BTreeMap<(usize, String, String), (String, u64)> = BTreeMap::new();
+    for (position, one) in moves.keys() {
+        let entry = counts.entry((*position, one.before.clone(), one.after.clone())).or_insert_with(|| (one.control_title.clone(), 0));
+        entry.1 += 1;
+    }
     Handover {
+        by_control: counts
+            .into_iter()
+            .map(|((_, before, after), (control_title, duties))| MoveCount { control_title, before, after, duties })
+            .collect(),
         planned: true,
         from: Some(name(handover.from)),
         to: Some(name(handover.to)),
@@ -150,17 +202,4 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
         moves: list(moves),
         keeps: list(keeps),
     }
-}
-
-/// `A Platform, R Northwind`; one party with both: `A/R Platform`.
-fn holders(context: &Context<'_>, assignment: &Assignment) -> String {
-    let mut parts = Vec::new();
-    for wanted in [Letters::AR, Letters::A, Letters::R] {
-        for (party, short) in context.shorts.iter().enumerate() {
-            if assignment.letters(party) == Some(wanted) {
-                parts.push(format!("{wanted} {short}"));
-            }
-        }
-    }
-    parts.join(", ")
 }

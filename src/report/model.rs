@@ -407,10 +407,42 @@ pub struct Service {
     pub not_met: u64,
     /// Activities of this service that the common part tells.
     pub told_once: u64,
+    /// The service's first section, where it has several modes and this is a later one.
+    pub first: Option<SectionLink>,
+    /// Activities that are as in that first section.
+    pub as_in_first: u64,
+    /// The parties that answer for the customer's activities, with how many each.
+    pub accountable: Vec<PartyCount>,
+    /// Customer duties that are not met.
+    pub gaps: Vec<Gap>,
     /// All controls, in the order of the catalog.
     pub controls: Vec<Control>,
     /// Controls that do not apply, with reasons.
     pub not_applicable: Vec<NotApplicable>,
+}
+
+/// A link to a section.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SectionLink {
+    /// Its heading.
+    pub title: String,
+    /// What links to it lead to.
+    pub anchor: String,
+}
+
+/// A customer duty that is not met.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Gap {
+    /// The control, as printed.
+    pub control_title: String,
+    /// What is to be done.
+    pub does: String,
+    /// The parties' short names: A and R.
+    pub holders: String,
+    /// Resources shown undone.
+    pub not_met: u64,
+    /// Resources that it holds for.
+    pub of: u64,
 }
 
 /// A control that does not apply to a service.
@@ -440,10 +472,23 @@ pub struct Control {
     pub not_applicable: Option<String>,
     /// A few requirement ids, for the band.
     pub requirements: Vec<String>,
-    /// Whether the common part tells all of its activities.
-    pub told_once: bool,
+    /// Whether the service's section has anything to print of it.
+    pub shown: bool,
+    /// Where all activities of a side are assigned alike, but differently for different deployments: the letters, once.
+    pub scoped_letters: Vec<ScopedLetters>,
     /// Its activities.
     pub activities: Vec<Activity>,
+}
+
+/// The letters of all activities of one side of a control, on some deployments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ScopedLetters {
+    /// `provider`, `customer` or a party's id.
+    pub side: String,
+    /// The deployments.
+    pub scope: String,
+    /// One a party, in their order; empty where a party holds none.
+    pub letters: Vec<String>,
 }
 
 /// An activity on the resources that share one assignment of it.
@@ -493,6 +538,26 @@ pub struct Activity {
     pub condition: Option<u64>,
     /// Whether the common part tells it.
     pub told_once: bool,
+    /// Whether the service's section prints it: not where the common part or the service's first section tells it, and
+    /// of an activity whose letters stand once for the whole control only the first row.
+    pub shown: bool,
+    /// Whether its letters stand under the control's heading.
+    pub letters_above: bool,
+    /// The state of the printed row: of all deployments where its letters stand above.
+    pub shown_state: ShownState,
+}
+
+/// A state as it is printed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct ShownState {
+    /// Such as `met`.
+    pub label: String,
+    /// Resources that it holds for.
+    pub resources: u64,
+    /// Of those, shown undone.
+    pub not_met: u64,
+    /// Of those, undone and excused.
+    pub excepted: u64,
 }
 
 /// What the inventory attests of an activity.
@@ -541,10 +606,21 @@ pub struct Duties {
     pub kind: PartyKind,
     /// What shows its work, where that is the same for all.
     pub assurance: Option<String>,
-    /// By control, in the order of the catalog.
+    /// By control, in the order of the catalog: what it does or answers for.
     pub activities: Vec<Duty>,
-    /// The same, under their controls.
+    /// Those that it does itself, under their controls.
     pub controls: Vec<DutyControl>,
+    /// Those that it answers for and others do, counted by control.
+    pub answers_for: Vec<AnswersFor>,
+}
+
+/// Duties of one control that one party answers for and others do.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AnswersFor {
+    /// The control, as printed.
+    pub title: String,
+    /// How many.
+    pub duties: u64,
 }
 
 /// The duties of one control.
@@ -641,6 +717,21 @@ pub struct Handover {
     pub moves: Vec<Move>,
     /// What stays with who hands over.
     pub keeps: Vec<Move>,
+    /// What moves, counted by control.
+    pub by_control: Vec<MoveCount>,
+}
+
+/// What moves of one control.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MoveCount {
+    /// The control, as printed.
+    pub control_title: String,
+    /// Who holds A and R before.
+    pub before: String,
+    /// Who holds A and R after.
+    pub after: String,
+    /// How many duties.
+    pub duties: u64,
 }
 
 /// A duty that moves or stays.
@@ -739,19 +830,28 @@ pub struct Condition {
     pub reviewed: Option<String>,
 }
 
-/// One kind of evidence to keep.
+/// The evidence to keep for one control.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Evidence {
-    /// The control, as printed.
+    /// The control's id.
+    pub control: String,
+    /// As printed.
     pub control_title: String,
-    /// What to keep.
-    pub artefact: String,
-    /// The services, joined.
-    pub on: String,
+    /// What to keep, in the customer's own services.
+    pub items: Vec<EvidenceItem>,
     /// The parties that answer for it, joined.
     pub parties: String,
     /// Titles of the artefacts that the inventory names for it, joined.
     pub given: String,
+}
+
+/// One kind of evidence.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EvidenceItem {
+    /// What to keep.
+    pub artefact: String,
+    /// The services, joined.
+    pub on: String,
 }
 
 /// An artefact that the inventory names.

@@ -4,7 +4,7 @@
 
 use crate::catalog::{Catalog, ControlType};
 use crate::inventory::{Party, PartyKind, Resource, Selector};
-use crate::raci::{Row, State, Unit};
+use crate::raci::{Assignment, Letters, Row, State, Unit};
 use crate::render::parse::slug;
 use std::collections::BTreeSet;
 
@@ -99,6 +99,19 @@ pub(super) fn scope(all: &[Resource], own: &[usize], others: &[usize]) -> String
     names.truncate(4);
     let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     format!("{}{rest}", names.join(", "))
+}
+
+/// `A Platform, R Northwind`; one party with both: `A/R Platform`.
+pub(super) fn holders(shorts: &[String], assignment: &Assignment) -> String {
+    let mut parts = Vec::new();
+    for wanted in [Letters::AR, Letters::A, Letters::R] {
+        for (party, short) in shorts.iter().enumerate() {
+            if assignment.letters(party) == Some(wanted) {
+                parts.push(format!("{wanted} {short}"));
+            }
+        }
+    }
+    parts.join(", ")
 }
 
 /// What a selector means, in words.

@@ -1,7 +1,9 @@
 //! The services of the Report, and what is told once for many of them.
 
 use super::build::Context;
-use super::model::{Activity, ActivityState, Common, Control, NotApplicable, PartyLetters, Service};
+use super::model::{
+    Activity, ActivityState, Common, Control, Gap, NotApplicable, PartyCount, PartyLetters, ScopedLetters, SectionLink, Service, ShownState,
+};
 use super::{names, references};
 use crate::catalog::{READ_PROVIDER_EVIDENCE, Side};
 use crate::catalog::{Commonness, ControlType};
@@ -16,7 +18,7 @@ pub(super) struct ToldOnce {
     renderings: BTreeMap<String, Rendering>,
 }
 
-/// Collects all services, then moves what is the same to the common part.
+/// Collects all services, then moves what is the same to the common part and to the service's first section.
 pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>) {
     let mut services: Vec<Service> = Vec::new();
     for index in 0..context.matrix.units.len() {
@@ -25,24 +27,92 @@ pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>)
     }
     let told = ToldOnce::of(context, &services);
     let common = told.common(context, &services);
-    for service in &mut services {
-        for control in &mut service.controls {
-            let renderings = renderings(&control.activities);
-            let flags: Vec<bool> = control.activities.iter().map(|activity| told.tells(&activity.id, &renderings)).collect();
-            for (activity, flag) in control.activities.iter_mut().zip(flags) {
-                activity.told_once = flag;
+    let mut first: Option<(usize, BTreeMap<String, Rendering>)> = None;
+    for index in 0..services.len() {
+        let same_service = first.as_ref().filter(|(first, _)| services[*first].service == services[index].service);
+        let (link, before) = match same_service {
+            Some((first, renderings)) => {
+                let link = SectionLink { title: services[*first].title.clone(), anchor: services[*first].anchor.clone() };
+                (Some(link), renderings.clone())
             }
-            control.told_once = !control.activities.is_empty() && control.activities.iter().all(|activity| activity.told_once);
-        }
-        service.told_once = service.controls.iter().flat_map(|control| &control.activities).filter(|activity| activity.told_once).count() as u64;
+            None => {
+                let all = services[index].controls.iter().flat_map(|control| owned_renderings(&control.activities)).collect();
+                first = Some((index, all));
+                (None, BTreeMap::new())
+            }
+        };
+        settle(&mut services[index], &told, link, &before);
     }
     (services, common)
 }
 
-fn renderings(activities: &[Activity]) -> BTreeMap<&str, Rendering> {
-    let mut map: BTreeMap<&str, Rendering> = BTreeMap::new();
+/// Decides what a service's section prints.
+fn settle(service: &mut Service, told: &ToldOnce, first: Option<SectionLink>, before: &BTreeMap<String, Rendering>) {
+    for control in &mut service.controls {
+        let renderings = owned_renderings(&control.activities);
+        let same = |id: &str| before.get(id).is_some_and(|rendering| renderings.get(id) == Some(rendering));
+        for activity in &mut control.activities {
+            activity.told_once = told.tells(&activity.id, &renderings);
+            activity.shown = !activity.told_once;
+            if activity.shown && same(&activity.id) {
+                activity.shown = false;
+                service.as_in_first += 1;
+            }
+        }
+        lift_letters(control);
+        control.shown = control.activities.iter().any(|activity| activity.shown);
+    }
+    service.told_once = service.controls.iter().flat_map(|control| &control.activities).filter(|activity| activity.told_once).count() as u64;
+    service.first = first;
+}
+
+/// Where all printed activities of a side have the same letters on the same deployments, the letters stand once under
+/// the control's heading, and each activity once.
+fn lift_letters(control: &mut Control) {
+    let sides: BTreeSet<String> = control.activities.iter().map(|activity| activity.side.clone()).collect();
+    for side in sides.into_iter().rev() {
+        let mut by_id: BTreeMap<&str, Vec<(String, Vec<String>)>> = BTreeMap::new();
+        for activity in control.activities.iter().filter(|activity| activity.shown && activity.side == side) {
+            let scope = activity.scope.clone().unwrap_or_default();
+            by_id.entry(&activity.id).or_default().push((scope, activity.letters.clone()));
+        }
+        let mut sets = by_id.values();
+        let Some(letters) = sets.next().filter(|set| set.len() > 1).cloned() else { continue };
+        if !sets.all(|set| *set == letters) {
+            continue;
+        }
+        control
+            .scoped_letters
+            .extend(letters.into_iter().map(|(scope, letters)| ScopedLetters { side: side.clone(), scope, letters }));
+        let mut merged: BTreeMap<String, ShownState> = BTreeMap::new();
+        for activity in control.activities.iter().filter(|activity| activity.shown && activity.side == side) {
+            let state = &activity.shown_state;
+            let entry = merged.entry(activity.id.clone()).or_insert_with(|| ShownState { label: state.label.clone(), resources: 0, not_met: 0, excepted: 0 });
+            entry.label = worse(&entry.label, &state.label).to_owned();
+            entry.resources += state.resources;
+            entry.not_met += state.not_met;
+            entry.excepted += state.excepted;
+        }
+        for activity in control.activities.iter_mut().filter(|activity| activity.shown && activity.side == side) {
+            activity.letters_above = true;
+            match merged.remove(&activity.id) {
+                Some(state) => activity.shown_state = state,
+                None => activity.shown = false,
+            }
+        }
+    }
+}
+
+/// Of two states the one that needs more attention.
+fn worse<'s>(one: &'s str, other: &'s str) -> &'s str {
+    let rank = |state: &str| ["not met", "unknown", "attest", "met", "inherited"].iter().position(|known| *known == state);
+    if rank(other) < rank(one) { other } else { one }
+}
+
+fn owned_renderings(activities: &[Activity]) -> BTreeMap<String, Rendering> {
+    let mut map: BTreeMap<String, Rendering> = BTreeMap::new();
     for activity in activities {
-        map.entry(&activity.id).or_default().push((activity.scope.clone(), activity.letters.clone(), activity.state_label.clone()));
+        map.entry(activity.id.clone()).or_default().push((activity.scope.clone(), activity.letters.clone(), activity.state_label.clone()));
     }
     map
 }
@@ -53,9 +123,9 @@ impl ToldOnce {
         let mut seen: BTreeMap<String, BTreeMap<Rendering, usize>> = BTreeMap::new();
         for service in services {
             for control in &service.controls {
-                for (id, rendering) in renderings(&control.activities) {
-                    if context.is_common(id) {
-                        *seen.entry(id.to_owned()).or_default().entry(rendering).or_default() += 1;
+                for (id, rendering) in owned_renderings(&control.activities) {
+                    if context.is_common(&id) {
+                        *seen.entry(id).or_default().entry(rendering).or_default() += 1;
                     }
                 }
             }
@@ -71,7 +141,7 @@ impl ToldOnce {
         Self { renderings }
     }
 
-    fn tells(&self, id: &str, renderings: &BTreeMap<&str, Rendering>) -> bool {
+    fn tells(&self, id: &str, renderings: &BTreeMap<String, Rendering>) -> bool {
         self.renderings.get(id).is_some_and(|told| renderings.get(id) == Some(told))
     }
 
@@ -80,7 +150,7 @@ impl ToldOnce {
         let mut taken = BTreeSet::new();
         for service in services {
             for (position, control) in service.controls.iter().enumerate() {
-                let renderings = renderings(&control.activities);
+                let renderings = owned_renderings(&control.activities);
                 for activity in &control.activities {
                     if !self.tells(&activity.id, &renderings) {
                         continue;
@@ -90,8 +160,8 @@ impl ToldOnce {
                     let part = parts.entry(key).or_default();
                     part.0.insert(&service.title);
                     if taken.insert((activity.id.clone(), activity.scope.clone())) {
-                        let entry = part.1.entry(position).or_insert_with(|| Control { activities: Vec::new(), told_once: true, ..control.clone() });
-                        entry.activities.push(Activity { told_once: true, ..activity.clone() });
+                        let entry = part.1.entry(position).or_insert_with(|| Control { activities: Vec::new(), ..control.clone() });
+                        entry.activities.push(Activity { told_once: true, shown: true, ..activity.clone() });
                     }
                 }
             }
@@ -111,6 +181,8 @@ impl ToldOnce {
                 controls: controls
                     .into_values()
                     .map(|mut control| {
+                        lift_letters(&mut control);
+                        control.shown = true;
                         control.control_type = ControlType::of(control.activities.iter().map(|activity| Side::named(&activity.side)).collect::<Vec<_>>().iter());
                         control
                     })
@@ -168,12 +240,49 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         customer_activities: rows().filter(|row| row.activity.side == Side::Customer).count() as u64,
         not_met: rows().filter(|row| row.state() == State::NotMet).count() as u64,
         told_once: 0,
+        first: None,
+        as_in_first: 0,
+        accountable: accountable(context, unit),
+        gaps: gaps(context, unit),
         not_applicable: controls
             .iter()
             .filter_map(|control| Some(NotApplicable { title: control.title.clone(), reason: control.not_applicable.clone()? }))
             .collect(),
         controls,
     }
+}
+
+/// Who answers for the customer's activities of a unit.
+fn accountable(context: &Context<'_>, unit: &Unit) -> Vec<PartyCount> {
+    let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
+    for row in unit.controls.iter().flat_map(|control| &control.rows).filter(|row| row.activity.side == Side::Customer) {
+        *counts.entry(row.assignment.accountable()).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .map(|(index, activities)| {
+            let party = &context.inventory.parties[index];
+            PartyCount { party: party.id.to_string(), name: context.shorts[index].clone(), activities }
+        })
+        .collect()
+}
+
+/// The customer duties of a unit that are not met.
+fn gaps(context: &Context<'_>, unit: &Unit) -> Vec<Gap> {
+    let count = |indices: &[usize]| indices.iter().map(|index| context.matrix.resources[*index].count).sum::<u64>();
+    let mut gaps = Vec::new();
+    for control in &unit.controls {
+        for row in control.rows.iter().filter(|row| row.state() == State::NotMet) {
+            gaps.push(Gap {
+                control_title: context.catalog.control(&control.control).map(|known| known.title.clone()).unwrap_or_default(),
+                does: row.activity.does.clone(),
+                holders: names::holders(&context.shorts, &row.assignment),
+                not_met: count(&row.not_met),
+                of: count(&row.resources),
+            });
+        }
+    }
+    gaps
 }
 
 /// The short split of one side: what is particular to the service first, eight at most, in the order of the catalog.
@@ -208,7 +317,8 @@ fn control(context: &mut Context<'_>, unit: &Unit, of: &UnitControl) -> Control 
         control_type: of.control_type,
         not_applicable: of.not_applicable.clone(),
         requirements: references::requirements(context.catalog, &of.control),
-        told_once: false,
+        shown: true,
+        scoped_letters: Vec::new(),
         activities: of.rows.iter().map(|row| activity(context, unit, row)).collect(),
     }
 }
@@ -268,5 +378,13 @@ fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
         scope,
         condition: context.references.condition(row),
         told_once: false,
+        shown: true,
+        letters_above: false,
+        shown_state: ShownState {
+            label: names::state_label(row).to_owned(),
+            resources: count(&row.resources),
+            not_met: count(&row.not_met),
+            excepted: row.excepted.iter().map(|(index, _)| matrix.resources[*index].count).sum(),
+        },
     }
 }
