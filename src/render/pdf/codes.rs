@@ -1,54 +1,44 @@
 //! The code spans that `page.typ` draws in a way of their own: letters and states.
 //!
-//! In: the text of a code span. Out: its label. `page.typ` takes hold of `A` as `<code:A>`, of `not met` as
-//! `label("code:not met")` and of every other code span, an identifier or a file name, as `<code:any>`.
+//! In: the text of a code span. Out: whether it is one of them. Those are content of a `box` with nothing but the
+//! text, so that `page.typ` takes hold of `A` with `show box.where(body: text("A"))`. A label would do too, but each
+//! labelled element has its own place in the document, and Typst could not reuse the layout of a cell for the many
+//! others that hold the same letter: 10,000 rows would take twice as long.
 
-use super::content::label;
-use typst::foundations::Label;
-
-/// The label of all code spans that are not listed in [`KNOWN`].
-const ANY: &str = "code:any";
-
-/// Label of each known code: letters of the RACI tables, letters of the matrix (`!` marks a duty that is not met),
-/// control types, states, defaults and severities.
+/// Letters of the RACI tables; letters of the matrix, where `!` marks a duty that is not met; control types, states,
+/// defaults and severities.
 const KNOWN: &[&str] = &[
-    "code:A",
-    "code:R",
-    "code:A/R",
-    "code:C",
-    "code:I",
-    "code:P",
-    "code:S",
-    "code:N",
-    "code:P!",
-    "code:C!",
-    "code:S!",
-    "code:inherited",
-    "code:shared",
-    "code:customer-specific",
-    "code:met",
-    "code:not met",
-    "code:not-met",
-    "code:unknown",
-    "code:not applicable",
-    "code:fresh",
-    "code:stale",
-    "code:unverified",
-    "code:automatic",
-    "code:opt-in",
-    "code:build",
-    "code:high",
-    "code:medium",
-    "code:low",
+    "A",
+    "R",
+    "A/R",
+    "C",
+    "I",
+    "P",
+    "S",
+    "N",
+    "P!",
+    "C!",
+    "S!",
+    "inherited",
+    "shared",
+    "customer-specific",
+    "met",
+    "not met",
+    "not-met",
+    "unknown",
+    "not applicable",
+    "fresh",
+    "stale",
+    "unverified",
+    "automatic",
+    "opt-in",
+    "build",
+    "high",
+    "medium",
+    "low",
 ];
 
-/// The label of a code span.
-pub(super) fn code_label(text: &str) -> Option<Label> {
-    let known = KNOWN.iter().find(|known| known.strip_prefix("code:") == Some(text));
-    label(known.copied().unwrap_or(ANY))
-}
-
-/// Whether a code span is drawn in a way of its own, which needs more room than its text.
-pub(super) fn is_drawn(text: &str) -> bool {
-    KNOWN.iter().any(|known| known.strip_prefix("code:") == Some(text))
+/// Whether a code span is drawn in a way of its own.
+pub(super) fn is_known(text: &str) -> bool {
+    KNOWN.contains(&text)
 }

@@ -10,7 +10,8 @@
 //!   `it.children.first()`; as it lies within, it may be replaced by something else, such as a table by a grid.
 //! - A table's header row is a `table.header` that begins with a `table.hline` (style it with `set table.hline`); the
 //!   title of a band is a `table.header` of level 2 that does not repeat and holds one `block` labelled `<band>`.
-//! - A code span is text under a label: see [`super::codes`].
+//! - A letter or a state in a code span is a `box` around its text: `show box.where(body: text("A")): ..`. Any other code
+//!   span has the label `<code>`.
 //! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`.
 
 use super::Attachment;

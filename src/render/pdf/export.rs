@@ -14,8 +14,11 @@ use typst::{World, WorldExt, diag};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+/// The date of a report that has none: PDF/A wants one, and the clock is not asked.
+const EPOCH: &str = "1970-01-01";
+
 /// What the export itself needs to know of the report.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Facts {
     /// Identifies the report through its versions.
     identifier: String,
@@ -65,7 +68,7 @@ impl Facts {
         let names = [organization, system, title, edition].map(Option::unwrap_or_default);
         Ok(Self {
             identifier: format!("cloudraci/{}", names.join("/")),
-            as_of: as_of.as_deref().and_then(midnight),
+            as_of: as_of.as_deref().and_then(midnight).or_else(|| midnight(EPOCH)),
             logo: report.theme.unwrap_or_default().logo,
             creator: format!("cloudraci {}", tool_version.unwrap_or_default()).trim_end().to_owned(),
         })

@@ -6,10 +6,6 @@ use typst::foundations::Bytes;
 use typst::text::{Font, FontVariations};
 use typst_kit::fonts::FontStore;
 
-/// The family's name, for `page.typ` and the tests.
-#[cfg(test)]
-pub(super) const FAMILY: &str = "Noto Sans";
-
 /// Regular, italic, bold, bold italic.
 static FACES: LazyLock<Vec<Font>> = LazyLock::new(|| {
     [notosans::REGULAR_TTF, notosans::ITALIC_TTF, notosans::BOLD_TTF, notosans::BOLD_ITALIC_TTF]

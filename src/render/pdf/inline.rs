@@ -1,11 +1,12 @@
 //! Inlines to Typst content.
 //!
 //! In: the inlines of a paragraph, a heading or a cell, and the width of the line they stand in. Out: content: text,
-//! `strong`, `emph`, `link`, `image`, and code spans under the labels of [`super::codes`].
+//! `strong`, `emph`, `link`, `image`, `box` for letters and states (see [`super::codes`]),
+//! and other code spans under the label `<code>`.
 
 use super::breaks;
-use super::codes::code_label;
-use super::content::{Converter, MAX_DEPTH, anchor_label, labelled_sequence};
+use super::codes::is_known;
+use super::content::{Converter, MAX_DEPTH, anchor_label, label, labelled_sequence};
 use crate::render::document::{Inline, plain_text};
 use typst::foundations::{Content, NativeElement};
 use typst::layout::{Abs, BoxElem, HElem};
@@ -14,6 +15,9 @@ use typst::text::{LinebreakElem, TextElem};
 
 /// Width of the space at which a long word may break, in points: Typst drops spaces of no width at all.
 const HAIR: f64 = 0.001;
+
+/// The label of code spans that are not letters or states.
+const CODE: &str = "code";
 
 /// The line that a run of inlines stands in.
 #[derive(Clone, Copy)]
@@ -81,8 +85,11 @@ impl Converter<'_> {
     }
 
     fn code(&mut self, text: &str, line: Line) -> Content {
+        if is_known(text) {
+            return BoxElem::new().with_body(Some(TextElem::packed(text))).pack();
+        }
         let content = self.text(text, line);
-        match code_label(text) {
+        match label(CODE) {
             Some(label) => content.labelled(label),
             None => content,
         }

@@ -1,0 +1,217 @@
+//! The PDF as a whole: what holds for every document and every template.
+
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use super::*;
+use crate::diagnostics::{Code, Place, Severity};
+use crate::render::document::{Align, Band, Block, Cell, Inline, Node, Table};
+
+const PAGE: &str = include_str!("../../../templates/page.typ");
+const PLAIN: &str = "#set document(title: \"x\")\n#set text(font: \"Noto Sans\")\n#body\n";
+const REPORT: &str = r#"{"meta": {"title": "Payments", "organization": "Example Pay", "as_of": "2026-11-01", "edition": "audit",
+    "classification": "Confidential"}, "theme": {"logo": null, "accent": null}, "cover_facts": null}"#;
+
+fn text(text: &str) -> Cell {
+    vec![Inline::Text(text.to_owned())]
+}
+
+fn code(text: &str) -> Cell {
+    vec![Inline::Code(text.to_owned())]
+}
+
+fn block(node: Node) -> Block {
+    Block { kind: None, node }
+}
+
+fn kind(kind: &str, node: Node) -> Block {
+    Block { kind: Some(kind.to_owned()), node }
+}
+
+fn heading(name: &str) -> Node {
+    Node::Heading { level: 1, anchor: name.to_lowercase(), content: text(name) }
+}
+
+fn table(rows: Vec<Vec<Cell>>) -> Table {
+    Table {
+        columns: vec![Align::Start; 3],
+        widths: None,
+        header: vec![text("Activity"), text("AWS"), text("State")],
+        bands: vec![Band { title: Some(text("Backup")), rows }],
+    }
+}
+
+fn rendered_with(page: &str, report: &str, extra: &[(&str, &[u8])], blocks: Vec<Block>) -> Outcome<Pdf> {
+    let mut files = BTreeMap::from([("page.typ".to_owned(), page.as_bytes().to_vec())]);
+    files.extend(extra.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())));
+    let attachment = Attachment {
+        name: "matrix.csv".into(),
+        mime: "text/csv".into(),
+        description: "All assignments".into(),
+        bytes: b"a,b\n".to_vec(),
+    };
+    let document = Document { blocks };
+    render(&Input { document: &document, report: report.as_bytes(), files: &files, attachments: vec![attachment] })
+}
+
+fn rendered(page: &str, blocks: Vec<Block>) -> Outcome<Pdf> {
+    rendered_with(page, REPORT, &[], blocks)
+}
+
+fn extracted(pdf: &Pdf) -> String {
+    pdf_extract::extract_text_from_mem(&pdf.bytes).unwrap()
+}
+
+fn count(pdf: &Pdf, needle: &[u8]) -> usize {
+    pdf.bytes.windows(needle.len()).filter(|window| *window == needle).count()
+}
+
+/// A document that has a block of every kind that `page.typ` knows.
+fn every_kind() -> Vec<Block> {
+    let row = || vec![text("Takes snapshots"), code("A/R"), code("not met")];
+    let mut blocks = vec![kind("title", heading("Title")), kind("chapter", heading("Summary"))];
+    for name in ["lead", "muted", "why", "none", "note", "legend"] {
+        blocks.push(kind(name, Node::Paragraph(text("A paragraph of that kind."))));
+    }
+    let tables = [
+        "raci", "tiles", "split", "data-only", "matrix", "findings", "parties", "duties", "crosswalk", "sources",
+        "sign-off", "checklist", "handover", "unknown-kind",
+    ];
+    for name in tables {
+        blocks.push(kind(name, Node::Table(table(vec![row()]))));
+    }
+    blocks.push(kind("checklist", Node::List { start: None, items: vec![vec![block(Node::Paragraph(text("x")))]] }));
+    blocks.push(kind("wide", Node::Group(vec![kind("chapter", heading("Matrix")), block(Node::Rule)])));
+    blocks.push(block(Node::Quote(vec![block(Node::Code("a\n  b\n".into()))])));
+    blocks
+}
+
+#[test]
+fn every_kind_is_drawn_without_a_warning() {
+    let pdf = rendered(PAGE, every_kind()).unwrap();
+    assert_eq!(pdf.warnings, []);
+    assert!((4..8).contains(&pdf.pages), "cover, contents, summary, matrix");
+    assert_eq!(count(&pdf, b"/EmbeddedFile"), 2, "the file's stream, and the names");
+    let text = extracted(&pdf);
+    assert!(text.contains("Payments") && text.contains(&format!("Page 3 of {}", pdf.pages)), "{text}");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    assert_eq!(rendered(PAGE, every_kind()), rendered(PAGE, every_kind()));
+}
+
+#[test]
+fn text_never_becomes_code() {
+    let hostile = "#read(\"/etc/passwd\") $x^2$ *a* <raci> @b \\u{41} // c";
+    let cell = || text(hostile);
+    let blocks = vec![
+        block(Node::Paragraph(text(hostile))),
+        block(Node::Paragraph(code(hostile))),
+        block(Node::Table(table(vec![vec![cell(), cell(), cell()]]))),
+    ];
+    let text = extracted(&rendered(PLAIN, blocks).unwrap());
+    assert_eq!(text.matches("/passwd").count(), 5, "{text}");
+    assert!(text.contains("$x^2$ *a* <raci> @b \\u{41} // c"), "{text}");
+}
+
+#[test]
+fn a_very_long_word_and_a_very_long_cell_are_laid_out() {
+    let word = "W".repeat(10_000);
+    let long = "lorem ipsum ".repeat(2_000);
+    let rows = vec![vec![text(&word), code("A"), text("x")], vec![text(&long), text(&word), code(&word)]];
+    let mut table = table(rows);
+    table.header[2] = text(&word);
+    table.bands[0].title = Some(text(&word));
+    let pdf = rendered(PAGE, vec![kind("raci", Node::Table(table)), block(Node::Paragraph(text(&word)))]).unwrap();
+    assert!(pdf.pages > 10);
+}
+
+#[test]
+fn deep_nesting_ends_in_plain_text() {
+    let mut node = Node::Paragraph(text("innermost"));
+    let mut inline = Inline::Text("innermost".into());
+    for _ in 0..500 {
+        node = Node::Quote(vec![block(node)]);
+        inline = Inline::Strong(vec![inline]);
+    }
+    let pdf = rendered(PLAIN, vec![block(node), block(Node::Paragraph(vec![inline]))]).unwrap();
+    assert_eq!(extracted(&pdf).matches("innermost").count(), 2);
+}
+
+#[test]
+fn characters_without_a_glyph_are_spelt_out_and_listed() {
+    let pdf = rendered_with(
+        PAGE,
+        &REPORT.replace("Example Pay", "株式会社"),
+        &[],
+        vec![block(Node::Paragraph(text("日本 naïve")))],
+    );
+    let pdf = pdf.unwrap();
+    let found = extracted(&pdf).replace(char::is_whitespace, "");
+    assert!(found.contains("‹U+65E5›‹U+672C›naïve"), "{found}");
+    let [warning] = pdf.warnings.as_slice() else { panic!("one warning") };
+    assert_eq!(warning.code, Code::MissingGlyph);
+    assert!(warning.message.contains("U+65E5, U+672C, U+682A"), "{}", warning.message);
+}
+
+#[test]
+fn links_lead_to_headings_and_to_the_web_and_nowhere_else() {
+    let link = |target: &str| {
+        block(Node::Paragraph(vec![Inline::Link { target: target.to_owned(), content: text("there") }]))
+    };
+    let mut blocks = vec![block(heading("Summary")), block(heading("Summary"))];
+    blocks.extend(["#summary", "https://example.com/a?b=c", "mailto:a@example.com"].map(link));
+    assert_eq!(count(&rendered(PLAIN, blocks.clone()).unwrap(), b"/Subtype/Link"), 3);
+    blocks.extend(["#nowhere", "javascript:alert(1)", "file:///etc/passwd", "relative.md", ""].map(link));
+    assert_eq!(count(&rendered(PLAIN, blocks).unwrap(), b"/Subtype/Link"), 3);
+}
+
+#[test]
+fn errors_of_the_template_have_a_place_and_a_hint() {
+    let errors = rendered("#let a = 1\n#text(siez: 3pt)[x]\n", vec![]).unwrap_err();
+    assert_eq!(errors[0].code, Code::TypstError);
+    assert_eq!(errors[0].places[0].0, Place::at(&"page.typ".into(), 2, 7));
+    let errors = rendered("#let = 1\n#(1 + )\n", vec![]).unwrap_err();
+    assert!(errors.len() > 1, "{errors:?}");
+    let errors = rendered("#bdy", vec![]).unwrap_err();
+    assert_eq!(errors[0].message, "unknown variable: bdy");
+}
+
+#[test]
+fn the_world_ends_at_the_given_files() {
+    let outside = ["#read(\"/etc/passwd\")", "#read(\"../x\")", "#import \"@preview/a:1.0.0\"", "#datetime.today()"];
+    for page in outside {
+        assert!(rendered(page, vec![]).is_err(), "{page}");
+    }
+    assert!(rendered_with(&format!("#read(\"a/b.txt\")\n{PLAIN}"), REPORT, &[("a/b.txt", b"x")], vec![]).is_ok());
+    let document = Document::default();
+    let input = Input { document: &document, report: b"{}", files: &BTreeMap::new(), attachments: vec![] };
+    assert_eq!(render(&input).unwrap_err()[0].code, Code::TypstError);
+}
+
+#[test]
+fn what_the_standards_forbid_is_told_with_its_place() {
+    let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
+    let page = format!("#image(\"a.svg\")\n{PLAIN}");
+    let errors = rendered_with(&page, REPORT, &[("a.svg", svg)], vec![]).unwrap_err();
+    assert_eq!(errors[0].code, Code::PdfStandard);
+    assert_eq!(errors[0].severity, Severity::Error);
+    assert_eq!(errors[0].places[0].0, Place::at(&"page.typ".into(), 1, 2));
+}
+
+#[test]
+fn a_picture_that_is_missing_or_broken_is_an_error() {
+    let picture = || vec![block(Node::Paragraph(vec![Inline::Image { path: "a.svg".into(), alt: "stack".into() }]))];
+    assert_eq!(rendered(PLAIN, picture()).unwrap_err()[0].code, Code::TypstError);
+    let broken = rendered_with(PLAIN, REPORT, &[("a.svg", b"<svg")], picture()).unwrap_err();
+    assert_eq!(broken[0].places[0].0, Place::file("a.svg"));
+    let logo = REPORT.replace("\"logo\": null", "\"logo\": \"logo.png\"");
+    assert_eq!(rendered_with(PAGE, &logo, &[], vec![]).unwrap_err()[0].code, Code::LogoUnreadable);
+    assert_eq!(rendered_with(PAGE, &logo, &[("logo.png", b"no")], vec![]).unwrap_err()[0].code, Code::LogoUnreadable);
+}
+
+#[test]
+fn a_report_that_says_nothing_has_a_cover_all_the_same() {
+    let pdf = rendered_with(PAGE, r#"{"meta": {}, "theme": null}"#, &[], vec![]).unwrap();
+    assert!(extracted(&pdf).contains("Responsibility report"));
+}

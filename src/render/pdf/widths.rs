@@ -5,7 +5,7 @@
 //! third faster than automatic ones, and the same table always looks the same.
 
 use super::breaks::{self, widest_piece};
-use super::codes::is_drawn;
+use super::codes::is_known;
 use crate::render::document::{Cell, Inline, Table};
 
 /// The width of the text on a portrait page, in points: A4 without margins of 20 mm.
@@ -21,7 +21,14 @@ pub(super) const INSET: f64 = 8.0;
 const WIDEST_WORD: f64 = 120.0;
 
 /// How much wider a badge or a state is than its text, in points.
-const DRAWN: f64 = 10.0;
+const DRAWN: f64 = 9.0;
+
+/// The text of rows and of headers, relative to [`breaks::TEXT_SIZE`]: `page.typ` sets them smaller than paragraphs.
+const ROW_SCALE: f64 = 8.5 / 9.0;
+const HEADER_SCALE: f64 = 8.0 / 9.0;
+
+/// What a width is rounded up by, in points, so that text that just fits stays on its line.
+const SLACK: f64 = 0.6;
 
 /// Width of each column in points, their sum that of the line.
 pub(super) fn widths(table: &Table, line: f64) -> Vec<f64> {
@@ -49,25 +56,40 @@ pub(super) fn widths(table: &Table, line: f64) -> Vec<f64> {
         let wanted: Vec<_> = asked.iter().map(|width| width / sum * line).collect();
         return fit(&wanted, &least, line);
     }
-    // A column wants the width of its fullest cell, but where that is more than there is, what its cells fill on
-    // average counts: long text is folded so that all columns are about equally high.
-    let wanted: Vec<_> = (0..columns)
-        .map(|column| {
-            let average = if filled[column] > 0.0 { total[column] / filled[column] } else { 0.0 };
-            whole[column].min((average * 1.4).max(least[column])).min(line)
-        })
-        .collect();
-    let sum: f64 = wanted.iter().sum();
-    if sum <= line {
-        // There is room for all: the text columns take what is left over, columns of badges stay narrow.
-        let spare = line - sum;
-        let weight: f64 = wanted.iter().map(|width| width * width).sum();
-        if weight > 0.0 {
-            return wanted.iter().map(|width| width + spare * width * width / weight).collect();
+    share(&whole, &least, &average(&total, &filled), line)
+}
+
+/// What the cells of each column fill on average, empty ones left out.
+fn average(total: &[f64], filled: &[f64]) -> Vec<f64> {
+    total.iter().zip(filled).map(|(total, filled)| if *filled > 0.0 { total / filled } else { 0.0 }).collect()
+}
+
+/// Shares a line: short columns first get all that they need, from the shortest to the longest, as long as that is no
+/// more than an equal share of what is left; columns of long text share the rest by what their cells fill on average,
+/// so that they are about equally high.
+fn share(whole: &[f64], least: &[f64], average: &[f64], line: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..whole.len()).collect();
+    order.sort_by(|a, b| whole[*a].total_cmp(&whole[*b]));
+    let mut widths = whole.to_vec();
+    let mut rest = line;
+    for (position, column) in order.iter().enumerate() {
+        if whole[*column] > rest / (order.len() - position) as f64 {
+            let long = &order[position..];
+            let wanted: Vec<_> = long.iter().map(|column| average[*column].max(least[*column])).collect();
+            let floor: Vec<_> = long.iter().map(|column| least[*column]).collect();
+            for (column, width) in long.iter().zip(fit(&wanted, &floor, rest)) {
+                widths[*column] = width;
+            }
+            return widths;
         }
-        return vec![line / columns.max(1) as f64; columns];
+        rest -= whole[*column];
     }
-    fit(&wanted, &least, line)
+    // There is room for all: columns of text take most of what is left over, columns of badges stay narrow.
+    let weight: f64 = widths.iter().map(|width| width * width).sum();
+    if weight <= 0.0 {
+        return vec![line / whole.len().max(1) as f64; whole.len()];
+    }
+    widths.iter().map(|width| width + rest * width * width / weight).collect()
 }
 
 fn usable(widths: &[f64], columns: usize) -> bool {
@@ -98,12 +120,16 @@ pub(super) struct Room {
     pub(super) whole: f64,
 }
 
-/// Measures a cell.
-pub(super) fn measure(cell: &[Inline], bold: bool) -> Room {
+/// Measures a cell of the header or of a row.
+pub(super) fn measure(cell: &[Inline], header: bool) -> Room {
     let mut room = Room::default();
     let mut row = 0.0;
-    add_room(cell, bold, &mut room, &mut row);
+    add_room(cell, header, &mut room, &mut row);
     room.whole = room.whole.max(row);
+    if room.whole > 0.0 {
+        let scale = if header { HEADER_SCALE } else { ROW_SCALE };
+        room = Room { word: room.word * scale + SLACK, whole: room.whole * scale + SLACK };
+    }
     room
 }
 
@@ -115,7 +141,7 @@ fn add_room(inlines: &[Inline], bold: bool, room: &mut Room, row: &mut f64) {
                 *row += breaks::width(text, bold);
             }
             Inline::Code(text) => {
-                let drawn = if is_drawn(text) { DRAWN } else { 0.0 };
+                let drawn = if is_known(text) { DRAWN } else { 0.0 };
                 room.word = room.word.max(widest_piece(text, bold, WIDEST_WORD) + drawn);
                 *row += breaks::width(text, bold) + drawn;
             }
@@ -164,9 +190,17 @@ mod tests {
     }
 
     #[test]
+    fn short_columns_stay_on_one_line() {
+        let table = table(&["Service", "Duty", "State"], &["Amazon RDS", &"keeps backups ".repeat(30), "not met"], None);
+        let widths = widths(&table, PORTRAIT);
+        assert!(widths[0] >= breaks::width("Amazon RDS", false) * ROW_SCALE + INSET, "{widths:?}");
+        assert!(widths[1] > 300.0, "{widths:?}");
+    }
+
+    #[test]
     fn a_column_holds_its_longest_word() {
         let table = table(&["Responsibilities", "Text"], &["x", "y"], Some(vec![1.0, 40.0]));
         let widths = widths(&table, PORTRAIT);
-        assert!(widths[0] >= breaks::width("Responsibilities", true) + INSET, "{widths:?}");
+        assert!(widths[0] >= breaks::width("Responsibilities", true) * HEADER_SCALE + INSET, "{widths:?}");
     }
 }
