@@ -4,7 +4,7 @@
 
 use super::build::Context;
 use super::model::{
-    Activity, ActivityState, AnswersFor, Control, Duties, Duty, DutyControl, Evidence, EvidenceItem, Handover, Move, MoveCount, Service,
+    Activity, ActivityState, AnswersFor, Control, Duties, Duty, DutyControl, DutyGroup, Evidence, EvidenceItem, Handover, Move, MoveCount, Service,
 };
 use super::names;
 use crate::catalog::Side;
@@ -25,9 +25,11 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
             let mut answers_for: Vec<AnswersFor> = Vec::new();
             for duty in &activities {
                 if duty.letters.contains('R') {
-                    match controls.last_mut().filter(|last| last.title == duty.control_title) {
-                        Some(last) => last.activities.push(duty.clone()),
-                        None => controls.push(DutyControl { title: duty.control_title.clone(), activities: vec![duty.clone()] }),
+                    if controls.last().is_none_or(|last| last.title != duty.control_title) {
+                        controls.push(DutyControl { title: duty.control_title.clone(), groups: Vec::new() });
+                    }
+                    if let Some(control) = controls.last_mut() {
+                        control.add(duty);
                     }
                 } else {
                     match answers_for.last_mut().filter(|last| last.title == duty.control_title) {
@@ -97,6 +99,30 @@ fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Du
             scope: (!one.everywhere).then(|| one.scopes.into_iter().collect::<Vec<_>>().join("; ")),
         })
         .collect()
+}
+
+impl DutyControl {
+    fn add(&mut self, duty: &Duty) {
+        let fits = |group: &&mut DutyGroup| group.on == duty.on && group.scope == duty.scope && group.letters == duty.letters;
+        let group = match self.groups.iter_mut().find(fits) {
+            Some(group) => group,
+            None => {
+                self.groups.push(DutyGroup {
+                    on: duty.on.clone(),
+                    scope: duty.scope.clone(),
+                    letters: duty.letters.clone(),
+                    activities: Vec::new(),
+                    evidence: Vec::new(),
+                });
+                let last = self.groups.len() - 1;
+                &mut self.groups[last]
+            }
+        };
+        group.activities.push(duty.clone());
+        if !group.evidence.contains(&duty.evidence) {
+            group.evidence.push(duty.evidence.clone());
+        }
+    }
 }
 
 /// One duty on its way into the list.

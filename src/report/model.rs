@@ -628,8 +628,23 @@ pub struct AnswersFor {
 pub struct DutyControl {
     /// As printed.
     pub title: String,
-    /// Its duties.
+    /// Its duties, those on the same services and deployments together.
+    pub groups: Vec<DutyGroup>,
+}
+
+/// Duties of one control on the same services and deployments.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DutyGroup {
+    /// The services, joined.
+    pub on: String,
+    /// The deployments, where they differ.
+    pub scope: Option<String>,
+    /// What the party holds of them: `R` or `A/R`.
+    pub letters: String,
+    /// The duties.
     pub activities: Vec<Duty>,
+    /// What shows that they were done: each artefact once.
+    pub evidence: Vec<String>,
 }
 
 /// One duty, on all services where it is the same.

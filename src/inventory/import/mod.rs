@@ -39,9 +39,13 @@ pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Importer> {
 /// # Errors
 /// [`Code::ImportFailed`] if no importer recognises it, and what the importer itself says.
 pub fn import(bytes: &[u8], file: &Arc<str>, defaults: &Defaults, place: &Place) -> Outcome<Imported> {
-    let Some(importer) = recognise(bytes) else {
+    // A file of this name that is empty or cut off at its beginning is state all the same.
+    let by_name = || file.ends_with(".tfstate").then_some(&terraform_state::TerraformState as &dyn Importer);
+    let Some(importer) = recognise(bytes).or_else(by_name) else {
+        let empty = bytes.iter().all(u8::is_ascii_whitespace);
+        let what = if empty { "is empty" } else { "is not of a kind that can be imported" };
         return Err(vec![
-            Diagnostic::new(Code::ImportFailed, format!("`{file}` is not of a kind that can be imported"))
+            Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}"))
                 .at(place.clone())
                 .help("Terraform state of version 4 is; `terraform state pull > state.json` writes one"),
         ]);
