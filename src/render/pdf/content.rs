@@ -72,14 +72,11 @@ pub(super) fn body(
 
 fn attachment(attachment: &Attachment) -> Content {
     let name = attachment.name.as_str();
-    AttachElem::new(
-        Derived::new(PathOrStr::Str(name.into()), name.into()),
-        Bytes::new(attachment.bytes.clone()),
-    )
-    .with_relationship(Some(AttachedFileRelationship::Data))
-    .with_mime_type(Some(attachment.mime.as_str().into()))
-    .with_description(Some(attachment.description.as_str().into()))
-    .pack()
+    AttachElem::new(Derived::new(PathOrStr::Str(name.into()), name.into()), Bytes::new(attachment.bytes.clone()))
+        .with_relationship(Some(AttachedFileRelationship::Data))
+        .with_mime_type(Some(attachment.mime.as_str().into()))
+        .with_description(Some(attachment.description.as_str().into()))
+        .pack()
 }
 
 fn collect_anchors<'a>(blocks: &'a [Block], anchors: &mut BTreeSet<&'a str>) {
@@ -144,7 +141,9 @@ impl<'a> Converter<'a> {
         let width = (width - 16.0).max(40.0);
         let tight = items.iter().all(|item| item.len() < 2);
         let bodies = items.iter().map(|item| match item.as_slice() {
-            [Block { kind: None, node: Node::Paragraph(inlines) }] => self.inlines(inlines, Line { width, bold: false }),
+            [Block { kind: None, node: Node::Paragraph(inlines) }] => {
+                self.inlines(inlines, Line { width, bold: false })
+            }
             item => Content::sequence(self.blocks(item, width, depth + 1)),
         });
         match start {
