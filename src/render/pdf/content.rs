@@ -7,8 +7,8 @@
 //!   paragraph that is nothing but a picture is an `image`, a block of code a `block` with the label `<code-block>`.
 //! - A block's kind is the label of a sequence that holds the block, a group's of a sequence that holds its blocks:
 //!   `show <raci>: set text(..)`, `show <chapter>: it => { pagebreak(weak: true); it }`. The block itself is
-//!   `it.children.first()`; as it lies within, it may be replaced by something else, such as a table by a grid.
-//! - A table's header row is a `table.header` that begins with a `table.hline` (style it with `set table.hline`); the
+//!   `it.children.first()`, a table the `body` of that; as it lies within, it may be replaced by something else, such as a table by a grid.
+//! - A table lies in a `block` with the label `<table>`. Its header row is a `table.header` that begins with a `table.hline` (style it with `set table.hline`); the
 //!   title of a band is a `table.header` of level 2 that does not repeat and holds one `block` labelled `<band>`.
 //! - A letter or a state in a code span is a `box` around its text: `show box.where(body: text("A")): ..`. Any other code
 //!   span has the label `<code>`.
@@ -72,14 +72,11 @@ pub(super) fn body(
 
 fn attachment(attachment: &Attachment) -> Content {
     let name = attachment.name.as_str();
-    AttachElem::new(
-        Derived::new(PathOrStr::Str(name.into()), name.into()),
-        Bytes::new(attachment.bytes.clone()),
-    )
-    .with_relationship(Some(AttachedFileRelationship::Data))
-    .with_mime_type(Some(attachment.mime.as_str().into()))
-    .with_description(Some(attachment.description.as_str().into()))
-    .pack()
+    AttachElem::new(Derived::new(PathOrStr::Str(name.into()), name.into()), Bytes::new(attachment.bytes.clone()))
+        .with_relationship(Some(AttachedFileRelationship::Data))
+        .with_mime_type(Some(attachment.mime.as_str().into()))
+        .with_description(Some(attachment.description.as_str().into()))
+        .pack()
 }
 
 fn collect_anchors<'a>(blocks: &'a [Block], anchors: &mut BTreeSet<&'a str>) {
@@ -144,7 +141,9 @@ impl<'a> Converter<'a> {
         let width = (width - 16.0).max(40.0);
         let tight = items.iter().all(|item| item.len() < 2);
         let bodies = items.iter().map(|item| match item.as_slice() {
-            [Block { kind: None, node: Node::Paragraph(inlines) }] => self.inlines(inlines, Line { width, bold: false }),
+            [Block { kind: None, node: Node::Paragraph(inlines) }] => {
+                self.inlines(inlines, Line { width, bold: false })
+            }
             item => Content::sequence(self.blocks(item, width, depth + 1)),
         });
         match start {

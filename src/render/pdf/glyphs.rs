@@ -65,7 +65,8 @@ impl Glyphs {
     pub(super) fn show_svg(&mut self, svg: &[u8]) -> Vec<u8> {
         match std::str::from_utf8(svg) {
             Ok(text) if !text.is_ascii() => {
-                let lines: Vec<_> = text.split('\n').map(|line| self.show(line.trim_start_matches('\u{feff}'))).collect();
+                let lines: Vec<_> =
+                    text.split('\n').map(|line| self.show(line.trim_start_matches('\u{feff}'))).collect();
                 lines.join("\n").into_bytes()
             }
             _ => svg.to_vec(),
@@ -127,7 +128,10 @@ mod tests {
     #[test]
     fn what_the_fonts_have_stays() {
         let mut glyphs = Glyphs::default();
-        assert_eq!(glyphs.show("Prüfung – “naïve”, Ελλάδα, Россия · €5 … x→y"), "Prüfung – “naïve”, Ελλάδα, Россия · €5 … x→y");
+        assert_eq!(
+            glyphs.show("Prüfung – “naïve”, Ελλάδα, Россия · €5 … x→y"),
+            "Prüfung – “naïve”, Ελλάδα, Россия · €5 … x→y"
+        );
         assert!(glyphs.warning().is_none());
     }
 

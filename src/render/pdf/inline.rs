@@ -59,9 +59,7 @@ impl Converter<'_> {
                     _ => body,
                 }
             }
-            Inline::Image { path, alt } => {
-                BoxElem::new().with_body(Some(self.picture(path, alt, line))).pack()
-            }
+            Inline::Image { path, alt } => BoxElem::new().with_body(Some(self.picture(path, alt, line))).pack(),
             Inline::Break => LinebreakElem::shared().clone(),
         }
     }
@@ -101,7 +99,8 @@ impl Converter<'_> {
             return self.anchors.contains(anchor).then(|| anchor_label(anchor)).flatten().map(LinkTarget::Label);
         }
         let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase())?;
-        if !matches!(scheme.as_str(), "http" | "https" | "mailto") || target.chars().any(|c| c.is_control() || c == ' ') {
+        if !matches!(scheme.as_str(), "http" | "https" | "mailto") || target.chars().any(|c| c.is_control() || c == ' ')
+        {
             return None;
         }
         Url::new(target).ok().map(|url| LinkTarget::Dest(Destination::Url(url)))

@@ -10,7 +10,7 @@ use crate::render::document::{Align, Cell, Table};
 use std::num::{NonZeroU32, NonZeroUsize};
 use typst::foundations::{Content, NativeElement, Packed, Smart};
 use typst::layout::{
-    Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, Rel, Sides, Sizing, TrackSizings,
+    Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, Ratio, Rel, Sides, Sizing, TrackSizings,
 };
 use typst::model::{TableCell, TableChild, TableElem, TableHLine, TableHeader, TableItem};
 
@@ -23,8 +23,13 @@ const SPLIT: f64 = 240.0;
 /// A header that is higher than this, in points, would leave no room for the rows and becomes an ordinary row.
 const HEADER: f64 = 160.0;
 
-/// A band's title gets this label.
+/// The label of the block around a band's title.
 const BAND: &str = "band";
+
+/// The label of the block around a table. Typst prepares what lies in a block together with its layout, that is in
+/// parallel for several chapters, and remembers it when page numbers settle; a table outside of one is prepared anew
+/// each time, one after the other.
+const FRAME: &str = "table";
 
 impl Converter<'_> {
     /// A table on lines of the given width.
@@ -55,7 +60,7 @@ impl Converter<'_> {
             let aligns = table.columns.iter().map(|align| Smart::Custom(alignment(*align))).collect();
             element = element.with_align(Celled::Array(aligns));
         }
-        element.pack()
+        labelled_block(element.pack(), FRAME)
     }
 
     /// The cells of a row, as many as there are columns.
@@ -87,12 +92,7 @@ impl Converter<'_> {
     fn band(&mut self, title: &Cell, columns: NonZeroUsize, line: f64) -> TableChild {
         let height = (measure(title, false).whole / line.max(9.0)).ceil() * LEADING;
         let body = self.inlines(title, Line { width: (line - INSET).max(9.0), bold: true });
-        let full = Smart::Custom(Rel::new(typst::layout::Ratio::one(), Length::zero()));
-        let mut block = BlockElem::new().with_width(full).with_body(Some(BlockBody::Content(body))).pack();
-        if let Some(label) = label(BAND) {
-            block.set_label(label);
-        }
-        let cell = TableCell::new(block)
+        let cell = TableCell::new(labelled_block(body, BAND))
             .with_colspan(columns)
             .with_inset(Smart::Custom(Sides::splat(Some(Abs::zero().into()))));
         if height > HEADER {
@@ -102,6 +102,16 @@ impl Converter<'_> {
             .with_level(NonZeroU32::MIN.saturating_add(1))
             .with_repeat(false);
         TableChild::Header(Packed::new(header))
+    }
+}
+
+/// A block as wide as its place, with a label.
+fn labelled_block(body: Content, name: &str) -> Content {
+    let full = Smart::Custom(Rel::new(Ratio::one(), Length::zero()));
+    let block = BlockElem::new().with_width(full).with_body(Some(BlockBody::Content(body))).pack();
+    match label(name) {
+        Some(label) => block.labelled(label),
+        None => block,
     }
 }
 

@@ -73,8 +73,20 @@ fn every_kind() -> Vec<Block> {
         blocks.push(kind(name, Node::Paragraph(text("A paragraph of that kind."))));
     }
     let tables = [
-        "raci", "tiles", "split", "data-only", "matrix", "findings", "parties", "duties", "crosswalk", "sources",
-        "sign-off", "checklist", "handover", "unknown-kind",
+        "raci",
+        "tiles",
+        "split",
+        "data-only",
+        "matrix",
+        "findings",
+        "parties",
+        "duties",
+        "crosswalk",
+        "sources",
+        "sign-off",
+        "checklist",
+        "handover",
+        "unknown-kind",
     ];
     for name in tables {
         blocks.push(kind(name, Node::Table(table(vec![row()]))));
@@ -156,9 +168,8 @@ fn characters_without_a_glyph_are_spelt_out_and_listed() {
 
 #[test]
 fn links_lead_to_headings_and_to_the_web_and_nowhere_else() {
-    let link = |target: &str| {
-        block(Node::Paragraph(vec![Inline::Link { target: target.to_owned(), content: text("there") }]))
-    };
+    let link =
+        |target: &str| block(Node::Paragraph(vec![Inline::Link { target: target.to_owned(), content: text("there") }]));
     let mut blocks = vec![block(heading("Summary")), block(heading("Summary"))];
     blocks.extend(["#summary", "https://example.com/a?b=c", "mailto:a@example.com"].map(link));
     assert_eq!(count(&rendered(PLAIN, blocks.clone()).unwrap(), b"/Subtype/Link"), 3);

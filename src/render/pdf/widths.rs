@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn short_columns_stay_on_one_line() {
-        let table = table(&["Service", "Duty", "State"], &["Amazon RDS", &"keeps backups ".repeat(30), "not met"], None);
+        let table =
+            table(&["Service", "Duty", "State"], &["Amazon RDS", &"keeps backups ".repeat(30), "not met"], None);
         let widths = widths(&table, PORTRAIT);
         assert!(widths[0] >= breaks::width("Amazon RDS", false) * ROW_SCALE + INSET, "{widths:?}");
         assert!(widths[1] > 300.0, "{widths:?}");

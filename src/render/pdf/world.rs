@@ -30,9 +30,7 @@ impl FileLoader for Files {
     fn load(&self, id: FileId) -> FileResult<Bytes> {
         let path = id.vpath().get_without_slash();
         match id.root() {
-            VirtualRoot::Project => {
-                self.0.get(path).cloned().ok_or_else(|| FileError::NotFound(path.into()))
-            }
+            VirtualRoot::Project => self.0.get(path).cloned().ok_or_else(|| FileError::NotFound(path.into())),
             VirtualRoot::Package(_) => Err(FileError::Other(Some("packages are not available".into()))),
         }
     }
@@ -56,9 +54,9 @@ impl InMemory {
         files: &BTreeMap<String, Vec<u8>>,
         glyphs: &mut Glyphs,
     ) -> Outcome<Self> {
-        let main = file_path(PAGE).filter(|_| files.contains_key(PAGE)).ok_or_else(|| {
-            vec![Diagnostic::new(Code::TypstError, format!("there is no page template `{PAGE}`"))]
-        })?;
+        let main = file_path(PAGE)
+            .filter(|_| files.contains_key(PAGE))
+            .ok_or_else(|| vec![Diagnostic::new(Code::TypstError, format!("there is no page template `{PAGE}`"))])?;
         let mut library = Library::default();
         library.global.scope_mut().define(BODY, body);
         let mut known = BTreeMap::new();
@@ -72,7 +70,6 @@ impl InMemory {
         Ok(Self { library: LazyHash::new(library), main: main.intern(), files: FileStore::new(Files(known)) })
     }
 }
-
 
 impl World for InMemory {
     fn library(&self) -> &LazyHash<Library> {
