@@ -478,6 +478,36 @@ pub struct Control {
     pub scoped_letters: Vec<ScopedLetters>,
     /// Its activities.
     pub activities: Vec<Activity>,
+    /// The rows that the service's section prints: its shown activities, those of the provider that are alike together.
+    pub lines: Vec<Line>,
+}
+
+/// A printed row of the table of who does what.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Line {
+    /// What is done: one activity, or several that share everything else.
+    pub parts: Vec<LinePart>,
+    /// `provider`, `customer` or a party's id.
+    pub side: String,
+    /// Whether it happens by itself.
+    pub default: DefaultState,
+    /// One a party, in their order; all empty where the letters stand under the control's heading.
+    pub letters: Vec<String>,
+    /// The deployments that it holds for, where they differ and the letters do not stand above.
+    pub scope: Option<String>,
+    /// What the inventory attests.
+    pub state: ShownState,
+}
+
+/// One activity of a printed row.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LinePart {
+    /// What is done.
+    pub does: String,
+    /// The number of its source.
+    pub source_number: u64,
+    /// The number of its condition.
+    pub condition: Option<u64>,
 }
 
 /// The letters of all activities of one side of a control, on some deployments.

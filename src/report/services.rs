@@ -2,7 +2,7 @@
 
 use super::build::Context;
 use super::model::{
-    Activity, ActivityState, Common, Control, Gap, NotApplicable, PartyCount, PartyLetters, ScopedLetters, SectionLink, Service, ShownState,
+    Activity, ActivityState, Common, Control, Gap, Line, LinePart, NotApplicable, PartyCount, PartyLetters, ScopedLetters, SectionLink, Service, ShownState,
 };
 use super::{names, references};
 use crate::catalog::{READ_PROVIDER_EVIDENCE, Side};
@@ -60,6 +60,7 @@ fn settle(service: &mut Service, told: &ToldOnce, first: Option<SectionLink>, be
             }
         }
         lift_letters(control);
+        control.lines = lines(control);
         control.shown = control.activities.iter().any(|activity| activity.shown);
     }
     service.told_once = service.controls.iter().flat_map(|control| &control.activities).filter(|activity| activity.told_once).count() as u64;
@@ -101,6 +102,32 @@ fn lift_letters(control: &mut Control) {
             }
         }
     }
+}
+
+/// The rows to print. What others than the customer do, and nobody here has to act on, stands together where all else is
+/// the same; each customer duty has a row of its own, since each is shown and signed for by itself.
+fn lines(control: &Control) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for activity in control.activities.iter().filter(|activity| activity.shown) {
+        let letters = if activity.letters_above { vec![String::new(); activity.letters.len()] } else { activity.letters.clone() };
+        let scope = activity.scope.clone().filter(|_| !activity.letters_above);
+        let part = LinePart { does: activity.does.clone(), source_number: activity.source_number, condition: activity.condition };
+        let alike = |line: &&mut Line| {
+            line.side != "customer" && line.side == activity.side && line.default == activity.default && line.letters == letters && line.scope == scope
+        };
+        match lines.iter_mut().find(alike) {
+            Some(line) => line.parts.push(part),
+            None => lines.push(Line {
+                parts: vec![part],
+                side: activity.side.clone(),
+                default: activity.default,
+                letters,
+                scope,
+                state: activity.shown_state.clone(),
+            }),
+        }
+    }
+    lines
 }
 
 /// Of two states the one that needs more attention.
@@ -182,6 +209,7 @@ impl ToldOnce {
                     .into_values()
                     .map(|mut control| {
                         lift_letters(&mut control);
+                        control.lines = lines(&control);
                         control.shown = true;
                         control.control_type = ControlType::of(control.activities.iter().map(|activity| Side::named(&activity.side)).collect::<Vec<_>>().iter());
                         control
@@ -319,6 +347,7 @@ fn control(context: &mut Context<'_>, unit: &Unit, of: &UnitControl) -> Control 
         requirements: references::requirements(context.catalog, &of.control),
         shown: true,
         scoped_letters: Vec::new(),
+        lines: Vec::new(),
         activities: of.rows.iter().map(|row| activity(context, unit, row)).collect(),
     }
 }
