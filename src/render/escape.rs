@@ -31,7 +31,10 @@ pub fn escaped(text: &str) -> String {
             '&' => after.is_some_and(|after| after.is_ascii_alphabetic() || *after == '#'),
             // Only what could begin a list, a rule or a heading, were it at the start of a line.
             '-' | '+' | '=' => before.is_none(),
-            '.' | ')' => index < 10 && index > 0 && letters[..index].iter().all(char::is_ascii_digit),
+            '.' | ')' => {
+                let numbered = index < 10 && index > 0 && letters[..index].iter().all(char::is_ascii_digit);
+                numbered && after.is_none_or(|after| after.is_whitespace())
+            }
             '!' => after == Some(&'['),
             // An address would become a link on forges.
             ':' => after == Some(&'/') && letters.get(index + 2) == Some(&'/'),
@@ -116,6 +119,7 @@ mod tests {
     #[test]
     fn identifiers_stay_readable() {
         assert_eq!(escaped("storage_encrypted at 7.5 - ok"), "storage_encrypted at 7.5 - ok");
+        assert_eq!(escaped("2.3"), "2.3");
         assert_eq!(prose("Set `a_b` | now"), "Set `a_b` \\| now");
     }
 
