@@ -721,7 +721,7 @@ pub struct Finding {
     pub help: Option<String>,
     /// The service's id.
     pub service: Option<String>,
-    /// Its title.
+    /// Its short name.
     pub service_title: Option<String>,
     /// Its section.
     pub anchor: Option<String>,
