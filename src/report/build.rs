@@ -402,7 +402,7 @@ fn cover_facts(report: &Report) -> Vec<Fact> {
         None => report.meta.as_of.clone(),
     };
     let accounts = report.scope.accounts.len() as u64;
-    let mut scope = vec![count(report.summary.services, "service", "services"), count(report.summary.resources, "resource", "resources")];
+    let mut scope = vec![count(report.summary.products, "service", "services"), count(report.summary.resources, "resource", "resources")];
     if accounts > 0 {
         scope.insert(0, count(accounts, "account", "accounts"));
     }

@@ -43,7 +43,9 @@ pub(super) fn label(unit: &Unit) -> String {
 
 fn plain_label(unit: &Unit) -> String {
     let name = unit.split.name.as_str();
-    let name = name.strip_prefix("Amazon ").or_else(|| name.strip_prefix("AWS ")).unwrap_or(name);
+    // What is left must still be a name: the AWS account stays one.
+    let stripped = name.strip_prefix("Amazon ").or_else(|| name.strip_prefix("AWS ")).filter(|rest| rest.starts_with(char::is_uppercase));
+    let name = stripped.unwrap_or(name);
     let acronym = name.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
     acronym.map(str::to_owned).unwrap_or_else(|| {
         let id = unit.split.service.as_str();
