@@ -1,1 +1,28 @@
+//! The program as its users meet it: whole outputs, and laws that hold for every input.
+//!
+//! Expected outputs lie under `tests/cases/` as real files; `SNAPSHOTS=overwrite cargo test --release` renews them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+#[path = "all/claims.rs"]
+mod claims;
+#[path = "all/commands.rs"]
+mod commands;
+#[path = "all/diagnostics.rs"]
+mod diagnostics;
+#[path = "all/golden.rs"]
+mod golden;
+#[path = "all/hostile.rs"]
+mod hostile;
+#[path = "all/imports.rs"]
+mod imports;
+#[path = "all/laws.rs"]
+mod laws;
+#[path = "all/overlays.rs"]
+mod overlays;
+#[path = "all/readme.rs"]
+mod readme;
+#[path = "all/support.rs"]
+mod support;
+#[path = "all/templates.rs"]
+mod templates;

@@ -14,7 +14,7 @@ mod why;
 mod workspace;
 
 use crate::cli::{Cli, Command};
-use crate::diagnostics::{Code, Diagnostic, Format, Severity, SourceMap, emit};
+use crate::diagnostics::{Code, Diagnostic, Emission, Format, Severity, SourceMap};
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
@@ -102,11 +102,11 @@ fn tell(diagnostics: &[Diagnostic], sources: &SourceMap) {
         return;
     }
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    say(&emit(diagnostics, sources, Format::Text, colour));
-    let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
+    let emission = Emission::new(diagnostics, sources);
+    say(&emission.write(Format::Text, colour));
     let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
         .into_iter()
-        .filter_map(|(severity, name)| match count(severity) {
+        .filter_map(|(severity, name)| match emission.count(severity) {
             0 => None,
             1 => Some(format!("1 {name}")),
             many => Some(format!("{many} {name}s")),

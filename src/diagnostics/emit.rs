@@ -57,6 +57,12 @@ impl<'a> Emission<'a> {
         Self { diagnostics: sorted, sources, positions }
     }
 
+    /// How many of them have a severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|(diagnostic, _)| diagnostic.severity == severity).count()
+    }
+
     /// Writes all in the given form; `colour` is for people only.
     #[must_use]
     pub fn write(&self, format: Format, colour: bool) -> String {

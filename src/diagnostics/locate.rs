@@ -108,10 +108,9 @@ impl<'de> Visitor<'de> for Walk<'_> {
             let position = match map.next_key_seed(Refuse(&text)) {
                 Ok(None) => break,
                 Ok(Some(())) => None,
-                Err(error) => match position_of(&error) {
-                    Some(position) if text.borrow().is_some() => Some(position),
-                    _ => return Err(error),
-                },
+                // At the very start of the text an error names no position.
+                Err(error) if text.borrow().is_some() => Some(position_of(&error).unwrap_or(Position { line: 1, column: 1 })),
+                Err(error) => return Err(error),
             };
             start = start.or(position);
             let step = text.into_inner().map(|key| Step::from(key.as_str()));

@@ -110,6 +110,8 @@ pub struct Account {
     pub environment: Option<Arc<str>>,
     /// The owner of its resources.
     pub owner: Option<Arc<str>>,
+    /// Where it is described.
+    pub place: Place,
 }
 
 /// An assignment rule.

@@ -190,7 +190,7 @@ impl<'a> Validator<'a> {
                     }
                     continue;
                 }
-                self.account_number(id, Place::key(&part.path, at));
+                self.account_number(id, Place::key(&part.path, at.clone()));
                 defined.insert(id, (account, &part.path));
                 self.accounts.insert(
                     id.clone(),
@@ -199,6 +199,7 @@ impl<'a> Validator<'a> {
                         name: text_of(&account.name),
                         environment: arc_of(&account.environment),
                         owner: arc_of(&account.owner),
+                        place: Place::key(&part.path, at),
                     },
                 );
             }

@@ -74,6 +74,7 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Vec<Res
     if by_account.len() > 1 {
         by_account.remove(&None);
     }
+    let anywhere = || inventory.inputs.first().map_or_else(|| Place::file(""), |input| Place::file(input.path.clone()));
     let list = |ids: &BTreeSet<String>| Value::Array(ids.iter().map(|id| Value::String(id.clone())).collect());
     for (account, services) in by_account {
         let known = account.as_deref().and_then(|account| inventory.accounts.get(account));
@@ -96,7 +97,7 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Vec<Res
                 tags: Vec::new(),
                 config: serde_json::Map::new(),
                 supporting: false,
-                place: inventory.inputs.first().map_or_else(|| Place::file(""), |input| Place::file(input.path.clone())),
+                place: known.map_or_else(anywhere, |known| known.place.clone()),
                 address: account.as_deref().map(|account| format!("account {account}")),
             });
             resources.len() - 1
