@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
             );
             return;
         }
-        if let Some(allowed) = allowed(schema).filter(|allowed| !allowed.iter().any(|value| *value == tree)) {
+        if let Some(allowed) = allowed(schema).filter(|allowed| !allowed.contains(&tree)) {
             let names: Vec<&str> = allowed.iter().filter_map(|value| value.as_str()).collect();
             let text = tree.as_str().unwrap_or_default();
             self.found.push(

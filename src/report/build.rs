@@ -62,6 +62,8 @@ pub(super) struct Context<'a> {
     pub(super) references: References,
     /// Short names of the parties.
     pub(super) shorts: Vec<String>,
+    /// Short names of the services' sections.
+    pub(super) labels: names::Labels,
     /// Whether activities of a service model are told once, too.
     models_told_once: bool,
 }
@@ -112,6 +114,7 @@ pub fn build(catalog: &Catalog, inventory: &Inventory, matrix: &Matrix, findings
         matrix,
         references: References::new(request.as_of),
         shorts: inventory.parties.iter().map(names::short).collect(),
+        labels: names::Labels::of(&matrix.units),
         models_told_once: request.edition != Edition::Audit,
     };
     let (services, common) = services::services(&mut context);
@@ -261,7 +264,7 @@ fn finding(context: &Context<'_>, one: &crate::raci::Finding, show: &dyn Fn(&Pla
         message: one.message.clone(),
         help: one.help.clone(),
         service: unit.map(|unit| unit.split.service.clone()),
-        service_title: unit.map(names::title),
+        service_title: unit.map(|unit| context.labels.one(&names::title(unit))),
         anchor: unit.map(names::anchor),
         control: one.control.as_ref().map(ToString::to_string),
         control_title: one.control.as_ref().and_then(|id| context.catalog.control(id)).map(|control| control.title.clone()),
@@ -399,7 +402,7 @@ fn cover_facts(report: &Report) -> Vec<Fact> {
         None => report.meta.as_of.clone(),
     };
     let accounts = report.scope.accounts.len() as u64;
-    let mut scope = vec![count(report.summary.services, "service", "services"), count(report.summary.resources, "resource", "resources")];
+    let mut scope = vec![count(report.summary.products, "service", "services"), count(report.summary.resources, "resource", "resources")];
     if accounts > 0 {
         scope.insert(0, count(accounts, "account", "accounts"));
     }

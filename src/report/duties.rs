@@ -92,7 +92,7 @@ fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Du
             evidence: one.activity.evidence.clone(),
             default: one.activity.default,
             letters: letters.clone(),
-            on: names::on(&one.titles, context.matrix.units.len()),
+            on: context.labels.joined(&one.titles),
             services: one.titles.into_iter().collect(),
             state: one.state.state,
             state_label: one.state.state_label.clone(),
@@ -158,7 +158,7 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
             let of_control = context.matrix.rows().filter(|(_, of, row)| *of.control == *control.id && row.activity.side == Side::Customer);
             for (unit, _, row) in of_control {
                 let Some(artefact) = row.activity.evidence.as_deref() else { continue };
-                items.entry(artefact).or_default().insert(unit.split.name.clone());
+                items.entry(artefact).or_default().insert(names::title(unit));
                 parties.insert(row.assignment.accountable());
                 for one in &context.inventory.evidence {
                     let takes = one.selector.takes_activity(&control.id, &control.layer, &row.activity.side)
@@ -168,13 +168,12 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
                     }
                 }
             }
-            let services: BTreeSet<&str> = context.matrix.units.iter().map(|unit| unit.split.name.as_str()).collect();
             (!items.is_empty()).then(|| Evidence {
                 control: control.id.clone(),
                 control_title: control.title.clone(),
                 items: items
                     .into_iter()
-                    .map(|(artefact, names)| EvidenceItem { artefact: artefact.to_owned(), on: names::on(&names, services.len()) })
+                    .map(|(artefact, names)| EvidenceItem { artefact: artefact.to_owned(), on: context.labels.joined(&names) })
                     .collect(),
                 parties: parties.iter().map(|party| context.shorts[*party].clone()).collect::<Vec<_>>().join(", "),
                 given: given.into_iter().collect::<Vec<_>>().join("; "),
@@ -209,7 +208,7 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
         list.entry((position, one)).or_default().insert(names::title(unit));
     }
     let list = |map: BTreeMap<(usize, Move), BTreeSet<String>>| {
-        map.into_iter().map(|((_, one), titles)| Move { on: names::on(&titles, context.matrix.units.len()), ..one }).collect()
+        map.into_iter().map(|((_, one), titles)| Move { on: context.labels.joined(&titles), ..one }).collect()
     };
     let mut counts: BTreeMap<(usize, String, String), (String, u64)> = BTreeMap::new();
     for (position, one) in moves.keys() {

@@ -195,8 +195,10 @@ pub struct LetterCounts {
 /// The figures.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Summary {
-    /// Services and modes in scope, the account itself included.
+    /// Services and modes in scope, the account itself included: one for each of the Report's `services`.
     pub services: u64,
+    /// Services in scope, whatever their modes.
+    pub products: u64,
     /// Deployed resources, counts included.
     pub resources: u64,
     /// Resources that only support others.
@@ -721,7 +723,7 @@ pub struct Finding {
     pub help: Option<String>,
     /// The service's id.
     pub service: Option<String>,
-    /// Its title.
+    /// Its short name.
     pub service_title: Option<String>,
     /// Its section.
     pub anchor: Option<String>,

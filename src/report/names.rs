@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, ControlType};
 use crate::inventory::{Party, PartyKind, Resource, Selector};
 use crate::raci::{Assignment, Letters, Row, State, Unit};
 use crate::render::parse::slug;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A party's name for a column heading: its id with capitals; a provider's wholly in capitals.
 pub(super) fn short(party: &Party) -> String {
@@ -33,19 +33,24 @@ pub(super) fn anchor(unit: &Unit) -> String {
     slug(&title(unit))
 }
 
-/// A unit's name for a narrow column: without the vendor, acronyms before long names.
+/// A unit's name for a narrow column: without the vendor, acronyms before long names, and its mode.
 pub(super) fn label(unit: &Unit) -> String {
+    match &unit.split.mode {
+        Some(mode) => format!("{} {}", plain_label(unit), mode.id.replace('-', " ")),
+        None => plain_label(unit),
+    }
+}
+
+fn plain_label(unit: &Unit) -> String {
     let name = unit.split.name.as_str();
-    let name = name.strip_prefix("Amazon ").or_else(|| name.strip_prefix("AWS ")).unwrap_or(name);
+    // What is left must still be a name: the AWS account stays one.
+    let stripped = name.strip_prefix("Amazon ").or_else(|| name.strip_prefix("AWS ")).filter(|rest| rest.starts_with(char::is_uppercase));
+    let name = stripped.unwrap_or(name);
     let acronym = name.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
-    let short = acronym.map(str::to_owned).unwrap_or_else(|| {
+    acronym.map(str::to_owned).unwrap_or_else(|| {
         let id = unit.split.service.as_str();
         if name.len() > 14 && id.len() <= 5 { id.to_uppercase() } else { name.to_owned() }
-    });
-    match &unit.split.mode {
-        Some(mode) => format!("{short} {}", mode.id.replace('-', " ")),
-        None => short,
-    }
+    })
 }
 
 /// A state as printed. Where nothing but evidence can show a duty done, the state is to attest.
@@ -146,18 +151,52 @@ pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
     if parts.is_empty() { "everything".to_owned() } else { parts.join("; ") }
 }
 
-/// Services joined for a table cell: all, or their names, cut after a few.
-pub(super) fn on(titles: &BTreeSet<String>, of: usize) -> String {
-    if titles.len() == of && of > 3 {
-        return "all services".to_owned();
+/// The names that services have in a narrow column, by the title of their section.
+pub(super) struct Labels(BTreeMap<String, Label>);
+
+struct Label {
+    service: String,
+    plain: String,
+    with_mode: String,
+    /// How many sections the service has.
+    sections: usize,
+}
+
+impl Labels {
+    pub(super) fn of(units: &[Unit]) -> Self {
+        let sections = |service: &str| units.iter().filter(|unit| unit.split.service == service).count();
+        let label_of = |unit: &Unit| Label {
+            service: unit.split.service.clone(),
+            plain: plain_label(unit),
+            with_mode: label(unit),
+            sections: sections(&unit.split.service),
+        };
+        Self(units.iter().map(|unit| (title(unit), label_of(unit))).collect())
     }
-    let plain = |title: &String| {
-        let title = title.strip_prefix("Amazon ").or_else(|| title.strip_prefix("AWS ")).unwrap_or(title);
-        title.to_owned()
-    };
-    let shown: Vec<String> = titles.iter().take(6).map(plain).collect();
-    match titles.len().saturating_sub(6) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+
+    /// The name of one section.
+    pub(super) fn one(&self, title: &str) -> String {
+        self.0.get(title).map_or_else(|| title.to_owned(), |label| if label.sections > 1 { label.with_mode.clone() } else { label.plain.clone() })
+    }
+
+    /// Sections joined for a table cell: all services; a service whose sections are all meant without its modes; cut
+    /// after a few.
+    pub(super) fn joined(&self, titles: &BTreeSet<String>) -> String {
+        const MOST: usize = 8;
+        if titles.len() == self.0.len() && titles.len() > 3 {
+            return "all services".to_owned();
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for label in titles.iter().filter_map(|title| self.0.get(title)) {
+            let meant = titles.iter().filter_map(|title| self.0.get(title)).filter(|other| other.service == label.service).count();
+            let name = if meant == label.sections { &label.plain } else { &label.with_mode };
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        let more = names.len().saturating_sub(MOST);
+        names.truncate(MOST);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{more}", names.join(", "))
     }
 }

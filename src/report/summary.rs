@@ -55,6 +55,7 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
     let not_met = || findings.list.iter().filter(|finding| finding.code == Code::DutyNotMet);
     Summary {
         services: matrix.units.len() as u64,
+        products: matrix.units.iter().map(|unit| unit.split.service.as_str()).collect::<BTreeSet<_>>().len() as u64,
         resources: primary.flat_map(|unit| &unit.resources).map(|index| matrix.resources[*index].count).sum(),
         supporting: matrix.units.iter().map(|unit| unit.supporting).sum(),
         activities: matrix.rows().count() as u64,

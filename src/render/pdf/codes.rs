@@ -36,6 +36,8 @@ const KNOWN: &[&str] = &[
     "high",
     "medium",
     "low",
+    "[ ]",
+    "[x]",
 ];
 
 /// Whether a code span is drawn in a way of its own.
