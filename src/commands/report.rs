@@ -12,6 +12,7 @@ use crate::render::{self, Logo, Renderer};
 use crate::report::{self, Report, Request};
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// Most bytes that a logo may have.
@@ -44,14 +45,14 @@ pub(super) fn run(args: &Args) -> Done {
         logo: logo.as_ref().map(|logo| logo.name.clone()),
         pictures: picture_prefix(&targets),
     };
-    let report = report::build(
+    let report = ManuallyDrop::new(report::build(
         &workspace.catalog,
         &workspace.inventory,
         &workspace.matrix,
         &workspace.findings,
         &request,
         &workspace.sources,
-    );
+    ));
     // In a report, unclassified resources are printed; only `check` fails on them.
     warnings.extend(workspace.unclassified().into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one }));
     let (files, stdout) = render(&report, &templates, logo.as_ref(), &workspace, &targets, &mut warnings)
@@ -75,10 +76,11 @@ fn render(
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<Rendered, Vec<Diagnostic>> {
     let needs_text = targets.iter().any(|(format, _)| matches!(format, Format::Markdown | Format::Html | Format::Pdf));
-    let mut renderer = if needs_text { Some(Renderer::new(report, templates, logo)?) } else { None };
+    // The process ends when this is written: freeing some 100,000 values one by one would cost more than rendering them.
+    let mut renderer = ManuallyDrop::new(if needs_text { Some(Renderer::new(report, templates, logo)?) } else { None });
     let (mut files, mut stdout) = (Vec::new(), None);
     for (format, target) in targets {
-        let bytes = match (format, &mut renderer) {
+        let bytes = match (format, renderer.as_mut()) {
             (Format::Json, _) => render::json(report)?.into_bytes(),
             (Format::Csv, _) => render::csv::matrix(report)?.into_bytes(),
             (Format::Markdown, Some(renderer)) => {

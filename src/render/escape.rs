@@ -16,6 +16,9 @@ pub fn markdown(text: &str, output: &mut dyn Write) -> io::Result<()> {
 /// A text as inline Markdown.
 #[must_use]
 pub fn escaped(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let text = visible(text);
     let mut out = String::with_capacity(text.len() + 8);
     let letters: Vec<char> = text.chars().collect();
@@ -46,6 +49,13 @@ pub fn escaped(text: &str) -> String {
         out.push(*letter);
     }
     out
+}
+
+/// Whether a text is made of letters, spaces and punctuation that mean nothing in Markdown wherever they stand. Most
+/// texts are, and need no second look.
+fn is_plain(text: &str) -> bool {
+    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b';' | b'\'' | b'(' | b'/' | b'%' | b'?');
+    text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic()) && text.bytes().all(|byte| harmless(byte) || matches!(byte, b'-' | b')' | b'.'))
 }
 
 /// A text of the catalog: pairs of backticks are code spans, all else is text.

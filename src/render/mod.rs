@@ -16,7 +16,7 @@ use crate::report::Report;
 use document::Document;
 use pdf::Attachment;
 use std::collections::BTreeMap;
-use templates::Templates;
+use templates::{Templates, View};
 
 /// The pictures that the templates draw.
 const PICTURES: [&str; 1] = ["stack.svg"];
@@ -43,6 +43,7 @@ impl Logo {
 /// One report on its way to several formats: what they share is made once.
 pub struct Renderer<'a> {
     report: &'a Report,
+    view: View<'a>,
     templates: &'a Templates,
     logo: Option<&'a Logo>,
     markdown: String,
@@ -56,12 +57,13 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// What the templates have wrong.
     pub fn new(report: &'a Report, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
-        let markdown = templates.markdown(report)?;
+        let view = View::of(report)?;
+        let markdown = templates.markdown(&view)?;
         let mut pictures = BTreeMap::new();
         for name in PICTURES {
-            pictures.insert(format!("{}{name}", report.meta.picture_prefix), templates.html(name, report, &tera::Context::new())?);
+            pictures.insert(format!("{}{name}", report.meta.picture_prefix), templates.html(name, &view, &tera::Context::new())?);
         }
-        Ok(Self { report, templates, logo, markdown, pictures, document: None })
+        Ok(Self { report, view, templates, logo, markdown, pictures, document: None })
     }
 
     /// The Markdown.
@@ -98,7 +100,7 @@ impl<'a> Renderer<'a> {
         context.insert("style", &self.templates.text("style.css"));
         let logo = self.logo.map(|logo| format!("data:{};base64,{}", logo.mime(), base64(&logo.bytes)));
         context.insert("logo", &logo);
-        self.templates.html("page.html", self.report, &context)
+        self.templates.html("page.html", &self.view, &context)
     }
 
     /// The PDF, with the given files attached.

@@ -32,6 +32,24 @@ impl std::fmt::Debug for Layer {
     }
 }
 
+/// A Report as templates see it: converted once, and shared by all that is rendered from it.
+pub struct View<'r> {
+    report: &'r Report,
+    value: Value,
+}
+
+impl<'r> View<'r> {
+    /// Converts a Report.
+    ///
+    /// # Errors
+    /// None that can be caused from outside; the type only says so.
+    pub fn of(report: &'r Report) -> Outcome<Self> {
+        let value = Value::try_from_serializable(report)
+            .map_err(|error| vec![Diagnostic::new(Code::TemplateError, format!("cannot show the report to templates: {error}"))])?;
+        Ok(Self { report, value })
+    }
+}
+
 /// One folder of overriding templates.
 #[derive(Default)]
 pub struct Layer {
@@ -158,7 +176,7 @@ impl Templates {
     ///
     /// # Errors
     /// What Tera says, with the place and the fields that exist.
-    pub fn markdown(&self, report: &Report) -> Outcome<String> {
+    pub fn markdown(&self, report: &View<'_>) -> Outcome<String> {
         let text = self.render(&self.markdown, "report.md", report, &Context::new())?;
         Ok(tidy(&text))
     }
@@ -167,7 +185,7 @@ impl Templates {
     ///
     /// # Errors
     /// What Tera says, with the place and the fields that exist.
-    pub fn html(&self, name: &str, report: &Report, extra: &Context) -> Outcome<String> {
+    pub fn html(&self, name: &str, report: &View<'_>, extra: &Context) -> Outcome<String> {
         self.render(&self.html, name, report, extra)
     }
 
@@ -189,11 +207,11 @@ impl Templates {
         self.origins.get(name)
     }
 
-    fn render(&self, tera: &Tera, name: &str, report: &Report, extra: &Context) -> Outcome<String> {
+    fn render(&self, tera: &Tera, name: &str, view: &View<'_>, extra: &Context) -> Outcome<String> {
         let mut context = extra.clone();
-        context.insert("report", report);
+        context.insert_value("report", view.value.clone());
         tera.render(name, &context).map_err(|error| {
-            let report = serde_json::to_value(report).unwrap_or_default();
+            let report = serde_json::to_value(view.report).unwrap_or_default();
             vec![fault(&error, &self.origins, Some(&report))]
         })
     }

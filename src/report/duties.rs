@@ -4,7 +4,7 @@
 
 use super::build::Context;
 use super::model::{
-    Activity, ActivityState, AnswersFor, Control, Duties, Duty, DutyControl, DutyGroup, Evidence, EvidenceItem, Handover, Move, MoveCount, Service,
+    Activity, ActivityState, AnswersFor, Control, Duties, Duty, DutyControl, DutyGroup, Evidence, EvidenceItem, GroupDuty, Handover, Move, MoveCount, Service,
 };
 use super::names;
 use crate::catalog::Side;
@@ -111,14 +111,14 @@ impl DutyControl {
                     on: duty.on.clone(),
                     scope: duty.scope.clone(),
                     letters: duty.letters.clone(),
-                    activities: Vec::new(),
+                    duties: Vec::new(),
                     evidence: Vec::new(),
                 });
                 let last = self.groups.len() - 1;
                 &mut self.groups[last]
             }
         };
-        group.activities.push(duty.clone());
+        group.duties.push(GroupDuty { does: duty.does.clone(), not_met: duty.state == ActivityState::NotMet });
         if !group.evidence.contains(&duty.evidence) {
             group.evidence.push(duty.evidence.clone());
         }

@@ -674,9 +674,18 @@ pub struct DutyGroup {
     /// What the party holds of them: `R` or `A/R`.
     pub letters: String,
     /// The duties.
-    pub activities: Vec<Duty>,
+    pub duties: Vec<GroupDuty>,
     /// What shows that they were done: each artefact once.
     pub evidence: Vec<String>,
+}
+
+/// A duty of a group.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GroupDuty {
+    /// What is done.
+    pub does: String,
+    /// Whether the inventory shows it undone.
+    pub not_met: bool,
 }
 
 /// One duty, on all services where it is the same.

@@ -10,8 +10,14 @@ use crate::catalog::{Commonness, ControlType};
 use crate::raci::{Row, State, Unit, UnitControl};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What makes two renderings of a common activity the same.
-type Rendering = Vec<(Option<String>, Vec<String>, String)>;
+/// How an activity reads on a service: what makes two of them the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Rendering {
+    /// Scope, letters and state of each of its rows.
+    text: String,
+    /// Whether the inventory attests it, so that it differs by service in what is not told here.
+    attested: bool,
+}
 
 /// Which activities are told once, and how they read there.
 pub(super) struct ToldOnce {
@@ -36,7 +42,8 @@ pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>)
                 (Some(link), renderings.clone())
             }
             None => {
-                let all = services[index].controls.iter().flat_map(|control| owned_renderings(&control.activities)).collect();
+                let all = services[index].controls.iter().flat_map(|control| renderings(&control.activities));
+                let all = all.map(|(id, rendering)| (id.to_owned(), rendering)).collect();
                 first = Some((index, all));
                 (None, BTreeMap::new())
             }
@@ -49,15 +56,14 @@ pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>)
 /// Decides what a service's section prints.
 fn settle(service: &mut Service, told: &ToldOnce, first: Option<SectionLink>, before: &BTreeMap<String, Rendering>) {
     for control in &mut service.controls {
-        let renderings = owned_renderings(&control.activities);
+        let renderings = renderings(&control.activities);
         let same = |id: &str| before.get(id).is_some_and(|rendering| renderings.get(id) == Some(rendering));
-        for activity in &mut control.activities {
-            activity.told_once = told.tells(&activity.id, &renderings);
-            activity.shown = !activity.told_once;
-            if activity.shown && same(&activity.id) {
-                activity.shown = false;
-                service.as_in_first += 1;
-            }
+        let told_where: Vec<(bool, bool)> =
+            control.activities.iter().map(|activity| (told.tells(&activity.id, &renderings), same(&activity.id))).collect();
+        for (activity, (told_once, as_in_first)) in control.activities.iter_mut().zip(told_where) {
+            activity.told_once = told_once;
+            activity.shown = !told_once && !as_in_first;
+            service.as_in_first += u64::from(!told_once && as_in_first);
         }
         lift_letters(control);
         control.lines = lines(control);
@@ -136,10 +142,18 @@ fn worse<'s>(one: &'s str, other: &'s str) -> &'s str {
     if rank(other) < rank(one) { other } else { one }
 }
 
-fn owned_renderings(activities: &[Activity]) -> BTreeMap<String, Rendering> {
-    let mut map: BTreeMap<String, Rendering> = BTreeMap::new();
+/// How each activity reads, by its id.
+fn renderings(activities: &[Activity]) -> BTreeMap<&str, Rendering> {
+    let mut map: BTreeMap<&str, Rendering> = BTreeMap::new();
     for activity in activities {
-        map.entry(activity.id.clone()).or_default().push((activity.scope.clone(), activity.letters.clone(), activity.state_label.clone()));
+        let entry = map.entry(&activity.id).or_default();
+        let scope = activity.scope.as_deref().unwrap_or_default();
+        let letters = activity.letters.iter().map(String::as_str);
+        for part in std::iter::once(scope).chain(letters).chain([activity.state_label.as_str()]) {
+            entry.text.push_str(part);
+            entry.text.push('\u{1f}');
+        }
+        entry.attested |= matches!(activity.state, ActivityState::Met | ActivityState::NotMet);
     }
     map
 }
@@ -150,9 +164,9 @@ impl ToldOnce {
         let mut seen: BTreeMap<String, BTreeMap<Rendering, usize>> = BTreeMap::new();
         for service in services {
             for control in &service.controls {
-                for (id, rendering) in owned_renderings(&control.activities) {
-                    if context.is_common(&id) {
-                        *seen.entry(id).or_default().entry(rendering).or_default() += 1;
+                for (id, rendering) in renderings(&control.activities) {
+                    if context.is_common(id) {
+                        *seen.entry(id.to_owned()).or_default().entry(rendering).or_default() += 1;
                     }
                 }
             }
@@ -161,14 +175,13 @@ impl ToldOnce {
             .into_iter()
             .filter_map(|(id, counts)| {
                 let (rendering, count) = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
-                let attested = rendering.iter().any(|(_, _, state)| state == "met" || state == "not met");
-                (count >= 3 && !attested).then_some((id, rendering))
+                (count >= 3 && !rendering.attested).then_some((id, rendering))
             })
             .collect();
         Self { renderings }
     }
 
-    fn tells(&self, id: &str, renderings: &BTreeMap<String, Rendering>) -> bool {
+    fn tells(&self, id: &str, renderings: &BTreeMap<&str, Rendering>) -> bool {
         self.renderings.get(id).is_some_and(|told| renderings.get(id) == Some(told))
     }
 
@@ -177,7 +190,7 @@ impl ToldOnce {
         let mut taken = BTreeSet::new();
         for service in services {
             for (position, control) in service.controls.iter().enumerate() {
-                let renderings = owned_renderings(&control.activities);
+                let renderings = renderings(&control.activities);
                 for activity in &control.activities {
                     if !self.tells(&activity.id, &renderings) {
                         continue;
