@@ -210,6 +210,6 @@ mod tests {
         assert_eq!(found[&routes[0]], Located { key: at(1, 1), value: at(1, 8) });
         assert_eq!(found[&routes[1]], Located { key: at(5, 5), value: at(5, 14) });
         assert_eq!(found[&routes[2]].key, at(5, 5));
-        assert_eq!(found[&routes[3]].value, at(4, 26));
+        assert_eq!(found[&routes[3]].value, at(4, 27));
     }
 }
