@@ -53,6 +53,11 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
                             .help("write an activity, or `not_applicable` with the reason"),
                     );
                 }
+                // The top layer is the customer's alone: a provider never classifies, keeps or deletes a customer's data.
+                let layer = catalog.control(&control.control).map_or("", |known| known.layer.as_str());
+                if layer == "customer-data" && control.activities.iter().any(|activity| activity.side != Side::Customer) {
+                    found.push(fault(format!("`{at}` gives somebody else than the customer an activity of `{}`", control.control)));
+                }
                 let mut texts: BTreeMap<String, &str> = BTreeMap::new();
                 for activity in &control.activities {
                     if let Some(other) = texts.insert(activity.does.to_lowercase(), &activity.id) {
