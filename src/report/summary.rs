@@ -133,10 +133,17 @@ fn by_model(context: &Context<'_>) -> Vec<ModelCount> {
                 let rows = units.iter().flat_map(|unit| &unit.controls).flat_map(|control| &control.rows);
                 rows.filter(|row| (row.activity.side == Side::Customer) == customer).count() as u64
             };
+            let average = |wanted: ControlType| {
+                let controls = units.iter().flat_map(|unit| &unit.controls).filter(|control| control.control_type == Some(wanted));
+                (controls.count() as f64 / units.len() as f64 * 10.0).round() / 10.0
+            };
             (!units.is_empty()).then(|| ModelCount {
                 model: model.id.clone(),
                 name: model.name.clone(),
                 services: units.len() as u64,
+                inherited: average(ControlType::Inherited),
+                shared: average(ControlType::Shared),
+                customer_specific: average(ControlType::CustomerSpecific),
                 provider: count(false),
                 customer: count(true),
             })
