@@ -13,7 +13,7 @@ mod source_map;
 pub use code::{Code, Severity};
 pub use emit::{Emission, Format, emit};
 pub use locate::locate;
-pub use place::{Place, Position, Route, Step, route};
+pub use place::{Place, Position, Route, Spot, Step, route};
 pub use source_map::SourceMap;
 
 /// One thing to tell the user: a code, a sentence, places and help.

@@ -7,8 +7,9 @@ use super::import::{self, Imported};
 use super::validate::{Part, Validator};
 use super::{Input, Inventory, shape, tree};
 use crate::catalog::Catalog;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, Spot, Step};
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub fn load(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Ou
             imports.push((path, file, import::Defaults::default(), None));
             continue;
         }
-        match read_inventory(&bytes, &file, named, sources) {
+        match read_inventory(&bytes, &file, named, sources, &mut faults) {
             Ok(None) => {}
             Ok(Some(part)) => {
                 for (index, import) in part.file.imports.iter().enumerate() {
@@ -132,8 +133,9 @@ fn find(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<(PathBuf, bool)>
     files.into_iter().collect()
 }
 
-/// One inventory file. In a folder, files that are no inventories (templates, overlays) are passed over.
-fn read_inventory(bytes: &[u8], file: &Arc<str>, named: bool, sources: &mut SourceMap) -> Outcome<Option<Part>> {
+/// One inventory file. In a folder, files that are no inventories (templates, overlays) are passed over. What is wrong in
+/// its shape is added to `faults` and left out, so that the rest of it can be judged in the same run.
+fn read_inventory(bytes: &[u8], file: &Arc<str>, named: bool, sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Outcome<Option<Part>> {
     let text: Arc<str> = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
         Err(error) => {
@@ -143,26 +145,47 @@ fn read_inventory(bytes: &[u8], file: &Arc<str>, named: bool, sources: &mut Sour
         }
     };
     sources.insert(file.clone(), text.clone());
-    let tree = tree::decode(&text, file)?;
+    let mut tree = tree::decode(&text, file)?;
     if !named && tree.value.get("inventory").is_none() {
         return Ok(None);
     }
-    let mut faults = tree.faults;
-    let decoded = InventoryFile::deserialize(&tree.value);
-    match decoded {
-        Ok(decoded) if faults.is_empty() => Ok(Some(Part {
-            file: decoded,
-            path: file.clone(),
-        })),
-        Ok(_) => Err(faults),
-        Err(error) => {
-            let schema = schemars::schema_for!(InventoryFile);
-            faults.extend(shape::faults(&tree.value, schema.as_value(), file));
-            if faults.is_empty() {
-                faults.push(Diagnostic::new(Code::WrongType, error.to_string()).at(Place::file(file.clone())));
-            }
-            Err(faults)
+    faults.append(&mut tree.faults);
+    let part = |decoded| Some(Part { file: decoded, path: file.clone() });
+    let error = match InventoryFile::deserialize(&tree.value) {
+        Ok(decoded) => return Ok(part(decoded)),
+        Err(error) => error,
+    };
+    let schema = schemars::schema_for!(InventoryFile);
+    let found = shape::faults(&tree.value, schema.as_value(), file);
+    if found.is_empty() {
+        return Err(vec![Diagnostic::new(Code::WrongType, error.to_string()).at(Place::file(file.clone()))]);
+    }
+    for (place, _) in found.iter().flat_map(|fault| &fault.places) {
+        if let Spot::Key(route) | Spot::Value(route) = &place.spot {
+            remove(&mut tree.value, &route.0);
         }
+    }
+    faults.extend(found);
+    Ok(InventoryFile::deserialize(&tree.value).ok().and_then(part))
+}
+
+/// Takes a field out of a tree. Items of lists stay, since the places of those behind them would move.
+fn remove(tree: &mut Value, route: &[Step]) {
+    match (tree, route) {
+        (Value::Object(fields), [Step::Key(last)]) => {
+            fields.shift_remove(&**last);
+        }
+        (Value::Object(fields), [Step::Key(first), rest @ ..]) => {
+            if let Some(inner) = fields.get_mut(&**first) {
+                remove(inner, rest);
+            }
+        }
+        (Value::Array(items), [Step::Index(first), rest @ ..]) if !rest.is_empty() => {
+            if let Some(inner) = items.get_mut(*first) {
+                remove(inner, rest);
+            }
+        }
+        _ => {}
     }
 }
 
