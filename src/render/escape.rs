@@ -55,7 +55,8 @@ pub fn escaped(text: &str) -> String {
 /// texts are, and need no second look.
 fn is_plain(text: &str) -> bool {
     let harmless = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b';' | b'\'' | b'(' | b'/' | b'%' | b'?');
-    text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic()) && text.bytes().all(|byte| harmless(byte) || matches!(byte, b'-' | b')' | b'.'))
+    text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| harmless(byte) || matches!(byte, b'-' | b')' | b'.'))
 }
 
 /// A text of the catalog: pairs of backticks are code spans, all else is text.
@@ -74,7 +75,11 @@ pub fn prose(text: &str) -> String {
             if index % 2 == 1 {
                 out.push_str("\\`");
             }
-            let start = if index == 0 { escaped(part) } else { escaped(&format!("x{part}")).split_off(1) };
+            let start = if index == 0 {
+                escaped(part)
+            } else {
+                escaped(&format!("x{part}")).split_off(1)
+            };
             out.push_str(&start);
             if index % 2 == 1 && index + 1 < parts.len() {
                 out.push_str("\\`");
