@@ -81,15 +81,19 @@ impl Layer {
                     continue;
                 }
             };
-            if !entry.file_type().is_file() {
-                continue;
-            }
             let name = entry
                 .path()
                 .strip_prefix(folder)
                 .unwrap_or(entry.path())
                 .to_string_lossy()
                 .replace('\\', "/");
+            // A link to a file is a file.
+            if !entry.path().is_file() {
+                if TEMPLATES.iter().any(|(known, _)| *known == name) {
+                    faults.push(cannot(&format!("`{name}` is no file")));
+                }
+                continue;
+            }
             match std::fs::read(entry.path()) {
                 Ok(bytes) => {
                     let shown: Arc<str> = entry.path().display().to_string().into();
