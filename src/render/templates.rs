@@ -252,6 +252,7 @@ impl Templates {
 fn register(tera: &mut Tera) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
     tera.register_filter("address", |text: &str, _: Kwargs, _: &State| Value::safe_string(&address(text)));
+    tera.register_filter("css", |text: StringInput<'_>, _: Kwargs, _: &State| escape::css(text.as_str()));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))
