@@ -127,7 +127,10 @@ impl<'a> Emission<'a> {
             match span {
                 Some((span, id)) if index == 0 => labels.push(Label::primary(*id, span).with_message(label)),
                 Some((span, id)) => labels.push(Label::secondary(*id, span).with_message(label)),
-                None => notes.push(format!("in {}{}{label}", place.file, if label.is_empty() { "" } else { ": " })),
+                None => {
+                    let colon = if label.is_empty() { "" } else { ": " };
+                    notes.push(format!("in {}{colon}{label}", self.positions.show(place)));
+                }
             }
         }
         notes.extend(diagnostic.body.clone());

@@ -232,10 +232,15 @@ impl Templates {
             .unwrap_or_default()
     }
 
-    /// The files that texts come from, for diagnostics.
+    /// The same diagnostic, at the files that the templates come from.
     #[must_use]
-    pub fn origin(&self, name: &str) -> Option<&Arc<str>> {
-        self.origins.get(name)
+    pub fn named_by_origin(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        for (place, _) in &mut diagnostic.places {
+            if let Some(origin) = self.origins.get(&*place.file) {
+                place.file = origin.clone();
+            }
+        }
+        diagnostic
     }
 
     fn render(&self, tera: &Tera, name: &str, view: &View<'_>, extra: &Context) -> Outcome<String> {
