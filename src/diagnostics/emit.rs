@@ -142,7 +142,7 @@ impl<'a> Emission<'a> {
             Severity::Note => ShownSeverity::Note,
         })
         .with_code(diagnostic.code.id())
-        .with_message(printable(&diagnostic.message))
+        .with_message(printable(&diagnostic.message).replace(['\n', '\r'], " "))
         .with_labels(labels)
         .with_notes(notes)
     }

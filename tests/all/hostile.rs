@@ -67,6 +67,8 @@ fn texts() -> Vec<String> {
 
 /// An inventory with the text wherever a text may stand.
 fn everywhere(text: &str) -> Value {
+    // YAML has no keys of more than 1024 characters.
+    let key: String = text.chars().take(200).collect();
     json!({
         "inventory": 1, "title": text, "organization": text, "system": text, "version": text, "as_of": "2026-11-01",
         "classification": text, "prepared_by": text, "prepared_for": text, "theme": {"footer": text},
@@ -80,13 +82,13 @@ fn everywhere(text: &str) -> Value {
             {"match": {"environment": text, "tag": {"key": text}, "data": text, "control": "backup"}, "responsible": "northwind"},
         ],
         "resources": [
-            {"service": "sqs", "name": text, "account": "111122223333", "region": text, "data": [text], "tags": {"key": text, text: text},
-             "config": {"sqs_managed_sse_enabled": false, "kms_master_key_id": null, "other": text, text: text}},
+            {"service": "sqs", "name": text, "account": "111122223333", "region": text, "data": [text], "tags": {"key": text, key.clone(): text},
+             "config": {"sqs_managed_sse_enabled": false, "kms_master_key_id": null, "other": text, key.clone(): text}},
             {"service": "ebs", "name": text, "environment": "other", "owner": text, "config": {"encrypted": false}},
             {"type": format!("type {text}"), "name": text},
         ],
         "exceptions": [
-            {"match": {"service": "ebs", "tag": {text: text}, "owner": text}, "reason": text, "approved_by": text},
+            {"match": {"service": "ebs", "tag": {key: text}, "owner": text}, "reason": text, "approved_by": text},
             {"match": {"service": "sqs", "environment": text}, "reason": text, "expires": "2026-01-01"},
         ],
         "evidence": [{"match": {"control": "backup"}, "artefact": text, "location": text, "review_by": "2026-01-01"}],
@@ -101,7 +103,7 @@ fn folder(text: &str) -> Folder {
 
 fn report(folder: &Folder, format: &str) -> Vec<u8> {
     let run = folder.run(&["report", "inventory.json", "--format", format]);
-    run.fine();
+    run.well();
     run.bytes
 }
 
@@ -352,9 +354,10 @@ fn no_cell_of_the_csv_is_a_formula() {
     for text in texts() {
         let mut document = everywhere(&text);
         // A party's id and a deployment's scope stand in cells of their own.
-        document["parties"] = json!({text.clone(): {"kind": "customer"}});
+        let id: String = text.chars().take(200).collect();
+        document["parties"] = json!({id.clone(): {"kind": "customer"}});
         document["assignments"] = json!([
-            {"responsible": text, "accountable": text},
+            {"responsible": id, "accountable": id},
             {"match": {"environment": text}, "informed": "aws"},
         ]);
         document["resources"] = json!([
@@ -375,7 +378,7 @@ fn no_cell_of_the_csv_is_a_formula() {
             parties.insert(row[column("party")].trim_start_matches('\'').to_owned());
             scopes.insert(row[column("scope")].to_owned());
         }
-        let own = text.trim_start_matches('\'');
+        let own = id.trim_start_matches('\'');
         assert!(parties.iter().any(|party| party == own), "{text:.60?}: {parties:.200?}");
         assert!(scopes.len() > 1, "{scopes:?}");
     }

@@ -65,7 +65,7 @@ fn broken_states_are_diagnostics() {
         .with("empty.tfstate", "")
         .with("old.tfstate", r#"{"version": 3, "terraform_version": "0.11.14", "modules": []}"#)
         .with("list.tfstate", "[]")
-        .with("odd.tfstate", r#"{"version": 4, "terraform_version": "1.9.8", "resources": [{"mode": "managed", "type": 7}]}"#)
+        .with("odd.tfstate", r#"{"version": 4, "terraform_version": "1.9.8", "resources": [{"mode": "managed", "type": 7, "name": "x", "instances": [{}]}]}"#)
         .with("nothing.tfstate", r#"{"version": 4, "terraform_version": "1.9.8", "resources": []}"#);
     for (name, code) in [
         ("cut.tfstate", "syntax-error"),

@@ -27,9 +27,15 @@ pub struct Run {
 }
 
 impl Run {
+    /// That the run went well.
+    pub fn well(&self) {
+        assert_eq!(self.code, 0, "{:.4000}", self.errors);
+        assert!(!self.errors.contains("error["), "{:.4000}", self.errors);
+    }
+
     /// Standard output of a run that went well.
     pub fn fine(&self) -> String {
-        assert_eq!(self.code, 0, "{}", self.errors);
+        self.well();
         self.text()
     }
 
