@@ -86,7 +86,7 @@ impl<'a> Emission<'a> {
         let mut ids = BTreeMap::new();
         for (place, _) in self.diagnostics.iter().flat_map(|(d, _)| &d.places) {
             if let (false, Some(text)) = (ids.contains_key(&place.file), self.sources.text(&place.file)) {
-                ids.insert(place.file.clone(), files.add(place.file.to_string(), text.clone()));
+                ids.insert(place.file.clone(), files.add(printable(&place.file), printable(text)));
             }
         }
         let config = term::Config::default();
@@ -127,18 +127,22 @@ impl<'a> Emission<'a> {
             match span {
                 Some((span, id)) if index == 0 => labels.push(Label::primary(*id, span).with_message(label)),
                 Some((span, id)) => labels.push(Label::secondary(*id, span).with_message(label)),
-                None => notes.push(format!("in {}{}{label}", place.file, if label.is_empty() { "" } else { ": " })),
+                None => {
+                    let colon = if label.is_empty() { "" } else { ": " };
+                    notes.push(format!("in {}{colon}{label}", self.positions.show(place)));
+                }
             }
         }
         notes.extend(diagnostic.body.clone());
         notes.extend(diagnostic.help.as_ref().map(|help| format!("help: {help}")));
+        let notes = notes.iter().map(|note| printable(note)).collect();
         Shown::new(match diagnostic.severity {
             Severity::Error => ShownSeverity::Error,
             Severity::Warning => ShownSeverity::Warning,
             Severity::Note => ShownSeverity::Note,
         })
         .with_code(diagnostic.code.id())
-        .with_message(&diagnostic.message)
+        .with_message(printable(&diagnostic.message).replace(['\n', '\r'], " "))
         .with_labels(labels)
         .with_notes(notes)
     }
@@ -248,6 +252,19 @@ fn pretty(value: &Value) -> String {
     let mut text = format!("{value:#}");
     text.push('\n');
     text
+}
+
+/// A text for a terminal: controls, and characters that turn the reading direction, are replaced by as many bytes, so
+/// that spans still fit.
+fn printable(text: &str) -> String {
+    let shown = |letter: char| match letter {
+        '\n' | '\t' | '\r' => letter,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        letter if letter.is_control() && letter.is_ascii() => '?',
+        letter if letter.is_control() => '¿',
+        letter => letter,
+    };
+    text.chars().map(shown).collect()
 }
 
 /// The bytes from a position to the end of the token or the line that begins there.

@@ -89,6 +89,19 @@ pub fn prose(text: &str) -> String {
     out
 }
 
+/// A text as the inside of a CSS string: nothing in it can end the string.
+#[must_use]
+pub fn css(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for letter in visible(text).chars() {
+        if matches!(letter, '\\' | '\'' | '"') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
+}
+
 /// Line breaks and other control characters become spaces; characters that turn the reading direction, and would let a
 /// name rewrite the line around it, are spelt out.
 fn visible(text: &str) -> String {

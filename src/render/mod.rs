@@ -125,13 +125,19 @@ impl<'a> Renderer<'a> {
             files.insert(logo.name.clone(), logo.bytes.clone());
         }
         let report = json(self.report)?.into_bytes();
+        let templates = self.templates;
         let document = self.document()?;
-        pdf::render(&pdf::Input {
+        let rendered = pdf::render(&pdf::Input {
             document,
             report: &report,
             files: &files,
             attachments,
-        })
+        });
+        let named = |faults: Vec<Diagnostic>| faults.into_iter().map(|fault| templates.named_by_origin(fault)).collect();
+        match rendered {
+            Ok(pdf) => Ok(pdf::Pdf { warnings: named(pdf.warnings), ..pdf }),
+            Err(faults) => Err(named(faults)),
+        }
     }
 }
 

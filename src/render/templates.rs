@@ -81,15 +81,19 @@ impl Layer {
                     continue;
                 }
             };
-            if !entry.file_type().is_file() {
-                continue;
-            }
             let name = entry
                 .path()
                 .strip_prefix(folder)
                 .unwrap_or(entry.path())
                 .to_string_lossy()
                 .replace('\\', "/");
+            // A link to a file is a file.
+            if !entry.path().is_file() {
+                if TEMPLATES.iter().any(|(known, _)| *known == name) {
+                    faults.push(cannot(&format!("`{name}` is no file")));
+                }
+                continue;
+            }
             match std::fs::read(entry.path()) {
                 Ok(bytes) => {
                     let shown: Arc<str> = entry.path().display().to_string().into();
@@ -228,10 +232,15 @@ impl Templates {
             .unwrap_or_default()
     }
 
-    /// The files that texts come from, for diagnostics.
+    /// The same diagnostic, at the files that the templates come from.
     #[must_use]
-    pub fn origin(&self, name: &str) -> Option<&Arc<str>> {
-        self.origins.get(name)
+    pub fn named_by_origin(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        for (place, _) in &mut diagnostic.places {
+            if let Some(origin) = self.origins.get(&*place.file) {
+                place.file = origin.clone();
+            }
+        }
+        diagnostic
     }
 
     fn render(&self, tera: &Tera, name: &str, view: &View<'_>, extra: &Context) -> Outcome<String> {
@@ -248,6 +257,7 @@ impl Templates {
 fn register(tera: &mut Tera) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
     tera.register_filter("address", |text: &str, _: Kwargs, _: &State| Value::safe_string(&address(text)));
+    tera.register_filter("css", |text: StringInput<'_>, _: Kwargs, _: &State| escape::css(text.as_str()));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))
