@@ -16,7 +16,7 @@ use cloudraci::inventory::{self, Inventory};
 use cloudraci::raci::{self, Findings, Matrix};
 use cloudraci::render::document::Document;
 use cloudraci::render::pdf::Attachment;
-use cloudraci::render::templates::Templates;
+use cloudraci::render::templates::{Templates, View};
 use cloudraci::render::{self, Renderer};
 use cloudraci::report::{self, Edition, Report, Request};
 use divan::Bencher;
@@ -177,7 +177,7 @@ fn report(bencher: Bencher<'_, '_>, name: &'static str) {
 #[divan::bench(args = CASES)]
 fn markdown(bencher: Bencher<'_, '_>, name: &'static str) {
     let case = Case::named(name);
-    bencher.bench_local(|| case.templates.markdown(&case.report).unwrap());
+    bencher.bench_local(|| case.templates.markdown(&View::of(&case.report).unwrap()).unwrap());
 }
 
 /// Blocks from the Markdown, for HTML and PDF.
