@@ -12,7 +12,7 @@ const ROOT: &str = "catalog/aws";
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={ROOT}");
     println!("cargo::rerun-if-changed=templates");
-    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let mut files = BTreeMap::new();
     let mut index = Vec::new();
     for entry in walkdir::WalkDir::new(ROOT).sort_by_file_name() {
@@ -23,8 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let name = path.strip_prefix(ROOT)?.with_extension("").to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(path)?;
-        let value: serde_json::Value =
-            serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let value: serde_json::Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         if name.starts_with("services/") {
             index.push(index_entry(&value));
         }
@@ -56,8 +55,21 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// What is needed of every service before any is looked at.
 fn index_entry(service: &serde_json::Value) -> serde_json::Value {
-    let fields = ["id", "name", "category", "model", "about", "aliases", "primary", "lifecycle", "reclassify"];
-    fields.iter().filter_map(|field| Some(((*field).to_owned(), service.get(field)?.clone()))).collect()
+    let fields = [
+        "id",
+        "name",
+        "category",
+        "model",
+        "about",
+        "aliases",
+        "primary",
+        "lifecycle",
+        "reclassify",
+    ];
+    fields
+        .iter()
+        .filter_map(|field| Some(((*field).to_owned(), service.get(field)?.clone())))
+        .collect()
 }
 
 /// Sorted by name, since the program searches them by bisection.

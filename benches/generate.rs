@@ -15,12 +15,20 @@ use std::path::PathBuf;
 /// What stands before the resources. Accounts are put in between.
 const HEAD: &str = include_str!("head.yaml");
 
-const REGIONS: [&str; 6] = ["eu-west-1", "eu-central-1", "us-east-1", "us-west-2", "ap-southeast-1", "ap-northeast-1"];
+const REGIONS: [&str; 6] = [
+    "eu-west-1",
+    "eu-central-1",
+    "us-east-1",
+    "us-west-2",
+    "ap-southeast-1",
+    "ap-northeast-1",
+];
 const ENVIRONMENTS: [&str; 4] = ["prod", "dev", "test", "shared"];
 const TEAMS: [&str; 5] = ["platform", "security", "payments", "lending", "data"];
 const DATA: [&str; 4] = ["cardholder", "personal", "internal", "public"];
-const SYSTEMS: [&str; 10] =
-    ["checkout", "ledger", "orders", "accounts", "cards", "loans", "reports", "identity", "notify", "archive"];
+const SYSTEMS: [&str; 10] = [
+    "checkout", "ledger", "orders", "accounts", "cards", "loans", "reports", "identity", "notify", "archive",
+];
 
 /// One example of a resource: what an inventory calls it, its mode and its attributes.
 struct Sample {
@@ -60,7 +68,12 @@ fn accounts(resources: usize) -> Vec<(String, String, &'static str, &'static str
             let environment = ENVIRONMENTS[number % ENVIRONMENTS.len()];
             let system = SYSTEMS[number / ENVIRONMENTS.len() % SYSTEMS.len()];
             let id = format!("{:012}", 100_000_000_007_u64 + 7_919 * number as u64);
-            (id, format!("{system}-{environment}-{number}"), environment, TEAMS[number % TEAMS.len()])
+            (
+                id,
+                format!("{system}-{environment}-{number}"),
+                environment,
+                TEAMS[number % TEAMS.len()],
+            )
         })
         .collect()
 }
@@ -69,7 +82,11 @@ fn resource(random: &mut Random, service: &str, sample: &Sample, account: &str, 
     let region = *random.one_of(&REGIONS);
     let system = *random.one_of(&SYSTEMS);
     let name = format!("{system}-{service}-{number:06}");
-    let field = if sample.kind.contains("aws_") || sample.kind.contains("::") { "type" } else { "service" };
+    let field = if sample.kind.contains("aws_") || sample.kind.contains("::") {
+        "type"
+    } else {
+        "service"
+    };
     let mut fields = Map::new();
     fields.insert(field.to_owned(), json!(sample.kind));
     if let Some(mode) = &sample.mode {
@@ -89,9 +106,12 @@ fn resource(random: &mut Random, service: &str, sample: &Sample, account: &str, 
         fields.insert("count".to_owned(), json!(2 + random.below(8)));
     }
     let team = random.one_of(&TEAMS);
-    fields.insert("tags".to_owned(), json!({
-        "system": system, "cost-center": format!("{}", 4_000 + random.below(40)), "managed-by": "terraform", "run-by": team,
-    }));
+    fields.insert(
+        "tags".to_owned(),
+        json!({
+            "system": system, "cost-center": format!("{}", 4_000 + random.below(40)), "managed-by": "terraform", "run-by": team,
+        }),
+    );
     let config: Map<String, Value> = sample
         .config
         .iter()
@@ -117,14 +137,22 @@ fn samples(catalog: &Catalog) -> BTreeMap<String, Vec<Sample>> {
             let mut config = resource.config;
             config.shift_remove("resource_type");
             // An ARN would name the account of the example.
-            let kind = if resource.kind.starts_with("arn:") { service.to_string() } else { resource.kind.to_string() };
+            let kind = if resource.kind.starts_with("arn:") {
+                service.to_string()
+            } else {
+                resource.kind.to_string()
+            };
             let mode = resource.mode.map(|mode| mode.to_string()).filter(|mode| mode != STANDARD_MODE);
             samples.entry(service.to_string()).or_default().push(Sample { kind, mode, config });
         }
     }
     for service in catalog.service_ids() {
         if !samples.contains_key(service) {
-            let sample = Sample { kind: service.to_owned(), mode: None, config: asked_for(catalog, service) };
+            let sample = Sample {
+                kind: service.to_owned(),
+                mode: None,
+                config: asked_for(catalog, service),
+            };
             samples.insert(service.to_owned(), vec![sample]);
         }
     }

@@ -64,7 +64,17 @@ impl Case {
         let findings = Findings::of(&matrix, &catalog, &inventory, AS_OF);
         let report = report::build(&catalog, &inventory, &matrix, &findings, &request(), &sources);
         let templates = Templates::compile(&[]).unwrap();
-        Self { paths, catalog, inventory, sources, matrix, findings, report, templates, _folder: folder }
+        Self {
+            paths,
+            catalog,
+            inventory,
+            sources,
+            matrix,
+            findings,
+            report,
+            templates,
+            _folder: folder,
+        }
     }
 
     /// A case by its name, made once.
@@ -94,21 +104,39 @@ impl Case {
 
     /// What the program attaches to the PDF.
     fn attachments(&self) -> Vec<Attachment> {
-        let attach = |name: String, mime: &str, bytes: Vec<u8>| Attachment { name, mime: mime.to_owned(), description: String::new(), bytes };
+        let attach = |name: String, mime: &str, bytes: Vec<u8>| Attachment {
+            name,
+            mime: mime.to_owned(),
+            description: String::new(),
+            bytes,
+        };
         let inputs = self.inventory.inputs.iter().enumerate();
-        let inputs = inputs.filter_map(|(number, input)| {
-            Some(attach(format!("{number}.yaml"), "application/yaml", input.bytes.as_ref()?.to_vec()))
-        });
+        let inputs =
+            inputs.filter_map(|(number, input)| Some(attach(format!("{number}.yaml"), "application/yaml", input.bytes.as_ref()?.to_vec())));
         let data = [
-            attach("report.json".to_owned(), "application/json", render::json(&self.report).unwrap().into_bytes()),
-            attach("matrix.csv".to_owned(), "text/csv", render::csv::matrix(&self.report).unwrap().into_bytes()),
+            attach(
+                "report.json".to_owned(),
+                "application/json",
+                render::json(&self.report).unwrap().into_bytes(),
+            ),
+            attach(
+                "matrix.csv".to_owned(),
+                "text/csv",
+                render::csv::matrix(&self.report).unwrap().into_bytes(),
+            ),
         ];
         inputs.chain(data).collect()
     }
 }
 
 fn request() -> Request {
-    Request { as_of: AS_OF, edition: Edition::Audit, party: None, logo: None, pictures: Some(String::new()) }
+    Request {
+        as_of: AS_OF,
+        edition: Edition::Audit,
+        party: None,
+        logo: None,
+        pictures: Some(String::new()),
+    }
 }
 
 /// One PDF report with typst's own clock running: its time inside and outside of typst's compile and export.
@@ -126,7 +154,8 @@ fn split(path: PathBuf) {
     let events: Vec<serde_json::Value> = serde_json::from_slice(&events).unwrap();
     let seconds = |name: &str| -> f64 {
         let of = events.iter().filter(|event| event["name"] == name);
-        of.map(|event| event["ts"].as_f64().unwrap() * if event["ph"] == "E" { 1e-6 } else { -1e-6 }).sum()
+        of.map(|event| event["ts"].as_f64().unwrap() * if event["ph"] == "E" { 1e-6 } else { -1e-6 })
+            .sum()
     };
     let (compile, export) = (seconds("compile"), seconds("pdf"));
     let answer = serde_json::json!({
@@ -170,7 +199,16 @@ fn join(bencher: Bencher<'_, '_>, name: &'static str) {
 #[divan::bench(args = CASES)]
 fn report(bencher: Bencher<'_, '_>, name: &'static str) {
     let case = Case::named(name);
-    bencher.bench_local(|| report::build(&case.catalog, &case.inventory, &case.matrix, &case.findings, &request(), &case.sources));
+    bencher.bench_local(|| {
+        report::build(
+            &case.catalog,
+            &case.inventory,
+            &case.matrix,
+            &case.findings,
+            &request(),
+            &case.sources,
+        )
+    });
 }
 
 /// Markdown from the Report.
@@ -192,7 +230,9 @@ fn parse(bencher: Bencher<'_, '_>, name: &'static str) {
 #[divan::bench(args = CASES)]
 fn html(bencher: Bencher<'_, '_>, name: &'static str) {
     let case = Case::named(name);
-    bencher.with_inputs(|| case.renderer()).bench_local_values(|mut renderer| renderer.html().unwrap());
+    bencher
+        .with_inputs(|| case.renderer())
+        .bench_local_values(|mut renderer| renderer.html().unwrap());
 }
 
 /// PDF from the Markdown: parse, conversion to content, compile and export.

@@ -29,8 +29,11 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let (_, clashes) = Lookup::new(catalog.services.values().map(|entry| &entry.index));
     for clash in clashes {
         found.push(
-            fault(format!("`{}` is claimed by `{}` and by `{}`", clash.pattern, clash.first, clash.second))
-                .help("one of the two needs a longer, more particular pattern"),
+            fault(format!(
+                "`{}` is claimed by `{}` and by `{}`",
+                clash.pattern, clash.first, clash.second
+            ))
+            .help("one of the two needs a longer, more particular pattern"),
         );
     }
     for id in catalog.service_ids() {
@@ -38,7 +41,9 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
         for mode in std::iter::once(None).chain(modes.iter().map(|mode| Some(mode.id.as_str()))) {
             let at = mode.map_or_else(|| id.to_owned(), |mode| format!("{id}/{mode}"));
             let Some(split) = catalog.split(id, mode) else {
-                found.push(fault(format!("`{at}` does not resolve: its service model is unknown or its file is broken")));
+                found.push(fault(format!(
+                    "`{at}` does not resolve: its service model is unknown or its file is broken"
+                )));
                 continue;
             };
             for control in &split.controls {
@@ -47,6 +52,14 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
                         fault(format!("`{at}` has no activity for `{}`", control.control))
                             .help("write an activity, or `not_applicable` with the reason"),
                     );
+                }
+                // The top layer is the customer's alone: a provider never classifies, keeps or deletes a customer's data.
+                let layer = catalog.control(&control.control).map_or("", |known| known.layer.as_str());
+                if layer == "customer-data" && control.activities.iter().any(|activity| activity.side != Side::Customer) {
+                    found.push(fault(format!(
+                        "`{at}` gives somebody else than the customer an activity of `{}`",
+                        control.control
+                    )));
                 }
                 let mut texts: BTreeMap<String, &str> = BTreeMap::new();
                 for activity in &control.activities {
@@ -57,8 +70,13 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
             }
             for (side, who) in [(Side::Provider, "provider"), (Side::Customer, "customer")] {
                 let activities = split.controls.iter().flat_map(|control| &control.activities);
-                if !activities.into_iter().any(|activity| activity.side == side && activity.brief.is_some()) {
-                    found.push(fault(format!("`{at}` has no `brief` on the {who}'s side, so its short split is empty")));
+                if !activities
+                    .into_iter()
+                    .any(|activity| activity.side == side && activity.brief.is_some())
+                {
+                    found.push(fault(format!(
+                        "`{at}` has no `brief` on the {who}'s side, so its short split is empty"
+                    )));
                 }
             }
         }
@@ -75,14 +93,28 @@ struct Checker<'a> {
 /// Checks one service file.
 #[must_use]
 pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Diagnostic> {
-    let mut checker = Checker { catalog, path, found: Vec::new() };
-    let stem = Path::new(&**path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut checker = Checker {
+        catalog,
+        path,
+        found: Vec::new(),
+    };
+    let stem = Path::new(&**path)
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
     if stem != file.id {
-        checker.fault(route(["id".into()]), format!("the id `{}` is not the file's name `{stem}`", file.id));
+        checker.fault(
+            route(["id".into()]),
+            format!("the id `{}` is not the file's name `{stem}`", file.id),
+        );
     }
     if let Some(model) = file.model.as_deref().filter(|model| catalog.model(model).is_none()) {
         let known: Vec<&str> = catalog.models().iter().map(|model| model.id.as_str()).collect();
-        checker.fault_help(route(["model".into()]), format!("unknown service model `{model}`"), did_you_mean(model, &known));
+        checker.fault_help(
+            route(["model".into()]),
+            format!("unknown service model `{model}`"),
+            did_you_mean(model, &known),
+        );
     }
     checker.sources(&file.sources);
     let at = route(["controls".into()]);
@@ -97,7 +129,11 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
         }
         checker.controls(&at.then("controls"), &mode.controls, &file.sources);
     }
-    if let Some(mode) = file.default_mode.as_ref().filter(|id| file.modes.iter().all(|mode| mode.id != **id)) {
+    if let Some(mode) = file
+        .default_mode
+        .as_ref()
+        .filter(|id| file.modes.iter().all(|mode| mode.id != **id))
+    {
         checker.fault(route(["default_mode".into()]), format!("`{mode}` is not a mode of `{}`", file.id));
     }
     checker.found
@@ -105,15 +141,21 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
 
 impl Checker<'_> {
     fn fault(&mut self, at: Route, message: String) {
-        self.found.push(Diagnostic::new(Code::CatalogError, message).at(Place::value(self.path, at)));
+        self.found
+            .push(Diagnostic::new(Code::CatalogError, message).at(Place::value(self.path, at)));
     }
 
     fn fault_help(&mut self, at: Route, message: String, help: String) {
-        self.found.push(Diagnostic::new(Code::CatalogError, message).at(Place::value(self.path, at)).help(help));
+        self.found.push(
+            Diagnostic::new(Code::CatalogError, message)
+                .at(Place::value(self.path, at))
+                .help(help),
+        );
     }
 
     fn wording(&mut self, at: Route, message: String) {
-        self.found.push(Diagnostic::new(Code::CatalogWording, message).at(Place::value(self.path, at)));
+        self.found
+            .push(Diagnostic::new(Code::CatalogWording, message).at(Place::value(self.path, at)));
     }
 
     fn sources(&mut self, sources: &IndexMap<String, SourceFile>) {
@@ -148,8 +190,11 @@ impl Checker<'_> {
                 let side = Side::named(name);
                 if matches!(&side, Side::Party(id) if self.catalog.parties.iter().all(|party| party.id != **id)) {
                     self.found.push(
-                        Diagnostic::new(Code::UnknownParty, format!("`{name}` is neither provider, customer nor a party of the catalog"))
-                            .at(Place::key(self.path, at.clone())),
+                        Diagnostic::new(
+                            Code::UnknownParty,
+                            format!("`{name}` is neither provider, customer nor a party of the catalog"),
+                        )
+                        .at(Place::key(self.path, at.clone())),
                     );
                 }
                 for (index, activity) in list.iter().enumerate() {
@@ -167,13 +212,19 @@ impl Checker<'_> {
         let words = activity.does.trim();
         let first = words.split(' ').next().unwrap_or_default().trim_end_matches(',');
         if words.chars().count() > 160 {
-            self.wording(at.then("does"), format!("`does` has {} characters; 160 are allowed", words.chars().count()));
+            self.wording(
+                at.then("does"),
+                format!("`does` has {} characters; 160 are allowed", words.chars().count()),
+            );
         }
         if words.ends_with('.') {
             self.wording(at.then("does"), "`does` ends in a full stop".to_owned());
         }
         if !first.ends_with('s') || !first.starts_with(char::is_uppercase) {
-            self.wording(at.then("does"), format!("`does` begins with `{first}`, not with a verb in the third person"));
+            self.wording(
+                at.then("does"),
+                format!("`does` begins with `{first}`, not with a verb in the third person"),
+            );
         }
         if activity.brief.as_ref().is_some_and(|brief| brief.chars().count() > 40) {
             self.wording(at.then("brief"), "`brief` is longer than 40 characters".to_owned());
@@ -184,7 +235,11 @@ impl Checker<'_> {
         if !sources.contains_key(&activity.source) {
             let known: Vec<&str> = sources.keys().map(String::as_str).collect();
             let help = did_you_mean(&activity.source, &known);
-            self.fault_help(at.then("source"), format!("`{}` is not one of the file's sources", activity.source), help);
+            self.fault_help(
+                at.then("source"),
+                format!("`{}` is not one of the file's sources", activity.source),
+                help,
+            );
         }
         if *side == Side::Customer {
             for (field, present) in [("how", activity.how.is_some()), ("evidence", activity.evidence.is_some())] {

@@ -41,8 +41,11 @@ impl Catalog {
     pub fn with_overlay(folder: &Path, sources: &mut SourceMap) -> Outcome<Self> {
         let files = read_services(folder, sources)?;
         let catalog = Self::assemble(files.clone())?;
-        let mut faults: Vec<Diagnostic> =
-            files.iter().filter(|(_, file)| file.reason.is_none()).map(|(path, file)| no_reason(path, file)).collect();
+        let mut faults: Vec<Diagnostic> = files
+            .iter()
+            .filter(|(_, file)| file.reason.is_none())
+            .map(|(path, file)| no_reason(path, file))
+            .collect();
         for (path, file) in &files {
             faults.extend(super::check::service(&catalog, file, path));
         }
@@ -56,7 +59,15 @@ impl Catalog {
         let mut services: BTreeMap<Arc<str>, Entry> = BTreeMap::new();
         for index in index {
             let builtin = builtin::file(&format!("services/{}", index.id));
-            services.insert(index.id.as_str().into(), Entry { index, builtin, decoded: OnceLock::new(), overlay: None });
+            services.insert(
+                index.id.as_str().into(),
+                Entry {
+                    index,
+                    builtin,
+                    decoded: OnceLock::new(),
+                    overlay: None,
+                },
+            );
         }
         let mut overlays = Vec::new();
         for (path, file) in overlay {
@@ -140,7 +151,12 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
     };
     if missing.is_empty() {
         let decoded = OnceLock::from(file.clone());
-        Ok(Entry { index, builtin: None, decoded, overlay: Some(file.clone()) })
+        Ok(Entry {
+            index,
+            builtin: None,
+            decoded,
+            overlay: Some(file.clone()),
+        })
     } else {
         Err(missing)
     }
@@ -151,8 +167,12 @@ fn embedded<T: DeserializeOwned>(name: &str) -> Outcome<T> {
 }
 
 fn decode<T: DeserializeOwned>(name: &str, text: &str) -> Outcome<T> {
-    serde_json::from_str(text)
-        .map_err(|error| vec![Diagnostic::new(Code::CatalogError, format!("the built-in `{name}` is broken: {error}"))])
+    serde_json::from_str(text).map_err(|error| {
+        vec![Diagnostic::new(
+            Code::CatalogError,
+            format!("the built-in `{name}` is broken: {error}"),
+        )]
+    })
 }
 
 /// Reads the service files of a catalog folder: `services/*.yaml` below it, or `*.yaml` in it.
@@ -167,11 +187,17 @@ pub(crate) fn read_services(folder: &Path, sources: &mut SourceMap) -> Outcome<V
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read the catalog folder: {error}")));
+                faults.push(Diagnostic::new(
+                    Code::CannotRead,
+                    format!("cannot read the catalog folder: {error}"),
+                ));
                 continue;
             }
         };
-        let is_yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        let is_yaml = entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "yaml" || extension == "yml");
         if !entry.file_type().is_file() || !is_yaml {
             continue;
         }

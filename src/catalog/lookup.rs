@@ -35,14 +35,26 @@ impl Lookup {
         let mut clashes = Vec::new();
         for service in services {
             let id: Arc<str> = service.id.as_str().into();
-            let Aliases { names, terraform, cloudformation, config, arn, iam } = &service.aliases;
+            let Aliases {
+                names,
+                terraform,
+                cloudformation,
+                config,
+                arn,
+                iam,
+            } = &service.aliases;
             let own = [service.id.clone(), without_vendor(&normal(&service.name)).to_owned()];
             let patterns = own
                 .iter()
                 .chain(names)
                 .map(|name| (Namespace::Name, normal(name)))
                 .chain(terraform.iter().map(|kind| (Namespace::Terraform, kind.to_lowercase())))
-                .chain(cloudformation.iter().chain(config).map(|kind| (Namespace::CloudFormation, kind.to_lowercase())))
+                .chain(
+                    cloudformation
+                        .iter()
+                        .chain(config)
+                        .map(|kind| (Namespace::CloudFormation, kind.to_lowercase())),
+                )
                 .chain(arn.iter().map(|kind| (Namespace::Arn, kind.to_lowercase())))
                 .chain(iam.iter().map(|prefix| (Namespace::Iam, prefix.to_lowercase())));
             for (namespace, pattern) in patterns {
@@ -57,7 +69,11 @@ impl Lookup {
                     None => lookup.exact.insert((namespace, pattern.clone()), id.clone()),
                 };
                 if let Some(before) = before.filter(|before| *before != id) {
-                    clashes.push(Clash { pattern, first: before, second: id.clone() });
+                    clashes.push(Clash {
+                        pattern,
+                        first: before,
+                        second: id.clone(),
+                    });
                 }
             }
         }
@@ -80,7 +96,13 @@ impl Lookup {
             .or_else(|| self.resolve_in(Namespace::Terraform, name))
             .or_else(|| self.resolve_in(Namespace::Name, &people))
             .or_else(|| self.resolve_in(Namespace::Name, without_vendor(&people)))
-            .or_else(|| if name.contains("::") { None } else { self.resolve_in(Namespace::Iam, iam) })
+            .or_else(|| {
+                if name.contains("::") {
+                    None
+                } else {
+                    self.resolve_in(Namespace::Iam, iam)
+                }
+            })
             .or_else(|| self.resolve_in(Namespace::Arn, name))
     }
 
@@ -117,7 +139,10 @@ impl Lookup {
 
     /// All names that people may use, for "did you mean".
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.exact.keys().filter(|(namespace, _)| *namespace == Namespace::Name).map(|(_, name)| name.as_str())
+        self.exact
+            .keys()
+            .filter(|(namespace, _)| *namespace == Namespace::Name)
+            .map(|(_, name)| name.as_str())
     }
 }
 

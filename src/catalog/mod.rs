@@ -93,7 +93,12 @@ impl Catalog {
     #[must_use]
     pub fn reclassify(&self, service: &str, attributes: &predicate::Attributes) -> Option<&str> {
         let (id, entry) = self.services.get_key_value(service)?;
-        match entry.index.reclassify.iter().find(|rule| rule.when.holds(attributes) == predicate::Truth::Yes) {
+        match entry
+            .index
+            .reclassify
+            .iter()
+            .find(|rule| rule.when.holds(attributes) == predicate::Truth::Yes)
+        {
             Some(rule) => self.services.get_key_value(rule.to.as_str()).map(|(id, _)| &**id),
             None => Some(id),
         }

@@ -128,7 +128,11 @@ impl Part {
             Self::Attribute { path, test } => {
                 let mut found = Vec::new();
                 reach(attributes, path, &mut found);
-                if found.is_empty() { Truth::Unknown } else { Truth::any(found.iter().map(|value| test.holds(value))) }
+                if found.is_empty() {
+                    Truth::Unknown
+                } else {
+                    Truth::any(found.iter().map(|value| test.holds(value)))
+                }
             }
             Self::Any(inner) => Truth::any(inner.iter().map(|predicate| predicate.holds(attributes))),
             Self::All(inner) => Truth::all(inner.iter().map(|predicate| predicate.holds(attributes))),
@@ -221,7 +225,11 @@ fn same(value: &Value, wanted: &Value) -> bool {
 fn begins(value: &Value, wanted: &str, at_end: bool) -> bool {
     text(value).is_some_and(|text| {
         let (text, wanted) = (text.to_lowercase(), wanted.to_lowercase());
-        if at_end { text.ends_with(&wanted) } else { text.starts_with(&wanted) }
+        if at_end {
+            text.ends_with(&wanted)
+        } else {
+            text.starts_with(&wanted)
+        }
     })
 }
 
@@ -323,14 +331,23 @@ fn decode_parts(raw: impl Iterator<Item = (String, Value)>) -> Result<Predicate,
             "any" => decode_list(value).map(Part::Any),
             "all" => decode_list(value).map(Part::All),
             "none" => decode_list(value).map(Part::None),
-            _ => Ok(Part::Attribute { path: key.split('.').map(str::to_owned).collect(), test: Test::decode(value)? }),
+            _ => Ok(Part::Attribute {
+                path: key.split('.').map(str::to_owned).collect(),
+                test: Test::decode(value)?,
+            }),
         })
         .collect::<Result<Vec<_>, String>>()?;
-    if parts.is_empty() { Err("a predicate names at least one attribute".to_owned()) } else { Ok(Predicate(parts)) }
+    if parts.is_empty() {
+        Err("a predicate names at least one attribute".to_owned())
+    } else {
+        Ok(Predicate(parts))
+    }
 }
 
 fn decode_list(value: Value) -> Result<Vec<Predicate>, String> {
-    let Value::Array(items) = value else { return Err("`any`, `all` and `none` take a list of predicates".to_owned()) };
+    let Value::Array(items) = value else {
+        return Err("`any`, `all` and `none` take a list of predicates".to_owned());
+    };
     items
         .into_iter()
         .map(|item| match item {

@@ -224,7 +224,10 @@ impl Catalog {
     /// The modes of a service.
     #[must_use]
     pub fn modes(&self, service: &str) -> Vec<Mode> {
-        let mode = |mode: &ModeFile| Mode { id: mode.id.clone(), name: mode.name.clone() };
+        let mode = |mode: &ModeFile| Mode {
+            id: mode.id.clone(),
+            name: mode.name.clone(),
+        };
         let mut modes: Vec<Mode> = self.file(service).iter().flat_map(|file| file.modes.iter().map(mode)).collect();
         for extra in self.overlay(service).iter().flat_map(|file| &file.modes) {
             if modes.iter().all(|known| known.id != extra.id) {
@@ -240,7 +243,15 @@ impl Catalog {
         let file = self.file(service);
         file.iter()
             .flat_map(|file| &file.modes)
-            .map(|mode| (Mode { id: mode.id.clone(), name: mode.name.clone() }, mode.when.words()))
+            .map(|mode| {
+                (
+                    Mode {
+                        id: mode.id.clone(),
+                        name: mode.name.clone(),
+                    },
+                    mode.when.words(),
+                )
+            })
             .collect()
     }
 
@@ -249,7 +260,11 @@ impl Catalog {
     pub fn rare_modes(&self, service: &str) -> Vec<Mode> {
         let file = self.file(service);
         let rare = file.iter().flat_map(|file| &file.modes).filter(|mode| mode.rare);
-        rare.map(|mode| Mode { id: mode.id.clone(), name: mode.name.clone() }).collect()
+        rare.map(|mode| Mode {
+            id: mode.id.clone(),
+            name: mode.name.clone(),
+        })
+        .collect()
     }
 
     fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {
@@ -260,11 +275,23 @@ impl Catalog {
     /// is open, it is the service itself. A rare mode is never open: it holds, or it does not.
     #[must_use]
     pub fn choose_mode(&self, service: &str, attributes: &Attributes) -> ModeChoice {
-        let Some(file) = self.file(service) else { return ModeChoice { mode: None, known: true, settled_by: Vec::new() } };
+        let Some(file) = self.file(service) else {
+            return ModeChoice {
+                mode: None,
+                known: true,
+                settled_by: Vec::new(),
+            };
+        };
         let mut open: Vec<String> = Vec::new();
         for mode in &file.modes {
             match mode.when.holds(attributes) {
-                Truth::Yes => return ModeChoice { mode: Some(mode.id.clone()), known: true, settled_by: Vec::new() },
+                Truth::Yes => {
+                    return ModeChoice {
+                        mode: Some(mode.id.clone()),
+                        known: true,
+                        settled_by: Vec::new(),
+                    };
+                }
                 Truth::Unknown if !mode.rare => open.extend(mode.when.attributes()),
                 Truth::Unknown | Truth::No => {}
             }
@@ -272,7 +299,11 @@ impl Catalog {
         open.sort();
         open.dedup();
         let mode = if open.is_empty() { None } else { file.default_mode.clone() };
-        ModeChoice { mode, known: open.is_empty(), settled_by: open }
+        ModeChoice {
+            mode,
+            known: open.is_empty(),
+            settled_by: open,
+        }
     }
 
     /// The split of a service in a mode; `None` for a service or mode that does not exist.
@@ -291,32 +322,74 @@ impl Catalog {
         let mut levels = Vec::new();
         // A service that only the overlay has is its own overlay: listed once, as the overlay.
         if let Some(overlay) = &overlay {
-            levels.push(LevelControls { level: Level::Overlay, common: Commonness::Own, owner: service, controls: &overlay.controls, sources: &overlay.sources });
+            levels.push(LevelControls {
+                level: Level::Overlay,
+                common: Commonness::Own,
+                owner: service,
+                controls: &overlay.controls,
+                sources: &overlay.sources,
+            });
         }
         if let Some(mode) = mode_file {
-            levels.push(LevelControls { level: Level::Mode, common: Commonness::Own, owner: service, controls: &mode.controls, sources: &file.sources });
+            levels.push(LevelControls {
+                level: Level::Mode,
+                common: Commonness::Own,
+                owner: service,
+                controls: &mode.controls,
+                sources: &file.sources,
+            });
         }
-        levels.push(LevelControls { level: Level::Service, common: Commonness::Own, owner: service, controls: &file.controls, sources: &file.sources });
-        levels.push(LevelControls { level: Level::Model, common: Commonness::Model, owner: model_id, controls: &model.controls, sources: &self.models.sources });
-        levels.push(LevelControls { level: Level::Model, common: Commonness::Every, owner: "every", controls: &self.models.every, sources: &self.models.sources });
+        levels.push(LevelControls {
+            level: Level::Service,
+            common: Commonness::Own,
+            owner: service,
+            controls: &file.controls,
+            sources: &file.sources,
+        });
+        levels.push(LevelControls {
+            level: Level::Model,
+            common: Commonness::Model,
+            owner: model_id,
+            controls: &model.controls,
+            sources: &self.models.sources,
+        });
+        levels.push(LevelControls {
+            level: Level::Model,
+            common: Commonness::Every,
+            owner: "every",
+            controls: &self.models.every,
+            sources: &self.models.sources,
+        });
         Some(Split {
             service: service.to_owned(),
             name: index.name.clone(),
             about: index.about.clone(),
-            mode: mode_file.map(|mode| Mode { id: mode.id.clone(), name: mode.name.clone() }),
+            mode: mode_file.map(|mode| Mode {
+                id: mode.id.clone(),
+                name: mode.name.clone(),
+            }),
             model: model_id.to_owned(),
-            why: mode_file.map(|mode| mode.why.clone()).or_else(|| file.why.clone()).unwrap_or_else(|| model.why.clone()),
+            why: mode_file
+                .map(|mode| mode.why.clone())
+                .or_else(|| file.why.clone())
+                .unwrap_or_else(|| model.why.clone()),
             controls: self.controls.iter().map(|control| resolve_control(&control.id, &levels)).collect(),
         })
     }
 }
 
 fn resolve_control(control: &str, levels: &[LevelControls<'_>]) -> ControlSplit {
-    let said: Vec<(&LevelControls<'_>, &ControlFile)> =
-        levels.iter().filter_map(|level| Some((level, level.controls.get(control)?))).collect();
+    let said: Vec<(&LevelControls<'_>, &ControlFile)> = levels
+        .iter()
+        .filter_map(|level| Some((level, level.controls.get(control)?)))
+        .collect();
     // `not_applicable` holds unless a more particular level says something of the control.
     if let Some(reason) = said.first().and_then(|(_, file)| file.not_applicable.clone()) {
-        return ControlSplit { control: control.to_owned(), not_applicable: Some(reason), activities: Vec::new() };
+        return ControlSplit {
+            control: control.to_owned(),
+            not_applicable: Some(reason),
+            activities: Vec::new(),
+        };
     }
     let mut sides: Vec<Side> = Vec::new();
     for (_, file) in &said {
@@ -340,10 +413,17 @@ fn resolve_control(control: &str, levels: &[LevelControls<'_>]) -> ControlSplit 
             .take_while(|(_, file)| file.not_applicable.is_none())
             .find_map(|(level, file)| Some((level, file.sides.get(&name)?)));
         if let Some((level, list)) = winner {
-            activities.extend(list.iter().map(|activity| Arc::new(resolve_activity(control, &side, level, activity))));
+            activities.extend(
+                list.iter()
+                    .map(|activity| Arc::new(resolve_activity(control, &side, level, activity))),
+            );
         }
     }
-    ControlSplit { control: control.to_owned(), not_applicable: None, activities }
+    ControlSplit {
+        control: control.to_owned(),
+        not_applicable: None,
+        activities,
+    }
 }
 
 fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file: &ActivityFile) -> Activity {
@@ -363,7 +443,11 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         source: Source {
             url: source.map(|source| source.url.clone()).unwrap_or_default(),
             title: source.map(|source| source.title.clone()).unwrap_or_default(),
-            reviewed: if file.unverified { None } else { source.and_then(|source| source.reviewed.clone()) },
+            reviewed: if file.unverified {
+                None
+            } else {
+                source.and_then(|source| source.reviewed.clone())
+            },
         },
         from: level.level,
         common: level.common,

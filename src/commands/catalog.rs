@@ -15,7 +15,12 @@ use std::path::Path;
 pub(super) fn run(command: &CatalogCommand) -> Done {
     match command {
         CatalogCommand::List { format } => list(*format),
-        CatalogCommand::Show { service, set, format, catalog } => show(service, set, *format, catalog.as_deref()),
+        CatalogCommand::Show {
+            service,
+            set,
+            format,
+            catalog,
+        } => show(service, set, *format, catalog.as_deref()),
         CatalogCommand::Resolve { ids, format } => resolve(ids, *format),
         CatalogCommand::Check { folder, format } => check_folder(folder.as_deref(), *format),
     }
@@ -42,7 +47,11 @@ fn list(format: DataFormat) -> Done {
             let mut out = String::new();
             for entry in entries {
                 let modes: Vec<String> = catalog.modes(&entry.id).into_iter().map(|mode| mode.id).collect();
-                let modes = if modes.is_empty() { String::new() } else { format!("  [{}]", modes.join(", ")) };
+                let modes = if modes.is_empty() {
+                    String::new()
+                } else {
+                    format!("  [{}]", modes.join(", "))
+                };
                 let _ = writeln!(out, "{:<24} {:<20} {}{modes}", entry.id, entry.model, entry.name);
             }
             let _ = writeln!(out, "\n{} services, catalog {}", catalog.service_ids().count(), catalog.version);
@@ -72,18 +81,24 @@ fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) 
     };
     let attributes = attributes(set)?;
     let choice = match mode {
-        Some(mode) => ModeChoice { mode: Some(mode.to_owned()), known: true, settled_by: Vec::new() },
+        Some(mode) => ModeChoice {
+            mode: Some(mode.to_owned()),
+            known: true,
+            settled_by: Vec::new(),
+        },
         // Without attributes the question is about the service itself.
-        None if attributes.is_empty() => ModeChoice { mode: None, known: true, settled_by: Vec::new() },
+        None if attributes.is_empty() => ModeChoice {
+            mode: None,
+            known: true,
+            settled_by: Vec::new(),
+        },
         None => catalog.choose_mode(service, &attributes),
     };
     let Some(split) = catalog.split(service, choice.mode.as_deref()) else {
         let modes = catalog.modes(service);
         let known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
         let wanted = choice.mode.unwrap_or_default();
-        return stop(
-            Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{wanted}`")).help(did_you_mean(&wanted, &known)),
-        );
+        return stop(Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{wanted}`")).help(did_you_mean(&wanted, &known)));
     };
     let split = with_attributes(split, &attributes);
     match format {
@@ -114,7 +129,9 @@ fn put(attributes: &mut Attributes, steps: &[&str], value: Value) {
             attributes.insert((*last).to_owned(), value);
         }
         [first, rest @ ..] => {
-            let inner = attributes.entry((*first).to_owned()).or_insert_with(|| Value::Object(Attributes::new()));
+            let inner = attributes
+                .entry((*first).to_owned())
+                .or_insert_with(|| Value::Object(Attributes::new()));
             if let Value::Object(inner) = inner {
                 put(inner, rest, value);
             }
@@ -127,7 +144,9 @@ fn with_attributes(mut split: Split, attributes: &Attributes) -> Split {
     use crate::catalog::predicate::Truth;
     if !attributes.is_empty() {
         for control in &mut split.controls {
-            control.activities.retain(|activity| activity.when.as_ref().is_none_or(|when| when.holds(attributes) != Truth::No));
+            control
+                .activities
+                .retain(|activity| activity.when.as_ref().is_none_or(|when| when.holds(attributes) != Truth::No));
         }
     }
     split
@@ -192,7 +211,10 @@ fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes) -> Value
 fn as_text(catalog: &Catalog, split: &Split, choice: &ModeChoice, attributes: &Attributes) -> String {
     let mut out = String::new();
     let mode = split.mode.as_ref().map(|mode| format!(", {}", mode.name)).unwrap_or_default();
-    let model = catalog.model(&split.model).map(|model| model.name.to_lowercase()).unwrap_or_default();
+    let model = catalog
+        .model(&split.model)
+        .map(|model| model.name.to_lowercase())
+        .unwrap_or_default();
     let _ = writeln!(out, "{}{mode}: {}", split.name, split.about);
     let _ = writeln!(out, "{model}: {}", split.why);
     if !choice.known {

@@ -10,7 +10,10 @@ pub(super) fn run(args: &Args) -> Done {
     let wanted = args.code.trim_matches(['[', ']']);
     let Some(code) = Code::from_id(wanted) else {
         let known: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
-        return Err(Stop::Usage(format!("there is no diagnostic code `{wanted}`: {}", did_you_mean(wanted, &known))));
+        return Err(Stop::Usage(format!(
+            "there is no diagnostic code `{wanted}`: {}",
+            did_you_mean(wanted, &known)
+        )));
     };
     print(format!("{code} ({}): {}\n\n{}\n", code.severity(), code.summary(), code.explanation()).as_bytes())?;
     Ok(Exit::Fine)

@@ -26,7 +26,10 @@ fn stage(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
     if path.is_dir() {
         return Err(std::io::Error::other("it is a folder"));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".cloudraci-");

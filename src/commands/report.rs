@@ -30,7 +30,11 @@ pub(super) fn run(args: &Args) -> Done {
     let mut workspace = Workspace::open(&args.inputs)?;
     let mut warnings = std::mem::take(&mut workspace.warnings);
     let fail = |faults: Vec<Diagnostic>, workspace: &Workspace| Stop::Diagnostics(faults, workspace.sources.clone());
-    if let Some(party) = args.party.as_deref().filter(|id| workspace.inventory.parties.iter().all(|party| *party.id != **id)) {
+    if let Some(party) = args
+        .party
+        .as_deref()
+        .filter(|id| workspace.inventory.parties.iter().all(|party| *party.id != **id))
+    {
         let known: Vec<&str> = workspace.inventory.parties.iter().map(|party| &*party.id).collect();
         let fault = Diagnostic::new(Code::UnknownParty, format!("no party `{party}` is defined")).help(did_you_mean(party, &known));
         return Err(fail(vec![fault], &workspace));
@@ -54,9 +58,12 @@ pub(super) fn run(args: &Args) -> Done {
         &workspace.sources,
     ));
     // In a report, unclassified resources are printed; only `check` fails on them.
-    warnings.extend(workspace.unclassified().into_iter().map(|one| Diagnostic { severity: Severity::Warning, ..one }));
-    let (files, stdout) = render(&report, &templates, logo.as_ref(), &workspace, &targets, &mut warnings)
-        .map_err(|faults| fail(faults, &workspace))?;
+    warnings.extend(workspace.unclassified().into_iter().map(|one| Diagnostic {
+        severity: Severity::Warning,
+        ..one
+    }));
+    let (files, stdout) =
+        render(&report, &templates, logo.as_ref(), &workspace, &targets, &mut warnings).map_err(|faults| fail(faults, &workspace))?;
     output::write_all(&files)?;
     tell(&warnings, &workspace.sources);
     if let Some(bytes) = stdout {
@@ -75,9 +82,15 @@ fn render(
     targets: &[(Format, Target)],
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<Rendered, Vec<Diagnostic>> {
-    let needs_text = targets.iter().any(|(format, _)| matches!(format, Format::Markdown | Format::Html | Format::Pdf));
+    let needs_text = targets
+        .iter()
+        .any(|(format, _)| matches!(format, Format::Markdown | Format::Html | Format::Pdf));
     // The process ends when this is written: freeing some 100,000 values one by one would cost more than rendering them.
-    let mut renderer = ManuallyDrop::new(if needs_text { Some(Renderer::new(report, templates, logo)?) } else { None });
+    let mut renderer = ManuallyDrop::new(if needs_text {
+        Some(Renderer::new(report, templates, logo)?)
+    } else {
+        None
+    });
     let (mut files, mut stdout) = (Vec::new(), None);
     for (format, target) in targets {
         let bytes = match (format, renderer.as_mut()) {
@@ -113,9 +126,17 @@ fn attachments(report: &Report, workspace: &Workspace) -> Result<Vec<Attachment>
     let mut list = Vec::new();
     for input in &workspace.inventory.inputs {
         let Some(bytes) = &input.bytes else { continue };
-        let file = Path::new(&*input.path).file_name().map_or_else(|| "inventory.yaml".to_owned(), |name| name.to_string_lossy().into_owned());
-        let name = (1..).map(|number| if number == 1 { file.clone() } else { format!("{number}-{file}") }).find(|name| names.insert(name.clone()));
-        let mime = if file.ends_with(".json") { "application/json" } else { "application/yaml" };
+        let file = Path::new(&*input.path)
+            .file_name()
+            .map_or_else(|| "inventory.yaml".to_owned(), |name| name.to_string_lossy().into_owned());
+        let name = (1..)
+            .map(|number| if number == 1 { file.clone() } else { format!("{number}-{file}") })
+            .find(|name| names.insert(name.clone()));
+        let mime = if file.ends_with(".json") {
+            "application/json"
+        } else {
+            "application/yaml"
+        };
         list.push(Attachment {
             name: name.unwrap_or(file),
             mime: mime.to_owned(),
@@ -124,11 +145,30 @@ fn attachments(report: &Report, workspace: &Workspace) -> Result<Vec<Attachment>
         });
     }
     let mut add = |name: &str, mime: &str, description: &str, bytes: Vec<u8>| {
-        let name = if names.insert(name.to_owned()) { name.to_owned() } else { format!("cloudraci-{name}") };
-        list.push(Attachment { name, mime: mime.to_owned(), description: description.to_owned(), bytes });
+        let name = if names.insert(name.to_owned()) {
+            name.to_owned()
+        } else {
+            format!("cloudraci-{name}")
+        };
+        list.push(Attachment {
+            name,
+            mime: mime.to_owned(),
+            description: description.to_owned(),
+            bytes,
+        });
     };
-    add("report.json", "application/json", "The report as data", render::json(report)?.into_bytes());
-    add("matrix.csv", "text/csv", "The matrix: one row an activity and party", render::csv::matrix(report)?.into_bytes());
+    add(
+        "report.json",
+        "application/json",
+        "The report as data",
+        render::json(report)?.into_bytes(),
+    );
+    add(
+        "matrix.csv",
+        "text/csv",
+        "The matrix: one row an activity and party",
+        render::csv::matrix(report)?.into_bytes(),
+    );
     Ok(list)
 }
 
@@ -159,8 +199,15 @@ fn targets(args: &Args) -> Result<Vec<(Format, Target)>, Stop> {
                 _ => return usage("several formats do not fit on standard output; name one with --format"),
             }
         } else if text.ends_with('/') || path.is_dir() {
-            let all = if formats.is_empty() { vec![Format::Markdown, Format::Html, Format::Pdf] } else { formats.clone() };
-            targets.extend(all.into_iter().map(|format| (format, Target::File(path.join(format!("report.{}", ending(format)))))));
+            let all = if formats.is_empty() {
+                vec![Format::Markdown, Format::Html, Format::Pdf]
+            } else {
+                formats.clone()
+            };
+            targets.extend(
+                all.into_iter()
+                    .map(|format| (format, Target::File(path.join(format!("report.{}", ending(format)))))),
+            );
         } else {
             match format_of(path).or(if let [one] = formats.as_slice() { Some(*one) } else { None }) {
                 Some(format) => targets.push((format, Target::File(path.clone()))),
@@ -201,7 +248,11 @@ fn format_of(path: &Path) -> Option<Format> {
 
 /// Pictures lie beside the Markdown, and their names begin with its name.
 fn picture_prefix(targets: &[(Format, Target)]) -> Option<String> {
-    let markdown: Vec<&Target> = targets.iter().filter(|(format, _)| *format == Format::Markdown).map(|(_, target)| target).collect();
+    let markdown: Vec<&Target> = targets
+        .iter()
+        .filter(|(format, _)| *format == Format::Markdown)
+        .map(|(_, target)| target)
+        .collect();
     if markdown.contains(&&Target::Stdout) {
         return None;
     }
@@ -210,7 +261,10 @@ fn picture_prefix(targets: &[(Format, Target)]) -> Option<String> {
         Target::Stdout => None,
     });
     let harmless = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_' || letter == '.';
-    Some(stem.map(|stem| format!("{}-", stem.replace(|letter| !harmless(letter), "-"))).unwrap_or_default())
+    Some(
+        stem.map(|stem| format!("{}-", stem.replace(|letter| !harmless(letter), "-")))
+            .unwrap_or_default(),
+    )
 }
 
 /// The layers of templates: the project's `templates/`, then the command line's.
@@ -231,7 +285,9 @@ fn layers(args: &Args, workspace: &mut Workspace, warnings: &mut Vec<Diagnostic>
 }
 
 fn logo(workspace: &Workspace) -> Result<Option<Logo>, Vec<Diagnostic>> {
-    let Some((path, place)) = &workspace.inventory.theme.logo else { return Ok(None) };
+    let Some((path, place)) = &workspace.inventory.theme.logo else {
+        return Ok(None);
+    };
     let fault = |message: String| {
         vec![
             Diagnostic::new(Code::LogoUnreadable, message)
@@ -239,14 +295,22 @@ fn logo(workspace: &Workspace) -> Result<Option<Logo>, Vec<Diagnostic>> {
                 .help("name an SVG, PNG or JPEG picture of at most 4 MiB, relative to the inventory file"),
         ]
     };
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
     if !["svg", "png", "jpg", "jpeg"].contains(&ending.as_str()) {
         return Err(fault(format!("`{}` is not an SVG, PNG or JPEG picture", path.display())));
     }
-    let size = std::fs::metadata(path).map_err(|error| fault(format!("cannot read `{}`: {error}", path.display())))?.len();
+    let size = std::fs::metadata(path)
+        .map_err(|error| fault(format!("cannot read `{}`: {error}", path.display())))?
+        .len();
     if size > LOGO_LIMIT {
         return Err(fault(format!("`{}` has {size} bytes", path.display())));
     }
     let bytes = std::fs::read(path).map_err(|error| fault(format!("cannot read `{}`: {error}", path.display())))?;
-    Ok(Some(Logo { name: format!("logo.{ending}"), bytes }))
+    Ok(Some(Logo {
+        name: format!("logo.{ending}"),
+        bytes,
+    }))
 }

@@ -14,7 +14,10 @@ pub(super) fn run(command: &TemplatesCommand) -> Done {
         }
         TemplatesCommand::Eject { folder } => {
             let (existing, missing): (Vec<_>, Vec<_>) = TEMPLATES.iter().partition(|(name, _)| folder.join(name).exists());
-            let files: Vec<_> = missing.iter().map(|(name, text)| (folder.join(name), text.as_bytes().to_vec())).collect();
+            let files: Vec<_> = missing
+                .iter()
+                .map(|(name, text)| (folder.join(name), text.as_bytes().to_vec()))
+                .collect();
             output::write_all(&files)?;
             for (name, _) in existing {
                 say(&format!("left alone: {}\n", folder.join(name).display()));

@@ -19,11 +19,16 @@ pub(super) fn run(args: &Args) -> Done {
     let stop = |diagnostic: Diagnostic| Err(Stop::Diagnostics(vec![diagnostic], SourceMap::default()));
     let Some(service) = workspace.catalog.resolve(name) else {
         let known: Vec<&str> = workspace.catalog.service_ids().collect();
-        return stop(Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{name}`")).help(did_you_mean(name, &known)));
+        return stop(
+            Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{name}`")).help(did_you_mean(name, &known)),
+        );
     };
     if workspace.catalog.control(&args.control).is_none() {
         let known: Vec<&str> = workspace.catalog.controls.iter().map(|control| control.id.as_str()).collect();
-        return stop(Diagnostic::new(Code::UnknownControl, format!("there is no control `{}`", args.control)).help(did_you_mean(&args.control, &known)));
+        return stop(
+            Diagnostic::new(Code::UnknownControl, format!("there is no control `{}`", args.control))
+                .help(did_you_mean(&args.control, &known)),
+        );
     }
     let units: Vec<&Unit> = workspace
         .matrix
@@ -71,14 +76,25 @@ fn describe_row(workspace: &Workspace, unit: &Unit, row: &Row, out: &mut String)
     let inventory = &workspace.inventory;
     let _ = writeln!(out, "\n  {} ({})", row.activity.does, row.activity.side);
     if row.scoped {
-        let names: Vec<&str> = row.resources.iter().take(6).map(|index| workspace.matrix.resources[*index].label()).collect();
+        let names: Vec<&str> = row
+            .resources
+            .iter()
+            .take(6)
+            .map(|index| workspace.matrix.resources[*index].label())
+            .collect();
         let more = row.resources.len().saturating_sub(6);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let _ = writeln!(out, "    on       {}{more}", names.join(", "));
     }
     for (index, party) in inventory.parties.iter().enumerate() {
         let Some(letters) = row.assignment.letters(index) else { continue };
-        let _ = writeln!(out, "    {:<4} {:<24} {}", letters.to_string(), party.id, origin(workspace, row, letters));
+        let _ = writeln!(
+            out,
+            "    {:<4} {:<24} {}",
+            letters.to_string(),
+            party.id,
+            origin(workspace, row, letters)
+        );
     }
     let state = match row.state() {
         State::Met => "met".to_owned(),
@@ -102,7 +118,12 @@ fn describe_row(workspace: &Workspace, unit: &Unit, row: &Row, out: &mut String)
         Level::Overlay => "overlay".to_owned(),
     };
     let _ = writeln!(out, "    from     {level} ({})", row.activity.id);
-    let reviewed = row.activity.source.reviewed.as_deref().map_or_else(|| "unverified".to_owned(), |date| format!("reviewed {date}"));
+    let reviewed = row
+        .activity
+        .source
+        .reviewed
+        .as_deref()
+        .map_or_else(|| "unverified".to_owned(), |date| format!("reviewed {date}"));
     let _ = writeln!(out, "    source   {} ({reviewed})", row.activity.source.url);
 }
 

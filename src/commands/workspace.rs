@@ -32,7 +32,15 @@ impl Workspace {
                 let as_of = inputs.as_of.or(inventory.as_of).unwrap_or_else(today);
                 let matrix = raci::resolve(&catalog, &inventory, as_of);
                 let findings = Findings::of(&matrix, &catalog, &inventory, as_of);
-                Ok(Self { catalog, inventory, matrix, findings, as_of, sources, warnings })
+                Ok(Self {
+                    catalog,
+                    inventory,
+                    matrix,
+                    findings,
+                    as_of,
+                    sources,
+                    warnings,
+                })
             }
             Err(faults) => Err(Stop::Diagnostics(faults, sources)),
         }
@@ -40,7 +48,11 @@ impl Workspace {
 
     fn load(inputs: &Inputs, sources: &mut SourceMap) -> Result<(Catalog, Inventory, Vec<Diagnostic>), Vec<Diagnostic>> {
         let catalog = catalog(inputs.catalog.as_deref(), sources)?;
-        let paths = if inputs.paths.is_empty() { default_paths() } else { inputs.paths.clone() };
+        let paths = if inputs.paths.is_empty() {
+            default_paths()
+        } else {
+            inputs.paths.clone()
+        };
         let loaded = inventory::load(&paths, &catalog, sources)?;
         Ok((catalog, loaded.inventory, loaded.warnings))
     }
@@ -57,12 +69,15 @@ impl Workspace {
         seen.into_iter()
             .map(|(kind, (resource, count))| {
                 let plural = if count == 1 { "resource" } else { "resources" };
-                Diagnostic::new(Code::UnclassifiedResource, format!("the catalog knows no service for `{kind}` ({count} {plural})"))
-                    .at(resource.place.clone())
-                    .help(match crate::diagnostics::nearest(&kind, names.iter().copied()) {
-                        Some(near) => format!("did you mean `{near}`? Otherwise add a service file with `--catalog DIR`"),
-                        None => "the report lists it as unclassified; a service file with `--catalog DIR` classifies it".to_owned(),
-                    })
+                Diagnostic::new(
+                    Code::UnclassifiedResource,
+                    format!("the catalog knows no service for `{kind}` ({count} {plural})"),
+                )
+                .at(resource.place.clone())
+                .help(match crate::diagnostics::nearest(&kind, names.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`? Otherwise add a service file with `--catalog DIR`"),
+                    None => "the report lists it as unclassified; a service file with `--catalog DIR` classifies it".to_owned(),
+                })
             })
             .collect()
     }
@@ -77,13 +92,20 @@ pub(super) fn catalog(overlay: Option<&Path>, sources: &mut SourceMap) -> Result
 }
 
 fn default_paths() -> Vec<PathBuf> {
-    ["inventory.yaml", "inventories"].iter().map(PathBuf::from).find(|path| path.exists()).into_iter().collect()
+    ["inventory.yaml", "inventories"]
+        .iter()
+        .map(PathBuf::from)
+        .find(|path| path.exists())
+        .into_iter()
+        .collect()
 }
 
 /// SOURCE_DATE_EPOCH, so that builds can be repeated; else today in UTC.
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock and the environment")]
 fn today() -> Date {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<i64>().ok());
-    let moment = epoch.and_then(|seconds| Timestamp::from_second(seconds).ok()).unwrap_or_else(Timestamp::now);
+    let moment = epoch
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .unwrap_or_else(Timestamp::now);
     moment.to_zoned(jiff::tz::TimeZone::UTC).date()
 }

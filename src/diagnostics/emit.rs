@@ -54,13 +54,20 @@ impl<'a> Emission<'a> {
             (file(a), at_a, a.code, &a.message).cmp(&(file(b), at_b, b.code, &b.message))
         });
         sorted.dedup_by(|a, b| a.0 == b.0);
-        Self { diagnostics: sorted, sources, positions }
+        Self {
+            diagnostics: sorted,
+            sources,
+            positions,
+        }
     }
 
     /// How many of them have a severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.diagnostics.iter().filter(|(diagnostic, _)| diagnostic.severity == severity).count()
+        self.diagnostics
+            .iter()
+            .filter(|(diagnostic, _)| diagnostic.severity == severity)
+            .count()
     }
 
     /// Writes all in the given form; `colour` is for people only.
@@ -137,9 +144,7 @@ impl<'a> Emission<'a> {
     }
 
     fn json(&self, diagnostic: &Diagnostic, at: Option<Position>) -> Value {
-        let place = |place: &Place, at: Option<Position>| {
-            json!({"file": &*place.file, "line": at.map(|at| at.line), "column": at.map(|at| at.column)})
-        };
+        let place = |place: &Place, at: Option<Position>| json!({"file": &*place.file, "line": at.map(|at| at.line), "column": at.map(|at| at.column)});
         let mut value = json!({
             "code": diagnostic.code.id(),
             "severity": diagnostic.severity.to_string(),
@@ -148,7 +153,11 @@ impl<'a> Emission<'a> {
             "help": diagnostic.help,
         });
         if let (Some(object), true) = (value.as_object_mut(), diagnostic.places.len() > 1) {
-            let others = diagnostic.places.iter().skip(1).map(|(other, _)| place(other, self.positions.of(other)));
+            let others = diagnostic
+                .places
+                .iter()
+                .skip(1)
+                .map(|(other, _)| place(other, self.positions.of(other)));
             object.insert("related".to_owned(), others.collect());
         }
         if let (Some(object), Some(body)) = (value.as_object_mut(), &diagnostic.body) {
@@ -216,7 +225,12 @@ impl<'a> Emission<'a> {
                 properties.push(format!("line={},col={}", at.line, at.column));
             }
             let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-            let _ = writeln!(out, "::{level} {}::{}", properties.join(","), escape(&format!("{}{help}", diagnostic.message)));
+            let _ = writeln!(
+                out,
+                "::{level} {}::{}",
+                properties.join(","),
+                escape(&format!("{}{help}", diagnostic.message))
+            );
         }
         out
     }
@@ -238,13 +252,23 @@ fn pretty(value: &Value) -> String {
 
 /// The bytes from a position to the end of the token or the line that begins there.
 fn span_of(text: &str, at: Position) -> std::ops::Range<usize> {
-    let line_start = text.split_inclusive('\n').take(at.line - 1).map(str::len).sum::<usize>().min(text.len());
+    let line_start = text
+        .split_inclusive('\n')
+        .take(at.line - 1)
+        .map(str::len)
+        .sum::<usize>()
+        .min(text.len());
     let rest = text.get(line_start..).unwrap_or_default();
     let line = rest.split(['\n', '\r']).next().unwrap_or_default();
     let start = line.char_indices().nth(at.column - 1).map_or(line.len(), |(offset, _)| offset);
     let tail = line.get(start..).unwrap_or_default();
-    let quoted = tail.starts_with(['"', '\'']).then(|| tail.get(1..)?.find(tail.chars().next()?).map(|end| end + 2)).flatten();
+    let quoted = tail
+        .starts_with(['"', '\''])
+        .then(|| tail.get(1..)?.find(tail.chars().next()?).map(|end| end + 2))
+        .flatten();
     let plain = tail.find(": ").or_else(|| tail.find([',', '}', ']', '#'])).unwrap_or(tail.len());
-    let length = tail.get(..quoted.unwrap_or(plain)).map_or(0, |token| token.trim_end().trim_end_matches(':').len());
+    let length = tail
+        .get(..quoted.unwrap_or(plain))
+        .map_or(0, |token| token.trim_end().trim_end_matches(':').len());
     line_start + start..line_start + start + length
 }

@@ -36,7 +36,11 @@ pub fn locate<'a>(text: &str, routes: impl IntoIterator<Item = &'a Route>) -> BT
         }
     }
     let found = RefCell::new(BTreeMap::new());
-    let walk = Walk { wanted: &root, route: &Route::default(), found: &found };
+    let walk = Walk {
+        wanted: &root,
+        route: &Route::default(),
+        found: &found,
+    };
     // An error here means that the text does not decode; its own diagnostic says so.
     let _ = walk.deserialize(serde_yaml::Deserializer::from_str(text));
     found.into_inner()
@@ -83,7 +87,10 @@ fn position_of(error: &impl fmt::Display) -> Option<Position> {
     let text = error.to_string();
     let (_, place) = text.rsplit_once("at line ")?;
     let (line, column) = place.split_once(" column ")?;
-    Some(Position { line: line.trim().parse().ok()?, column: column.trim().parse().ok()? })
+    Some(Position {
+        line: line.trim().parse().ok()?,
+        column: column.trim().parse().ok()?,
+    })
 }
 
 impl<'de> DeserializeSeed<'de> for Walk<'_> {
@@ -118,7 +125,11 @@ impl<'de> Visitor<'de> for Walk<'_> {
                 Some((step, wanted)) => {
                     let route = self.route.then(step.clone());
                     self.note(&route, position, None);
-                    match map.next_value_seed(Walk { wanted, route: &route, found: self.found }) {
+                    match map.next_value_seed(Walk {
+                        wanted,
+                        route: &route,
+                        found: self.found,
+                    }) {
                         Ok(value) => self.note(&route, None, value),
                         Err(error) => match scalar_position(&error) {
                             Some(value) => self.note(&route, None, Some(value)),
@@ -148,7 +159,11 @@ impl<'de> Visitor<'de> for Walk<'_> {
                     None => break,
                 }
             }
-            let item = Walk { wanted: wanted.unwrap_or(&nothing), route: &route, found: self.found };
+            let item = Walk {
+                wanted: wanted.unwrap_or(&nothing),
+                route: &route,
+                found: self.found,
+            };
             let position = match list.next_element_seed(item) {
                 Ok(None) => break,
                 Ok(Some(position)) => position,
@@ -207,9 +222,21 @@ mod tests {
         ];
         let found = locate(text, &routes);
         let at = |line, column| Some(Position { line, column });
-        assert_eq!(found[&routes[0]], Located { key: at(1, 1), value: at(1, 8) });
-        assert_eq!(found[&routes[1]], Located { key: at(5, 5), value: at(5, 14) });
+        assert_eq!(
+            found[&routes[0]],
+            Located {
+                key: at(1, 1),
+                value: at(1, 8)
+            }
+        );
+        assert_eq!(
+            found[&routes[1]],
+            Located {
+                key: at(5, 5),
+                value: at(5, 14)
+            }
+        );
         assert_eq!(found[&routes[2]].key, at(5, 5));
-        assert_eq!(found[&routes[3]].value, at(4, 26));
+        assert_eq!(found[&routes[3]].value, at(4, 27));
     }
 }

@@ -92,24 +92,39 @@ impl Place {
     /// The file as a whole.
     #[must_use]
     pub fn file(file: impl Into<Arc<str>>) -> Self {
-        Self { file: file.into(), spot: Spot::Whole }
+        Self {
+            file: file.into(),
+            spot: Spot::Whole,
+        }
     }
 
     /// The key that a route leads to.
     #[must_use]
     pub fn key(file: &Arc<str>, route: Route) -> Self {
-        Self { file: file.clone(), spot: Spot::Key(route) }
+        Self {
+            file: file.clone(),
+            spot: Spot::Key(route),
+        }
     }
 
     /// The value that a route leads to.
     #[must_use]
     pub fn value(file: &Arc<str>, route: Route) -> Self {
-        Self { file: file.clone(), spot: Spot::Value(route) }
+        Self {
+            file: file.clone(),
+            spot: Spot::Value(route),
+        }
     }
 
     /// A position that a parser gave.
     #[must_use]
     pub fn at(file: &Arc<str>, line: usize, column: usize) -> Self {
-        Self { file: file.clone(), spot: Spot::At(Position { line: line.max(1), column: column.max(1) }) }
+        Self {
+            file: file.clone(),
+            spot: Spot::At(Position {
+                line: line.max(1),
+                column: column.max(1),
+            }),
+        }
     }
 }

@@ -64,7 +64,11 @@ impl Positions {
             Spot::Value(route) => (route, false),
         };
         let located = self.files.get(&place.file)?.get(route)?;
-        if of_key { located.key.or(located.value) } else { located.value.or(located.key) }
+        if of_key {
+            located.key.or(located.value)
+        } else {
+            located.value.or(located.key)
+        }
     }
 
     /// `file:line:column`, or the file alone where the position is not known.

@@ -55,7 +55,10 @@ pub fn load(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Ou
                     let shown: Arc<str> = target.display().to_string().into();
                     imports.push((target, shown, import::Defaults::of(import), Some(at)));
                 }
-                inputs.push(Input { path: file, bytes: Some(bytes.into()) });
+                inputs.push(Input {
+                    path: file,
+                    bytes: Some(bytes.into()),
+                });
                 parts.push(part);
             }
             Err(found) => faults.extend(found),
@@ -85,8 +88,10 @@ pub fn load(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Ou
     }
     let mut validator = Validator::new(catalog);
     let inventory = validator.merge(parts, imported, inputs);
-    let (errors, warnings) =
-        validator.found.into_iter().partition::<Vec<_>, _>(|one| one.severity == crate::diagnostics::Severity::Error);
+    let (errors, warnings) = validator
+        .found
+        .into_iter()
+        .partition::<Vec<_>, _>(|one| one.severity == crate::diagnostics::Severity::Error);
     faults.extend(errors);
     if faults.is_empty() {
         Ok(Loaded { inventory, warnings })
@@ -104,10 +109,12 @@ fn find(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<(PathBuf, bool)>
             files.insert((path.clone(), true));
             continue;
         }
-        let hidden = |entry: &walkdir::DirEntry| {
-            entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
-        };
-        for entry in walkdir::WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
+        let hidden = |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+        for entry in walkdir::WalkDir::new(path)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| !hidden(entry))
+        {
             match entry {
                 Ok(entry) => {
                     let extension = entry.path().extension().map(|extension| extension.to_string_lossy().to_lowercase());
@@ -131,8 +138,7 @@ fn read_inventory(bytes: &[u8], file: &Arc<str>, named: bool, sources: &mut Sour
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
         Err(error) => {
             return Err(vec![
-                Diagnostic::new(Code::CannotRead, format!("`{file}` is not UTF-8 text: {error}"))
-                    .help("save the file as UTF-8"),
+                Diagnostic::new(Code::CannotRead, format!("`{file}` is not UTF-8 text: {error}")).help("save the file as UTF-8"),
             ]);
         }
     };
@@ -144,7 +150,10 @@ fn read_inventory(bytes: &[u8], file: &Arc<str>, named: bool, sources: &mut Sour
     let mut faults = tree.faults;
     let decoded = InventoryFile::deserialize(&tree.value);
     match decoded {
-        Ok(decoded) if faults.is_empty() => Ok(Some(Part { file: decoded, path: file.clone() })),
+        Ok(decoded) if faults.is_empty() => Ok(Some(Part {
+            file: decoded,
+            path: file.clone(),
+        })),
         Ok(_) => Err(faults),
         Err(error) => {
             let schema = schemars::schema_for!(InventoryFile);

@@ -72,10 +72,16 @@ impl Selector {
             && one_of(self.environment.as_ref(), subject.environment)
             && one_of(self.region.as_ref(), subject.region)
             && one_of(self.owner.as_ref(), subject.owner)
-            && self.data.as_ref().is_none_or(|wanted| wanted.iter().any(|one| subject.data.contains(one)))
+            && self
+                .data
+                .as_ref()
+                .is_none_or(|wanted| wanted.iter().any(|one| subject.data.contains(one)))
             && self.tag.as_ref().is_none_or(|wanted| {
                 wanted.iter().any(|(key, value)| {
-                    subject.tags.iter().any(|(tag, is)| tag == key && value.as_ref().is_none_or(|value| value == is))
+                    subject
+                        .tags
+                        .iter()
+                        .any(|(tag, is)| tag == key && value.as_ref().is_none_or(|value| value == is))
                 })
             })
     }
@@ -89,7 +95,6 @@ impl Selector {
     /// Whether the keys that concern the activity hold. Without `side`, the customer's activities are meant.
     #[must_use]
     pub fn takes_activity(&self, control: &str, layer: &str, side: &Side) -> bool {
-        self.takes_control(control, layer)
-            && self.side.as_ref().map_or(*side == Side::Customer, |wanted| wanted.contains(side))
+        self.takes_control(control, layer) && self.side.as_ref().map_or(*side == Side::Customer, |wanted| wanted.contains(side))
     }
 }

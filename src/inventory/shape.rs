@@ -11,7 +11,11 @@ use std::sync::Arc;
 /// What is wrong with `tree` by `schema`.
 #[must_use]
 pub(super) fn faults(tree: &Value, schema: &Value, file: &Arc<str>) -> Vec<Diagnostic> {
-    let mut checker = Checker { root: schema, file, found: Vec::new() };
+    let mut checker = Checker {
+        root: schema,
+        file,
+        found: Vec::new(),
+    };
     checker.check(tree, schema, &Route::default());
     checker.found
 }
@@ -39,7 +43,11 @@ impl<'a> Checker<'a> {
         if !types.is_empty() && !types.iter().any(|kind| is_a(tree, kind)) {
             let expected: Vec<&str> = types.iter().map(|kind| in_words(kind)).collect();
             let expected = if types.contains(&"string") && types.contains(&"number") {
-                if types.contains(&"array") { "a text or a list of texts".to_owned() } else { "a text".to_owned() }
+                if types.contains(&"array") {
+                    "a text or a list of texts".to_owned()
+                } else {
+                    "a text".to_owned()
+                }
             } else {
                 expected.join(" or ")
             };
@@ -122,13 +130,26 @@ impl<'a> Checker<'a> {
             }
         }
         let required = schema.get("required").and_then(Value::as_array);
-        for field in required.into_iter().flatten().filter_map(Value::as_str).filter(|field| !map.contains_key(*field)) {
-            let (place, whole) = if at.0.is_empty() { (Place::file(self.file.clone()), "the file".to_owned()) } else { (Place::value(self.file, at.clone()), format!("`{at}`")) };
+        for field in required
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .filter(|field| !map.contains_key(*field))
+        {
+            let (place, whole) = if at.0.is_empty() {
+                (Place::file(self.file.clone()), "the file".to_owned())
+            } else {
+                (Place::value(self.file, at.clone()), format!("`{at}`"))
+            };
             let help = properties
                 .and_then(|properties| properties.get(field))
                 .and_then(|property| description(self.target(property)).or_else(|| description(property)))
                 .unwrap_or_else(|| format!("add `{field}: ...`"));
-            self.found.push(Diagnostic::new(Code::MissingField, format!("{whole} has no `{field}`")).at(place).help(help));
+            self.found.push(
+                Diagnostic::new(Code::MissingField, format!("{whole} has no `{field}`"))
+                    .at(place)
+                    .help(help),
+            );
         }
     }
 }
@@ -146,7 +167,10 @@ fn allowed(schema: &Value) -> Option<Vec<&Value>> {
 }
 
 fn description(schema: &Value) -> Option<String> {
-    schema.get("description").and_then(Value::as_str).map(|text| text.replace('\n', " "))
+    schema
+        .get("description")
+        .and_then(Value::as_str)
+        .map(|text| text.replace('\n', " "))
 }
 
 fn is_a(tree: &Value, kind: &str) -> bool {

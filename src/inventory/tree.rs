@@ -24,14 +24,20 @@ pub(super) struct Tree {
 /// One diagnostic with the place where the text stops being YAML.
 pub(super) fn decode(text: &str, file: &Arc<str>) -> Outcome<Tree> {
     let repeated = RefCell::new(Vec::new());
-    let seed = Branch { trail: &Trail::Root, repeated: &repeated };
+    let seed = Branch {
+        trail: &Trail::Root,
+        repeated: &repeated,
+    };
     let value = seed.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
-        let place = error
-            .location()
-            .map_or_else(|| Place::file(file.clone()), |location| Place::at(file, location.line(), location.column()));
-        vec![Diagnostic::new(Code::SyntaxError, format!("cannot decode the text: {error}")).at(place).help(
-            "indent with spaces, quote text that contains `: ` or begins with `*`, `&`, `[` or `{`, and close every quote",
-        )]
+        let place = error.location().map_or_else(
+            || Place::file(file.clone()),
+            |location| Place::at(file, location.line(), location.column()),
+        );
+        vec![
+            Diagnostic::new(Code::SyntaxError, format!("cannot decode the text: {error}"))
+                .at(place)
+                .help("indent with spaces, quote text that contains `: ` or begins with `*`, `&`, `[` or `{`, and close every quote"),
+        ]
     })?;
     let faults = repeated
         .into_inner()
@@ -108,7 +114,10 @@ impl<'de> Visitor<'de> for Branch<'_> {
         let mut items = Vec::new();
         loop {
             let trail = Trail::Index(self.trail, items.len());
-            match list.next_element_seed(Branch { trail: &trail, repeated: self.repeated })? {
+            match list.next_element_seed(Branch {
+                trail: &trail,
+                repeated: self.repeated,
+            })? {
                 Some(item) => items.push(item),
                 None => return Ok(Value::Array(items)),
             }
@@ -116,7 +125,10 @@ impl<'de> Visitor<'de> for Branch<'_> {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut fields = Map::new();
-        while let Some(key) = map.next_key_seed(Branch { trail: self.trail, repeated: self.repeated })? {
+        while let Some(key) = map.next_key_seed(Branch {
+            trail: self.trail,
+            repeated: self.repeated,
+        })? {
             let key = match key {
                 Value::String(key) => key,
                 Value::Number(number) => number.to_string(),
@@ -125,7 +137,10 @@ impl<'de> Visitor<'de> for Branch<'_> {
                 Value::Array(_) | Value::Object(_) => return Err(serde::de::Error::custom("a key is a list or a map")),
             };
             let trail = Trail::Key(self.trail, &key);
-            let value = map.next_value_seed(Branch { trail: &trail, repeated: self.repeated })?;
+            let value = map.next_value_seed(Branch {
+                trail: &trail,
+                repeated: self.repeated,
+            })?;
             if fields.contains_key(&key) {
                 self.repeated.borrow_mut().push(trail.route());
             } else {

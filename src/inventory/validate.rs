@@ -4,9 +4,7 @@
 
 use super::file::{InventoryFile, MatchFile, OneOrMany, PartyKind, RuleFile, TagMatch, Text};
 use super::import::{Imported, ImportedResource};
-use super::{
-    Account, Evidence, Exception, Handover, Input, Inventory, Party, Resource, Revision, Rule, Selector, Theme,
-};
+use super::{Account, Evidence, Exception, Handover, Input, Inventory, Party, Resource, Revision, Rule, Selector, Theme};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Catalog, Namespace, STANDARD_MODE, Side};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
@@ -32,16 +30,22 @@ pub(super) struct Validator<'a> {
 
 impl<'a> Validator<'a> {
     pub(super) fn new(catalog: &'a Catalog) -> Self {
-        Self { catalog, parties: Vec::new(), accounts: IndexMap::new(), found: Vec::new() }
+        Self {
+            catalog,
+            parties: Vec::new(),
+            accounts: IndexMap::new(),
+            found: Vec::new(),
+        }
     }
 
     pub(super) fn merge(&mut self, parts: Vec<Part>, imported: Vec<Imported>, inputs: Vec<Input>) -> Inventory {
         self.merge_parties(&parts);
         self.merge_accounts(&parts);
-        let mut inventory = Inventory { inputs, ..Inventory::default() };
-        let single = |pick: fn(&InventoryFile) -> &Option<Text>, name: &'static str, this: &mut Self| {
-            this.single(&parts, pick, name)
+        let mut inventory = Inventory {
+            inputs,
+            ..Inventory::default()
         };
+        let single = |pick: fn(&InventoryFile) -> &Option<Text>, name: &'static str, this: &mut Self| this.single(&parts, pick, name);
         inventory.title = single(|file| &file.title, "title", self);
         inventory.organization = single(|file| &file.organization, "organization", self);
         inventory.system = single(|file| &file.system, "system", self);
@@ -92,9 +96,12 @@ impl<'a> Validator<'a> {
     fn check_version(&mut self, part: &Part) {
         if part.file.inventory != 1 {
             self.found.push(
-                Diagnostic::new(Code::UnsupportedVersion, format!("inventory version {} is not supported", part.file.inventory))
-                    .at(Place::value(&part.path, route(["inventory".into()])))
-                    .help("this version of cloudraci reads `inventory: 1`"),
+                Diagnostic::new(
+                    Code::UnsupportedVersion,
+                    format!("inventory version {} is not supported", part.file.inventory),
+                )
+                .at(Place::value(&part.path, route(["inventory".into()])))
+                .help("this version of cloudraci reads `inventory: 1`"),
             );
         }
     }
@@ -129,7 +136,12 @@ impl<'a> Validator<'a> {
                 match defined.get(id.as_str()) {
                     Some((first, path)) if *first != party => {
                         let path = (*path).clone();
-                        self.clash(&format!("parties.{id}"), route(["parties".into(), id.as_str().into()]), &path, &part.path);
+                        self.clash(
+                            &format!("parties.{id}"),
+                            route(["parties".into(), id.as_str().into()]),
+                            &path,
+                            &part.path,
+                        );
                     }
                     Some(_) => {}
                     None => {
@@ -149,7 +161,9 @@ impl<'a> Validator<'a> {
                 });
                 Party {
                     id: (*id).into(),
-                    name: text_of(&party.name).or_else(|| known.map(|known| known.name.clone())).unwrap_or_else(|| (*id).to_owned()),
+                    name: text_of(&party.name)
+                        .or_else(|| known.map(|known| known.name.clone()))
+                        .unwrap_or_else(|| (*id).to_owned()),
                     kind,
                     contact: text_of(&party.contact),
                     people: party.people.iter().flat_map(OneOrMany::texts).map(|text| text.0.clone()).collect(),
@@ -159,20 +173,36 @@ impl<'a> Validator<'a> {
         for known in &self.catalog.parties {
             // The catalog's provider is a column always, whatever the inventory calls its kind.
             if known.kind == "provider" && parties.iter().all(|party| *party.id != *known.id) {
-                parties.push(Party { id: known.id.as_str().into(), name: known.name.clone(), kind: PartyKind::Provider, contact: None, people: Vec::new() });
+                parties.push(Party {
+                    id: known.id.as_str().into(),
+                    name: known.name.clone(),
+                    kind: PartyKind::Provider,
+                    contact: None,
+                    people: Vec::new(),
+                });
             }
-            if let Some((_, path)) = defined.get(known.id.as_str()).filter(|(party, _)| {
-                known.kind == "provider" && party.kind.is_some_and(|kind| kind != PartyKind::Provider)
-            }) {
+            if let Some((_, path)) = defined
+                .get(known.id.as_str())
+                .filter(|(party, _)| known.kind == "provider" && party.kind.is_some_and(|kind| kind != PartyKind::Provider))
+            {
                 self.found.push(
                     Diagnostic::new(Code::InvalidValue, format!("`{}` is the provider of this catalog", known.id))
-                        .at(Place::value(path, route(["parties".into(), known.id.as_str().into(), "kind".into()])))
+                        .at(Place::value(
+                            path,
+                            route(["parties".into(), known.id.as_str().into(), "kind".into()]),
+                        ))
                         .help("write `kind: provider`, or leave `kind` out"),
                 );
             }
         }
         if parties.iter().all(|party| party.kind != PartyKind::Customer) {
-            parties.push(Party { id: "customer".into(), name: "Customer".to_owned(), kind: PartyKind::Customer, contact: None, people: Vec::new() });
+            parties.push(Party {
+                id: "customer".into(),
+                name: "Customer".to_owned(),
+                kind: PartyKind::Customer,
+                contact: None,
+                people: Vec::new(),
+            });
         }
         parties.sort_by_key(|party| party.kind != PartyKind::Provider);
         self.parties = parties;
@@ -210,9 +240,12 @@ impl<'a> Validator<'a> {
         let digits = id.bytes().all(|byte| byte.is_ascii_digit());
         if digits && id.len() < 12 {
             self.found.push(
-                Diagnostic::new(Code::LostLeadingZero, format!("the account number `{id}` has {} digits, not twelve", id.len()))
-                    .at(place)
-                    .help(format!("write it in quotes with its leading zeros: \"{id:0>12}\"")),
+                Diagnostic::new(
+                    Code::LostLeadingZero,
+                    format!("the account number `{id}` has {} digits, not twelve", id.len()),
+                )
+                .at(place)
+                .help(format!("write it in quotes with its leading zeros: \"{id:0>12}\"")),
             );
         } else if !digits || id.len() != 12 {
             self.found.push(
@@ -292,7 +325,13 @@ impl<'a> Validator<'a> {
                         );
                     }
                 }
-                inventory.handover = Some(Handover { from, to, date, keeps, place: Place::value(path, at) });
+                inventory.handover = Some(Handover {
+                    from,
+                    to,
+                    date,
+                    keeps,
+                    place: Place::value(path, at),
+                });
             }
         }
         for (index, revision) in part.file.revisions.iter().enumerate() {
@@ -325,7 +364,11 @@ impl<'a> Validator<'a> {
             let folder = Path::new(&**path).parent().unwrap_or(Path::new(""));
             (folder.join(&logo.0), Place::value(path, route(["theme".into(), "logo".into()])))
         });
-        Theme { logo, accent, footer: text_of(&theme.footer) }
+        Theme {
+            logo,
+            accent,
+            footer: text_of(&theme.footer),
+        }
     }
 
     fn rule(&mut self, rule: &RuleFile, path: &Arc<str>, at: &Route) -> Rule {
@@ -334,7 +377,10 @@ impl<'a> Validator<'a> {
             None => Selector::default(),
         };
         let responsible = self.parties_of(rule.responsible.as_ref(), path, &at.then("responsible"));
-        let accountable = rule.accountable.as_ref().and_then(|text| self.party(&text.0, Place::value(path, at.then("accountable"))));
+        let accountable = rule
+            .accountable
+            .as_ref()
+            .and_then(|text| self.party(&text.0, Place::value(path, at.then("accountable"))));
         let rule_parties = Rule {
             responsible,
             accountable,
@@ -350,21 +396,33 @@ impl<'a> Validator<'a> {
                     .help("add `responsible`, `accountable`, `consulted` or `informed`"),
             );
         }
-        let others = rule_parties.selector.side.as_ref().is_some_and(|sides| sides.iter().any(|side| *side != Side::Customer));
+        let others = rule_parties
+            .selector
+            .side
+            .as_ref()
+            .is_some_and(|sides| sides.iter().any(|side| *side != Side::Customer));
         if others {
-            for (field, set) in [("responsible", rule.responsible.is_some()), ("accountable", rule.accountable.is_some())] {
+            for (field, set) in [
+                ("responsible", rule.responsible.is_some()),
+                ("accountable", rule.accountable.is_some()),
+            ] {
                 if set {
                     self.found.push(
-                        Diagnostic::new(Code::ProviderSideLetters, format!("a rule for another party's side cannot set `{field}`"))
-                            .at(Place::key(path, at.then(field)))
-                            .help("what a provider does, the provider answers for; such a rule may add `consulted` and `informed`"),
+                        Diagnostic::new(
+                            Code::ProviderSideLetters,
+                            format!("a rule for another party's side cannot set `{field}`"),
+                        )
+                        .at(Place::key(path, at.then(field)))
+                        .help("what a provider does, the provider answers for; such a rule may add `consulted` and `informed`"),
                     );
                 }
             }
         } else {
             let holders = rule_parties.responsible.iter().flatten().map(|party| (*party, "responsible"));
             for (party, field) in holders.chain(rule_parties.accountable.map(|party| (party, "accountable"))) {
-                let Some(party) = self.parties.get(party).filter(|party| party.kind == PartyKind::Provider) else { continue };
+                let Some(party) = self.parties.get(party).filter(|party| party.kind == PartyKind::Provider) else {
+                    continue;
+                };
                 self.found.push(
                     Diagnostic::new(
                         Code::ProviderAccountable,
@@ -393,14 +451,19 @@ impl<'a> Validator<'a> {
         if found.is_none() {
             let known: Vec<&str> = self.parties.iter().map(|party| &*party.id).collect();
             self.found.push(
-                Diagnostic::new(Code::UnknownParty, format!("no party `{id}` is defined")).at(place).help(did_you_mean(id, &known)),
+                Diagnostic::new(Code::UnknownParty, format!("no party `{id}` is defined"))
+                    .at(place)
+                    .help(did_you_mean(id, &known)),
             );
         }
         found
     }
 
     fn party_or_text(&self, text: &str) -> String {
-        self.parties.iter().find(|party| *party.id == *text).map_or_else(|| text.to_owned(), |party| party.name.clone())
+        self.parties
+            .iter()
+            .find(|party| *party.id == *text)
+            .map_or_else(|| text.to_owned(), |party| party.name.clone())
     }
 
     fn date(&mut self, text: &str, place: Place) -> Option<Date> {
@@ -421,7 +484,9 @@ impl<'a> Validator<'a> {
 
     fn selector(&mut self, file: &MatchFile, path: &Arc<str>, at: &Route) -> Selector {
         let service = file.service.as_ref().map(|values| {
-            places(values, path, &at.then("service")).filter_map(|(text, place)| self.service_in_match(text, place)).collect::<Vec<_>>()
+            places(values, path, &at.then("service"))
+                .filter_map(|(text, place)| self.service_in_match(text, place))
+                .collect::<Vec<_>>()
         });
         let catalog = self.catalog;
         let closed = |field: &str, values: &Option<OneOrMany>, code: Code, what: &str, known: Vec<&str>, this: &mut Self| {
@@ -445,23 +510,50 @@ impl<'a> Validator<'a> {
         let model = closed("model", &file.model, Code::InvalidValue, "service model", models, self);
         let mut sides = vec!["customer".to_owned(), "provider".to_owned()];
         sides.extend(catalog.parties.iter().map(|party| party.id.clone()));
-        let side = closed("side", &file.side, Code::InvalidValue, "side", sides.iter().map(String::as_str).collect(), self);
+        let side = closed(
+            "side",
+            &file.side,
+            Code::InvalidValue,
+            "side",
+            sides.iter().map(String::as_str).collect(),
+            self,
+        );
         let side = side.map(|sides| {
             let provider = catalog.provider().map(|provider| provider.id.as_str());
-            sides.iter().map(|side| if Some(&**side) == provider { Side::Provider } else { Side::named(side) }).collect()
+            sides
+                .iter()
+                .map(|side| {
+                    if Some(&**side) == provider {
+                        Side::Provider
+                    } else {
+                        Side::named(side)
+                    }
+                })
+                .collect()
         });
         let mode = file.mode.as_ref().map(|values| {
             let at = at.then("mode");
-            places(values, path, &at).filter_map(|(text, place)| self.mode_in_match(text, service.as_deref(), place)).collect()
+            places(values, path, &at)
+                .filter_map(|(text, place)| self.mode_in_match(text, service.as_deref(), place))
+                .collect()
         });
         let account = file.account.as_ref().map(|values| {
-            values.texts().iter().map(|text| {
-                let named = self.accounts.values().find(|account| account.name.as_deref() == Some(text.0.as_str()));
-                named.map_or_else(|| text.0.as_str().into(), |account| account.id.clone())
-            }).collect()
+            values
+                .texts()
+                .iter()
+                .map(|text| {
+                    let named = self
+                        .accounts
+                        .values()
+                        .find(|account| account.name.as_deref() == Some(text.0.as_str()));
+                    named.map_or_else(|| text.0.as_str().into(), |account| account.id.clone())
+                })
+                .collect()
         });
         let open = |values: &Option<OneOrMany>| {
-            values.as_ref().map(|values| values.texts().iter().map(|text| text.0.as_str().into()).collect())
+            values
+                .as_ref()
+                .map(|values| values.texts().iter().map(|text| text.0.as_str().into()).collect())
         };
         Selector {
             environment: open(&file.environment),
@@ -495,8 +587,11 @@ impl<'a> Validator<'a> {
             Some(services) => services.iter().map(|id| &**id).collect(),
             None => self.catalog.service_ids().collect(),
         };
-        let known: Vec<String> =
-            services.iter().flat_map(|service| self.catalog.modes(service)).map(|mode| mode.id).collect();
+        let known: Vec<String> = services
+            .iter()
+            .flat_map(|service| self.catalog.modes(service))
+            .map(|mode| mode.id)
+            .collect();
         if known.iter().any(|known| known == id) {
             return Some(id.into());
         }
@@ -532,7 +627,11 @@ impl<'a> Validator<'a> {
             if mode != STANDARD_MODE && modes.iter().all(|known| known.id != mode) {
                 let mut known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
                 known.push(STANDARD_MODE);
-                let help = if modes.is_empty() { format!("`{service}` has no modes; leave `mode` out") } else { did_you_mean(mode, &known) };
+                let help = if modes.is_empty() {
+                    format!("`{service}` has no modes; leave `mode` out")
+                } else {
+                    did_you_mean(mode, &known)
+                };
                 self.found.push(
                     Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{mode}`"))
                         .at(Place::value(path, at.then("mode")))
@@ -566,7 +665,11 @@ impl<'a> Validator<'a> {
             owner: arc_of(&file.owner),
             count: file.count.unwrap_or(1).max(1),
             data: sorted(file.data.as_ref()),
-            tags: file.tags.iter().map(|(key, value)| (key.as_str().into(), value.0.clone())).collect(),
+            tags: file
+                .tags
+                .iter()
+                .map(|(key, value)| (key.as_str().into(), value.0.clone()))
+                .collect(),
             config,
             supporting: file.part_of.is_some(),
             place,
@@ -583,9 +686,12 @@ impl<'a> Validator<'a> {
         if self.found.len() == before && !self.accounts.is_empty() && !self.accounts.contains_key(&**account) {
             let known: Vec<&str> = self.accounts.keys().map(String::as_str).collect();
             self.found.push(
-                Diagnostic::new(Code::UnknownAccount, format!("the account `{account}` is not described under `accounts`"))
-                    .at(place)
-                    .help(did_you_mean(account, &known)),
+                Diagnostic::new(
+                    Code::UnknownAccount,
+                    format!("the account `{account}` is not described under `accounts`"),
+                )
+                .at(place)
+                .help(did_you_mean(account, &known)),
             );
         }
     }
@@ -621,7 +727,10 @@ impl<'a> Validator<'a> {
             resource.owner = resource.owner.take().or_else(|| account.owner.clone());
         }
         // Predicates may look at the type as at any attribute.
-        resource.config.entry("resource_type").or_insert_with(|| Value::String(resource.kind.to_string()));
+        resource
+            .config
+            .entry("resource_type")
+            .or_insert_with(|| Value::String(resource.kind.to_string()));
         if let (true, Some(service)) = (may_reclassify, &resource.service) {
             resource.service = self.catalog.reclassify(service, &resource.config).map(Arc::from);
         }
@@ -645,7 +754,11 @@ fn arc_of(text: &Option<Text>) -> Option<Arc<str>> {
 }
 
 fn sorted(list: Option<&OneOrMany>) -> Vec<Arc<str>> {
-    let mut sorted: Vec<Arc<str>> = list.iter().flat_map(|list| list.texts()).map(|text| text.0.as_str().into()).collect();
+    let mut sorted: Vec<Arc<str>> = list
+        .iter()
+        .flat_map(|list| list.texts())
+        .map(|text| text.0.as_str().into())
+        .collect();
     sorted.sort();
     sorted.dedup();
     sorted
@@ -670,7 +783,10 @@ fn tags(tags: &TagMatch) -> Vec<(Arc<str>, Option<String>)> {
 
 fn arn_field(arn: &str, index: usize) -> Option<&str> {
     let mut fields = arn.splitn(6, ':');
-    (fields.next() == Some("arn")).then(|| fields.nth(index - 1)).flatten().filter(|field| !field.is_empty())
+    (fields.next() == Some("arn"))
+        .then(|| fields.nth(index - 1))
+        .flatten()
+        .filter(|field| !field.is_empty())
 }
 
 fn account_of_arn(arn: &str) -> Option<Arc<str>> {
@@ -702,9 +818,7 @@ fn snake_case(name: &str) -> String {
         let before = index.checked_sub(1).and_then(|before| letters.get(before));
         let after = letters.get(index + 1);
         let starts_word = letter.is_uppercase()
-            && before.is_some_and(|before| {
-                *before != '_' && (!before.is_uppercase() || after.is_some_and(|after| after.is_lowercase()))
-            });
+            && before.is_some_and(|before| *before != '_' && (!before.is_uppercase() || after.is_some_and(|after| after.is_lowercase())));
         if starts_word {
             snake.push('_');
         }

@@ -58,7 +58,12 @@ impl Assignment {
         consulted.retain(|party| !holds(party));
         let mut informed = unique(informed);
         informed.retain(|party| !holds(party) && !consulted.contains(party));
-        Self { accountable, responsible, consulted, informed }
+        Self {
+            accountable,
+            responsible,
+            consulted,
+            informed,
+        }
     }
 
     /// Who answers for it.
@@ -92,7 +97,12 @@ impl Assignment {
         matches!(self.letters(from)?, Letters::A | Letters::R | Letters::AR).then(|| {
             let moved = |party: usize| if party == from { to } else { party };
             let all = |list: &[usize]| list.iter().copied().map(moved).collect::<Vec<_>>();
-            Self::new(moved(self.accountable), &all(&self.responsible), &all(&self.consulted), &all(&self.informed))
+            Self::new(
+                moved(self.accountable),
+                &all(&self.responsible),
+                &all(&self.consulted),
+                &all(&self.informed),
+            )
         })
     }
 }

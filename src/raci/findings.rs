@@ -55,7 +55,11 @@ impl Findings {
         if matrix.assigned_by_default(inventory) {
             list.push(Finding {
                 help: Some("begin `assignments` with a rule without `match`".to_owned()),
-                ..general(Code::AssignedByDefault, Severity::Medium, "no rule says who is accountable for some activities; the first customer party stands in".to_owned())
+                ..general(
+                    Code::AssignedByDefault,
+                    Severity::Medium,
+                    "no rule says who is accountable for some activities; the first customer party stands in".to_owned(),
+                )
             });
         }
         for index in &matrix.idle_rules {
@@ -63,15 +67,29 @@ impl Findings {
             list.push(Finding {
                 place,
                 help: Some("later rules override it everywhere, or nothing in the inventory matches it".to_owned()),
-                ..general(Code::RuleMatchesNothing, Severity::Low, format!("assignment rule {} sets no letter", index + 1))
+                ..general(
+                    Code::RuleMatchesNothing,
+                    Severity::Low,
+                    format!("assignment rule {} sets no letter", index + 1),
+                )
             });
         }
         let without_data = |finding: &Finding| finding.resources.iter().all(|index| matrix.resources[*index].data.is_empty());
         let mut list: Vec<(bool, Finding)> = list.into_iter().map(|finding| (without_data(&finding), finding)).collect();
         list.sort_by(|(data_a, a), (data_b, b)| {
-            (a.severity, data_a, a.code, a.unit, &a.control, &a.activity, &a.message).cmp(&(b.severity, data_b, b.code, b.unit, &b.control, &b.activity, &b.message))
+            (a.severity, data_a, a.code, a.unit, &a.control, &a.activity, &a.message).cmp(&(
+                b.severity,
+                data_b,
+                b.code,
+                b.unit,
+                &b.control,
+                &b.activity,
+                &b.message,
+            ))
         });
-        Self { list: list.into_iter().map(|(_, finding)| finding).collect() }
+        Self {
+            list: list.into_iter().map(|(_, finding)| finding).collect(),
+        }
     }
 
     /// The findings as diagnostics, for `check`.
@@ -88,7 +106,19 @@ impl Findings {
 }
 
 fn general(code: Code, severity: Severity, message: String) -> Finding {
-    Finding { code, severity, message, help: None, unit: None, control: None, activity: None, party: None, resources: Vec::new(), of: 0, place: None }
+    Finding {
+        code,
+        severity,
+        message,
+        help: None,
+        unit: None,
+        control: None,
+        activity: None,
+        party: None,
+        resources: Vec::new(),
+        of: 0,
+        place: None,
+    }
 }
 
 fn duties(matrix: &Matrix, list: &mut Vec<Finding>) {
@@ -119,14 +149,30 @@ fn duties(matrix: &Matrix, list: &mut Vec<Finding>) {
 
 fn modes(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
     for (index, unit) in matrix.units.iter().enumerate().filter(|(_, unit)| !unit.mode_open.is_empty()) {
-        let modes: Vec<String> = catalog.modes(&unit.split.service).iter().map(|mode| format!("`{}`", mode.id)).collect();
-        let shown = unit.split.mode.as_ref().map_or_else(|| "the service's usual form".to_owned(), |mode| format!("`{}`", mode.id));
+        let modes: Vec<String> = catalog
+            .modes(&unit.split.service)
+            .iter()
+            .map(|mode| format!("`{}`", mode.id))
+            .collect();
+        let shown = unit
+            .split
+            .mode
+            .as_ref()
+            .map_or_else(|| "the service's usual form".to_owned(), |mode| format!("`{}`", mode.id));
         let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
         list.push(Finding {
             code: Code::ModeUnknown,
             severity: Severity::Low,
-            message: format!("{}: the inventory does not settle how {} of its resources run; {shown} is shown", unit.split.name, unit.mode_open.len()),
-            help: Some(format!("set `mode` to one of {}, or give {}", modes.join(", "), attributes.join(", "))),
+            message: format!(
+                "{}: the inventory does not settle how {} of its resources run; {shown} is shown",
+                unit.split.name,
+                unit.mode_open.len()
+            ),
+            help: Some(format!(
+                "set `mode` to one of {}, or give {}",
+                modes.join(", "),
+                attributes.join(", ")
+            )),
             unit: Some(index),
             resources: unit.mode_open.clone(),
             of: unit.resources.len() as u64,
@@ -142,14 +188,22 @@ fn dates(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date,
             list.push(Finding {
                 place: Some(exception.place.clone()),
                 help: Some("renew it with a new approval and date, or do what it excused".to_owned()),
-                ..general(Code::ExceptionExpired, Severity::High, format!("the exception \"{}\" expired on {expired}", exception.reason))
+                ..general(
+                    Code::ExceptionExpired,
+                    Severity::High,
+                    format!("the exception \"{}\" expired on {expired}", exception.reason),
+                )
             });
         }
         if !matches_anything(matrix, catalog, &exception.selector) {
             list.push(Finding {
                 place: Some(exception.place.clone()),
                 help: Some("nothing deployed is meant by its `match`; correct or remove it".to_owned()),
-                ..general(Code::RuleMatchesNothing, Severity::Low, format!("the exception \"{}\" matches no activity in scope", exception.reason))
+                ..general(
+                    Code::RuleMatchesNothing,
+                    Severity::Low,
+                    format!("the exception \"{}\" matches no activity in scope", exception.reason),
+                )
             });
         }
     }
@@ -158,7 +212,11 @@ fn dates(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date,
             list.push(Finding {
                 place: Some(evidence.place.clone()),
                 help: Some("obtain the current artefact, and update `reviewed` and `review_by`".to_owned()),
-                ..general(Code::EvidenceOverdue, Severity::Medium, format!("the evidence \"{}\" was due for review on {due}", evidence.artefact))
+                ..general(
+                    Code::EvidenceOverdue,
+                    Severity::Medium,
+                    format!("the evidence \"{}\" was due for review on {due}", evidence.artefact),
+                )
             });
         }
     }
@@ -166,7 +224,11 @@ fn dates(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date,
         list.push(Finding {
             place: Some(handover.place.clone()),
             help: Some("fold the handover into the assignment rules once it is done".to_owned()),
-            ..general(Code::HandoverOverdue, Severity::Low, format!("the handover date {} lies before the report's date", handover.date))
+            ..general(
+                Code::HandoverOverdue,
+                Severity::Low,
+                format!("the handover date {} lies before the report's date", handover.date),
+            )
         });
     }
 }
@@ -177,6 +239,9 @@ pub(super) fn matches_anything(matrix: &Matrix, catalog: &Catalog, selector: &Se
         let layer = catalog.control(&control.control).map_or("", |control| control.layer.as_str());
         selector.takes_control(&control.control, layer)
             && selector.side.as_ref().is_none_or(|wanted| wanted.contains(&row.activity.side))
-            && (row.resources.iter().any(|index| selector.takes_subject(&subject_of(&matrix.resources[*index], &unit.split))))
+            && (row
+                .resources
+                .iter()
+                .any(|index| selector.takes_subject(&subject_of(&matrix.resources[*index], &unit.split))))
     })
 }

@@ -25,7 +25,11 @@ pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix 
         resources: &resources,
         rules: Rules::new(inventory),
         dimensions: Dimensions::of(inventory),
-        layers: catalog.controls.iter().map(|control| (control.id.as_str(), control.layer.as_str())).collect(),
+        layers: catalog
+            .controls
+            .iter()
+            .map(|control| (control.id.as_str(), control.layer.as_str()))
+            .collect(),
     };
     let mut used = BTreeSet::new();
     let mut units: Vec<Unit> = groups
@@ -37,12 +41,21 @@ pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix 
         .collect();
     units.sort_by(|a, b| {
         let key = |unit: &Unit| {
-            (unit.split.service == ACCOUNT_SERVICE, unit.split.name.to_lowercase(), unit.split.mode.clone())
+            (
+                unit.split.service == ACCOUNT_SERVICE,
+                unit.split.name.to_lowercase(),
+                unit.split.mode.clone(),
+            )
         };
         key(a).cmp(&key(b))
     });
     let idle_rules = (0..inventory.rules.len()).filter(|index| !used.contains(index)).collect();
-    Matrix { units, unclassified, resources, idle_rules }
+    Matrix {
+        units,
+        unclassified,
+        resources,
+        idle_rules,
+    }
 }
 
 struct Join<'a> {
@@ -132,10 +145,20 @@ impl Join<'_> {
     fn unit(&self, split: Split, group: Group, used: &mut BTreeSet<usize>) -> Unit {
         let mut contexts: BTreeMap<Context<'_>, Vec<usize>> = BTreeMap::new();
         for index in &group.resources {
-            contexts.entry(self.dimensions.context(&self.resources[*index])).or_default().push(*index);
+            contexts
+                .entry(self.dimensions.context(&self.resources[*index]))
+                .or_default()
+                .push(*index);
         }
         if contexts.is_empty() {
-            let nothing = Context { account: None, environment: None, region: None, owner: None, data: Vec::new(), tags: Vec::new() };
+            let nothing = Context {
+                account: None,
+                environment: None,
+                region: None,
+                owner: None,
+                data: Vec::new(),
+                tags: Vec::new(),
+            };
             contexts.insert(nothing, Vec::new());
         }
         let places: Vec<Place<'_>> = contexts
@@ -146,7 +169,11 @@ impl Join<'_> {
                 resources: resources.clone(),
             })
             .collect();
-        let controls = split.controls.iter().map(|control| self.control(&split, control, &places, used)).collect();
+        let controls = split
+            .controls
+            .iter()
+            .map(|control| self.control(&split, control, &places, used))
+            .collect();
         Unit {
             resources: group.resources,
             mode_open: group.mode_open,
@@ -190,7 +217,12 @@ impl Join<'_> {
                 continue;
             }
             let (assignment, provenance) = self.rules.assign(&place.taking, &control.control, layer, &activity.side);
-            let letters = [provenance.responsible, provenance.accountable, provenance.consulted, provenance.informed];
+            let letters = [
+                provenance.responsible,
+                provenance.accountable,
+                provenance.consulted,
+                provenance.informed,
+            ];
             used.extend(letters.into_iter().flatten());
             let subject = place.context.subject(split);
             let after = self.after(&assignment, &subject, &control.control, layer, &activity.side);
@@ -226,7 +258,9 @@ impl Join<'_> {
 
     /// The resources that an activity exists on, and those of them where its condition is not settled.
     fn where_it_holds(&self, activity: &Activity, resources: &[usize]) -> (Vec<usize>, Vec<usize>) {
-        let Some(when) = &activity.when else { return (resources.to_vec(), Vec::new()) };
+        let Some(when) = &activity.when else {
+            return (resources.to_vec(), Vec::new());
+        };
         let (mut held, mut open) = (Vec::new(), Vec::new());
         for index in resources {
             match when.holds(&self.resources[*index].config) {
@@ -242,7 +276,9 @@ impl Join<'_> {
     }
 
     fn attest(&self, row: &mut Row, split: &Split, control: &str, layer: &str, resources: &[usize]) {
-        let Some(met_when) = row.activity.met_when.as_ref().filter(|_| row.activity.side == Side::Customer) else { return };
+        let Some(met_when) = row.activity.met_when.as_ref().filter(|_| row.activity.side == Side::Customer) else {
+            return;
+        };
         for index in resources {
             let resource = &self.resources[*index];
             match met_when.holds(&resource.config) {
@@ -255,7 +291,10 @@ impl Join<'_> {
                     };
                     let valid = |exception: &Exception| exception.expires.is_none_or(|date| date >= self.as_of);
                     let exceptions = &self.inventory.exceptions;
-                    match exceptions.iter().position(|exception| valid(exception) && takes(&exception.selector)) {
+                    match exceptions
+                        .iter()
+                        .position(|exception| valid(exception) && takes(&exception.selector))
+                    {
                         Some(exception) => row.excepted.push((*index, exception)),
                         None => row.not_met.push(*index),
                     }
@@ -266,8 +305,15 @@ impl Join<'_> {
 
     fn after(&self, assignment: &Assignment, subject: &Subject<'_>, control: &str, layer: &str, side: &Side) -> Option<Assignment> {
         let handover = self.inventory.handover.as_ref().filter(|_| *side == Side::Customer)?;
-        let kept = handover.keeps.iter().any(|keep| keep.takes_activity(control, layer, side) && keep.takes_subject(subject));
-        if kept { None } else { assignment.handed_over(handover.from, handover.to) }
+        let kept = handover
+            .keeps
+            .iter()
+            .any(|keep| keep.takes_activity(control, layer, side) && keep.takes_subject(subject));
+        if kept {
+            None
+        } else {
+            assignment.handed_over(handover.from, handover.to)
+        }
     }
 }
 
@@ -291,13 +337,17 @@ impl Matrix {
     #[must_use]
     pub fn assigned_by_default(&self, inventory: &Inventory) -> bool {
         Rules::new(inventory).customer_is_ambiguous()
-            && self.rows().any(|(_, _, row)| row.activity.side == Side::Customer && row.provenance.accountable.is_none())
+            && self
+                .rows()
+                .any(|(_, _, row)| row.activity.side == Side::Customer && row.provenance.accountable.is_none())
     }
 
     /// All rows with their unit and control.
     pub fn rows(&self) -> impl Iterator<Item = (&Unit, &UnitControl, &Row)> {
         self.units.iter().flat_map(|unit| {
-            unit.controls.iter().flat_map(move |control| control.rows.iter().map(move |row| (unit, control, row)))
+            unit.controls
+                .iter()
+                .flat_map(move |control| control.rows.iter().map(move |row| (unit, control, row)))
         })
     }
 }

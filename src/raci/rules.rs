@@ -19,7 +19,10 @@ impl<'a> Rules<'a> {
         let of_kind = |kind| inventory.parties.iter().position(|party| party.kind == kind);
         let customer = of_kind(PartyKind::Customer).unwrap_or_default();
         // Who answers by default is who the first rule without conditions names.
-        let general = inventory.rules.iter().find(|rule| rule.selector == crate::inventory::Selector::default());
+        let general = inventory
+            .rules
+            .iter()
+            .find(|rule| rule.selector == crate::inventory::Selector::default());
         let named = general
             .and_then(|rule| rule.accountable.or_else(|| rule.responsible.as_ref()?.first().copied()))
             .filter(|party| inventory.parties.get(*party).is_some_and(|party| party.kind == PartyKind::Customer));
@@ -38,13 +41,19 @@ impl<'a> Rules<'a> {
 
     /// The rules that take a subject, in order.
     pub(super) fn taking(&self, subject: &Subject<'_>) -> Vec<usize> {
-        (0..self.rules.len()).filter(|index| self.rules[*index].selector.takes_subject(subject)).collect()
+        (0..self.rules.len())
+            .filter(|index| self.rules[*index].selector.takes_subject(subject))
+            .collect()
     }
 
     /// The letters of one activity, from the rules that take its subject.
     pub(super) fn assign(&self, taking: &[usize], control: &str, layer: &str, side: &Side) -> (Assignment, Provenance) {
         let matching = || {
-            taking.iter().rev().copied().filter(|index| self.rules[*index].selector.takes_activity(control, layer, side))
+            taking
+                .iter()
+                .rev()
+                .copied()
+                .filter(|index| self.rules[*index].selector.takes_activity(control, layer, side))
         };
         let last = |sets: fn(&Rule) -> bool| matching().find(|index| sets(&self.rules[*index]));
         let mut provenance = Provenance {

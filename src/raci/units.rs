@@ -37,7 +37,11 @@ pub(super) fn group(catalog: &Catalog, resources: &[Resource]) -> (Groups, Vec<u
         let choice = match &resource.mode {
             Some(mode) => {
                 let mode = (**mode != *STANDARD_MODE).then(|| mode.to_string());
-                ModeChoice { mode, known: true, settled_by: Vec::new() }
+                ModeChoice {
+                    mode,
+                    known: true,
+                    settled_by: Vec::new(),
+                }
             }
             None => catalog.choose_mode(service, &resource.config),
         };
@@ -74,7 +78,12 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Vec<Res
     if by_account.len() > 1 {
         by_account.remove(&None);
     }
-    let anywhere = || inventory.inputs.first().map_or_else(|| Place::file(""), |input| Place::file(input.path.clone()));
+    let anywhere = || {
+        inventory
+            .inputs
+            .first()
+            .map_or_else(|| Place::file(""), |input| Place::file(input.path.clone()))
+    };
     let list = |ids: &BTreeSet<String>| Value::Array(ids.iter().map(|id| Value::String(id.clone())).collect());
     for (account, services) in by_account {
         let known = account.as_deref().and_then(|account| inventory.accounts.get(account));

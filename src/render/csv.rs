@@ -6,8 +6,26 @@ use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::{Activity, Control, Report, Service};
 
 const HEADER: [&str; 20] = [
-    "service", "mode", "service_name", "control", "control_title", "layer", "type", "activity", "side", "does", "default",
-    "party", "letters", "scope", "state", "resources", "resources_not_met", "evidence", "source", "reviewed",
+    "service",
+    "mode",
+    "service_name",
+    "control",
+    "control_title",
+    "layer",
+    "type",
+    "activity",
+    "side",
+    "does",
+    "default",
+    "party",
+    "letters",
+    "scope",
+    "state",
+    "resources",
+    "resources_not_met",
+    "evidence",
+    "source",
+    "reviewed",
 ];
 
 /// The matrix of a report.
@@ -16,14 +34,18 @@ const HEADER: [&str; 20] = [
 /// None that can be caused from outside; the type only says so.
 pub fn matrix(report: &Report) -> Outcome<String> {
     let fault = |error: &dyn std::fmt::Display| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the CSV: {error}"))];
-    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = ::csv::WriterBuilder::new()
+        .terminator(::csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     writer.write_record(HEADER).map_err(|error| fault(&error))?;
     for service in &report.services {
         for control in &service.controls {
             for activity in &control.activities {
                 for held in &activity.assignments {
                     let cells = row(service, control, activity, &held.party, &held.letters);
-                    writer.write_record(cells.iter().map(|cell| harmless(cell))).map_err(|error| fault(&error))?;
+                    writer
+                        .write_record(cells.iter().map(|cell| harmless(cell)))
+                        .map_err(|error| fault(&error))?;
                 }
             }
         }
@@ -60,10 +82,17 @@ fn row(service: &Service, control: &Control, activity: &Activity, party: &str, l
 
 /// A unit variant as it is in JSON.
 fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// Text that no spreadsheet takes for a formula.
 fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }

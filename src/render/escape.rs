@@ -34,7 +34,10 @@ pub fn escaped(text: &str) -> String {
             '&' => after.is_some_and(|after| after.is_ascii_alphabetic() || *after == '#'),
             // Only what could begin a list, a rule or a heading, were it at the start of a line.
             '-' | '+' | '=' => before.is_none(),
-            '.' | ')' => index < 10 && index > 0 && letters[..index].iter().all(char::is_ascii_digit),
+            '.' | ')' => {
+                let numbered = index < 10 && index > 0 && letters[..index].iter().all(char::is_ascii_digit);
+                numbered && after.is_none_or(|after| after.is_whitespace())
+            }
             '!' => after == Some(&'['),
             // An address would become a link on forges.
             ':' => after == Some(&'/') && letters.get(index + 2) == Some(&'/'),
@@ -52,7 +55,8 @@ pub fn escaped(text: &str) -> String {
 /// texts are, and need no second look.
 fn is_plain(text: &str) -> bool {
     let harmless = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b';' | b'\'' | b'(' | b'/' | b'%' | b'?');
-    text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic()) && text.bytes().all(|byte| harmless(byte) || matches!(byte, b'-' | b')' | b'.'))
+    text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| harmless(byte) || matches!(byte, b'-' | b')' | b'.'))
 }
 
 /// A text of the catalog: pairs of backticks are code spans, all else is text.
@@ -71,7 +75,11 @@ pub fn prose(text: &str) -> String {
             if index % 2 == 1 {
                 out.push_str("\\`");
             }
-            let start = if index == 0 { escaped(part) } else { escaped(&format!("x{part}")).split_off(1) };
+            let start = if index == 0 {
+                escaped(part)
+            } else {
+                escaped(&format!("x{part}")).split_off(1)
+            };
             out.push_str(&start);
             if index % 2 == 1 && index + 1 < parts.len() {
                 out.push_str("\\`");
@@ -126,6 +134,7 @@ mod tests {
     #[test]
     fn identifiers_stay_readable() {
         assert_eq!(escaped("storage_encrypted at 7.5 - ok"), "storage_encrypted at 7.5 - ok");
+        assert_eq!(escaped("2.3"), "2.3");
         assert_eq!(prose("Set `a_b` | now"), "Set `a_b` \\| now");
     }
 

@@ -33,7 +33,11 @@ fn gather(blocks: &[Block], entries: &mut Vec<Entry>) {
     for block in blocks {
         match &block.node {
             Node::Heading { level, anchor, content } => {
-                entries.push(Entry { level: *level, anchor: anchor.clone(), text: plain_text(content) });
+                entries.push(Entry {
+                    level: *level,
+                    anchor: anchor.clone(),
+                    text: plain_text(content),
+                });
             }
             Node::List { items, .. } => items.iter().for_each(|item| gather(item, entries)),
             Node::Quote(blocks) | Node::Group(blocks) => gather(blocks, entries),
@@ -46,7 +50,13 @@ fn gather(blocks: &[Block], entries: &mut Vec<Entry>) {
 /// that is missing there shows as its text alternative.
 #[must_use]
 pub fn body(document: &Document, pictures: &BTreeMap<String, String>) -> String {
-    let mut writer = Writer { out: String::new(), pictures, shown: 0, heading: String::new(), tables: 0 };
+    let mut writer = Writer {
+        out: String::new(),
+        pictures,
+        shown: 0,
+        heading: String::new(),
+        tables: 0,
+    };
     writer.blocks(&document.blocks);
     writer.out
 }
@@ -210,7 +220,12 @@ impl Writer<'_> {
         for item in items {
             self.raw("<li>");
             match item.as_slice() {
-                [Block { kind: None, node: Node::Paragraph(content) }] => self.inlines(content),
+                [
+                    Block {
+                        kind: None,
+                        node: Node::Paragraph(content),
+                    },
+                ] => self.inlines(content),
                 _ => {
                     self.raw("\n");
                     self.blocks(item);
@@ -492,7 +507,10 @@ fn inline_svg(svg: &str, prefix: &str) -> String {
                 out.push_str(prefix);
                 out.push_str(value);
             }
-            Piece::Value { name: "href" | "xlink:href", value } => match value.strip_prefix('#') {
+            Piece::Value {
+                name: "href" | "xlink:href",
+                value,
+            } => match value.strip_prefix('#') {
                 Some(id) if ids.contains(id) => {
                     out.push('#');
                     out.push_str(prefix);
@@ -500,7 +518,10 @@ fn inline_svg(svg: &str, prefix: &str) -> String {
                 }
                 _ => out.push_str(value),
             },
-            Piece::Value { name: "aria-labelledby" | "aria-describedby", value } => {
+            Piece::Value {
+                name: "aria-labelledby" | "aria-describedby",
+                value,
+            } => {
                 let references: Vec<String> = value.split_whitespace().map(|id| format!("{prefix}{id}")).collect();
                 out.push_str(&references.join(" "));
             }
@@ -537,7 +558,10 @@ fn pieces(svg: &str) -> Vec<Piece<'_>> {
             let name = before.trim_end().trim_end_matches('=').trim_end();
             let name = name.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
             pieces.push(Piece::Plain(&rest[..=at]));
-            pieces.push(Piece::Value { name, value: &rest[at + 1..at + 1 + length] });
+            pieces.push(Piece::Value {
+                name,
+                value: &rest[at + 1..at + 1 + length],
+            });
             pieces.push(Piece::Plain(quote));
             rest = &rest[at + 2 + length..];
         }
@@ -560,7 +584,10 @@ mod tests {
     }
 
     fn shown(markdown: &str, svg: &str) -> String {
-        body(&Document::parse(markdown).unwrap(), &BTreeMap::from([("a.svg".to_owned(), svg.to_owned())]))
+        body(
+            &Document::parse(markdown).unwrap(),
+            &BTreeMap::from([("a.svg".to_owned(), svg.to_owned())]),
+        )
     }
 
     #[test]
@@ -582,7 +609,11 @@ mod tests {
     fn long_words_may_break_and_lose_nothing() {
         let long = "x".repeat(10_000);
         assert_eq!(html(&long).replace("<wbr>", ""), format!("<p>{long}</p>\n"));
-        assert!(html(&long).split("<wbr>").all(|part| part.len() <= LONGEST_WORD + "<p></p>\n".len()));
+        assert!(
+            html(&long)
+                .split("<wbr>")
+                .all(|part| part.len() <= LONGEST_WORD + "<p></p>\n".len())
+        );
         let arn = "arn:aws:rds:eu-west-1:111122223333:db:ledger";
         assert!(html(arn).contains("arn:<wbr>aws:<wbr>rds:<wbr>eu-<wbr>west-<wbr>1:111122223333:<wbr>db:<wbr>ledger"));
         assert_eq!(html("maintenance-window of the week"), "<p>maintenance-window of the week</p>\n");
@@ -610,7 +641,10 @@ mod tests {
     fn wide_tables_can_be_scrolled_by_keyboard_and_are_told_apart() {
         let table = "| a | b | c | d |\n|---|---|---|---|\n\n";
         let html = html(&format!("{table}# T \"1\"\n\n{table}<!-- kind: data-only -->\n{table}"));
-        assert!(html.contains("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table 1\">"), "{html}");
+        assert!(
+            html.contains("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table 1\">"),
+            "{html}"
+        );
         assert!(html.contains("aria-label=\"T &quot;1&quot;, table 2\">"), "{html}");
         assert!(html.contains("<div class=\"table data-only\">\n<table>"), "{html}");
         let many = format!("|{}\n|{}\n", " a |".repeat(17), "---|".repeat(17));
@@ -649,17 +683,21 @@ mod tests {
 
     #[test]
     fn a_duty_not_met_is_heard_as_well() {
-        assert!(
-            html("`C!`").contains("<code data-is=\"C!\">C<span class=\"heard\"> with a duty not met</span></code>")
-        );
+        assert!(html("`C!`").contains("<code data-is=\"C!\">C<span class=\"heard\"> with a duty not met</span></code>"));
     }
 
     #[test]
     fn addresses_are_valid() {
-        assert_eq!(address("https://e.com/a b?q=[1]&r=%20%zz#f#g"), "https://e.com/a%20b?q=%5B1%5D&r=%20%25zz#f%23g");
+        assert_eq!(
+            address("https://e.com/a b?q=[1]&r=%20%zz#f#g"),
+            "https://e.com/a%20b?q=%5B1%5D&r=%20%25zz#f%23g"
+        );
         assert_eq!(address("https://e.com/é\"<"), "https://e.com/%C3%A9%22%3C");
         assert_eq!(html("[a](https://e.com/?b&c)"), "<p><a href=\"https://e.com/?b&amp;c\">a</a></p>\n");
-        assert_eq!(html("[a](#größe)\n# Größe"), "<p><a href=\"#größe\">a</a></p>\n<h2 id=\"größe\">Größe</h2>\n");
+        assert_eq!(
+            html("[a](#größe)\n# Größe"),
+            "<p><a href=\"#größe\">a</a></p>\n<h2 id=\"größe\">Größe</h2>\n"
+        );
     }
 
     #[test]
@@ -685,13 +723,25 @@ mod tests {
     #[test]
     fn contents_name_all_headings() {
         let document = Document::parse("# A `b`\n<!-- begin: wide -->\n## C\n<!-- end -->\n> # A `b`\n").unwrap();
-        let entry = |level, anchor: &str, text: &str| Entry { level, anchor: anchor.into(), text: text.into() };
-        assert_eq!(contents(&document), [entry(1, "a-b", "A b"), entry(2, "c", "C"), entry(1, "a-b-1", "A b")]);
+        let entry = |level, anchor: &str, text: &str| Entry {
+            level,
+            anchor: anchor.into(),
+            text: text.into(),
+        };
+        assert_eq!(
+            contents(&document),
+            [entry(1, "a-b", "A b"), entry(2, "c", "C"), entry(1, "a-b-1", "A b")]
+        );
     }
 
     #[test]
     fn deep_nesting_does_not_overflow_the_stack() {
-        let html = html(&format!("{} a\n\n{}b{}", ">".repeat(10_000), "*a **b ".repeat(5_000), "** *".repeat(5_000)));
+        let html = html(&format!(
+            "{} a\n\n{}b{}",
+            ">".repeat(10_000),
+            "*a **b ".repeat(5_000),
+            "** *".repeat(5_000)
+        ));
         assert!(html.contains("<p>a</p>"));
     }
 
@@ -704,9 +754,17 @@ mod tests {
         context.insert("report", report);
         context.insert("body", "<p>BODY</p>");
         context.insert("style", include_str!("../../templates/style.css"));
-        context.insert("contents", &[Entry { level: 1, anchor: "a".into(), text: "<A>".into() }]);
+        context.insert(
+            "contents",
+            &[Entry {
+                level: 1,
+                anchor: "a".into(),
+                text: "<A>".into(),
+            }],
+        );
         context.insert("logo", &None::<String>);
-        tera.render(if child.is_some() { "child.html" } else { "page.html" }, &context).unwrap()
+        tera.render(if child.is_some() { "child.html" } else { "page.html" }, &context)
+            .unwrap()
     }
 
     fn empty() -> serde_json::Value {
@@ -733,7 +791,10 @@ mod tests {
             html.starts_with("<!DOCTYPE html>\n<html lang=\"en\" style=\"--accent: #0b5fff; --page-title: '"),
             "{html}"
         );
-        assert!(!html.contains("<script>") && html.contains("{{ 7*7 }}") && html.contains("<p>BODY</p>"), "{html}");
+        assert!(
+            !html.contains("<script>") && html.contains("{{ 7*7 }}") && html.contains("<p>BODY</p>"),
+            "{html}"
+        );
         assert!(html.contains("<a href=\"#a\">&lt;A&gt;</a>"), "{html}");
 
         let html = page(None, &empty());
@@ -746,9 +807,7 @@ mod tests {
             {% block style %}:root { --accent: red }{% endblock %}{% block report %}{{ super() }}<p>More</p>{% endblock %}";
         let html = page(Some(child), &empty());
         assert!(html.contains("<h1>Mine</h1>") && !html.contains("class=\"cover\""), "{html}");
-        assert!(
-            html.contains(":root { --accent: red }") && html.contains("<p>BODY</p>") && html.contains("<p>More</p>")
-        );
+        assert!(html.contains(":root { --accent: red }") && html.contains("<p>BODY</p>") && html.contains("<p>More</p>"));
     }
 
     #[test]

@@ -61,9 +61,20 @@ impl<'a> Renderer<'a> {
         let markdown = templates.markdown(&view)?;
         let mut pictures = BTreeMap::new();
         for name in PICTURES {
-            pictures.insert(format!("{}{name}", report.meta.picture_prefix), templates.html(name, &view, &tera::Context::new())?);
+            pictures.insert(
+                format!("{}{name}", report.meta.picture_prefix),
+                templates.html(name, &view, &tera::Context::new())?,
+            );
         }
-        Ok(Self { report, view, templates, logo, markdown, pictures, document: None })
+        Ok(Self {
+            report,
+            view,
+            templates,
+            logo,
+            markdown,
+            pictures,
+            document: None,
+        })
     }
 
     /// The Markdown.
@@ -115,7 +126,12 @@ impl<'a> Renderer<'a> {
         }
         let report = json(self.report)?.into_bytes();
         let document = self.document()?;
-        pdf::render(&pdf::Input { document, report: &report, files: &files, attachments })
+        pdf::render(&pdf::Input {
+            document,
+            report: &report,
+            files: &files,
+            attachments,
+        })
     }
 }
 
@@ -124,8 +140,12 @@ impl<'a> Renderer<'a> {
 /// # Errors
 /// None that can be caused from outside; the type only says so.
 pub fn json(report: &Report) -> Outcome<String> {
-    let mut text = serde_json::to_string_pretty(report)
-        .map_err(|error| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the report as JSON: {error}"))])?;
+    let mut text = serde_json::to_string_pretty(report).map_err(|error| {
+        vec![Diagnostic::new(
+            Code::CannotWrite,
+            format!("cannot write the report as JSON: {error}"),
+        )]
+    })?;
     text.push('\n');
     Ok(text)
 }

@@ -44,7 +44,11 @@ impl Document {
     /// Raw HTML, malformed `kind`, `begin` and `end` comments, and kinds that no block follows: all of them, by line.
     pub fn parse(markdown: &str) -> Outcome<Document> {
         let (document, faults, _) = read(markdown);
-        if faults.is_empty() { Ok(document) } else { Err(diagnostics(markdown, faults)) }
+        if faults.is_empty() {
+            Ok(document)
+        } else {
+            Err(diagnostics(markdown, faults))
+        }
     }
 }
 
@@ -101,8 +105,7 @@ struct Fault {
 }
 
 const RAW_HTML: &str = "raw HTML cannot be shown in every format; use a kind";
-const HELP_HTML: &str =
-    "write `<!-- kind: name -->` on the line before a block, and give the name its looks in style.css and page.typ";
+const HELP_HTML: &str = "write `<!-- kind: name -->` on the line before a block, and give the name its looks in style.css and page.typ";
 const HELP_KIND: &str = "write `<!-- kind: name -->` or, for a table, `<!-- kind: name, columns: 3 1 1 -->`";
 const HELP_GROUP: &str = "write `<!-- begin: name -->` before and `<!-- end -->` after a run of blocks";
 
@@ -119,7 +122,9 @@ fn diagnostics(markdown: &str, mut faults: Vec<Fault>) -> Vec<Diagnostic> {
             }
             seen = seen.max(fault.at);
             let column = markdown.get(start..fault.at).unwrap_or_default().chars().count() + 1;
-            Diagnostic::new(Code::TemplateError, fault.message).at(Place::at(&file, line, column)).help(fault.help)
+            Diagnostic::new(Code::TemplateError, fault.message)
+                .at(Place::at(&file, line, column))
+                .help(fault.help)
         })
         .collect()
 }
@@ -212,7 +217,11 @@ impl Reader {
     }
 
     fn fault(&mut self, at: usize, message: impl Into<String>, help: &'static str) {
-        self.faults.push(Fault { at, message: message.into(), help });
+        self.faults.push(Fault {
+            at,
+            message: message.into(),
+            help,
+        });
     }
 
     fn event(&mut self, event: Event<'_>, at: usize) {
@@ -263,7 +272,13 @@ impl Reader {
                         Alignment::Right => Align::End,
                     })
                     .collect();
-                self.open_block(What::Table(Box::new(Table { columns, ..Table::default() })), at);
+                self.open_block(
+                    What::Table(Box::new(Table {
+                        columns,
+                        ..Table::default()
+                    })),
+                    at,
+                );
             }
             Tag::TableHead | Tag::TableRow => self.push(What::Row(Vec::new()), None, at),
             Tag::TableCell => self.push(What::Cell, None, at),
@@ -327,7 +342,12 @@ impl Reader {
     }
 
     fn push(&mut self, what: What, kind: Option<Kind>, at: usize) {
-        self.stack.push(Open { what, kind, at, ..Open::default() });
+        self.stack.push(Open {
+            what,
+            kind,
+            at,
+            ..Open::default()
+        });
     }
 
     fn open_block(&mut self, what: What, at: usize) {
@@ -361,7 +381,14 @@ impl Reader {
     /// Ends what was opened last.
     fn close(&mut self) {
         let Some(open) = self.stack.pop() else { return };
-        let Open { what, at, kind, pending, blocks, inlines } = open;
+        let Open {
+            what,
+            at,
+            kind,
+            pending,
+            blocks,
+            inlines,
+        } = open;
         if let Some(kind) = pending {
             self.no_block(&kind);
         }
@@ -377,7 +404,14 @@ impl Reader {
             What::Paragraph => self.paragraph(kind, inlines),
             What::Heading(level) => {
                 let anchor = self.anchors.next(&plain_text(&inlines));
-                self.block(kind, Node::Heading { level, anchor, content: inlines });
+                self.block(
+                    kind,
+                    Node::Heading {
+                        level,
+                        anchor,
+                        content: inlines,
+                    },
+                );
             }
             What::Code(text) => self.block(kind, Node::Code(text)),
             What::Html(html) => self.html_block(&html, at),
@@ -401,7 +435,11 @@ impl Reader {
             What::Link(_) => inlines.into_iter().for_each(|inline| self.inline(inline)),
             What::Image(path) => {
                 let alt = plain_text(&inlines);
-                if is_picture_path(&path) { self.inline(Inline::Image { path, alt }) } else { self.text(&alt) }
+                if is_picture_path(&path) {
+                    self.inline(Inline::Image { path, alt })
+                } else {
+                    self.text(&alt)
+                }
             }
         }
     }
@@ -410,7 +448,10 @@ impl Reader {
         if table.bands.is_empty() {
             table.bands.push(Band::default());
         }
-        if let Some(Kind { widths: Some(widths), at, .. }) = &kind {
+        if let Some(Kind {
+            widths: Some(widths), at, ..
+        }) = &kind
+        {
             if widths.len() == table.columns.len() {
                 table.widths = Some(widths.clone());
             } else {
@@ -440,7 +481,10 @@ impl Reader {
     }
 
     fn add(&mut self, kind: Option<Kind>, node: Node) {
-        self.top().blocks.push(Block { kind: kind.map(|kind| kind.name), node });
+        self.top().blocks.push(Block {
+            kind: kind.map(|kind| kind.name),
+            node,
+        });
     }
 
     fn take_kind(&mut self) -> Option<Kind> {
@@ -478,11 +522,18 @@ impl Reader {
     }
 
     fn inline_html(&mut self, html: &str, at: usize) {
-        match html.strip_prefix("<!--").map(|rest| directive(rest.strip_suffix("-->").unwrap_or(rest))) {
+        match html
+            .strip_prefix("<!--")
+            .map(|rest| directive(rest.strip_suffix("-->").unwrap_or(rest)))
+        {
             None => self.fault(at, RAW_HTML, HELP_HTML),
             Some(Ok(None)) => {}
             Some(_) => {
-                self.fault(at, "a `kind`, `begin` or `end` comment stands within a text", "give it a line of its own");
+                self.fault(
+                    at,
+                    "a `kind`, `begin` or `end` comment stands within a text",
+                    "give it a line of its own",
+                );
             }
         }
     }
@@ -576,12 +627,18 @@ fn add_row(table: &mut Table, mut cells: Vec<Cell>, with_bands: bool) {
         [] => false,
     };
     if with_bands && is_title {
-        table.bands.push(Band { title: cells.into_iter().next(), rows: Vec::new() });
+        table.bands.push(Band {
+            title: cells.into_iter().next(),
+            rows: Vec::new(),
+        });
         return;
     }
     match table.bands.last_mut() {
         Some(band) => band.rows.push(cells),
-        None => table.bands.push(Band { title: None, rows: vec![cells] }),
+        None => table.bands.push(Band {
+            title: None,
+            rows: vec![cells],
+        }),
     }
 }
 
@@ -642,7 +699,10 @@ fn name(text: &str, help: &'static str) -> Result<String, Complaint> {
     if well_formed {
         Ok(text.to_owned())
     } else {
-        Err((format!("`{text}` is no name of a kind: lower-case letters, digits and hyphens"), help))
+        Err((
+            format!("`{text}` is no name of a kind: lower-case letters, digits and hyphens"),
+            help,
+        ))
     }
 }
 
@@ -652,15 +712,17 @@ fn columns(text: &str) -> Result<Vec<f64>, Complaint> {
         .map(|word| word.parse().ok().filter(|width| *width > 0.0 && *width <= 1000.0))
         .collect::<Option<_>>()
         .ok_or_else(|| (format!("`{}` are no widths of columns: numbers above 0", text.trim()), HELP_KIND))?;
-    if widths.is_empty() { Err(("`columns` lists no widths".to_owned(), HELP_KIND)) } else { Ok(widths) }
+    if widths.is_empty() {
+        Err(("`columns` lists no widths".to_owned(), HELP_KIND))
+    } else {
+        Ok(widths)
+    }
 }
 
 /// Whether a link may lead there: an allow-list, so that `javascript:` and its like have no way in.
 fn is_link_target(target: &str) -> bool {
-    let begins = |prefix: &str| {
-        target.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-            && target.len() > prefix.len()
-    };
+    let begins =
+        |prefix: &str| target.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)) && target.len() > prefix.len();
     let known = begins("https://") || begins("http://") || begins("mailto:") || begins("#");
     known && !target.chars().any(char::is_control)
 }
@@ -750,11 +812,16 @@ mod tests {
     }
 
     fn paragraph(content: &str) -> Block {
-        Block { kind: None, node: Node::Paragraph(text(content)) }
+        Block {
+            kind: None,
+            node: Node::Paragraph(text(content)),
+        }
     }
 
     fn table(block: &Block) -> &Table {
-        let Node::Table(table) = &block.node else { panic!("{block:?} is no table") };
+        let Node::Table(table) = &block.node else {
+            panic!("{block:?} is no table")
+        };
         table
     }
 
@@ -762,14 +829,26 @@ mod tests {
     fn a_kind_is_that_of_the_next_block_only() {
         let blocks = parse("<!-- kind: chapter -->\n# A\n\n<!-- kind: lead -->\nb\n\nc\n");
         assert_eq!(blocks[0].kind.as_deref(), Some("chapter"));
-        assert_eq!(blocks[1], Block { kind: Some("lead".into()), ..paragraph("b") });
+        assert_eq!(
+            blocks[1],
+            Block {
+                kind: Some("lead".into()),
+                ..paragraph("b")
+            }
+        );
         assert_eq!(blocks[2], paragraph("c"));
     }
 
     #[test]
     fn a_comment_may_stand_apart_from_its_block_and_next_to_other_comments() {
         let blocks = parse("<!-- kind: note -->\n\n<!-- of people:\nfor people -->\n\na <!-- gone -->\n");
-        assert_eq!(blocks, [Block { kind: Some("note".into()), ..paragraph("a") }]);
+        assert_eq!(
+            blocks,
+            [Block {
+                kind: Some("note".into()),
+                ..paragraph("a")
+            }]
+        );
     }
 
     #[test]
@@ -791,7 +870,13 @@ mod tests {
     #[test]
     fn rows_to_be_filled_in_are_no_titles() {
         let blocks = parse("<!-- kind: sign-off -->\n| a | b |\n|---|---|\n| 1 | |\n");
-        assert_eq!(table(&blocks[0]).bands, [Band { title: None, rows: vec![vec![text("1"), Vec::new()]] }]);
+        assert_eq!(
+            table(&blocks[0]).bands,
+            [Band {
+                title: None,
+                rows: vec![vec![text("1"), Vec::new()]]
+            }]
+        );
     }
 
     #[test]
@@ -811,10 +896,15 @@ mod tests {
              <!-- end -->\nc\n",
         );
         assert_eq!(blocks[0].kind.as_deref(), Some("wide"));
-        let Node::Group(inner) = &blocks[0].node else { panic!("{blocks:?}") };
+        let Node::Group(inner) = &blocks[0].node else {
+            panic!("{blocks:?}")
+        };
         assert_eq!(inner[0].kind.as_deref(), Some("matrix"));
         assert_eq!(table(&inner[0]).bands[0].rows.len(), 1);
-        let note = Block { kind: Some("note".into()), node: Node::Group(vec![paragraph("b")]) };
+        let note = Block {
+            kind: Some("note".into()),
+            node: Node::Group(vec![paragraph("b")]),
+        };
         assert_eq!(inner[1], note);
         assert_eq!(blocks[1], paragraph("c"));
     }
@@ -903,7 +993,9 @@ mod tests {
             ("[a](#)", None),
         ] {
             let blocks = parse(markdown);
-            let Node::Paragraph(content) = &blocks[0].node else { panic!("{blocks:?}") };
+            let Node::Paragraph(content) = &blocks[0].node else {
+                panic!("{blocks:?}")
+            };
             let target = content.iter().find_map(|inline| match inline {
                 Inline::Link { target, .. } => Some(target.as_str()),
                 _ => None,
@@ -916,11 +1008,26 @@ mod tests {
 
     #[test]
     fn pictures_come_from_plain_relative_paths() {
-        let image = |path: &str| vec![Inline::Image { path: path.into(), alt: "the stack".into() }];
-        assert_eq!(parse("![the *stack*](pictures/stack.svg)")[0].node, Node::Paragraph(image("pictures/stack.svg")));
-        for path in
-            ["../x.svg", "/x.svg", "a/../x.svg", "https://example.com/x.svg", "data:x", "a\\b.svg", "C:x", "./x"]
-        {
+        let image = |path: &str| {
+            vec![Inline::Image {
+                path: path.into(),
+                alt: "the stack".into(),
+            }]
+        };
+        assert_eq!(
+            parse("![the *stack*](pictures/stack.svg)")[0].node,
+            Node::Paragraph(image("pictures/stack.svg"))
+        );
+        for path in [
+            "../x.svg",
+            "/x.svg",
+            "a/../x.svg",
+            "https://example.com/x.svg",
+            "data:x",
+            "a\\b.svg",
+            "C:x",
+            "./x",
+        ] {
             assert_eq!(parse(&format!("![the stack]({path})")), [paragraph("the stack")], "{path}");
         }
     }
@@ -945,12 +1052,16 @@ mod tests {
     #[test]
     fn lists_are_tight_or_loose_and_may_have_boxes_to_tick() {
         let blocks = parse("3. a\n4. b\n\n   c\n");
-        let Node::List { start, items } = &blocks[0].node else { panic!("{blocks:?}") };
+        let Node::List { start, items } = &blocks[0].node else {
+            panic!("{blocks:?}")
+        };
         assert_eq!(*start, Some(3));
         assert_eq!(items[0], [paragraph("a")]);
         assert_eq!(items[1], [paragraph("b"), paragraph("c")]);
         let blocks = parse("<!-- kind: checklist -->\n- [ ] a\n  - b\n- [x] c\n");
-        let Node::List { items, .. } = &blocks[0].node else { panic!("{blocks:?}") };
+        let Node::List { items, .. } = &blocks[0].node else {
+            panic!("{blocks:?}")
+        };
         let item = vec![Inline::Code("[ ]".into()), Inline::Text(" a".into())];
         assert_eq!(items[0][0].node, Node::Paragraph(item));
         assert!(matches!(&items[0][1].node, Node::List { .. }));

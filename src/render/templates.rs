@@ -44,8 +44,12 @@ impl<'r> View<'r> {
     /// # Errors
     /// None that can be caused from outside; the type only says so.
     pub fn of(report: &'r Report) -> Outcome<Self> {
-        let value = Value::try_from_serializable(report)
-            .map_err(|error| vec![Diagnostic::new(Code::TemplateError, format!("cannot show the report to templates: {error}"))])?;
+        let value = Value::try_from_serializable(report).map_err(|error| {
+            vec![Diagnostic::new(
+                Code::TemplateError,
+                format!("cannot show the report to templates: {error}"),
+            )]
+        })?;
         Ok(Self { report, value })
     }
 }
@@ -65,7 +69,10 @@ impl Layer {
         let (mut layer, mut faults) = (Self::default(), Vec::new());
         for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
             let cannot = |error: &dyn std::fmt::Display| {
-                Diagnostic::new(Code::CannotRead, format!("cannot read the templates in `{}`: {error}", folder.display()))
+                Diagnostic::new(
+                    Code::CannotRead,
+                    format!("cannot read the templates in `{}`: {error}", folder.display()),
+                )
             };
             let entry = match entry {
                 Ok(entry) => entry,
@@ -77,14 +84,22 @@ impl Layer {
             if !entry.file_type().is_file() {
                 continue;
             }
-            let name = entry.path().strip_prefix(folder).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+            let name = entry
+                .path()
+                .strip_prefix(folder)
+                .unwrap_or(entry.path())
+                .to_string_lossy()
+                .replace('\\', "/");
             match std::fs::read(entry.path()) {
                 Ok(bytes) => {
                     let shown: Arc<str> = entry.path().display().to_string().into();
                     if let Ok(text) = std::str::from_utf8(&bytes) {
                         sources.insert(shown.clone(), text.into());
                     } else if is_template(&name) {
-                        faults.push(Diagnostic::new(Code::CannotRead, format!("the template `{shown}` is not UTF-8 text")));
+                        faults.push(Diagnostic::new(
+                            Code::CannotRead,
+                            format!("the template `{shown}` is not UTF-8 text"),
+                        ));
                     }
                     layer.files.insert(name, (shown, bytes));
                 }
@@ -169,7 +184,16 @@ impl Templates {
         };
         add(&mut markdown, &[".md"]);
         add(&mut html, &[".html", ".svg"]);
-        if faults.is_empty() { Ok(Self { markdown, html, files, origins }) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Self {
+                markdown,
+                html,
+                files,
+                origins,
+            })
+        } else {
+            Err(faults)
+        }
     }
 
     /// The report as Markdown.
@@ -198,7 +222,10 @@ impl Templates {
     /// A text file of the layers.
     #[must_use]
     pub fn text(&self, name: &str) -> String {
-        self.files.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
+        self.files
+            .get(name)
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            .unwrap_or_default()
     }
 
     /// The files that texts come from, for diagnostics.
@@ -222,7 +249,9 @@ fn register(tera: &mut Tera) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
     tera.register_filter("address", |text: &str, _: Kwargs, _: &State| Value::safe_string(&address(text)));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
-    tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| Value::safe_string(&escape::prose(text.as_str())));
+    tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
+        Value::safe_string(&escape::prose(text.as_str()))
+    });
 }
 
 /// A web address as the target of a Markdown link: nothing in it can end the link.
@@ -243,11 +272,24 @@ fn address(text: &str) -> String {
 /// `2026-11-01` as `1 November 2026`.
 fn day(date: &str) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     match date.parse::<jiff::civil::Date>() {
         Ok(parsed) => {
-            let month = usize::try_from(parsed.month()).ok().and_then(|month| MONTHS.get(month.saturating_sub(1)));
+            let month = usize::try_from(parsed.month())
+                .ok()
+                .and_then(|month| MONTHS.get(month.saturating_sub(1)));
             format!("{} {} {}", parsed.day(), month.unwrap_or(&""), parsed.year())
         }
         Err(_) => date.to_owned(),
@@ -285,7 +327,9 @@ fn fault(error: &tera::Error, origins: &BTreeMap<String, Arc<str>>, report: Opti
     if let ErrorKind::SyntaxError(inner) | ErrorKind::RenderingError(inner) = error.kind() {
         let span = inner.span();
         let file = origins.get(inner.filename()).cloned().unwrap_or_else(|| inner.filename().into());
-        diagnostic = diagnostic.at(Place::at(&file, span.start_line, span.start_col + 1)).body(error.to_string());
+        diagnostic = diagnostic
+            .at(Place::at(&file, span.start_line, span.start_col + 1))
+            .body(error.to_string());
         let help = report.map(|report| fields_help(&error.to_string(), report));
         diagnostic.help = help.or_else(|| Some("`cloudraci templates eject` writes the built-in templates to compare with".to_owned()));
     }
@@ -308,7 +352,9 @@ fn fields_help(shown: &str, report: &Json) -> String {
                 None => {
                     let Json::Object(fields) = at else { break };
                     let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-                    let near = nearest(step, known.iter().copied()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+                    let near = nearest(step, known.iter().copied())
+                        .map(|near| format!("did you mean `{near}`? "))
+                        .unwrap_or_default();
                     return format!("{near}`{so_far}` has the fields {}; {general}", known.join(", "));
                 }
             }

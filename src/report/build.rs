@@ -3,8 +3,8 @@
 //! In: catalog, inventory, matrix, findings, and what the user asked for. Out: the [`Report`].
 
 use super::model::{
-    Account, Activity, Artefact, Exception, Fact, Finding, Meta, Model, OutOfScope, Overlay, Party, Report, Revision, SCHEMA_VERSION, Scope, Theme,
-    Unclassified,
+    Account, Activity, Artefact, Exception, Fact, Finding, Meta, Model, OutOfScope, Overlay, Party, Report, Revision, SCHEMA_VERSION,
+    Scope, Theme, Unclassified,
 };
 use super::references::References;
 use super::{duties, names, references, services, summary};
@@ -97,7 +97,14 @@ impl Context<'_> {
             .controls
             .iter()
             .filter(|control| {
-                let mut types = self.matrix.units.iter().flat_map(|unit| &unit.controls).filter(|of| *of.control == *control.id).filter_map(|of| of.control_type).peekable();
+                let mut types = self
+                    .matrix
+                    .units
+                    .iter()
+                    .flat_map(|unit| &unit.controls)
+                    .filter(|of| *of.control == *control.id)
+                    .filter_map(|of| of.control_type)
+                    .peekable();
                 types.peek().is_some() && types.all(|found| found == ControlType::Inherited)
             })
             .map(|control| control.title.to_lowercase())
@@ -107,7 +114,14 @@ impl Context<'_> {
 
 /// Builds the Report. `sources` gives lines and columns to findings.
 #[must_use]
-pub fn build(catalog: &Catalog, inventory: &Inventory, matrix: &Matrix, findings: &Findings, request: &Request, sources: &SourceMap) -> Report {
+pub fn build(
+    catalog: &Catalog,
+    inventory: &Inventory,
+    matrix: &Matrix,
+    findings: &Findings,
+    request: &Request,
+    sources: &SourceMap,
+) -> Report {
     let mut context = Context {
         catalog,
         inventory,
@@ -119,7 +133,11 @@ pub fn build(catalog: &Catalog, inventory: &Inventory, matrix: &Matrix, findings
     };
     let (services, common) = services::services(&mut context);
     let duties = duties::duties(&context, &services);
-    let places = findings.list.iter().filter_map(|finding| finding.place.as_ref()).chain(inventory.exceptions.iter().map(|exception| &exception.place));
+    let places = findings
+        .list
+        .iter()
+        .filter_map(|finding| finding.place.as_ref())
+        .chain(inventory.exceptions.iter().map(|exception| &exception.place));
     let positions = sources.positions(places);
     let show = |place: &Place| positions.show(place);
     let mut report = Report {
@@ -157,7 +175,12 @@ pub fn build(catalog: &Catalog, inventory: &Inventory, matrix: &Matrix, findings
         out_of_scope: inventory
             .out_of_scope
             .iter()
-            .map(|one| OutOfScope { kind: one.kind.clone(), provider: one.provider.clone(), count: one.count, from: one.from.to_string() })
+            .map(|one| OutOfScope {
+                kind: one.kind.clone(),
+                provider: one.provider.clone(),
+                count: one.count,
+                from: one.from.to_string(),
+            })
             .collect(),
         exceptions: exceptions(&context, request.as_of, &show),
         overlays: overlays(&context),
@@ -172,7 +195,12 @@ pub fn build(catalog: &Catalog, inventory: &Inventory, matrix: &Matrix, findings
         revisions: inventory
             .revisions
             .iter()
-            .map(|one| Revision { version: one.version.clone(), date: one.date.to_string(), author: one.author.clone(), change: one.change.clone() })
+            .map(|one| Revision {
+                version: one.version.clone(),
+                date: one.date.to_string(),
+                author: one.author.clone(),
+                change: one.change.clone(),
+            })
             .collect(),
         services,
     };
@@ -189,9 +217,18 @@ fn meta(context: &Context<'_>, request: &Request) -> Meta {
     let provider = context.catalog.provider();
     let provider_party = inventory.parties.first();
     let provider_name = provider_party.map(|party| party.name.clone()).unwrap_or_default();
-    let party_name = request.party.as_ref().and_then(|id| inventory.parties.iter().find(|party| *party.id == **id)).map(|party| party.name.clone());
+    let party_name = request
+        .party
+        .as_ref()
+        .and_then(|id| inventory.parties.iter().find(|party| *party.id == **id))
+        .map(|party| party.name.clone());
     Meta {
-        title: inventory.title.clone().or_else(|| inventory.system.clone()).or_else(|| inventory.organization.clone()).unwrap_or_else(|| "Cloud responsibilities".to_owned()),
+        title: inventory
+            .title
+            .clone()
+            .or_else(|| inventory.system.clone())
+            .or_else(|| inventory.organization.clone())
+            .unwrap_or_else(|| "Cloud responsibilities".to_owned()),
         subtitle: match party_name {
             Some(name) => format!("What {name} must do, service by service, on {provider_name}"),
             None => format!("Who does what, service by service, on {provider_name}"),
@@ -248,7 +285,13 @@ fn scope(context: &Context<'_>) -> Scope {
             .collect(),
         regions: distinct(&|resource| resource.region.as_deref().map(str::to_owned)),
         environments: distinct(&|resource| resource.environment.as_deref().map(str::to_owned)),
-        data: resources.iter().flat_map(|resource| &resource.data).map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect(),
+        data: resources
+            .iter()
+            .flat_map(|resource| &resource.data)
+            .map(ToString::to_string)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         inputs: context.inventory.inputs.iter().map(|input| input.path.to_string()).collect(),
     }
 }
@@ -267,14 +310,30 @@ fn finding(context: &Context<'_>, one: &crate::raci::Finding, show: &dyn Fn(&Pla
         service_title: unit.map(|unit| context.labels.one(&names::title(unit))),
         anchor: unit.map(names::anchor),
         control: one.control.as_ref().map(ToString::to_string),
-        control_title: one.control.as_ref().and_then(|id| context.catalog.control(id)).map(|control| control.title.clone()),
+        control_title: one
+            .control
+            .as_ref()
+            .and_then(|id| context.catalog.control(id))
+            .map(|control| control.title.clone()),
         activity: one.activity.clone(),
         party: party.map(|party| party.id.to_string()),
         party_name: party.map(names::short),
-        resources: one.resources.iter().take(MOST).map(|index| resource(index).label().to_owned()).collect(),
+        resources: one
+            .resources
+            .iter()
+            .take(MOST)
+            .map(|index| resource(index).label().to_owned())
+            .collect(),
         count: one.resources.iter().map(|index| resource(index).count).sum(),
         of: one.of,
-        data: one.resources.iter().flat_map(|index| &resource(index).data).map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect(),
+        data: one
+            .resources
+            .iter()
+            .flat_map(|index| &resource(index).data)
+            .map(ToString::to_string)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         place: one.place.as_ref().map(show),
     }
 }
@@ -283,7 +342,9 @@ fn unclassified(context: &Context<'_>) -> Vec<Unclassified> {
     let mut found: BTreeMap<(String, String), (BTreeSet<String>, u64)> = BTreeMap::new();
     for index in &context.matrix.unclassified {
         let resource = &context.matrix.resources[*index];
-        let entry = found.entry((resource.kind.to_string(), resource.place.file.to_string())).or_default();
+        let entry = found
+            .entry((resource.kind.to_string(), resource.place.file.to_string()))
+            .or_default();
         entry.0.insert(resource.label().to_owned());
         entry.1 += resource.count;
     }
@@ -293,7 +354,12 @@ fn unclassified(context: &Context<'_>) -> Vec<Unclassified> {
             let shown: Vec<&str> = names.iter().take(6).map(String::as_str).collect();
             let rest = names.len().saturating_sub(6);
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-            Unclassified { kind, name: format!("{}{rest}", shown.join(", ")), count, from }
+            Unclassified {
+                kind,
+                name: format!("{}{rest}", shown.join(", ")),
+                count,
+                from,
+            }
         })
         .collect()
 }
@@ -301,7 +367,10 @@ fn unclassified(context: &Context<'_>) -> Vec<Unclassified> {
 fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Place) -> String) -> Vec<Exception> {
     let excused = |wanted: usize| {
         let rows = context.matrix.rows().flat_map(|(_, _, row)| &row.excepted);
-        let resources: BTreeSet<usize> = rows.filter(|(_, exception)| *exception == wanted).map(|(index, _)| *index).collect();
+        let resources: BTreeSet<usize> = rows
+            .filter(|(_, exception)| *exception == wanted)
+            .map(|(index, _)| *index)
+            .collect();
         resources.iter().map(|index| context.matrix.resources[*index].count).sum()
     };
     context
@@ -322,7 +391,12 @@ fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Place) -> Strin
 }
 
 fn overlays(context: &Context<'_>) -> Vec<Overlay> {
-    let title = |id: &String| context.catalog.control(id).map_or_else(|| id.clone(), |control| control.title.clone());
+    let title = |id: &String| {
+        context
+            .catalog
+            .control(id)
+            .map_or_else(|| id.clone(), |control| control.title.clone())
+    };
     context
         .catalog
         .overlays
@@ -371,12 +445,22 @@ fn assumptions(context: &Context<'_>) -> Vec<String> {
         let rare: Vec<String> = context.catalog.rare_modes(service).into_iter().map(|mode| mode.name).collect();
         let name = context.catalog.service(service).map_or(service, |service| service.name.as_str());
         if !rare.is_empty() {
-            found.push(format!("{name}: a resource whose attributes do not say so is taken not to run as {}", rare.join(" or ")));
+            found.push(format!(
+                "{name}: a resource whose attributes do not say so is taken not to run as {}",
+                rare.join(" or ")
+            ));
         }
     }
-    let without_account = context.inventory.resources.iter().filter(|resource| resource.account.is_none()).count();
+    let without_account = context
+        .inventory
+        .resources
+        .iter()
+        .filter(|resource| resource.account.is_none())
+        .count();
     if without_account > 0 {
-        found.push(format!("{without_account} resources name no account and are taken to be in one of those in scope"));
+        found.push(format!(
+            "{without_account} resources name no account and are taken to be in one of those in scope"
+        ));
     }
     found
 }
@@ -402,7 +486,10 @@ fn cover_facts(report: &Report) -> Vec<Fact> {
         None => report.meta.as_of.clone(),
     };
     let accounts = report.scope.accounts.len() as u64;
-    let mut scope = vec![count(report.summary.products, "service", "services"), count(report.summary.resources, "resource", "resources")];
+    let mut scope = vec![
+        count(report.summary.products, "service", "services"),
+        count(report.summary.resources, "resource", "resources"),
+    ];
     if accounts > 0 {
         scope.insert(0, count(accounts, "account", "accounts"));
     }
@@ -413,14 +500,34 @@ fn cover_facts(report: &Report) -> Vec<Fact> {
         ("Prepared for", report.meta.prepared_for.clone()),
         ("As of", Some(as_of)),
         ("Scope", Some(scope.join(" · "))),
-        ("Catalog", Some(format!("{} · {}", report.meta.catalog_version, count(report.sources.len() as u64, "source", "sources")))),
+        (
+            "Catalog",
+            Some(format!(
+                "{} · {}",
+                report.meta.catalog_version,
+                count(report.sources.len() as u64, "source", "sources")
+            )),
+        ),
     ];
-    facts.into_iter().filter_map(|(label, value)| Some(Fact { label: label.to_owned(), value: value? })).collect()
+    facts
+        .into_iter()
+        .filter_map(|(label, value)| {
+            Some(Fact {
+                label: label.to_owned(),
+                value: value?,
+            })
+        })
+        .collect()
 }
 
 /// Keeps what one party does or answers for.
 fn cut_to_party(report: &mut Report, party: &str) {
-    let holds = |activity: &Activity| activity.assignments.iter().any(|held| held.party == party && held.letters.contains(['R', 'A']));
+    let holds = |activity: &Activity| {
+        activity
+            .assignments
+            .iter()
+            .any(|held| held.party == party && held.letters.contains(['R', 'A']))
+    };
     for service in &mut report.services {
         for control in &mut service.controls {
             control.activities.retain(holds);

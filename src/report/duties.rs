@@ -4,7 +4,8 @@
 
 use super::build::Context;
 use super::model::{
-    Activity, ActivityState, AnswersFor, Control, Duties, Duty, DutyControl, DutyGroup, Evidence, EvidenceItem, GroupDuty, Handover, Move, MoveCount, Service,
+    Activity, ActivityState, AnswersFor, Control, Duties, Duty, DutyControl, DutyGroup, Evidence, EvidenceItem, GroupDuty, Handover, Move,
+    MoveCount, Service,
 };
 use super::names;
 use crate::catalog::Side;
@@ -26,7 +27,10 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
             for duty in &activities {
                 if duty.letters.contains('R') {
                     if controls.last().is_none_or(|last| last.title != duty.control_title) {
-                        controls.push(DutyControl { title: duty.control_title.clone(), groups: Vec::new() });
+                        controls.push(DutyControl {
+                            title: duty.control_title.clone(),
+                            groups: Vec::new(),
+                        });
                     }
                     if let Some(control) = controls.last_mut() {
                         control.add(duty);
@@ -34,7 +38,10 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
                 } else {
                     match answers_for.last_mut().filter(|last| last.title == duty.control_title) {
                         Some(last) => last.duties += 1,
-                        None => answers_for.push(AnswersFor { title: duty.control_title.clone(), duties: 1 }),
+                        None => answers_for.push(AnswersFor {
+                            title: duty.control_title.clone(),
+                            duties: 1,
+                        }),
                     }
                 }
             }
@@ -43,7 +50,9 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
                 party: party.id.to_string(),
                 name: party.name.clone(),
                 kind: party.kind,
-                assurance: known.filter(|_| party.kind != PartyKind::Customer).map(|known| known.assurance.clone()),
+                assurance: known
+                    .filter(|_| party.kind != PartyKind::Customer)
+                    .map(|known| known.assurance.clone()),
                 activities,
                 controls,
                 answers_for,
@@ -60,11 +69,20 @@ fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Du
     for service in services {
         for (position, control) in service.controls.iter().enumerate() {
             for activity in &control.activities {
-                let Some(letters) = activity.letters.get(party).filter(|letters| letters.contains(['R', 'A'])) else { continue };
+                let Some(letters) = activity.letters.get(party).filter(|letters| letters.contains(['R', 'A'])) else {
+                    continue;
+                };
                 let key = (position, activity.id.clone(), letters.clone());
                 let entry = merged.entry(key.clone()).or_insert_with(|| {
                     order.push(key);
-                    Merged { control, activity, titles: BTreeSet::new(), scopes: BTreeSet::new(), everywhere: false, state: activity }
+                    Merged {
+                        control,
+                        activity,
+                        titles: BTreeSet::new(),
+                        scopes: BTreeSet::new(),
+                        everywhere: false,
+                        state: activity,
+                    }
                 });
                 entry.titles.insert(service.title.clone());
                 match &activity.scope {
@@ -118,7 +136,10 @@ impl DutyControl {
                 &mut self.groups[last]
             }
         };
-        group.duties.push(GroupDuty { does: duty.does.clone(), not_met: duty.state == ActivityState::NotMet });
+        group.duties.push(GroupDuty {
+            does: duty.does.clone(),
+            not_met: duty.state == ActivityState::NotMet,
+        });
         if !group.evidence.contains(&duty.evidence) {
             group.evidence.push(duty.evidence.clone());
         }
@@ -155,9 +176,14 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
         .filter_map(|control| {
             let mut items: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
             let (mut parties, mut given) = (BTreeSet::new(), BTreeSet::new());
-            let of_control = context.matrix.rows().filter(|(_, of, row)| *of.control == *control.id && row.activity.side == Side::Customer);
+            let of_control = context
+                .matrix
+                .rows()
+                .filter(|(_, of, row)| *of.control == *control.id && row.activity.side == Side::Customer);
             for (unit, _, row) in of_control {
-                let Some(artefact) = row.activity.evidence.as_deref() else { continue };
+                let Some(artefact) = row.activity.evidence.as_deref() else {
+                    continue;
+                };
                 items.entry(artefact).or_default().insert(names::title(unit));
                 parties.insert(row.assignment.accountable());
                 for one in &context.inventory.evidence {
@@ -173,9 +199,16 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
                 control_title: control.title.clone(),
                 items: items
                     .into_iter()
-                    .map(|(artefact, names)| EvidenceItem { artefact: artefact.to_owned(), on: context.labels.joined(&names) })
+                    .map(|(artefact, names)| EvidenceItem {
+                        artefact: artefact.to_owned(),
+                        on: context.labels.joined(&names),
+                    })
                     .collect(),
-                parties: parties.iter().map(|party| context.shorts[*party].clone()).collect::<Vec<_>>().join(", "),
+                parties: parties
+                    .iter()
+                    .map(|party| context.shorts[*party].clone())
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 given: given.into_iter().collect::<Vec<_>>().join("; "),
             })
         })
@@ -184,7 +217,9 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
 
 /// What moves at the handover and what stays.
 pub(super) fn handover(context: &Context<'_>) -> Handover {
-    let Some(handover) = &context.inventory.handover else { return Handover::default() };
+    let Some(handover) = &context.inventory.handover else {
+        return Handover::default();
+    };
     let name = |party: usize| context.inventory.parties[party].name.clone();
     let mut moves: BTreeMap<(usize, Move), BTreeSet<String>> = BTreeMap::new();
     let mut keeps = moves.clone();
@@ -193,32 +228,62 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
         if !holds {
             continue;
         }
-        let position = context.catalog.controls.iter().position(|known| *known.id == *control.control).unwrap_or_default();
-        let others = || unit.resources.iter().copied().filter(|index| row.resources.binary_search(index).is_err()).collect::<Vec<_>>();
+        let position = context
+            .catalog
+            .controls
+            .iter()
+            .position(|known| *known.id == *control.control)
+            .unwrap_or_default();
+        let others = || {
+            unit.resources
+                .iter()
+                .copied()
+                .filter(|index| row.resources.binary_search(index).is_err())
+                .collect::<Vec<_>>()
+        };
         let one = Move {
-            control_title: context.catalog.controls.get(position).map(|control| control.title.clone()).unwrap_or_default(),
+            control_title: context
+                .catalog
+                .controls
+                .get(position)
+                .map(|control| control.title.clone())
+                .unwrap_or_default(),
             does: row.activity.does.clone(),
             on: String::new(),
             before: names::holders(&context.shorts, &row.assignment),
             after: names::holders(&context.shorts, row.after.as_ref().unwrap_or(&row.assignment)),
-            scope: row.scoped.then(|| names::scope(&context.matrix.resources, &row.resources, &others())),
+            scope: row
+                .scoped
+                .then(|| names::scope(&context.matrix.resources, &row.resources, &others())),
             state_label: names::state_label(row).to_owned(),
         };
         let list = if row.after.is_some() { &mut moves } else { &mut keeps };
         list.entry((position, one)).or_default().insert(names::title(unit));
     }
     let list = |map: BTreeMap<(usize, Move), BTreeSet<String>>| {
-        map.into_iter().map(|((_, one), titles)| Move { on: context.labels.joined(&titles), ..one }).collect()
+        map.into_iter()
+            .map(|((_, one), titles)| Move {
+                on: context.labels.joined(&titles),
+                ..one
+            })
+            .collect()
     };
     let mut counts: BTreeMap<(usize, String, String), (String, u64)> = BTreeMap::new();
     for (position, one) in moves.keys() {
-        let entry = counts.entry((*position, one.before.clone(), one.after.clone())).or_insert_with(|| (one.control_title.clone(), 0));
+        let entry = counts
+            .entry((*position, one.before.clone(), one.after.clone()))
+            .or_insert_with(|| (one.control_title.clone(), 0));
         entry.1 += 1;
     }
     Handover {
         by_control: counts
             .into_iter()
-            .map(|((_, before, after), (control_title, duties))| MoveCount { control_title, before, after, duties })
+            .map(|((_, before, after), (control_title, duties))| MoveCount {
+                control_title,
+                before,
+                after,
+                duties,
+            })
             .collect(),
         planned: true,
         from: Some(name(handover.from)),

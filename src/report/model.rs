@@ -266,8 +266,14 @@ pub struct ModelCount {
     pub model: String,
     /// Its name.
     pub name: String,
-    /// Services of it.
+    /// Services and modes of it.
     pub services: u64,
+    /// Controls a service that are wholly the provider's, on average, to one decimal.
+    pub inherited: f64,
+    /// Controls a service of which each side has a part, on average.
+    pub shared: f64,
+    /// Controls a service that are wholly the customer's, on average.
+    pub customer_specific: f64,
     /// The provider's activities.
     pub provider: u64,
     /// The customer's activities.

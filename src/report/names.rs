@@ -16,7 +16,10 @@ pub(super) fn short(party: &Party) -> String {
     }
     let words = party.id.split(['-', '_']).map(|word| {
         let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+            .unwrap_or_default()
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -45,12 +48,22 @@ pub(super) fn label(unit: &Unit) -> String {
 fn plain_label(unit: &Unit) -> String {
     let name = unit.split.name.as_str();
     // What is left must still be a name: the AWS account stays one.
-    let stripped = name.strip_prefix("Amazon ").or_else(|| name.strip_prefix("AWS ")).filter(|rest| rest.starts_with(char::is_uppercase));
+    let stripped = name
+        .strip_prefix("Amazon ")
+        .or_else(|| name.strip_prefix("AWS "))
+        .filter(|rest| rest.starts_with(char::is_uppercase));
     let name = stripped.unwrap_or(name);
-    let acronym = name.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner);
+    let acronym = name
+        .split_once('(')
+        .and_then(|(_, rest)| rest.split_once(')'))
+        .map(|(inner, _)| inner);
     acronym.map(str::to_owned).unwrap_or_else(|| {
         let id = unit.split.service.as_str();
-        if name.len() > 14 && id.len() <= 5 { id.to_uppercase() } else { name.to_owned() }
+        if name.len() > 14 && id.len() <= 5 {
+            id.to_uppercase()
+        } else {
+            name.to_owned()
+        }
     })
 }
 
@@ -132,14 +145,22 @@ pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
             parts.push(format!("{name} {}", values.join(" or ")));
         }
     };
-    let plain = |values: &Option<Vec<std::sync::Arc<str>>>| values.as_ref().map(|values| values.iter().map(|value| value.to_string()).collect());
+    let plain =
+        |values: &Option<Vec<std::sync::Arc<str>>>| values.as_ref().map(|values| values.iter().map(|value| value.to_string()).collect());
     let named = |values: &Option<Vec<std::sync::Arc<str>>>, name: &dyn Fn(&str) -> Option<String>| {
-        values.as_ref().map(|values| values.iter().map(|id| name(id).unwrap_or_else(|| id.to_string())).collect())
+        values
+            .as_ref()
+            .map(|values| values.iter().map(|id| name(id).unwrap_or_else(|| id.to_string())).collect())
     };
     list("service", named(&selector.service, &|id| Some(catalog.service(id)?.name.clone())));
     list("mode", plain(&selector.mode));
     list("control", named(&selector.control, &|id| Some(catalog.control(id)?.title.clone())));
-    list("layer", named(&selector.layer, &|id| Some(catalog.layers.iter().find(|layer| layer.id == id)?.title.clone())));
+    list(
+        "layer",
+        named(&selector.layer, &|id| {
+            Some(catalog.layers.iter().find(|layer| layer.id == id)?.title.clone())
+        }),
+    );
     list("service model", named(&selector.model, &|id| Some(catalog.model(id)?.name.clone())));
     list("account", plain(&selector.account));
     list("environment", plain(&selector.environment));
@@ -149,11 +170,20 @@ pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
     list(
         "tag",
         selector.tag.as_ref().map(|tags| {
-            tags.iter().map(|(key, value)| value.as_ref().map_or_else(|| key.to_string(), |value| format!("{key}={value}"))).collect()
+            tags.iter()
+                .map(|(key, value)| value.as_ref().map_or_else(|| key.to_string(), |value| format!("{key}={value}")))
+                .collect()
         }),
     );
-    list("side", selector.side.as_ref().map(|sides| sides.iter().map(ToString::to_string).collect()));
-    if parts.is_empty() { "everything".to_owned() } else { parts.join("; ") }
+    list(
+        "side",
+        selector.side.as_ref().map(|sides| sides.iter().map(ToString::to_string).collect()),
+    );
+    if parts.is_empty() {
+        "everything".to_owned()
+    } else {
+        parts.join("; ")
+    }
 }
 
 /// The names that services have in a narrow column, by the title of their section.
@@ -181,7 +211,16 @@ impl Labels {
 
     /// The name of one section.
     pub(super) fn one(&self, title: &str) -> String {
-        self.0.get(title).map_or_else(|| title.to_owned(), |label| if label.sections > 1 { label.with_mode.clone() } else { label.plain.clone() })
+        self.0.get(title).map_or_else(
+            || title.to_owned(),
+            |label| {
+                if label.sections > 1 {
+                    label.with_mode.clone()
+                } else {
+                    label.plain.clone()
+                }
+            },
+        )
     }
 
     /// Sections joined for a table cell: all services; a service whose sections are all meant without its modes; cut
@@ -193,7 +232,11 @@ impl Labels {
         }
         let mut names: Vec<&str> = Vec::new();
         for label in titles.iter().filter_map(|title| self.0.get(title)) {
-            let meant = titles.iter().filter_map(|title| self.0.get(title)).filter(|other| other.service == label.service).count();
+            let meant = titles
+                .iter()
+                .filter_map(|title| self.0.get(title))
+                .filter(|other| other.service == label.service)
+                .count();
             let name = if meant == label.sections { &label.plain } else { &label.with_mode };
             if !names.contains(&name.as_str()) {
                 names.push(name);

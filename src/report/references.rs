@@ -18,7 +18,13 @@ pub(super) struct References {
 
 impl References {
     pub(super) fn new(as_of: Date) -> Self {
-        Self { as_of, sources: BTreeMap::new(), list: Vec::new(), conditions: BTreeMap::new(), condition_list: Vec::new() }
+        Self {
+            as_of,
+            sources: BTreeMap::new(),
+            list: Vec::new(),
+            conditions: BTreeMap::new(),
+            condition_list: Vec::new(),
+        }
     }
 
     /// Whether a page that was read on a day is still fresh: a year is the limit.
@@ -84,7 +90,11 @@ pub(super) fn requirements(catalog: &Catalog, control: &str) -> Vec<String> {
         .filter_map(|id| {
             let framework = catalog.frameworks.iter().find(|framework| framework.id == *id)?;
             let first = framework.requirements.get(control)?.ids.first()?;
-            Some(if *id == "cis-controls" { format!("CIS {first}") } else { first.clone() })
+            Some(if *id == "cis-controls" {
+                format!("CIS {first}")
+            } else {
+                first.clone()
+            })
         })
         .collect()
 }
@@ -97,10 +107,20 @@ pub(super) fn crosswalk(catalog: &Catalog, matrix: &Matrix) -> Crosswalk {
         .controls
         .iter()
         .map(|control| {
-            let types = || matrix.units.iter().flat_map(|unit| &unit.controls).filter(|of| *of.control == *control.id).map(|of| of.control_type);
+            let types = || {
+                matrix
+                    .units
+                    .iter()
+                    .flat_map(|unit| &unit.controls)
+                    .filter(|of| *of.control == *control.id)
+                    .map(|of| of.control_type)
+            };
             let count = |wanted| types().filter(|found| *found == Some(wanted)).count() as u64;
-            let (inherited, shared, customer_specific) =
-                (count(ControlType::Inherited), count(ControlType::Shared), count(ControlType::CustomerSpecific));
+            let (inherited, shared, customer_specific) = (
+                count(ControlType::Inherited),
+                count(ControlType::Shared),
+                count(ControlType::CustomerSpecific),
+            );
             let inheritance = match (inherited + shared, shared + customer_specific) {
                 (0, _) => "No",
                 (_, 0) => "Yes",
@@ -118,7 +138,10 @@ pub(super) fn crosswalk(catalog: &Catalog, matrix: &Matrix) -> Crosswalk {
                     .map(|framework| {
                         let of = framework.requirements.get(&control.id);
                         let judged = |id: &String| of.is_some_and(|of| of.judgement.contains(id));
-                        of.iter().flat_map(|of| &of.ids).map(|id| if judged(id) { format!("{id}*") } else { id.clone() }).collect()
+                        of.iter()
+                            .flat_map(|of| &of.ids)
+                            .map(|id| if judged(id) { format!("{id}*") } else { id.clone() })
+                            .collect()
                     })
                     .collect(),
             }

@@ -2,11 +2,12 @@
 
 use super::build::Context;
 use super::model::{
-    Activity, ActivityState, Common, Control, Gap, Line, LinePart, NotApplicable, PartyCount, PartyLetters, ScopedLetters, SectionLink, Service, ShownState,
+    Activity, ActivityState, Common, Control, Gap, Line, LinePart, NotApplicable, PartyCount, PartyLetters, ScopedLetters, SectionLink,
+    Service, ShownState,
 };
 use super::{names, references};
-use crate::catalog::{READ_PROVIDER_EVIDENCE, Side};
 use crate::catalog::{Commonness, ControlType};
+use crate::catalog::{READ_PROVIDER_EVIDENCE, Side};
 use crate::raci::{Row, State, Unit, UnitControl};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,10 +36,15 @@ pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>)
     let common = told.common(context, &services);
     let mut first: Option<(usize, BTreeMap<String, Rendering>)> = None;
     for index in 0..services.len() {
-        let same_service = first.as_ref().filter(|(first, _)| services[*first].service == services[index].service);
+        let same_service = first
+            .as_ref()
+            .filter(|(first, _)| services[*first].service == services[index].service);
         let (link, before) = match same_service {
             Some((first, renderings)) => {
-                let link = SectionLink { title: services[*first].title.clone(), anchor: services[*first].anchor.clone() };
+                let link = SectionLink {
+                    title: services[*first].title.clone(),
+                    anchor: services[*first].anchor.clone(),
+                };
                 (Some(link), renderings.clone())
             }
             None => {
@@ -58,8 +64,11 @@ fn settle(service: &mut Service, told: &ToldOnce, first: Option<SectionLink>, be
     for control in &mut service.controls {
         let renderings = renderings(&control.activities);
         let same = |id: &str| before.get(id).is_some_and(|rendering| renderings.get(id) == Some(rendering));
-        let told_where: Vec<(bool, bool)> =
-            control.activities.iter().map(|activity| (told.tells(&activity.id, &renderings), same(&activity.id))).collect();
+        let told_where: Vec<(bool, bool)> = control
+            .activities
+            .iter()
+            .map(|activity| (told.tells(&activity.id, &renderings), same(&activity.id)))
+            .collect();
         for (activity, (told_once, as_in_first)) in control.activities.iter_mut().zip(told_where) {
             activity.told_once = told_once;
             activity.shown = !told_once && !as_in_first;
@@ -69,7 +78,12 @@ fn settle(service: &mut Service, told: &ToldOnce, first: Option<SectionLink>, be
         control.lines = lines(control);
         control.shown = control.activities.iter().any(|activity| activity.shown);
     }
-    service.told_once = service.controls.iter().flat_map(|control| &control.activities).filter(|activity| activity.told_once).count() as u64;
+    service.told_once = service
+        .controls
+        .iter()
+        .flat_map(|control| &control.activities)
+        .filter(|activity| activity.told_once)
+        .count() as u64;
     service.first = first;
 }
 
@@ -84,23 +98,38 @@ fn lift_letters(control: &mut Control) {
             by_id.entry(&activity.id).or_default().push((scope, activity.letters.clone()));
         }
         let mut sets = by_id.values();
-        let Some(letters) = sets.next().filter(|set| set.len() > 1).cloned() else { continue };
+        let Some(letters) = sets.next().filter(|set| set.len() > 1).cloned() else {
+            continue;
+        };
         if !sets.all(|set| *set == letters) {
             continue;
         }
         control
             .scoped_letters
-            .extend(letters.into_iter().map(|(scope, letters)| ScopedLetters { side: side.clone(), scope, letters }));
+            .extend(letters.into_iter().map(|(scope, letters)| ScopedLetters {
+                side: side.clone(),
+                scope,
+                letters,
+            }));
         let mut merged: BTreeMap<String, ShownState> = BTreeMap::new();
         for activity in control.activities.iter().filter(|activity| activity.shown && activity.side == side) {
             let state = &activity.shown_state;
-            let entry = merged.entry(activity.id.clone()).or_insert_with(|| ShownState { label: state.label.clone(), resources: 0, not_met: 0, excepted: 0 });
+            let entry = merged.entry(activity.id.clone()).or_insert_with(|| ShownState {
+                label: state.label.clone(),
+                resources: 0,
+                not_met: 0,
+                excepted: 0,
+            });
             entry.label = worse(&entry.label, &state.label).to_owned();
             entry.resources += state.resources;
             entry.not_met += state.not_met;
             entry.excepted += state.excepted;
         }
-        for activity in control.activities.iter_mut().filter(|activity| activity.shown && activity.side == side) {
+        for activity in control
+            .activities
+            .iter_mut()
+            .filter(|activity| activity.shown && activity.side == side)
+        {
             activity.letters_above = true;
             match merged.remove(&activity.id) {
                 Some(state) => activity.shown_state = state,
@@ -115,11 +144,23 @@ fn lift_letters(control: &mut Control) {
 fn lines(control: &Control) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for activity in control.activities.iter().filter(|activity| activity.shown) {
-        let letters = if activity.letters_above { vec![String::new(); activity.letters.len()] } else { activity.letters.clone() };
+        let letters = if activity.letters_above {
+            vec![String::new(); activity.letters.len()]
+        } else {
+            activity.letters.clone()
+        };
         let scope = activity.scope.clone().filter(|_| !activity.letters_above);
-        let part = LinePart { does: activity.does.clone(), source_number: activity.source_number, condition: activity.condition };
+        let part = LinePart {
+            does: activity.does.clone(),
+            source_number: activity.source_number,
+            condition: activity.condition,
+        };
         let alike = |line: &&mut Line| {
-            line.side != "customer" && line.side == activity.side && line.default == activity.default && line.letters == letters && line.scope == scope
+            line.side != "customer"
+                && line.side == activity.side
+                && line.default == activity.default
+                && line.letters == letters
+                && line.scope == scope
         };
         match lines.iter_mut().find(alike) {
             Some(line) => line.parts.push(part),
@@ -138,7 +179,11 @@ fn lines(control: &Control) -> Vec<Line> {
 
 /// Of two states the one that needs more attention.
 fn worse<'s>(one: &'s str, other: &'s str) -> &'s str {
-    let rank = |state: &str| ["not met", "unknown", "attest", "met", "inherited"].iter().position(|known| *known == state);
+    let rank = |state: &str| {
+        ["not met", "unknown", "attest", "met", "inherited"]
+            .iter()
+            .position(|known| *known == state)
+    };
     if rank(other) < rank(one) { other } else { one }
 }
 
@@ -200,13 +245,27 @@ impl ToldOnce {
                     let part = parts.entry(key).or_default();
                     part.0.insert(&service.title);
                     if taken.insert((activity.id.clone(), activity.scope.clone())) {
-                        let entry = part.1.entry(position).or_insert_with(|| Control { activities: Vec::new(), ..control.clone() });
-                        entry.activities.push(Activity { told_once: true, shown: true, ..activity.clone() });
+                        let entry = part.1.entry(position).or_insert_with(|| Control {
+                            activities: Vec::new(),
+                            ..control.clone()
+                        });
+                        entry.activities.push(Activity {
+                            told_once: true,
+                            shown: true,
+                            ..activity.clone()
+                        });
                     }
                 }
             }
         }
-        let order = |key: &str| context.catalog.models().iter().position(|model| model.id == key).map_or(0, |position| position + 1);
+        let order = |key: &str| {
+            context
+                .catalog
+                .models()
+                .iter()
+                .position(|model| model.id == key)
+                .map_or(0, |position| position + 1)
+        };
         let mut parts: Vec<_> = parts.into_iter().collect();
         parts.sort_by_key(|(key, _)| order(key));
         parts
@@ -224,7 +283,14 @@ impl ToldOnce {
                         lift_letters(&mut control);
                         control.lines = lines(&control);
                         control.shown = true;
-                        control.control_type = ControlType::of(control.activities.iter().map(|activity| Side::named(&activity.side)).collect::<Vec<_>>().iter());
+                        control.control_type = ControlType::of(
+                            control
+                                .activities
+                                .iter()
+                                .map(|activity| Side::named(&activity.side))
+                                .collect::<Vec<_>>()
+                                .iter(),
+                        );
                         control
                     })
                     .collect(),
@@ -245,7 +311,11 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
     let controls: Vec<Control> = unit.controls.iter().map(|of| control(context, unit, of)).collect();
     let rows = || unit.controls.iter().flat_map(|control| &control.rows);
     let index = context.catalog.service(&unit.split.service);
-    let model_name = context.catalog.model(&unit.split.model).map(|model| model.name.clone()).unwrap_or_default();
+    let model_name = context
+        .catalog
+        .model(&unit.split.model)
+        .map(|model| model.name.clone())
+        .unwrap_or_default();
     Service {
         service: unit.split.service.clone(),
         mode: unit.split.mode.as_ref().map(|mode| mode.id.clone()),
@@ -259,10 +329,12 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         model: unit.split.model.clone(),
         model_name,
         why: unit.split.why.clone(),
-        lifecycle: index.and_then(|index| index.lifecycle.as_ref()).map(|lifecycle| match &lifecycle.date {
-            Some(date) => format!("{} since {date}", lifecycle.state),
-            None => lifecycle.state.clone(),
-        }),
+        lifecycle: index
+            .and_then(|index| index.lifecycle.as_ref())
+            .map(|lifecycle| match &lifecycle.date {
+                Some(date) => format!("{} since {date}", lifecycle.state),
+                None => lifecycle.state.clone(),
+            }),
         resources: resources().map(|resource| resource.count).sum(),
         supporting: unit.supporting,
         names,
@@ -274,7 +346,12 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         }),
         regions: distinct(&|resource| resource.region.as_deref().map(str::to_owned)),
         environments: distinct(&|resource| resource.environment.as_deref().map(str::to_owned)),
-        data: resources().flat_map(|resource| &resource.data).map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect(),
+        data: resources()
+            .flat_map(|resource| &resource.data)
+            .map(ToString::to_string)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         provider_does: briefs(unit, |side| *side != Side::Customer),
         customer_does: briefs(unit, |side| *side == Side::Customer),
         provider_activities: rows().filter(|row| row.activity.side != Side::Customer).count() as u64,
@@ -287,7 +364,12 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         gaps: gaps(context, unit),
         not_applicable: controls
             .iter()
-            .filter_map(|control| Some(NotApplicable { title: control.title.clone(), reason: control.not_applicable.clone()? }))
+            .filter_map(|control| {
+                Some(NotApplicable {
+                    title: control.title.clone(),
+                    reason: control.not_applicable.clone()?,
+                })
+            })
             .collect(),
         controls,
     }
@@ -296,14 +378,23 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
 /// Who answers for the customer's activities of a unit.
 fn accountable(context: &Context<'_>, unit: &Unit) -> Vec<PartyCount> {
     let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
-    for row in unit.controls.iter().flat_map(|control| &control.rows).filter(|row| row.activity.side == Side::Customer) {
+    for row in unit
+        .controls
+        .iter()
+        .flat_map(|control| &control.rows)
+        .filter(|row| row.activity.side == Side::Customer)
+    {
         *counts.entry(row.assignment.accountable()).or_default() += 1;
     }
     counts
         .into_iter()
         .map(|(index, activities)| {
             let party = &context.inventory.parties[index];
-            PartyCount { party: party.id.to_string(), name: context.shorts[index].clone(), activities }
+            PartyCount {
+                party: party.id.to_string(),
+                name: context.shorts[index].clone(),
+                activities,
+            }
         })
         .collect()
 }
@@ -315,7 +406,11 @@ fn gaps(context: &Context<'_>, unit: &Unit) -> Vec<Gap> {
     for control in &unit.controls {
         for row in control.rows.iter().filter(|row| row.state() == State::NotMet) {
             gaps.push(Gap {
-                control_title: context.catalog.control(&control.control).map(|known| known.title.clone()).unwrap_or_default(),
+                control_title: context
+                    .catalog
+                    .control(&control.control)
+                    .map(|known| known.title.clone())
+                    .unwrap_or_default(),
                 does: row.activity.does.clone(),
                 holders: names::holders(&context.shorts, &row.assignment),
                 not_met: count(&row.not_met),
@@ -330,8 +425,18 @@ fn gaps(context: &Context<'_>, unit: &Unit) -> Vec<Gap> {
 fn briefs(unit: &Unit, takes: fn(&Side) -> bool) -> Vec<String> {
     const MOST: usize = 8;
     let mut found: Vec<(Commonness, usize, &str)> = Vec::new();
-    for row in unit.controls.iter().flat_map(|control| &control.rows).filter(|row| takes(&row.activity.side)) {
-        if let Some(brief) = row.activity.brief.as_deref().filter(|brief| found.iter().all(|(_, _, known)| known != brief)) {
+    for row in unit
+        .controls
+        .iter()
+        .flat_map(|control| &control.rows)
+        .filter(|row| takes(&row.activity.side))
+    {
+        if let Some(brief) = row
+            .activity
+            .brief
+            .as_deref()
+            .filter(|brief| found.iter().all(|(_, _, known)| known != brief))
+        {
             let rank = match row.activity.common {
                 Commonness::Own => Commonness::Every,
                 Commonness::Every => Commonness::Own,
@@ -349,7 +454,12 @@ fn briefs(unit: &Unit, takes: fn(&Side) -> bool) -> Vec<String> {
 fn control(context: &mut Context<'_>, unit: &Unit, of: &UnitControl) -> Control {
     let known = context.catalog.control(&of.control);
     let layer = known.map(|known| known.layer.clone()).unwrap_or_default();
-    let layer_title = context.catalog.layers.iter().find(|one| one.id == layer).map(|one| one.title.clone());
+    let layer_title = context
+        .catalog
+        .layers
+        .iter()
+        .find(|one| one.id == layer)
+        .map(|one| one.title.clone());
     Control {
         control: of.control.to_string(),
         title: known.map(|known| known.title.clone()).unwrap_or_default(),
@@ -369,10 +479,16 @@ fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
     let matrix = context.matrix;
     let count = |indices: &[usize]| indices.iter().map(|index| matrix.resources[*index].count).sum::<u64>();
     let parties = &context.inventory.parties;
-    let letters: Vec<String> =
-        (0..parties.len()).map(|party| row.assignment.letters(party).map(|letters| letters.to_string()).unwrap_or_default()).collect();
+    let letters: Vec<String> = (0..parties.len())
+        .map(|party| row.assignment.letters(party).map(|letters| letters.to_string()).unwrap_or_default())
+        .collect();
     let scope = row.scoped.then(|| {
-        let others: Vec<usize> = unit.resources.iter().copied().filter(|index| row.resources.binary_search(index).is_err()).collect();
+        let others: Vec<usize> = unit
+            .resources
+            .iter()
+            .copied()
+            .filter(|index| row.resources.binary_search(index).is_err())
+            .collect();
         names::scope(&matrix.resources, &row.resources, &others)
     });
     let mut does = row.activity.does.clone();
@@ -408,10 +524,18 @@ fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
             .iter()
             .zip(parties)
             .filter(|(letters, _)| !letters.is_empty())
-            .map(|(letters, party)| PartyLetters { party: party.id.to_string(), letters: letters.clone() })
+            .map(|(letters, party)| PartyLetters {
+                party: party.id.to_string(),
+                letters: letters.clone(),
+            })
             .collect(),
         letters,
-        evidence: row.activity.evidence.clone().or_else(|| assurance().map(|party| party.assurance.clone())).unwrap_or_default(),
+        evidence: row
+            .activity
+            .evidence
+            .clone()
+            .or_else(|| assurance().map(|party| party.assurance.clone()))
+            .unwrap_or_default(),
         source: row.activity.source.url.clone(),
         source_number: context.references.source(row),
         reviewed: row.activity.source.reviewed.clone(),

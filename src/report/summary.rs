@@ -4,7 +4,8 @@
 
 use super::build::Context;
 use super::model::{
-    ChecklistLine, LetterCounts, MatrixCell, MatrixColumn, MatrixPart, MatrixRow, ModelCount, PartyCount, Report, SideCount, StackLayer, Summary,
+    ChecklistLine, LetterCounts, MatrixCell, MatrixColumn, MatrixPart, MatrixRow, ModelCount, PartyCount, Report, SideCount, StackLayer,
+    Summary,
 };
 use super::names;
 use crate::catalog::{ControlType, Side};
@@ -37,7 +38,13 @@ pub(super) fn letter_counts(context: &Context<'_>, party: usize) -> LetterCounts
 /// All figures. The sources are counted later, when all are known.
 pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
     let matrix = context.matrix;
-    let types = || matrix.units.iter().flat_map(|unit| &unit.controls).map(|control| control.control_type);
+    let types = || {
+        matrix
+            .units
+            .iter()
+            .flat_map(|unit| &unit.controls)
+            .map(|control| control.control_type)
+    };
     let count_type = |wanted| types().filter(|found| *found == wanted).count() as u64;
     let mut by_side: BTreeMap<Side, u64> = BTreeMap::new();
     let mut by_party: BTreeMap<usize, u64> = BTreeMap::new();
@@ -51,12 +58,23 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
             State::NotMet | State::NotApplicable => {}
         }
     }
-    let primary = matrix.units.iter().filter(|unit| unit.split.service != crate::catalog::ACCOUNT_SERVICE);
+    let primary = matrix
+        .units
+        .iter()
+        .filter(|unit| unit.split.service != crate::catalog::ACCOUNT_SERVICE);
     let not_met = || findings.list.iter().filter(|finding| finding.code == Code::DutyNotMet);
     Summary {
         services: matrix.units.len() as u64,
-        products: matrix.units.iter().map(|unit| unit.split.service.as_str()).collect::<BTreeSet<_>>().len() as u64,
-        resources: primary.flat_map(|unit| &unit.resources).map(|index| matrix.resources[*index].count).sum(),
+        products: matrix
+            .units
+            .iter()
+            .map(|unit| unit.split.service.as_str())
+            .collect::<BTreeSet<_>>()
+            .len() as u64,
+        resources: primary
+            .flat_map(|unit| &unit.resources)
+            .map(|index| matrix.resources[*index].count)
+            .sum(),
         supporting: matrix.units.iter().map(|unit| unit.supporting).sum(),
         activities: matrix.rows().count() as u64,
         inherited: count_type(Some(ControlType::Inherited)),
@@ -74,12 +92,22 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
         sources_fresh: 0,
         sources_stale: 0,
         sources_unverified: 0,
-        by_side: by_side.into_iter().map(|(side, activities)| SideCount { side: side.to_string(), activities }).collect(),
+        by_side: by_side
+            .into_iter()
+            .map(|(side, activities)| SideCount {
+                side: side.to_string(),
+                activities,
+            })
+            .collect(),
         by_party: by_party
             .into_iter()
             .map(|(party, activities)| {
                 let party = &context.inventory.parties[party];
-                PartyCount { party: party.id.to_string(), name: party.name.clone(), activities }
+                PartyCount {
+                    party: party.id.to_string(),
+                    name: party.name.clone(),
+                    activities,
+                }
             })
             .collect(),
         by_model: by_model(context),
@@ -87,7 +115,14 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
 }
 
 fn by_model(context: &Context<'_>) -> Vec<ModelCount> {
-    let of = |model: &str| context.matrix.units.iter().filter(move |unit| unit.split.model == model).collect::<Vec<_>>();
+    let of = |model: &str| {
+        context
+            .matrix
+            .units
+            .iter()
+            .filter(move |unit| unit.split.model == model)
+            .collect::<Vec<_>>()
+    };
     context
         .catalog
         .models()
@@ -98,10 +133,20 @@ fn by_model(context: &Context<'_>) -> Vec<ModelCount> {
                 let rows = units.iter().flat_map(|unit| &unit.controls).flat_map(|control| &control.rows);
                 rows.filter(|row| (row.activity.side == Side::Customer) == customer).count() as u64
             };
+            let average = |wanted: ControlType| {
+                let controls = units
+                    .iter()
+                    .flat_map(|unit| &unit.controls)
+                    .filter(|control| control.control_type == Some(wanted));
+                (controls.count() as f64 / units.len() as f64 * 10.0).round() / 10.0
+            };
             (!units.is_empty()).then(|| ModelCount {
                 model: model.id.clone(),
                 name: model.name.clone(),
                 services: units.len() as u64,
+                inherited: average(ControlType::Inherited),
+                shared: average(ControlType::Shared),
+                customer_specific: average(ControlType::CustomerSpecific),
                 provider: count(false),
                 customer: count(true),
             })
@@ -116,11 +161,20 @@ pub(super) fn stack(context: &Context<'_>) -> Vec<StackLayer> {
         .layers
         .iter()
         .map(|layer| {
-            let controls: BTreeSet<&str> =
-                context.catalog.controls.iter().filter(|control| control.layer == layer.id).map(|control| control.id.as_str()).collect();
+            let controls: BTreeSet<&str> = context
+                .catalog
+                .controls
+                .iter()
+                .filter(|control| control.layer == layer.id)
+                .map(|control| control.id.as_str())
+                .collect();
             let on_layer = |unit: &Unit| {
                 let of = unit.controls.iter().filter(|control| controls.contains(&*control.control));
-                ControlType::of(of.flat_map(|control| &control.rows).map(|row| &row.activity.side).collect::<Vec<_>>())
+                ControlType::of(
+                    of.flat_map(|control| &control.rows)
+                        .map(|row| &row.activity.side)
+                        .collect::<Vec<_>>(),
+                )
             };
             let types: Vec<Option<ControlType>> = context.matrix.units.iter().map(on_layer).collect();
             let count = |wanted| types.iter().filter(|found| **found == Some(wanted)).count() as u64;
@@ -199,7 +253,11 @@ pub(super) fn checklist(context: &Context<'_>) -> Vec<ChecklistLine> {
                 duties: rows.len() as u64,
                 services: services.len() as u64,
                 not_met: rows.iter().filter(|(_, _, row)| row.state() == State::NotMet).count() as u64,
-                parties: parties.iter().map(|party| context.shorts[*party].clone()).collect::<Vec<_>>().join(", "),
+                parties: parties
+                    .iter()
+                    .map(|party| context.shorts[*party].clone())
+                    .collect::<Vec<_>>()
+                    .join(", "),
             })
         })
         .collect()

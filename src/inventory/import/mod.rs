@@ -40,10 +40,17 @@ pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Importer> {
 /// [`Code::ImportFailed`] if no importer recognises it, and what the importer itself says.
 pub fn import(bytes: &[u8], file: &Arc<str>, defaults: &Defaults, place: &Place) -> Outcome<Imported> {
     // A file of this name that is empty or cut off at its beginning is state all the same.
-    let by_name = || file.ends_with(".tfstate").then_some(&terraform_state::TerraformState as &dyn Importer);
+    let by_name = || {
+        file.ends_with(".tfstate")
+            .then_some(&terraform_state::TerraformState as &dyn Importer)
+    };
     let Some(importer) = recognise(bytes).or_else(by_name) else {
         let empty = bytes.iter().all(u8::is_ascii_whitespace);
-        let what = if empty { "is empty" } else { "is not of a kind that can be imported" };
+        let what = if empty {
+            "is empty"
+        } else {
+            "is not of a kind that can be imported"
+        };
         return Err(vec![
             Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}"))
                 .at(place.clone())

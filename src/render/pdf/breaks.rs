@@ -77,7 +77,10 @@ fn cuts(word: &str, line: f64, bold: bool) -> Vec<usize> {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, '/' | ':' | '_' | '-' | '.' | ',' | ';' | '=' | '&' | '?' | '@' | '#' | '|' | '+' | '~')
+    matches!(
+        c,
+        '/' | ':' | '_' | '-' | '.' | ',' | ';' | '=' | '&' | '?' | '@' | '#' | '|' | '+' | '~'
+    )
 }
 
 /// Whether a character belongs to the one before it.
@@ -94,7 +97,21 @@ mod tests {
         let arn = "arn:aws:rds:eu-west-1:123456789012:db:payments-prod";
         let cut = pieces(arn, 400.0, false);
         assert_eq!(cut.concat(), arn);
-        assert_eq!(cut, ["arn:", "aws:", "rds:", "eu-", "west-", "1:1234567890", "12:", "db:", "payments-", "prod"]);
+        assert_eq!(
+            cut,
+            [
+                "arn:",
+                "aws:",
+                "rds:",
+                "eu-",
+                "west-",
+                "1:1234567890",
+                "12:",
+                "db:",
+                "payments-",
+                "prod"
+            ]
+        );
     }
 
     #[test]

@@ -61,7 +61,13 @@ pub(super) fn body(
 ) -> Outcome<Content> {
     let mut anchors = BTreeSet::new();
     collect_anchors(&document.blocks, &mut anchors);
-    let mut converter = Converter { files, glyphs, anchors, taken: BTreeSet::new(), problems: Vec::new() };
+    let mut converter = Converter {
+        files,
+        glyphs,
+        anchors,
+        taken: BTreeSet::new(),
+        problems: Vec::new(),
+    };
     let mut parts = converter.blocks(&document.blocks, PORTRAIT, 0);
     if !converter.problems.is_empty() {
         return Err(converter.problems);
@@ -72,11 +78,14 @@ pub(super) fn body(
 
 fn attachment(attachment: &Attachment) -> Content {
     let name = attachment.name.as_str();
-    AttachElem::new(Derived::new(PathOrStr::Str(name.into()), name.into()), Bytes::new(attachment.bytes.clone()))
-        .with_relationship(Some(AttachedFileRelationship::Data))
-        .with_mime_type(Some(attachment.mime.as_str().into()))
-        .with_description(Some(attachment.description.as_str().into()))
-        .pack()
+    AttachElem::new(
+        Derived::new(PathOrStr::Str(name.into()), name.into()),
+        Bytes::new(attachment.bytes.clone()),
+    )
+    .with_relationship(Some(AttachedFileRelationship::Data))
+    .with_mime_type(Some(attachment.mime.as_str().into()))
+    .with_description(Some(attachment.description.as_str().into()))
+    .pack()
 }
 
 fn collect_anchors<'a>(blocks: &'a [Block], anchors: &mut BTreeSet<&'a str>) {
@@ -112,9 +121,9 @@ impl<'a> Converter<'a> {
             },
             Node::List { start, items } => self.list(*start, items, width, depth),
             Node::Table(table) => self.table(table, width),
-            Node::Quote(inner) => {
-                QuoteElem::new(Content::sequence(self.blocks(inner, width - 20.0, depth + 1))).with_block(true).pack()
-            }
+            Node::Quote(inner) => QuoteElem::new(Content::sequence(self.blocks(inner, width - 20.0, depth + 1)))
+                .with_block(true)
+                .pack(),
             Node::Code(text) => self.code_block(text, line),
             Node::Rule => DividerElem::new().pack(),
             Node::Group(inner) => {
@@ -122,7 +131,11 @@ impl<'a> Converter<'a> {
                 return labelled_sequence(self.blocks(inner, width, depth + 1), kind);
             }
         };
-        if kind.is_some() { labelled_sequence(vec![content], kind) } else { content }
+        if kind.is_some() {
+            labelled_sequence(vec![content], kind)
+        } else {
+            content
+        }
     }
 
     fn heading(&mut self, level: u8, anchor: &'a str, content: &[Inline], width: f64) -> Content {
@@ -141,9 +154,12 @@ impl<'a> Converter<'a> {
         let width = (width - 16.0).max(40.0);
         let tight = items.iter().all(|item| item.len() < 2);
         let bodies = items.iter().map(|item| match item.as_slice() {
-            [Block { kind: None, node: Node::Paragraph(inlines) }] => {
-                self.inlines(inlines, Line { width, bold: false })
-            }
+            [
+                Block {
+                    kind: None,
+                    node: Node::Paragraph(inlines),
+                },
+            ] => self.inlines(inlines, Line { width, bold: false }),
             item => Content::sequence(self.blocks(item, width, depth + 1)),
         });
         match start {
@@ -165,9 +181,15 @@ impl<'a> Converter<'a> {
                 parts.push(LinebreakElem::shared().clone());
             }
             let indented = row.replace('\t', "    ").replace("  ", "\u{a0} ");
-            parts.push(if indented.is_empty() { TextElem::packed("\u{a0}") } else { self.text(&indented, line) });
+            parts.push(if indented.is_empty() {
+                TextElem::packed("\u{a0}")
+            } else {
+                self.text(&indented, line)
+            });
         }
-        let mut block = BlockElem::new().with_body(Some(BlockBody::Content(Content::sequence(parts)))).pack();
+        let mut block = BlockElem::new()
+            .with_body(Some(BlockBody::Content(Content::sequence(parts))))
+            .pack();
         if let Some(label) = label(CODE_BLOCK) {
             block.set_label(label);
         }
@@ -209,7 +231,10 @@ fn block_text(block: &Block) -> String {
             Node::Quote(inner) | Node::Group(inner) => rest.extend(inner.iter().rev().map(|block| &block.node)),
             Node::Code(code) => text.push_str(code),
             Node::Table(table) => {
-                let bands = table.bands.iter().flat_map(|band| band.title.iter().chain(band.rows.iter().flatten()));
+                let bands = table
+                    .bands
+                    .iter()
+                    .flat_map(|band| band.title.iter().chain(band.rows.iter().flatten()));
                 table.header.iter().chain(bands).for_each(|cell| add(&mut text, cell));
             }
             Node::Rule => {}

@@ -64,7 +64,14 @@ impl Facts {
             let place = Place::at(&Arc::from("report.json"), error.line(), error.column());
             vec![Diagnostic::new(Code::TypstError, format!("the report cannot be read: {error}")).at(place)]
         })?;
-        let Meta { title, organization, system, edition, as_of, tool_version } = report.meta;
+        let Meta {
+            title,
+            organization,
+            system,
+            edition,
+            as_of,
+            tool_version,
+        } = report.meta;
         let names = [organization, system, title, edition].map(Option::unwrap_or_default);
         Ok(Self {
             identifier: format!("cloudraci/{}", names.join("/")),
@@ -127,7 +134,11 @@ fn diagnostic(world: &InMemory, code: Code, found: &SourceDiagnostic) -> Diagnos
         }
     }
     let hints: Vec<_> = found.hints.iter().map(|hint| hint.v.as_str()).collect();
-    if hints.is_empty() { diagnostic } else { diagnostic.help(hints.join("; ")) }
+    if hints.is_empty() {
+        diagnostic
+    } else {
+        diagnostic.help(hints.join("; "))
+    }
 }
 
 /// Where a span begins.

@@ -8,10 +8,15 @@ use typst_kit::fonts::FontStore;
 
 /// Regular, italic, bold, bold italic.
 static FACES: LazyLock<Vec<Font>> = LazyLock::new(|| {
-    [notosans::REGULAR_TTF, notosans::ITALIC_TTF, notosans::BOLD_TTF, notosans::BOLD_ITALIC_TTF]
-        .into_iter()
-        .filter_map(|data| Font::new(Bytes::new(data), 0))
-        .collect()
+    [
+        notosans::REGULAR_TTF,
+        notosans::ITALIC_TTF,
+        notosans::BOLD_TTF,
+        notosans::BOLD_ITALIC_TTF,
+    ]
+    .into_iter()
+    .filter_map(|data| Font::new(Bytes::new(data), 0))
+    .collect()
 });
 
 static STORE: LazyLock<FontStore> = LazyLock::new(|| {

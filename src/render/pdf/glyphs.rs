@@ -47,7 +47,9 @@ impl Glyphs {
         if plain {
             return json.to_vec();
         }
-        let Ok(mut value) = serde_json::from_slice(json) else { return json.to_vec() };
+        let Ok(mut value) = serde_json::from_slice(json) else {
+            return json.to_vec();
+        };
         self.show_value(&mut value);
         serde_json::to_vec(&value).unwrap_or_else(|_| json.to_vec())
     }
@@ -65,8 +67,10 @@ impl Glyphs {
     pub(super) fn show_svg(&mut self, svg: &[u8]) -> Vec<u8> {
         match std::str::from_utf8(svg) {
             Ok(text) if !text.is_ascii() => {
-                let lines: Vec<_> =
-                    text.split('\n').map(|line| self.show(line.trim_start_matches('\u{feff}'))).collect();
+                let lines: Vec<_> = text
+                    .split('\n')
+                    .map(|line| self.show(line.trim_start_matches('\u{feff}')))
+                    .collect();
                 lines.join("\n").into_bytes()
             }
             _ => svg.to_vec(),
@@ -147,7 +151,10 @@ mod tests {
     #[test]
     fn json_is_shown_through_its_escapes() {
         let mut glyphs = Glyphs::default();
-        assert_eq!(glyphs.show_json(b"{\"a\": [\"\\u2603\"], \"b\": 1}"), "{\"a\":[\"‹U+2603›\"],\"b\":1}".as_bytes());
+        assert_eq!(
+            glyphs.show_json(b"{\"a\": [\"\\u2603\"], \"b\": 1}"),
+            "{\"a\":[\"‹U+2603›\"],\"b\":1}".as_bytes()
+        );
         assert_eq!(glyphs.show_json("{\"a\": \"日\"".as_bytes()), "{\"a\": \"日\"".as_bytes());
     }
 }

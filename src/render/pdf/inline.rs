@@ -48,9 +48,7 @@ impl Converter<'_> {
         match inline {
             Inline::Text(text) => self.text(text, line),
             Inline::Code(text) => self.code(text, line),
-            Inline::Strong(inner) => {
-                StrongElem::new(self.inlines_at(inner, Line { bold: true, ..line }, depth + 1)).pack()
-            }
+            Inline::Strong(inner) => StrongElem::new(self.inlines_at(inner, Line { bold: true, ..line }, depth + 1)).pack(),
             Inline::Emphasis(inner) => EmphElem::new(self.inlines_at(inner, line, depth + 1)).pack(),
             Inline::Link { target, content } => {
                 let body = self.inlines_at(content, line, depth + 1);
@@ -96,11 +94,15 @@ impl Converter<'_> {
     /// Where a link leads, if it leads anywhere: the anchor of a heading, the web, or a mail address.
     fn link_target(&self, target: &str) -> Option<LinkTarget> {
         if let Some(anchor) = target.strip_prefix('#') {
-            return self.anchors.contains(anchor).then(|| anchor_label(anchor)).flatten().map(LinkTarget::Label);
+            return self
+                .anchors
+                .contains(anchor)
+                .then(|| anchor_label(anchor))
+                .flatten()
+                .map(LinkTarget::Label);
         }
         let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase())?;
-        if !matches!(scheme.as_str(), "http" | "https" | "mailto") || target.chars().any(|c| c.is_control() || c == ' ')
-        {
+        if !matches!(scheme.as_str(), "http" | "https" | "mailto") || target.chars().any(|c| c.is_control() || c == ' ') {
             return None;
         }
         Url::new(target).ok().map(|url| LinkTarget::Dest(Destination::Url(url)))

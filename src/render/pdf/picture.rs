@@ -44,7 +44,8 @@ impl Converter<'_> {
 
 /// Whether a file is an SVG picture by its name.
 pub(super) fn is_svg(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"))
+    path.rsplit_once('.')
+        .is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("svg"))
 }
 
 /// The path of a file in the world, if it stays within it.

@@ -9,9 +9,7 @@ use super::widths::{INSET, measure, widths};
 use crate::render::document::{Align, Cell, Table};
 use std::num::{NonZeroU32, NonZeroUsize};
 use typst::foundations::{Content, NativeElement, Packed, Smart};
-use typst::layout::{
-    Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, Ratio, Rel, Sides, Sizing, TrackSizings,
-};
+use typst::layout::{Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, Ratio, Rel, Sides, Sizing, TrackSizings};
 use typst::model::{TableCell, TableChild, TableElem, TableHLine, TableHeader, TableItem};
 
 /// The height of a line of text in points, roughly.
@@ -41,7 +39,9 @@ impl Converter<'_> {
         if header.height <= HEADER {
             let line = TableItem::HLine(Packed::new(TableHLine::new()));
             let cells = header.cells.into_iter().map(TableItem::Cell);
-            children.push(TableChild::Header(Packed::new(TableHeader::new([line].into_iter().chain(cells).collect()))));
+            children.push(TableChild::Header(Packed::new(TableHeader::new(
+                [line].into_iter().chain(cells).collect(),
+            ))));
         } else {
             children.extend(header.cells.into_iter().map(|cell| TableChild::Item(TableItem::Cell(cell))));
         }
@@ -54,7 +54,10 @@ impl Converter<'_> {
                 children.extend(row.cells.into_iter().map(|cell| TableChild::Item(TableItem::Cell(cell))));
             }
         }
-        let tracks = widths.iter().map(|width| Sizing::Fr(Fr::new((width * 100.0).round() / 100.0))).collect();
+        let tracks = widths
+            .iter()
+            .map(|width| Sizing::Fr(Fr::new((width * 100.0).round() / 100.0)))
+            .collect();
         let mut element = TableElem::new(children).with_columns(TrackSizings(tracks));
         if table.columns.iter().any(|align| *align != Align::Start) {
             let aligns = table.columns.iter().map(|align| Smart::Custom(alignment(*align))).collect();
@@ -75,7 +78,13 @@ impl Converter<'_> {
             .enumerate()
             .map(|(column, width)| {
                 let body = match row.get(column) {
-                    Some(cell) => self.inlines(cell, Line { width: (width - INSET).max(9.0), bold }),
+                    Some(cell) => self.inlines(
+                        cell,
+                        Line {
+                            width: (width - INSET).max(9.0),
+                            bold,
+                        },
+                    ),
                     None => Content::empty(),
                 };
                 let mut cell = TableCell::new(body);
@@ -91,7 +100,13 @@ impl Converter<'_> {
     /// The title of a band: a cell over all columns without an inset, filled by a block that `page.typ` styles.
     fn band(&mut self, title: &Cell, columns: NonZeroUsize, line: f64) -> TableChild {
         let height = (measure(title, false).whole / line.max(9.0)).ceil() * LEADING;
-        let body = self.inlines(title, Line { width: (line - INSET).max(9.0), bold: true });
+        let body = self.inlines(
+            title,
+            Line {
+                width: (line - INSET).max(9.0),
+                bold: true,
+            },
+        );
         let cell = TableCell::new(labelled_block(body, BAND))
             .with_colspan(columns)
             .with_inset(Smart::Custom(Sides::splat(Some(Abs::zero().into()))));

@@ -24,11 +24,18 @@ fn block(node: Node) -> Block {
 }
 
 fn kind(kind: &str, node: Node) -> Block {
-    Block { kind: Some(kind.to_owned()), node }
+    Block {
+        kind: Some(kind.to_owned()),
+        node,
+    }
 }
 
 fn heading(name: &str) -> Node {
-    Node::Heading { level: 1, anchor: name.to_lowercase(), content: text(name) }
+    Node::Heading {
+        level: 1,
+        anchor: name.to_lowercase(),
+        content: text(name),
+    }
 }
 
 fn table(rows: Vec<Vec<Cell>>) -> Table {
@@ -36,7 +43,10 @@ fn table(rows: Vec<Vec<Cell>>) -> Table {
         columns: vec![Align::Start; 3],
         widths: None,
         header: vec![text("Activity"), text("AWS"), text("State")],
-        bands: vec![Band { title: Some(text("Backup")), rows }],
+        bands: vec![Band {
+            title: Some(text("Backup")),
+            rows,
+        }],
     }
 }
 
@@ -50,7 +60,12 @@ fn rendered_with(page: &str, report: &str, extra: &[(&str, &[u8])], blocks: Vec<
         bytes: b"a,b\n".to_vec(),
     };
     let document = Document { blocks };
-    render(&Input { document: &document, report: report.as_bytes(), files: &files, attachments: vec![attachment] })
+    render(&Input {
+        document: &document,
+        report: report.as_bytes(),
+        files: &files,
+        attachments: vec![attachment],
+    })
 }
 
 fn rendered(page: &str, blocks: Vec<Block>) -> Outcome<Pdf> {
@@ -91,8 +106,17 @@ fn every_kind() -> Vec<Block> {
     for name in tables {
         blocks.push(kind(name, Node::Table(table(vec![row()]))));
     }
-    blocks.push(kind("checklist", Node::List { start: None, items: vec![vec![block(Node::Paragraph(text("x")))]] }));
-    blocks.push(kind("wide", Node::Group(vec![kind("chapter", heading("Matrix")), block(Node::Rule)])));
+    blocks.push(kind(
+        "checklist",
+        Node::List {
+            start: None,
+            items: vec![vec![block(Node::Paragraph(text("x")))]],
+        },
+    ));
+    blocks.push(kind(
+        "wide",
+        Node::Group(vec![kind("chapter", heading("Matrix")), block(Node::Rule)]),
+    ));
     blocks.push(block(Node::Quote(vec![block(Node::Code("a\n  b\n".into()))])));
     blocks
 }
@@ -104,7 +128,10 @@ fn every_kind_is_drawn_without_a_warning() {
     assert!((4..8).contains(&pdf.pages), "cover, contents, summary, matrix");
     assert_eq!(count(&pdf, b"/EmbeddedFile"), 2, "the file's stream, and the names");
     let text = extracted(&pdf);
-    assert!(text.contains("Payments") && text.contains(&format!("Page 3 of {}", pdf.pages)), "{text}");
+    assert!(
+        text.contains("Payments") && text.contains(&format!("Page 3 of {}", pdf.pages)),
+        "{text}"
+    );
 }
 
 #[test]
@@ -161,15 +188,21 @@ fn characters_without_a_glyph_are_spelt_out_and_listed() {
     let pdf = pdf.unwrap();
     let found = extracted(&pdf).replace(char::is_whitespace, "");
     assert!(found.contains("‹U+65E5›‹U+672C›naïve"), "{found}");
-    let [warning] = pdf.warnings.as_slice() else { panic!("one warning") };
+    let [warning] = pdf.warnings.as_slice() else {
+        panic!("one warning")
+    };
     assert_eq!(warning.code, Code::MissingGlyph);
     assert!(warning.message.contains("U+65E5, U+672C, U+682A"), "{}", warning.message);
 }
 
 #[test]
 fn links_lead_to_headings_and_to_the_web_and_nowhere_else() {
-    let link =
-        |target: &str| block(Node::Paragraph(vec![Inline::Link { target: target.to_owned(), content: text("there") }]));
+    let link = |target: &str| {
+        block(Node::Paragraph(vec![Inline::Link {
+            target: target.to_owned(),
+            content: text("there"),
+        }]))
+    };
     let mut blocks = vec![block(heading("Summary")), block(heading("Summary"))];
     blocks.extend(["#summary", "https://example.com/a?b=c", "mailto:a@example.com"].map(link));
     assert_eq!(count(&rendered(PLAIN, blocks.clone()).unwrap(), b"/Subtype/Link"), 3);
@@ -190,13 +223,23 @@ fn errors_of_the_template_have_a_place_and_a_hint() {
 
 #[test]
 fn the_world_ends_at_the_given_files() {
-    let outside = ["#read(\"/etc/passwd\")", "#read(\"../x\")", "#import \"@preview/a:1.0.0\"", "#datetime.today()"];
+    let outside = [
+        "#read(\"/etc/passwd\")",
+        "#read(\"../x\")",
+        "#import \"@preview/a:1.0.0\"",
+        "#datetime.today()",
+    ];
     for page in outside {
         assert!(rendered(page, vec![]).is_err(), "{page}");
     }
     assert!(rendered_with(&format!("#read(\"a/b.txt\")\n{PLAIN}"), REPORT, &[("a/b.txt", b"x")], vec![]).is_ok());
     let document = Document::default();
-    let input = Input { document: &document, report: b"{}", files: &BTreeMap::new(), attachments: vec![] };
+    let input = Input {
+        document: &document,
+        report: b"{}",
+        files: &BTreeMap::new(),
+        attachments: vec![],
+    };
     assert_eq!(render(&input).unwrap_err()[0].code, Code::TypstError);
 }
 
@@ -212,13 +255,21 @@ fn what_the_standards_forbid_is_told_with_its_place() {
 
 #[test]
 fn a_picture_that_is_missing_or_broken_is_an_error() {
-    let picture = || vec![block(Node::Paragraph(vec![Inline::Image { path: "a.svg".into(), alt: "stack".into() }]))];
+    let picture = || {
+        vec![block(Node::Paragraph(vec![Inline::Image {
+            path: "a.svg".into(),
+            alt: "stack".into(),
+        }]))]
+    };
     assert_eq!(rendered(PLAIN, picture()).unwrap_err()[0].code, Code::TypstError);
     let broken = rendered_with(PLAIN, REPORT, &[("a.svg", b"<svg")], picture()).unwrap_err();
     assert_eq!(broken[0].places[0].0, Place::file("a.svg"));
     let logo = REPORT.replace("\"logo\": null", "\"logo\": \"logo.png\"");
     assert_eq!(rendered_with(PAGE, &logo, &[], vec![]).unwrap_err()[0].code, Code::LogoUnreadable);
-    assert_eq!(rendered_with(PAGE, &logo, &[("logo.png", b"no")], vec![]).unwrap_err()[0].code, Code::LogoUnreadable);
+    assert_eq!(
+        rendered_with(PAGE, &logo, &[("logo.png", b"no")], vec![]).unwrap_err()[0].code,
+        Code::LogoUnreadable
+    );
 }
 
 #[test]

@@ -41,7 +41,9 @@ pub(super) fn widths(table: &Table, line: f64) -> Vec<f64> {
     let mut total = vec![0.0_f64; columns];
     let mut filled = vec![0.0_f64; columns];
     let mut add = |column: usize, cell: &Cell, bold: bool| {
-        let (Some(least), Some(whole)) = (least.get_mut(column), whole.get_mut(column)) else { return };
+        let (Some(least), Some(whole)) = (least.get_mut(column), whole.get_mut(column)) else {
+            return;
+        };
         let cell = measure(cell, bold);
         *least = least.max(cell.word.min(WIDEST_WORD) + INSET);
         *whole = whole.max(cell.whole + INSET);
@@ -65,7 +67,11 @@ pub(super) fn widths(table: &Table, line: f64) -> Vec<f64> {
 
 /// What the cells of each column fill on average, empty ones left out.
 fn average(total: &[f64], filled: &[f64]) -> Vec<f64> {
-    total.iter().zip(filled).map(|(total, filled)| if *filled > 0.0 { total / filled } else { 0.0 }).collect()
+    total
+        .iter()
+        .zip(filled)
+        .map(|(total, filled)| if *filled > 0.0 { total / filled } else { 0.0 })
+        .collect()
 }
 
 /// Shares a line: short columns first get all that they need, from the shortest to the longest, as long as that is no
@@ -132,7 +138,10 @@ pub(super) fn measure(cell: &[Inline], header: bool) -> Room {
     room.whole = room.whole.max(row);
     if room.whole > 0.0 {
         let scale = if header { HEADER_SCALE } else { ROW_SCALE };
-        room = Room { word: room.word * scale + SLACK, whole: room.whole * scale + SLACK };
+        room = Room {
+            word: room.word * scale + SLACK,
+            whole: room.whole * scale + SLACK,
+        };
     }
     room
 }
@@ -174,7 +183,10 @@ mod tests {
             columns: vec![Align::Start; header.len()],
             widths,
             header: header.iter().map(|text| cell(text)).collect(),
-            bands: vec![Band { title: None, rows: vec![row.iter().map(|text| cell(text)).collect()] }],
+            bands: vec![Band {
+                title: None,
+                rows: vec![row.iter().map(|text| cell(text)).collect()],
+            }],
         }
     }
 
@@ -183,7 +195,11 @@ mod tests {
         let long = "Applies engine and operating system patches in the maintenance window ".repeat(4);
         for table in [
             table(&["Activity", "By default", "State"], &[&long, "opt-in", "met"], None),
-            table(&["Activity", "By default", "State"], &[&long, "opt-in", "met"], Some(vec![6.0, 1.0, 1.0])),
+            table(
+                &["Activity", "By default", "State"],
+                &[&long, "opt-in", "met"],
+                Some(vec![6.0, 1.0, 1.0]),
+            ),
             table(&["a", "b"], &["x", "y"], None),
             table(&["a", "b"], &["", ""], Some(vec![f64::NAN, 1.0])),
         ] {
@@ -195,8 +211,11 @@ mod tests {
 
     #[test]
     fn short_columns_stay_on_one_line() {
-        let table =
-            table(&["Service", "Duty", "State"], &["Amazon RDS", &"keeps backups ".repeat(30), "not met"], None);
+        let table = table(
+            &["Service", "Duty", "State"],
+            &["Amazon RDS", &"keeps backups ".repeat(30), "not met"],
+            None,
+        );
         let widths = widths(&table, PORTRAIT);
         assert!(widths[0] >= breaks::width("Amazon RDS", false) * ROW_SCALE + INSET, "{widths:?}");
         assert!(widths[1] > 300.0, "{widths:?}");
@@ -206,6 +225,9 @@ mod tests {
     fn a_column_holds_its_longest_word() {
         let table = table(&["Responsibilities", "Text"], &["x", "y"], Some(vec![1.0, 40.0]));
         let widths = widths(&table, PORTRAIT);
-        assert!(widths[0] >= breaks::width("Responsibilities", true) * HEADER_SCALE + INSET, "{widths:?}");
+        assert!(
+            widths[0] >= breaks::width("Responsibilities", true) * HEADER_SCALE + INSET,
+            "{widths:?}"
+        );
     }
 }

@@ -48,12 +48,7 @@ impl InMemory {
     ///
     /// # Errors
     /// There is no `page.typ` among the files.
-    pub(super) fn new(
-        body: Content,
-        report: Vec<u8>,
-        files: &BTreeMap<String, Vec<u8>>,
-        glyphs: &mut Glyphs,
-    ) -> Outcome<Self> {
+    pub(super) fn new(body: Content, report: Vec<u8>, files: &BTreeMap<String, Vec<u8>>, glyphs: &mut Glyphs) -> Outcome<Self> {
         let main = file_path(PAGE)
             .filter(|_| files.contains_key(PAGE))
             .ok_or_else(|| vec![Diagnostic::new(Code::TypstError, format!("there is no page template `{PAGE}`"))])?;
@@ -67,7 +62,11 @@ impl InMemory {
             }
         }
         known.insert(REPORT.to_owned(), Bytes::new(report));
-        Ok(Self { library: LazyHash::new(library), main: main.intern(), files: FileStore::new(Files(known)) })
+        Ok(Self {
+            library: LazyHash::new(library),
+            main: main.intern(),
+            files: FileStore::new(Files(known)),
+        })
     }
 }
 

@@ -37,5 +37,9 @@ fn level(entries: Vec<(String, Value)>, depth: usize) -> Value {
     }
     let inner = groups.into_iter().map(|(key, entries)| (key, level(entries, depth - 1)));
     let all = scalars.into_iter().chain(inner);
-    if is_list { Value::Array(all.map(|(_, value)| value).collect()) } else { Value::Object(all.collect()) }
+    if is_list {
+        Value::Array(all.map(|(_, value)| value).collect())
+    } else {
+        Value::Object(all.collect())
+    }
 }

@@ -26,15 +26,35 @@ pub(super) fn arn(attributes: &Map<String, Value>) -> Option<&str> {
 /// The number of the account that the resource is in.
 pub(super) fn account(kind: &str, attributes: &Map<String, Value>) -> Option<Arc<str>> {
     let is_number = |text: &&str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let by_arn = || OWN_ARNS.iter().find_map(|key| Some(fields(text(attributes, key)?)?.1).filter(is_number));
-    let own = || ["owner_id", "account_id"].iter().find_map(|key| text(attributes, key).filter(is_number));
-    by_arn().or_else(|| if ABOUT_OTHERS.iter().any(|part| kind.contains(part)) { None } else { own() }).map(Arc::from)
+    let by_arn = || {
+        OWN_ARNS
+            .iter()
+            .find_map(|key| Some(fields(text(attributes, key)?)?.1).filter(is_number))
+    };
+    let own = || {
+        ["owner_id", "account_id"]
+            .iter()
+            .find_map(|key| text(attributes, key).filter(is_number))
+    };
+    by_arn()
+        .or_else(|| {
+            if ABOUT_OTHERS.iter().any(|part| kind.contains(part)) {
+                None
+            } else {
+                own()
+            }
+        })
+        .map(Arc::from)
 }
 
 /// The region that the resource is in.
 pub(super) fn region(attributes: &Map<String, Value>) -> Option<Arc<str>> {
     let is_region = |text: &&str| region_of_zone(text) == Some(*text);
-    let by_arn = || OWN_ARNS.iter().find_map(|key| Some(fields(text(attributes, key)?)?.0).filter(is_region));
+    let by_arn = || {
+        OWN_ARNS
+            .iter()
+            .find_map(|key| Some(fields(text(attributes, key)?)?.0).filter(is_region))
+    };
     let zones = || attributes.get("availability_zones")?.as_array()?.first()?.as_str();
     by_arn()
         .or_else(|| text(attributes, "region").filter(is_region))

@@ -56,25 +56,32 @@ impl Importer for TerraformState {
 
 /// The root of a state of version 4, or why it is none.
 fn state(value: Value, file: &str) -> Result<Map<String, Value>, Diagnostic> {
-    let failed =
-        |what: &str, help: &str| Err(Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}")).help(help));
+    let failed = |what: &str, help: &str| Err(Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}")).help(help));
     let root = match value {
         Value::Object(root) => root,
         Value::Null => return failed("holds `null` and no state", text::PULL),
         _ => return failed("holds no state, which is a map of fields", text::PULL),
     };
     if root.contains_key("encrypted_data") {
-        return failed("is OpenTofu state that is encrypted", "`tofu state pull > state.json` writes it decrypted");
+        return failed(
+            "is OpenTofu state that is encrypted",
+            "`tofu state pull > state.json` writes it decrypted",
+        );
     }
     let Some(version) = root.get("version") else {
         let plan = root.contains_key("planned_values") || root.contains_key("resource_changes");
         return match root.contains_key("format_version") {
             true if plan => failed("is a plan in JSON, which this version does not import yet", text::PULL),
-            true => failed("is what `terraform show -json` prints, which this version does not import yet", text::PULL),
+            true => failed(
+                "is what `terraform show -json` prints, which this version does not import yet",
+                text::PULL,
+            ),
             false => failed("has no `version`, so it is no Terraform state", text::PULL),
         };
     };
-    let Value::Number(version) = version else { return failed("has a `version` that is not a number", text::PULL) };
+    let Value::Number(version) = version else {
+        return failed("has a `version` that is not a number", text::PULL);
+    };
     if version.as_u64() == Some(4) {
         return Ok(root);
     }
@@ -118,7 +125,11 @@ impl Walk {
             _ => return self.faults.push((at.then("instances"), "is not a list".to_owned())),
         };
         let Some(kind) = block.get("type").and_then(Value::as_str).filter(|kind| !kind.is_empty()) else {
-            let wrong = if block.contains_key("type") { "`type` that is no text" } else { "no `type`" };
+            let wrong = if block.contains_key("type") {
+                "`type` that is no text"
+            } else {
+                "no `type`"
+            };
             return self.faults.push((at.clone(), format!("has {wrong}")));
         };
         let kind: Arc<str> = kind.into();
@@ -130,7 +141,11 @@ impl Walk {
                 continue;
             };
             // A deposed object is what a replacement has yet to destroy.
-            if instance.get("deposed").and_then(Value::as_str).is_some_and(|deposed| !deposed.is_empty()) {
+            if instance
+                .get("deposed")
+                .and_then(Value::as_str)
+                .is_some_and(|deposed| !deposed.is_empty())
+            {
                 continue;
             }
             // OpenTofu names the provider at the instance where it differs between instances.
@@ -145,7 +160,10 @@ impl Walk {
                 Ok(attributes) => {
                     let attributes = secrets::without(&kind, attributes, instance.get("sensitive_attributes"));
                     let resource = resource(&kind, attributes, &block, instance.get("index_key"));
-                    self.resources.push(Found { resource, provider: provider.unwrap_or_default() });
+                    self.resources.push(Found {
+                        resource,
+                        provider: provider.unwrap_or_default(),
+                    });
                 }
                 Err(field) => self.faults.push((at.then(field), "is not a map of fields".to_owned())),
             }
@@ -172,7 +190,12 @@ impl Walk {
                     .help("nothing was applied yet, all was destroyed, or it is the state of another workspace"),
             );
         }
-        let out_of_scope = |((kind, provider), count)| OutOfScope { kind, provider, count, from: file.clone() };
+        let out_of_scope = |((kind, provider), count)| OutOfScope {
+            kind,
+            provider,
+            count,
+            from: file.clone(),
+        };
         Imported {
             file: file.clone(),
             resources: self.resources.into_iter().map(|found| found.resource).collect(),
@@ -197,12 +220,7 @@ fn attributes(instance: &mut Map<String, Value>) -> Result<Map<String, Value>, &
 }
 
 /// The resource of an instance's attributes, which have nothing secret any more.
-fn resource(
-    kind: &Arc<str>,
-    config: Map<String, Value>,
-    block: &Map<String, Value>,
-    index_key: Option<&Value>,
-) -> ImportedResource {
+fn resource(kind: &Arc<str>, config: Map<String, Value>, block: &Map<String, Value>, index_key: Option<&Value>) -> ImportedResource {
     let block_text = |field: &str| block.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
     let tags = names::tags(&config);
     let local = block_text("name");

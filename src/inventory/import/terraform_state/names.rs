@@ -17,16 +17,23 @@ const OWN: &[(&str, &str)] = &[
 ];
 
 /// Names of what a resource belongs to or is known by; last resort before its id.
-const OTHERS: &[&str] = &["bucket", "function_name", "cluster_name", "domain_name", "cluster_identifier", "alias"];
+const OTHERS: &[&str] = &[
+    "bucket",
+    "function_name",
+    "cluster_name",
+    "domain_name",
+    "cluster_identifier",
+    "alias",
+];
 
 /// The name that a resource has in AWS: the one that its type is identified by, else its tag `Name`, else its id.
-pub(super) fn name<'a>(
-    kind: &str,
-    attributes: &'a Map<String, Value>,
-    tags: &'a [(Arc<str>, String)],
-) -> Option<&'a str> {
+pub(super) fn name<'a>(kind: &str, attributes: &'a Map<String, Value>, tags: &'a [(Arc<str>, String)]) -> Option<&'a str> {
     let text = |key: &str| attributes.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let tag = || tags.iter().find(|(key, value)| &**key == "Name" && !value.is_empty()).map(|(_, value)| &**value);
+    let tag = || {
+        tags.iter()
+            .find(|(key, value)| &**key == "Name" && !value.is_empty())
+            .map(|(_, value)| &**value)
+    };
     let own = OWN.iter().find(|(known, _)| *known == kind).and_then(|(_, key)| text(key));
     own.or_else(|| by_type(kind, text))
         .or_else(|| text("identifier"))

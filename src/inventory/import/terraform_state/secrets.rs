@@ -75,7 +75,11 @@ pub(super) fn without(kind: &str, mut attributes: Map<String, Value>, sensitive:
         Some(Value::Array(paths)) => {
             let mut all = false;
             for path in paths {
-                let steps = if let Value::Array(steps) = path { steps.as_slice() } else { std::slice::from_ref(path) };
+                let steps = if let Value::Array(steps) = path {
+                    steps.as_slice()
+                } else {
+                    std::slice::from_ref(path)
+                };
                 all |= drop_path(&mut root, steps);
             }
             all
@@ -188,15 +192,17 @@ fn is_open(value: &Value) -> bool {
 /// Whether a key, in one spelling and in its own, is the name of a secret.
 fn is_secret_name(name: &str, key: &str) -> bool {
     let is_word = |word: &str| WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
-    let marked = MARKS.iter().any(|mark| name.contains(mark))
-        || key.split(|letter: char| !letter.is_alphanumeric()).any(is_word);
+    let marked = MARKS.iter().any(|mark| name.contains(mark)) || key.split(|letter: char| !letter.is_alphanumeric()).any(is_word);
     let about = || name.ends_with(METADATA_TOKENS) || ABOUT.contains(&last_word(key).as_str());
     marked && (name.ends_with("accesskeyid") || !about())
 }
 
 /// A key in one spelling: `OAuthToken`, `oauth-token` and `oauth_token` are `oauthtoken`.
 fn squashed(key: &str) -> String {
-    key.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    key.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// `arn` of `secret_arn` and of `SecretARN`.
@@ -231,15 +237,20 @@ pub(super) fn looks_secret(text: &str) -> bool {
             })
         })
         || text.match_indices("eyJ").any(|(at, _)| {
-            let run = text[at..].split(|letter| !is_token_letter(&letter) && letter != '.').next().unwrap_or_default();
+            let run = text[at..]
+                .split(|letter| !is_token_letter(&letter) && letter != '.')
+                .next()
+                .unwrap_or_default();
             let mut parts = run.split('.');
             let mut long = || parts.next().is_some_and(|part| part.len() >= 10);
             long() && long() && parts.next().is_some()
         })
         || text.match_indices("://").any(|(at, mark)| {
             let rest = &text[at + mark.len()..];
-            let authority =
-                rest.split(|letter: char| letter == '/' || letter.is_whitespace()).next().unwrap_or_default();
+            let authority = rest
+                .split(|letter: char| letter == '/' || letter.is_whitespace())
+                .next()
+                .unwrap_or_default();
             authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
         })
 }

@@ -35,7 +35,14 @@ const fn sibling(
     by: &'static [&'static str],
     copies: &'static [Copy],
 ) -> Sibling {
-    Sibling { kind, names, owners, by, unless: None, copies }
+    Sibling {
+        kind,
+        names,
+        owners,
+        by,
+        unless: None,
+        copies,
+    }
 }
 
 /// How a value is copied.

@@ -21,12 +21,19 @@ fn fault(bytes: &[u8]) -> Diagnostic {
     let mut faults = import(bytes).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
     let fault = faults.remove(0);
-    assert!(fault.severity == Severity::Error && fault.help.is_some() && !fault.places.is_empty(), "{fault:?}");
+    assert!(
+        fault.severity == Severity::Error && fault.help.is_some() && !fault.places.is_empty(),
+        "{fault:?}"
+    );
     fault
 }
 
 fn at<'a>(imported: &'a Imported, address: &str) -> &'a ImportedResource {
-    imported.resources.iter().find(|resource| resource.address == address).unwrap_or_else(|| panic!("no {address}"))
+    imported
+        .resources
+        .iter()
+        .find(|resource| resource.address == address)
+        .unwrap_or_else(|| panic!("no {address}"))
 }
 
 /// A state of one resource with one instance.
@@ -45,8 +52,11 @@ fn only(kind: &str, attributes: Value) -> ImportedResource {
 #[test]
 fn each_managed_instance_is_a_resource_in_the_order_of_the_file() {
     let estate = good(ESTATE);
-    let found: Vec<_> =
-        estate.resources.iter().map(|one| (one.address.as_str(), one.name.as_deref().unwrap())).collect();
+    let found: Vec<_> = estate
+        .resources
+        .iter()
+        .map(|one| (one.address.as_str(), one.name.as_deref().unwrap()))
+        .collect();
     assert_eq!(
         found,
         [
@@ -100,7 +110,10 @@ fn other_providers_are_counted_by_type() {
 fn provider_references_of_all_versions_are_read() {
     for (reference, name) in [
         (r#"provider["registry.terraform.io/hashicorp/aws"]"#, "aws"),
-        (r#"module.a["provider.x"].provider["registry.opentofu.org/hashicorp/aws"].west["eu"]"#, "aws"),
+        (
+            r#"module.a["provider.x"].provider["registry.opentofu.org/hashicorp/aws"].west["eu"]"#,
+            "aws",
+        ),
         (r#"provider["registry.terraform.io/-/null"]"#, "null"),
         (r#"provider["terraform.io/builtin/terraform"]"#, "terraform"),
         ("provider.aws", "aws"),
@@ -117,14 +130,20 @@ fn provider_references_of_all_versions_are_read() {
 fn opentofu_names_the_provider_at_the_instance() {
     let azure = json!({"provider": "provider[\"registry.opentofu.org/hashicorp/azurerm\"]", "attributes": {}});
     let imported = good(&state_of("aws_x", azure));
-    assert_eq!((imported.resources.len(), imported.out_of_scope[0].provider.as_str()), (0, "azurerm"));
+    assert_eq!(
+        (imported.resources.len(), imported.out_of_scope[0].provider.as_str()),
+        (0, "azurerm")
+    );
 }
 
 #[test]
 fn account_and_region_come_from_the_resource_itself_or_stay_open() {
     let place = |kind: &str, attributes: Value| {
         let resource = only(kind, attributes);
-        (resource.account.as_deref().map(str::to_owned), resource.region.as_deref().map(str::to_owned))
+        (
+            resource.account.as_deref().map(str::to_owned),
+            resource.region.as_deref().map(str::to_owned),
+        )
     };
     let some = |account: &str, region: &str| {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -135,13 +154,24 @@ fn account_and_region_come_from_the_resource_itself_or_stay_open() {
     assert_eq!(place("aws_instance", all), some("111122223333", "us-gov-west-1"));
     let own = json!({"arn": "arn:aws:s3:::b", "account_id": "444455556666", "region": "eu-west-1"});
     assert_eq!(place("aws_s3_bucket", own), some("444455556666", "eu-west-1"));
-    assert_eq!(place("aws_subnet", json!({"availability_zone": "eu-west-3b"})), some("", "eu-west-3"));
-    assert_eq!(place("aws_subnet", json!({"availability_zone": "us-west-2-lax-1a"})), some("", "us-west-2"));
-    assert_eq!(place("aws_rds_cluster", json!({"availability_zones": ["eu-central-1a"]})), some("", "eu-central-1"));
-    assert_eq!(place("aws_iam_role", json!({"arn": "arn:aws:iam::111122223333:role/x"})), some("111122223333", ""));
+    assert_eq!(
+        place("aws_subnet", json!({"availability_zone": "eu-west-3b"})),
+        some("", "eu-west-3")
+    );
+    assert_eq!(
+        place("aws_subnet", json!({"availability_zone": "us-west-2-lax-1a"})),
+        some("", "us-west-2")
+    );
+    assert_eq!(
+        place("aws_rds_cluster", json!({"availability_zones": ["eu-central-1a"]})),
+        some("", "eu-central-1")
+    );
+    assert_eq!(
+        place("aws_iam_role", json!({"arn": "arn:aws:iam::111122223333:role/x"})),
+        some("111122223333", "")
+    );
     assert_eq!(place("aws_guardduty_member", json!({"account_id": "111122223333"})), some("", ""));
-    let nonsense =
-        json!({"arn": "arn:aws:eks:moon:test:x", "owner_id": "me", "region": "aws-global", "availability_zone": "1a"});
+    let nonsense = json!({"arn": "arn:aws:eks:moon:test:x", "owner_id": "me", "region": "aws-global", "availability_zone": "1a"});
     assert_eq!(place("aws_eks_cluster", nonsense), some("", ""));
     let wrong = json!({"arn": ["arn"], "owner_id": 111_122_223_333_u64, "region": {}, "availability_zones": [1]});
     assert_eq!(place("aws_eks_cluster", wrong), some("", ""));
@@ -151,19 +181,40 @@ fn account_and_region_come_from_the_resource_itself_or_stay_open() {
 fn an_id_is_the_arn_unless_it_is_that_of_something_else() {
     let arn = "arn:aws:ecs:eu-west-1:111122223333:service/main/api";
     assert_eq!(only("aws_ecs_service", json!({"id": arn})).arn.as_deref(), Some(arn));
-    assert_eq!(only("aws_secretsmanager_secret_policy", json!({"id": arn, "secret_arn": arn})).arn, None);
-    assert_eq!(only("aws_secretsmanager_secret_version", json!({"id": format!("{arn}|v1")})).arn, None);
+    assert_eq!(
+        only("aws_secretsmanager_secret_policy", json!({"id": arn, "secret_arn": arn})).arn,
+        None
+    );
+    assert_eq!(
+        only("aws_secretsmanager_secret_version", json!({"id": format!("{arn}|v1")})).arn,
+        None
+    );
 }
 
 #[test]
 fn names_are_those_that_people_use() {
     let name = |kind: &str, attributes: Value| only(kind, attributes).name.unwrap();
-    assert_eq!(name("aws_db_instance", json!({"identifier": "orders", "name": "db", "id": "orders"})), "orders");
-    assert_eq!(name("aws_rds_cluster_instance", json!({"cluster_identifier": "c", "identifier": "c-1"})), "c-1");
+    assert_eq!(
+        name("aws_db_instance", json!({"identifier": "orders", "name": "db", "id": "orders"})),
+        "orders"
+    );
+    assert_eq!(
+        name("aws_rds_cluster_instance", json!({"cluster_identifier": "c", "identifier": "c-1"})),
+        "c-1"
+    );
     assert_eq!(name("aws_rds_cluster", json!({"cluster_identifier": "c", "id": "c"})), "c");
-    assert_eq!(name("aws_elasticache_replication_group", json!({"replication_group_id": "r", "id": "r"})), "r");
-    assert_eq!(name("aws_eks_node_group", json!({"cluster_name": "c", "node_group_name": "n"})), "n");
-    assert_eq!(name("aws_lambda_function", json!({"function_name": "f", "tags": {"Name": "F"}})), "f");
+    assert_eq!(
+        name("aws_elasticache_replication_group", json!({"replication_group_id": "r", "id": "r"})),
+        "r"
+    );
+    assert_eq!(
+        name("aws_eks_node_group", json!({"cluster_name": "c", "node_group_name": "n"})),
+        "n"
+    );
+    assert_eq!(
+        name("aws_lambda_function", json!({"function_name": "f", "tags": {"Name": "F"}})),
+        "f"
+    );
     assert_eq!(name("aws_lambda_permission", json!({"function_name": "f", "id": "p"})), "f");
     let prefixed = json!({"name": "web-2024", "name_prefix": "web-", "id": "sg-1"});
     assert_eq!(name("aws_security_group", prefixed.clone()), "web-2024");
@@ -171,7 +222,13 @@ fn names_are_those_that_people_use() {
     tagged["tags"] = json!({"Name": "web"});
     assert_eq!(name("aws_security_group", tagged), "web");
     assert_eq!(name("aws_route_table", json!({"id": "rtb-1", "tags": {"Name": ""}})), "rtb-1");
-    assert_eq!(name("aws_lb_listener", json!({"id": "arn:aws:elasticloadbalancing:eu-west-1:1:listener/x"})), "x");
+    assert_eq!(
+        name(
+            "aws_lb_listener",
+            json!({"id": "arn:aws:elasticloadbalancing:eu-west-1:1:listener/x"})
+        ),
+        "x"
+    );
     assert_eq!(name("aws_iam_access_key", json!({"id": "AKIANEVERTOBESEEN000"})), "x");
     assert_eq!(name("aws_route", json!({})), "x");
 }
@@ -180,11 +237,17 @@ fn names_are_those_that_people_use() {
 fn tags_are_sorted_and_include_the_defaults() {
     let tags = |attributes: Value| {
         let tags = only("aws_x", attributes).tags;
-        tags.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" ")
+        tags.into_iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     assert_eq!(tags(json!({"tags_all": {"b": "2", "a": "1"}, "tags": {"a": "1"}})), "a=1 b=2");
     assert_eq!(tags(json!({"tags_all": {}, "tags": {"a": "1", "n": null, "l": []}})), "a=1");
-    assert_eq!(tags(json!({"tag": [{"key": "a", "value": "1", "propagate_at_launch": true}, {"key": 1}]})), "a=1");
+    assert_eq!(
+        tags(json!({"tag": [{"key": "a", "value": "1", "propagate_at_launch": true}, {"key": 1}]})),
+        "a=1"
+    );
     assert_eq!(tags(json!({"tags": null, "tags_all": "no"})), "");
 }
 
@@ -218,7 +281,10 @@ fn names_that_repeat_between_regions_lead_to_the_right_owner() {
     let estate = good(ESTATE);
     let here = &at(&estate, "aws_eks_cluster.main").config;
     let there = &at(&estate, "module.dr.aws_eks_cluster.main").config;
-    assert_eq!((&here["node_groups"], here.get("fargate_profiles")), (&json!(["blue", "green"]), None));
+    assert_eq!(
+        (&here["node_groups"], here.get("fargate_profiles")),
+        (&json!(["blue", "green"]), None)
+    );
     assert_eq!((there.get("node_groups"), &there["fargate_profiles"]), (None, &json!(["jobs"])));
 }
 
@@ -254,7 +320,9 @@ fn nothing_secret_leaves_the_file() {
         assert!(text.contains("never-to-be-seen"));
         let shown = format!("{:?}", good(text));
         for secret in ["never", "NEVER", "AKIA", "PRIVATE KEY", "eyJ"] {
-            let at = shown.find(secret).map(|at| shown[at.saturating_sub(120)..at + secret.len() + 20].to_owned());
+            let at = shown
+                .find(secret)
+                .map(|at| shown[at.saturating_sub(120)..at + secret.len() + 20].to_owned());
             assert_eq!(at, None, "{secret}");
         }
     }
@@ -276,17 +344,29 @@ fn what_duties_are_judged_by_is_kept() {
     has("aws_db_instance.main", "/kms_key_id", "kms-kept".into());
     has("aws_db_instance.main", "/password_wo_version", 3.into());
     has("aws_rds_cluster.main", "/manage_master_user_password", true.into());
-    has("aws_elasticache_replication_group.main", "/auth_token_update_strategy", "ROTATE".into());
+    has(
+        "aws_elasticache_replication_group.main",
+        "/auth_token_update_strategy",
+        "ROTATE".into(),
+    );
     has("aws_elasticache_replication_group.main", "/transit_encryption_enabled", true.into());
     has("aws_instance.main", "/metadata_options/0/http_tokens", "required".into());
     has("aws_instance.main", "/root_block_device/0/encrypted", true.into());
     has("aws_instance.main", "/user_data_replace_on_change", false.into());
     has("aws_secretsmanager_secret.main", "/rotation_enabled", true.into());
-    has("aws_secretsmanager_secret.main", "/rotation_rules/0/automatically_after_days", 30.into());
+    has(
+        "aws_secretsmanager_secret.main",
+        "/rotation_rules/0/automatically_after_days",
+        30.into(),
+    );
     has("aws_secretsmanager_secret.main", "/recovery_window_in_days", 30.into());
     has("aws_iam_account_password_policy.main", "/minimum_password_length", 14.into());
     has("aws_iam_account_password_policy.main", "/password_reuse_prevention", 24.into());
-    has("aws_iam_account_password_policy.main", "/allow_users_to_change_password", true.into());
+    has(
+        "aws_iam_account_password_policy.main",
+        "/allow_users_to_change_password",
+        true.into(),
+    );
     has("aws_cognito_user_pool.main", "/password_policy/0/minimum_length", 12.into());
     has("aws_db_parameter_group.main", "/parameter/0/value", "1".into());
     let config = &at(&secrets, "aws_ecs_task_definition.main").config;
@@ -313,7 +393,10 @@ fn marks_that_cannot_be_followed_hide_all_that_they_may_mean() {
         json!({"a": {"b": 1, "c": 2}, "d": [1, null]})
     );
     assert_eq!(with(json!([[attribute("a"), 7]])), json!({"d": [1, 2]}));
-    assert_eq!(with(json!([[attribute("a"), attribute("b"), attribute("z")]])), json!({"a": {"c": 2}, "d": [1, 2]}));
+    assert_eq!(
+        with(json!([[attribute("a"), attribute("b"), attribute("z")]])),
+        json!({"a": {"c": 2}, "d": [1, 2]})
+    );
     assert_eq!(with(json!([[attribute("d"), attribute("b")]])), json!({"a": {"b": 1, "c": 2}}));
     assert_eq!(with(json!(["a", "none"])), json!({"d": [1, 2]}));
     for all in [json!("all"), json!([[]]), json!([7]), json!({})] {
@@ -359,7 +442,10 @@ fn a_resource_may_have_no_attributes() {
         assert!(resource.config.is_empty());
     }
     let bare = r#"{"version": 4, "resources": [{"type": "aws_x", "instances": [{}]}]}"#;
-    assert_eq!((good(bare).resources[0].address.as_str(), good(bare).resources[0].name.as_deref()), ("aws_x", None));
+    assert_eq!(
+        (good(bare).resources[0].address.as_str(), good(bare).resources[0].name.as_deref()),
+        ("aws_x", None)
+    );
 }
 
 #[test]
@@ -381,9 +467,7 @@ fn a_state_without_resources_is_a_warning() {
 #[test]
 fn encodings_and_lines_before_the_json_do_not_matter() {
     let wanted = format!("{:?}", good(ESTATE));
-    let utf16 = |mark: &[u8], bytes: fn(u16) -> [u8; 2]| {
-        [mark, &ESTATE.encode_utf16().flat_map(bytes).collect::<Vec<u8>>()].concat()
-    };
+    let utf16 = |mark: &[u8], bytes: fn(u16) -> [u8; 2]| [mark, &ESTATE.encode_utf16().flat_map(bytes).collect::<Vec<u8>>()].concat();
     for bytes in [
         format!("\u{feff}{ESTATE}").into_bytes(),
         utf16(&[0xff, 0xfe], u16::to_le_bytes),
@@ -414,7 +498,10 @@ fn syntax_errors_have_a_line_and_a_column() {
     assert_eq!(spot(b"log\nlog\n{\n \"version\": 4"), (ends, at(4, 13)));
     let expected = "the text is not JSON: key must be a string".to_owned();
     assert_eq!(spot("{\n \"ä\": \"é\", oops}".as_bytes()), (expected, at(2, 12)));
-    assert_eq!(spot(b"x\n{\n}\n{}"), ("other text follows the end of the JSON".to_owned(), at(4, 1)));
+    assert_eq!(
+        spot(b"x\n{\n}\n{}"),
+        ("other text follows the end of the JSON".to_owned(), at(4, 1))
+    );
     assert_eq!(spot(b"{\"version\": 4},\n\"resources\": []}").1, at(1, 15));
     assert_eq!(spot(b"{\"version\": 4}\n  \"resources\": []}").1, at(2, 3));
     assert_eq!(spot(b"{} {}"), ("other text follows the end of the JSON".to_owned(), at(1, 4)));
@@ -448,14 +535,31 @@ fn what_is_no_state_of_version_4_is_said_clearly() {
         (r#"{"version": 3, "modules": []}"#, Code::UnsupportedVersion, "version 3;"),
         (r#"{"version": -1, "modules": []}"#, Code::UnsupportedVersion, "version -1;"),
         (r#"{"version": 5, "resources": []}"#, Code::UnsupportedVersion, "version 5;"),
-        (r#"{"format_version": "1.2", "planned_values": {}}"#, Code::ImportFailed, "is a plan in JSON"),
-        (r#"{"format_version": "1.0", "values": {}}"#, Code::ImportFailed, "is what `terraform show -json` prints"),
-        (r#"{"serial": 1, "lineage": "x", "encrypted_data": "never-to-be-seen"}"#, Code::ImportFailed, "is encrypted"),
+        (
+            r#"{"format_version": "1.2", "planned_values": {}}"#,
+            Code::ImportFailed,
+            "is a plan in JSON",
+        ),
+        (
+            r#"{"format_version": "1.0", "values": {}}"#,
+            Code::ImportFailed,
+            "is what `terraform show -json` prints",
+        ),
+        (
+            r#"{"serial": 1, "lineage": "x", "encrypted_data": "never-to-be-seen"}"#,
+            Code::ImportFailed,
+            "is encrypted",
+        ),
     ] {
         let fault = fault(text.as_bytes());
         assert!(fault.code == code && fault.message.contains(wanted), "{text}: {fault:?}");
     }
-    assert!(fault(br#"{"version": 3, "modules": []}"#).help.unwrap().contains("terraform state pull"));
+    assert!(
+        fault(br#"{"version": 3, "modules": []}"#)
+            .help
+            .unwrap()
+            .contains("terraform state pull")
+    );
     assert!(fault(br#"{"version": 5}"#).help.unwrap().contains("newer"));
 }
 
@@ -474,7 +578,10 @@ fn wrong_types_are_all_told_with_their_places() {
 }"#,
     )
     .unwrap_err();
-    let lines: Vec<_> = faults.iter().map(|fault| (fault.message.as_str(), fault.places[0].0.spot.clone())).collect();
+    let lines: Vec<_> = faults
+        .iter()
+        .map(|fault| (fault.message.as_str(), fault.places[0].0.spot.clone()))
+        .collect();
     let at = |line, column| Place::at(&"".into(), line, column).spot;
     assert_eq!(
         lines,
@@ -531,7 +638,10 @@ fn a_file_of_the_usual_name_is_state_even_if_it_does_not_look_so() {
     let message = |file: &str, bytes: &[u8]| {
         let file: Arc<str> = file.into();
         let place = Place::file(file.clone());
-        crate::inventory::import::import(bytes, &file, &Default::default(), &place).unwrap_err().remove(0).message
+        crate::inventory::import::import(bytes, &file, &Default::default(), &place)
+            .unwrap_err()
+            .remove(0)
+            .message
     };
     assert_eq!(message("a.tfstate", b"{\"vers"), "the JSON ends before it is complete");
     assert_eq!(message("a.tfstate", b"null"), "`a.tfstate` holds `null` and no state");

@@ -28,15 +28,13 @@ pub(super) struct Document<'a> {
 
 impl Document<'_> {
     /// Where the routes lead to, in their order; `None` for one that leads nowhere.
-    pub(super) fn places<'r>(
-        &self,
-        routes: impl Iterator<Item = &'r Route> + Clone,
-        file: &Arc<str>,
-    ) -> Vec<Option<Place>> {
+    pub(super) fn places<'r>(&self, routes: impl Iterator<Item = &'r Route> + Clone, file: &Arc<str>) -> Vec<Option<Place>> {
         let found = locate(&self.text[self.start..], routes.clone());
         let above = lines(&self.text[..self.start]);
         let place = |position: Position| Place::at(file, position.line + above, position.column);
-        routes.map(|route| found.get(route).and_then(|at| at.value.or(at.key)).map(place)).collect()
+        routes
+            .map(|route| found.get(route).and_then(|at| at.value.or(at.key)).map(place))
+            .collect()
     }
 }
 
@@ -54,14 +52,20 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place) -> Out
     })?;
     if text.trim().is_empty() {
         return Err(vec![
-            Diagnostic::new(Code::ImportFailed, format!("`{file}` is empty")).at(place.clone()).help(PULL),
+            Diagnostic::new(Code::ImportFailed, format!("`{file}` is empty"))
+                .at(place.clone())
+                .help(PULL),
         ]);
     }
     // Wrappers print lines of their own before and behind what `terraform state pull` prints.
     let whole = text.len() - text.trim_start().len();
     let map = start_of_map(&text).unwrap_or(whole);
     let broken = |diagnostic: Diagnostic| {
-        vec![if place.file == *file { diagnostic } else { diagnostic.at_labelled(place.clone(), "imported here") }]
+        vec![if place.file == *file {
+            diagnostic
+        } else {
+            diagnostic.at_labelled(place.clone(), "imported here")
+        }]
     };
     for start in [whole, map] {
         let mut json = serde_json::Deserializer::from_str(&text[start..]).into_iter::<Value>();
@@ -85,7 +89,9 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place) -> Out
         }
     }
     Err(broken(
-        Diagnostic::new(Code::SyntaxError, format!("`{file}` is not JSON")).at(Place::file(file.clone())).help(PULL),
+        Diagnostic::new(Code::SyntaxError, format!("`{file}` is not JSON"))
+            .at(Place::file(file.clone()))
+            .help(PULL),
     ))
 }
 
@@ -93,7 +99,10 @@ fn syntax_error(error: &serde_json::Error, text: &str, start: usize, file: &Arc<
     let shown = error.to_string();
     let reason = shown.split(" at line ").next().unwrap_or(&shown);
     let (what, help) = match error.classify() {
-        Category::Eof => ("the JSON ends before it is complete".to_owned(), format!("the file was cut off; {PULL}")),
+        Category::Eof => (
+            "the JSON ends before it is complete".to_owned(),
+            format!("the file was cut off; {PULL}"),
+        ),
         _ => (format!("the text is not JSON: {reason}"), PULL.to_owned()),
     };
     // serde_json counts bytes, and from 0 where a line is empty.
@@ -118,7 +127,11 @@ fn lines(text: &str) -> usize {
 /// Where the first map begins: at the first character, or at the first line that begins with one.
 fn start_of_map(text: &str) -> Option<usize> {
     let blank = text.len() - text.trim_start().len();
-    if text[blank..].starts_with('{') { Some(blank) } else { text.find("\n{").map(|before| before + 1) }
+    if text[blank..].starts_with('{') {
+        Some(blank)
+    } else {
+        text.find("\n{").map(|before| before + 1)
+    }
 }
 
 /// Whether what follows a map is a wrapper's: lines of its own that cannot be more of the JSON. `%0A` is a line's end
@@ -155,9 +168,19 @@ fn utf16(bytes: &[u8]) -> Option<String> {
         [0, second, 0, fourth, ..] if *second != 0 && *fourth != 0 => (false, bytes),
         _ => return None,
     };
-    let unit = |pair: &[u8; 2]| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
+    let unit = |pair: &[u8; 2]| {
+        if little {
+            u16::from_le_bytes(*pair)
+        } else {
+            u16::from_be_bytes(*pair)
+        }
+    };
     let (pairs, _) = bytes.as_chunks::<2>();
-    Some(char::decode_utf16(pairs.iter().map(unit)).map(|one| one.unwrap_or('\u{fffd}')).collect())
+    Some(
+        char::decode_utf16(pairs.iter().map(unit))
+            .map(|one| one.unwrap_or('\u{fffd}'))
+            .collect(),
+    )
 }
 
 /// Whether bytes look like Terraform's JSON, judged by the keys near its top: they may be cut off or broken further
@@ -193,7 +216,9 @@ impl<'de> Visitor<'de> for Keys<'_> {
         while let Some(key) = map.next_key::<String>()? {
             if key == "version" {
                 let version: Value = map.next_value()?;
-                self.0.borrow_mut().push(if version.is_number() { VERSION_NUMBER.to_owned() } else { key });
+                self.0
+                    .borrow_mut()
+                    .push(if version.is_number() { VERSION_NUMBER.to_owned() } else { key });
             } else {
                 self.0.borrow_mut().push(key);
                 map.next_value::<IgnoredAny>()?;
