@@ -79,7 +79,10 @@ fn in_data(report: &Value, quoted: &str) -> bool {
         .unwrap_or_else(|| panic!("a pointer, ` = ` and a value: {quoted}"));
     match report.pointer(pointer) {
         Some(Value::String(text)) => text == expected,
-        Some(other) => other.to_string() == expected,
+        Some(other) => {
+            let shown = other.to_string();
+            shown == expected
+        }
         None => false,
     }
 }

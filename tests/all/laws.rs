@@ -77,10 +77,16 @@ fn rule() -> impl Strategy<Value = Value> {
         if provider {
             matches["side"] = "provider".into();
         } else {
-            responsible.map(|parties| rule["responsible"] = json!(parties));
-            accountable.map(|party| rule["accountable"] = json!(party));
+            if let Some(parties) = responsible {
+                rule["responsible"] = json!(parties);
+            }
+            if let Some(party) = accountable {
+                rule["accountable"] = json!(party);
+            }
         }
-        informed.map(|parties| rule["informed"] = json!(parties));
+        if let Some(parties) = informed {
+            rule["informed"] = json!(parties);
+        }
         rule["match"] = matches;
         rule
     })

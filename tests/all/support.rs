@@ -73,7 +73,7 @@ impl Folder {
 
     /// A folder with the inventory of the golden reports.
     pub(crate) fn golden() -> Self {
-        Self::new().with("inventory.yaml", &repository("tests/fixtures/golden/inventory.yaml"))
+        Self::new().with("inventory.yaml", repository("tests/fixtures/golden/inventory.yaml"))
     }
 
     /// Adds a file.
