@@ -226,7 +226,7 @@ mod tests {
         let table = table(&["Responsibilities", "Text"], &["x", "y"], Some(vec![1.0, 40.0]));
         let widths = widths(&table, PORTRAIT);
         assert!(
-            widths[0] >= breaks::width("Responsibilities", true) * HEADER_SCALE + INSET,
+            widths[0] >= (breaks::width("Responsibilities", true) * HEADER_SCALE + INSET) * DENSE,
             "{widths:?}"
         );
     }
