@@ -18,6 +18,7 @@ use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Place;
 use indexmap::IndexMap;
 use jiff::civil::Date;
+use std::cmp::Ordering;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -173,6 +174,22 @@ impl Resource {
     #[must_use]
     pub fn label(&self) -> &str {
         self.name.as_deref().or(self.address.as_deref()).unwrap_or(&self.kind)
+    }
+
+    /// An order by what resources are, whatever files and lines they come from.
+    pub(crate) fn by_content(&self, other: &Self) -> Ordering {
+        fn key<'r>(of: &'r Resource) -> impl Ord + use<'r> {
+            let what = (&of.service, of.label(), &of.kind, &of.mode, &of.arn, &of.address);
+            let whose = (&of.account, &of.region, &of.environment, &of.owner);
+            (what, whose, of.count, &of.data, &of.tags, of.supporting)
+        }
+        key(self).cmp(&key(other)).then_with(|| {
+            if self.config == other.config {
+                return Ordering::Equal;
+            }
+            let text = |config: &Attributes| serde_json::to_string(config).unwrap_or_default();
+            text(&self.config).cmp(&text(&other.config))
+        })
     }
 }
 

@@ -80,6 +80,8 @@ impl<'a> Validator<'a> {
             }
         }
         inventory.out_of_scope.sort();
+        // The order in files must not reach the report.
+        inventory.resources.sort_by(super::Resource::by_content);
         if !parts.is_empty() && inventory.resources.is_empty() && parts.iter().all(|part| part.file.imports.is_empty()) {
             let path = parts.first().map(|part| part.path.clone()).unwrap_or_default();
             self.found.push(

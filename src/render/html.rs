@@ -747,7 +747,9 @@ mod tests {
 
     fn page(child: Option<&str>, report: &serde_json::Value) -> String {
         let mut tera = tera::Tera::default();
-        crate::render::templates::register(&mut tera);
+        tera.register_filter("css", |text: &str, _: tera::Kwargs, _: &tera::State| {
+            crate::render::escape::css(text)
+        });
         let mut templates = vec![("page.html", include_str!("../../templates/page.html"))];
         templates.extend(child.map(|child| ("child.html", child)));
         tera.add_raw_templates(templates).unwrap();

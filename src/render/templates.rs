@@ -67,6 +67,12 @@ impl Layer {
     /// Every file that cannot be read: an override is never passed over.
     pub fn read(folder: &Path, sources: &mut SourceMap, warnings: &mut Vec<Diagnostic>) -> Outcome<Self> {
         let (mut layer, mut faults) = (Self::default(), Vec::new());
+        if folder.is_file() {
+            faults.push(Diagnostic::new(
+                Code::CannotRead,
+                format!("cannot read the templates in `{}`: it is no folder", folder.display()),
+            ));
+        }
         for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
             let cannot = |error: &dyn std::fmt::Display| {
                 Diagnostic::new(

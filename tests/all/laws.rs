@@ -229,8 +229,15 @@ fn counted_rightly(report: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// As many as PROPTEST_CASES asks for.
+fn cases() -> u32 {
+    std::env::var_os("PROPTEST_CASES")
+        .and_then(|cases| cases.to_str()?.parse().ok())
+        .unwrap_or(40)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_matrix_is_lawful_and_counted_rightly(document in document()) {
