@@ -57,7 +57,10 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
                 // The top layer is the customer's alone: a provider never classifies, keeps or deletes a customer's data.
                 let layer = catalog.control(&control.control).map_or("", |known| known.layer.as_str());
                 if layer == "customer-data" && control.activities.iter().any(|activity| activity.side != Side::Customer) {
-                    found.push(fault(format!("`{at}` gives somebody else than the customer an activity of `{}`", control.control)));
+                    found.push(fault(format!(
+                        "`{at}` gives somebody else than the customer an activity of `{}`",
+                        control.control
+                    )));
                 }
                 let mut texts: BTreeMap<String, &str> = BTreeMap::new();
                 for activity in &control.activities {

@@ -159,7 +159,7 @@ pub struct ControlSplit {
     /// Why it does not apply; then it has no activities.
     pub not_applicable: Option<String>,
     /// Provider first, then other parties, then the customer.
-    pub activities: Vec<Activity>,
+    pub activities: Vec<Arc<Activity>>,
 }
 
 impl ControlSplit {
@@ -413,7 +413,10 @@ fn resolve_control(control: &str, levels: &[LevelControls<'_>]) -> ControlSplit 
             .take_while(|(_, file)| file.not_applicable.is_none())
             .find_map(|(level, file)| Some((level, file.sides.get(&name)?)));
         if let Some((level, list)) = winner {
-            activities.extend(list.iter().map(|activity| resolve_activity(control, &side, level, activity)));
+            activities.extend(
+                list.iter()
+                    .map(|activity| Arc::new(resolve_activity(control, &side, level, activity))),
+            );
         }
     }
     ControlSplit {

@@ -190,7 +190,7 @@ fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes) -> Value
                 "control": control.control,
                 "type": control.control_type(),
                 "not_applicable": control.not_applicable,
-                "activities": control.activities.iter().map(activity).collect::<Vec<_>>(),
+                "activities": control.activities.iter().map(|one| activity(one)).collect::<Vec<_>>(),
             })
         })
         .collect();

@@ -135,7 +135,13 @@ fn find(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<(PathBuf, bool)>
 
 /// One inventory file. In a folder, files that are no inventories (templates, overlays) are passed over. What is wrong in
 /// its shape is added to `faults` and left out, so that the rest of it can be judged in the same run.
-fn read_inventory(bytes: &[u8], file: &Arc<str>, named: bool, sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Outcome<Option<Part>> {
+fn read_inventory(
+    bytes: &[u8],
+    file: &Arc<str>,
+    named: bool,
+    sources: &mut SourceMap,
+    faults: &mut Vec<Diagnostic>,
+) -> Outcome<Option<Part>> {
     let text: Arc<str> = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
         Err(error) => {
@@ -150,7 +156,12 @@ fn read_inventory(bytes: &[u8], file: &Arc<str>, named: bool, sources: &mut Sour
         return Ok(None);
     }
     faults.append(&mut tree.faults);
-    let part = |decoded| Some(Part { file: decoded, path: file.clone() });
+    let part = |decoded| {
+        Some(Part {
+            file: decoded,
+            path: file.clone(),
+        })
+    };
     let error = match InventoryFile::deserialize(&tree.value) {
         Ok(decoded) => return Ok(part(decoded)),
         Err(error) => error,
@@ -158,7 +169,9 @@ fn read_inventory(bytes: &[u8], file: &Arc<str>, named: bool, sources: &mut Sour
     let schema = schemars::schema_for!(InventoryFile);
     let found = shape::faults(&tree.value, schema.as_value(), file);
     if found.is_empty() {
-        return Err(vec![Diagnostic::new(Code::WrongType, error.to_string()).at(Place::file(file.clone()))]);
+        return Err(vec![
+            Diagnostic::new(Code::WrongType, error.to_string()).at(Place::file(file.clone())),
+        ]);
     }
     for (place, _) in found.iter().flat_map(|fault| &fault.places) {
         if let Spot::Key(route) | Spot::Value(route) = &place.spot {

@@ -86,11 +86,15 @@ impl Selector {
             })
     }
 
+    /// Whether the keys that concern the control hold.
+    #[must_use]
+    pub fn takes_control(&self, control: &str, layer: &str) -> bool {
+        one_of(self.control.as_ref(), Some(control)) && one_of(self.layer.as_ref(), Some(layer))
+    }
+
     /// Whether the keys that concern the activity hold. Without `side`, the customer's activities are meant.
     #[must_use]
     pub fn takes_activity(&self, control: &str, layer: &str, side: &Side) -> bool {
-        one_of(self.control.as_ref(), Some(control))
-            && one_of(self.layer.as_ref(), Some(layer))
-            && self.side.as_ref().map_or(*side == Side::Customer, |wanted| wanted.contains(side))
+        self.takes_control(control, layer) && self.side.as_ref().map_or(*side == Side::Customer, |wanted| wanted.contains(side))
     }
 }

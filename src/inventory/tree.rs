@@ -25,7 +25,7 @@ pub(super) struct Tree {
 pub(super) fn decode(text: &str, file: &Arc<str>) -> Outcome<Tree> {
     let repeated = RefCell::new(Vec::new());
     let seed = Branch {
-        route: &Route::default(),
+        trail: &Trail::Root,
         repeated: &repeated,
     };
     let value = seed.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
@@ -51,8 +51,25 @@ pub(super) fn decode(text: &str, file: &Arc<str>) -> Outcome<Tree> {
     Ok(Tree { value, faults })
 }
 
+/// The way to a value while it is decoded; a [`Route`] only where there is something to tell.
+enum Trail<'a> {
+    Root,
+    Key(&'a Trail<'a>, &'a str),
+    Index(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    fn route(&self) -> Route {
+        match self {
+            Self::Root => Route::default(),
+            Self::Key(parent, key) => parent.route().then(*key),
+            Self::Index(parent, index) => parent.route().then(*index),
+        }
+    }
+}
+
 struct Branch<'a> {
-    route: &'a Route,
+    trail: &'a Trail<'a>,
     repeated: &'a RefCell<Vec<Route>>,
 }
 
@@ -96,9 +113,9 @@ impl<'de> Visitor<'de> for Branch<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
         loop {
-            let route = self.route.then(items.len());
+            let trail = Trail::Index(self.trail, items.len());
             match list.next_element_seed(Branch {
-                route: &route,
+                trail: &trail,
                 repeated: self.repeated,
             })? {
                 Some(item) => items.push(item),
@@ -109,7 +126,7 @@ impl<'de> Visitor<'de> for Branch<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut fields = Map::new();
         while let Some(key) = map.next_key_seed(Branch {
-            route: self.route,
+            trail: self.trail,
             repeated: self.repeated,
         })? {
             let key = match key {
@@ -119,13 +136,13 @@ impl<'de> Visitor<'de> for Branch<'_> {
                 Value::Null => "null".to_owned(),
                 Value::Array(_) | Value::Object(_) => return Err(serde::de::Error::custom("a key is a list or a map")),
             };
-            let route = self.route.then(key.as_str());
+            let trail = Trail::Key(self.trail, &key);
             let value = map.next_value_seed(Branch {
-                route: &route,
+                trail: &trail,
                 repeated: self.repeated,
             })?;
             if fields.contains_key(&key) {
-                self.repeated.borrow_mut().push(route);
+                self.repeated.borrow_mut().push(trail.route());
             } else {
                 fields.insert(key, value);
             }

@@ -74,11 +74,12 @@ impl Findings {
                 )
             });
         }
-        list.sort_by(|a, b| {
-            let data = |finding: &Finding| finding.resources.iter().all(|index| matrix.resources[*index].data.is_empty());
-            (a.severity, data(a), a.code, a.unit, &a.control, &a.activity, &a.message).cmp(&(
+        let without_data = |finding: &Finding| finding.resources.iter().all(|index| matrix.resources[*index].data.is_empty());
+        let mut list: Vec<(bool, Finding)> = list.into_iter().map(|finding| (without_data(&finding), finding)).collect();
+        list.sort_by(|(data_a, a), (data_b, b)| {
+            (a.severity, data_a, a.code, a.unit, &a.control, &a.activity, &a.message).cmp(&(
                 b.severity,
-                data(b),
+                data_b,
                 b.code,
                 b.unit,
                 &b.control,
@@ -86,7 +87,9 @@ impl Findings {
                 &b.message,
             ))
         });
-        Self { list }
+        Self {
+            list: list.into_iter().map(|(_, finding)| finding).collect(),
+        }
     }
 
     /// The findings as diagnostics, for `check`.
@@ -234,11 +237,8 @@ fn dates(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date,
 pub(super) fn matches_anything(matrix: &Matrix, catalog: &Catalog, selector: &Selector) -> bool {
     matrix.rows().any(|(unit, control, row)| {
         let layer = catalog.control(&control.control).map_or("", |control| control.layer.as_str());
-        let side_open = Selector {
-            side: Some(selector.side.clone().unwrap_or_else(|| vec![row.activity.side.clone()])),
-            ..selector.clone()
-        };
-        side_open.takes_activity(&control.control, layer, &row.activity.side)
+        selector.takes_control(&control.control, layer)
+            && selector.side.as_ref().is_none_or(|wanted| wanted.contains(&row.activity.side))
             && (row
                 .resources
                 .iter()

@@ -64,8 +64,8 @@ pub struct UnitControl {
 /// An activity on the resources that share one assignment of it.
 #[derive(Debug)]
 pub struct Row {
-    /// What is done.
-    pub activity: Activity,
+    /// What is done; shared with the split.
+    pub activity: Arc<Activity>,
     /// Who holds which letter.
     pub assignment: Assignment,
     /// Where the letters come from.

@@ -206,7 +206,7 @@ impl Join<'_> {
         split: &Split,
         control: &ControlSplit,
         layer: &str,
-        activity: &Activity,
+        activity: &Arc<Activity>,
         places: &[Place<'_>],
         used: &mut BTreeSet<usize>,
     ) -> Vec<Row> {

@@ -135,7 +135,10 @@ impl<'a> Renderer<'a> {
         });
         let named = |faults: Vec<Diagnostic>| faults.into_iter().map(|fault| templates.named_by_origin(fault)).collect();
         match rendered {
-            Ok(pdf) => Ok(pdf::Pdf { warnings: named(pdf.warnings), ..pdf }),
+            Ok(pdf) => Ok(pdf::Pdf {
+                warnings: named(pdf.warnings),
+                ..pdf
+            }),
             Err(faults) => Err(named(faults)),
         }
     }

@@ -260,7 +260,7 @@ impl Templates {
 }
 
 /// Filters that the built-in templates use.
-fn register(tera: &mut Tera) {
+pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
     tera.register_filter("address", |text: &str, _: Kwargs, _: &State| Value::safe_string(&address(text)));
     tera.register_filter("css", |text: StringInput<'_>, _: Kwargs, _: &State| escape::css(text.as_str()));

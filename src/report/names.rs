@@ -7,6 +7,7 @@ use crate::inventory::{Party, PartyKind, Resource, Selector};
 use crate::raci::{Assignment, Letters, Row, State, Unit};
 use crate::render::parse::slug;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 
 /// A party's name for a column heading: its id with capitals; a provider's wholly in capitals.
 pub(super) fn short(party: &Party) -> String {
@@ -90,30 +91,28 @@ pub(super) fn matrix_letter(control_type: Option<ControlType>) -> &'static str {
 /// What sets these resources apart from the other ones of their unit: environments, accounts, Regions, owners or data
 /// classes that only they have, else their names.
 pub(super) fn scope(all: &[Resource], own: &[usize], others: &[usize]) -> String {
-    type Pick = fn(&Resource) -> Vec<String>;
+    type Pick = fn(&Resource) -> &[Arc<str>];
+    fn one(value: &Option<Arc<str>>) -> &[Arc<str>] {
+        static NOT_STATED: LazyLock<Arc<str>> = LazyLock::new(|| "not stated".into());
+        std::slice::from_ref(value.as_ref().unwrap_or(&NOT_STATED))
+    }
     let dimensions: [(&str, Pick); 5] = [
-        ("environment", |resource| {
-            vec![resource.environment.as_deref().unwrap_or("not stated").to_owned()]
-        }),
-        ("data", |resource| resource.data.iter().map(|data| data.to_string()).collect()),
-        ("owner", |resource| {
-            vec![resource.owner.as_deref().unwrap_or("not stated").to_owned()]
-        }),
-        ("account", |resource| {
-            vec![resource.account.as_deref().unwrap_or("not stated").to_owned()]
-        }),
-        ("region", |resource| {
-            vec![resource.region.as_deref().unwrap_or("not stated").to_owned()]
-        }),
+        ("environment", |resource| one(&resource.environment)),
+        ("data", |resource| resource.data.as_slice()),
+        ("owner", |resource| one(&resource.owner)),
+        ("account", |resource| one(&resource.account)),
+        ("region", |resource| one(&resource.region)),
     ];
-    let values = |indices: &[usize], pick: Pick| -> BTreeSet<String> { indices.iter().flat_map(|index| pick(&all[*index])).collect() };
     for (name, pick) in dimensions {
-        let (mine, theirs) = (values(own, pick), values(others, pick));
-        if !mine.is_empty() && mine.is_disjoint(&theirs) {
-            return format!("{name} {}", mine.into_iter().collect::<Vec<_>>().join(", "));
-        }
-        if name == "data" && mine.is_empty() && !theirs.is_empty() {
-            return "without classified data".to_owned();
+        let mine: BTreeSet<&Arc<str>> = own.iter().flat_map(|index| pick(&all[*index])).collect();
+        // Of the others, the first value that is shared settles it; most often that is the first of all.
+        let mut theirs = others.iter().flat_map(|index| pick(&all[*index]));
+        if mine.is_empty() {
+            if name == "data" && theirs.next().is_some() {
+                return "without classified data".to_owned();
+            }
+        } else if !theirs.any(|value| mine.contains(value)) {
+            return format!("{name} {}", mine.into_iter().map(|value| &**value).collect::<Vec<_>>().join(", "));
         }
     }
     let mut names: Vec<&str> = own.iter().map(|index| all[*index].label()).collect();

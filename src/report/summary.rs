@@ -134,7 +134,10 @@ fn by_model(context: &Context<'_>) -> Vec<ModelCount> {
                 rows.filter(|row| (row.activity.side == Side::Customer) == customer).count() as u64
             };
             let average = |wanted: ControlType| {
-                let controls = units.iter().flat_map(|unit| &unit.controls).filter(|control| control.control_type == Some(wanted));
+                let controls = units
+                    .iter()
+                    .flat_map(|unit| &unit.controls)
+                    .filter(|control| control.control_type == Some(wanted));
                 (controls.count() as f64 / units.len() as f64 * 10.0).round() / 10.0
             };
             (!units.is_empty()).then(|| ModelCount {

@@ -18,10 +18,17 @@ fn claims() -> Vec<Claim> {
     let rows = table.lines().filter(|line| line.starts_with("| S"));
     rows.map(|line| {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
-        let [id, how, place, find] = cells[..] else { panic!("four cells: {line}") };
+        let [id, how, place, find] = cells[..] else {
+            panic!("four cells: {line}")
+        };
         let quoted: Vec<String> = find.split('`').skip(1).step_by(2).map(str::to_owned).collect();
         assert!(find.matches('`').count() == quoted.len() * 2 && !quoted.is_empty(), "{line}");
-        Claim { id: id.to_owned(), how: how.to_owned(), place: place.to_owned(), quoted }
+        Claim {
+            id: id.to_owned(),
+            how: how.to_owned(),
+            place: place.to_owned(),
+            quoted,
+        }
     })
     .collect()
 }
@@ -67,10 +74,15 @@ fn in_catalog(shown: &Value, quoted: &str) -> bool {
 }
 
 fn in_data(report: &Value, quoted: &str) -> bool {
-    let (pointer, expected) = quoted.split_once(" = ").unwrap_or_else(|| panic!("a pointer, ` = ` and a value: {quoted}"));
+    let (pointer, expected) = quoted
+        .split_once(" = ")
+        .unwrap_or_else(|| panic!("a pointer, ` = ` and a value: {quoted}"));
     match report.pointer(pointer) {
         Some(Value::String(text)) => text == expected,
-        Some(other) => other.to_string() == expected,
+        Some(other) => {
+            let shown = other.to_string();
+            shown == expected
+        }
         None => false,
     }
 }
@@ -86,7 +98,9 @@ fn every_claim_is_in_the_table_once_and_in_order() {
 fn every_claim_is_honoured_where_the_table_says() {
     let payments = root().join("inventories/payments");
     let folder = Folder::new();
-    folder.run(&["report", payments.to_str().unwrap(), "-o", "audit.md", "-o", "audit.json"]).fine();
+    folder
+        .run(&["report", payments.to_str().unwrap(), "-o", "audit.md", "-o", "audit.json"])
+        .fine();
     let markdown = folder.read("audit.md");
     let report: Value = serde_json::from_str(&folder.read("audit.json")).unwrap();
     let mut shown: BTreeMap<String, Value> = BTreeMap::new();
@@ -127,7 +141,13 @@ fn what_is_claimed_of_every_service_holds_for_every_service() {
         let id = text(service, "service");
         let split = folder.run(&["catalog", "show", id, "--format", "json"]).json();
         let kind = |control: &str| list(&split, "controls").iter().find(|one| one["control"] == control).unwrap()["type"].clone();
-        for control in ["physical-security", "network-infrastructure", "hardware-media-lifecycle", "service-operation", "host-virtualization"] {
+        for control in [
+            "physical-security",
+            "network-infrastructure",
+            "hardware-media-lifecycle",
+            "service-operation",
+            "host-virtualization",
+        ] {
             assert_eq!(kind(control), "inherited", "S003, S008, S012, S036, S046: {control} of {id}");
         }
         assert_ne!(kind("identity-access"), "inherited", "S052: {id}");

@@ -14,7 +14,10 @@ fn a_report_goes_to_standard_output_as_markdown_unless_said_otherwise() {
     let markdown = folder.run(&["report"]);
     assert!(markdown.fine().starts_with("<!-- begin: cover -->\n\n# Small shop\n"));
     assert_eq!(folder.run(&["report", "inventory.yaml", "-o", "-"]).bytes, markdown.bytes);
-    assert_eq!(folder.run(&["report", "inventory.yaml", "--format", "markdown"]).bytes, markdown.bytes);
+    assert_eq!(
+        folder.run(&["report", "inventory.yaml", "--format", "markdown"]).bytes,
+        markdown.bytes
+    );
     assert!(!markdown.text().contains("stack.svg"), "no picture can lie beside a stream");
     assert!(folder.report("html").fine().starts_with("<!DOCTYPE html>"));
     assert_eq!(folder.report("json").json()["meta"]["title"], "Small shop");
@@ -34,7 +37,13 @@ fn a_report_goes_to_files_by_their_endings() {
     let pictures = ["a-stack.svg", "deep/er/a-stack.svg", "inventory.yaml"];
     let expected: BTreeSet<&str> = outputs.into_iter().chain(pictures).collect();
     assert_eq!(folder.files().iter().map(String::as_str).collect::<BTreeSet<_>>(), expected);
-    for (name, begins) in [("a.md", "<!-- begin"), ("b.html", "<!DOCTYPE"), ("c.json", "{"), ("d.csv", "service,"), ("g.htm", "<!DOCTYPE")] {
+    for (name, begins) in [
+        ("a.md", "<!-- begin"),
+        ("b.html", "<!DOCTYPE"),
+        ("c.json", "{"),
+        ("d.csv", "service,"),
+        ("g.htm", "<!DOCTYPE"),
+    ] {
         assert!(folder.read(name).starts_with(begins), "{name}");
     }
     assert!(folder.bytes("e.pdf").starts_with(b"%PDF-"));
@@ -47,7 +56,16 @@ fn a_report_goes_to_files_by_their_endings() {
 fn a_report_goes_to_a_folder_in_every_format_asked_for() {
     let folder = Folder::golden();
     folder.run(&["report", "-o", "out/"]).fine();
-    assert_eq!(folder.files(), ["inventory.yaml", "out/report-stack.svg", "out/report.html", "out/report.md", "out/report.pdf"]);
+    assert_eq!(
+        folder.files(),
+        [
+            "inventory.yaml",
+            "out/report-stack.svg",
+            "out/report.html",
+            "out/report.md",
+            "out/report.pdf"
+        ]
+    );
     folder.run(&["report", "-o", "data/", "--format", "csv", "--format", "json"]).fine();
     assert_eq!(folder.files()[..2], ["data/report.csv", "data/report.json"]);
     // A folder that exists needs no slash.
@@ -60,7 +78,10 @@ fn outputs_that_make_no_sense_are_a_matter_of_usage() {
     let folder = Folder::golden();
     for (arguments, says) in [
         (&["-o", "report.docx"][..], "the ending of `report.docx` says no format"),
-        (&["--format", "html", "--format", "json"], "several formats do not fit on standard output"),
+        (
+            &["--format", "html", "--format", "json"],
+            "several formats do not fit on standard output",
+        ),
         (&["-o", "-", "-o", "-"], "only one format fits on standard output"),
         (&["--format", "docx"], "invalid value 'docx'"),
         (&["--edition", "weekly"], "invalid value 'weekly'"),
@@ -82,8 +103,10 @@ fn parts(markdown: &str) -> Vec<&str> {
 #[test]
 fn editions_hold_the_same_parts_in_an_order_of_their_own() {
     let folder = Folder::golden();
-    let reports: Vec<String> =
-        ["audit", "review", "handover"].iter().map(|edition| folder.run(&["report", "--edition", edition]).fine()).collect();
+    let reports: Vec<String> = ["audit", "review", "handover"]
+        .iter()
+        .map(|edition| folder.run(&["report", "--edition", edition]).fine())
+        .collect();
     let [audit, review, handover] = [0, 1, 2].map(|index| parts(&reports[index]));
     assert_eq!(audit[..3], ["Scope and exclusions", "How to read this report", "Summary"]);
     assert_eq!(review[..3], ["Summary", "Findings and gaps", "Matrix of services and controls"]);
@@ -91,7 +114,10 @@ fn editions_hold_the_same_parts_in_an_order_of_their_own() {
     let sorted = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<BTreeSet<_>>();
     assert_eq!(sorted(&audit), sorted(&review));
     assert_eq!(sorted(&audit), sorted(&handover));
-    assert!(reports[0].len() > reports[2].len() && reports[2].len() > reports[1].len(), "the review is the short one");
+    assert!(
+        reports[0].len() > reports[2].len() && reports[2].len() > reports[1].len(),
+        "the review is the short one"
+    );
 }
 
 #[test]
@@ -105,10 +131,17 @@ fn a_report_can_be_cut_to_one_party() {
     assert_eq!(duties.len(), 1);
     assert_eq!(duties[0]["party"], "northwind");
     let held = |activity: &Value| {
-        let mut letters = list(activity, "assignments").iter().filter(|held| held["party"] == "northwind").map(|held| text(held, "letters"));
+        let mut letters = list(activity, "assignments")
+            .iter()
+            .filter(|held| held["party"] == "northwind")
+            .map(|held| text(held, "letters"));
         letters.any(|letters| ["R", "A", "A/R"].contains(&letters))
     };
-    let expected: Vec<&str> = activities(&whole).iter().filter(|(_, activity)| held(activity)).map(|(_, activity)| text(activity, "id")).collect();
+    let expected: Vec<&str> = activities(&whole)
+        .iter()
+        .filter(|(_, activity)| held(activity))
+        .map(|(_, activity)| text(activity, "id"))
+        .collect();
     let found: Vec<&str> = activities(&cut).iter().map(|(_, activity)| text(activity, "id")).collect();
     assert!(!found.is_empty() && found.len() < activities(&whole).len());
     assert_eq!(found, expected);
@@ -126,7 +159,9 @@ fn the_date_is_the_flag_then_the_inventory_then_the_epoch() {
     assert_eq!(as_of(&dated, &["--as-of", "2027-06-01"]), "2027-06-01");
     assert_eq!(as_of(&dated, &[]), "2026-11-01");
     let undated = repository("tests/fixtures/golden/inventory.yaml").replace("as_of: 2026-11-01\n", "");
-    let undated = Folder::new().with("inventory.yaml", undated).variable("SOURCE_DATE_EPOCH", "1700000000");
+    let undated = Folder::new()
+        .with("inventory.yaml", undated)
+        .variable("SOURCE_DATE_EPOCH", "1700000000");
     assert_eq!(as_of(&undated, &[]), "2023-11-14", "1,700,000,000 s");
     // The date decides what has expired.
     let expired = |flag: &str| dated.run(&["check", "--as-of", flag]).errors.contains("exception-expired");
@@ -135,10 +170,20 @@ fn the_date_is_the_flag_then_the_inventory_then_the_epoch() {
 
 #[test]
 fn a_failure_leaves_the_old_report_as_it_was() {
-    let folder = Folder::golden().with("report.md", "old").with("report.pdf", "old").with("a file", "");
+    let folder = Folder::golden()
+        .with("report.md", "old")
+        .with("report.pdf", "old")
+        .with("a file", "");
     let unchanged = |folder: &Folder| {
-        assert_eq!((folder.read("report.md"), folder.read("report.pdf")), ("old".to_owned(), "old".to_owned()));
-        assert!(folder.files().iter().all(|file| !file.contains(".cloudraci-")), "{:?}", folder.files());
+        assert_eq!(
+            (folder.read("report.md"), folder.read("report.pdf")),
+            ("old".to_owned(), "old".to_owned())
+        );
+        assert!(
+            folder.files().iter().all(|file| !file.contains(".cloudraci-")),
+            "{:?}",
+            folder.files()
+        );
     };
     let outputs = ["report", "-o", "report.md", "-o", "report.pdf"];
     // The last output cannot be written: its folder is a file.
@@ -159,7 +204,11 @@ fn a_failure_leaves_the_old_report_as_it_was() {
     std::fs::remove_dir_all(folder.path("report-stack.svg")).unwrap();
     folder.run(&outputs).fine();
     assert!(folder.read("report.md").len() > 1000 && folder.bytes("report.pdf").len() > 1000);
-    assert!(folder.files().iter().all(|file| !file.contains(".cloudraci-")), "{:?}", folder.files());
+    assert!(
+        folder.files().iter().all(|file| !file.contains(".cloudraci-")),
+        "{:?}",
+        folder.files()
+    );
 }
 
 #[test]
@@ -167,11 +216,16 @@ fn without_a_path_the_usual_ones_are_taken() {
     let inventory = repository("tests/fixtures/golden/inventory.yaml");
     let nothing = Folder::new();
     assert!(nothing.run(&["report"]).failed(3).contains("error[no-inventory]"));
-    let folder = Folder::new().with("inventories/shop/main.yaml", &inventory).with("inventories/notes.txt", "not read");
+    let folder = Folder::new()
+        .with("inventories/shop/main.yaml", &inventory)
+        .with("inventories/notes.txt", "not read");
     let report = folder.report("json").json();
     assert_eq!(report["scope"]["inputs"], serde_json::json!(["inventories/shop/main.yaml"]));
     folder.put("inventory.yaml", &inventory);
-    assert_eq!(folder.report("json").json()["scope"]["inputs"], serde_json::json!(["inventory.yaml"]));
+    assert_eq!(
+        folder.report("json").json()["scope"]["inputs"],
+        serde_json::json!(["inventory.yaml"])
+    );
 }
 
 // ------------------------------------------------------------------------------------------------ check
@@ -187,8 +241,18 @@ fn check_tells_findings_by_exit_code() {
     let allowed = folder.run(&["check", "--allow", "unclassified-resource"]);
     allowed.fine();
     assert!(allowed.errors.contains("note[unclassified-resource]"));
-    assert!(folder.run(&["check", "--allow", "unclassified-resource", "--deny", "duty-not-met"]).failed(1).contains("error[duty-not-met]"));
-    assert!(folder.run(&["check", "--allow", "unclasified-resource"]).failed(2).contains("did you mean `unclassified-resource`?"));
+    assert!(
+        folder
+            .run(&["check", "--allow", "unclassified-resource", "--deny", "duty-not-met"])
+            .failed(1)
+            .contains("error[duty-not-met]")
+    );
+    assert!(
+        folder
+            .run(&["check", "--allow", "unclasified-resource"])
+            .failed(2)
+            .contains("did you mean `unclassified-resource`?")
+    );
     assert!(folder.run(&["check", "missing.yaml"]).failed(3).contains("error[cannot-read]"));
     // What stops the join cannot be allowed.
     folder.put("wrong.yaml", "inventory: 1\n");
@@ -207,11 +271,23 @@ fn the_last_line_of_a_check_counts_what_was_printed() {
 
 #[test]
 fn a_clean_inventory_has_no_findings() {
-    let folder = Folder::new().with("inventory.yaml", "inventory: 1\norganization: X\nresources: [{service: sqs, name: a}]\n");
+    let folder = Folder::new().with(
+        "inventory.yaml",
+        "inventory: 1\norganization: X\nresources: [{service: sqs, name: a}]\n",
+    );
     let run = folder.run(&["check"]);
     run.fine();
-    let codes: BTreeSet<&str> = run.errors.lines().filter_map(|line| line.split(['[', ']']).nth(1).filter(|_| line.contains("]: "))).collect();
-    assert_eq!(codes, BTreeSet::from(["duty-not-met"]), "no account-wide service is in this inventory, nothing else: {}", run.errors);
+    let codes: BTreeSet<&str> = run
+        .errors
+        .lines()
+        .filter_map(|line| line.split(['[', ']']).nth(1).filter(|_| line.contains("]: ")))
+        .collect();
+    assert_eq!(
+        codes,
+        BTreeSet::from(["duty-not-met"]),
+        "no account-wide service is in this inventory, nothing else: {}",
+        run.errors
+    );
 }
 
 #[test]
@@ -220,9 +296,17 @@ fn check_speaks_to_programs() {
     let run = folder.run(&["check", "--format", "json"]);
     run.failed(1);
     let found: Value = serde_json::from_str(&run.text()).unwrap();
-    let unclassified = found.as_array().unwrap().iter().find(|one| one["code"] == "unclassified-resource").unwrap();
+    let unclassified = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["code"] == "unclassified-resource")
+        .unwrap();
     assert_eq!(unclassified["severity"], "error");
-    assert_eq!(unclassified["place"], serde_json::json!({"file": "inventory.yaml", "line": 39, "column": 6}));
+    assert_eq!(
+        unclassified["place"],
+        serde_json::json!({"file": "inventory.yaml", "line": 39, "column": 6})
+    );
     assert!(text(unclassified, "help").contains("--catalog"));
 
     let run = folder.run(&["check", "--format", "sarif"]);
@@ -258,30 +342,63 @@ fn why_names_the_rule_behind_each_letter() {
     };
     let held = |party: &str, letters: &str, begins: &str| {
         let by = rule(begins);
-        why.lines().any(|line| line.trim_start().starts_with(&format!("{letters:<4} {party:<24}")) && line.contains(&by))
+        why.lines()
+            .any(|line| line.trim_start().starts_with(&format!("{letters:<4} {party:<24}")) && line.contains(&by))
     };
     assert!(held("northwind", "R", "  - {match: {environment: prod"), "{why}");
     assert!(held("platform", "A", "  - {responsible: platform"), "{why}");
-    assert!(held("platform", "A/R", "  - {responsible: platform"), "in development nobody else does it: {why}");
+    assert!(
+        held("platform", "A/R", "  - {responsible: platform"),
+        "in development nobody else does it: {why}"
+    );
     assert!(held("security", "I", "  - {responsible: platform"), "{why}");
     let lines = |begins: &str| why.lines().filter(|line| line.trim_start().starts_with(begins)).count();
-    assert!(lines("from ") > 1 && lines("from ") == lines("source "), "each activity says its level and its source: {why}");
+    assert!(
+        lines("from ") > 1 && lines("from ") == lines("source "),
+        "each activity says its level and its source: {why}"
+    );
     assert!(why.contains("monitoring-detection: shared") && why.contains("https://docs.aws.amazon.com/"));
     // A rule for the provider's side adds letters, and the rest is law.
     let provider = folder.run(&["why", "sqs", "service-operation"]).fine();
     assert!(provider.contains("A/R  aws                      law:"), "{provider}");
-    assert!(provider.lines().any(|line| line.contains("I    northwind") && line.contains(&rule("  - {match: {side: provider"))), "{provider}");
+    assert!(
+        provider
+            .lines()
+            .any(|line| line.contains("I    northwind") && line.contains(&rule("  - {match: {side: provider"))),
+        "{provider}"
+    );
 }
 
 #[test]
 fn why_takes_modes_aliases_and_corrects_names() {
     let folder = Folder::golden();
-    assert!(folder.run(&["why", "ebs", "backup"]).fine().starts_with("ebs: Amazon Elastic Block Store"));
-    assert_eq!(folder.run(&["why", "aws_ebs_volume", "backup"]).bytes, folder.run(&["why", "ebs", "backup"]).bytes);
+    assert!(
+        folder
+            .run(&["why", "ebs", "backup"])
+            .fine()
+            .starts_with("ebs: Amazon Elastic Block Store")
+    );
+    assert_eq!(
+        folder.run(&["why", "aws_ebs_volume", "backup"]).bytes,
+        folder.run(&["why", "ebs", "backup"]).bytes
+    );
     assert!(folder.run(&["why", "ebs", "bakup"]).failed(1).contains("did you mean `backup`?"));
-    assert!(folder.run(&["why", "elasticcache", "backup"]).failed(1).contains("did you mean `elasticache`?"));
-    assert!(folder.run(&["why", "rds", "backup"]).failed(1).contains("`rds` is not in this inventory"));
-    let modes = Folder::new().with("inventory.yaml", "inventory: 1\norganization: X\nresources: [{service: ecs/fargate, name: a}, {service: ecs/ec2, name: b}]\n");
+    assert!(
+        folder
+            .run(&["why", "elasticcache", "backup"])
+            .failed(1)
+            .contains("did you mean `elasticache`?")
+    );
+    assert!(
+        folder
+            .run(&["why", "rds", "backup"])
+            .failed(1)
+            .contains("`rds` is not in this inventory")
+    );
+    let modes = Folder::new().with(
+        "inventory.yaml",
+        "inventory: 1\norganization: X\nresources: [{service: ecs/fargate, name: a}, {service: ecs/ec2, name: b}]\n",
+    );
     let both = modes.run(&["why", "ecs", "guest-os-patching"]).fine();
     assert!(both.contains("ecs/ec2: ") && both.contains("ecs/fargate: "));
     let one = modes.run(&["why", "ecs/fargate", "guest-os-patching"]).fine();
@@ -293,11 +410,22 @@ fn every_code_is_explained() {
     let folder = Folder::new();
     for code in Code::ALL {
         let said = folder.run(&["explain", code.id()]).fine();
-        assert_eq!(said, format!("{code} ({}): {}\n\n{}\n", code.severity(), code.summary(), code.explanation()));
+        assert_eq!(
+            said,
+            format!("{code} ({}): {}\n\n{}\n", code.severity(), code.summary(), code.explanation())
+        );
         assert!(code.explanation().len() > 40, "{code}: {}", code.explanation());
     }
-    assert_eq!(folder.run(&["explain", "[syntax-error]"]).bytes, folder.run(&["explain", "syntax-error"]).bytes);
-    assert!(folder.run(&["explain", "sintax-error"]).failed(2).contains("did you mean `syntax-error`?"));
+    assert_eq!(
+        folder.run(&["explain", "[syntax-error]"]).bytes,
+        folder.run(&["explain", "syntax-error"]).bytes
+    );
+    assert!(
+        folder
+            .run(&["explain", "sintax-error"])
+            .failed(2)
+            .contains("did you mean `syntax-error`?")
+    );
 }
 
 // ------------------------------------------------------------------------------------------------ catalog
@@ -311,20 +439,40 @@ fn the_catalog_lists_its_services() {
     let shown = folder.run(&["catalog", "list"]).fine();
     for service in listed {
         let id = text(service, "service");
-        let line = shown.lines().find(|line| line.split_whitespace().next() == Some(id)).unwrap_or_else(|| panic!("{id}"));
-        assert!(line.contains(text(service, "name")) && line.contains(text(service, "model")), "{line}");
+        let line = shown
+            .lines()
+            .find(|line| line.split_whitespace().next() == Some(id))
+            .unwrap_or_else(|| panic!("{id}"));
+        assert!(
+            line.contains(text(service, "name")) && line.contains(text(service, "model")),
+            "{line}"
+        );
         for mode in list(service, "modes") {
             assert!(line.contains(mode.as_str().unwrap()), "{line}");
         }
     }
-    assert!(shown.ends_with(&format!("{} services, catalog {}\n", listed.len(), cloudraci::catalog::Catalog::builtin().unwrap().version)));
+    assert!(shown.ends_with(&format!(
+        "{} services, catalog {}\n",
+        listed.len(),
+        cloudraci::catalog::Catalog::builtin().unwrap().version
+    )));
 }
 
 #[test]
 fn the_catalog_shows_a_service_a_mode_and_what_attributes_change() {
     let folder = Folder::new();
-    let show = |arguments: &[&str]| folder.run(&[&["catalog", "show", "--format", "json"][..], arguments].concat()).json();
-    let of = |shown: &Value, control: &str| list(shown, "controls").iter().find(|one| one["control"] == control).unwrap().clone();
+    let show = |arguments: &[&str]| {
+        folder
+            .run(&[&["catalog", "show", "--format", "json"][..], arguments].concat())
+            .json()
+    };
+    let of = |shown: &Value, control: &str| {
+        list(shown, "controls")
+            .iter()
+            .find(|one| one["control"] == control)
+            .unwrap()
+            .clone()
+    };
     let standard = show(&["rds"]);
     assert_eq!((text(&standard, "service"), text(&standard, "model")), ("rds", "managed-platform"));
     assert_eq!(of(&standard, "guest-os-patching")["type"], "inherited");
@@ -337,13 +485,19 @@ fn the_catalog_shows_a_service_a_mode_and_what_attributes_change() {
     let states = |value: &str| {
         let shown = show(&["s3", "--set", &format!("versioning={value}")]);
         let backup = of(&shown, "backup");
-        list(&backup, "activities").iter().filter_map(|one| one["state"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+        list(&backup, "activities")
+            .iter()
+            .filter_map(|one| one["state"].as_str().map(str::to_owned))
+            .collect::<Vec<_>>()
     };
     assert!(states("true").contains(&"met".to_owned()) && !states("true").contains(&"not-met".to_owned()));
     assert!(states("false").contains(&"not-met".to_owned()) && !states("false").contains(&"met".to_owned()));
     let said = folder.run(&["catalog", "show", "rds/custom"]).fine();
     for (control, activity) in activities(&custom) {
-        assert!(said.contains(text(activity, "does")) && said.contains(text(control, "control")), "{activity}");
+        assert!(
+            said.contains(text(activity, "does")) && said.contains(text(control, "control")),
+            "{activity}"
+        );
     }
     for (arguments, code, says) in [
         (&["dynamobd"][..], 1, "did you mean `dynamodb`?"),
@@ -361,7 +515,12 @@ fn the_catalog_resolves_names_from_arguments_and_from_standard_input() {
     let ids = ["elb", "aws_db_instance", "no-such-thing"];
     let expected = "elb\telastic-load-balancing\naws_db_instance\trds\nno-such-thing\t-\n";
     assert_eq!(folder.run(&[&["catalog", "resolve"][..], &ids].concat()).fine(), expected);
-    assert_eq!(folder.run_with(&["catalog", "resolve"], "elb\r\n\n  aws_db_instance\nno-such-thing").fine(), expected);
+    assert_eq!(
+        folder
+            .run_with(&["catalog", "resolve"], "elb\r\n\n  aws_db_instance\nno-such-thing")
+            .fine(),
+        expected
+    );
     let json = folder.run(&[&["catalog", "resolve", "--format", "json"][..], &ids].concat()).json();
     assert_eq!(json[0], serde_json::json!({"id": "elb", "service": "elastic-load-balancing"}));
     assert_eq!(json[2], serde_json::json!({"id": "no-such-thing", "service": null}));
@@ -369,13 +528,29 @@ fn the_catalog_resolves_names_from_arguments_and_from_standard_input() {
 
 #[test]
 fn the_catalog_checks_itself_and_folders() {
-    let folder = Folder::new().with_copy("catalog/aws", "aws").with("mine/services/rds.yaml", "id: rds\ncontrols: {backups: {}}\n");
+    let folder = Folder::new()
+        .with_copy("catalog/aws", "aws")
+        .with("mine/services/rds.yaml", "id: rds\ncontrols: {backups: {}}\n");
     assert_eq!(folder.run(&["catalog", "check"]).fine(), "the catalog keeps its rules\n");
     assert_eq!(folder.run(&["catalog", "check", "--format", "json"]).json(), serde_json::json!([]));
-    assert_eq!(folder.run(&["catalog", "check", "aws"]).fine(), "the catalog keeps its rules\n", "{:?}", folder.path("aws"));
+    assert_eq!(
+        folder.run(&["catalog", "check", "aws"]).fine(),
+        "the catalog keeps its rules\n",
+        "{:?}",
+        folder.path("aws")
+    );
     let wrong = folder.run(&["catalog", "check", "mine"]);
-    assert!(wrong.failed(1).contains("`backups`") && wrong.errors.contains("mine/services/rds.yaml"), "{}", wrong.errors);
-    assert!(folder.run(&["catalog", "check", "nowhere"]).failed(3).contains("error[cannot-read]"));
+    assert!(
+        wrong.failed(1).contains("`backups`") && wrong.errors.contains("mine/services/rds.yaml"),
+        "{}",
+        wrong.errors
+    );
+    assert!(
+        folder
+            .run(&["catalog", "check", "nowhere"])
+            .failed(3)
+            .contains("error[cannot-read]")
+    );
 }
 
 // ------------------------------------------------------------------------------------------------ the rest
@@ -387,7 +562,9 @@ fn what_init_writes_reports_at_once() {
     said.fine();
     assert!(said.errors.contains("next: cloudraci report new/inventory.yaml"), "{}", said.errors);
     assert_eq!(folder.files(), ["new/inventory.yaml"]);
-    folder.run(&["report", "new/inventory.yaml", "-o", "new/report.pdf", "-o", "new/report.md"]).fine();
+    folder
+        .run(&["report", "new/inventory.yaml", "-o", "new/report.pdf", "-o", "new/report.md"])
+        .fine();
     folder.run(&["check", "new"]).fine();
     let again = folder.run(&["init", "new"]);
     assert!(again.failed(3).contains("exists already"));
@@ -413,7 +590,11 @@ fn templates_are_listed_and_ejected() {
     assert_eq!(folder.read("mine/report.md"), "kept");
     std::fs::remove_file(folder.path("mine/report.md")).unwrap();
     folder.run(&["templates", "eject", "mine"]).fine();
-    let files: BTreeSet<String> = folder.files().iter().filter_map(|name| name.strip_prefix("mine/").map(str::to_owned)).collect();
+    let files: BTreeSet<String> = folder
+        .files()
+        .iter()
+        .filter_map(|name| name.strip_prefix("mine/").map(str::to_owned))
+        .collect();
     assert_eq!(files, listed.lines().map(str::to_owned).collect());
     for (format, before) in formats.iter().zip(before) {
         let after = folder.run(&["report", "--format", format, "--templates", "mine"]);
@@ -444,7 +625,18 @@ fn schemas_are_json_and_fit_what_is_written() {
 #[test]
 fn completions_and_the_manual_name_every_command() {
     let folder = Folder::new();
-    let commands = ["report", "check", "why", "explain", "catalog", "init", "templates", "schema", "completions", "man"];
+    let commands = [
+        "report",
+        "check",
+        "why",
+        "explain",
+        "catalog",
+        "init",
+        "templates",
+        "schema",
+        "completions",
+        "man",
+    ];
     for shell in clap_complete::Shell::value_variants() {
         let script = folder.run(&["completions", &shell.to_string()]).fine();
         for command in commands {
@@ -456,6 +648,9 @@ fn completions_and_the_manual_name_every_command() {
     for command in commands {
         assert!(manual.contains(&format!("cloudraci\\-{command}")), "{command}");
     }
-    assert_eq!(folder.run(&["--version"]).fine(), format!("cloudraci {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        folder.run(&["--version"]).fine(),
+        format!("cloudraci {}\n", env!("CARGO_PKG_VERSION"))
+    );
     assert!(folder.run(&["--help"]).fine().contains("Usage: cloudraci"));
 }

@@ -18,7 +18,10 @@ fn each_broken_inventory_says_what_is_wrong() {
     let names: BTreeSet<String> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let (expected, cases): (BTreeSet<String>, BTreeSet<String>) = names.into_iter().partition(|name| name.ends_with(".txt"));
     let stem = |case: &String| case.trim_end_matches(".yaml").to_owned();
-    let stale: Vec<&String> = expected.iter().filter(|name| !cases.iter().any(|case| format!("{}.txt", stem(case)) == **name)).collect();
+    let stale: Vec<&String> = expected
+        .iter()
+        .filter(|name| !cases.iter().any(|case| format!("{}.txt", stem(case)) == **name))
+        .collect();
     assert!(stale.is_empty(), "no case any more: {stale:?}");
     assert!(cases.len() >= 15);
     for case in &cases {
@@ -36,7 +39,13 @@ fn the_faults_of_one_file_are_all_told_in_one_run() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| (one["place"]["line"].as_u64().unwrap(), one["place"]["column"].as_u64().unwrap(), one["code"].as_str().unwrap()))
+        .map(|one| {
+            (
+                one["place"]["line"].as_u64().unwrap(),
+                one["place"]["column"].as_u64().unwrap(),
+                one["code"].as_str().unwrap(),
+            )
+        })
         .collect();
     // Line and column, from 1, of the very word that is wrong.
     let text = folder.read("unknown-names.yaml");
@@ -60,7 +69,9 @@ fn the_faults_of_one_file_are_all_told_in_one_run() {
 
 #[test]
 fn a_report_on_a_broken_inventory_says_the_same_and_writes_nothing() {
-    let folder = Folder::new().with_copy("tests/cases/diagnostics/clash", "clash").with_copy("tests/cases/diagnostics/many-files", "many-files");
+    let folder = Folder::new()
+        .with_copy("tests/cases/diagnostics/clash", "clash")
+        .with_copy("tests/cases/diagnostics/many-files", "many-files");
     for case in ["clash", "many-files"] {
         let (report, check) = (folder.run(&["report", case, "-o", "report.pdf"]), folder.run(&["check", case]));
         assert_eq!(report.failed(1), check.failed(1));
@@ -70,8 +81,16 @@ fn a_report_on_a_broken_inventory_says_the_same_and_writes_nothing() {
 
 #[test]
 fn what_cannot_be_read_is_told_with_exit_code_3() {
-    let folder = Folder::new().with("latin.yaml", b"inventory: 1\norganization: M\xfcller\n").with("empty.yaml", "").with("text.yaml", "just a text");
-    assert!(folder.run(&["check", "latin.yaml"]).failed(3).contains("error[cannot-read]: `latin.yaml` is not UTF-8 text"));
+    let folder = Folder::new()
+        .with("latin.yaml", b"inventory: 1\norganization: M\xfcller\n")
+        .with("empty.yaml", "")
+        .with("text.yaml", "just a text");
+    assert!(
+        folder
+            .run(&["check", "latin.yaml"])
+            .failed(3)
+            .contains("error[cannot-read]: `latin.yaml` is not UTF-8 text")
+    );
     folder.run(&["check", "empty.yaml"]).failed(1);
     folder.run(&["check", "text.yaml"]).failed(1);
     let nothing = Folder::new().with("folder/readme.txt", "");
@@ -80,14 +99,25 @@ fn what_cannot_be_read_is_told_with_exit_code_3() {
 
 #[test]
 fn json_inventories_have_places_too() {
-    let folder = Folder::new().with("inventory.json", "{\"inventory\": 1, \"organization\": \"X\",\n \"resources\": [{\"service\": \"sqs\",\n  \"modes\": \"x\"}]}");
+    let folder = Folder::new().with(
+        "inventory.json",
+        "{\"inventory\": 1, \"organization\": \"X\",\n \"resources\": [{\"service\": \"sqs\",\n  \"modes\": \"x\"}]}",
+    );
     let run = folder.run(&["check", "inventory.json"]);
-    assert!(run.failed(1).contains("error[unknown-field]") && run.errors.contains("inventory.json:3:3"), "{}", run.errors);
+    assert!(
+        run.failed(1).contains("error[unknown-field]") && run.errors.contains("inventory.json:3:3"),
+        "{}",
+        run.errors
+    );
 }
 
 #[test]
 fn depth_and_anchors_without_end_are_errors_and_no_crash() {
-    let deep = format!("inventory: 1\norganization: X\nresources: {}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let deep = format!(
+        "inventory: 1\norganization: X\nresources: {}{}",
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    );
     let bomb: String = std::iter::once("inventory: 1\norganization: X\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned())
         .chain((1..12).map(|level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "))))
         .collect();

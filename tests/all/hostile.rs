@@ -148,7 +148,11 @@ fn shape(blocks: &[Block], out: &mut Vec<String>) {
                 items.iter().for_each(|item| shape(item, out));
             }
             Node::Table(table) => {
-                out.push(format!("{kind} table {} x {:?}", table.columns.len(), table.bands.iter().map(|band| band.rows.len()).collect::<Vec<_>>()));
+                out.push(format!(
+                    "{kind} table {} x {:?}",
+                    table.columns.len(),
+                    table.bands.iter().map(|band| band.rows.len()).collect::<Vec<_>>()
+                ));
                 cells(table).for_each(|cell| marks(cell, out));
             }
             Node::Quote(inner) => {
@@ -166,7 +170,10 @@ fn shape(blocks: &[Block], out: &mut Vec<String>) {
 }
 
 fn cells(table: &Table) -> impl Iterator<Item = &Vec<Inline>> {
-    let rows = table.bands.iter().flat_map(|band| band.title.iter().chain(band.rows.iter().flatten()));
+    let rows = table
+        .bands
+        .iter()
+        .flat_map(|band| band.title.iter().chain(band.rows.iter().flatten()));
     table.header.iter().chain(rows)
 }
 
@@ -234,7 +241,10 @@ fn the_markdown_of_other_parsers_has_no_markup_of_the_users_either() {
     // What another parser would take for HTML or an address: anything but the kinds and what is escaped.
     for text in texts() {
         for line in markdown(&text).lines().filter(|line| !line.starts_with("<!-- ")) {
-            let bare = |mark: &str| line.match_indices(mark).any(|(at, _)| line[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0);
+            let bare = |mark: &str| {
+                line.match_indices(mark)
+                    .any(|(at, _)| line[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0)
+            };
             let in_code = line.contains('`');
             assert!(in_code || !bare("<"), "{text:.60?}: {line:.200}");
             assert!(in_code || !bare("http://"), "{text:.60?}: {line:.200}");
@@ -247,7 +257,10 @@ fn the_markdown_of_other_parsers_has_no_markup_of_the_users_either() {
 /// The elements of a page in order, but for those that only break words or hold a direction.
 fn elements(page: &Html) -> Vec<String> {
     let all = Selector::parse("*").unwrap();
-    page.select(&all).map(|element| element.value().name().to_owned()).filter(|name| !["wbr", "bdi", "code"].contains(&name.as_str())).collect()
+    page.select(&all)
+        .map(|element| element.value().name().to_owned())
+        .filter(|name| !["wbr", "bdi", "code"].contains(&name.as_str()))
+        .collect()
 }
 
 #[test]
@@ -266,8 +279,14 @@ fn the_page_keeps_its_elements_and_shows_the_text() {
                 assert!(!name.starts_with("on"), "{text:.60?}: {name}");
                 let value = value.trim().to_lowercase();
                 let leads = ["href", "src", "action", "xlink:href"].contains(&name);
-                assert!(!leads || value.starts_with('#') || value.starts_with("https://") || value.starts_with("data:image/"), "{text:.60?}: {name}={value:.80}");
-                assert!(name != "style" || element.name() == "html" || !value.contains("position"), "{text:.60?}: {value:.80}");
+                assert!(
+                    !leads || value.starts_with('#') || value.starts_with("https://") || value.starts_with("data:image/"),
+                    "{text:.60?}: {name}={value:.80}"
+                );
+                assert!(
+                    name != "style" || element.name() == "html" || !value.contains("position"),
+                    "{text:.60?}: {value:.80}"
+                );
             }
         }
         let said = on_one_line(&page.root_element().text().collect::<Vec<_>>().concat());
@@ -298,7 +317,11 @@ fn the_style_of_the_page_cannot_be_left() {
             }
         }
         assert!(!inside, "{text:.60?}");
-        assert_eq!(on_one_line(&outside), "--accent: #0b5fff; --page-title: ; --page-foot: ; --page-classification:", "{text:.60?}");
+        assert_eq!(
+            on_one_line(&outside),
+            "--accent: #0b5fff; --page-title: ; --page-foot: ; --page-classification:",
+            "{text:.60?}"
+        );
     }
 }
 
@@ -306,7 +329,9 @@ fn the_style_of_the_page_cannot_be_left() {
 
 /// Without what a page adds: spaces, breaks, places where a word may break.
 fn squeezed(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_whitespace() && !['\u{200b}', '\u{ad}', '\u{feff}'].contains(letter)).collect()
+    text.chars()
+        .filter(|letter| !letter.is_whitespace() && !['\u{200b}', '\u{ad}', '\u{feff}'].contains(letter))
+        .collect()
 }
 
 /// The text as the PDF spells it, which draws Latin, Greek and Cyrillic.
@@ -325,7 +350,10 @@ fn drawn(text: &str) -> String {
 fn the_pdf_shows_the_text() {
     // All texts in one document, as changes of its history and as names of resources.
     let texts = texts();
-    let revisions: Vec<Value> = texts.iter().map(|text| json!({"version": "1", "date": "2026-11-01", "change": text})).collect();
+    let revisions: Vec<Value> = texts
+        .iter()
+        .map(|text| json!({"version": "1", "date": "2026-11-01", "change": text}))
+        .collect();
     let mut document = everywhere("$x$ #(7 * 191) {{ 7 * 191 }}");
     document["revisions"] = revisions.into();
     let folder = Folder::new().with("inventory.json", document.to_string());
@@ -374,7 +402,10 @@ fn no_cell_of_the_csv_is_a_formula() {
         let (mut parties, mut scopes) = (BTreeSet::new(), BTreeSet::new());
         for row in reader.records() {
             let row = row.unwrap();
-            assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])), "{text:.60?}: {row:?}");
+            assert!(
+                row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])),
+                "{text:.60?}: {row:?}"
+            );
             parties.insert(row[column("party")].trim_start_matches('\'').to_owned());
             scopes.insert(row[column("scope")].to_owned());
         }
@@ -398,10 +429,21 @@ fn the_json_holds_the_very_text() {
 #[test]
 fn diagnostics_of_hostile_names_stay_on_their_lines() {
     let text = "x\n::error title=forged,file=a::b\u{1b}[31m\u{202e}";
-    let folder = Folder::new().with("inventory.json", json!({"inventory": 1, "organization": "X", "resources": [{"service": text}], text: 1}).to_string());
+    let folder = Folder::new().with(
+        "inventory.json",
+        json!({"inventory": 1, "organization": "X", "resources": [{"service": text}], text: 1}).to_string(),
+    );
     let github = folder.run(&["check", "--format", "github", "inventory.json"]);
     github.failed(1);
-    assert!(github.text().lines().all(|line| !line.starts_with("::error title=forged")), "{}", github.text());
+    assert!(
+        github.text().lines().all(|line| !line.starts_with("::error title=forged")),
+        "{}",
+        github.text()
+    );
     let terminal = folder.run(&["check", "inventory.json"]);
-    assert!(!terminal.failed(1).contains('\u{1b}') && !terminal.errors.contains('\u{202e}'), "control characters do not reach the terminal: {:?}", terminal.errors);
+    assert!(
+        !terminal.failed(1).contains('\u{1b}') && !terminal.errors.contains('\u{202e}'),
+        "control characters do not reach the terminal: {:?}",
+        terminal.errors
+    );
 }

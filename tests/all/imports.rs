@@ -8,17 +8,25 @@ const SECRETS: &str = "tests/fixtures/terraform/secrets.tfstate";
 
 #[test]
 fn a_state_is_reported_on_as_it_is() {
-    let folder = Folder::new().with("prod.tfstate", repository(ESTATE)).with("pulled.json", repository(ESTATE));
-    let named = folder.run(&["report", "prod.tfstate", "--as-of", "2026-11-01", "--format", "json"]).json();
-    let services: BTreeMap<&str, u64> =
-        list(&named, "services").iter().map(|service| (text(service, "service"), service["resources"].as_u64().unwrap())).collect();
+    let folder = Folder::new()
+        .with("prod.tfstate", repository(ESTATE))
+        .with("pulled.json", repository(ESTATE));
+    let named = folder
+        .run(&["report", "prod.tfstate", "--as-of", "2026-11-01", "--format", "json"])
+        .json();
+    let services: BTreeMap<&str, u64> = list(&named, "services")
+        .iter()
+        .map(|service| (text(service, "service"), service["resources"].as_u64().unwrap()))
+        .collect();
     assert_eq!(services["ec2"], 2, "instances are counted");
     assert_eq!(services["sqs"], 2);
     assert_eq!(services["s3"], 2, "a bucket's settings are no bucket");
     assert!(services.contains_key("aws-account"));
     assert!(!list(&named, "out_of_scope").is_empty(), "resources of other providers are named");
     // State is recognised by its content, and found in folders.
-    let pulled = folder.run(&["report", "pulled.json", "--as-of", "2026-11-01", "--format", "json"]).json();
+    let pulled = folder
+        .run(&["report", "pulled.json", "--as-of", "2026-11-01", "--format", "json"])
+        .json();
     assert_eq!(pulled["summary"], named["summary"]);
     let all = folder.run(&["report", ".", "--as-of", "2026-11-01", "--format", "json"]).json();
     assert_eq!(all["scope"]["inputs"].as_array().unwrap().len(), 2);
@@ -27,9 +35,14 @@ fn a_state_is_reported_on_as_it_is() {
 #[test]
 fn an_inventory_imports_what_it_names() {
     let inventory = "inventory: 1\norganization: Example\nas_of: 2026-11-01\nimports: [{file: terraform/prod.tfstate, environment: staging, owner: shop}]\n";
-    let folder = Folder::new().with("inventory.yaml", inventory).with("terraform/prod.tfstate", repository(ESTATE));
+    let folder = Folder::new()
+        .with("inventory.yaml", inventory)
+        .with("terraform/prod.tfstate", repository(ESTATE));
     let report = folder.report("json").json();
-    assert_eq!(report["scope"]["inputs"], serde_json::json!(["inventory.yaml", "terraform/prod.tfstate"]));
+    assert_eq!(
+        report["scope"]["inputs"],
+        serde_json::json!(["inventory.yaml", "terraform/prod.tfstate"])
+    );
     assert!(list(&report["scope"], "environments").contains(&"staging".into()));
     // Named by the inventory and found in the folder: once.
     let folded = folder.run(&["report", ".", "--format", "json"]).json();
@@ -50,7 +63,10 @@ fn secrets_reach_no_output() {
     outputs.extend(["a.md", "a.html", "a.json", "a.csv"].map(|name| folder.read(name)));
     // The PDF's attachments are streams that nobody decodes here; they are made of the Report, and the state is not one of them.
     let attached = String::from_utf8_lossy(&folder.bytes("a.pdf")).into_owned();
-    assert!(!attached.contains("prod.tfstate)") && !attached.contains("(prod.tfstate"), "the state itself is not attached");
+    assert!(
+        !attached.contains("prod.tfstate)") && !attached.contains("(prod.tfstate"),
+        "the state itself is not attached"
+    );
     for output in &outputs {
         assert!(!output.contains("never-to-be-seen"));
     }

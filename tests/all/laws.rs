@@ -21,7 +21,15 @@ fn services() -> Vec<String> {
 }
 
 fn resource() -> impl Strategy<Value = Value> {
-    let parts = (select(services()), 0..3u8, select(&ENVIRONMENTS[..]), select(&ACCOUNTS[..]), 1..4u64, any::<bool>(), any::<bool>());
+    let parts = (
+        select(services()),
+        0..3u8,
+        select(&ENVIRONMENTS[..]),
+        select(&ACCOUNTS[..]),
+        1..4u64,
+        any::<bool>(),
+        any::<bool>(),
+    );
     parts.prop_map(|(service, name, environment, account, count, classified, on)| {
         let data: &[&str] = if classified { &["cardholder"] } else { &[] };
         let config = json!({"encrypted": on, "storage_encrypted": on, "versioning": on, "engine": "postgres"});
@@ -69,17 +77,28 @@ fn rule() -> impl Strategy<Value = Value> {
         if provider {
             matches["side"] = "provider".into();
         } else {
-            responsible.map(|parties| rule["responsible"] = json!(parties));
-            accountable.map(|party| rule["accountable"] = json!(party));
+            if let Some(parties) = responsible {
+                rule["responsible"] = json!(parties);
+            }
+            if let Some(party) = accountable {
+                rule["accountable"] = json!(party);
+            }
         }
-        informed.map(|parties| rule["informed"] = json!(parties));
+        if let Some(parties) = informed {
+            rule["informed"] = json!(parties);
+        }
         rule["match"] = matches;
         rule
     })
 }
 
 fn document() -> impl Strategy<Value = Value> {
-    let lists = (prop::collection::vec(resource(), 1..7), prop::collection::vec(rule(), 0..6), prop::option::of(selector()), select(&CUSTOMERS[..]));
+    let lists = (
+        prop::collection::vec(resource(), 1..7),
+        prop::collection::vec(rule(), 0..6),
+        prop::option::of(selector()),
+        select(&CUSTOMERS[..]),
+    );
     lists.prop_map(|(resources, rules, keeps, first)| {
         let second = if first == CUSTOMERS[0] { CUSTOMERS[1] } else { CUSTOMERS[0] };
         let mut document = json!({
@@ -101,30 +120,57 @@ fn report(document: &Value) -> Value {
 
 /// The rows of a report, whatever letters they have.
 fn lawful(report: &Value) -> Result<(), TestCaseError> {
-    let kinds: BTreeMap<&str, &str> = list(report, "parties").iter().map(|party| (text(party, "id"), text(party, "kind"))).collect();
+    let kinds: BTreeMap<&str, &str> = list(report, "parties")
+        .iter()
+        .map(|party| (text(party, "id"), text(party, "kind")))
+        .collect();
     for (control, activity) in activities(report) {
-        let held: Vec<(&str, &str)> = list(activity, "assignments").iter().map(|held| (text(held, "party"), text(held, "letters"))).collect();
-        let holders = |letter| held.iter().filter(move |(_, letters)| letters.split('/').any(|one| one == letter)).map(|(party, _)| *party).collect::<Vec<_>>();
+        let held: Vec<(&str, &str)> = list(activity, "assignments")
+            .iter()
+            .map(|held| (text(held, "party"), text(held, "letters")))
+            .collect();
+        let holders = |letter| {
+            held.iter()
+                .filter(move |(_, letters)| letters.split('/').any(|one| one == letter))
+                .map(|(party, _)| *party)
+                .collect::<Vec<_>>()
+        };
         let (accountable, responsible) = (holders("A"), holders("R"));
         prop_assert_eq!(accountable.len(), 1, "{}", activity);
         prop_assert!(!responsible.is_empty(), "{}", activity);
         let parties: BTreeSet<&str> = held.iter().map(|(party, _)| *party).collect();
         prop_assert_eq!(parties.len(), held.len(), "each party once: {}", activity);
-        prop_assert!(held.iter().all(|(_, letters)| ["A", "R", "A/R", "C", "I"].contains(letters)), "{}", activity);
+        prop_assert!(
+            held.iter().all(|(_, letters)| ["A", "R", "A/R", "C", "I"].contains(letters)),
+            "{}",
+            activity
+        );
         match text(activity, "side") {
             "customer" => {
-                prop_assert!(accountable.iter().chain(&responsible).all(|party| kinds[party] != "provider"), "{}", activity);
+                prop_assert!(
+                    accountable.iter().chain(&responsible).all(|party| kinds[party] != "provider"),
+                    "{}",
+                    activity
+                );
                 prop_assert!(["met", "not-met", "unknown"].contains(&text(activity, "state")));
             }
             "provider" => {
                 prop_assert_eq!(&accountable, &["aws"]);
                 prop_assert_eq!(&responsible, &["aws"]);
-                prop_assert!(held.iter().any(|(party, _)| kinds[party] == "customer"), "a customer party hears of it: {}", activity);
+                prop_assert!(
+                    held.iter().any(|(party, _)| kinds[party] == "customer"),
+                    "a customer party hears of it: {}",
+                    activity
+                );
                 prop_assert_eq!(text(activity, "state"), "not-applicable");
             }
             party => prop_assert_eq!(&accountable, &[party]),
         }
-        let printed: Vec<&str> = list(activity, "letters").iter().filter_map(Value::as_str).filter(|letters| !letters.is_empty()).collect();
+        let printed: Vec<&str> = list(activity, "letters")
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(|letters| !letters.is_empty())
+            .collect();
         prop_assert_eq!(printed.len(), held.len(), "the printed letters are those held");
         let counted = |name: &str| activity[name].as_u64().unwrap();
         prop_assert!(counted("resources_met") + counted("resources_not_met") + counted("resources_excepted") <= counted("resources"));
@@ -141,19 +187,40 @@ fn counted_rightly(report: &Value) -> Result<(), TestCaseError> {
     let summary = &report["summary"];
     let number = |name: &str| summary[name].as_u64().unwrap();
     prop_assert_eq!(number("activities"), rows.len() as u64);
-    let by_party: u64 = list(summary, "by_party").iter().map(|party| party["activities"].as_u64().unwrap()).sum();
+    let by_party: u64 = list(summary, "by_party")
+        .iter()
+        .map(|party| party["activities"].as_u64().unwrap())
+        .sum();
     prop_assert_eq!(by_party, rows.len() as u64, "exactly one party answers for each");
-    let by_side: u64 = list(summary, "by_side").iter().map(|side| side["activities"].as_u64().unwrap()).sum();
+    let by_side: u64 = list(summary, "by_side")
+        .iter()
+        .map(|side| side["activities"].as_u64().unwrap())
+        .sum();
     prop_assert_eq!(by_side, rows.len() as u64);
-    let controls: Vec<&Value> = list(report, "services").iter().flat_map(|service| list(service, "controls")).collect();
-    for (name, kind) in [("inherited", "inherited"), ("shared", "shared"), ("customer_specific", "customer-specific")] {
-        prop_assert_eq!(number(name), controls.iter().filter(|control| control["type"] == kind).count() as u64);
+    let controls: Vec<&Value> = list(report, "services")
+        .iter()
+        .flat_map(|service| list(service, "controls"))
+        .collect();
+    for (name, kind) in [
+        ("inherited", "inherited"),
+        ("shared", "shared"),
+        ("customer_specific", "customer-specific"),
+    ] {
+        prop_assert_eq!(
+            number(name),
+            controls.iter().filter(|control| control["type"] == kind).count() as u64
+        );
     }
     prop_assert_eq!(number("services"), list(report, "services").len() as u64);
     for party in list(report, "parties") {
         let held = |letter: &str| {
-            let letters = rows.iter().flat_map(|(_, activity)| list(activity, "assignments")).filter(|held| held["party"] == party["id"]);
-            letters.filter(|held| text(held, "letters").split('/').any(|one| one == letter)).count() as u64
+            let letters = rows
+                .iter()
+                .flat_map(|(_, activity)| list(activity, "assignments"))
+                .filter(|held| held["party"] == party["id"]);
+            letters
+                .filter(|held| text(held, "letters").split('/').any(|one| one == letter))
+                .count() as u64
         };
         for (name, letter) in [("accountable", "A"), ("responsible", "R"), ("consulted", "C"), ("informed", "I")] {
             prop_assert_eq!(party["counts"][name].as_u64().unwrap(), held(letter), "{} of {}", letter, party);
@@ -164,7 +231,9 @@ fn counted_rightly(report: &Value) -> Result<(), TestCaseError> {
 
 /// As many as PROPTEST_CASES asks for.
 fn cases() -> u32 {
-    std::env::var_os("PROPTEST_CASES").and_then(|cases| cases.to_str()?.parse().ok()).unwrap_or(40)
+    std::env::var_os("PROPTEST_CASES")
+        .and_then(|cases| cases.to_str()?.parse().ok())
+        .unwrap_or(40)
 }
 
 proptest! {
@@ -237,10 +306,15 @@ fn catalog_as_shown() -> Vec<(String, Value)> {
     let listed = folder.run(&["catalog", "list", "--format", "json"]).json();
     let names = listed.as_array().unwrap().iter().flat_map(|service| {
         let id = text(service, "service").to_owned();
-        let modes: Vec<String> = list(service, "modes").iter().map(|mode| format!("{id}/{}", mode.as_str().unwrap())).collect();
+        let modes: Vec<String> = list(service, "modes")
+            .iter()
+            .map(|mode| format!("{id}/{}", mode.as_str().unwrap()))
+            .collect();
         std::iter::once(id).chain(modes)
     });
-    names.map(|name| (name.clone(), folder.run(&["catalog", "show", &name, "--format", "json"]).json())).collect()
+    names
+        .map(|name| (name.clone(), folder.run(&["catalog", "show", &name, "--format", "json"]).json()))
+        .collect()
 }
 
 #[test]
@@ -253,7 +327,11 @@ fn every_service_and_mode_has_every_control_with_a_type_that_follows_from_its_si
     assert!(shown.len() > 60, "services and modes: {}", shown.len());
     for (name, split) in &shown {
         let controls = list(split, "controls");
-        assert_eq!(controls.iter().map(|control| text(control, "control")).collect::<Vec<_>>(), known, "{name}");
+        assert_eq!(
+            controls.iter().map(|control| text(control, "control")).collect::<Vec<_>>(),
+            known,
+            "{name}"
+        );
         for control in controls {
             let sides: BTreeSet<&str> = list(control, "activities").iter().map(|activity| text(activity, "side")).collect();
             let expected = match (sides.contains("customer"), sides.iter().any(|side| *side != "customer")) {
@@ -263,7 +341,11 @@ fn every_service_and_mode_has_every_control_with_a_type_that_follows_from_its_si
                 (false, false) => Value::Null,
             };
             assert_eq!(control["type"], expected, "{name}, {control}");
-            assert_eq!(control["not_applicable"].is_string(), sides.is_empty(), "a control without activities says why: {name}, {control}");
+            assert_eq!(
+                control["not_applicable"].is_string(),
+                sides.is_empty(),
+                "a control without activities says why: {name}, {control}"
+            );
         }
     }
 }
@@ -277,16 +359,25 @@ fn every_activity_says_what_it_rests_on_and_every_customer_activity_what_to_do_a
             assert!(text(activity, "source").starts_with("https://"), "{name}: {activity}");
             assert!(here.insert(text(activity, "id").to_owned()), "twice: {name}: {activity}");
             let does = text(activity, "does");
-            assert!(does.len() > 10 && does.chars().next().unwrap().is_uppercase() && !does.ends_with('.'), "{name}: {activity}");
+            assert!(
+                does.len() > 10 && does.chars().next().unwrap().is_uppercase() && !does.ends_with('.'),
+                "{name}: {activity}"
+            );
             assert!(["model", "service", "mode"].contains(&text(activity, "from")), "{name}: {activity}");
-            assert!(["automatic", "opt-in", "build"].contains(&text(activity, "default")), "{name}: {activity}");
+            assert!(
+                ["automatic", "opt-in", "build"].contains(&text(activity, "default")),
+                "{name}: {activity}"
+            );
             if text(activity, "side") == "customer" {
                 assert!(text(activity, "how").len() > 10, "{name}, {}: {activity}", control["control"]);
                 assert!(text(activity, "evidence").len() > 5, "{name}, {}: {activity}", control["control"]);
             }
             if !activity["met_when"].is_null() {
                 assert_eq!(activity["side"], "customer", "{name}: {activity}");
-                assert!(!text(activity, "unmet").is_empty() && activity["severity"].is_string(), "{name}: {activity}");
+                assert!(
+                    !text(activity, "unmet").is_empty() && activity["severity"].is_string(),
+                    "{name}: {activity}"
+                );
             }
         }
         ids.extend(here);
@@ -298,7 +389,10 @@ fn every_activity_says_what_it_rests_on_and_every_customer_activity_what_to_do_a
 fn the_less_the_provider_runs_the_more_the_customer_does() {
     let mut duties: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (_, split) in catalog_as_shown() {
-        let customer = activities(&split).iter().filter(|(_, activity)| activity["side"] == "customer").count();
+        let customer = activities(&split)
+            .iter()
+            .filter(|(_, activity)| activity["side"] == "customer")
+            .count();
         duties.entry(text(&split, "model").to_owned()).or_default().push(customer);
     }
     let mean = |model: &str| duties[model].iter().sum::<usize>() as f64 / duties[model].len() as f64;
@@ -379,7 +473,10 @@ random_password\t-
 arn:aws\t-
 no-such-thing\t-
 ";
-    let ids: String = expected.lines().map(|line| format!("{}\n", line.split('\t').next().unwrap())).collect();
+    let ids: String = expected
+        .lines()
+        .map(|line| format!("{}\n", line.split('\t').next().unwrap()))
+        .collect();
     let found = Folder::new().run_with(&["catalog", "resolve"], &ids).fine();
     for (found, expected) in found.lines().zip(expected.lines()) {
         assert_eq!(found, expected);
@@ -389,9 +486,15 @@ no-such-thing\t-
 
 #[test]
 fn unclassified_resources_are_never_dropped() {
-    let folder = Folder::new().with("inventory.yaml", inventory(json!([{"service": "sqs"}, {"type": "aws_one", "count": 3}, {"service": "two", "name": "b"}])));
+    let folder = Folder::new().with(
+        "inventory.yaml",
+        inventory(json!([{"service": "sqs"}, {"type": "aws_one", "count": 3}, {"service": "two", "name": "b"}])),
+    );
     let report = folder.report("json").json();
-    let found: Vec<(&str, u64)> = list(&report, "unclassified").iter().map(|one| (text(one, "type"), one["count"].as_u64().unwrap())).collect();
+    let found: Vec<(&str, u64)> = list(&report, "unclassified")
+        .iter()
+        .map(|one| (text(one, "type"), one["count"].as_u64().unwrap()))
+        .collect();
     assert_eq!(found, [("aws_one", 3), ("two", 1)]);
     assert_eq!(report["summary"]["unclassified"], 4);
     assert_eq!(report["summary"]["resources"], 1);

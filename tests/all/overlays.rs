@@ -29,34 +29,65 @@ primary: {terraform: [house_cache]}
 ";
 
 fn folder() -> Folder {
-    Folder::new().with("inventory.yaml", inventory(json!([{"service": "rds", "name": "ledger"}, {"type": "house_cache", "name": "sessions"}])))
+    Folder::new().with(
+        "inventory.yaml",
+        inventory(json!([{"service": "rds", "name": "ledger"}, {"type": "house_cache", "name": "sessions"}])),
+    )
 }
 
 #[test]
 fn a_changed_control_is_a_departure_with_its_reason() {
     let folder = folder().with("mine/services/rds.yaml", RDS);
     let markdown = folder.run(&["report", "--catalog", "mine"]).fine();
-    let departures = markdown.split("### Departures from the built-in catalog").nth(1).unwrap().split("\n## ").next().unwrap();
-    for said in ["rds", "backup", "Our contract with AWS lets the partner of the region keep the backups", "mine/services/rds.yaml"] {
+    let departures = markdown
+        .split("### Departures from the built-in catalog")
+        .nth(1)
+        .unwrap()
+        .split("\n## ")
+        .next()
+        .unwrap();
+    for said in [
+        "rds",
+        "backup",
+        "Our contract with AWS lets the partner of the region keep the backups",
+        "mine/services/rds.yaml",
+    ] {
         assert!(departures.contains(said), "{said}: {departures}");
     }
     let without = folder.run(&["report"]).fine();
-    let none = without.split("### Departures from the built-in catalog").nth(1).unwrap().trim_start();
+    let none = without
+        .split("### Departures from the built-in catalog")
+        .nth(1)
+        .unwrap()
+        .trim_start();
     assert!(none.starts_with("<!-- kind: none -->\nNone."), "{none}");
 
     // One side of one control is replaced, all else is as it was.
-    let show = |arguments: &[&str]| folder.run(&[&["catalog", "show", "rds", "--format", "json"][..], arguments].concat()).json();
+    let show = |arguments: &[&str]| {
+        folder
+            .run(&[&["catalog", "show", "rds", "--format", "json"][..], arguments].concat())
+            .json()
+    };
     let (before, after) = (show(&[]), show(&["--catalog", "mine"]));
     for (before, after) in list(&before, "controls").iter().zip(list(&after, "controls")) {
         if before["control"] != "backup" {
             assert_eq!(before, after);
             continue;
         }
-        let of = |control: &serde_json::Value, side: &str| list(control, "activities").iter().filter(|one| one["side"] == side).cloned().collect::<Vec<_>>();
+        let of = |control: &serde_json::Value, side: &str| {
+            list(control, "activities")
+                .iter()
+                .filter(|one| one["side"] == side)
+                .cloned()
+                .collect::<Vec<_>>()
+        };
         assert_eq!(of(before, "provider"), of(after, "provider"));
         let customer = of(after, "customer");
         assert_eq!(customer.len(), 1);
-        assert_eq!((text(&customer[0], "from"), text(&customer[0], "source")), ("overlay", "https://example.com/contract"));
+        assert_eq!(
+            (text(&customer[0], "from"), text(&customer[0], "source")),
+            ("overlay", "https://example.com/contract")
+        );
     }
     let why = folder.run(&["why", "rds", "backup", "--catalog", "mine"]).fine();
     assert!(why.contains("from     overlay"), "{why}");
@@ -69,7 +100,10 @@ fn a_new_service_is_reported_like_any_other() {
     assert_eq!(list(&before, "unclassified")[0]["type"], "house_cache");
     let after = folder.run(&["report", "--catalog", "mine", "--format", "json"]).json();
     assert_eq!(after["unclassified"], json!([]));
-    let service = list(&after, "services").iter().find(|service| service["service"] == "house-cache").unwrap();
+    let service = list(&after, "services")
+        .iter()
+        .find(|service| service["service"] == "house-cache")
+        .unwrap();
     assert_eq!((text(service, "name"), text(service, "model")), ("House Cache", "managed-platform"));
     assert!(list(service, "controls").iter().any(|control| control["type"] == "shared"));
     assert_eq!(list(&after, "overlays")[0]["adds"], true);
@@ -81,15 +115,37 @@ fn a_new_service_is_reported_like_any_other() {
 fn an_overlay_that_breaks_the_rules_is_an_error() {
     let folder = folder();
     for (name, text, code, says) in [
-        ("without-reason", RDS.replace("reason: Our contract with AWS lets the partner of the region keep the backups\n", ""), 1, "the overlay of `rds` gives no `reason`"),
+        (
+            "without-reason",
+            RDS.replace(
+                "reason: Our contract with AWS lets the partner of the region keep the backups\n",
+                "",
+            ),
+            1,
+            "the overlay of `rds` gives no `reason`",
+        ),
         ("unknown-control", RDS.replace("  backup:", "  backups:"), 1, "`backups`"),
         ("unknown-field", RDS.replace("does:", "dose:"), 1, "not a service file"),
         ("unknown-source", RDS.replace("source: contract", "source: contrakt"), 1, "contrakt"),
-        ("incomplete", CACHE.replace("model: managed-platform\n", ""), 1, "the new service `house-cache` has no `model`"),
-        ("unknown-model", CACHE.replace("managed-platform", "mangled-platform"), 1, "mangled-platform"),
+        (
+            "incomplete",
+            CACHE.replace("model: managed-platform\n", ""),
+            1,
+            "the new service `house-cache` has no `model`",
+        ),
+        (
+            "unknown-model",
+            CACHE.replace("managed-platform", "mangled-platform"),
+            1,
+            "mangled-platform",
+        ),
         ("syntax", "id: [".to_owned(), 1, "not a service file"),
     ] {
-        let file = if text.contains("house-cache") { "house-cache.yaml" } else { "rds.yaml" };
+        let file = if text.contains("house-cache") {
+            "house-cache.yaml"
+        } else {
+            "rds.yaml"
+        };
         folder.put(&format!("{name}/{file}"), text);
         for command in [&["report", "--catalog"][..], &["check", "--catalog"], &["catalog", "check"]] {
             // A folder by itself may be a catalog of its own, which needs no reasons.
@@ -98,7 +154,10 @@ fn an_overlay_that_breaks_the_rules_is_an_error() {
             }
             let run = folder.run(&[command, &[name]].concat());
             let errors = run.failed(code);
-            assert!(errors.contains("error[") && errors.contains(says) && errors.contains(file), "{name}, {command:?}: {errors}");
+            assert!(
+                errors.contains("error[") && errors.contains(says) && errors.contains(file),
+                "{name}, {command:?}: {errors}"
+            );
         }
     }
     folder.put("empty/readme.txt", "");

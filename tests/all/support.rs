@@ -9,48 +9,48 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// The repository.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A file of the repository.
-pub fn repository(path: &str) -> String {
+pub(crate) fn repository(path: &str) -> String {
     let path = root().join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// How a run ended.
-pub struct Run {
-    pub code: i32,
-    pub bytes: Vec<u8>,
-    pub errors: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) errors: String,
 }
 
 impl Run {
     /// That the run went well.
-    pub fn well(&self) {
+    pub(crate) fn well(&self) {
         assert_eq!(self.code, 0, "{:.4000}", self.errors);
         assert!(!self.errors.contains("error["), "{:.4000}", self.errors);
     }
 
     /// Standard output of a run that went well.
-    pub fn fine(&self) -> String {
+    pub(crate) fn fine(&self) -> String {
         self.well();
         self.text()
     }
 
     /// Standard output.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.bytes.clone()).unwrap()
     }
 
     /// Standard output of a run that went well, as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.fine()).unwrap()
     }
 
     /// Standard error of a run that ended with this code.
-    pub fn failed(&self, code: i32) -> &str {
+    pub(crate) fn failed(&self, code: i32) -> &str {
         assert_eq!(self.code, code, "{}", self.errors);
         assert!(!self.errors.contains("panicked"), "{}", self.errors);
         &self.errors
@@ -58,42 +58,45 @@ impl Run {
 }
 
 /// A folder of its own, in which the program runs.
-pub struct Folder {
+pub(crate) struct Folder {
     folder: TempDir,
     variables: Vec<(&'static str, &'static str)>,
 }
 
 impl Folder {
-    pub fn new() -> Self {
-        Self { folder: TempDir::new().unwrap(), variables: Vec::new() }
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+            variables: Vec::new(),
+        }
     }
 
     /// A folder with the inventory of the golden reports.
-    pub fn golden() -> Self {
-        Self::new().with("inventory.yaml", &repository("tests/fixtures/golden/inventory.yaml"))
+    pub(crate) fn golden() -> Self {
+        Self::new().with("inventory.yaml", repository("tests/fixtures/golden/inventory.yaml"))
     }
 
     /// Adds a file.
-    pub fn with(self, name: &str, text: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn with(self, name: &str, text: impl AsRef<[u8]>) -> Self {
         self.put(name, text);
         self
     }
 
     /// Adds an environment variable.
-    pub fn variable(mut self, name: &'static str, value: &'static str) -> Self {
+    pub(crate) fn variable(mut self, name: &'static str, value: &'static str) -> Self {
         self.variables.push((name, value));
         self
     }
 
     /// Writes a file.
-    pub fn put(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn put(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
     /// Adds a copy of a folder of the repository.
-    pub fn with_copy(self, of: &str, to: &str) -> Self {
+    pub(crate) fn with_copy(self, of: &str, to: &str) -> Self {
         let from = root().join(of);
         for entry in walkdir::WalkDir::new(&from) {
             let entry = entry.unwrap();
@@ -105,32 +108,45 @@ impl Folder {
         self
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn bytes(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         String::from_utf8(self.bytes(name)).unwrap()
     }
 
     /// All files, sorted, hidden ones included.
-    pub fn files(&self) -> Vec<String> {
-        let entries = walkdir::WalkDir::new(self.folder.path()).sort_by_file_name().into_iter().map(Result::unwrap);
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = walkdir::WalkDir::new(self.folder.path())
+            .sort_by_file_name()
+            .into_iter()
+            .map(Result::unwrap);
         let files = entries.filter(|entry| entry.file_type().is_file());
-        files.map(|entry| entry.path().strip_prefix(self.folder.path()).unwrap().to_str().unwrap().replace('\\', "/")).collect()
+        files
+            .map(|entry| {
+                entry
+                    .path()
+                    .strip_prefix(self.folder.path())
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .replace('\\', "/")
+            })
+            .collect()
     }
 
     /// Runs the program here.
-    pub fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.run_with(arguments, "")
     }
 
     /// Runs the program here with something to read on standard input.
-    pub fn run_with(&self, arguments: &[&str], input: &str) -> Run {
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_cloudraci"))
             .args(arguments)
             .current_dir(self.folder.path())
@@ -153,17 +169,19 @@ impl Folder {
     }
 
     /// The report on the inventory here in one format.
-    pub fn report(&self, format: &str) -> Run {
+    pub(crate) fn report(&self, format: &str) -> Run {
         self.run(&["report", "--format", format])
     }
 }
 
 /// Compares a text with an expected file under `tests/cases/`. What changes with each release stands there as
 /// `[VERSION]` and `[CATALOG]`.
-pub fn expect(name: &str, actual: &str) {
+pub(crate) fn expect(name: &str, actual: &str) {
     let mut redactions = Redactions::new();
     redactions.insert("[VERSION]", env!("CARGO_PKG_VERSION")).unwrap();
-    redactions.insert("[CATALOG]", cloudraci::catalog::Catalog::builtin().unwrap().version).unwrap();
+    redactions
+        .insert("[CATALOG]", cloudraci::catalog::Catalog::builtin().unwrap().version)
+        .unwrap();
     let expected = Data::read_from(&root().join("tests/cases").join(name), Some(DataFormat::Text));
     snapbox::Assert::new()
         .action_env("SNAPSHOTS")
@@ -173,24 +191,26 @@ pub fn expect(name: &str, actual: &str) {
 }
 
 /// The smallest inventory with these resources, as JSON.
-pub fn inventory(resources: Value) -> String {
+pub(crate) fn inventory(resources: Value) -> String {
     serde_json::json!({"inventory": 1, "organization": "Example", "as_of": "2026-11-01", "resources": resources}).to_string()
 }
 
 /// The items of a list of the report.
-pub fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
+pub(crate) fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     value[name].as_array().unwrap_or_else(|| panic!("no list `{name}`"))
 }
 
 /// A text of the report.
-pub fn text<'v>(value: &'v Value, name: &str) -> &'v str {
+pub(crate) fn text<'v>(value: &'v Value, name: &str) -> &'v str {
     value[name].as_str().unwrap_or_else(|| panic!("no text `{name}` in {value}"))
 }
 
 /// Each activity of a report or of `catalog show`, with its control.
-pub fn activities(of: &Value) -> Vec<(&Value, &Value)> {
+pub(crate) fn activities(of: &Value) -> Vec<(&Value, &Value)> {
     let services = of.get("services").and_then(Value::as_array);
     let services: Vec<&Value> = services.map_or_else(|| vec![of], |services| services.iter().collect());
     let controls = services.into_iter().flat_map(|service| list(service, "controls"));
-    controls.flat_map(|control| list(control, "activities").iter().map(move |activity| (control, activity))).collect()
+    controls
+        .flat_map(|control| list(control, "activities").iter().map(move |activity| (control, activity)))
+        .collect()
 }

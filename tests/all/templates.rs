@@ -9,7 +9,10 @@ fn a_part_can_be_replaced() {
     folder.put("mine/parts/summary.md", "<!-- kind: chapter -->\n## Summary\n\nOur own words on {{ report.summary.services }} services of {{ report.meta.organization }}.\n");
     let with = ["report", "--templates", "mine"];
     let after = folder.run(&with).fine();
-    assert!(after.contains("## Summary\n\nOur own words on 3 services of Example Shop Ltd.\n\n"), "{after}");
+    assert!(
+        after.contains("## Summary\n\nOur own words on 3 services of Example Shop Ltd.\n\n"),
+        "{after}"
+    );
     let around = |text: &str| {
         let (head, rest) = text.split_once("## Summary").unwrap();
         let (_, tail) = rest.split_once("<!-- begin: wide -->").unwrap();
@@ -17,15 +20,27 @@ fn a_part_can_be_replaced() {
     };
     assert_eq!(around(&before), around(&after), "all else is as it was");
     // The same words in every format.
-    assert!(folder.run(&[&with[..], &["--format", "html"]].concat()).fine().contains("Our own words on 3 services"));
+    assert!(
+        folder
+            .run(&[&with[..], &["--format", "html"]].concat())
+            .fine()
+            .contains("Our own words on 3 services")
+    );
     let pdf = folder.run(&[&with[..], &["--format", "pdf"]].concat());
     let text = pdf_extract::extract_text_from_mem(&pdf.bytes).unwrap();
-    assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains("Our own words on 3 services"));
+    assert!(
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("Our own words on 3 services")
+    );
 }
 
 #[test]
 fn the_projects_folder_takes_effect_by_itself_and_the_command_line_over_it() {
-    let folder = Folder::golden().with("templates/parts/disclaimer.md", "The project's words.\n").with("mine/parts/disclaimer.md", "The command line's words.\n");
+    let folder = Folder::golden()
+        .with("templates/parts/disclaimer.md", "The project's words.\n")
+        .with("mine/parts/disclaimer.md", "The command line's words.\n");
     assert!(folder.run(&["report"]).fine().contains("\nThe project's words.\n"));
     let chosen = folder.run(&["report", "--templates", "mine"]).fine();
     assert!(chosen.contains("\nThe command line's words.\n") && !chosen.contains("The project's words."));
@@ -38,14 +53,23 @@ fn the_projects_folder_takes_effect_by_itself_and_the_command_line_over_it() {
 fn an_override_can_hold_the_original() {
     let folder = Folder::golden();
     let before = folder.report("markdown").fine();
-    folder.put("mine/report.md", "{% include \"builtin/report.md\" %}\n\n## Appendix\n\nMade by {{ report.meta.prepared_by }}.\n");
-    assert_eq!(folder.run(&["report", "--templates", "mine"]).fine(), format!("{before}\n## Appendix\n\nMade by Platform Engineering.\n"));
+    folder.put(
+        "mine/report.md",
+        "{% include \"builtin/report.md\" %}\n\n## Appendix\n\nMade by {{ report.meta.prepared_by }}.\n",
+    );
+    assert_eq!(
+        folder.run(&["report", "--templates", "mine"]).fine(),
+        format!("{before}\n## Appendix\n\nMade by Platform Engineering.\n")
+    );
     folder.put("mine/report.md", "{% include \"parts/summary.md\" %}");
     let one = folder.run(&["report", "--templates", "mine"]).fine();
     assert!(before.contains(one.trim()) && one.len() < before.len());
     // The page's frame is extended by its blocks.
     let page = folder.report("html").fine();
-    folder.put("frame/page.html", "{% extends \"builtin/page.html\" %}{% block footer %}<footer>Our foot, {{ report.meta.title }}</footer>{% endblock footer %}");
+    folder.put(
+        "frame/page.html",
+        "{% extends \"builtin/page.html\" %}{% block footer %}<footer>Our foot, {{ report.meta.title }}</footer>{% endblock footer %}",
+    );
     let framed = folder.run(&["report", "--templates", "frame", "--format", "html"]).fine();
     assert!(framed.contains("<footer>Our foot, Small shop</footer>") && !framed.contains("end-of-report\""));
     let body = |page: &str| page.split_once("<main").unwrap().1.split_once("</main>").unwrap().0.to_owned();
@@ -72,34 +96,63 @@ fn a_wrong_template_says_where_and_what_exists() {
     };
     // A field that does not exist.
     let errors = failed("parts/summary.md", "## Summary\n\n{{ report.meta.titel | upper }}\n", "markdown");
-    assert!(errors.contains("error[template-error]") && errors.contains("mine/parts/summary.md:3:"), "{errors}");
+    assert!(
+        errors.contains("error[template-error]") && errors.contains("mine/parts/summary.md:3:"),
+        "{errors}"
+    );
     assert!(errors.contains("did you mean `title`?"), "{errors}");
     for field in ["organization", "as_of", "classification", "prepared_by", "tool_version"] {
         assert!(errors.contains(field), "the fields that exist: {errors}");
     }
-    let errors = failed("parts/summary.md", "{% for service in report.services %}\n{{ service.nmae }}\n{% endfor %}", "markdown");
-    assert!(errors.contains("mine/parts/summary.md:2:") && errors.contains("cloudraci schema report"), "{errors}");
+    let errors = failed(
+        "parts/summary.md",
+        "{% for service in report.services %}\n{{ service.nmae }}\n{% endfor %}",
+        "markdown",
+    );
+    assert!(
+        errors.contains("mine/parts/summary.md:2:") && errors.contains("cloudraci schema report"),
+        "{errors}"
+    );
     // Syntax, an unknown filter, a template that does not exist.
     let errors = failed("report.md", "# x\n{% if report %}\n", "markdown");
-    assert!(errors.contains("error[template-error]") && errors.contains("mine/report.md:"), "{errors}");
+    assert!(
+        errors.contains("error[template-error]") && errors.contains("mine/report.md:"),
+        "{errors}"
+    );
     let errors = failed("report.md", "# x\n\n{{ report.meta.title | shout }}\n", "markdown");
-    assert!(errors.contains("error[template-error]") && errors.contains("shout") && errors.contains("report.md"), "{errors}");
+    assert!(
+        errors.contains("error[template-error]") && errors.contains("shout") && errors.contains("report.md"),
+        "{errors}"
+    );
     let errors = failed("report.md", "{% include \"parts/nowhere.md\" %}", "markdown");
-    assert!(errors.contains("error[template-error]") && errors.contains("parts/nowhere.md"), "{errors}");
+    assert!(
+        errors.contains("error[template-error]") && errors.contains("parts/nowhere.md"),
+        "{errors}"
+    );
     // The page of the HTML and the page of the PDF.
     let errors = failed("page.html", "<p>\n{{ report.meta.titel }}", "html");
-    assert!(errors.contains("mine/page.html:2:") && errors.contains("did you mean `title`?"), "{errors}");
+    assert!(
+        errors.contains("mine/page.html:2:") && errors.contains("did you mean `title`?"),
+        "{errors}"
+    );
     let errors = failed("page.typ", "#set text(size: 9pt)\n#nothing-of-this-name\n#body", "pdf");
     assert!(errors.contains("error[typst-error]") && errors.contains("page.typ:2:"), "{errors}");
 }
 
 #[test]
 fn an_override_that_cannot_be_read_is_an_error() {
-    let folder = Folder::golden().with("latin/report.md", b"# M\xfcller".as_slice()).with("folder/report.md/x.txt", "").with("file", "");
+    let folder = Folder::golden()
+        .with("latin/report.md", b"# M\xfcller".as_slice())
+        .with("folder/report.md/x.txt", "")
+        .with("file", "");
     for templates in ["latin", "folder", "file", "nowhere"] {
         let run = folder.run(&["report", "--templates", templates]);
         assert!([1, 3].contains(&run.code), "{templates}: exit {}: {}", run.code, run.errors);
-        assert!(run.errors.contains(&format!("`{templates}")) || run.errors.contains(&format!("{templates}/")), "{templates}: {}", run.errors);
+        assert!(
+            run.errors.contains(&format!("`{templates}")) || run.errors.contains(&format!("{templates}/")),
+            "{templates}: {}",
+            run.errors
+        );
         assert_eq!(run.bytes, b"", "{templates}");
     }
 }
@@ -109,5 +162,9 @@ fn a_misspelt_override_is_pointed_out() {
     let folder = Folder::golden().with("mine/parts/sumary.md", "## Summary\n");
     let run = folder.run(&["report", "--templates", "mine"]);
     run.fine();
-    assert!(run.errors.contains("warning[template-unknown]") && run.errors.contains("did you mean `parts/summary.md`?"), "{}", run.errors);
+    assert!(
+        run.errors.contains("warning[template-unknown]") && run.errors.contains("did you mean `parts/summary.md`?"),
+        "{}",
+        run.errors
+    );
 }
