@@ -10,14 +10,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Checks every service file of a folder. Its texts are added to `sources`.
+/// Checks every service file of a folder, and the catalog with them over it. Their texts are added to `sources`.
 ///
 /// # Errors
-/// Files that cannot be read or decoded.
-pub fn folder(catalog: &Catalog, folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>> {
+/// Files that cannot be read or decoded, and new services that lack what a service needs.
+pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>> {
     let files = super::load::read_services(folder, sources)?;
-    let mut found: Vec<Diagnostic> = files.iter().flat_map(|(path, file)| service(catalog, file, path)).collect();
-    found.extend(builtin(catalog));
+    let catalog = Catalog::assemble(files.clone())?;
+    let mut found: Vec<Diagnostic> = files.iter().flat_map(|(path, file)| service(&catalog, file, path)).collect();
+    found.extend(builtin(&catalog));
     Ok(found)
 }
 

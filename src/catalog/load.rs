@@ -53,7 +53,8 @@ impl Catalog {
         if faults.is_empty() { Ok(catalog) } else { Err(faults) }
     }
 
-    fn assemble(overlay: Vec<(Arc<str>, ServiceFile)>) -> Outcome<Self> {
+    /// The built-in catalog with these files over it, whatever they hold.
+    pub(super) fn assemble(overlay: Vec<(Arc<str>, ServiceFile)>) -> Outcome<Self> {
         let about: AboutFile = embedded("catalog")?;
         let index: Vec<IndexEntry> = embedded("index")?;
         let mut services: BTreeMap<Arc<str>, Entry> = BTreeMap::new();

@@ -295,13 +295,10 @@ fn check_folder(folder: Option<&Path>, format: DataFormat) -> Done {
     let mut sources = SourceMap::default();
     let found = match folder {
         None => check::builtin(&builtin()?),
-        Some(folder) => {
-            let catalog = builtin()?;
-            match check::folder(&catalog, folder, &mut sources) {
-                Ok(found) => found,
-                Err(faults) => faults,
-            }
-        }
+        Some(folder) => match check::folder(folder, &mut sources) {
+            Ok(found) => found,
+            Err(faults) => faults,
+        },
     };
     match format {
         DataFormat::Json => print(emit(&found, &sources, Format::Json, false).as_bytes())?,

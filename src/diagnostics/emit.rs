@@ -283,7 +283,8 @@ fn span_of(text: &str, at: Position) -> std::ops::Range<usize> {
         .starts_with(['"', '\''])
         .then(|| tail.get(1..)?.find(tail.chars().next()?).map(|end| end + 2))
         .flatten();
-    let plain = tail.find(": ").or_else(|| tail.find([',', '}', ']', '#'])).unwrap_or(tail.len());
+    let ends = [tail.find(": "), tail.find([',', '}', ']', '#'])];
+    let plain = ends.into_iter().flatten().min().unwrap_or(tail.len());
     let length = tail
         .get(..quoted.unwrap_or(plain))
         .map_or(0, |token| token.trim_end().trim_end_matches(':').len());

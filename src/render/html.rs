@@ -747,9 +747,7 @@ mod tests {
 
     fn page(child: Option<&str>, report: &serde_json::Value) -> String {
         let mut tera = tera::Tera::default();
-        tera.register_filter("css", |text: &str, _: tera::Kwargs, _: &tera::State| {
-            crate::render::escape::css(text)
-        });
+        crate::render::templates::register(&mut tera);
         let mut templates = vec![("page.html", include_str!("../../templates/page.html"))];
         templates.extend(child.map(|child| ("child.html", child)));
         tera.add_raw_templates(templates).unwrap();
