@@ -12,6 +12,7 @@ mod units;
 pub use assignment::{Assignment, Letters, Provenance};
 pub use findings::{Finding, Findings};
 pub use resolve::resolve;
+pub(crate) use resolve::subject_of;
 
 use crate::catalog::{Activity, ControlType, Split};
 use crate::inventory::Resource;

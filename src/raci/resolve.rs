@@ -318,7 +318,7 @@ impl Join<'_> {
 }
 
 /// What selectors look at of a resource in its unit.
-pub(super) fn subject_of<'s>(resource: &'s Resource, split: &'s Split) -> Subject<'s> {
+pub(crate) fn subject_of<'s>(resource: &'s Resource, split: &'s Split) -> Subject<'s> {
     Subject {
         service: &split.service,
         mode: split.mode.as_ref().map(|mode| mode.id.as_str()),

@@ -10,8 +10,8 @@ use super::references::References;
 use super::{duties, names, references, services, summary};
 use crate::catalog::{Catalog, ControlType};
 use crate::diagnostics::{Place, SourceMap};
-use crate::inventory::{Inventory, Selector, Subject};
-use crate::raci::{Findings, Matrix, Unit};
+use crate::inventory::{Inventory, Selector};
+use crate::raci::{Findings, Matrix, Unit, subject_of};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,18 +77,7 @@ impl Context<'_> {
 
     /// Whether a selector takes a resource of a unit.
     pub(super) fn takes(&self, selector: &Selector, unit: &Unit, index: usize) -> bool {
-        let resource = &self.matrix.resources[index];
-        selector.takes_subject(&Subject {
-            service: &unit.split.service,
-            mode: unit.split.mode.as_ref().map(|mode| mode.id.as_str()),
-            model: &unit.split.model,
-            account: resource.account.as_deref(),
-            environment: resource.environment.as_deref(),
-            region: resource.region.as_deref(),
-            owner: resource.owner.as_deref(),
-            tags: &resource.tags,
-            data: &resource.data,
-        })
+        selector.takes_subject(&subject_of(&self.matrix.resources[index], &unit.split))
     }
 
     /// Titles of the controls that are inherited on every service on which they apply.
