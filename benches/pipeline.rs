@@ -99,7 +99,8 @@ impl Case {
     }
 
     fn renderer(&self) -> Renderer<'_> {
-        Renderer::new(&self.report, &self.templates, None).unwrap()
+        let view = View::of(&mut self.report.clone(), &self.templates).unwrap();
+        Renderer::new(&self.report, view, &self.templates, None).unwrap()
     }
 
     /// What the program attaches to the PDF.
@@ -215,7 +216,9 @@ fn report(bencher: Bencher<'_, '_>, name: &'static str) {
 #[divan::bench(args = CASES)]
 fn markdown(bencher: Bencher<'_, '_>, name: &'static str) {
     let case = Case::named(name);
-    bencher.bench_local(|| case.templates.markdown(&View::of(&case.report).unwrap()).unwrap());
+    bencher
+        .with_inputs(|| case.report.clone())
+        .bench_local_refs(|report| case.templates.markdown(&View::of(report, &case.templates).unwrap()).unwrap());
 }
 
 /// Blocks from the Markdown, for HTML and PDF.

@@ -8,7 +8,7 @@ use crate::cli::{Format, Report as Args};
 use crate::diagnostics::{Code, Diagnostic, Severity, did_you_mean};
 use crate::render::pdf::Attachment;
 use crate::render::templates::{Layer, Templates};
-use crate::render::{self, Logo, Renderer};
+use crate::render::{self, Logo, Renderer, View};
 use crate::report::{self, Report, Request};
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args) -> Done {
         logo: logo.as_ref().map(|logo| logo.name.clone()),
         pictures: picture_prefix(&targets),
     };
-    let report = ManuallyDrop::new(report::build(
+    let mut report = ManuallyDrop::new(report::build(
         &workspace.catalog,
         &workspace.inventory,
         &workspace.matrix,
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args) -> Done {
         ..one
     }));
     let (files, stdout) =
-        render(&report, &templates, logo.as_ref(), &workspace, &targets, &mut warnings).map_err(|faults| fail(faults, &workspace))?;
+        render(&mut report, &templates, logo.as_ref(), &workspace, &targets, &mut warnings).map_err(|faults| fail(faults, &workspace))?;
     output::write_all(&files)?;
     tell(&warnings, &workspace.sources);
     if let Some(bytes) = stdout {
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> Done {
 type Rendered = (Vec<(PathBuf, Vec<u8>)>, Option<Vec<u8>>);
 
 fn render(
-    report: &Report,
+    report: &mut Report,
     templates: &Templates,
     logo: Option<&Logo>,
     workspace: &Workspace,
@@ -86,11 +86,10 @@ fn render(
         .iter()
         .any(|(format, _)| matches!(format, Format::Markdown | Format::Html | Format::Pdf));
     // The process ends when this is written: freeing some 100,000 values one by one would cost more than rendering them.
-    let mut renderer = ManuallyDrop::new(if needs_text {
-        Some(Renderer::new(report, templates, logo)?)
-    } else {
-        None
-    });
+    let view = needs_text.then(|| View::of(report, templates)).transpose()?;
+    let report = &*report;
+    let renderer = view.map(|view| Renderer::new(report, view, templates, logo)).transpose()?;
+    let mut renderer = ManuallyDrop::new(renderer);
     let (mut files, mut stdout) = (Vec::new(), None);
     for (format, target) in targets {
         let bytes = match (format, renderer.as_mut()) {

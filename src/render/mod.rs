@@ -16,7 +16,8 @@ use crate::report::Report;
 use document::Document;
 use pdf::Attachment;
 use std::collections::BTreeMap;
-use templates::{Templates, View};
+use templates::Templates;
+pub use templates::View;
 
 /// The pictures that the templates draw.
 const PICTURES: [&str; 1] = ["stack.svg"];
@@ -43,7 +44,7 @@ impl Logo {
 /// One report on its way to several formats: what they share is made once.
 pub struct Renderer<'a> {
     report: &'a Report,
-    view: View<'a>,
+    view: View,
     templates: &'a Templates,
     logo: Option<&'a Logo>,
     markdown: String,
@@ -56,8 +57,7 @@ impl<'a> Renderer<'a> {
     ///
     /// # Errors
     /// What the templates have wrong.
-    pub fn new(report: &'a Report, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
-        let view = View::of(report)?;
+    pub fn new(report: &'a Report, view: View, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
         let markdown = templates.markdown(&view)?;
         let mut pictures = BTreeMap::new();
         for name in PICTURES {

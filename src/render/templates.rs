@@ -7,7 +7,7 @@ use super::escape;
 use super::parse::slug;
 use crate::catalog::TEMPLATES;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, nearest};
-use crate::report::Report;
+use crate::report::{Activity, Control, Duty, Report};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -24,6 +24,8 @@ pub struct Templates {
     files: BTreeMap<String, Vec<u8>>,
     /// The file that a template's text comes from, for diagnostics.
     origins: BTreeMap<String, Arc<str>>,
+    /// Whether any layer lies over the built-in templates.
+    overridden: bool,
 }
 
 impl std::fmt::Debug for Layer {
@@ -33,24 +35,63 @@ impl std::fmt::Debug for Layer {
 }
 
 /// A Report as templates see it: converted once, and shared by all that is rendered from it.
-pub struct View<'r> {
-    report: &'r Report,
-    value: Value,
-}
+#[derive(Debug)]
+pub struct View(Value);
 
-impl<'r> View<'r> {
-    /// Converts a Report.
+impl View {
+    /// Converts a Report. The built-in templates print a control's `lines` and a party's `controls`, never the activities
+    /// that these are made from, which are the bulk of a Report; only a template of the user's may ask for them.
     ///
     /// # Errors
     /// None that can be caused from outside; the type only says so.
-    pub fn of(report: &'r Report) -> Outcome<Self> {
-        let value = Value::try_from_serializable(report).map_err(|error| {
+    pub fn of(report: &mut Report, templates: &Templates) -> Outcome<Self> {
+        let aside = (!templates.overridden).then(|| Aside::take(report));
+        let value = Value::try_from_serializable(report);
+        if let Some(aside) = aside {
+            aside.put_back(report);
+        }
+        let value = value.map_err(|error| {
             vec![Diagnostic::new(
                 Code::TemplateError,
                 format!("cannot show the report to templates: {error}"),
             )]
         })?;
-        Ok(Self { report, value })
+        Ok(Self(value))
+    }
+}
+
+/// What the built-in templates do not print, taken out of a Report while it is converted.
+struct Aside {
+    controls: Vec<Vec<Activity>>,
+    duties: Vec<Vec<Duty>>,
+}
+
+impl Aside {
+    fn controls(report: &mut Report) -> impl Iterator<Item = &mut Control> {
+        let services = report.services.iter_mut().flat_map(|service| &mut service.controls);
+        services.chain(report.common.iter_mut().flat_map(|part| &mut part.controls))
+    }
+
+    fn take(report: &mut Report) -> Self {
+        Self {
+            controls: Self::controls(report)
+                .map(|control| std::mem::take(&mut control.activities))
+                .collect(),
+            duties: report
+                .duties
+                .iter_mut()
+                .map(|party| std::mem::take(&mut party.activities))
+                .collect(),
+        }
+    }
+
+    fn put_back(self, report: &mut Report) {
+        for (control, activities) in Self::controls(report).zip(self.controls) {
+            control.activities = activities;
+        }
+        for (party, activities) in report.duties.iter_mut().zip(self.duties) {
+            party.activities = activities;
+        }
     }
 }
 
@@ -200,6 +241,7 @@ impl Templates {
                 html,
                 files,
                 origins,
+                overridden: !layers.is_empty(),
             })
         } else {
             Err(faults)
@@ -210,7 +252,7 @@ impl Templates {
     ///
     /// # Errors
     /// What Tera says, with the place and the fields that exist.
-    pub fn markdown(&self, report: &View<'_>) -> Outcome<String> {
+    pub fn markdown(&self, report: &View) -> Outcome<String> {
         let text = self.render(&self.markdown, "report.md", report, &Context::new())?;
         Ok(tidy(&text))
     }
@@ -219,7 +261,7 @@ impl Templates {
     ///
     /// # Errors
     /// What Tera says, with the place and the fields that exist.
-    pub fn html(&self, name: &str, report: &View<'_>, extra: &Context) -> Outcome<String> {
+    pub fn html(&self, name: &str, report: &View, extra: &Context) -> Outcome<String> {
         self.render(&self.html, name, report, extra)
     }
 
@@ -249,11 +291,11 @@ impl Templates {
         diagnostic
     }
 
-    fn render(&self, tera: &Tera, name: &str, view: &View<'_>, extra: &Context) -> Outcome<String> {
+    fn render(&self, tera: &Tera, name: &str, view: &View, extra: &Context) -> Outcome<String> {
         let mut context = extra.clone();
-        context.insert_value("report", view.value.clone());
+        context.insert_value("report", view.0.clone());
         tera.render(name, &context).map_err(|error| {
-            let report = serde_json::to_value(view.report).unwrap_or_default();
+            let report = serde_json::to_value(&view.0).unwrap_or_default();
             vec![fault(&error, &self.origins, Some(&report))]
         })
     }

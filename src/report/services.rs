@@ -139,8 +139,8 @@ fn lift_letters(control: &mut Control) {
     }
 }
 
-/// The rows to print. What others than the customer do, and nobody here has to act on, stands together where all else is
-/// the same; each customer duty has a row of its own, since each is shown and signed for by itself.
+/// The rows to print. Activities of a side with the same letters, default and deployments stand together, unless the
+/// inventory attests them: a state is shown for each duty by itself.
 fn lines(control: &Control) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for activity in control.activities.iter().filter(|activity| activity.shown) {
@@ -156,7 +156,7 @@ fn lines(control: &Control) -> Vec<Line> {
             condition: activity.condition,
         };
         let alike = |line: &&mut Line| {
-            line.side != "customer"
+            (line.side != "customer" || line.state.label == "attest" && activity.shown_state.label == "attest")
                 && line.side == activity.side
                 && line.default == activity.default
                 && line.letters == letters

@@ -13,6 +13,7 @@ mod export;
 mod fonts;
 mod glyphs;
 mod inline;
+mod pack;
 mod picture;
 mod table;
 mod widths;
@@ -77,5 +78,6 @@ pub fn render(input: &Input<'_>) -> Outcome<Pdf> {
     let world = world::InMemory::new(body, report, input.files, &mut glyphs)?;
     let (bytes, pages, mut warnings) = export::export(&world, &facts)?;
     warnings.extend(glyphs.warning());
+    let bytes = pack::pack(bytes);
     Ok(Pdf { bytes, warnings, pages })
 }

@@ -76,8 +76,11 @@ fn extracted(pdf: &Pdf) -> String {
     pdf_extract::extract_text_from_mem(&pdf.bytes).unwrap()
 }
 
-fn count(pdf: &Pdf, needle: &[u8]) -> usize {
-    pdf.bytes.windows(needle.len()).filter(|window| *window == needle).count()
+/// How often some bytes stand in the file's objects, unpacked.
+fn count(pdf: &Pdf, wanted: &[u8]) -> usize {
+    let mut unpacked = Vec::new();
+    lopdf::Document::load_mem(&pdf.bytes).unwrap().save_to(&mut unpacked).unwrap();
+    unpacked.windows(wanted.len()).filter(|window| *window == wanted).count()
 }
 
 /// A document that has a block of every kind that `page.typ` knows.
