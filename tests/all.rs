@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "all/aliases.rs"]
+mod aliases;
 #[path = "all/claims.rs"]
 mod claims;
 #[path = "all/commands.rs"]

@@ -115,6 +115,17 @@ pub struct Lifecycle {
     pub source: Option<String>,
 }
 
+impl Lifecycle {
+    /// The state in words.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self.state.as_str() {
+            "closed-to-new" => "closed to new customers",
+            other => other,
+        }
+    }
+}
+
 /// A page that supports facts.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

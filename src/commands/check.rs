@@ -14,6 +14,7 @@ pub(super) fn run(args: &Args) -> Done {
         Ok(workspace) => {
             let mut found = workspace.warnings.clone();
             found.extend(workspace.unclassified());
+            found.extend(workspace.lifecycle());
             found.extend(workspace.findings.diagnostics());
             (found, workspace.sources)
         }

@@ -57,6 +57,7 @@ pub(super) fn run(args: &Args) -> Done {
         &request,
         &workspace.sources,
     ));
+    warnings.extend(workspace.lifecycle());
     // In a report, unclassified resources are printed; only `check` fails on them.
     warnings.extend(workspace.unclassified().into_iter().map(|one| Diagnostic {
         severity: Severity::Warning,

@@ -57,6 +57,31 @@ impl Workspace {
         Ok((catalog, loaded.inventory, loaded.warnings))
     }
 
+    /// One diagnostic for each deployed service that is retired or closed to new customers.
+    pub(super) fn lifecycle(&self) -> Vec<Diagnostic> {
+        let mut first = std::collections::BTreeMap::new();
+        for unit in &self.matrix.units {
+            let resources = unit.resources.iter().map(|index| &self.matrix.resources[*index]);
+            for resource in resources {
+                first.entry(unit.split.service.as_str()).or_insert(resource);
+            }
+        }
+        first
+            .into_iter()
+            .filter_map(|(service, resource)| {
+                let entry = self.catalog.service(service)?;
+                let lifecycle = entry.lifecycle.as_ref()?;
+                let since = lifecycle.date.as_ref().map_or_else(String::new, |date| format!(" since {date}"));
+                let one = Diagnostic::new(Code::ServiceRetired, format!("{} is {}{since}", entry.name, lifecycle.words()))
+                    .at(resource.place.clone());
+                Some(match &lifecycle.source {
+                    Some(source) => one.help(format!("plan its replacement; source: {source}")),
+                    None => one.help("plan its replacement"),
+                })
+            })
+            .collect()
+    }
+
     /// One diagnostic for each type of unclassified resource.
     pub(super) fn unclassified(&self) -> Vec<Diagnostic> {
         let mut seen = std::collections::BTreeMap::new();

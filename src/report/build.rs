@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::references::References;
 use super::{duties, names, references, services, summary};
-use crate::catalog::{Catalog, ControlType};
+use crate::catalog::{Catalog, Commonness, ControlType};
 use crate::diagnostics::{Place, SourceMap};
 use crate::inventory::{Inventory, Selector};
 use crate::raci::{Findings, Matrix, Unit, subject_of};
@@ -416,6 +416,12 @@ fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
         .collect()
 }
 
+/// Whether the catalog says anything that is particular to the service.
+fn has_own(unit: &Unit) -> bool {
+    let mut rows = unit.controls.iter().flat_map(|control| &control.rows);
+    rows.any(|row| row.activity.common == Commonness::Own)
+}
+
 /// What stands on defaults because the inventory does not say it.
 fn assumptions(context: &Context<'_>) -> Vec<String> {
     let mut found = Vec::new();
@@ -439,6 +445,20 @@ fn assumptions(context: &Context<'_>) -> Vec<String> {
                 rare.join(" or ")
             ));
         }
+    }
+    let general: Vec<&str> = context
+        .matrix
+        .units
+        .iter()
+        .filter(|unit| !has_own(unit))
+        .map(|unit| unit.split.name.as_str())
+        .collect();
+    if !general.is_empty() {
+        found.push(format!(
+            "{}: the catalog says of {} what holds for every service of the model, and nothing of its own yet; read the service's documentation before relying on the split",
+            general.join(", "),
+            if general.len() == 1 { "it" } else { "each" },
+        ));
     }
     let without_account = context
         .inventory

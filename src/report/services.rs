@@ -332,8 +332,8 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         lifecycle: index
             .and_then(|index| index.lifecycle.as_ref())
             .map(|lifecycle| match &lifecycle.date {
-                Some(date) => format!("{} since {date}", lifecycle.state),
-                None => lifecycle.state.clone(),
+                Some(date) => format!("{} since {date}", lifecycle.words()),
+                None => lifecycle.words().to_owned(),
             }),
         resources: resources().map(|resource| resource.count).sum(),
         supporting: unit.supporting,
