@@ -19,6 +19,8 @@ pub struct Cli {
 pub enum Command {
     /// Render the responsibility report
     Report(Report),
+    /// Write an inventory from files that you already have: state, plans, templates, exports
+    Import(Import),
     /// Check an inventory: everything up to the join, diagnostics only
     Check(Check),
     /// Show who holds which letter of a control, and which rule and source say so
@@ -106,6 +108,33 @@ pub struct Check {
     /// Codes that fail the check; repeatable
     #[arg(long, value_name = "CODE")]
     pub deny: Vec<String>,
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Terraform state or plan, CloudFormation template, AWS Config, tagging or Resource Explorer export, CSV; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// How to write the inventory
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ImportFormat,
+    /// A new file to write to; without it: standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Folder of service files that extend or replace those of the built-in catalog
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+}
+
+/// Formats of an inventory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ImportFormat {
+    /// YAML
+    #[default]
+    Yaml,
+    /// JSON
+    Json,
 }
 
 /// `why`.

@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod documents;
 mod explain;
+mod import;
 mod init;
 mod output;
 mod report;
@@ -60,6 +61,7 @@ type Done = Result<Exit, Stop>;
 pub fn run(cli: Cli) -> Exit {
     let done = match cli.command {
         Command::Report(args) => report::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Why(args) => why::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -149,7 +149,7 @@ codes! {
         "The report shows who holds each duty before and after the handover date. Once the handover is done, fold it into the assignment rules and remove it."
     ImportFailed Error "import-failed"
         "a file named for import is not one that can be imported"
-        "This version imports Terraform state of version 4 (`terraform state pull > state.json`). The message says what the file looked like instead."
+        "Terraform and OpenTofu state of versions 3 and 4, `terraform show -json` of a state or a plan, CloudFormation and SAM templates, what AWS Config, the Resource Groups Tagging API and Resource Explorer answer, and CSV can be imported. The message says what the file looked like instead."
     ImportEmpty Warning "import-empty"
         "an imported file holds no managed resource"
         "The file could be read, but there is nothing deployed in it: it may belong to another workspace, or hold data sources only."

@@ -248,6 +248,12 @@ pub struct ResourceFile {
     /// The resource or service that it supports; it is then counted as a part.
     #[serde(default)]
     pub part_of: Option<Text>,
+    /// Where an import found it: the file and the address in it.
+    #[serde(default)]
+    pub from: Option<Text>,
+    /// The provider of an imported resource, where it is not the catalog's.
+    #[serde(default)]
+    pub provider: Option<Text>,
 }
 
 /// A file to import resources from.

@@ -35,7 +35,7 @@ pub fn load(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Ou
     let mut inputs = Vec::new();
     for (path, named) in files {
         let file: Arc<str> = path.display().to_string().into();
-        let bytes = match std::fs::read(&path) {
+        let bytes = match read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
                 faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}")));
@@ -102,6 +102,21 @@ pub fn load(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Ou
     }
 }
 
+/// A file's bytes; `-` is standard input.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    if path.as_os_str() != "-" {
+        return std::fs::read(path);
+    }
+    // Read once, however often it is asked for.
+    static INPUT: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    if let Some(bytes) = INPUT.get() {
+        return Ok(bytes.clone());
+    }
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)?;
+    Ok(INPUT.get_or_init(|| bytes).clone())
+}
+
 /// The files that the paths mean, in sorted order, each with whether the user named it itself.
 fn find(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<(PathBuf, bool)> {
     let mut files = BTreeSet::new();
@@ -119,7 +134,7 @@ fn find(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<(PathBuf, bool)>
             match entry {
                 Ok(entry) => {
                     let extension = entry.path().extension().map(|extension| extension.to_string_lossy().to_lowercase());
-                    let fits = matches!(extension.as_deref(), Some("yaml" | "yml" | "json" | "tfstate"));
+                    let fits = matches!(extension.as_deref(), Some("yaml" | "yml" | "json" | "tfstate" | "csv" | "template"));
                     if entry.file_type().is_file() && fits {
                         files.insert((entry.path().to_owned(), false));
                     }
@@ -204,7 +219,7 @@ fn remove(tree: &mut Value, route: &[Step]) {
 
 fn read_import(path: &Path, shown: &Arc<str>, defaults: &import::Defaults, place: Option<Place>) -> Outcome<Imported> {
     let place = place.unwrap_or_else(|| Place::file(shown.clone()));
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = read(path).map_err(|error| {
         vec![
             Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {error}"))
                 .at(place.clone())

@@ -13,6 +13,7 @@ mod validate;
 pub use file::PartyKind;
 pub use load::{Loaded, load};
 pub use selector::{Selector, Subject};
+pub(crate) use validate::normalised;
 
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Place;

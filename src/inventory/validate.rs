@@ -699,7 +699,18 @@ impl<'a> Validator<'a> {
     }
 
     fn imported(&mut self, imported: ImportedResource, file: &Arc<str>) -> Resource {
-        let found = self.catalog.resolve_type(Namespace::Terraform, &imported.kind);
+        let namespace = if imported.kind.contains("::") {
+            Namespace::CloudFormation
+        } else {
+            Namespace::Terraform
+        };
+        let by_arn = || Some((self.catalog.resolve(imported.arn.as_deref()?)?, true));
+        let by_name = || Some((self.catalog.resolve(&imported.kind)?, true));
+        let found = self
+            .catalog
+            .resolve_type(namespace, &imported.kind)
+            .or_else(by_arn)
+            .or_else(by_name);
         let mut resource = Resource {
             service: found.map(|(service, _)| service.into()),
             supporting: found.is_some_and(|(_, primary)| !primary),
@@ -796,7 +807,7 @@ fn account_of_arn(arn: &str) -> Option<Arc<str>> {
 }
 
 /// Attribute names in Terraform's spelling: `StorageEncrypted` and `storageEncrypted` are `storage_encrypted`.
-fn normalised(config: &Attributes) -> Attributes {
+pub(crate) fn normalised(config: &Attributes) -> Attributes {
     fn value(value: &Value) -> Value {
         match value {
             Value::Object(map) => Value::Object(normalised(map)),

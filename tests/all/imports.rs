@@ -79,7 +79,7 @@ fn broken_states_are_diagnostics() {
     let folder = Folder::new()
         .with("cut.tfstate", &whole[..whole.len() / 2])
         .with("empty.tfstate", "")
-        .with("old.tfstate", r#"{"version": 3, "terraform_version": "0.11.14", "modules": []}"#)
+        .with("old.tfstate", r#"{"version": 0, "terraform_version": "0.11.14", "modules": []}"#)
         .with("list.tfstate", "[]")
         .with("odd.tfstate", r#"{"version": 4, "terraform_version": "1.9.8", "resources": [{"mode": "managed", "type": 7, "name": "x", "instances": [{}]}]}"#)
         .with("nothing.tfstate", r#"{"version": 4, "terraform_version": "1.9.8", "resources": []}"#);
@@ -103,5 +103,138 @@ fn broken_states_are_diagnostics() {
     let all = folder.run(&["check", "."]);
     for name in ["cut.tfstate", "empty.tfstate", "old.tfstate", "list.tfstate", "odd.tfstate"] {
         assert!(all.failed(1).contains(name), "{name}: {}", all.errors);
+    }
+}
+
+// ---------------------------------------------------------------------------------------------- every source
+
+const TEMPLATE: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Retention: {Type: Number, Default: 7}
+  Secret: {Type: String, NoEcho: true, Default: hunter2-default}
+Resources:
+  Ledger:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      Engine: postgres
+      StorageEncrypted: true
+      BackupRetentionPeriod: !Ref Retention
+      DBInstanceIdentifier: !Sub "${AWS::StackName}-ledger"
+      MasterUserPassword: hunter2-plain
+      PreferredBackupWindow: !Ref Secret
+      Tags: [{Key: team, Value: payments}]
+  Queue: {Type: AWS::SQS::Queue}
+  Waiter: {Type: Custom::Waiter}
+"#;
+
+const PLAN: &str = r#"{"format_version":"1.2","terraform_version":"1.9.0","configuration":{"provider_config":{"aws":{"name":"aws","expressions":{"region":{"constant_value":"eu-west-1"}}}}},
+"planned_values":{"root_module":{"resources":[
+ {"address":"aws_sns_topic.t[0]","mode":"managed","type":"aws_sns_topic","name":"t","index":0,"provider_name":"registry.terraform.io/hashicorp/aws","values":{"name":"news"},"sensitive_values":{}},
+ {"address":"data.aws_region.r","mode":"data","type":"aws_region","name":"r","values":{}},
+ {"address":"random_id.x","mode":"managed","type":"random_id","name":"x","provider_name":"registry.terraform.io/hashicorp/random","values":{}}],
+ "child_modules":[{"address":"module.db","resources":[
+ {"address":"module.db.aws_db_instance.d","mode":"managed","type":"aws_db_instance","name":"d","provider_name":"registry.terraform.io/hashicorp/aws","values":{"identifier":"d","address":"hunter2-marked"},"sensitive_values":{"address":true}}]}]}}}"#;
+
+const OLD_STATE: &str = r#"{"version":3,"serial":1,"modules":[{"path":["root","net"],"resources":{
+ "aws_vpc.main":{"type":"aws_vpc","primary":{"id":"vpc-1","attributes":{"id":"vpc-1","tags.%":"1","tags.Name":"main"}},"provider":"provider.aws"},
+ "data.aws_ami.x":{"type":"aws_ami","primary":{"id":"ami-1","attributes":{}}}}}]}"#;
+
+const CONFIG: &str = r#"{"configurationItems":[
+ {"resourceType":"AWS::DynamoDB::Table","resourceId":"t","resourceName":"t","ARN":"arn:aws:dynamodb:eu-west-1:111122223333:table/t","awsAccountId":"111122223333","awsRegion":"eu-west-1","configuration":"{\"billingModeSummary\":{\"billingMode\":\"PAY_PER_REQUEST\"}}","tags":{"team":"a"}},
+ {"resourceType":"AWS::SQS::Queue","resourceId":"gone","configurationItemStatus":"ResourceDeleted"}]}"#;
+
+const TAGGING: &str =
+    r#"{"ResourceTagMappingList":[{"ResourceARN":" arn:aws:sqs:us-east-1:111122223333:bar","Tags":[{"Key":"App","Value":"dev"}]}]}"#;
+
+const EXPLORER: &str = r#"{"Resources":[{"Arn":"arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1","OwningAccountId":"111122223333","Region":"us-east-1","ResourceType":"ec2:subnet","Service":"ec2","LastReportedAt":"2026-01-01T00:00:00Z","Properties":[{"Name":"tags","Data":[{"Key":"Env","Value":"prod"}]}]}]}"#;
+
+const TABLE: &str = "ARN,Account ID,Region,Owner,Tags\narn:aws:lambda:eu-west-1:111122223333:function:f,,,team-a,\"a=1;b=2\"\n";
+
+/// What an import finds of each resource: type, service, name, account, region.
+fn found(name: &str, text: &str) -> Vec<String> {
+    let imported = Folder::new().with(name, text).run(&["import", name, "--format", "json"]).json();
+    let field = |one: &serde_json::Value, field: &str| one[field].as_str().unwrap_or("-").to_owned();
+    let line = |one: &serde_json::Value| {
+        ["type", "service", "name", "account", "region"]
+            .map(|name| field(one, name))
+            .join(" ")
+    };
+    list(&imported, "resources").iter().map(line).collect()
+}
+
+#[test]
+fn every_source_is_recognised_by_its_content() {
+    assert_eq!(
+        found("a.txt", TEMPLATE),
+        [
+            "Custom::Waiter - Waiter - -",
+            "AWS::RDS::DBInstance rds Ledger - -",
+            "AWS::SQS::Queue sqs Queue - -"
+        ]
+    );
+    assert_eq!(
+        found("a.txt", PLAN),
+        [
+            "aws_db_instance rds d - eu-west-1",
+            "aws_sns_topic sns news - eu-west-1",
+            "random_id - - - -"
+        ]
+    );
+    assert_eq!(found("a.txt", OLD_STATE), ["aws_vpc vpc main - -"]);
+    assert_eq!(found("a.txt", CONFIG), ["AWS::DynamoDB::Table dynamodb t 111122223333 eu-west-1"]);
+    assert_eq!(found("a.txt", TAGGING), ["sqs sqs bar 111122223333 us-east-1"]);
+    assert_eq!(found("a.txt", EXPLORER), ["ec2:subnet vpc subnet-1 111122223333 us-east-1"]);
+    assert_eq!(found("a.txt", TABLE), ["lambda:function lambda f 111122223333 eu-west-1"]);
+}
+
+#[test]
+fn a_template_tells_what_it_settles_and_nothing_secret() {
+    let folder = Folder::new().with("a.yaml", TEMPLATE).with("plan.json", PLAN);
+    let imported = folder.run(&["import", "a.yaml", "plan.json", "--format", "json"]);
+    let resources = imported.json();
+    let resources = list(&resources, "resources");
+    let ledger = resources.iter().find(|one| one["name"] == "Ledger").unwrap();
+    assert_eq!(ledger["config"]["storage_encrypted"], true);
+    assert_eq!(ledger["config"]["backup_retention_period"], 7, "the parameter's default");
+    assert!(
+        ledger["config"].get("db_instance_identifier").is_none(),
+        "what a function makes is not known"
+    );
+    assert_eq!(ledger["tags"]["team"], "payments");
+    assert_eq!(text(ledger, "from"), "a.yaml: Ledger");
+    assert!(!imported.text().contains("hunter2"), "{}", imported.text());
+}
+
+#[test]
+fn an_imported_inventory_gives_the_report_of_its_source() {
+    let folder = Folder::new().with("plan.json", PLAN);
+    folder.run(&["import", "plan.json", "-o", "inventory.yaml"]).well();
+    let report = folder
+        .run(&["report", "inventory.yaml", "--format", "json", "--as-of", "2026-11-01"])
+        .json();
+    let services: Vec<&str> = list(&report, "services").iter().map(|service| text(service, "service")).collect();
+    assert!(services.contains(&"sns") && services.contains(&"rds"), "{services:?}");
+    // What people may have written by hand is not overwritten.
+    assert!(
+        folder
+            .run(&["import", "plan.json", "-o", "inventory.yaml"])
+            .failed(3)
+            .contains("exists")
+    );
+}
+
+#[test]
+fn what_is_broken_is_a_diagnostic() {
+    for (name, broken) in [
+        ("a.yaml", "AWSTemplateFormatVersion: x\nResources: [\n"),
+        ("b.yaml", "AWSTemplateFormatVersion: x\n"),
+        ("c.json", "{\"configurationItems\": ["),
+        ("d.json", "{\"ResourceTagMappingList\": [{]}"),
+        ("e.csv", "arn,name\n,x\n"),
+        ("f.json", "{\"format_version\":\"1.0\",\"planned_values\":"),
+    ] {
+        let folder = Folder::new().with(name, broken);
+        let errors = folder.run(&["import", name]).failed(1).to_owned();
+        assert!(errors.contains("error["), "{name}: {errors}");
     }
 }

@@ -3,6 +3,11 @@
 //! In: the bytes of a file. Out: resources with their attributes, in the source's own types; which service they belong
 //! to is the catalog's to say, later. Each source is one file behind [`Importer`].
 
+mod aws_config;
+mod cloudformation;
+mod json;
+mod listing;
+mod table;
 mod terraform_state;
 
 use super::OutOfScope;
@@ -26,7 +31,15 @@ pub trait Importer: Sync {
     fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported>;
 }
 
-const IMPORTERS: &[&dyn Importer] = &[&terraform_state::TerraformState];
+/// The first that recognises a file takes it.
+pub const IMPORTERS: &[&dyn Importer] = &[
+    &terraform_state::TerraformState,
+    &aws_config::AwsConfig,
+    &listing::Tagging,
+    &listing::ResourceExplorer,
+    &cloudformation::CloudFormation,
+    &table::Table,
+];
 
 /// The importer whose source the bytes look like.
 #[must_use]
@@ -54,7 +67,10 @@ pub fn import(bytes: &[u8], file: &Arc<str>, defaults: &Defaults, place: &Place)
         return Err(vec![
             Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}"))
                 .at(place.clone())
-                .help("Terraform state of version 4 is; `terraform state pull > state.json` writes one"),
+                .help(format!(
+                    "what can be: {}",
+                    IMPORTERS.iter().map(|importer| importer.name()).collect::<Vec<_>>().join(", ")
+                )),
         ]);
     };
     let mut imported = importer.import(bytes, file, place)?;

@@ -1,18 +1,20 @@
-//! Terraform and OpenTofu state of version 4.
+//! Terraform and OpenTofu state of versions 1 to 4, and what `terraform show -json` prints of a state or a plan.
 //!
-//! In: the bytes of a state file, as `terraform state pull` or a local backend writes it. Out: one resource for each
+//! In: the bytes of a file, as `terraform state pull`, a local backend or `terraform show` writes it. Out: one resource for each
 //! managed instance, in the file's order, with its account and region where they are known, without anything secret,
 //! and with what Terraform keeps in resources of their own (a bucket's public access block) on the resource that it is
 //! about. Resources of other providers are only counted.
 
 mod flat;
 mod location;
-mod names;
-mod secrets;
+pub(super) mod names;
+mod older;
+pub(super) mod secrets;
+mod shown;
 mod siblings;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(super) mod text;
 
 use super::{Imported, ImportedResource, Importer};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, route};
@@ -68,24 +70,22 @@ fn state(value: Value, file: &str) -> Result<Map<String, Value>, Diagnostic> {
             "`tofu state pull > state.json` writes it decrypted",
         );
     }
+    if shown::is_shown(&root) {
+        return Ok(shown::as_state(root));
+    }
     let Some(version) = root.get("version") else {
-        let plan = root.contains_key("planned_values") || root.contains_key("resource_changes");
-        return match root.contains_key("format_version") {
-            true if plan => failed("is a plan in JSON, which this version does not import yet", text::PULL),
-            true => failed(
-                "is what `terraform show -json` prints, which this version does not import yet",
-                text::PULL,
-            ),
-            false => failed("has no `version`, so it is no Terraform state", text::PULL),
-        };
+        return failed("has no `version`, so it is no Terraform state", text::PULL);
     };
     let Value::Number(version) = version else {
         return failed("has a `version` that is not a number", text::PULL);
     };
-    if version.as_u64() == Some(4) {
-        return Ok(root);
+    match version.as_u64() {
+        Some(4) => return Ok(root),
+        // Versions 1 to 3 differ in nothing that is looked at here.
+        Some(1..=3) => return Ok(older::as_state(root)),
+        _ => {}
     }
-    let what = format!("`{file}` is Terraform state version {version}; only version 4 can be imported");
+    let what = format!("`{file}` is Terraform state version {version}; only versions 1 to 4 can be imported");
     let older = version.as_f64().is_some_and(|version| version < 4.0);
     Err(Diagnostic::new(Code::UnsupportedVersion, what).help(if older { UPGRADE } else { NEWER }))
 }

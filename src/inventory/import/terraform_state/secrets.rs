@@ -59,13 +59,20 @@ const BY_TYPE: &[(&str, &[&str])] = &[
     ("aws_ssm_parameter", &["value", "insecure_value"]),
     ("awscc_apigateway_api_key", &["value"]),
     ("awscc_ssm_parameter", &["value"]),
+    ("AWS::SSM::Parameter", &["value"]),
+    ("AWS::AppConfig::HostedConfigurationVersion", &["content"]),
+    ("AWS::CloudFormation::Stack", &["parameters"]),
 ];
 
 /// JSON in a text in JSON: further down nothing is looked for, and so nothing kept.
 const TEXTS: usize = 3;
 
 /// The attributes without anything secret. `sensitive` is the list of paths that Terraform wrote next to them.
-pub(super) fn without(kind: &str, mut attributes: Map<String, Value>, sensitive: Option<&Value>) -> Map<String, Value> {
+pub(in crate::inventory::import) fn without(
+    kind: &str,
+    mut attributes: Map<String, Value>,
+    sensitive: Option<&Value>,
+) -> Map<String, Value> {
     if let Some((_, keys)) = BY_TYPE.iter().find(|(known, _)| *known == kind) {
         attributes.retain(|key, _| !keys.contains(&key.as_str()));
     }
@@ -228,7 +235,7 @@ const TOKENS: &[(&str, usize)] = &[
 
 /// Whether a text has something in it that looks like a private key, an access key, a token, or a password in an
 /// address.
-pub(super) fn looks_secret(text: &str) -> bool {
+pub(in crate::inventory::import) fn looks_secret(text: &str) -> bool {
     text.contains("PRIVATE KEY-----")
         || TOKENS.iter().any(|(begin, least)| {
             text.match_indices(begin).any(|(at, _)| {

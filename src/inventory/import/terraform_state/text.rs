@@ -12,15 +12,15 @@ use std::fmt;
 use std::sync::Arc;
 
 /// How to get a file that can be imported.
-pub(super) const PULL: &str = "`terraform state pull > state.json` writes the state, also that of a remote backend";
+pub(in crate::inventory::import) const PULL: &str = "`terraform state pull > state.json` writes the state, also that of a remote backend";
 
 /// How far into a file the keys are looked for that tell what it is.
 const WINDOW: usize = 64 * 1024;
 
 /// A decoded file.
-pub(super) struct Document<'a> {
+pub(in crate::inventory::import) struct Document<'a> {
     /// The JSON's root.
-    pub(super) value: Value,
+    pub(in crate::inventory::import) value: Value,
     text: Cow<'a, str>,
     /// Where in `text` the JSON begins.
     start: usize,
@@ -28,7 +28,11 @@ pub(super) struct Document<'a> {
 
 impl Document<'_> {
     /// Where the routes lead to, in their order; `None` for one that leads nowhere.
-    pub(super) fn places<'r>(&self, routes: impl Iterator<Item = &'r Route> + Clone, file: &Arc<str>) -> Vec<Option<Place>> {
+    pub(in crate::inventory::import) fn places<'r>(
+        &self,
+        routes: impl Iterator<Item = &'r Route> + Clone,
+        file: &Arc<str>,
+    ) -> Vec<Option<Place>> {
         let found = locate(&self.text[self.start..], routes.clone());
         let above = lines(&self.text[..self.start]);
         let place = |position: Position| Place::at(file, position.line + above, position.column);
@@ -42,7 +46,7 @@ impl Document<'_> {
 ///
 /// # Errors
 /// Why there is none, with the line and the column where it ends.
-pub(super) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place) -> Outcome<Document<'a>> {
+pub(in crate::inventory::import) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place) -> Outcome<Document<'a>> {
     let text = unicode(bytes).map_err(|(line, column)| {
         vec![
             Diagnostic::new(Code::SyntaxError, format!("`{file}` is not UTF-8 text"))
@@ -185,7 +189,7 @@ fn utf16(bytes: &[u8]) -> Option<String> {
 
 /// Whether bytes look like Terraform's JSON, judged by the keys near its top: they may be cut off or broken further
 /// on. True for state of any version, and for what `terraform show -json` prints, which the import then names.
-pub(super) fn looks_like_state(bytes: &[u8]) -> bool {
+pub(in crate::inventory::import) fn looks_like_state(bytes: &[u8]) -> bool {
     let window = &bytes[..bytes.len().min(WINDOW)];
     let text = utf16(window).map_or_else(|| String::from_utf8_lossy(without_mark(window)), Cow::Owned);
     let Some(start) = start_of_map(&text) else { return false };
