@@ -115,7 +115,7 @@ pub fn build(
         catalog,
         inventory,
         matrix,
-        references: References::new(request.as_of),
+        references: References::of(matrix, request.as_of),
         shorts: inventory.parties.iter().map(names::short).collect(),
         labels: names::Labels::of(&matrix.units),
         models_told_once: request.edition != Edition::Audit,
@@ -178,6 +178,7 @@ pub fn build(
         evidence: duties::evidence(&context),
         artefacts: artefacts(&context, request.as_of),
         crosswalk: references::crosswalk(catalog, matrix),
+        source_guides: references::guides(&context.references.list),
         sources: std::mem::take(&mut context.references.list),
         checklist: summary::checklist(&context),
         models: models(&context),
@@ -436,15 +437,19 @@ fn assumptions(context: &Context<'_>) -> Vec<String> {
         ));
     }
     let deployed: BTreeSet<&str> = context.matrix.units.iter().map(|unit| unit.split.service.as_str()).collect();
-    for service in deployed {
-        let rare: Vec<String> = context.catalog.rare_modes(service).into_iter().map(|mode| mode.name).collect();
-        let name = context.catalog.service(service).map_or(service, |service| service.name.as_str());
-        if !rare.is_empty() {
-            found.push(format!(
-                "{name}: a resource whose attributes do not say so is taken not to run as {}",
-                rare.join(" or ")
-            ));
-        }
+    let rare: Vec<String> = deployed
+        .into_iter()
+        .filter_map(|service| {
+            let rare: Vec<String> = context.catalog.rare_modes(service).into_iter().map(|mode| mode.name).collect();
+            let name = context.catalog.service(service).map_or(service, |service| service.name.as_str());
+            (!rare.is_empty()).then(|| format!("{name} as {}", rare.join(" or ")))
+        })
+        .collect();
+    if !rare.is_empty() {
+        found.push(format!(
+            "A resource whose attributes do not say that it runs in one of these ways is taken not to: {}",
+            rare.join("; ")
+        ));
     }
     let general: Vec<&str> = context
         .matrix

@@ -4,8 +4,8 @@
 
 use super::build::Context;
 use super::model::{
-    Activity, ActivityState, AnswersFor, Control, Duties, Duty, DutyControl, DutyGroup, Evidence, EvidenceItem, GroupDuty, Handover, Move,
-    MoveCount, Service,
+    Activity, ActivityState, AnswersFor, Control, Duties, DutiesHeld, Duty, DutyControl, DutyGroup, DutyPlace, Evidence, EvidenceItem,
+    GroupDuty, Handover, Move, MoveCount, Service,
 };
 use super::names;
 use crate::catalog::Side;
@@ -30,6 +30,7 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
                         controls.push(DutyControl {
                             title: duty.control_title.clone(),
                             groups: Vec::new(),
+                            held: Vec::new(),
                         });
                     }
                     if let Some(control) = controls.last_mut() {
@@ -45,6 +46,7 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
                     }
                 }
             }
+            controls.iter_mut().for_each(DutyControl::sum_up);
             let known = context.catalog.parties.iter().find(|known| *known.id == *party.id);
             Duties {
                 party: party.id.to_string(),
@@ -142,6 +144,43 @@ impl DutyControl {
         });
         if !group.evidence.contains(&duty.evidence) {
             group.evidence.push(duty.evidence.clone());
+        }
+    }
+
+    /// Tells the groups in short.
+    fn sum_up(&mut self) {
+        for group in &self.groups {
+            let held = match self.held.iter().position(|held| held.letters == group.letters) {
+                Some(index) => &mut self.held[index],
+                None => {
+                    self.held.push(DutiesHeld {
+                        letters: group.letters.clone(),
+                        places: Vec::new(),
+                    });
+                    let last = self.held.len() - 1;
+                    &mut self.held[last]
+                }
+            };
+            let place = match held.places.iter().position(|place| place.on == group.on) {
+                Some(index) => &mut held.places[index],
+                None => {
+                    held.places.push(DutyPlace {
+                        on: group.on.clone(),
+                        duties: 0,
+                        not_met: 0,
+                        evidence: Vec::new(),
+                    });
+                    let last = held.places.len() - 1;
+                    &mut held.places[last]
+                }
+            };
+            place.duties += group.duties.len() as u64;
+            place.not_met += group.duties.iter().filter(|duty| duty.not_met).count() as u64;
+            for artefact in &group.evidence {
+                if !place.evidence.contains(artefact) {
+                    place.evidence.push(artefact.clone());
+                }
+            }
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct Report {
     pub crosswalk: Crosswalk,
     /// The pages that support the facts, numbered.
     pub sources: Vec<Source>,
+    /// The guides that they are pages of.
+    pub source_guides: Vec<SourceGuide>,
     /// The checklist: one line a control with customer duties.
     pub checklist: Vec<ChecklistLine>,
     /// Service models, for the glossary.
@@ -497,8 +499,6 @@ pub struct Line {
     pub parts: Vec<LinePart>,
     /// `provider`, `customer` or a party's id.
     pub side: String,
-    /// Whether it happens by itself.
-    pub default: DefaultState,
     /// One a party, in their order; all empty where the letters stand under the control's heading.
     pub letters: Vec<String>,
     /// The deployments that it holds for, where they differ and the letters do not stand above.
@@ -512,6 +512,9 @@ pub struct Line {
 pub struct LinePart {
     /// What is done.
     pub does: String,
+    /// Whether it happens by itself, where that is not what is usual on its side: a provider's activity is automatic, a
+    /// customer's must be built.
+    pub unlike_usual: Option<DefaultState>,
     /// The number of its source.
     pub source_number: u64,
     /// The number of its condition.
@@ -668,6 +671,30 @@ pub struct DutyControl {
     pub title: String,
     /// Its duties, those on the same services and deployments together.
     pub groups: Vec<DutyGroup>,
+    /// The same in short: where the duties are and what evidence they ask for, by what the party holds of them.
+    pub held: Vec<DutiesHeld>,
+}
+
+/// The duties of one control of which a party holds the same.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DutiesHeld {
+    /// `R` or `A/R`.
+    pub letters: String,
+    /// Where they are.
+    pub places: Vec<DutyPlace>,
+}
+
+/// The duties of one control on the same services.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DutyPlace {
+    /// The services, joined.
+    pub on: String,
+    /// How many duties.
+    pub duties: u64,
+    /// Of those, shown undone.
+    pub not_met: u64,
+    /// What shows that they were done: each artefact once.
+    pub evidence: Vec<String>,
 }
 
 /// Duties of one control on the same services and deployments.
@@ -979,6 +1006,12 @@ pub struct Source {
     pub number: u64,
     /// Its title.
     pub title: String,
+    /// The guide that it is a page of, where its title names one.
+    pub guide: String,
+    /// Its title within the guide.
+    pub page: String,
+    /// Whether the sources before it belong to other guides.
+    pub first_of_guide: bool,
     /// Its address.
     pub url: String,
     /// When it was last read.
@@ -987,6 +1020,21 @@ pub struct Source {
     pub freshness: Freshness,
     /// Activities in this report that rest on it.
     pub activities: u64,
+}
+
+/// The pages of one guide.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct SourceGuide {
+    /// Its title.
+    pub guide: String,
+    /// Pages that are used.
+    pub pages: u64,
+    /// Of those, read longer than a year before the report's date.
+    pub stale: u64,
+    /// Of those, not verified.
+    pub unverified: u64,
+    /// The day on which the page was read whose reading is longest ago.
+    pub oldest: Option<String>,
 }
 
 /// One line of the checklist.

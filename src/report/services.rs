@@ -6,10 +6,13 @@ use super::model::{
     Service, ShownState,
 };
 use super::{names, references};
-use crate::catalog::{Commonness, ControlType};
+use crate::catalog::{Commonness, ControlType, DefaultState};
 use crate::catalog::{READ_PROVIDER_EVIDENCE, Side};
 use crate::raci::{Row, State, Unit, UnitControl};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The side whose activities may be assigned differently on different deployments.
+const CUSTOMER: &str = "customer";
 
 /// How an activity reads on a service: what makes two of them the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +94,7 @@ fn settle(service: &mut Service, told: &ToldOnce, first: Option<SectionLink>, be
 /// the control's heading, and each activity once.
 fn lift_letters(control: &mut Control) {
     let sides: BTreeSet<String> = control.activities.iter().map(|activity| activity.side.clone()).collect();
-    for side in sides.into_iter().rev() {
+    for side in sides.into_iter().rev().filter(|side| side == CUSTOMER) {
         let mut by_id: BTreeMap<&str, Vec<(String, Vec<String>)>> = BTreeMap::new();
         for activity in control.activities.iter().filter(|activity| activity.shown && activity.side == side) {
             let scope = activity.scope.clone().unwrap_or_default();
@@ -139,26 +142,39 @@ fn lift_letters(control: &mut Control) {
     }
 }
 
-/// The rows to print. Activities of a side with the same letters, default and deployments stand together, unless the
-/// inventory attests them: a state is shown for each duty by itself.
+/// The rows to print. Activities of a side with the same letters, state and deployments stand together; one that is not
+/// met or excepted somewhere stands by itself, since its row counts resources.
+///
+/// What others than the customer do is theirs wherever it happens, and only who hears of it may differ between
+/// deployments: such an activity stands once, with everybody who is informed somewhere.
 fn lines(control: &Control) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
+    let mut told: BTreeSet<&str> = BTreeSet::new();
     for activity in control.activities.iter().filter(|activity| activity.shown) {
+        let own = activity.side == CUSTOMER;
+        if !own && !told.insert(&activity.id) {
+            continue;
+        }
         let letters = if activity.letters_above {
             vec![String::new(); activity.letters.len()]
-        } else {
+        } else if own {
             activity.letters.clone()
+        } else {
+            letters_anywhere(control.activities.iter().filter(|other| other.id == activity.id))
         };
-        let scope = activity.scope.clone().filter(|_| !activity.letters_above);
+        let scope = activity.scope.clone().filter(|_| own && !activity.letters_above);
         let part = LinePart {
             does: activity.does.clone(),
+            unlike_usual: unlike_usual(activity),
             source_number: activity.source_number,
             condition: activity.condition,
         };
+        let counted = |state: &ShownState| state.not_met > 0 || state.excepted > 0;
         let alike = |line: &&mut Line| {
-            (line.side != "customer" || line.state.label == "attest" && activity.shown_state.label == "attest")
+            !counted(&line.state)
+                && !counted(&activity.shown_state)
+                && line.state.label == activity.shown_state.label
                 && line.side == activity.side
-                && line.default == activity.default
                 && line.letters == letters
                 && line.scope == scope
         };
@@ -167,7 +183,6 @@ fn lines(control: &Control) -> Vec<Line> {
             None => lines.push(Line {
                 parts: vec![part],
                 side: activity.side.clone(),
-                default: activity.default,
                 letters,
                 scope,
                 state: activity.shown_state.clone(),
@@ -175,6 +190,32 @@ fn lines(control: &Control) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// The strongest letter that each party holds on any deployment.
+fn letters_anywhere<'a>(rows: impl Iterator<Item = &'a Activity>) -> Vec<String> {
+    const STRENGTH: [&str; 6] = ["", "I", "C", "R", "A", "A/R"];
+    let strength = |letters: &str| STRENGTH.iter().position(|known| *known == letters);
+    let mut letters: Vec<String> = Vec::new();
+    for row in rows {
+        letters.resize(row.letters.len(), String::new());
+        for (strongest, held) in letters.iter_mut().zip(&row.letters) {
+            if strength(held) > strength(strongest) {
+                strongest.clone_from(held);
+            }
+        }
+    }
+    letters
+}
+
+/// An activity's default, unless it is what a reader expects of its side.
+fn unlike_usual(activity: &Activity) -> Option<DefaultState> {
+    let usual = if activity.side == CUSTOMER {
+        DefaultState::Build
+    } else {
+        DefaultState::Automatic
+    };
+    (activity.default != usual).then_some(activity.default)
 }
 
 /// Of two states the one that needs more attention.
@@ -191,12 +232,22 @@ fn worse<'s>(one: &'s str, other: &'s str) -> &'s str {
 fn renderings(activities: &[Activity]) -> BTreeMap<&str, Rendering> {
     let mut map: BTreeMap<&str, Rendering> = BTreeMap::new();
     for activity in activities {
+        let own = activity.side == CUSTOMER;
+        let first = !map.contains_key(activity.id.as_str());
         let entry = map.entry(&activity.id).or_default();
-        let scope = activity.scope.as_deref().unwrap_or_default();
-        let letters = activity.letters.iter().map(String::as_str);
-        for part in std::iter::once(scope).chain(letters).chain([activity.state_label.as_str()]) {
-            entry.text.push_str(part);
-            entry.text.push('\u{1f}');
+        // Of others' activities one row is printed.
+        if own || first {
+            let anywhere = if own {
+                activity.letters.clone()
+            } else {
+                letters_anywhere(activities.iter().filter(|other| other.id == activity.id))
+            };
+            let scope = activity.scope.as_deref().filter(|_| own).unwrap_or_default();
+            let letters = anywhere.iter().map(String::as_str);
+            for part in std::iter::once(scope).chain(letters).chain([activity.state_label.as_str()]) {
+                entry.text.push_str(part);
+                entry.text.push('\u{1f}');
+            }
         }
         entry.attested |= matches!(activity.state, ActivityState::Met | ActivityState::NotMet);
     }

@@ -13,8 +13,8 @@ use crate::diagnostics::Code;
 use crate::raci::{Findings, Letters, State, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Services that fit beside each other on a landscape page.
-const COLUMNS: usize = 15;
+/// Services that fit beside each other on a landscape page, their names written upwards.
+const COLUMNS: usize = 36;
 
 /// Letters by party.
 pub(super) fn letter_counts(context: &Context<'_>, party: usize) -> LetterCounts {
