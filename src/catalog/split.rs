@@ -100,30 +100,30 @@ pub enum Level {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Source {
     /// Its address.
-    pub url: String,
+    pub url: Arc<str>,
     /// Its title.
-    pub title: String,
+    pub title: Arc<str>,
     /// When it was last read, YYYY-MM-DD; `None`: unverified.
-    pub reviewed: Option<String>,
+    pub reviewed: Option<Arc<str>>,
 }
 
 /// One piece of a control on one service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// `service.control.side.id`, unique in the catalog.
-    pub id: String,
+    pub id: Arc<str>,
     /// Its owner.
     pub side: Side,
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// For the short two-column split.
-    pub brief: Option<String>,
+    pub brief: Option<Arc<str>>,
     /// Whether it happens by itself.
     pub default: DefaultState,
     /// What exactly to do.
-    pub how: Option<String>,
+    pub how: Option<Arc<str>>,
     /// What shows that it was done.
-    pub evidence: Option<String>,
+    pub evidence: Option<Arc<str>>,
     /// Where it exists at all.
     pub when: Option<Predicate>,
     /// What attests it.
@@ -131,7 +131,7 @@ pub struct Activity {
     /// How bad it is when not done.
     pub severity: Severity,
     /// The finding in words.
-    pub unmet: Option<String>,
+    pub unmet: Option<Arc<str>>,
     /// The page that supports it.
     pub source: Source,
     /// Where in the catalog it stands.
@@ -429,7 +429,7 @@ fn resolve_control(control: &str, levels: &[LevelControls<'_>]) -> ControlSplit 
 fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file: &ActivityFile) -> Activity {
     let source = level.sources.get(&file.source);
     Activity {
-        id: format!("{}.{control}.{side}.{}", level.owner, file.id),
+        id: format!("{}.{control}.{side}.{}", level.owner, file.id).into(),
         side: side.clone(),
         does: file.does.clone(),
         brief: file.brief.clone(),

@@ -297,7 +297,7 @@ fn finding(context: &Context<'_>, one: &crate::raci::Finding, show: &dyn Fn(&Pla
         message: one.message.clone(),
         help: one.help.clone(),
         service: unit.map(|unit| unit.split.service.clone()),
-        service_title: unit.map(|unit| context.labels.one(&names::title(unit))),
+        service_title: unit.map(|unit| context.labels.one(&unit.title)),
         anchor: unit.map(names::anchor),
         control: one.control.as_ref().map(ToString::to_string),
         control_title: one
@@ -430,7 +430,7 @@ fn assumptions(context: &Context<'_>) -> Vec<String> {
         let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
         found.push(format!(
             "{}: shown for {} of {} resources by default, since the inventory gives none of {}",
-            names::title(unit),
+            unit.title,
             unit.mode_open.len(),
             unit.resources.len(),
             attributes.join(", "),

@@ -12,6 +12,7 @@ use crate::catalog::Side;
 use crate::inventory::PartyKind;
 use crate::raci::Letters;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What each party must do: activities of which it holds R or A.
 pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties> {
@@ -54,7 +55,7 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
                 kind: party.kind,
                 assurance: known
                     .filter(|_| party.kind != PartyKind::Customer)
-                    .map(|known| known.assurance.clone()),
+                    .map(|known| known.assurance.to_string()),
                 activities,
                 controls,
                 answers_for,
@@ -65,16 +66,16 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
 
 fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Duty> {
     // The same activity with the same letters stands once, with all its services and deployments.
-    type Key = (usize, String, String);
+    type Key = (usize, Arc<str>, &'static str);
     let mut merged: BTreeMap<Key, Merged> = BTreeMap::new();
     let mut order: Vec<Key> = Vec::new();
     for service in services {
         for (position, control) in service.controls.iter().enumerate() {
             for activity in &control.activities {
-                let Some(letters) = activity.letters.get(party).filter(|letters| letters.contains(['R', 'A'])) else {
+                let Some(&letters) = activity.letters.get(party).filter(|letters| letters.contains(['R', 'A'])) else {
                     continue;
                 };
-                let key = (position, activity.id.clone(), letters.clone());
+                let key = (position, activity.id.clone(), letters);
                 let entry = merged.entry(key.clone()).or_insert_with(|| {
                     order.push(key);
                     Merged {
@@ -86,7 +87,7 @@ fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Du
                         state: activity,
                     }
                 });
-                entry.titles.insert(service.title.clone());
+                entry.titles.insert(&service.title);
                 match &activity.scope {
                     Some(scope) => {
                         entry.scopes.insert(scope);
@@ -111,11 +112,11 @@ fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Du
             how: one.activity.how.clone(),
             evidence: one.activity.evidence.clone(),
             default: one.activity.default,
-            letters: letters.clone(),
+            letters,
             on: context.labels.joined(&one.titles),
-            services: one.titles.into_iter().collect(),
+            services: one.titles.into_iter().map(str::to_owned).collect(),
             state: one.state.state,
-            state_label: one.state.state_label.clone(),
+            state_label: one.state.state_label,
             scope: (!one.everywhere).then(|| one.scopes.into_iter().collect::<Vec<_>>().join("; ")),
         })
         .collect()
@@ -130,7 +131,7 @@ impl DutyControl {
                 self.groups.push(DutyGroup {
                     on: duty.on.clone(),
                     scope: duty.scope.clone(),
-                    letters: duty.letters.clone(),
+                    letters: duty.letters,
                     duties: Vec::new(),
                     evidence: Vec::new(),
                 });
@@ -154,7 +155,7 @@ impl DutyControl {
                 Some(index) => &mut self.held[index],
                 None => {
                     self.held.push(DutiesHeld {
-                        letters: group.letters.clone(),
+                        letters: group.letters,
                         places: Vec::new(),
                     });
                     let last = self.held.len() - 1;
@@ -189,7 +190,7 @@ impl DutyControl {
 struct Merged<'s> {
     control: &'s Control,
     activity: &'s Activity,
-    titles: BTreeSet<String>,
+    titles: BTreeSet<&'s str>,
     scopes: BTreeSet<&'s str>,
     everywhere: bool,
     /// The activity whose state needs most attention.
@@ -213,7 +214,7 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
         .controls
         .iter()
         .filter_map(|control| {
-            let mut items: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+            let mut items: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
             let (mut parties, mut given) = (BTreeSet::new(), BTreeSet::new());
             let of_control = context
                 .matrix
@@ -223,7 +224,7 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
                 let Some(artefact) = row.activity.evidence.as_deref() else {
                     continue;
                 };
-                items.entry(artefact).or_default().insert(names::title(unit));
+                items.entry(artefact).or_default().insert(&unit.title);
                 parties.insert(row.assignment.accountable());
                 for one in &context.inventory.evidence {
                     let takes = one.selector.takes_activity(&control.id, &control.layer, &row.activity.side)
@@ -234,6 +235,7 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
                 }
             }
             (!items.is_empty()).then(|| Evidence {
+                artefacts: items.len() as u64,
                 control: control.id.clone(),
                 control_title: control.title.clone(),
                 items: items
@@ -260,7 +262,7 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
         return Handover::default();
     };
     let name = |party: usize| context.inventory.parties[party].name.clone();
-    let mut moves: BTreeMap<(usize, Move), BTreeSet<String>> = BTreeMap::new();
+    let mut moves: BTreeMap<(usize, Move), BTreeSet<&str>> = BTreeMap::new();
     let mut keeps = moves.clone();
     for (unit, control, row) in context.matrix.rows().filter(|(_, _, row)| row.activity.side == Side::Customer) {
         let holds = matches!(row.assignment.letters(handover.from), Some(Letters::A | Letters::R | Letters::AR));
@@ -294,12 +296,12 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
             scope: row
                 .scoped
                 .then(|| names::scope(&context.matrix.resources, &row.resources, &others())),
-            state_label: names::state_label(row).to_owned(),
+            state_label: names::state_label(row),
         };
         let list = if row.after.is_some() { &mut moves } else { &mut keeps };
-        list.entry((position, one)).or_default().insert(names::title(unit));
+        list.entry((position, one)).or_default().insert(&unit.title);
     }
-    let list = |map: BTreeMap<(usize, Move), BTreeSet<String>>| {
+    let list = |map: BTreeMap<(usize, Move), BTreeSet<&str>>| {
         map.into_iter()
             .map(|((_, one), titles)| Move {
                 on: context.labels.joined(&titles),

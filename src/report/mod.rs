@@ -5,11 +5,13 @@
 
 mod build;
 mod duties;
+mod lines;
 mod model;
 mod names;
 mod references;
 mod services;
 mod summary;
+mod told;
 
 pub use build::{Edition, Request, build};
 pub use model::*;

@@ -4,6 +4,7 @@ use crate::catalog::{ControlType, DefaultState, Level, Severity};
 use crate::inventory::PartyKind;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Version of the Report's format.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -340,11 +341,9 @@ pub struct MatrixRow {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MatrixCell {
     /// `P`, `C`, `S`, or a dash where it does not apply.
-    pub letter: String,
+    pub letter: &'static str,
     /// Whether a duty of it is not met.
     pub not_met: bool,
-    /// The service's section.
-    pub anchor: String,
 }
 
 /// What is told once.
@@ -446,7 +445,7 @@ pub struct Gap {
     /// The control, as printed.
     pub control_title: String,
     /// What is to be done.
-    pub does: String,
+    pub does: Arc<str>,
     /// The parties' short names: A and R.
     pub holders: String,
     /// Resources shown undone.
@@ -499,8 +498,10 @@ pub struct Line {
     pub parts: Vec<LinePart>,
     /// `provider`, `customer` or a party's id.
     pub side: String,
+    /// Whether the letters stand under the control's heading.
+    pub letters_above: bool,
     /// One a party, in their order; all empty where the letters stand under the control's heading.
-    pub letters: Vec<String>,
+    pub letters: Vec<&'static str>,
     /// The deployments that it holds for, where they differ and the letters do not stand above.
     pub scope: Option<String>,
     /// What the inventory attests.
@@ -511,7 +512,7 @@ pub struct Line {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LinePart {
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// Whether it happens by itself, where that is not what is usual on its side: a provider's activity is automatic, a
     /// customer's must be built.
     pub unlike_usual: Option<DefaultState>,
@@ -529,26 +530,26 @@ pub struct ScopedLetters {
     /// The deployments.
     pub scope: String,
     /// One a party, in their order; empty where a party holds none.
-    pub letters: Vec<String>,
+    pub letters: Vec<&'static str>,
 }
 
 /// An activity on the resources that share one assignment of it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Activity {
     /// Unique in the catalog.
-    pub id: String,
+    pub id: Arc<str>,
     /// `provider`, `customer` or a party's id.
     pub side: String,
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// What exactly to do.
-    pub how: Option<String>,
+    pub how: Option<Arc<str>>,
     /// Whether it happens by itself.
     pub default: DefaultState,
     /// What the inventory attests.
     pub state: ActivityState,
     /// As printed: the state, `inherited` for others' activities, `attest` where only evidence can show it.
-    pub state_label: String,
+    pub state_label: &'static str,
     /// Resources that it holds for, counts included.
     pub resources: u64,
     /// Of those, shown done.
@@ -560,15 +561,15 @@ pub struct Activity {
     /// Letters by party; parties without a letter are left out.
     pub assignments: Vec<PartyLetters>,
     /// One a party, in their order; empty where a party holds none.
-    pub letters: Vec<String>,
+    pub letters: Vec<&'static str>,
     /// What shows that it was done.
-    pub evidence: String,
+    pub evidence: Arc<str>,
     /// The address of the page that supports it.
-    pub source: String,
+    pub source: Arc<str>,
     /// Its number in the list of sources.
     pub source_number: u64,
     /// When that page was last read.
-    pub reviewed: Option<String>,
+    pub reviewed: Option<Arc<str>>,
     /// Whether that is recent.
     pub freshness: Freshness,
     /// The level of the catalog that it comes from.
@@ -592,7 +593,7 @@ pub struct Activity {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct ShownState {
     /// Such as `met`.
-    pub label: String,
+    pub label: &'static str,
     /// Resources that it holds for.
     pub resources: u64,
     /// Of those, shown undone.
@@ -633,7 +634,7 @@ pub struct PartyLetters {
     /// Id.
     pub party: String,
     /// `R`, `A`, `A/R`, `C` or `I`.
-    pub letters: String,
+    pub letters: &'static str,
 }
 
 /// All that one party must do.
@@ -679,7 +680,7 @@ pub struct DutyControl {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DutiesHeld {
     /// `R` or `A/R`.
-    pub letters: String,
+    pub letters: &'static str,
     /// Where they are.
     pub places: Vec<DutyPlace>,
 }
@@ -694,7 +695,7 @@ pub struct DutyPlace {
     /// Of those, shown undone.
     pub not_met: u64,
     /// What shows that they were done: each artefact once.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Arc<str>>,
 }
 
 /// Duties of one control on the same services and deployments.
@@ -705,18 +706,18 @@ pub struct DutyGroup {
     /// The deployments, where they differ.
     pub scope: Option<String>,
     /// What the party holds of them: `R` or `A/R`.
-    pub letters: String,
+    pub letters: &'static str,
     /// The duties.
     pub duties: Vec<GroupDuty>,
     /// What shows that they were done: each artefact once.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Arc<str>>,
 }
 
 /// A duty of a group.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GroupDuty {
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// Whether the inventory shows it undone.
     pub not_met: bool,
 }
@@ -725,21 +726,21 @@ pub struct GroupDuty {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Duty {
     /// The activity's id.
-    pub id: String,
+    pub id: Arc<str>,
     /// The control's id.
     pub control: String,
     /// As printed.
     pub control_title: String,
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// What exactly to do.
-    pub how: Option<String>,
+    pub how: Option<Arc<str>>,
     /// What shows that it was done.
-    pub evidence: String,
+    pub evidence: Arc<str>,
     /// Whether it happens by itself.
     pub default: DefaultState,
     /// What the party holds: `R`, `A` or `A/R`.
-    pub letters: String,
+    pub letters: &'static str,
     /// The services, by title.
     pub services: Vec<String>,
     /// `all` where it holds for every service, else the services joined.
@@ -747,7 +748,7 @@ pub struct Duty {
     /// What the inventory attests.
     pub state: ActivityState,
     /// As printed.
-    pub state_label: String,
+    pub state_label: &'static str,
     /// The deployments that it holds for, where they differ.
     pub scope: Option<String>,
 }
@@ -829,7 +830,7 @@ pub struct Move {
     /// The control, as printed.
     pub control_title: String,
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// The services, joined.
     pub on: String,
     /// Who holds A and R before.
@@ -839,7 +840,7 @@ pub struct Move {
     /// The deployments that it holds for, where they differ.
     pub scope: Option<String>,
     /// As printed.
-    pub state_label: String,
+    pub state_label: &'static str,
 }
 
 /// Resources of one type that belong to no service of the catalog.
@@ -914,9 +915,9 @@ pub struct Condition {
     /// Resources on which the inventory does not settle it.
     pub open: u64,
     /// The address of the page that supports it.
-    pub source: String,
+    pub source: Arc<str>,
     /// When that page was last read.
-    pub reviewed: Option<String>,
+    pub reviewed: Option<Arc<str>>,
 }
 
 /// The evidence to keep for one control.
@@ -926,6 +927,8 @@ pub struct Evidence {
     pub control: String,
     /// As printed.
     pub control_title: String,
+    /// How many artefacts are to be kept.
+    pub artefacts: u64,
     /// What to keep, in the customer's own services.
     pub items: Vec<EvidenceItem>,
     /// The parties that answer for it, joined.
@@ -1005,7 +1008,7 @@ pub struct Source {
     /// From 1.
     pub number: u64,
     /// Its title.
-    pub title: String,
+    pub title: Arc<str>,
     /// The guide that it is a page of, where its title names one.
     pub guide: String,
     /// Its title within the guide.
@@ -1013,9 +1016,9 @@ pub struct Source {
     /// Whether the sources before it belong to other guides.
     pub first_of_guide: bool,
     /// Its address.
-    pub url: String,
+    pub url: Arc<str>,
     /// When it was last read.
-    pub reviewed: Option<String>,
+    pub reviewed: Option<Arc<str>>,
     /// Whether that is recent.
     pub freshness: Freshness,
     /// Activities in this report that rest on it.
@@ -1034,7 +1037,7 @@ pub struct SourceGuide {
     /// Of those, not verified.
     pub unverified: u64,
     /// The day on which the page was read whose reading is longest ago.
-    pub oldest: Option<String>,
+    pub oldest: Option<Arc<str>>,
 }
 
 /// One line of the checklist.

@@ -6,13 +6,14 @@ use crate::raci::{Matrix, Row};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Sources by address, numbered in the order of their titles, so that the pages of a guide stand together.
 pub(super) struct References {
     as_of: Date,
-    numbers: BTreeMap<String, u64>,
+    numbers: BTreeMap<Arc<str>, u64>,
     pub(super) list: Vec<Source>,
-    conditions: BTreeMap<(String, String), usize>,
+    conditions: BTreeMap<(String, Arc<str>), usize>,
     pub(super) condition_list: Vec<Condition>,
 }
 
@@ -39,7 +40,7 @@ impl References {
         let mut pages: Vec<_> = pages.into_values().collect();
         pages.sort_by(|(a, _), (b, _)| (&a.title, &a.url).cmp(&(&b.title, &b.url)));
         for (number, (source, activities)) in (1..).zip(pages) {
-            let (guide, page) = source.title.split_once(": ").unwrap_or(("", &source.title));
+            let (guide, page) = source.title.split_once(": ").unwrap_or(("", &*source.title));
             references.numbers.insert(source.url.clone(), number);
             let first_of_guide = references.list.last().is_none_or(|last: &Source| last.guide != guide);
             references.list.push(Source {
