@@ -242,10 +242,10 @@ mod tests {
 
     #[test]
     fn a_column_holds_its_longest_word() {
-        let table = table(&["Responsibilities", "Text"], &["x", "y"], Some(vec![1.0, 40.0]));
+        let table = table(&["Sort", "Text"], &["Responsibilities", "y"], Some(vec![1.0, 40.0]));
         let widths = widths(&table, PORTRAIT);
         assert!(
-            widths[0] >= (breaks::width("Responsibilities", true) * HEADER_SCALE + INSET) * DENSE,
+            widths[0] >= (breaks::width("Responsibilities", false) * ROW_SCALE + INSET) * DENSE,
             "{widths:?}"
         );
     }
