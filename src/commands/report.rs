@@ -83,6 +83,8 @@ fn render(
     targets: &[(Format, Target)],
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<Rendered, Vec<Diagnostic>> {
+    let needs_pdf = targets.iter().any(|(format, _)| *format == Format::Pdf);
+    let data = needs_pdf.then(|| render::data(report)).transpose()?;
     let needs_text = targets
         .iter()
         .any(|(format, _)| matches!(format, Format::Markdown | Format::Html | Format::Pdf));
@@ -106,7 +108,7 @@ fn render(
             }
             (Format::Html, Some(renderer)) => renderer.html()?.into_bytes(),
             (Format::Pdf, Some(renderer)) => {
-                let pdf = renderer.pdf(attachments(report, workspace)?)?;
+                let pdf = renderer.pdf(attachments(report, data.clone().unwrap_or_default(), workspace)?)?;
                 warnings.extend(pdf.warnings);
                 pdf.bytes
             }
@@ -121,7 +123,7 @@ fn render(
 }
 
 /// What the PDF carries with it: the inventory, the Report and the matrix.
-fn attachments(report: &Report, workspace: &Workspace) -> Result<Vec<Attachment>, Vec<Diagnostic>> {
+fn attachments(report: &Report, data: Vec<u8>, workspace: &Workspace) -> Result<Vec<Attachment>, Vec<Diagnostic>> {
     let mut names = BTreeSet::new();
     let mut list = Vec::new();
     for input in &workspace.inventory.inputs {
@@ -157,12 +159,7 @@ fn attachments(report: &Report, workspace: &Workspace) -> Result<Vec<Attachment>
             bytes,
         });
     };
-    add(
-        "report.json",
-        "application/json",
-        "The report as data",
-        render::json(report)?.into_bytes(),
-    );
+    add("report.json", "application/json", "The report as data", data);
     add(
         "matrix.csv",
         "text/csv",

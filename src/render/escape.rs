@@ -56,7 +56,11 @@ pub fn escaped(text: &str) -> String {
 /// texts are, and need no second look.
 fn is_plain(text: &str) -> bool {
     let harmless = |byte: u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b';' | b'\'' | b'"' | b'(' | b')' | b'/' | b'%' | b'?' | b'-' | b'.')
+        byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b' ' | b',' | b';' | b'\'' | b'"' | b'(' | b')' | b'/' | b'%' | b'?' | b'-' | b'.'
+            )
     };
     let bytes = text.as_bytes();
     bytes.first().is_none_or(u8::is_ascii_alphabetic)

@@ -4,6 +4,7 @@
 //! made from its blocks, so the formats cannot drift apart.
 
 pub mod csv;
+mod data;
 pub mod document;
 pub mod escape;
 pub mod html;
@@ -13,6 +14,7 @@ pub mod templates;
 
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::Report;
+pub use data::data;
 use document::Document;
 use pdf::Attachment;
 use std::collections::BTreeMap;
@@ -124,7 +126,7 @@ impl<'a> Renderer<'a> {
         if let Some(logo) = self.logo {
             files.insert(logo.name.clone(), logo.bytes.clone());
         }
-        let report = json(self.report)?.into_bytes();
+        let report = json(&PageFacts::of(self.report))?.into_bytes();
         let templates = self.templates;
         let document = self.document()?;
         let rendered = pdf::render(&pdf::Input {
@@ -144,11 +146,38 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// The Report as JSON.
+/// What `page.typ` reads as `report.json`: what a cover and running heads may tell. The lists of the Report are in the
+/// body already, and Typst would spend as much time on reading them as on setting a tenth of the pages.
+#[derive(serde::Serialize)]
+struct PageFacts<'a> {
+    schema_version: u32,
+    meta: &'a crate::report::Meta,
+    theme: &'a crate::report::Theme,
+    cover_facts: &'a [crate::report::Fact],
+    scope: &'a crate::report::Scope,
+    parties: &'a [crate::report::Party],
+    summary: &'a crate::report::Summary,
+}
+
+impl<'a> PageFacts<'a> {
+    fn of(report: &'a Report) -> Self {
+        Self {
+            schema_version: report.schema_version,
+            meta: &report.meta,
+            theme: &report.theme,
+            cover_facts: &report.cover_facts,
+            scope: &report.scope,
+            parties: &report.parties,
+            summary: &report.summary,
+        }
+    }
+}
+
+/// The Report, or a part of it, as JSON.
 ///
 /// # Errors
 /// None that can be caused from outside; the type only says so.
-pub fn json(report: &Report) -> Outcome<String> {
+pub fn json(report: &impl serde::Serialize) -> Outcome<String> {
     let mut text = serde_json::to_string_pretty(report).map_err(|error| {
         vec![Diagnostic::new(
             Code::CannotWrite,

@@ -7,9 +7,7 @@ use super::escape;
 use super::parse::slug;
 use crate::catalog::TEMPLATES;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, nearest};
-use crate::report::{
-    Activity, Control, DutiesHeld, Duty, DutyControl, DutyGroup, Edition, EvidenceItem, Report, Source,
-};
+use crate::report::{Activity, Control, DutiesHeld, Duty, DutyControl, DutyGroup, Edition, EvidenceItem, Report, Source};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -100,8 +98,18 @@ impl Aside {
             duties: duties
                 .map(|party| PartyAside {
                     activities: take(&mut party.activities),
-                    groups: party.controls.iter_mut().filter(|_| audit).map(|one| take(&mut one.groups)).collect(),
-                    held: party.controls.iter_mut().filter(|_| !audit).map(|one| take(&mut one.held)).collect(),
+                    groups: party
+                        .controls
+                        .iter_mut()
+                        .filter(|_| audit)
+                        .map(|one| take(&mut one.groups))
+                        .collect(),
+                    held: party
+                        .controls
+                        .iter_mut()
+                        .filter(|_| !audit)
+                        .map(|one| take(&mut one.held))
+                        .collect(),
                     controls: review.then(|| take(&mut party.controls)),
                 })
                 .collect(),
