@@ -111,19 +111,25 @@ pub struct Lifecycle {
     /// Since or from when, YYYY-MM-DD.
     #[serde(default)]
     pub date: Option<String>,
+    /// The announced end of support of a service that is closed, YYYY-MM-DD.
+    #[serde(default)]
+    pub ends: Option<String>,
     /// Who says so.
     #[serde(default)]
     pub source: Option<String>,
 }
 
 impl Lifecycle {
-    /// The state in words.
+    /// The state in words, with its dates.
     #[must_use]
-    pub fn words(&self) -> &str {
-        match self.state.as_str() {
+    pub fn words(&self) -> String {
+        let state = match self.state.as_str() {
             "closed-to-new" => "closed to new customers",
             other => other,
-        }
+        };
+        let since = self.date.as_ref().map(|date| format!(" since {date}")).unwrap_or_default();
+        let ends = self.ends.as_ref().map(|date| format!(", ends on {date}")).unwrap_or_default();
+        format!("{state}{since}{ends}")
     }
 }
 

@@ -56,10 +56,7 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         why: unit.split.why.clone(),
         lifecycle: index
             .and_then(|index| index.lifecycle.as_ref())
-            .map(|lifecycle| match &lifecycle.date {
-                Some(date) => format!("{} since {date}", lifecycle.words()),
-                None => lifecycle.words().to_owned(),
-            }),
+            .map(crate::catalog::Lifecycle::words),
         resources: resources().map(|resource| resource.count).sum(),
         supporting: unit.supporting,
         names,
