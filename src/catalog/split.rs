@@ -7,6 +7,7 @@ use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile
 use super::predicate::{Attributes, Predicate, Truth};
 use indexmap::IndexMap;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -265,6 +266,22 @@ impl Catalog {
             name: mode.name.clone(),
         })
         .collect()
+    }
+
+    /// The third parties that operate a part of a service, in any of its modes.
+    #[must_use]
+    pub fn operators(&self, service: &str) -> BTreeSet<Arc<str>> {
+        let files = self.file(service).into_iter().chain(self.overlay(service));
+        let mut found = BTreeSet::new();
+        for file in files {
+            let controls = file.modes.iter().map(|mode| &mode.controls).chain([&file.controls]);
+            for name in controls.flat_map(|controls| controls.values()).flat_map(|control| control.sides.keys()) {
+                if let Side::Party(id) = Side::named(name) {
+                    found.insert(id);
+                }
+            }
+        }
+        found
     }
 
     fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {

@@ -85,8 +85,22 @@ fn a_retired_service_is_a_warning_and_stands_in_the_report() {
     );
     let report = folder.run(&["report"]).fine();
     assert!(report.contains("retired since 2025-07-31"), "{report}");
+}
+
+#[test]
+fn what_is_general_is_said_to_be_general() {
+    let folder = Folder::new()
+        .with(
+            "inventory.yaml",
+            "inventory: 1\norganization: Example Ltd\nresources:\n  - {service: ledger-box, name: one}\n",
+        )
+        .with(
+            "own/ledger-box.yaml",
+            "id: ledger-box\nreason: bought elsewhere\nname: Ledger Box\ncategory: other\nmodel: abstract\nabout: a ledger\n",
+        );
+    let report = folder.run(&["report", "--catalog", "own"]).fine();
     assert!(
-        report.contains("the catalog says of each what holds for every service of the model"),
-        "what is general is said to be general"
+        report.contains("Ledger Box: the catalog says of it what holds for every service of the model"),
+        "{report}"
     );
 }
