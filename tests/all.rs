@@ -22,6 +22,8 @@ mod imports;
 mod laws;
 #[path = "all/overlays.rs"]
 mod overlays;
+#[path = "all/quality.rs"]
+mod quality;
 #[path = "all/readme.rs"]
 mod readme;
 #[path = "all/support.rs"]

@@ -275,7 +275,10 @@ impl Catalog {
         let mut found = BTreeSet::new();
         for file in files {
             let controls = file.modes.iter().map(|mode| &mode.controls).chain([&file.controls]);
-            for name in controls.flat_map(|controls| controls.values()).flat_map(|control| control.sides.keys()) {
+            for name in controls
+                .flat_map(|controls| controls.values())
+                .flat_map(|control| control.sides.keys())
+            {
                 if let Side::Party(id) = Side::named(name) {
                     found.insert(id);
                 }
@@ -337,8 +340,16 @@ impl Catalog {
         let model_id = mode_file.and_then(|mode| mode.model.as_deref()).unwrap_or(&index.model);
         let model = self.model(model_id)?;
         let mut levels = Vec::new();
-        // A service that only the overlay has is its own overlay: listed once, as the overlay.
+        // A service that only the overlay has is its own overlay.
         if let Some(overlay) = &overlay {
+            let own = mode.and_then(|id| overlay.modes.iter().find(|mode| mode.id == id));
+            levels.extend(own.map(|mode| LevelControls {
+                level: Level::Overlay,
+                common: Commonness::Own,
+                owner: service,
+                controls: &mode.controls,
+                sources: &overlay.sources,
+            }));
             levels.push(LevelControls {
                 level: Level::Overlay,
                 common: Commonness::Own,
@@ -347,7 +358,7 @@ impl Catalog {
                 sources: &overlay.sources,
             });
         }
-        if let Some(mode) = mode_file {
+        if let Some(mode) = mode.and_then(|id| file.modes.iter().find(|mode| mode.id == id)) {
             levels.push(LevelControls {
                 level: Level::Mode,
                 common: Commonness::Own,

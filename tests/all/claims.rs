@@ -198,7 +198,13 @@ fn what_is_claimed_of_every_service_holds_for_every_service() {
     for service in services.as_array().unwrap() {
         let id = text(service, "service");
         let split = folder.run(&["catalog", "show", id, "--format", "json"]).json();
-        let of = |control: &str| list(&split, "controls").iter().find(|one| one["control"] == control).unwrap().clone();
+        let of = |control: &str| {
+            list(&split, "controls")
+                .iter()
+                .find(|one| one["control"] == control)
+                .unwrap()
+                .clone()
+        };
         let kind = |control: &str| list(&split, "controls").iter().find(|one| one["control"] == control).unwrap()["type"].clone();
         for control in [
             "physical-security",
@@ -211,7 +217,9 @@ fn what_is_claimed_of_every_service_holds_for_every_service() {
             if of(control)["not_applicable"].is_string() {
                 continue;
             }
-            let elsewhere = NOT_ONLY_THE_PROVIDERS.iter().any(|(one, services)| *one == control && services.contains(&id));
+            let elsewhere = NOT_ONLY_THE_PROVIDERS
+                .iter()
+                .any(|(one, services)| *one == control && services.contains(&id));
             assert_eq!(
                 kind(control) == "inherited",
                 !elsewhere,
