@@ -416,6 +416,8 @@ pub struct Service {
     pub not_met: u64,
     /// Activities of this service that the common part tells.
     pub told_once: u64,
+    /// Whether its section begins a page. Pages that begin anew are set side by side on the processor's cores.
+    pub new_page: bool,
     /// The service's first section, where it has several modes and this is a later one.
     pub first: Option<SectionLink>,
     /// Activities that are as in that first section.

@@ -10,6 +10,9 @@ use crate::catalog::{Commonness, READ_PROVIDER_EVIDENCE, Side};
 use crate::raci::{Letters, Row, State, Unit, UnitControl};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A report of so many sections is set in two halves.
+const ENOUGH_TO_HALVE: usize = 12;
+
 /// Collects all services, then moves what is the same to the common part and to the service's first section.
 pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>) {
     let mut services: Vec<Service> = Vec::new();
@@ -21,6 +24,10 @@ pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>)
     let told = ToldOnce::of(context, &readings);
     let common = told.common(context, &services, &readings);
     told.settle(&mut services, &readings);
+    if services.len() >= ENOUGH_TO_HALVE {
+        let middle = services.len() / 2;
+        services[middle].new_page = true;
+    }
     (services, common)
 }
 
@@ -80,6 +87,7 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         customer_activities: rows().filter(|row| row.activity.side == Side::Customer).count() as u64,
         not_met: rows().filter(|row| row.state() == State::NotMet).count() as u64,
         told_once: 0,
+        new_page: false,
         first: None,
         as_in_first: 0,
         accountable: accountable(context, unit),
