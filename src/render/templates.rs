@@ -81,8 +81,10 @@ struct PartyAside {
 
 impl Aside {
     fn take(report: &mut Report) -> Self {
-        let edition = report.meta.edition.as_str();
-        let (audit, review) = (edition == Edition::Audit.id(), edition == Edition::Review.id());
+        let edition = report.meta.edition.clone();
+        let full = !report.meta.in_short;
+        let (audit, review) = (edition == Edition::Audit.id() && full, edition == Edition::Review.id());
+        let handover = edition == Edition::Handover.id() && full;
         let activities = |controls: &mut [Control]| controls.iter_mut().map(|control| take(&mut control.activities)).collect::<Vec<_>>();
         let services = report.services.iter_mut();
         let duties = report.duties.iter_mut();
@@ -101,20 +103,20 @@ impl Aside {
                     groups: party
                         .controls
                         .iter_mut()
-                        .filter(|_| audit)
+                        .filter(|_| !handover)
                         .map(|one| take(&mut one.groups))
                         .collect(),
                     held: party
                         .controls
                         .iter_mut()
-                        .filter(|_| !audit)
+                        .filter(|_| handover)
                         .map(|one| take(&mut one.held))
                         .collect(),
                     controls: review.then(|| take(&mut party.controls)),
                 })
                 .collect(),
             evidence: report.evidence.iter_mut().map(|one| take(&mut one.items)).collect(),
-            sources: (!audit).then(|| take(&mut report.sources)),
+            sources: (edition != Edition::Audit.id()).then(|| take(&mut report.sources)),
         }
     }
 

@@ -15,6 +15,9 @@ use crate::raci::{Findings, Matrix, Unit, subject_of};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Activities that the sections of a page flow may print: some 250 pages, and a gigabyte to set them.
+const MOST_PRINTED: u64 = 6_000;
+
 /// What the user asked for.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -194,6 +197,8 @@ pub fn build(
             .collect(),
         services,
     };
+    report.meta.printed = services::printed(&report.services);
+    report.meta.in_short = report.meta.printed > MOST_PRINTED;
     summary::count_sources(&mut report);
     report.cover_facts = cover_facts(&report);
     if let Some(party) = &request.party {
@@ -241,6 +246,8 @@ fn meta(context: &Context<'_>, request: &Request) -> Meta {
         prepared_by: inventory.prepared_by.clone(),
         prepared_for: inventory.prepared_for.clone(),
         language: "en".to_owned(),
+        printed: 0,
+        in_short: false,
         provider_short: provider.map(|provider| provider.id.to_uppercase()).unwrap_or_default(),
         provider: provider_name,
         pictures: request.pictures.is_some(),

@@ -107,6 +107,11 @@ pub struct Meta {
     pub provider: String,
     /// The provider's short name.
     pub provider_short: String,
+    /// How many activities the sections have to print.
+    pub printed: u64,
+    /// Whether there are more of them than a page flow can bear: then the sections tell their services in short, and the
+    /// matrix as CSV, which a PDF carries with it, tells them all.
+    pub in_short: bool,
     /// False where the output is one stream, so that no pictures can lie beside it.
     pub pictures: bool,
     /// What the names of pictures begin with.

@@ -31,6 +31,15 @@ pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>)
     (services, common)
 }
 
+/// How many activities the sections print.
+pub(super) fn printed(services: &[Service]) -> u64 {
+    let lines = services
+        .iter()
+        .flat_map(|service| &service.controls)
+        .flat_map(|control| &control.lines);
+    lines.map(|line| line.parts.len() as u64).sum()
+}
+
 fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
     let matrix = context.matrix;
     let resources = || unit.resources.iter().map(|index| &matrix.resources[*index]);
