@@ -20,11 +20,19 @@ mod hostile;
 mod imports;
 #[path = "all/laws.rs"]
 mod laws;
+#[path = "all/making.rs"]
+mod making;
 #[path = "all/overlays.rs"]
 mod overlays;
+#[path = "all/packs.rs"]
+mod packs;
 #[path = "all/readme.rs"]
 mod readme;
+#[path = "all/redaction.rs"]
+mod redaction;
 #[path = "all/support.rs"]
 mod support;
 #[path = "all/templates.rs"]
 mod templates;
+#[path = "all/workbook.rs"]
+mod workbook;

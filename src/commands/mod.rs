@@ -6,11 +6,15 @@ mod catalog;
 mod check;
 mod documents;
 mod explain;
+mod fonts;
 mod import;
 mod init;
 mod output;
+mod pack;
+mod publication;
 mod report;
 mod templates;
+mod verify;
 mod why;
 mod workspace;
 
@@ -61,6 +65,8 @@ type Done = Result<Exit, Stop>;
 pub fn run(cli: Cli) -> Exit {
     let done = match cli.command {
         Command::Report(args) => report::run(&args),
+        Command::Pack(args) => pack::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Why(args) => why::run(&args),

@@ -5,6 +5,7 @@
 pub mod file;
 pub mod import;
 mod load;
+pub mod redact;
 mod selector;
 mod shape;
 mod tree;

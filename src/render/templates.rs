@@ -7,7 +7,7 @@ use super::escape;
 use super::parse::slug;
 use crate::catalog::TEMPLATES;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, nearest};
-use crate::report::{Activity, Control, Duty, Report};
+use crate::report::{Activity, Control, Duty, Report, Resource};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -64,6 +64,7 @@ impl View {
 struct Aside {
     controls: Vec<Vec<Activity>>,
     duties: Vec<Vec<Duty>>,
+    resources: Vec<Resource>,
 }
 
 impl Aside {
@@ -82,10 +83,12 @@ impl Aside {
                 .iter_mut()
                 .map(|party| std::mem::take(&mut party.activities))
                 .collect(),
+            resources: std::mem::take(&mut report.resources),
         }
     }
 
     fn put_back(self, report: &mut Report) {
+        report.resources = self.resources;
         for (control, activities) in Self::controls(report).zip(self.controls) {
             control.activities = activities;
         }
@@ -253,7 +256,15 @@ impl Templates {
     /// # Errors
     /// What Tera says, with the place and the fields that exist.
     pub fn markdown(&self, report: &View) -> Outcome<String> {
-        let text = self.render(&self.markdown, "report.md", report, &Context::new())?;
+        self.document("report.md", report)
+    }
+
+    /// A document as Markdown, by the name of its template.
+    ///
+    /// # Errors
+    /// What Tera says, with the place and the fields that exist.
+    pub fn document(&self, name: &str, report: &View) -> Outcome<String> {
+        let text = self.render(&self.markdown, name, report, &Context::new())?;
         Ok(tidy(&text))
     }
 

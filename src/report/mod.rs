@@ -8,8 +8,10 @@ mod duties;
 mod model;
 mod names;
 mod references;
+mod resources;
 mod services;
 mod summary;
 
 pub use build::{Edition, Request, build};
 pub use model::*;
+pub use resources::LIMIT as RESOURCE_LIMIT;
