@@ -23,6 +23,8 @@ pub enum Command {
     Pack(Pack),
     /// Say whether a pack is as delivered, and whether an inventory still yields it
     Verify(Verify),
+    /// Rebuild the report on every change, and show it in the browser; on this machine only
+    Watch(Watch),
     /// Write an inventory from files that you already have: state, plans, templates, exports
     Import(Import),
     /// Check an inventory: everything up to the join, diagnostics only
@@ -144,6 +146,23 @@ pub struct Verify {
     /// How it was made, as far as the pack does not tell
     #[command(flatten)]
     pub looks: Looks,
+}
+
+/// `watch`.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// What to read
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Which edition
+    #[arg(long, value_enum, default_value_t)]
+    pub edition: Edition,
+    /// Port on this machine's own address 127.0.0.1; 0 takes any that is free
+    #[arg(long, default_value_t = 7171)]
+    pub port: u16,
+    /// How it is made
+    #[command(flatten)]
+    pub making: Making,
 }
 
 /// Formats of the report.
@@ -334,6 +353,12 @@ pub enum TemplatesCommand {
     /// Write the built-in templates into a folder; files that exist are left alone
     Eject {
         /// Where to
+        #[arg(value_name = "DIR", default_value = "templates")]
+        folder: PathBuf,
+    },
+    /// Render a folder of templates with the reference inventory in all editions and formats, and tell all that is wrong
+    Check {
+        /// The folder
         #[arg(value_name = "DIR", default_value = "templates")]
         folder: PathBuf,
     },

@@ -32,7 +32,13 @@ mod readme;
 mod redaction;
 #[path = "all/support.rs"]
 mod support;
+#[path = "all/template_check.rs"]
+mod template_check;
+#[path = "all/template_docs.rs"]
+mod template_docs;
 #[path = "all/templates.rs"]
 mod templates;
+#[path = "all/watch.rs"]
+mod watch;
 #[path = "all/workbook.rs"]
 mod workbook;

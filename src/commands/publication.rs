@@ -44,7 +44,7 @@ pub(super) struct Rendered {
     /// In the order in which they were asked for.
     pub(super) formats: Vec<(Format, Vec<u8>)>,
     /// The pictures that the Markdown names, by name.
-    pub(super) pictures: BTreeMap<String, String>,
+    pub(super) pictures: BTreeMap<String, Vec<u8>>,
 }
 
 /// Which Report is wanted.
@@ -184,7 +184,12 @@ impl Publication {
                 (Format::Csv, _) => render::csv::matrix(report)?.into_bytes(),
                 (Format::Xlsx, _) => render::xlsx::workbook(report)?,
                 (Format::Markdown, Some(renderer)) => {
-                    rendered.pictures.clone_from(renderer.pictures());
+                    let pictures = renderer.pictures().iter();
+                    rendered.pictures = pictures.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
+                    if let Some(logo) = self.logo.as_ref().filter(|_| report.meta.pictures) {
+                        let name = format!("{}{}", report.meta.picture_prefix, logo.name);
+                        rendered.pictures.insert(name, logo.bytes.clone());
+                    }
                     renderer.markdown().as_bytes().to_vec()
                 }
                 (Format::Html, Some(renderer)) => renderer.html()?.into_bytes(),

@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args) -> Done {
             Target::File(path) => {
                 if format == Format::Markdown {
                     let pictures = rendered.pictures.iter();
-                    files.extend(pictures.map(|(name, text)| (path.with_file_name(name), text.clone().into_bytes())));
+                    files.extend(pictures.map(|(name, bytes)| (path.with_file_name(name), bytes.clone())));
                 }
                 files.push((path.clone(), bytes));
             }

@@ -85,6 +85,8 @@ pub struct Theme {
     pub accent: Option<String>,
     /// Text at the foot of each page.
     pub footer: Option<String>,
+    /// The family of the font: letters, digits, spaces and hyphens.
+    pub font: Option<String>,
 }
 
 /// A party.

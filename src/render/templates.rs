@@ -170,6 +170,21 @@ impl Layer {
         TEMPLATES.iter().any(|(name, _)| self.files.contains_key(*name))
     }
 
+    /// The names of its files, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// One override without the others, with the files that are none: those that it may include.
+    #[must_use]
+    pub fn alone(&self, name: &str) -> Self {
+        let kept = |own: &String| own == name || !TEMPLATES.iter().any(|(known, _)| known == own);
+        let files = self.files.iter().filter(|(own, _)| kept(own));
+        Self {
+            files: files.map(|(name, file)| (name.clone(), file.clone())).collect(),
+        }
+    }
+
     fn warn_of_near_misses(&self, warnings: &mut Vec<Diagnostic>) {
         let known: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
         for (name, (shown, _)) in &self.files {

@@ -142,6 +142,7 @@ pub fn build(
             logo: request.logo.clone(),
             accent: inventory.theme.accent.clone().unwrap_or_else(|| "#0b5fff".to_owned()),
             footer: inventory.theme.footer.clone(),
+            font: inventory.theme.font.clone(),
         },
         cover_facts: Vec::new(),
         scope: scope(&context),

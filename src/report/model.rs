@@ -127,6 +127,8 @@ pub struct Theme {
     pub accent: String,
     /// Text at the foot of each page.
     pub footer: Option<String>,
+    /// The family of the font, where it is another than the built-in one.
+    pub font: Option<String>,
 }
 
 /// A labelled value.

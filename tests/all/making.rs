@@ -138,3 +138,36 @@ fn a_folder_without_fonts_is_pointed_out() {
     // The machine's own may be none at all.
     folder.run(&["report", "--system-fonts"]).fine();
 }
+
+#[test]
+fn the_theme_reaches_every_format() {
+    let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><rect width=\"9\" height=\"9\"/></svg>";
+    let text = json!({
+        "inventory": 1, "organization": "Example", "as_of": "2026-11-01", "resources": [{"service": "s3"}],
+        "theme": {"logo": "logo.svg", "accent": "#a1b2c3", "footer": "Foot of Example", "font": "Noto Sans"},
+    });
+    let folder = Folder::new().with("inventory.yaml", text.to_string()).with("logo.svg", logo);
+    folder
+        .run(&["report", "-o", "r.md", "-o", "r.html", "-o", "r.pdf", "-o", "r.xlsx"])
+        .fine();
+    assert_eq!(folder.read("r-logo.svg"), logo);
+    let markdown = folder.read("r.md");
+    assert!(
+        markdown.contains("![Example](r-logo.svg)") && markdown.contains("\nFoot of Example\n"),
+        "{markdown:.300}"
+    );
+    let page = folder.read("r.html");
+    assert!(page.contains("--accent: #a1b2c3") && page.contains("Foot of Example") && page.contains("data:image/svg+xml"));
+    let pdf = shown(&folder.bytes("r.pdf"));
+    let pages = lopdf::Document::load_mem(&folder.bytes("r.pdf")).unwrap().get_pages().len();
+    assert_eq!(pdf.matches("Foot of Example").count(), pages - 1, "all but the cover");
+    // A stream has no place for a picture beside it.
+    assert!(!folder.report("markdown").fine().contains("logo.svg"));
+    // A family that is nowhere is told, and the built-in one stands in.
+    folder.put("inventory.yaml", text.to_string().replace("Noto Sans", "No Such Family"));
+    let run = folder.report("pdf");
+    run.well();
+    assert!(run.errors.contains("no such family"), "{}", run.errors);
+    folder.put("inventory.yaml", text.to_string().replace("Noto Sans", "x; y"));
+    assert!(folder.report("pdf").failed(1).contains("error[invalid-value]"));
+}

@@ -47,8 +47,11 @@ fn a_whole_pack_has_every_edition_in_every_format() {
     std::thread::sleep(std::time::Duration::from_millis(1100));
     let again = folder.run(&["verify", "pack.zip", "inventory.yaml"]).fine();
     assert!(again.contains("the inventory still yields them"), "{again}");
-    pack(&folder, "pack.zip", &[]);
-    assert!(first == folder.bytes("pack.zip"), "the very same bytes");
+    pack(&folder, "quick.zip", &QUICK);
+    let quick = folder.bytes("quick.zip");
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    pack(&folder, "quick.zip", &QUICK);
+    assert!(quick == folder.bytes("quick.zip"), "the very same bytes");
 }
 
 #[test]

@@ -39,8 +39,8 @@ pub(in crate::commands) fn contents(
         for (format, bytes) in rendered.formats {
             files.insert(format!("{folder}/report.{}", format.ending()), bytes);
         }
-        for (name, text) in rendered.pictures {
-            files.insert(format!("{folder}/{name}"), text.into_bytes());
+        for (name, bytes) in rendered.pictures {
+            files.insert(format!("{folder}/{name}"), bytes);
         }
         if number == 0 {
             let rendered = publication.render("report.md", &mut report, &data, false, warnings)?;
@@ -62,7 +62,10 @@ pub(in crate::commands) fn contents(
                 files.insert(format!("{name}.{}", format.ending()), bytes);
             }
         }
-        let mut report = publication.report(wanted(Edition::Handover, None));
+        let mut report = publication.report(Wanted {
+            pictures: None,
+            ..wanted(Edition::Handover, None)
+        });
         let rendered = publication.render("checklist.md", &mut report, &documents, false, warnings)?;
         for (format, bytes) in rendered.formats {
             files.insert(format!("acceptance-checklist.{}", format.ending()), bytes);
@@ -79,7 +82,8 @@ fn wanted(edition: Edition, party: Option<&str>) -> Wanted<'_> {
     Wanted {
         edition,
         party,
-        pictures: Some("report-".to_owned()),
+        // The lists have none.
+        pictures: party.is_none().then(|| "report-".to_owned()),
     }
 }
 

@@ -15,6 +15,12 @@ const MOST_ADDRESS: usize = 2_000;
 /// Most links of a sheet; what is beyond stands as text.
 const MOST_LINKS: usize = 60_000;
 
+/// Height of a line and the greatest of a row, in points.
+const LINE: f64 = 15.0;
+const MOST_HEIGHT: f64 = 405.0;
+/// What a landscape page of A4 holds legibly, in characters.
+const A4: u32 = 200;
+
 /// What a sheet shows.
 pub(super) struct Table {
     /// At most 31 characters, unique.
@@ -64,7 +70,12 @@ impl Style {
             .and_then(|hex| u32::from_str_radix(hex, 16).ok());
         let accent = Color::RGB(accent.unwrap_or(0x0b_5f_ff));
         let hairline = Color::RGB(0xd9_de_e5);
-        let cell = Format::new()
+        let base = match &report.theme.font {
+            Some(font) => Format::new().set_font_name(font),
+            None => Format::new(),
+        };
+        let cell = base
+            .clone()
             .set_align(FormatAlign::Top)
             .set_border_bottom(FormatBorder::Thin)
             .set_border_bottom_color(hairline);
@@ -73,7 +84,8 @@ impl Style {
         let foot = report.theme.footer.as_deref().or(meta.organization.as_deref()).unwrap_or_default();
         let head = meta.classification.as_deref().unwrap_or_default();
         Self {
-            header: Format::new()
+            header: base
+                .clone()
                 .set_bold()
                 .set_text_wrap()
                 .set_align(FormatAlign::Top)
@@ -87,7 +99,7 @@ impl Style {
                 .clone()
                 .set_font_color(Color::RGB(0x0b_3d_91))
                 .set_underline(rust_xlsxwriter::FormatUnderline::Single),
-            note: Format::new().set_italic(),
+            note: base.set_italic(),
             foot: format!("&L{} · as of {}&RPage &P of &N", printed(foot, 60), printed(&meta.as_of, 20)),
             head: format!(
                 "&L{} · {} · &A&R{}",
@@ -138,6 +150,15 @@ pub(super) fn write(sheet: &mut Worksheet, table: &Table, style: &Style) -> Resu
                 Cell::Link(address) => string(sheet, row, column, address, style)?,
             }
         }
+        // Not every program makes rows of wrapped text as high as they must be.
+        let lines = cells
+            .iter()
+            .zip(&table.columns)
+            .map(|(cell, column)| lines(cell, column.width))
+            .max();
+        if let Some(lines) = lines.filter(|lines| *lines > 1) {
+            sheet.set_row_height(row, (f64::from(lines) * LINE).min(MOST_HEIGHT))?;
+        }
     }
     let rows = table.rows.len().min(MOST_ROWS);
     let last = u32::try_from(rows).unwrap_or_default();
@@ -149,8 +170,10 @@ pub(super) fn write(sheet: &mut Worksheet, table: &Table, style: &Style) -> Resu
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
     sheet.set_landscape();
-    sheet.set_paper_size(9);
-    sheet.set_print_fit_to_pages(1, 0);
+    // Narrow tables on A4, wide ones on A3 and two pages wide.
+    let width: u32 = table.columns.iter().map(|column| u32::from(column.width)).sum();
+    sheet.set_paper_size(if width <= A4 { 9 } else { 8 });
+    sheet.set_print_fit_to_pages(if width <= 2 * A4 { 1 } else { 2 }, 0);
     sheet.set_header(&style.head);
     sheet.set_footer(&style.foot);
     Ok(())
@@ -161,6 +184,17 @@ fn string(sheet: &mut Worksheet, row: u32, column: u16, text: &str, style: &Styl
     let format = if looks_like_formula(text) { &style.quoted } else { &style.text };
     sheet.write_string_with_format(row, column, cut(text), format)?;
     Ok(())
+}
+
+/// How many lines a cell takes in a column of this width.
+fn lines(cell: &Cell, width: u8) -> u16 {
+    let (Cell::Text(text) | Cell::Link(text)) = cell else { return 1 };
+    let width = usize::from(width.max(1));
+    let lines = text
+        .split('\n')
+        .map(|line| line.chars().count().div_ceil(width).max(1))
+        .sum::<usize>();
+    u16::try_from(lines).unwrap_or(u16::MAX)
 }
 
 fn is_web(address: &str) -> bool {
