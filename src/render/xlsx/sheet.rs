@@ -127,6 +127,8 @@ pub(super) fn write(sheet: &mut Worksheet, table: &Table, style: &Style) -> Resu
         sheet.set_column_width(at, f64::from(column.width))?;
         sheet.write_string_with_format(0, at, &column.title, &style.header)?;
     }
+    let heads = table.columns.iter().map(|column| lines_of(&column.title, column.width)).max();
+    sheet.set_row_height(0, f64::from(heads.unwrap_or(1)) * LINE)?;
     let mut links = 0;
     for (cells, row) in table.rows.iter().zip(1_u32..).take(MOST_ROWS) {
         for (cell, column) in cells.iter().zip(0_u16..) {
@@ -188,7 +190,13 @@ fn string(sheet: &mut Worksheet, row: u32, column: u16, text: &str, style: &Styl
 
 /// How many lines a cell takes in a column of this width.
 fn lines(cell: &Cell, width: u8) -> u16 {
-    let (Cell::Text(text) | Cell::Link(text)) = cell else { return 1 };
+    match cell {
+        Cell::Text(text) | Cell::Link(text) => lines_of(text, width),
+        Cell::Empty | Cell::Mark(_) | Cell::Number(_) => 1,
+    }
+}
+
+fn lines_of(text: &str, width: u8) -> u16 {
     let width = usize::from(width.max(1));
     let lines = text
         .split('\n')

@@ -83,7 +83,7 @@ fn matrix(report: &Report) -> Table {
         ("Service", 30),
         ("Mode", 14),
         ("Control", 26),
-        ("Layer", 16),
+        ("Layer", 24),
         ("Type", 16),
         ("Activity", 60),
         ("Side", 12),
