@@ -188,7 +188,14 @@ fn a_hostile_inventory_keeps_its_secrets() {
     }
     // Still readable: pseudonyms stand where the names stood.
     let text = folder.read("out/r.md");
-    for name in ["account A", "resource 1", "person 1", "withheld", "Redacted audit edition"] {
+    for name in [
+        "account A",
+        "resource 1",
+        "person 1",
+        "the recipient",
+        "withheld",
+        "Redacted audit edition",
+    ] {
         assert!(text.contains(name) || folder.read("out/r.json").contains(name), "{name}");
     }
 }

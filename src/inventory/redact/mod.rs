@@ -4,8 +4,8 @@
 //! same matrix: who holds which letter, what is met and what is not stay as they are.
 //!
 //! - Account numbers and names become `account A`; resources `resource 1`, without ARN and address; owners that are no
-//!   parties `owner 1`; people `person 1`; tags `tag 1` and `value 1`; files `file 1`. One original has one pseudonym in
-//!   every format and edition, numbered in the order of the originals.
+//!   parties `owner 1`; people `person 1`, whom it is for `the recipient`; tags `tag 1` and `value 1`; files `file 1`.
+//!   One original has one pseudonym in every format and edition, numbered in the order of the originals.
 //! - Contacts and the places where evidence is kept are withheld.
 //! - Free text (reasons, changes, artefacts, titles) loses ARNs, e-mail and web addresses, paths, account numbers, and
 //!   every original that has a pseudonym.
@@ -151,7 +151,12 @@ impl Pseudonyms {
             inventory.resources.iter().filter_map(known_by).map(str::to_owned).collect(),
         );
         let owners = Names::numbered("owner", owners);
-        let people = Names::numbered("person", people);
+        let mut people = Names::numbered("person", people);
+        // Whom it is for is more often a company than a person.
+        let recipient = inventory.prepared_for.as_ref().and_then(|who| people.of.get_mut(who));
+        if let Some(name) = recipient {
+            "the recipient".clone_into(name);
+        }
         let tags = Names::numbered("tag", tags);
         let values = Names::numbered("value", values);
         let files = Names::numbered("file", files);
