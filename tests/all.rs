@@ -26,6 +26,8 @@ mod making;
 mod overlays;
 #[path = "all/packs.rs"]
 mod packs;
+#[path = "all/quality.rs"]
+mod quality;
 #[path = "all/readme.rs"]
 mod readme;
 #[path = "all/redaction.rs"]

@@ -4,6 +4,7 @@ use super::predicate::Predicate;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// `services/<id>.yaml`: what is particular to one service.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -110,19 +111,25 @@ pub struct Lifecycle {
     /// Since or from when, YYYY-MM-DD.
     #[serde(default)]
     pub date: Option<String>,
+    /// The announced end of support of a service that is closed, YYYY-MM-DD.
+    #[serde(default)]
+    pub ends: Option<String>,
     /// Who says so.
     #[serde(default)]
     pub source: Option<String>,
 }
 
 impl Lifecycle {
-    /// The state in words.
+    /// The state in words, with its dates.
     #[must_use]
-    pub fn words(&self) -> &str {
-        match self.state.as_str() {
+    pub fn words(&self) -> String {
+        let state = match self.state.as_str() {
             "closed-to-new" => "closed to new customers",
             other => other,
-        }
+        };
+        let since = self.date.as_ref().map(|date| format!(" since {date}")).unwrap_or_default();
+        let ends = self.ends.as_ref().map(|date| format!(", ends on {date}")).unwrap_or_default();
+        format!("{state}{since}{ends}")
     }
 }
 
@@ -131,12 +138,12 @@ impl Lifecycle {
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
     /// Its title.
-    pub title: String,
+    pub title: Arc<str>,
     /// Its address.
-    pub url: String,
+    pub url: Arc<str>,
     /// When somebody last read it and found the facts in it, YYYY-MM-DD; without it: unverified.
     #[serde(default)]
-    pub reviewed: Option<String>,
+    pub reviewed: Option<Arc<str>>,
 }
 
 /// What a level says of one control: activities by side, or that the control does not apply.
@@ -157,18 +164,18 @@ pub struct ActivityFile {
     /// Unique within the control and side of the file.
     pub id: String,
     /// One sentence, verb first, at most 160 characters, no full stop.
-    pub does: String,
+    pub does: Arc<str>,
     /// Noun phrase for the short two-column split, at most 40 characters.
     #[serde(default)]
-    pub brief: Option<String>,
+    pub brief: Option<Arc<str>>,
     /// Whether it happens by itself, must be switched on, or must be built.
     pub default: DefaultState,
     /// For the customer: what exactly to set or do.
     #[serde(default)]
-    pub how: Option<String>,
+    pub how: Option<Arc<str>>,
     /// For the customer: the artefact that shows that it was done.
     #[serde(default)]
-    pub evidence: Option<String>,
+    pub evidence: Option<Arc<str>>,
     /// The activity exists only where this holds.
     #[serde(default)]
     pub when: Option<Predicate>,
@@ -180,7 +187,7 @@ pub struct ActivityFile {
     pub severity: Option<Severity>,
     /// The finding, as a sentence.
     #[serde(default)]
-    pub unmet: Option<String>,
+    pub unmet: Option<Arc<str>>,
     /// A key of the file's `sources`.
     pub source: String,
     /// The source does not carry this fact, or could not be read.
@@ -300,7 +307,7 @@ pub struct PartyFile {
     /// `provider` or `partner`.
     pub kind: String,
     /// Where a customer finds the evidence for what the party does.
-    pub assurance: String,
+    pub assurance: Arc<str>,
 }
 
 /// `frameworks/<id>.yaml`: requirement ids by control.

@@ -12,7 +12,7 @@ pub mod predicate;
 mod split;
 
 pub use builtin::TEMPLATES;
-pub use file::{Control, DefaultState, Layer, PartyFile, Severity};
+pub use file::{Control, DefaultState, Layer, Lifecycle, PartyFile, Severity};
 pub use load::OverlayNotice;
 pub use lookup::{Lookup, Namespace};
 pub use split::{Activity, Commonness, ControlSplit, ControlType, Level, Mode, ModeChoice, Side, Source, Split};

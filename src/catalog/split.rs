@@ -7,6 +7,7 @@ use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile
 use super::predicate::{Attributes, Predicate, Truth};
 use indexmap::IndexMap;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -100,30 +101,30 @@ pub enum Level {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Source {
     /// Its address.
-    pub url: String,
+    pub url: Arc<str>,
     /// Its title.
-    pub title: String,
+    pub title: Arc<str>,
     /// When it was last read, YYYY-MM-DD; `None`: unverified.
-    pub reviewed: Option<String>,
+    pub reviewed: Option<Arc<str>>,
 }
 
 /// One piece of a control on one service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// `service.control.side.id`, unique in the catalog.
-    pub id: String,
+    pub id: Arc<str>,
     /// Its owner.
     pub side: Side,
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// For the short two-column split.
-    pub brief: Option<String>,
+    pub brief: Option<Arc<str>>,
     /// Whether it happens by itself.
     pub default: DefaultState,
     /// What exactly to do.
-    pub how: Option<String>,
+    pub how: Option<Arc<str>>,
     /// What shows that it was done.
-    pub evidence: Option<String>,
+    pub evidence: Option<Arc<str>>,
     /// Where it exists at all.
     pub when: Option<Predicate>,
     /// What attests it.
@@ -131,7 +132,7 @@ pub struct Activity {
     /// How bad it is when not done.
     pub severity: Severity,
     /// The finding in words.
-    pub unmet: Option<String>,
+    pub unmet: Option<Arc<str>>,
     /// The page that supports it.
     pub source: Source,
     /// Where in the catalog it stands.
@@ -267,6 +268,25 @@ impl Catalog {
         .collect()
     }
 
+    /// The third parties that operate a part of a service, in any of its modes.
+    #[must_use]
+    pub fn operators(&self, service: &str) -> BTreeSet<Arc<str>> {
+        let files = self.file(service).into_iter().chain(self.overlay(service));
+        let mut found = BTreeSet::new();
+        for file in files {
+            let controls = file.modes.iter().map(|mode| &mode.controls).chain([&file.controls]);
+            for name in controls
+                .flat_map(|controls| controls.values())
+                .flat_map(|control| control.sides.keys())
+            {
+                if let Side::Party(id) = Side::named(name) {
+                    found.insert(id);
+                }
+            }
+        }
+        found
+    }
+
     fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {
         self.services.get(service)?.overlay.clone()
     }
@@ -320,8 +340,16 @@ impl Catalog {
         let model_id = mode_file.and_then(|mode| mode.model.as_deref()).unwrap_or(&index.model);
         let model = self.model(model_id)?;
         let mut levels = Vec::new();
-        // A service that only the overlay has is its own overlay: listed once, as the overlay.
+        // A service that only the overlay has is its own overlay.
         if let Some(overlay) = &overlay {
+            let own = mode.and_then(|id| overlay.modes.iter().find(|mode| mode.id == id));
+            levels.extend(own.map(|mode| LevelControls {
+                level: Level::Overlay,
+                common: Commonness::Own,
+                owner: service,
+                controls: &mode.controls,
+                sources: &overlay.sources,
+            }));
             levels.push(LevelControls {
                 level: Level::Overlay,
                 common: Commonness::Own,
@@ -330,7 +358,7 @@ impl Catalog {
                 sources: &overlay.sources,
             });
         }
-        if let Some(mode) = mode_file {
+        if let Some(mode) = mode.and_then(|id| file.modes.iter().find(|mode| mode.id == id)) {
             levels.push(LevelControls {
                 level: Level::Mode,
                 common: Commonness::Own,
@@ -429,7 +457,7 @@ fn resolve_control(control: &str, levels: &[LevelControls<'_>]) -> ControlSplit 
 fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file: &ActivityFile) -> Activity {
     let source = level.sources.get(&file.source);
     Activity {
-        id: format!("{}.{control}.{side}.{}", level.owner, file.id),
+        id: format!("{}.{control}.{side}.{}", level.owner, file.id).into(),
         side: side.clone(),
         does: file.does.clone(),
         brief: file.brief.clone(),

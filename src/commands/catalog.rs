@@ -38,7 +38,7 @@ fn list(format: DataFormat) -> Done {
             let list: Vec<Value> = entries
                 .map(|entry| {
                     let modes: Vec<String> = catalog.modes(&entry.id).into_iter().map(|mode| mode.id).collect();
-                    json!({"service": entry.id, "name": entry.name, "category": entry.category, "model": entry.model, "about": entry.about, "modes": modes})
+                    json!({"service": entry.id, "name": entry.name, "category": entry.category, "model": entry.model, "about": entry.about, "lifecycle": entry.lifecycle.as_ref().map(crate::catalog::Lifecycle::words), "modes": modes})
                 })
                 .collect();
             print_json(&Value::Array(list))?;
@@ -101,9 +101,13 @@ fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) 
         return stop(Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{wanted}`")).help(did_you_mean(&wanted, &known)));
     };
     let split = with_attributes(split, &attributes);
+    let lifecycle = catalog
+        .service(service)
+        .and_then(|entry| entry.lifecycle.as_ref())
+        .map(crate::catalog::Lifecycle::words);
     match format {
-        DataFormat::Json => print_json(&as_json(&split, &choice, &attributes))?,
-        DataFormat::Text => print(as_text(&catalog, &split, &choice, &attributes).as_bytes())?,
+        DataFormat::Json => print_json(&as_json(&split, &choice, &attributes, lifecycle.as_deref()))?,
+        DataFormat::Text => print(as_text(&catalog, &split, &choice, &attributes, lifecycle.as_deref()).as_bytes())?,
     }
     Ok(Exit::Fine)
 }
@@ -162,7 +166,7 @@ fn state(activity: &Activity, attributes: &Attributes) -> Option<&'static str> {
     })
 }
 
-fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes) -> Value {
+fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes, lifecycle: Option<&str>) -> Value {
     let activity = |activity: &Activity| {
         json!({
             "id": activity.id,
@@ -203,12 +207,13 @@ fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes) -> Value
         "mode_name": split.mode.as_ref().map(|mode| &mode.name),
         "model": split.model,
         "about": split.about,
+        "lifecycle": lifecycle,
         "why": split.why,
         "controls": controls,
     })
 }
 
-fn as_text(catalog: &Catalog, split: &Split, choice: &ModeChoice, attributes: &Attributes) -> String {
+fn as_text(catalog: &Catalog, split: &Split, choice: &ModeChoice, attributes: &Attributes, lifecycle: Option<&str>) -> String {
     let mut out = String::new();
     let mode = split.mode.as_ref().map(|mode| format!(", {}", mode.name)).unwrap_or_default();
     let model = catalog
@@ -217,6 +222,9 @@ fn as_text(catalog: &Catalog, split: &Split, choice: &ModeChoice, attributes: &A
         .unwrap_or_default();
     let _ = writeln!(out, "{}{mode}: {}", split.name, split.about);
     let _ = writeln!(out, "{model}: {}", split.why);
+    if let Some(lifecycle) = lifecycle {
+        let _ = writeln!(out, "{lifecycle}");
+    }
     if !choice.known {
         let _ = writeln!(out, "not settled; would be by: {}", choice.settled_by.join(", "));
     }

@@ -172,6 +172,9 @@ impl Publication {
         last: bool,
         warnings: &mut Vec<Diagnostic>,
     ) -> Outcome<Rendered> {
+        // The report itself carries its data; lists made from it do not.
+        let carries = formats.contains(&Format::Pdf) && document == "report.md" && !self.making.no_attachments;
+        let data = carries.then(|| render::data(report)).transpose()?;
         let needs_text = formats.iter().any(|format| format.is_document());
         let view = needs_text.then(|| View::of(report, &self.templates)).transpose()?;
         let report = &*report;
@@ -194,11 +197,9 @@ impl Publication {
                 }
                 (Format::Html, Some(renderer)) => renderer.html()?.into_bytes(),
                 (Format::Pdf, Some(renderer)) => {
-                    // The report itself carries its data; lists made from it do not.
-                    let attachments = if document == "report.md" {
-                        self.attachments(report)?
-                    } else {
-                        Vec::new()
+                    let attachments = match &data {
+                        Some(data) => self.attachments(report, data.clone())?,
+                        None => Vec::new(),
                     };
                     let pdf = renderer.pdf(attachments)?;
                     warnings.extend(pdf.warnings);
@@ -215,10 +216,7 @@ impl Publication {
     }
 
     /// What the PDF carries with it: the inventory, unless it stands under pseudonyms, the Report and the matrix.
-    fn attachments(&self, report: &Report) -> Outcome<Vec<Attachment>> {
-        if self.making.no_attachments {
-            return Ok(Vec::new());
-        }
+    fn attachments(&self, report: &Report, data: Vec<u8>) -> Outcome<Vec<Attachment>> {
         let mut names = BTreeSet::new();
         let mut list = Vec::new();
         let inputs = self.workspace.inventory.inputs.iter().filter(|_| self.redaction.is_none());
@@ -255,12 +253,7 @@ impl Publication {
                 bytes,
             });
         };
-        add(
-            "report.json",
-            "application/json",
-            "The report as data",
-            render::json(report)?.into_bytes(),
-        );
+        add("report.json", "application/json", "The report as data", data);
         add(
             "matrix.csv",
             "text/csv",

@@ -71,9 +71,8 @@ impl Workspace {
             .filter_map(|(service, resource)| {
                 let entry = self.catalog.service(service)?;
                 let lifecycle = entry.lifecycle.as_ref()?;
-                let since = lifecycle.date.as_ref().map_or_else(String::new, |date| format!(" since {date}"));
-                let one = Diagnostic::new(Code::ServiceRetired, format!("{} is {}{since}", entry.name, lifecycle.words()))
-                    .at(resource.place.clone());
+                let one =
+                    Diagnostic::new(Code::ServiceRetired, format!("{} is {}", entry.name, lifecycle.words())).at(resource.place.clone());
                 Some(match &lifecycle.source {
                     Some(source) => one.help(format!("plan its replacement; source: {source}")),
                     None => one.help("plan its replacement"),

@@ -11,7 +11,7 @@ use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -90,6 +90,7 @@ impl<'a> Validator<'a> {
                     .help("list what is deployed under `resources`, or name files under `imports`"),
             );
         }
+        self.add_operators(&inventory.resources);
         inventory.parties = std::mem::take(&mut self.parties);
         inventory.accounts = std::mem::take(&mut self.accounts);
         inventory
@@ -208,6 +209,24 @@ impl<'a> Validator<'a> {
         }
         parties.sort_by_key(|party| party.kind != PartyKind::Provider);
         self.parties = parties;
+    }
+
+    /// Third parties that operate a part of what is deployed are parties, whether the inventory names them or not. They
+    /// come last, so that no index into the parties moves.
+    fn add_operators(&mut self, resources: &[super::Resource]) {
+        let services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
+        let operators: BTreeSet<Arc<str>> = services.into_iter().flat_map(|service| self.catalog.operators(service)).collect();
+        for known in &self.catalog.parties {
+            if operators.contains(known.id.as_str()) && self.parties.iter().all(|party| *party.id != *known.id) {
+                self.parties.push(Party {
+                    id: known.id.as_str().into(),
+                    name: known.name.clone(),
+                    kind: PartyKind::Partner,
+                    contact: None,
+                    people: Vec::new(),
+                });
+            }
+        }
     }
 
     fn merge_accounts(&mut self, parts: &[Part]) {

@@ -27,15 +27,23 @@ pub enum Letters {
     I,
 }
 
-impl fmt::Display for Letters {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Letters {
+    /// As printed.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
             Self::R => "R",
             Self::A => "A",
             Self::AR => "A/R",
             Self::C => "C",
             Self::I => "I",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Letters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Matrix {
 pub struct Unit {
     /// What the catalog says of it.
     pub split: Split,
+    /// The product and, where there is one, the mode: the heading of its section.
+    pub title: String,
     /// Primary resources, as indices.
     pub resources: Vec<usize>,
     /// Those of the resources whose mode the inventory does not settle.

@@ -175,6 +175,10 @@ impl Join<'_> {
             .map(|control| self.control(&split, control, &places, used))
             .collect();
         Unit {
+            title: match &split.mode {
+                Some(mode) => format!("{} ({})", split.name, mode.name),
+                None => split.name.clone(),
+            },
             resources: group.resources,
             mode_open: group.mode_open,
             settled_by: group.settled_by.into_iter().collect(),

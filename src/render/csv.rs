@@ -66,9 +66,9 @@ fn row(service: &Service, control: &Control, activity: &Activity, party: &str, l
         control.title.clone(),
         control.layer.clone(),
         control.control_type.map(|found| found.id().to_owned()).unwrap_or_default(),
-        activity.id.clone(),
+        activity.id.to_string(),
         activity.side.clone(),
-        activity.does.clone(),
+        activity.does.to_string(),
         word(&activity.default),
         party.to_owned(),
         letters.to_owned(),
@@ -76,9 +76,9 @@ fn row(service: &Service, control: &Control, activity: &Activity, party: &str, l
         word(&activity.state),
         activity.resources.to_string(),
         activity.resources_not_met.to_string(),
-        activity.evidence.clone(),
-        activity.source.clone(),
-        text(&activity.reviewed),
+        activity.evidence.to_string(),
+        activity.source.to_string(),
+        activity.reviewed.as_deref().unwrap_or_default().to_owned(),
     ]
 }
 

@@ -21,32 +21,33 @@ pub fn escaped(text: &str) -> String {
     }
     let text = visible(text);
     let mut out = String::with_capacity(text.len() + 8);
-    let letters: Vec<char> = text.chars().collect();
-    for (index, letter) in letters.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|before| letters.get(before));
-        let after = letters.get(index + 1);
-        let within_word = |letter: Option<&char>| letter.is_some_and(|letter| letter.is_alphanumeric());
+    let mut before: Option<char> = None;
+    // So far, nothing but digits: the number of an item of a list, perhaps.
+    let mut number = true;
+    for (index, letter) in text.char_indices() {
+        let rest = &text[index + letter.len_utf8()..];
+        let after = || rest.chars().next();
+        let within_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
         let escape = match letter {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '$' | '#' => true,
             // Between letters an underscore is no mark: `storage_encrypted` stays readable.
-            '_' => !(within_word(before) && within_word(after)),
+            '_' => !(within_word(before) && within_word(after())),
             // Only what could begin an entity.
-            '&' => after.is_some_and(|after| after.is_ascii_alphabetic() || *after == '#'),
+            '&' => after().is_some_and(|after| after.is_ascii_alphabetic() || after == '#'),
             // Only what could begin a list, a rule or a heading, were it at the start of a line.
             '-' | '+' | '=' => before.is_none(),
-            '.' | ')' => {
-                let numbered = index < 10 && index > 0 && letters[..index].iter().all(char::is_ascii_digit);
-                numbered && after.is_none_or(|after| after.is_whitespace())
-            }
-            '!' => after == Some(&'['),
+            '.' | ')' => number && index > 0 && index < 10 && after().is_none_or(char::is_whitespace),
+            '!' => rest.starts_with('['),
             // An address would become a link on forges.
-            ':' => after == Some(&'/') && letters.get(index + 2) == Some(&'/'),
+            ':' => rest.starts_with("//"),
             _ => false,
         };
         if escape {
             out.push('\\');
         }
-        out.push(*letter);
+        out.push(letter);
+        number &= letter.is_ascii_digit();
+        before = Some(letter);
     }
     out
 }
@@ -54,14 +55,27 @@ pub fn escaped(text: &str) -> String {
 /// Whether a text is made of letters, spaces and punctuation that mean nothing in Markdown wherever they stand. Most
 /// texts are, and need no second look.
 fn is_plain(text: &str) -> bool {
-    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b';' | b'\'' | b'(' | b'/' | b'%' | b'?');
-    text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| harmless(byte) || matches!(byte, b'-' | b')' | b'.'))
+    let harmless = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b' ' | b',' | b';' | b'\'' | b'"' | b'(' | b')' | b'/' | b'%' | b'?' | b'-' | b'.'
+            )
+    };
+    let bytes = text.as_bytes();
+    bytes.first().is_none_or(u8::is_ascii_alphabetic)
+        && (1..=bytes.len()).all(|end| {
+            let byte = bytes[end - 1];
+            harmless(byte) || byte == b':' && bytes.get(end) != Some(&b'/')
+        })
 }
 
 /// A text of the catalog: pairs of backticks are code spans, all else is text.
 #[must_use]
 pub fn prose(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let text = visible(text);
     let parts: Vec<&str> = text.split('`').collect();
     let mut out = String::with_capacity(text.len() + 8);

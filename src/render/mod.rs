@@ -5,6 +5,7 @@
 
 pub mod cells;
 pub mod csv;
+mod data;
 pub mod document;
 pub mod escape;
 pub mod html;
@@ -15,6 +16,7 @@ pub mod xlsx;
 
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::Report;
+pub use data::data;
 use document::Document;
 use pdf::{Attachment, Fonts};
 use std::collections::BTreeMap;
@@ -144,7 +146,7 @@ impl<'a> Renderer<'a> {
         if let Some(logo) = self.logo {
             files.insert(logo.name.clone(), logo.bytes.clone());
         }
-        let report = json(self.report)?.into_bytes();
+        let report = json(&PageFacts::of(self.report))?.into_bytes();
         let fonts = self.fonts.clone();
         let templates = self.templates;
         let document = self.document()?;
@@ -166,11 +168,38 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// The Report as JSON.
+/// What `page.typ` reads as `report.json`: what a cover and running heads may tell. The lists of the Report are in the
+/// body already, and Typst would spend as much time on reading them as on setting a tenth of the pages.
+#[derive(serde::Serialize)]
+struct PageFacts<'a> {
+    schema_version: u32,
+    meta: &'a crate::report::Meta,
+    theme: &'a crate::report::Theme,
+    cover_facts: &'a [crate::report::Fact],
+    scope: &'a crate::report::Scope,
+    parties: &'a [crate::report::Party],
+    summary: &'a crate::report::Summary,
+}
+
+impl<'a> PageFacts<'a> {
+    fn of(report: &'a Report) -> Self {
+        Self {
+            schema_version: report.schema_version,
+            meta: &report.meta,
+            theme: &report.theme,
+            cover_facts: &report.cover_facts,
+            scope: &report.scope,
+            parties: &report.parties,
+            summary: &report.summary,
+        }
+    }
+}
+
+/// The Report, or a part of it, as JSON.
 ///
 /// # Errors
 /// None that can be caused from outside; the type only says so.
-pub fn json(report: &Report) -> Outcome<String> {
+pub fn json(report: &impl serde::Serialize) -> Outcome<String> {
     let mut text = serde_json::to_string_pretty(report).map_err(|error| {
         vec![Diagnostic::new(
             Code::CannotWrite,

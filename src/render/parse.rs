@@ -12,7 +12,8 @@
 //! | `<!-- kind: raci, columns: 6 2 1 1 -->` | the same for a table, with the relative widths of its columns |
 //! | `<!-- begin: wide -->` ... `<!-- end -->` | the kind of a run of blocks; may be nested |
 //!
-//! Other comments vanish. Any other raw HTML is an error, since only one of the formats could show it.
+//! Other comments vanish. `<br>` begins a new line, within a table, too. Any other raw HTML is an error, since only one of
+//! the formats could show it.
 
 use super::document::{Align, Band, Block, Cell, Document, Inline, Node, Table, plain_text};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
@@ -103,6 +104,9 @@ struct Fault {
     message: String,
     help: &'static str,
 }
+
+/// The one piece of raw HTML that every format can show: Markdown has no other way to begin a new line in a table.
+const LINE_BREAK: &str = "<br>";
 
 const RAW_HTML: &str = "raw HTML cannot be shown in every format; use a kind";
 const HELP_HTML: &str = "write `<!-- kind: name -->` on the line before a block, and give the name its looks in style.css and page.typ";
@@ -522,6 +526,9 @@ impl Reader {
     }
 
     fn inline_html(&mut self, html: &str, at: usize) {
+        if html == LINE_BREAK {
+            return self.inline(Inline::Break);
+        }
         match html
             .strip_prefix("<!--")
             .map(|rest| directive(rest.strip_suffix("-->").unwrap_or(rest)))

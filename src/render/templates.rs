@@ -7,10 +7,11 @@ use super::escape;
 use super::parse::slug;
 use crate::catalog::TEMPLATES;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, nearest};
-use crate::report::{Activity, Control, Duty, Report, Resource};
+use crate::report::{Activity, Control, DutiesHeld, Duty, DutyControl, DutyGroup, Edition, EvidenceItem, Report, Resource, Source};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::mem::take;
 use std::path::Path;
 use std::sync::Arc;
 use tera::{Context, ErrorKind, Kwargs, State, StringInput, Tera, Value};
@@ -60,41 +61,104 @@ impl View {
     }
 }
 
-/// What the built-in templates do not print, taken out of a Report while it is converted.
+/// What the built-in templates of an edition do not print, taken out of a Report while it is converted.
 struct Aside {
-    controls: Vec<Vec<Activity>>,
-    duties: Vec<Vec<Duty>>,
+    services: Vec<Vec<Control>>,
+    common: Vec<Vec<Activity>>,
+    duties: Vec<PartyAside>,
+    evidence: Vec<Vec<EvidenceItem>>,
+    sources: Option<Vec<Source>>,
     resources: Vec<Resource>,
 }
 
-impl Aside {
-    fn controls(report: &mut Report) -> impl Iterator<Item = &mut Control> {
-        let services = report.services.iter_mut().flat_map(|service| &mut service.controls);
-        services.chain(report.common.iter_mut().flat_map(|part| &mut part.controls))
-    }
+/// Of the duties of a party.
+#[derive(Default)]
+struct PartyAside {
+    activities: Vec<Duty>,
+    controls: Option<Vec<DutyControl>>,
+    groups: Vec<Vec<DutyGroup>>,
+    held: Vec<Vec<DutiesHeld>>,
+}
 
+impl Aside {
     fn take(report: &mut Report) -> Self {
+        let edition = report.meta.edition.as_str();
+        let (audit, review) = (edition == Edition::Audit.id(), edition == Edition::Review.id());
+        let activities = |controls: &mut [Control]| controls.iter_mut().map(|control| take(&mut control.activities)).collect::<Vec<_>>();
+        let services = report.services.iter_mut();
+        let duties = report.duties.iter_mut();
         Self {
-            controls: Self::controls(report)
-                .map(|control| std::mem::take(&mut control.activities))
+            services: services
+                .map(|service| {
+                    let controls = take(&mut service.controls);
+                    service.controls = controls.iter().filter(|control| audit && control.shown).map(printed).collect();
+                    controls
+                })
                 .collect(),
-            duties: report
-                .duties
-                .iter_mut()
-                .map(|party| std::mem::take(&mut party.activities))
+            common: report.common.iter_mut().flat_map(|part| activities(&mut part.controls)).collect(),
+            duties: duties
+                .map(|party| PartyAside {
+                    activities: take(&mut party.activities),
+                    groups: party
+                        .controls
+                        .iter_mut()
+                        .filter(|_| audit)
+                        .map(|one| take(&mut one.groups))
+                        .collect(),
+                    held: party
+                        .controls
+                        .iter_mut()
+                        .filter(|_| !audit)
+                        .map(|one| take(&mut one.held))
+                        .collect(),
+                    controls: review.then(|| take(&mut party.controls)),
+                })
                 .collect(),
-            resources: std::mem::take(&mut report.resources),
+            evidence: report.evidence.iter_mut().map(|one| take(&mut one.items)).collect(),
+            sources: (!audit).then(|| take(&mut report.sources)),
+            resources: take(&mut report.resources),
         }
     }
 
     fn put_back(self, report: &mut Report) {
         report.resources = self.resources;
-        for (control, activities) in Self::controls(report).zip(self.controls) {
-            control.activities = activities;
+        put(report.services.iter_mut().map(|service| &mut service.controls), self.services);
+        let common = report.common.iter_mut().flat_map(|part| &mut part.controls);
+        put(common.map(|control| &mut control.activities), self.common);
+        for (party, aside) in report.duties.iter_mut().zip(self.duties) {
+            party.activities = aside.activities;
+            if let Some(controls) = aside.controls {
+                party.controls = controls;
+            }
+            put(party.controls.iter_mut().map(|one| &mut one.groups), aside.groups);
+            put(party.controls.iter_mut().map(|one| &mut one.held), aside.held);
         }
-        for (party, activities) in report.duties.iter_mut().zip(self.duties) {
-            party.activities = activities;
+        put(report.evidence.iter_mut().map(|one| &mut one.items), self.evidence);
+        if let Some(sources) = self.sources {
+            report.sources = sources;
         }
+    }
+}
+
+/// Of a control, what is printed.
+fn printed(control: &Control) -> Control {
+    Control {
+        activities: Vec::new(),
+        lines: control.lines.clone(),
+        scoped_letters: control.scoped_letters.clone(),
+        requirements: control.requirements.clone(),
+        control: control.control.clone(),
+        title: control.title.clone(),
+        layer: control.layer.clone(),
+        layer_title: control.layer_title.clone(),
+        not_applicable: None,
+        ..*control
+    }
+}
+
+fn put<'a, T: 'a>(places: impl Iterator<Item = &'a mut Vec<T>>, lists: Vec<Vec<T>>) {
+    for (place, list) in places.zip(lists) {
+        *place = list;
     }
 }
 
@@ -145,6 +209,8 @@ impl Layer {
                 continue;
             }
             match std::fs::read(entry.path()) {
+                // A copy of a built-in template changes nothing.
+                Ok(bytes) if TEMPLATES.iter().any(|(known, text)| *known == name && text.as_bytes() == bytes) => {}
                 Ok(bytes) => {
                     let shown: Arc<str> = entry.path().display().to_string().into();
                     if let Ok(text) = std::str::from_utf8(&bytes) {

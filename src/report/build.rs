@@ -119,7 +119,7 @@ pub fn build(
         catalog,
         inventory,
         matrix,
-        references: References::new(request.as_of),
+        references: References::of(matrix, request.as_of),
         shorts: inventory.parties.iter().map(names::short).collect(),
         labels: names::Labels::of(&matrix.units),
         models_told_once: request.edition != Edition::Audit,
@@ -187,6 +187,7 @@ pub fn build(
         evidence: duties::evidence(&context),
         artefacts: artefacts(&context, request.as_of),
         crosswalk: references::crosswalk(catalog, matrix),
+        source_guides: references::guides(&context.references.list),
         sources: std::mem::take(&mut context.references.list),
         checklist: summary::checklist(&context),
         models: models(&context),
@@ -319,7 +320,7 @@ fn finding(context: &Context<'_>, one: &crate::raci::Finding, show: &dyn Fn(&Pla
         message: one.message.clone(),
         help: one.help.clone(),
         service: unit.map(|unit| unit.split.service.clone()),
-        service_title: unit.map(|unit| context.labels.one(&names::title(unit))),
+        service_title: unit.map(|unit| context.labels.one(&unit.title)),
         anchor: unit.map(names::anchor),
         control: one.control.as_ref().map(ToString::to_string),
         control_title: one
@@ -452,22 +453,26 @@ fn assumptions(context: &Context<'_>) -> Vec<String> {
         let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
         found.push(format!(
             "{}: shown for {} of {} resources by default, since the inventory gives none of {}",
-            names::title(unit),
+            unit.title,
             unit.mode_open.len(),
             unit.resources.len(),
             attributes.join(", "),
         ));
     }
     let deployed: BTreeSet<&str> = context.matrix.units.iter().map(|unit| unit.split.service.as_str()).collect();
-    for service in deployed {
-        let rare: Vec<String> = context.catalog.rare_modes(service).into_iter().map(|mode| mode.name).collect();
-        let name = context.catalog.service(service).map_or(service, |service| service.name.as_str());
-        if !rare.is_empty() {
-            found.push(format!(
-                "{name}: a resource whose attributes do not say so is taken not to run as {}",
-                rare.join(" or ")
-            ));
-        }
+    let rare: Vec<String> = deployed
+        .into_iter()
+        .filter_map(|service| {
+            let rare: Vec<String> = context.catalog.rare_modes(service).into_iter().map(|mode| mode.name).collect();
+            let name = context.catalog.service(service).map_or(service, |service| service.name.as_str());
+            (!rare.is_empty()).then(|| format!("{name} as {}", rare.join(" or ")))
+        })
+        .collect();
+    if !rare.is_empty() {
+        found.push(format!(
+            "A resource whose attributes do not say that it runs in one of these ways is taken not to: {}",
+            rare.join("; ")
+        ));
     }
     let general: Vec<&str> = context
         .matrix

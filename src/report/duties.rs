@@ -4,14 +4,15 @@
 
 use super::build::Context;
 use super::model::{
-    Activity, ActivityState, AnswersFor, Control, Duties, Duty, DutyControl, DutyGroup, Evidence, EvidenceItem, GroupDuty, Handover, Move,
-    MoveCount, Service,
+    Activity, ActivityState, AnswersFor, Control, Duties, DutiesHeld, Duty, DutyControl, DutyGroup, DutyPlace, Evidence, EvidenceItem,
+    GroupDuty, Handover, Move, MoveCount, Service,
 };
 use super::names;
 use crate::catalog::Side;
 use crate::inventory::PartyKind;
 use crate::raci::Letters;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What each party must do: activities of which it holds R or A.
 pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties> {
@@ -30,6 +31,7 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
                         controls.push(DutyControl {
                             title: duty.control_title.clone(),
                             groups: Vec::new(),
+                            held: Vec::new(),
                         });
                     }
                     if let Some(control) = controls.last_mut() {
@@ -45,6 +47,7 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
                     }
                 }
             }
+            controls.iter_mut().for_each(DutyControl::sum_up);
             let known = context.catalog.parties.iter().find(|known| *known.id == *party.id);
             Duties {
                 party: party.id.to_string(),
@@ -52,7 +55,7 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
                 kind: party.kind,
                 assurance: known
                     .filter(|_| party.kind != PartyKind::Customer)
-                    .map(|known| known.assurance.clone()),
+                    .map(|known| known.assurance.to_string()),
                 activities,
                 controls,
                 answers_for,
@@ -63,16 +66,16 @@ pub(super) fn duties(context: &Context<'_>, services: &[Service]) -> Vec<Duties>
 
 fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Duty> {
     // The same activity with the same letters stands once, with all its services and deployments.
-    type Key = (usize, String, String);
+    type Key = (usize, Arc<str>, &'static str);
     let mut merged: BTreeMap<Key, Merged> = BTreeMap::new();
     let mut order: Vec<Key> = Vec::new();
     for service in services {
         for (position, control) in service.controls.iter().enumerate() {
             for activity in &control.activities {
-                let Some(letters) = activity.letters.get(party).filter(|letters| letters.contains(['R', 'A'])) else {
+                let Some(&letters) = activity.letters.get(party).filter(|letters| letters.contains(['R', 'A'])) else {
                     continue;
                 };
-                let key = (position, activity.id.clone(), letters.clone());
+                let key = (position, activity.id.clone(), letters);
                 let entry = merged.entry(key.clone()).or_insert_with(|| {
                     order.push(key);
                     Merged {
@@ -84,7 +87,7 @@ fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Du
                         state: activity,
                     }
                 });
-                entry.titles.insert(service.title.clone());
+                entry.titles.insert(&service.title);
                 match &activity.scope {
                     Some(scope) => {
                         entry.scopes.insert(scope);
@@ -109,11 +112,11 @@ fn of_party(context: &Context<'_>, services: &[Service], party: usize) -> Vec<Du
             how: one.activity.how.clone(),
             evidence: one.activity.evidence.clone(),
             default: one.activity.default,
-            letters: letters.clone(),
+            letters,
             on: context.labels.joined(&one.titles),
-            services: one.titles.into_iter().collect(),
+            services: one.titles.into_iter().map(str::to_owned).collect(),
             state: one.state.state,
-            state_label: one.state.state_label.clone(),
+            state_label: one.state.state_label,
             scope: (!one.everywhere).then(|| one.scopes.into_iter().collect::<Vec<_>>().join("; ")),
         })
         .collect()
@@ -128,7 +131,7 @@ impl DutyControl {
                 self.groups.push(DutyGroup {
                     on: duty.on.clone(),
                     scope: duty.scope.clone(),
-                    letters: duty.letters.clone(),
+                    letters: duty.letters,
                     duties: Vec::new(),
                     evidence: Vec::new(),
                 });
@@ -144,13 +147,50 @@ impl DutyControl {
             group.evidence.push(duty.evidence.clone());
         }
     }
+
+    /// Tells the groups in short.
+    fn sum_up(&mut self) {
+        for group in &self.groups {
+            let held = match self.held.iter().position(|held| held.letters == group.letters) {
+                Some(index) => &mut self.held[index],
+                None => {
+                    self.held.push(DutiesHeld {
+                        letters: group.letters,
+                        places: Vec::new(),
+                    });
+                    let last = self.held.len() - 1;
+                    &mut self.held[last]
+                }
+            };
+            let place = match held.places.iter().position(|place| place.on == group.on) {
+                Some(index) => &mut held.places[index],
+                None => {
+                    held.places.push(DutyPlace {
+                        on: group.on.clone(),
+                        duties: 0,
+                        not_met: 0,
+                        evidence: Vec::new(),
+                    });
+                    let last = held.places.len() - 1;
+                    &mut held.places[last]
+                }
+            };
+            place.duties += group.duties.len() as u64;
+            place.not_met += group.duties.iter().filter(|duty| duty.not_met).count() as u64;
+            for artefact in &group.evidence {
+                if !place.evidence.contains(artefact) {
+                    place.evidence.push(artefact.clone());
+                }
+            }
+        }
+    }
 }
 
 /// One duty on its way into the list.
 struct Merged<'s> {
     control: &'s Control,
     activity: &'s Activity,
-    titles: BTreeSet<String>,
+    titles: BTreeSet<&'s str>,
     scopes: BTreeSet<&'s str>,
     everywhere: bool,
     /// The activity whose state needs most attention.
@@ -174,7 +214,7 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
         .controls
         .iter()
         .filter_map(|control| {
-            let mut items: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+            let mut items: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
             let (mut parties, mut given) = (BTreeSet::new(), BTreeSet::new());
             let of_control = context
                 .matrix
@@ -184,7 +224,7 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
                 let Some(artefact) = row.activity.evidence.as_deref() else {
                     continue;
                 };
-                items.entry(artefact).or_default().insert(names::title(unit));
+                items.entry(artefact).or_default().insert(&unit.title);
                 parties.insert(row.assignment.accountable());
                 for one in &context.inventory.evidence {
                     let takes = one.selector.takes_activity(&control.id, &control.layer, &row.activity.side)
@@ -195,6 +235,7 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
                 }
             }
             (!items.is_empty()).then(|| Evidence {
+                artefacts: items.len() as u64,
                 control: control.id.clone(),
                 control_title: control.title.clone(),
                 items: items
@@ -221,7 +262,7 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
         return Handover::default();
     };
     let name = |party: usize| context.inventory.parties[party].name.clone();
-    let mut moves: BTreeMap<(usize, Move), BTreeSet<String>> = BTreeMap::new();
+    let mut moves: BTreeMap<(usize, Move), BTreeSet<&str>> = BTreeMap::new();
     let mut keeps = moves.clone();
     for (unit, control, row) in context.matrix.rows().filter(|(_, _, row)| row.activity.side == Side::Customer) {
         let holds = matches!(row.assignment.letters(handover.from), Some(Letters::A | Letters::R | Letters::AR));
@@ -255,12 +296,12 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
             scope: row
                 .scoped
                 .then(|| names::scope(&context.matrix.resources, &row.resources, &others())),
-            state_label: names::state_label(row).to_owned(),
+            state_label: names::state_label(row),
         };
         let list = if row.after.is_some() { &mut moves } else { &mut keeps };
-        list.entry((position, one)).or_default().insert(names::title(unit));
+        list.entry((position, one)).or_default().insert(&unit.title);
     }
-    let list = |map: BTreeMap<(usize, Move), BTreeSet<String>>| {
+    let list = |map: BTreeMap<(usize, Move), BTreeSet<&str>>| {
         map.into_iter()
             .map(|((_, one), titles)| Move {
                 on: context.labels.joined(&titles),

@@ -5,12 +5,14 @@
 
 mod build;
 mod duties;
+mod lines;
 mod model;
 mod names;
 mod references;
 mod resources;
 mod services;
 mod summary;
+mod told;
 
 pub use build::{Edition, Request, build};
 pub use model::*;

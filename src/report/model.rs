@@ -4,6 +4,7 @@ use crate::catalog::{ControlType, DefaultState, Level, Severity};
 use crate::inventory::PartyKind;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Version of the Report's format.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -63,6 +64,8 @@ pub struct Report {
     pub crosswalk: Crosswalk,
     /// The pages that support the facts, numbered.
     pub sources: Vec<Source>,
+    /// The guides that they are pages of.
+    pub source_guides: Vec<SourceGuide>,
     /// The checklist: one line a control with customer duties.
     pub checklist: Vec<ChecklistLine>,
     /// Service models, for the glossary.
@@ -348,11 +351,9 @@ pub struct MatrixRow {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct MatrixCell {
     /// `P`, `C`, `S`, or a dash where it does not apply.
-    pub letter: String,
+    pub letter: &'static str,
     /// Whether a duty of it is not met.
     pub not_met: bool,
-    /// The service's section.
-    pub anchor: String,
 }
 
 /// What is told once.
@@ -425,6 +426,8 @@ pub struct Service {
     pub not_met: u64,
     /// Activities of this service that the common part tells.
     pub told_once: u64,
+    /// Whether its section begins a page. Pages that begin anew are set side by side on the processor's cores.
+    pub new_page: bool,
     /// The service's first section, where it has several modes and this is a later one.
     pub first: Option<SectionLink>,
     /// Activities that are as in that first section.
@@ -454,7 +457,7 @@ pub struct Gap {
     /// The control, as printed.
     pub control_title: String,
     /// What is to be done.
-    pub does: String,
+    pub does: Arc<str>,
     /// The parties' short names: A and R.
     pub holders: String,
     /// Resources shown undone.
@@ -507,10 +510,10 @@ pub struct Line {
     pub parts: Vec<LinePart>,
     /// `provider`, `customer` or a party's id.
     pub side: String,
-    /// Whether it happens by itself.
-    pub default: DefaultState,
+    /// Whether the letters stand under the control's heading.
+    pub letters_above: bool,
     /// One a party, in their order; all empty where the letters stand under the control's heading.
-    pub letters: Vec<String>,
+    pub letters: Vec<&'static str>,
     /// The deployments that it holds for, where they differ and the letters do not stand above.
     pub scope: Option<String>,
     /// What the inventory attests.
@@ -521,7 +524,10 @@ pub struct Line {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LinePart {
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
+    /// Whether it happens by itself, where that is not what is usual on its side: a provider's activity is automatic, a
+    /// customer's must be built.
+    pub unlike_usual: Option<DefaultState>,
     /// The number of its source.
     pub source_number: u64,
     /// The number of its condition.
@@ -536,26 +542,26 @@ pub struct ScopedLetters {
     /// The deployments.
     pub scope: String,
     /// One a party, in their order; empty where a party holds none.
-    pub letters: Vec<String>,
+    pub letters: Vec<&'static str>,
 }
 
 /// An activity on the resources that share one assignment of it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Activity {
     /// Unique in the catalog.
-    pub id: String,
+    pub id: Arc<str>,
     /// `provider`, `customer` or a party's id.
     pub side: String,
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// What exactly to do.
-    pub how: Option<String>,
+    pub how: Option<Arc<str>>,
     /// Whether it happens by itself.
     pub default: DefaultState,
     /// What the inventory attests.
     pub state: ActivityState,
     /// As printed: the state, `inherited` for others' activities, `attest` where only evidence can show it.
-    pub state_label: String,
+    pub state_label: &'static str,
     /// Resources that it holds for, counts included.
     pub resources: u64,
     /// Of those, shown done.
@@ -567,15 +573,15 @@ pub struct Activity {
     /// Letters by party; parties without a letter are left out.
     pub assignments: Vec<PartyLetters>,
     /// One a party, in their order; empty where a party holds none.
-    pub letters: Vec<String>,
+    pub letters: Vec<&'static str>,
     /// What shows that it was done.
-    pub evidence: String,
+    pub evidence: Arc<str>,
     /// The address of the page that supports it.
-    pub source: String,
+    pub source: Arc<str>,
     /// Its number in the list of sources.
     pub source_number: u64,
     /// When that page was last read.
-    pub reviewed: Option<String>,
+    pub reviewed: Option<Arc<str>>,
     /// Whether that is recent.
     pub freshness: Freshness,
     /// The level of the catalog that it comes from.
@@ -599,7 +605,7 @@ pub struct Activity {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct ShownState {
     /// Such as `met`.
-    pub label: String,
+    pub label: &'static str,
     /// Resources that it holds for.
     pub resources: u64,
     /// Of those, shown undone.
@@ -640,7 +646,7 @@ pub struct PartyLetters {
     /// Id.
     pub party: String,
     /// `R`, `A`, `A/R`, `C` or `I`.
-    pub letters: String,
+    pub letters: &'static str,
 }
 
 /// All that one party must do.
@@ -678,6 +684,30 @@ pub struct DutyControl {
     pub title: String,
     /// Its duties, those on the same services and deployments together.
     pub groups: Vec<DutyGroup>,
+    /// The same in short: where the duties are and what evidence they ask for, by what the party holds of them.
+    pub held: Vec<DutiesHeld>,
+}
+
+/// The duties of one control of which a party holds the same.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DutiesHeld {
+    /// `R` or `A/R`.
+    pub letters: &'static str,
+    /// Where they are.
+    pub places: Vec<DutyPlace>,
+}
+
+/// The duties of one control on the same services.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DutyPlace {
+    /// The services, joined.
+    pub on: String,
+    /// How many duties.
+    pub duties: u64,
+    /// Of those, shown undone.
+    pub not_met: u64,
+    /// What shows that they were done: each artefact once.
+    pub evidence: Vec<Arc<str>>,
 }
 
 /// Duties of one control on the same services and deployments.
@@ -688,18 +718,18 @@ pub struct DutyGroup {
     /// The deployments, where they differ.
     pub scope: Option<String>,
     /// What the party holds of them: `R` or `A/R`.
-    pub letters: String,
+    pub letters: &'static str,
     /// The duties.
     pub duties: Vec<GroupDuty>,
     /// What shows that they were done: each artefact once.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Arc<str>>,
 }
 
 /// A duty of a group.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct GroupDuty {
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// Whether the inventory shows it undone.
     pub not_met: bool,
 }
@@ -708,21 +738,21 @@ pub struct GroupDuty {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Duty {
     /// The activity's id.
-    pub id: String,
+    pub id: Arc<str>,
     /// The control's id.
     pub control: String,
     /// As printed.
     pub control_title: String,
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// What exactly to do.
-    pub how: Option<String>,
+    pub how: Option<Arc<str>>,
     /// What shows that it was done.
-    pub evidence: String,
+    pub evidence: Arc<str>,
     /// Whether it happens by itself.
     pub default: DefaultState,
     /// What the party holds: `R`, `A` or `A/R`.
-    pub letters: String,
+    pub letters: &'static str,
     /// The services, by title.
     pub services: Vec<String>,
     /// `all` where it holds for every service, else the services joined.
@@ -730,7 +760,7 @@ pub struct Duty {
     /// What the inventory attests.
     pub state: ActivityState,
     /// As printed.
-    pub state_label: String,
+    pub state_label: &'static str,
     /// The deployments that it holds for, where they differ.
     pub scope: Option<String>,
 }
@@ -812,7 +842,7 @@ pub struct Move {
     /// The control, as printed.
     pub control_title: String,
     /// What is done.
-    pub does: String,
+    pub does: Arc<str>,
     /// The services, joined.
     pub on: String,
     /// Who holds A and R before.
@@ -822,7 +852,7 @@ pub struct Move {
     /// The deployments that it holds for, where they differ.
     pub scope: Option<String>,
     /// As printed.
-    pub state_label: String,
+    pub state_label: &'static str,
 }
 
 /// A deployed resource, or several alike.
@@ -937,9 +967,9 @@ pub struct Condition {
     /// Resources on which the inventory does not settle it.
     pub open: u64,
     /// The address of the page that supports it.
-    pub source: String,
+    pub source: Arc<str>,
     /// When that page was last read.
-    pub reviewed: Option<String>,
+    pub reviewed: Option<Arc<str>>,
 }
 
 /// The evidence to keep for one control.
@@ -949,6 +979,8 @@ pub struct Evidence {
     pub control: String,
     /// As printed.
     pub control_title: String,
+    /// How many artefacts are to be kept.
+    pub artefacts: u64,
     /// What to keep, in the customer's own services.
     pub items: Vec<EvidenceItem>,
     /// The parties that answer for it, joined.
@@ -1028,15 +1060,36 @@ pub struct Source {
     /// From 1.
     pub number: u64,
     /// Its title.
-    pub title: String,
+    pub title: Arc<str>,
+    /// The guide that it is a page of, where its title names one.
+    pub guide: String,
+    /// Its title within the guide.
+    pub page: String,
+    /// Whether the sources before it belong to other guides.
+    pub first_of_guide: bool,
     /// Its address.
-    pub url: String,
+    pub url: Arc<str>,
     /// When it was last read.
-    pub reviewed: Option<String>,
+    pub reviewed: Option<Arc<str>>,
     /// Whether that is recent.
     pub freshness: Freshness,
     /// Activities in this report that rest on it.
     pub activities: u64,
+}
+
+/// The pages of one guide.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct SourceGuide {
+    /// Its title.
+    pub guide: String,
+    /// Pages that are used.
+    pub pages: u64,
+    /// Of those, read longer than a year before the report's date.
+    pub stale: u64,
+    /// Of those, not verified.
+    pub unverified: u64,
+    /// The day on which the page was read whose reading is longest ago.
+    pub oldest: Option<Arc<str>>,
 }
 
 /// One line of the checklist.

@@ -24,17 +24,9 @@ pub(super) fn short(party: &Party) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A unit's heading: the product and, where there is one, the mode.
-pub(super) fn title(unit: &Unit) -> String {
-    match &unit.split.mode {
-        Some(mode) => format!("{} ({})", unit.split.name, mode.name),
-        None => unit.split.name.clone(),
-    }
-}
-
 /// What links to a unit's section lead to.
 pub(super) fn anchor(unit: &Unit) -> String {
-    slug(&title(unit))
+    slug(&unit.title)
 }
 
 /// A unit's name for a narrow column: without the vendor, acronyms before long names, and its mode.
@@ -206,7 +198,7 @@ impl Labels {
             with_mode: label(unit),
             sections: sections(&unit.split.service),
         };
-        Self(units.iter().map(|unit| (title(unit), label_of(unit))).collect())
+        Self(units.iter().map(|unit| (unit.title.clone(), label_of(unit))).collect())
     }
 
     /// The name of one section.
@@ -225,26 +217,29 @@ impl Labels {
 
     /// Sections joined for a table cell: all services; a service whose sections are all meant without its modes; cut
     /// after a few.
-    pub(super) fn joined(&self, titles: &BTreeSet<String>) -> String {
+    pub(super) fn joined(&self, titles: &BTreeSet<&str>) -> String {
         const MOST: usize = 8;
         if titles.len() == self.0.len() && titles.len() > 3 {
             return "all services".to_owned();
         }
+        let labels = || titles.iter().filter_map(|title| self.0.get(*title));
         let mut names: Vec<&str> = Vec::new();
-        for label in titles.iter().filter_map(|title| self.0.get(title)) {
-            let meant = titles
-                .iter()
-                .filter_map(|title| self.0.get(title))
-                .filter(|other| other.service == label.service)
-                .count();
-            let name = if meant == label.sections { &label.plain } else { &label.with_mode };
-            if !names.contains(&name.as_str()) {
+        for label in labels() {
+            let name = if label.sections == 1 || labels().filter(|other| other.service == label.service).count() == label.sections {
+                label.plain.as_str()
+            } else {
+                label.with_mode.as_str()
+            };
+            if !names.contains(&name) {
                 names.push(name);
             }
         }
         let more = names.len().saturating_sub(MOST);
         names.truncate(MOST);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("{}{more}", names.join(", "))
+        let mut joined = names.join(", ");
+        if more > 0 {
+            joined.push_str(&format!(" and {more} more"));
+        }
+        joined
     }
 }

@@ -1,30 +1,61 @@
 //! Numbered references: sources and conditions; and what hangs on controls: requirement ids.
 
-use super::model::{Condition, Crosswalk, CrosswalkRow, FrameworkName, Freshness, Source};
+use super::model::{Condition, Crosswalk, CrosswalkRow, FrameworkName, Freshness, Source, SourceGuide};
 use crate::catalog::{Catalog, ControlType};
 use crate::raci::{Matrix, Row};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Sources by address, numbered in the order of the report.
+/// Sources by address, numbered in the order of their titles, so that the pages of a guide stand together.
 pub(super) struct References {
     as_of: Date,
-    sources: BTreeMap<String, usize>,
+    numbers: BTreeMap<Arc<str>, u64>,
     pub(super) list: Vec<Source>,
-    conditions: BTreeMap<(String, String), usize>,
+    conditions: BTreeMap<(String, Arc<str>), usize>,
     pub(super) condition_list: Vec<Condition>,
 }
 
 impl References {
-    pub(super) fn new(as_of: Date) -> Self {
-        Self {
+    /// All sources that the rows of a matrix rest on, as of a date.
+    pub(super) fn of(matrix: &Matrix, as_of: Date) -> Self {
+        let mut references = Self {
             as_of,
-            sources: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             list: Vec::new(),
             conditions: BTreeMap::new(),
             condition_list: Vec::new(),
+        };
+        // A page that is unverified for one fact may be verified for another; the list tells the best of them.
+        let mut pages: BTreeMap<&str, (&crate::catalog::Source, u64)> = BTreeMap::new();
+        for (_, _, row) in matrix.rows() {
+            let source = &row.activity.source;
+            let page = pages.entry(&source.url).or_insert((source, 0));
+            page.1 += 1;
+            if page.0.reviewed < source.reviewed {
+                page.0 = source;
+            }
         }
+        let mut pages: Vec<_> = pages.into_values().collect();
+        pages.sort_by(|(a, _), (b, _)| (&a.title, &a.url).cmp(&(&b.title, &b.url)));
+        for (number, (source, activities)) in (1..).zip(pages) {
+            let (guide, page) = source.title.split_once(": ").unwrap_or(("", &*source.title));
+            references.numbers.insert(source.url.clone(), number);
+            let first_of_guide = references.list.last().is_none_or(|last: &Source| last.guide != guide);
+            references.list.push(Source {
+                number,
+                title: source.title.clone(),
+                guide: guide.to_owned(),
+                page: page.to_owned(),
+                first_of_guide,
+                url: source.url.clone(),
+                reviewed: source.reviewed.clone(),
+                freshness: references.freshness(source.reviewed.as_deref()),
+                activities,
+            });
+        }
+        references
     }
 
     /// Whether a page that was read on a day is still fresh: a year is the limit.
@@ -38,29 +69,8 @@ impl References {
     }
 
     /// The number of a row's source.
-    pub(super) fn source(&mut self, row: &Row) -> u64 {
-        let source = &row.activity.source;
-        let freshness = self.freshness(source.reviewed.as_deref());
-        let next = self.list.len();
-        let index = *self.sources.entry(source.url.clone()).or_insert(next);
-        if index == next {
-            self.list.push(Source {
-                number: next as u64 + 1,
-                title: source.title.clone(),
-                url: source.url.clone(),
-                reviewed: source.reviewed.clone(),
-                freshness,
-                activities: 0,
-            });
-        }
-        let entry = &mut self.list[index];
-        entry.activities += 1;
-        // A page that is unverified for one fact may be verified for another; the list tells the best of them.
-        if entry.reviewed < source.reviewed {
-            entry.reviewed.clone_from(&source.reviewed);
-            entry.freshness = freshness;
-        }
-        index as u64 + 1
+    pub(super) fn source(&self, row: &Row) -> u64 {
+        self.numbers.get(&row.activity.source.url).copied().unwrap_or_default()
     }
 
     /// The number of a row's condition.
@@ -81,6 +91,32 @@ impl References {
         self.condition_list[index].open += row.condition_open.len() as u64;
         Some(index as u64 + 1)
     }
+}
+
+/// The guides of a list of sources, in its order.
+pub(super) fn guides(sources: &[Source]) -> Vec<SourceGuide> {
+    let mut guides: Vec<SourceGuide> = Vec::new();
+    for source in sources {
+        if source.first_of_guide {
+            guides.push(SourceGuide {
+                guide: source.guide.clone(),
+                ..SourceGuide::default()
+            });
+        }
+        let Some(guide) = guides.last_mut() else { continue };
+        guide.pages += 1;
+        match source.freshness {
+            Freshness::Fresh => {}
+            Freshness::Stale => guide.stale += 1,
+            Freshness::Unverified => guide.unverified += 1,
+        }
+        if let Some(reviewed) = &source.reviewed
+            && guide.oldest.as_ref().is_none_or(|oldest| reviewed < oldest)
+        {
+            guide.oldest = Some(reviewed.clone());
+        }
+    }
+    guides
 }
 
 /// A few requirement ids of a control, one from each of the best-known frameworks.

@@ -1,29 +1,17 @@
-//! The services of the Report, and what is told once for many of them.
+//! The services of the Report: one section for each way of running a service.
+//!
+//! In: the joined matrix. Out: the sections, and what is told once for many of them.
 
 use super::build::Context;
-use super::model::{
-    Activity, ActivityState, Common, Control, Gap, Line, LinePart, NotApplicable, PartyCount, PartyLetters, ScopedLetters, SectionLink,
-    Service, ShownState,
-};
+use super::model::{Activity, ActivityState, Common, Control, Gap, NotApplicable, PartyCount, PartyLetters, Service, ShownState};
+use super::told::{self, ToldOnce};
 use super::{names, references};
-use crate::catalog::{Commonness, ControlType};
-use crate::catalog::{READ_PROVIDER_EVIDENCE, Side};
-use crate::raci::{Row, State, Unit, UnitControl};
+use crate::catalog::{Commonness, READ_PROVIDER_EVIDENCE, Side};
+use crate::raci::{Letters, Row, State, Unit, UnitControl};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How an activity reads on a service: what makes two of them the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Rendering {
-    /// Scope, letters and state of each of its rows.
-    text: String,
-    /// Whether the inventory attests it, so that it differs by service in what is not told here.
-    attested: bool,
-}
-
-/// Which activities are told once, and how they read there.
-pub(super) struct ToldOnce {
-    renderings: BTreeMap<String, Rendering>,
-}
+/// A report of so many sections is set in two halves.
+const ENOUGH_TO_HALVE: usize = 12;
 
 /// Collects all services, then moves what is the same to the common part and to the service's first section.
 pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>) {
@@ -32,271 +20,15 @@ pub(super) fn services(context: &mut Context<'_>) -> (Vec<Service>, Vec<Common>)
         let unit = &context.matrix.units[index];
         services.push(service(context, unit));
     }
-    let told = ToldOnce::of(context, &services);
-    let common = told.common(context, &services);
-    let mut first: Option<(usize, BTreeMap<String, Rendering>)> = None;
-    for index in 0..services.len() {
-        let same_service = first
-            .as_ref()
-            .filter(|(first, _)| services[*first].service == services[index].service);
-        let (link, before) = match same_service {
-            Some((first, renderings)) => {
-                let link = SectionLink {
-                    title: services[*first].title.clone(),
-                    anchor: services[*first].anchor.clone(),
-                };
-                (Some(link), renderings.clone())
-            }
-            None => {
-                let all = services[index].controls.iter().flat_map(|control| renderings(&control.activities));
-                let all = all.map(|(id, rendering)| (id.to_owned(), rendering)).collect();
-                first = Some((index, all));
-                (None, BTreeMap::new())
-            }
-        };
-        settle(&mut services[index], &told, link, &before);
+    let readings: Vec<_> = services.iter().map(told::readings).collect();
+    let told = ToldOnce::of(context, &readings);
+    let common = told.common(context, &services, &readings);
+    told.settle(&mut services, &readings);
+    if services.len() >= ENOUGH_TO_HALVE {
+        let middle = services.len() / 2;
+        services[middle].new_page = true;
     }
     (services, common)
-}
-
-/// Decides what a service's section prints.
-fn settle(service: &mut Service, told: &ToldOnce, first: Option<SectionLink>, before: &BTreeMap<String, Rendering>) {
-    for control in &mut service.controls {
-        let renderings = renderings(&control.activities);
-        let same = |id: &str| before.get(id).is_some_and(|rendering| renderings.get(id) == Some(rendering));
-        let told_where: Vec<(bool, bool)> = control
-            .activities
-            .iter()
-            .map(|activity| (told.tells(&activity.id, &renderings), same(&activity.id)))
-            .collect();
-        for (activity, (told_once, as_in_first)) in control.activities.iter_mut().zip(told_where) {
-            activity.told_once = told_once;
-            activity.shown = !told_once && !as_in_first;
-            service.as_in_first += u64::from(!told_once && as_in_first);
-        }
-        lift_letters(control);
-        control.lines = lines(control);
-        control.shown = control.activities.iter().any(|activity| activity.shown);
-    }
-    service.told_once = service
-        .controls
-        .iter()
-        .flat_map(|control| &control.activities)
-        .filter(|activity| activity.told_once)
-        .count() as u64;
-    service.first = first;
-}
-
-/// Where all printed activities of a side have the same letters on the same deployments, the letters stand once under
-/// the control's heading, and each activity once.
-fn lift_letters(control: &mut Control) {
-    let sides: BTreeSet<String> = control.activities.iter().map(|activity| activity.side.clone()).collect();
-    for side in sides.into_iter().rev() {
-        let mut by_id: BTreeMap<&str, Vec<(String, Vec<String>)>> = BTreeMap::new();
-        for activity in control.activities.iter().filter(|activity| activity.shown && activity.side == side) {
-            let scope = activity.scope.clone().unwrap_or_default();
-            by_id.entry(&activity.id).or_default().push((scope, activity.letters.clone()));
-        }
-        let mut sets = by_id.values();
-        let Some(letters) = sets.next().filter(|set| set.len() > 1).cloned() else {
-            continue;
-        };
-        if !sets.all(|set| *set == letters) {
-            continue;
-        }
-        control
-            .scoped_letters
-            .extend(letters.into_iter().map(|(scope, letters)| ScopedLetters {
-                side: side.clone(),
-                scope,
-                letters,
-            }));
-        let mut merged: BTreeMap<String, ShownState> = BTreeMap::new();
-        for activity in control.activities.iter().filter(|activity| activity.shown && activity.side == side) {
-            let state = &activity.shown_state;
-            let entry = merged.entry(activity.id.clone()).or_insert_with(|| ShownState {
-                label: state.label.clone(),
-                resources: 0,
-                not_met: 0,
-                excepted: 0,
-            });
-            entry.label = worse(&entry.label, &state.label).to_owned();
-            entry.resources += state.resources;
-            entry.not_met += state.not_met;
-            entry.excepted += state.excepted;
-        }
-        for activity in control
-            .activities
-            .iter_mut()
-            .filter(|activity| activity.shown && activity.side == side)
-        {
-            activity.letters_above = true;
-            match merged.remove(&activity.id) {
-                Some(state) => activity.shown_state = state,
-                None => activity.shown = false,
-            }
-        }
-    }
-}
-
-/// The rows to print. Activities of a side with the same letters, default and deployments stand together, unless the
-/// inventory attests them: a state is shown for each duty by itself.
-fn lines(control: &Control) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    for activity in control.activities.iter().filter(|activity| activity.shown) {
-        let letters = if activity.letters_above {
-            vec![String::new(); activity.letters.len()]
-        } else {
-            activity.letters.clone()
-        };
-        let scope = activity.scope.clone().filter(|_| !activity.letters_above);
-        let part = LinePart {
-            does: activity.does.clone(),
-            source_number: activity.source_number,
-            condition: activity.condition,
-        };
-        let alike = |line: &&mut Line| {
-            (line.side != "customer" || line.state.label == "attest" && activity.shown_state.label == "attest")
-                && line.side == activity.side
-                && line.default == activity.default
-                && line.letters == letters
-                && line.scope == scope
-        };
-        match lines.iter_mut().find(alike) {
-            Some(line) => line.parts.push(part),
-            None => lines.push(Line {
-                parts: vec![part],
-                side: activity.side.clone(),
-                default: activity.default,
-                letters,
-                scope,
-                state: activity.shown_state.clone(),
-            }),
-        }
-    }
-    lines
-}
-
-/// Of two states the one that needs more attention.
-fn worse<'s>(one: &'s str, other: &'s str) -> &'s str {
-    let rank = |state: &str| {
-        ["not met", "unknown", "attest", "met", "inherited"]
-            .iter()
-            .position(|known| *known == state)
-    };
-    if rank(other) < rank(one) { other } else { one }
-}
-
-/// How each activity reads, by its id.
-fn renderings(activities: &[Activity]) -> BTreeMap<&str, Rendering> {
-    let mut map: BTreeMap<&str, Rendering> = BTreeMap::new();
-    for activity in activities {
-        let entry = map.entry(&activity.id).or_default();
-        let scope = activity.scope.as_deref().unwrap_or_default();
-        let letters = activity.letters.iter().map(String::as_str);
-        for part in std::iter::once(scope).chain(letters).chain([activity.state_label.as_str()]) {
-            entry.text.push_str(part);
-            entry.text.push('\u{1f}');
-        }
-        entry.attested |= matches!(activity.state, ActivityState::Met | ActivityState::NotMet);
-    }
-    map
-}
-
-impl ToldOnce {
-    /// An activity of the catalog's common levels is told once if it reads the same on most services, three at least.
-    fn of(context: &Context<'_>, services: &[Service]) -> Self {
-        let mut seen: BTreeMap<String, BTreeMap<Rendering, usize>> = BTreeMap::new();
-        for service in services {
-            for control in &service.controls {
-                for (id, rendering) in renderings(&control.activities) {
-                    if context.is_common(id) {
-                        *seen.entry(id.to_owned()).or_default().entry(rendering).or_default() += 1;
-                    }
-                }
-            }
-        }
-        let renderings = seen
-            .into_iter()
-            .filter_map(|(id, counts)| {
-                let (rendering, count) = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
-                (count >= 3 && !rendering.attested).then_some((id, rendering))
-            })
-            .collect();
-        Self { renderings }
-    }
-
-    fn tells(&self, id: &str, renderings: &BTreeMap<&str, Rendering>) -> bool {
-        self.renderings.get(id).is_some_and(|told| renderings.get(id) == Some(told))
-    }
-
-    fn common(&self, context: &Context<'_>, services: &[Service]) -> Vec<Common> {
-        let mut parts: BTreeMap<&str, (BTreeSet<&str>, BTreeMap<usize, Control>)> = BTreeMap::new();
-        let mut taken = BTreeSet::new();
-        for service in services {
-            for (position, control) in service.controls.iter().enumerate() {
-                let renderings = renderings(&control.activities);
-                for activity in &control.activities {
-                    if !self.tells(&activity.id, &renderings) {
-                        continue;
-                    }
-                    let owner = activity.id.split('.').next().unwrap_or_default();
-                    let key = context.catalog.model(owner).map_or("every", |model| model.id.as_str());
-                    let part = parts.entry(key).or_default();
-                    part.0.insert(&service.title);
-                    if taken.insert((activity.id.clone(), activity.scope.clone())) {
-                        let entry = part.1.entry(position).or_insert_with(|| Control {
-                            activities: Vec::new(),
-                            ..control.clone()
-                        });
-                        entry.activities.push(Activity {
-                            told_once: true,
-                            shown: true,
-                            ..activity.clone()
-                        });
-                    }
-                }
-            }
-        }
-        let order = |key: &str| {
-            context
-                .catalog
-                .models()
-                .iter()
-                .position(|model| model.id == key)
-                .map_or(0, |position| position + 1)
-        };
-        let mut parts: Vec<_> = parts.into_iter().collect();
-        parts.sort_by_key(|(key, _)| order(key));
-        parts
-            .into_iter()
-            .map(|(key, (titles, controls))| Common {
-                model: key.to_owned(),
-                title: match context.catalog.model(key) {
-                    Some(model) => format!("Every {} service", model.name.to_lowercase()),
-                    None => "Every service".to_owned(),
-                },
-                services: titles.len() as u64,
-                controls: controls
-                    .into_values()
-                    .map(|mut control| {
-                        lift_letters(&mut control);
-                        control.lines = lines(&control);
-                        control.shown = true;
-                        control.control_type = ControlType::of(
-                            control
-                                .activities
-                                .iter()
-                                .map(|activity| Side::named(&activity.side))
-                                .collect::<Vec<_>>()
-                                .iter(),
-                        );
-                        control
-                    })
-                    .collect(),
-            })
-            .collect()
-    }
 }
 
 fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
@@ -323,7 +55,7 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         settled_by: unit.settled_by.clone(),
         name: unit.split.name.clone(),
         mode_name: unit.split.mode.as_ref().map(|mode| mode.name.clone()),
-        title: names::title(unit),
+        title: unit.title.clone(),
         anchor: names::anchor(unit),
         about: unit.split.about.clone(),
         model: unit.split.model.clone(),
@@ -331,10 +63,7 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         why: unit.split.why.clone(),
         lifecycle: index
             .and_then(|index| index.lifecycle.as_ref())
-            .map(|lifecycle| match &lifecycle.date {
-                Some(date) => format!("{} since {date}", lifecycle.words()),
-                None => lifecycle.words().to_owned(),
-            }),
+            .map(crate::catalog::Lifecycle::words),
         resources: resources().map(|resource| resource.count).sum(),
         supporting: unit.supporting,
         names,
@@ -358,6 +87,7 @@ fn service(context: &mut Context<'_>, unit: &Unit) -> Service {
         customer_activities: rows().filter(|row| row.activity.side == Side::Customer).count() as u64,
         not_met: rows().filter(|row| row.state() == State::NotMet).count() as u64,
         told_once: 0,
+        new_page: false,
         first: None,
         as_in_first: 0,
         accountable: accountable(context, unit),
@@ -479,8 +209,8 @@ fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
     let matrix = context.matrix;
     let count = |indices: &[usize]| indices.iter().map(|index| matrix.resources[*index].count).sum::<u64>();
     let parties = &context.inventory.parties;
-    let letters: Vec<String> = (0..parties.len())
-        .map(|party| row.assignment.letters(party).map(|letters| letters.to_string()).unwrap_or_default())
+    let letters: Vec<&'static str> = (0..parties.len())
+        .map(|party| row.assignment.letters(party).map_or("", Letters::text))
         .collect();
     let scope = row.scoped.then(|| {
         let others: Vec<usize> = unit
@@ -496,7 +226,7 @@ fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
     if row.activity.id.ends_with(&format!(".{READ_PROVIDER_EVIDENCE}")) {
         let inherited = context.inherited_controls();
         if !inherited.is_empty() {
-            does = format!("{does}, for the inherited controls: {}", inherited.join(", "));
+            does = format!("{does}, for the inherited controls: {}", inherited.join(", ")).into();
         }
     }
     let assurance = || match &row.activity.side {
@@ -515,7 +245,7 @@ fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
             State::Unknown => ActivityState::Unknown,
             State::NotApplicable => ActivityState::NotApplicable,
         },
-        state_label: names::state_label(row).to_owned(),
+        state_label: names::state_label(row),
         resources: count(&row.resources),
         resources_met: count(&row.met),
         resources_not_met: count(&row.not_met),
@@ -524,9 +254,9 @@ fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
             .iter()
             .zip(parties)
             .filter(|(letters, _)| !letters.is_empty())
-            .map(|(letters, party)| PartyLetters {
+            .map(|(&letters, party)| PartyLetters {
                 party: party.id.to_string(),
-                letters: letters.clone(),
+                letters,
             })
             .collect(),
         letters,
@@ -535,7 +265,7 @@ fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
             .evidence
             .clone()
             .or_else(|| assurance().map(|party| party.assurance.clone()))
-            .unwrap_or_default(),
+            .unwrap_or_else(|| "".into()),
         source: row.activity.source.url.clone(),
         source_number: context.references.source(row),
         reviewed: row.activity.source.reviewed.clone(),
@@ -547,7 +277,7 @@ fn activity(context: &mut Context<'_>, unit: &Unit, row: &Row) -> Activity {
         shown: true,
         letters_above: false,
         shown_state: ShownState {
-            label: names::state_label(row).to_owned(),
+            label: names::state_label(row),
             resources: count(&row.resources),
             not_met: count(&row.not_met),
             excepted: row.excepted.iter().map(|(index, _)| matrix.resources[*index].count).sum(),

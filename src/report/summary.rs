@@ -13,8 +13,8 @@ use crate::diagnostics::Code;
 use crate::raci::{Findings, Letters, State, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Services that fit beside each other on a landscape page.
-const COLUMNS: usize = 15;
+/// Services that fit beside each other on a landscape page, their names written upwards.
+const COLUMNS: usize = 36;
 
 /// Letters by party.
 pub(super) fn letter_counts(context: &Context<'_>, party: usize) -> LetterCounts {
@@ -228,9 +228,8 @@ pub(super) fn matrix(context: &Context<'_>) -> Vec<MatrixPart> {
 fn cell(unit: &Unit, control: &str) -> MatrixCell {
     let of = unit.controls.iter().find(|of| *of.control == *control);
     MatrixCell {
-        letter: names::matrix_letter(of.and_then(|of| of.control_type)).to_owned(),
+        letter: names::matrix_letter(of.and_then(|of| of.control_type)),
         not_met: of.is_some_and(|of| of.rows.iter().any(|row| row.state() == State::NotMet)),
-        anchor: names::anchor(unit),
     }
 }
 
@@ -246,7 +245,7 @@ pub(super) fn checklist(context: &Context<'_>) -> Vec<ChecklistLine> {
                 .rows()
                 .filter(|(_, of, row)| *of.control == *control.id && row.activity.side == Side::Customer)
                 .collect();
-            let services: BTreeSet<String> = rows.iter().map(|(unit, _, _)| names::title(unit)).collect();
+            let services: BTreeSet<&str> = rows.iter().map(|(unit, _, _)| unit.title.as_str()).collect();
             let parties: BTreeSet<usize> = rows.iter().map(|(_, _, row)| row.assignment.accountable()).collect();
             (!rows.is_empty()).then(|| ChecklistLine {
                 title: control.title.clone(),

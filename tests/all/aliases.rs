@@ -2,13 +2,17 @@
 
 use crate::support::{Folder, repository};
 
-/// Types that are in a list and that no page of AWS describes.
-const UNKNOWN: [&str; 1] = ["AWS::GammaDilithium::JobDefinition"];
+/// Names that are in a list and that no page of AWS describes: a type of a product without a name, and a prefix of one
+/// that is not among AWS's products any more.
+const UNKNOWN: [&str; 2] = ["AWS::GammaDilithium::JobDefinition", "one"];
 
 fn unresolved(list: &str) -> Vec<String> {
-    let names = repository(&format!("tests/fixtures/aws/{list}"));
-    let answer = Folder::new().run_with(&["catalog", "resolve"], &names).fine();
-    assert_eq!(answer.lines().count(), names.lines().count(), "one line a name");
+    resolve_all(&repository(&format!("tests/fixtures/aws/{list}")), list)
+}
+
+fn resolve_all(names: &str, list: &str) -> Vec<String> {
+    let answer = Folder::new().run_with(&["catalog", "resolve"], names).fine();
+    assert_eq!(answer.lines().count(), names.lines().count(), "one line a name: {list}");
     let without = answer.lines().filter_map(|line| line.strip_suffix("\t-"));
     without.filter(|name| !UNKNOWN.contains(name)).map(str::to_owned).collect()
 }
@@ -20,10 +24,22 @@ fn every_type_and_every_service_is_known() {
         "cloudformation_types.txt",
         "config_types.txt",
         "services.txt",
+        "iam_prefixes.txt",
     ];
     for list in lists {
         assert_eq!(unresolved(list), Vec::<String>::new(), "{list}");
     }
+}
+
+#[test]
+fn every_namespace_of_arns_is_known_whatever_the_resource() {
+    let namespaces = repository("tests/fixtures/aws/arn_namespaces.txt");
+    let arns: Vec<String> = namespaces
+        .lines()
+        .filter(|namespace| !UNKNOWN.contains(namespace))
+        .map(|namespace| format!("arn:aws:{namespace}:eu-west-1:111122223333:no-such-kind/name"))
+        .collect();
+    assert_eq!(resolve_all(&arns.join("\n"), "arn_namespaces.txt"), Vec::<String>::new());
 }
 
 #[test]
@@ -85,8 +101,22 @@ fn a_retired_service_is_a_warning_and_stands_in_the_report() {
     );
     let report = folder.run(&["report"]).fine();
     assert!(report.contains("retired since 2025-07-31"), "{report}");
+}
+
+#[test]
+fn what_is_general_is_said_to_be_general() {
+    let folder = Folder::new()
+        .with(
+            "inventory.yaml",
+            "inventory: 1\norganization: Example Ltd\nresources:\n  - {service: ledger-box, name: one}\n",
+        )
+        .with(
+            "own/ledger-box.yaml",
+            "id: ledger-box\nreason: bought elsewhere\nname: Ledger Box\ncategory: other\nmodel: abstract\nabout: a ledger\n",
+        );
+    let report = folder.run(&["report", "--catalog", "own"]).fine();
     assert!(
-        report.contains("the catalog says of each what holds for every service of the model"),
-        "what is general is said to be general"
+        report.contains("Ledger Box: the catalog says of it what holds for every service of the model"),
+        "{report}"
     );
 }

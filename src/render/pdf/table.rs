@@ -71,7 +71,7 @@ impl Converter<'_> {
         let height = row
             .iter()
             .zip(widths)
-            .map(|(cell, width)| (measure(cell, bold).whole / (width - INSET).max(9.0)).ceil() * LEADING)
+            .map(|(cell, width)| measure(cell, bold).lines(width - INSET) * LEADING)
             .fold(LEADING, f64::max);
         let cells = widths
             .iter()
@@ -99,7 +99,7 @@ impl Converter<'_> {
 
     /// The title of a band: a cell over all columns without an inset, filled by a block that `page.typ` styles.
     fn band(&mut self, title: &Cell, columns: NonZeroUsize, line: f64) -> TableChild {
-        let height = (measure(title, false).whole / line.max(9.0)).ceil() * LEADING;
+        let height = measure(title, false).lines(line) * LEADING;
         let body = self.inlines(
             title,
             Line {
@@ -109,6 +109,7 @@ impl Converter<'_> {
         );
         let cell = TableCell::new(labelled_block(body, BAND))
             .with_colspan(columns)
+            .with_align(Smart::Custom(Alignment::H(HAlignment::Start)))
             .with_inset(Smart::Custom(Sides::splat(Some(Abs::zero().into()))));
         if height > HEADER {
             return TableChild::Item(TableItem::Cell(Packed::new(cell.with_breakable(Smart::Custom(true)))));

@@ -8,11 +8,11 @@ use super::breaks::{self, widest_piece};
 use super::codes::is_known;
 use crate::render::document::{Cell, Inline, Table};
 
-/// The width of the text on a portrait page, in points: A4 without margins of 20 mm.
-pub(super) const PORTRAIT: f64 = 481.9;
+/// The width of the text on a portrait page, in points: A4 without margins of 18 mm.
+pub(super) const PORTRAIT: f64 = 493.2;
 
 /// The width of the text on a landscape page, in points.
-pub(super) const LANDSCAPE: f64 = 728.5;
+pub(super) const LANDSCAPE: f64 = 739.8;
 
 /// What a cell leaves blank at its left and right together, in points.
 pub(super) const INSET: f64 = 8.0;
@@ -28,7 +28,7 @@ const ROW_SCALE: f64 = 8.5 / 9.0;
 const HEADER_SCALE: f64 = 8.0 / 9.0;
 
 /// Tables whose widths the template asks for are the long ones, which `page.typ` sets closer: smaller text, less inset.
-const DENSE: f64 = 0.9;
+const DENSE: f64 = 0.85;
 
 /// What a width is rounded up by, in points, so that text that just fits stays on its line.
 const SLACK: f64 = 0.6;
@@ -52,7 +52,10 @@ pub(super) fn widths(table: &Table, line: f64) -> Vec<f64> {
             filled[column] += 1.0;
         }
     };
-    table.header.iter().enumerate().for_each(|(column, cell)| add(column, cell, true));
+    // Where the template asks for widths, it answers for its header, which `page.typ` may turn upwards.
+    if table.widths.is_none() {
+        table.header.iter().enumerate().for_each(|(column, cell)| add(column, cell, true));
+    }
     for row in table.bands.iter().flat_map(|band| &band.rows) {
         row.iter().enumerate().for_each(|(column, cell)| add(column, cell, false));
     }
@@ -126,8 +129,19 @@ fn fit(wanted: &[f64], least: &[f64], line: f64) -> Vec<f64> {
 pub(super) struct Room {
     /// The widest word.
     pub(super) word: f64,
-    /// All of it on one line.
+    /// All of it without wrapping: its longest line.
     pub(super) whole: f64,
+    /// All of its lines behind one another.
+    pub(super) total: f64,
+    /// How often a new line begins.
+    pub(super) breaks: usize,
+}
+
+impl Room {
+    /// About how many lines it takes in a column of this width.
+    pub(super) fn lines(&self, width: f64) -> f64 {
+        (self.total / width.max(9.0)).ceil() + self.breaks as f64
+    }
 }
 
 /// Measures a cell of the header or of a row.
@@ -136,11 +150,14 @@ pub(super) fn measure(cell: &[Inline], header: bool) -> Room {
     let mut row = 0.0;
     add_room(cell, header, &mut room, &mut row);
     room.whole = room.whole.max(row);
+    room.total += row;
     if room.whole > 0.0 {
         let scale = if header { HEADER_SCALE } else { ROW_SCALE };
         room = Room {
             word: room.word * scale + SLACK,
             whole: room.whole * scale + SLACK,
+            total: room.total * scale + SLACK,
+            breaks: room.breaks,
         };
     }
     room
@@ -163,6 +180,8 @@ fn add_room(inlines: &[Inline], bold: bool, room: &mut Room, row: &mut f64) {
             Inline::Image { .. } => *row += 60.0,
             Inline::Break => {
                 room.whole = room.whole.max(*row);
+                room.total += *row;
+                room.breaks += 1;
                 *row = 0.0;
             }
         }
@@ -223,10 +242,10 @@ mod tests {
 
     #[test]
     fn a_column_holds_its_longest_word() {
-        let table = table(&["Responsibilities", "Text"], &["x", "y"], Some(vec![1.0, 40.0]));
+        let table = table(&["Sort", "Text"], &["Responsibilities", "y"], Some(vec![1.0, 40.0]));
         let widths = widths(&table, PORTRAIT);
         assert!(
-            widths[0] >= (breaks::width("Responsibilities", true) * HEADER_SCALE + INSET) * DENSE,
+            widths[0] >= (breaks::width("Responsibilities", false) * ROW_SCALE + INSET) * DENSE,
             "{widths:?}"
         );
     }

@@ -38,16 +38,16 @@ fn columns(of: &[(&str, u8)]) -> Vec<Column> {
         .collect()
 }
 
-fn text(value: impl Into<String>) -> Cell {
-    Cell::Text(value.into())
+fn text(value: impl ToString) -> Cell {
+    Cell::Text(value.to_string())
 }
 
-fn maybe(value: Option<&String>) -> Cell {
-    value.map_or(Cell::Empty, |value| Cell::Text(value.clone()))
+fn maybe(value: Option<&impl ToString>) -> Cell {
+    value.map_or(Cell::Empty, |value| Cell::Text(value.to_string()))
 }
 
-fn mark(value: impl Into<String>) -> Cell {
-    Cell::Mark(value.into())
+fn mark(value: impl ToString) -> Cell {
+    Cell::Mark(value.to_string())
 }
 
 fn yes(value: bool) -> Cell {
@@ -127,7 +127,7 @@ fn matrix(report: &Report) -> Table {
                     Cell::Number(activity.resources_not_met),
                     Cell::Number(activity.resources_excepted),
                     text(&activity.evidence),
-                    Cell::Link(activity.source.clone()),
+                    Cell::Link(activity.source.to_string()),
                     maybe(activity.reviewed.as_ref()),
                     text(word(&activity.freshness)),
                     text(&activity.id),
@@ -445,7 +445,7 @@ fn sources(report: &Report) -> Table {
         vec![
             Cell::Number(of.number),
             text(&of.title),
-            Cell::Link(of.url.clone()),
+            Cell::Link(of.url.to_string()),
             maybe(of.reviewed.as_ref()),
             text(word(&of.freshness)),
             Cell::Number(of.activities),
