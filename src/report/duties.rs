@@ -283,6 +283,7 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
                 .collect::<Vec<_>>()
         };
         let one = Move {
+            first_of_control: false,
             control_title: context
                 .catalog
                 .controls
@@ -302,8 +303,10 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
         list.entry((position, one)).or_default().insert(&unit.title);
     }
     let list = |map: BTreeMap<(usize, Move), BTreeSet<&str>>| {
+        let mut before = None;
         map.into_iter()
-            .map(|((_, one), titles)| Move {
+            .map(|((position, one), titles)| Move {
+                first_of_control: before.replace(position) != Some(position),
                 on: context.labels.joined(&titles),
                 ..one
             })

@@ -839,6 +839,8 @@ pub struct MoveCount {
 /// A duty that moves or stays.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Move {
+    /// Whether the ones before it in the list are of other controls.
+    pub first_of_control: bool,
     /// The control, as printed.
     pub control_title: String,
     /// What is done.
