@@ -137,6 +137,8 @@ fn request() -> Request {
         party: None,
         logo: None,
         pictures: Some(String::new()),
+        draft: false,
+        redacted: false,
     }
 }
 

@@ -19,6 +19,12 @@ pub struct Cli {
 pub enum Command {
     /// Render the responsibility report
     Report(Report),
+    /// Write the handover pack: editions in all formats, duty lists, checklist, and a manifest of checksums
+    Pack(Pack),
+    /// Say whether a pack is as delivered, and whether an inventory still yields it
+    Verify(Verify),
+    /// Rebuild the report on every change, and show it in the browser; on this machine only
+    Watch(Watch),
     /// Write an inventory from files that you already have: state, plans, templates, exports
     Import(Import),
     /// Check an inventory: everything up to the join, diagnostics only
@@ -42,7 +48,7 @@ pub enum Command {
 }
 
 /// What a run reads.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Inputs {
     /// Inventory files or folders, and Terraform state; without any: inventory.yaml or inventories/ here
     #[arg(value_name = "PATH")]
@@ -73,9 +79,90 @@ pub struct Report {
     /// Cut the report to one party's duties
     #[arg(long, value_name = "ID")]
     pub party: Option<String>,
+    /// How it is made
+    #[command(flatten)]
+    pub making: Making,
+}
+
+/// How documents are made.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Making {
+    /// How they look
+    #[command(flatten)]
+    pub looks: Looks,
+    /// Attach nothing to the PDF: no inventory, no data
+    #[arg(long)]
+    pub no_attachments: bool,
+    /// Mark every document as a draft
+    #[arg(long)]
+    pub draft: bool,
+    /// Leave out account numbers, ARNs, addresses and names of resources and people; pseudonyms stand for them
+    #[arg(long)]
+    pub redact: bool,
+}
+
+/// Where the looks of documents come from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Looks {
     /// Folder of templates that override the built-in ones
     #[arg(long, value_name = "DIR")]
     pub templates: Option<PathBuf>,
+    /// Folder of fonts for characters that the built-in one lacks, or for your own page.typ; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub font_path: Vec<PathBuf>,
+    /// Use the fonts of this machine, too: the PDF is then no longer the same on every machine
+    #[arg(long)]
+    pub system_fonts: bool,
+}
+
+/// `pack`.
+#[derive(Debug, Args)]
+pub struct Pack {
+    /// What to read
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Where to write: a new folder, or a file that ends in .zip
+    #[arg(short, long, value_name = "DIR|FILE.zip")]
+    pub output: PathBuf,
+    /// Editions to put in; repeatable; without it: all
+    #[arg(long, value_enum)]
+    pub edition: Vec<Edition>,
+    /// Formats to put in; repeatable; without it: all
+    #[arg(long, value_enum)]
+    pub format: Vec<Format>,
+    /// How it is made
+    #[command(flatten)]
+    pub making: Making,
+}
+
+/// `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A pack: its folder, or its .zip file
+    pub pack: PathBuf,
+    /// The inventory that must still yield it; without any: only the pack itself is looked at
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// How it was made, as far as the pack does not tell
+    #[command(flatten)]
+    pub looks: Looks,
+}
+
+/// `watch`.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// What to read
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Which edition
+    #[arg(long, value_enum, default_value_t)]
+    pub edition: Edition,
+    /// Port on this machine's own address 127.0.0.1; 0 takes any that is free
+    #[arg(long, default_value_t = 7171)]
+    pub port: u16,
+    /// How it is made
+    #[command(flatten)]
+    pub making: Making,
 }
 
 /// Formats of the report.
@@ -91,6 +178,29 @@ pub enum Format {
     Json,
     /// One row an activity and party
     Csv,
+    /// A workbook for Excel and LibreOffice
+    Xlsx,
+}
+
+impl Format {
+    /// The ending of its files.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// Whether it is made from the templates: a document to read, not data.
+    #[must_use]
+    pub fn is_document(self) -> bool {
+        matches!(self, Self::Markdown | Self::Html | Self::Pdf)
+    }
 }
 
 /// `check`.
@@ -243,6 +353,12 @@ pub enum TemplatesCommand {
     /// Write the built-in templates into a folder; files that exist are left alone
     Eject {
         /// Where to
+        #[arg(value_name = "DIR", default_value = "templates")]
+        folder: PathBuf,
+    },
+    /// Render a folder of templates with the reference inventory in all editions and formats, and tell all that is wrong
+    Check {
+        /// The folder
         #[arg(value_name = "DIR", default_value = "templates")]
         folder: PathBuf,
     },

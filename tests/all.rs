@@ -20,13 +20,27 @@ mod hostile;
 mod imports;
 #[path = "all/laws.rs"]
 mod laws;
+#[path = "all/making.rs"]
+mod making;
 #[path = "all/overlays.rs"]
 mod overlays;
+#[path = "all/packs.rs"]
+mod packs;
 #[path = "all/quality.rs"]
 mod quality;
 #[path = "all/readme.rs"]
 mod readme;
+#[path = "all/redaction.rs"]
+mod redaction;
 #[path = "all/support.rs"]
 mod support;
+#[path = "all/template_check.rs"]
+mod template_check;
+#[path = "all/template_docs.rs"]
+mod template_docs;
 #[path = "all/templates.rs"]
 mod templates;
+#[path = "all/watch.rs"]
+mod watch;
+#[path = "all/workbook.rs"]
+mod workbook;

@@ -6,11 +6,16 @@ mod catalog;
 mod check;
 mod documents;
 mod explain;
+mod fonts;
 mod import;
 mod init;
 mod output;
+mod pack;
+mod publication;
 mod report;
 mod templates;
+mod verify;
+mod watch;
 mod why;
 mod workspace;
 
@@ -61,6 +66,9 @@ type Done = Result<Exit, Stop>;
 pub fn run(cli: Cli) -> Exit {
     let done = match cli.command {
         Command::Report(args) => report::run(&args),
+        Command::Pack(args) => pack::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Why(args) => why::run(&args),
@@ -89,7 +97,12 @@ pub fn run(cli: Cli) -> Exit {
 /// The exit code that diagnostics ask for.
 fn exit_of(diagnostics: &[Diagnostic]) -> Exit {
     let errors = || diagnostics.iter().filter(|one| one.severity == Severity::Error);
-    if errors().any(|one| matches!(one.code, Code::CannotRead | Code::CannotWrite | Code::NoInventory)) {
+    if errors().any(|one| {
+        matches!(
+            one.code,
+            Code::CannotRead | Code::CannotWrite | Code::CannotServe | Code::NoInventory
+        )
+    }) {
         Exit::Io
     } else if errors().next().is_some() {
         Exit::Findings

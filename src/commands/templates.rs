@@ -1,6 +1,8 @@
-//! `cloudraci templates`: the built-in templates, to read and to change.
+//! `cloudraci templates`: the built-in templates, to read and to change, and the user's, to check.
 //!
 //! In: a folder. Out: a list, or files.
+
+mod check;
 
 use super::{Done, Exit, output, print, say};
 use crate::catalog::TEMPLATES;
@@ -8,6 +10,7 @@ use crate::cli::TemplatesCommand;
 
 pub(super) fn run(command: &TemplatesCommand) -> Done {
     match command {
+        TemplatesCommand::Check { folder } => return check::run(folder),
         TemplatesCommand::List => {
             let list: String = TEMPLATES.iter().map(|(name, _)| format!("{name}\n")).collect();
             print(list.as_bytes())?;

@@ -82,6 +82,9 @@ pub struct ThemeFile {
     /// Text at the foot of each page.
     #[serde(default)]
     pub footer: Option<Text>,
+    /// The family of the font. Noto Sans is built in; others come from `--font-path` or `--system-fonts`.
+    #[serde(default)]
+    pub font: Option<Text>,
 }
 
 /// A party: somebody who can hold a letter.

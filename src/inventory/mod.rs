@@ -5,6 +5,7 @@
 pub mod file;
 pub mod import;
 mod load;
+pub mod redact;
 mod selector;
 mod shape;
 mod tree;
@@ -84,6 +85,8 @@ pub struct Theme {
     pub accent: Option<String>,
     /// Text at the foot of each page.
     pub footer: Option<String>,
+    /// The family of the font: letters, digits, spaces and hyphens.
+    pub font: Option<String>,
 }
 
 /// A party.

@@ -385,9 +385,22 @@ impl<'a> Validator<'a> {
             let folder = Path::new(&**path).parent().unwrap_or(Path::new(""));
             (folder.join(&logo.0), Place::value(path, route(["theme".into(), "logo".into()])))
         });
+        let font = text_of(&theme.font);
+        let plain = |letter: char| letter.is_alphanumeric() || letter == ' ' || letter == '-';
+        if let Some(font) = font
+            .as_ref()
+            .filter(|font| font.is_empty() || font.len() > 64 || !font.chars().all(plain))
+        {
+            self.found.push(
+                Diagnostic::new(Code::InvalidValue, format!("`{font}` is not the name of a font's family"))
+                    .at(Place::value(path, route(["theme".into(), "font".into()])))
+                    .help("write the family alone, such as `Noto Sans`; `--font-path DIR` says where its files are"),
+            );
+        }
         Theme {
             logo,
             accent,
+            font,
             footer: text_of(&theme.footer),
         }
     }

@@ -1,7 +1,9 @@
 //! The matrix as CSV: one row an activity and party (RFC 4180).
 //!
-//! In: a [`Report`]. Out: text. A cell that a spreadsheet would take for a formula begins with an apostrophe.
+//! In: a [`Report`]. Out: text, UTF-8 without a mark of byte order. What a spreadsheet would take for a formula is made
+//! text as [`super::cells`] tells.
 
+use super::cells::harmless;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::{Activity, Control, Report, Service};
 
@@ -44,7 +46,7 @@ pub fn matrix(report: &Report) -> Outcome<String> {
                 for held in &activity.assignments {
                     let cells = row(service, control, activity, &held.party, &held.letters);
                     writer
-                        .write_record(cells.iter().map(|cell| harmless(cell)))
+                        .write_record(cells.iter().map(|cell| harmless(cell).into_owned()))
                         .map_err(|error| fault(&error))?;
                 }
             }
@@ -81,18 +83,9 @@ fn row(service: &Service, control: &Control, activity: &Activity, party: &str, l
 }
 
 /// A unit variant as it is in JSON.
-fn word(value: &impl serde::Serialize) -> String {
+pub(super) fn word(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
         .unwrap_or_default()
-}
-
-/// Text that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
 }

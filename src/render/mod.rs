@@ -1,8 +1,9 @@
 //! The Report to bytes: one content template, three formats, and the data formats beside them.
 //!
-//! In: a [`Report`] and templates. Out: Markdown, HTML, PDF, JSON and CSV. Markdown is rendered first; HTML and PDF are
+//! In: a [`Report`] and templates. Out: Markdown, HTML, PDF, JSON, CSV and XLSX. Markdown is rendered first; HTML and PDF are
 //! made from its blocks, so the formats cannot drift apart.
 
+pub mod cells;
 pub mod csv;
 mod data;
 pub mod document;
@@ -11,13 +12,15 @@ pub mod html;
 pub mod parse;
 pub mod pdf;
 pub mod templates;
+pub mod xlsx;
 
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::Report;
 pub use data::data;
 use document::Document;
-use pdf::Attachment;
+use pdf::{Attachment, Fonts};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use templates::Templates;
 pub use templates::View;
 
@@ -52,6 +55,7 @@ pub struct Renderer<'a> {
     markdown: String,
     pictures: BTreeMap<String, String>,
     document: Option<Document>,
+    fonts: Arc<Fonts>,
 }
 
 impl<'a> Renderer<'a> {
@@ -60,7 +64,15 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// What the templates have wrong.
     pub fn new(report: &'a Report, view: View, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
-        let markdown = templates.markdown(&view)?;
+        Self::of("report.md", report, view, templates, logo)
+    }
+
+    /// Renders another document than the report itself, by the name of its template.
+    ///
+    /// # Errors
+    /// What the templates have wrong.
+    pub fn of(document: &str, report: &'a Report, view: View, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
+        let markdown = templates.document(document, &view)?;
         let mut pictures = BTreeMap::new();
         for name in PICTURES {
             pictures.insert(
@@ -76,7 +88,15 @@ impl<'a> Renderer<'a> {
             markdown,
             pictures,
             document: None,
+            fonts: Fonts::embedded(),
         })
+    }
+
+    /// The same, drawn with other fonts.
+    #[must_use]
+    pub fn with_fonts(mut self, fonts: Arc<Fonts>) -> Self {
+        self.fonts = fonts;
+        self
     }
 
     /// The Markdown.
@@ -127,6 +147,7 @@ impl<'a> Renderer<'a> {
             files.insert(logo.name.clone(), logo.bytes.clone());
         }
         let report = json(&PageFacts::of(self.report))?.into_bytes();
+        let fonts = self.fonts.clone();
         let templates = self.templates;
         let document = self.document()?;
         let rendered = pdf::render(&pdf::Input {
@@ -134,6 +155,7 @@ impl<'a> Renderer<'a> {
             report: &report,
             files: &files,
             attachments,
+            fonts,
         });
         let named = |faults: Vec<Diagnostic>| faults.into_iter().map(|fault| templates.named_by_origin(fault)).collect();
         match rendered {

@@ -7,7 +7,7 @@ use super::escape;
 use super::parse::slug;
 use crate::catalog::TEMPLATES;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, nearest};
-use crate::report::{Activity, Control, DutiesHeld, Duty, DutyControl, DutyGroup, Edition, EvidenceItem, Report, Source};
+use crate::report::{Activity, Control, DutiesHeld, Duty, DutyControl, DutyGroup, Edition, EvidenceItem, Report, Resource, Source};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -68,6 +68,7 @@ struct Aside {
     duties: Vec<PartyAside>,
     evidence: Vec<Vec<EvidenceItem>>,
     sources: Option<Vec<Source>>,
+    resources: Vec<Resource>,
 }
 
 /// Of the duties of a party.
@@ -117,10 +118,12 @@ impl Aside {
                 .collect(),
             evidence: report.evidence.iter_mut().map(|one| take(&mut one.items)).collect(),
             sources: (edition != Edition::Audit.id()).then(|| take(&mut report.sources)),
+            resources: take(&mut report.resources),
         }
     }
 
     fn put_back(self, report: &mut Report) {
+        report.resources = self.resources;
         put(report.services.iter_mut().map(|service| &mut service.controls), self.services);
         let common = report.common.iter_mut().flat_map(|part| &mut part.controls);
         put(common.map(|control| &mut control.activities), self.common);
@@ -235,6 +238,21 @@ impl Layer {
         TEMPLATES.iter().any(|(name, _)| self.files.contains_key(*name))
     }
 
+    /// The names of its files, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// One override without the others, with the files that are none: those that it may include.
+    #[must_use]
+    pub fn alone(&self, name: &str) -> Self {
+        let kept = |own: &String| own == name || !TEMPLATES.iter().any(|(known, _)| known == own);
+        let files = self.files.iter().filter(|(own, _)| kept(own));
+        Self {
+            files: files.map(|(name, file)| (name.clone(), file.clone())).collect(),
+        }
+    }
+
     fn warn_of_near_misses(&self, warnings: &mut Vec<Diagnostic>) {
         let known: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
         for (name, (shown, _)) in &self.files {
@@ -321,7 +339,15 @@ impl Templates {
     /// # Errors
     /// What Tera says, with the place and the fields that exist.
     pub fn markdown(&self, report: &View) -> Outcome<String> {
-        let text = self.render(&self.markdown, "report.md", report, &Context::new())?;
+        self.document("report.md", report)
+    }
+
+    /// A document as Markdown, by the name of its template.
+    ///
+    /// # Errors
+    /// What Tera says, with the place and the fields that exist.
+    pub fn document(&self, name: &str, report: &View) -> Outcome<String> {
+        let text = self.render(&self.markdown, name, report, &Context::new())?;
         Ok(tidy(&text))
     }
 

@@ -7,7 +7,7 @@ use super::model::{
     Scope, Theme, Unclassified,
 };
 use super::references::References;
-use super::{duties, names, references, services, summary};
+use super::{duties, names, references, resources, services, summary};
 use crate::catalog::{Catalog, Commonness, ControlType};
 use crate::diagnostics::{Place, SourceMap};
 use crate::inventory::{Inventory, Selector};
@@ -31,6 +31,10 @@ pub struct Request {
     pub logo: Option<String>,
     /// What the names of pictures beside the output begin with; `None`: the output is a stream and has no pictures.
     pub pictures: Option<String>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// Whether the inventory stands under pseudonyms.
+    pub redacted: bool,
 }
 
 /// The editions of the report.
@@ -125,11 +129,13 @@ pub fn build(
     };
     let (services, common) = services::services(&mut context);
     let duties = duties::duties(&context, &services);
+    let (listed, resources_left_out) = resources::listed(&context);
     let places = findings
         .list
         .iter()
         .filter_map(|finding| finding.place.as_ref())
-        .chain(inventory.exceptions.iter().map(|exception| &exception.place));
+        .chain(inventory.exceptions.iter().map(|exception| &exception.place))
+        .chain(listed.iter().map(|index| &matrix.resources[*index].place));
     let positions = sources.positions(places);
     let show = |place: &Place| positions.show(place);
     let mut report = Report {
@@ -139,6 +145,7 @@ pub fn build(
             logo: request.logo.clone(),
             accent: inventory.theme.accent.clone().unwrap_or_else(|| "#0b5fff".to_owned()),
             footer: inventory.theme.footer.clone(),
+            font: inventory.theme.font.clone(),
         },
         cover_facts: Vec::new(),
         scope: scope(&context),
@@ -163,6 +170,8 @@ pub fn build(
         duties,
         findings: findings.list.iter().map(|one| finding(&context, one, &show)).collect(),
         handover: duties::handover(&context),
+        resources: resources::resources(&context, &listed, &show),
+        resources_left_out,
         unclassified: unclassified(&context),
         out_of_scope: inventory
             .out_of_scope
@@ -234,12 +243,9 @@ fn meta(context: &Context<'_>, request: &Request) -> Meta {
         as_of: request.as_of.to_string(),
         classification: inventory.classification.clone(),
         edition: request.edition.id().to_owned(),
-        edition_title: match request.edition {
-            Edition::Audit => "Audit edition",
-            Edition::Review => "Review edition",
-            Edition::Handover => "Handover edition",
-        }
-        .to_owned(),
+        edition_title: edition_title(request),
+        draft: request.draft,
+        redacted: request.redacted,
         party: request.party.clone(),
         catalog_version: context.catalog.version.clone(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -252,6 +258,23 @@ fn meta(context: &Context<'_>, request: &Request) -> Meta {
         provider: provider_name,
         pictures: request.pictures.is_some(),
         picture_prefix: request.pictures.clone().unwrap_or_default(),
+    }
+}
+
+/// The edition as printed: what every format shows on its first page.
+fn edition_title(request: &Request) -> String {
+    let title = match (request.edition, request.redacted) {
+        (Edition::Audit, false) => "Audit edition",
+        (Edition::Review, false) => "Review edition",
+        (Edition::Handover, false) => "Handover edition",
+        (Edition::Audit, true) => "Redacted audit edition",
+        (Edition::Review, true) => "Redacted review edition",
+        (Edition::Handover, true) => "Redacted handover edition",
+    };
+    if request.draft {
+        format!("{title} (draft)")
+    } else {
+        title.to_owned()
     }
 }
 

@@ -9,9 +9,11 @@ mod lines;
 mod model;
 mod names;
 mod references;
+mod resources;
 mod services;
 mod summary;
 mod told;
 
 pub use build::{Edition, Request, build};
 pub use model::*;
+pub use resources::LIMIT as RESOURCE_LIMIT;

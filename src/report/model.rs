@@ -40,6 +40,10 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Duties that move at the handover; none without one.
     pub handover: Handover,
+    /// What is deployed, one a row, sorted: at most 10,000.
+    pub resources: Vec<Resource>,
+    /// How many resources beyond that are counted everywhere but not listed.
+    pub resources_left_out: u64,
     /// Resources that belong to no service of the catalog.
     pub unclassified: Vec<Unclassified>,
     /// Imported resources of other providers.
@@ -91,6 +95,10 @@ pub struct Meta {
     pub edition: String,
     /// As printed.
     pub edition_title: String,
+    /// Whether it is a draft; `edition_title` says so, too.
+    pub draft: bool,
+    /// Whether pseudonyms stand for accounts, resources and people; `edition_title` says so, too.
+    pub redacted: bool,
     /// The party that the report is cut to.
     pub party: Option<String>,
     /// The catalog's name and version.
@@ -127,6 +135,8 @@ pub struct Theme {
     pub accent: String,
     /// Text at the foot of each page.
     pub footer: Option<String>,
+    /// The family of the font, where it is another than the built-in one.
+    pub font: Option<String>,
 }
 
 /// A labelled value.
@@ -850,6 +860,46 @@ pub struct Move {
     pub scope: Option<String>,
     /// As printed.
     pub state_label: &'static str,
+}
+
+/// A deployed resource, or several alike.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Resource {
+    /// The source's own type name, or what the inventory called it.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The service's id; none where the catalog knows no service for it.
+    pub service: Option<String>,
+    /// The service's name.
+    pub service_name: Option<String>,
+    /// The mode's id; none for the usual way of running.
+    pub mode: Option<String>,
+    /// False where the inventory does not settle the mode.
+    pub mode_known: bool,
+    /// What people call it, else its address in the file that it was imported from.
+    pub name: Option<String>,
+    /// Its ARN.
+    pub arn: Option<String>,
+    /// Its account's number.
+    pub account: Option<String>,
+    /// Its account's name.
+    pub account_name: Option<String>,
+    /// Region.
+    pub region: Option<String>,
+    /// Environment.
+    pub environment: Option<String>,
+    /// Who owns it.
+    pub owner: Option<String>,
+    /// How many alike.
+    pub count: u64,
+    /// Data classes.
+    pub data: Vec<String>,
+    /// Whether it only supports others.
+    pub supporting: bool,
+    /// Where the inventory names it: `file:line:column`, or the imported file.
+    pub from: String,
+    /// Its address in the file that it was imported from.
+    pub address: Option<String>,
 }
 
 /// Resources of one type that belong to no service of the catalog.

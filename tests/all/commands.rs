@@ -627,6 +627,9 @@ fn completions_and_the_manual_name_every_command() {
     let folder = Folder::new();
     let commands = [
         "report",
+        "pack",
+        "verify",
+        "watch",
         "check",
         "why",
         "explain",

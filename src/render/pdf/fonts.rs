@@ -1,10 +1,12 @@
-//! The fonts that PDFs are set in: the four faces of Noto Sans, which the program carries.
+//! The fonts that PDFs are set in: the four faces of Noto Sans, which the program carries, and those that the user adds.
+//!
+//! In: faces. Out: what Typst draws with, and which characters that can be.
 
 use super::breaks::TEXT_SIZE;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use typst::foundations::Bytes;
-use typst::text::{Font, FontVariations};
-use typst_kit::fonts::FontStore;
+use typst::text::{Font, FontInfo, FontVariations};
+use typst_kit::fonts::{FontSource, FontStore};
 
 /// Regular, italic, bold, bold italic.
 static FACES: LazyLock<Vec<Font>> = LazyLock::new(|| {
@@ -19,15 +21,58 @@ static FACES: LazyLock<Vec<Font>> = LazyLock::new(|| {
     .collect()
 });
 
-static STORE: LazyLock<FontStore> = LazyLock::new(|| {
-    let mut store = FontStore::new();
-    store.extend(FACES.iter().map(|font| (font.clone(), font.info().clone())));
-    store
-});
+/// The fonts of one rendering: those that the program carries, and others behind them in the order in which they were
+/// added. A character that Noto Sans lacks is drawn with another that has it.
+pub struct Fonts {
+    store: FontStore,
+    /// A bit each character that one of the others can draw.
+    others: Vec<u64>,
+}
 
-/// The fonts as the compiler asks for them.
-pub(super) fn store() -> &'static FontStore {
-    &STORE
+impl std::fmt::Debug for Fonts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fonts").finish_non_exhaustive()
+    }
+}
+
+impl Default for Fonts {
+    fn default() -> Self {
+        let mut store = FontStore::new();
+        store.extend(FACES.iter().map(|font| (font.clone(), font.info().clone())));
+        Self { store, others: Vec::new() }
+    }
+}
+
+impl Fonts {
+    /// Those that the program carries, alone.
+    #[must_use]
+    pub fn embedded() -> Arc<Self> {
+        static EMBEDDED: LazyLock<Arc<Fonts>> = LazyLock::new(Arc::default);
+        EMBEDDED.clone()
+    }
+
+    /// Adds a face, which is loaded when it is first drawn with.
+    pub fn push(&mut self, source: impl FontSource, info: FontInfo) {
+        for c in info.coverage.iter() {
+            let word = c as usize / 64;
+            if word >= self.others.len() {
+                self.others.resize(word + 1, 0);
+            }
+            self.others[word] |= 1 << (c % 64);
+        }
+        self.store.push((source, info));
+    }
+
+    /// The fonts as the compiler asks for them.
+    pub(super) fn store(&self) -> &FontStore {
+        &self.store
+    }
+
+    /// Whether a character can be drawn, and not by the embedded faces.
+    pub(super) fn others_cover(&self, c: char) -> bool {
+        let c = c as usize;
+        self.others.get(c / 64).is_some_and(|word| word >> (c % 64) & 1 == 1)
+    }
 }
 
 /// The characters that every face can draw, as a bit each of the Basic Multilingual Plane.
@@ -69,7 +114,12 @@ static ADVANCES: LazyLock<[[f64; 128]; 2]> = LazyLock::new(|| {
     })
 });
 
-/// How wide a character is, in thousandths of the text size. Characters outside of ASCII count as wide ones.
+/// How wide a character is, in thousandths of the text size. Characters outside of ASCII count as wide ones, those of
+/// East Asia and pictures as squares.
 pub(super) fn advance(c: char, bold: bool) -> f64 {
+    if matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' | '\u{1f000}'..)
+    {
+        return 1000.0;
+    }
     ADVANCES[usize::from(bold)].get(c as usize).copied().unwrap_or(640.0)
 }

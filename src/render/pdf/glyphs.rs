@@ -3,15 +3,17 @@
 //! In: text from inventories and catalogs. Out: the same text, or with `‹U+XXXX›` in the place of a character that has
 //! no glyph or that would change how its neighbours are read (controls, marks of direction).
 
-use super::fonts;
+use super::fonts::{self, Fonts};
 use crate::diagnostics::{Code, Diagnostic};
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::Arc;
 use typst::ecow::EcoString;
 
 /// Replaces characters and remembers them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Glyphs {
+    fonts: Arc<Fonts>,
     missing: BTreeSet<char>,
 }
 
@@ -19,6 +21,24 @@ pub(super) struct Glyphs {
 const NAMED: usize = 24;
 
 impl Glyphs {
+    /// Nothing replaced yet.
+    pub(super) fn of(fonts: Arc<Fonts>) -> Self {
+        Self {
+            fonts,
+            missing: BTreeSet::new(),
+        }
+    }
+
+    /// What can be done with a character.
+    fn class(&self, c: char) -> Class {
+        match class(c) {
+            Class::Missing if may_be_drawn(c) && self.fonts.others_cover(c) => Class::Drawn,
+            // It asks for the picture of the character before it, which a font may have.
+            Class::Silent if self.fonts.others_cover(c) => Class::Drawn,
+            class => class,
+        }
+    }
+
     /// The text as it can be drawn.
     pub(super) fn show(&mut self, text: &str) -> EcoString {
         if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
@@ -26,7 +46,7 @@ impl Glyphs {
         }
         let mut shown = EcoString::with_capacity(text.len());
         for c in text.chars() {
-            match class(c) {
+            match self.class(c) {
                 Class::Drawn => shown.push(c),
                 Class::Space => shown.push(' '),
                 Class::Silent => {}
@@ -43,7 +63,7 @@ impl Glyphs {
     /// JSON whose strings can be drawn. Bytes that are not JSON come back as they are: `page.typ` reports them.
     pub(super) fn show_json(&mut self, json: &[u8]) -> Vec<u8> {
         let plain = std::str::from_utf8(json)
-            .is_ok_and(|text| !text.contains("\\u") && text.chars().all(|c| c == '\n' || class(c) == Class::Drawn));
+            .is_ok_and(|text| !text.contains("\\u") && text.chars().all(|c| c == '\n' || self.class(c) == Class::Drawn));
         if plain {
             return json.to_vec();
         }
@@ -82,7 +102,7 @@ impl Glyphs {
         if self.missing.is_empty() {
             return None;
         }
-        let named: Vec<_> = self.missing.iter().take(NAMED).map(|c| format!("U+{:04X}", *c as u32)).collect();
+        let named: Vec<_> = self.missing.iter().take(NAMED).map(|c| name(*c)).collect();
         let rest = self.missing.len().saturating_sub(NAMED);
         let more = if rest == 0 { String::new() } else { format!(" and {rest} more") };
         Some(
@@ -90,9 +110,34 @@ impl Glyphs {
                 Code::MissingGlyph,
                 format!("the PDF's fonts lack characters of the report: {}{more}", named.join(", ")),
             )
-            .help("the PDF spells them out as `‹U+XXXX›`; the HTML and the Markdown show them as they are"),
+            .help("`--system-fonts`, or `--font-path DIR` with a font that has them, draws them; without, the PDF spells them out as `‹U+XXXX›`, and the other formats show them as they are"),
         )
     }
+}
+
+/// A character as the warning names it: itself where a terminal can show it, and its number.
+fn name(c: char) -> String {
+    let number = c as u32;
+    if may_be_drawn(c) && !matches!(c, '\u{200c}' | '\u{200d}') {
+        format!("{c} (U+{number:04X})")
+    } else {
+        format!("U+{number:04X}")
+    }
+}
+
+/// Whether a font can make a character legible at all: controls, marks of direction and private use stay spelt out.
+/// Joiners are allowed, since scripts and pictures are put together with them.
+fn may_be_drawn(c: char) -> bool {
+    !matches!(c,
+        '\0'..='\u{1f}'
+        | '\u{7f}'..='\u{9f}'
+        | '\u{200e}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{e000}'..='\u{f8ff}'
+        | '\u{feff}'
+        | '\u{fff0}'..='\u{ffff}'
+        | '\u{e0000}'..)
 }
 
 #[derive(PartialEq, Eq)]
@@ -131,7 +176,7 @@ mod tests {
 
     #[test]
     fn what_the_fonts_have_stays() {
-        let mut glyphs = Glyphs::default();
+        let mut glyphs = Glyphs::of(Fonts::embedded());
         assert_eq!(
             glyphs.show("Prüfung – “naïve”, Ελλάδα, Россия · €5 … x→y"),
             "Prüfung – “naïve”, Ελλάδα, Россия · €5 … x→y"
@@ -141,16 +186,20 @@ mod tests {
 
     #[test]
     fn what_they_lack_is_spelt_out_and_listed_once() {
-        let mut glyphs = Glyphs::default();
+        let mut glyphs = Glyphs::of(Fonts::embedded());
         assert_eq!(glyphs.show("a☃b\u{202e}c\u{0}"), "a‹U+2603›b‹U+202E›c‹U+0000›");
         assert_eq!(glyphs.show("⚠\u{fe0f}\n☃"), "‹U+26A0› ‹U+2603›");
         let warning = glyphs.warning().unwrap();
-        assert!(warning.message.ends_with("U+0000, U+202E, U+2603, U+26A0"), "{}", warning.message);
+        assert!(
+            warning.message.ends_with("U+0000, U+202E, ☃ (U+2603), ⚠ (U+26A0)"),
+            "{}",
+            warning.message
+        );
     }
 
     #[test]
     fn json_is_shown_through_its_escapes() {
-        let mut glyphs = Glyphs::default();
+        let mut glyphs = Glyphs::of(Fonts::embedded());
         assert_eq!(
             glyphs.show_json(b"{\"a\": [\"\\u2603\"], \"b\": 1}"),
             "{\"a\":[\"‹U+2603›\"],\"b\":1}".as_bytes()

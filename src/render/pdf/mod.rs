@@ -24,8 +24,10 @@ mod tests;
 
 use super::document::Document;
 use crate::diagnostics::{Diagnostic, Outcome};
+pub use fonts::Fonts;
 use glyphs::Glyphs;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a PDF is made of. All of it is in memory.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub struct Input<'a> {
     pub files: &'a BTreeMap<String, Vec<u8>>,
     /// Files to embed, in the order in which readers list them.
     pub attachments: Vec<Attachment>,
+    /// What it is drawn with.
+    pub fonts: Arc<Fonts>,
 }
 
 /// A file within the PDF. Names are unique in a document.
@@ -70,12 +74,12 @@ pub struct Pdf {
 /// All that Typst has to say about `page.typ` (`typst-error`), pictures that are missing or broken (`typst-error`,
 /// `logo-unreadable`), and what the standards forbid (`pdf-standard`).
 pub fn render(input: &Input<'_>) -> Outcome<Pdf> {
-    let mut glyphs = Glyphs::default();
+    let mut glyphs = Glyphs::of(input.fonts.clone());
     let report = glyphs.show_json(input.report);
     let facts = export::Facts::read(&report)?;
     picture::check_logo(facts.logo.as_deref(), input.files)?;
     let body = content::body(input.document, input.files, &input.attachments, &mut glyphs)?;
-    let world = world::InMemory::new(body, report, input.files, &mut glyphs)?;
+    let world = world::InMemory::new(body, report, input.files, &mut glyphs, input.fonts.clone())?;
     let (bytes, pages, mut warnings) = export::export(&world, &facts)?;
     warnings.extend(glyphs.warning());
     let bytes = pack::pack(bytes);

@@ -65,6 +65,7 @@ fn rendered_with(page: &str, report: &str, extra: &[(&str, &[u8])], blocks: Vec<
         report: report.as_bytes(),
         files: &files,
         attachments: vec![attachment],
+        fonts: Fonts::embedded(),
     })
 }
 
@@ -195,7 +196,11 @@ fn characters_without_a_glyph_are_spelt_out_and_listed() {
         panic!("one warning")
     };
     assert_eq!(warning.code, Code::MissingGlyph);
-    assert!(warning.message.contains("U+65E5, U+672C, U+682A"), "{}", warning.message);
+    assert!(
+        warning.message.contains("日 (U+65E5), 本 (U+672C), 株 (U+682A)"),
+        "{}",
+        warning.message
+    );
 }
 
 #[test]
@@ -242,6 +247,7 @@ fn the_world_ends_at_the_given_files() {
         report: b"{}",
         files: &BTreeMap::new(),
         attachments: vec![],
+        fonts: Fonts::embedded(),
     };
     assert_eq!(render(&input).unwrap_err()[0].code, Code::TypstError);
 }

@@ -1,11 +1,12 @@
 //! What Typst can see: `page.typ`, the files that were handed over, `report.json`, and the fonts. Nothing else: no
 //! packages, no network, no clock.
 
-use super::fonts;
+use super::fonts::Fonts;
 use super::glyphs::Glyphs;
 use super::picture::{file_path, is_svg};
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Content, Datetime, Duration};
 use typst::syntax::{FileId, Source, VirtualRoot};
@@ -41,6 +42,7 @@ pub(super) struct InMemory {
     library: LazyHash<Library>,
     main: FileId,
     files: FileStore<Files>,
+    fonts: Arc<Fonts>,
 }
 
 impl InMemory {
@@ -48,7 +50,13 @@ impl InMemory {
     ///
     /// # Errors
     /// There is no `page.typ` among the files.
-    pub(super) fn new(body: Content, report: Vec<u8>, files: &BTreeMap<String, Vec<u8>>, glyphs: &mut Glyphs) -> Outcome<Self> {
+    pub(super) fn new(
+        body: Content,
+        report: Vec<u8>,
+        files: &BTreeMap<String, Vec<u8>>,
+        glyphs: &mut Glyphs,
+        fonts: Arc<Fonts>,
+    ) -> Outcome<Self> {
         let main = file_path(PAGE)
             .filter(|_| files.contains_key(PAGE))
             .ok_or_else(|| vec![Diagnostic::new(Code::TypstError, format!("there is no page template `{PAGE}`"))])?;
@@ -66,6 +74,7 @@ impl InMemory {
             library: LazyHash::new(library),
             main: main.intern(),
             files: FileStore::new(Files(known)),
+            fonts,
         })
     }
 }
@@ -76,7 +85,7 @@ impl World for InMemory {
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        fonts::store().book()
+        self.fonts.store().book()
     }
 
     fn main(&self) -> FileId {
@@ -92,7 +101,7 @@ impl World for InMemory {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        fonts::store().font(index)
+        self.fonts.store().font(index)
     }
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {

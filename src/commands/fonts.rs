@@ -1,0 +1,96 @@
+//! Fonts from folders, where the user asks for them.
+//!
+//! In: folders, and whether the machine's own fonts may be used. Out: the faces in the order of their paths, each read
+//! again only when something is drawn with it.
+
+use crate::cli::Looks;
+use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::render::pdf::Fonts;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use typst::text::FontInfo;
+use typst_kit::fonts::FontPath;
+
+/// No font file is larger than this, in bytes: the largest collections of East Asian fonts are half as large.
+const FILE_LIMIT: u64 = 256 << 20;
+
+/// The fonts to draw with, and what is worth telling about them.
+pub(super) fn load(looks: &Looks) -> Outcome<(Arc<Fonts>, Vec<Diagnostic>)> {
+    if looks.font_path.is_empty() && !looks.system_fonts {
+        return Ok((Fonts::embedded(), Vec::new()));
+    }
+    let (mut fonts, mut warnings, mut faults) = (Fonts::default(), Vec::new(), Vec::new());
+    for folder in &looks.font_path {
+        match scan(folder, &mut fonts) {
+            Ok(0) => warnings.push(
+                Diagnostic::new(Code::NoFonts, format!("there is no font in `{}`", folder.display()))
+                    .help("name a folder with files that end in .ttf, .otf, .ttc or .otc"),
+            ),
+            Ok(_) => {}
+            Err(message) => faults.push(Diagnostic::new(
+                Code::CannotRead,
+                format!("cannot read the fonts in `{}`: {message}", folder.display()),
+            )),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    if looks.system_fonts {
+        let found: usize = system().iter().map(|folder| scan(folder, &mut fonts).unwrap_or_default()).sum();
+        if found == 0 {
+            warnings.push(
+                Diagnostic::new(Code::NoFonts, "this machine has no fonts where they are usually kept")
+                    .help("name a folder of fonts with `--font-path DIR`"),
+            );
+        }
+    }
+    Ok((Arc::new(fonts), warnings))
+}
+
+/// Adds the fonts of a folder and of those in it; how many faces there are.
+fn scan(folder: &Path, fonts: &mut Fonts) -> Result<usize, String> {
+    if folder.is_file() {
+        return Err("it is no folder".to_owned());
+    }
+    let mut faces = 0;
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.map_err(|error| error.to_string())?;
+        let path = entry.path();
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        // A link to a file is a file.
+        if !matches!(ending.as_deref(), Some("ttf" | "otf" | "ttc" | "otc")) || !path.is_file() {
+            continue;
+        }
+        if std::fs::metadata(path).map_or(true, |of| of.len() > FILE_LIMIT) {
+            continue;
+        }
+        let Ok(bytes) = std::fs::read(path) else { continue };
+        for (info, index) in FontInfo::iter(&bytes).zip(0..) {
+            faces += 1;
+            let path = path.to_owned();
+            fonts.push(FontPath { path, index }, info);
+        }
+    }
+    Ok(faces)
+}
+
+/// Where systems keep their fonts.
+fn system() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = [
+        "/usr/share/fonts",
+        "/usr/local/share/fonts",
+        "/System/Library/Fonts",
+        "/Library/Fonts",
+    ]
+    .map(PathBuf::from)
+    .to_vec();
+    let below = |variable: &str, rest: &[&str]| {
+        let home = std::env::var_os(variable).map(PathBuf::from);
+        rest.iter().filter_map(|rest| Some(home.as_ref()?.join(rest))).collect::<Vec<_>>()
+    };
+    folders.extend(below("HOME", &[".fonts", ".local/share/fonts", "Library/Fonts"]));
+    folders.extend(below("WINDIR", &["Fonts"]));
+    folders.extend(below("LOCALAPPDATA", &["Microsoft/Windows/Fonts"]));
+    folders
+}

@@ -1,0 +1,175 @@
+//! The manifest of a pack: what it was made from, by what, and the checksum of each of its files.
+//!
+//! In: contents and the inputs on disk. Out: JSON, the same for the same inputs.
+
+use super::Contents;
+use crate::cli::{Format, Inputs};
+use crate::commands::publication::Publication;
+use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::report::Edition;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Its name in the pack.
+pub(in crate::commands) const MANIFEST: &str = "manifest.json";
+/// Version of its format.
+pub(in crate::commands) const VERSION: u32 = 1;
+
+/// A pack's manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(in crate::commands) struct Manifest {
+    /// Version of this format.
+    pub(in crate::commands) manifest: u32,
+    pub(in crate::commands) title: String,
+    pub(in crate::commands) organization: Option<String>,
+    /// The date that the documents are true for.
+    pub(in crate::commands) as_of: String,
+    /// The program and its version.
+    pub(in crate::commands) tool_version: String,
+    /// The catalog and its version.
+    pub(in crate::commands) catalog_version: String,
+    pub(in crate::commands) editions: Vec<String>,
+    pub(in crate::commands) formats: Vec<String>,
+    pub(in crate::commands) draft: bool,
+    pub(in crate::commands) redacted: bool,
+    pub(in crate::commands) attachments: bool,
+    pub(in crate::commands) system_fonts: bool,
+    /// What it was made from.
+    pub(in crate::commands) inputs: Vec<Entry>,
+    /// What it holds, but for the manifest itself, sorted by path.
+    pub(in crate::commands) files: Vec<Entry>,
+}
+
+/// A file and its checksum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::commands) struct Entry {
+    /// Of an input: `inventory`, `catalog`, `template`, `logo` or `font`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(in crate::commands) role: Option<String>,
+    pub(in crate::commands) path: String,
+    pub(in crate::commands) bytes: u64,
+    pub(in crate::commands) sha256: String,
+}
+
+impl Entry {
+    fn of(role: Option<&str>, path: String, bytes: &[u8]) -> Self {
+        Self {
+            role: role.map(str::to_owned),
+            path,
+            bytes: bytes.len() as u64,
+            sha256: sha256(bytes),
+        }
+    }
+}
+
+/// A checksum as it is printed.
+pub(in crate::commands) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+impl Manifest {
+    /// The manifest of some contents.
+    ///
+    /// # Errors
+    /// Inputs that cannot be read again.
+    pub(in crate::commands) fn of(
+        made: &Contents,
+        publication: &Publication,
+        inputs: &Inputs,
+        editions: &[Edition],
+        formats: &[Format],
+    ) -> Outcome<Self> {
+        let making = publication.making();
+        Ok(Self {
+            manifest: VERSION,
+            title: made.meta.title.clone(),
+            organization: made.meta.organization.clone(),
+            as_of: made.meta.as_of.clone(),
+            tool_version: made.meta.tool_version.clone(),
+            catalog_version: made.meta.catalog_version.clone(),
+            editions: editions.iter().map(|edition| edition.id().to_owned()).collect(),
+            formats: formats.iter().map(|format| format.ending().to_owned()).collect(),
+            draft: making.draft,
+            redacted: making.redact,
+            attachments: !making.no_attachments,
+            system_fonts: making.looks.system_fonts,
+            inputs: entries(publication, inputs)?,
+            files: made
+                .files
+                .iter()
+                .map(|(path, bytes)| Entry::of(None, path.clone(), bytes))
+                .collect(),
+        })
+    }
+
+    /// As it stands in the pack.
+    pub(in crate::commands) fn text(&self) -> String {
+        // A struct of texts and numbers has no way to fail.
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+/// The inputs with their checksums; under pseudonyms where the documents are.
+fn entries(publication: &Publication, inputs: &Inputs) -> Outcome<Vec<Entry>> {
+    let mut list = Vec::new();
+    let pseudonyms = publication.redaction.as_ref().map(|redaction| &redaction.redacted.files);
+    for input in &publication.workspace.inventory.inputs {
+        let path = pseudonyms.and_then(|names| names.get(&*input.path)).cloned();
+        let path = path.unwrap_or_else(|| input.path.to_string());
+        match &input.bytes {
+            Some(bytes) => list.push(Entry::of(Some("inventory"), path, bytes)),
+            // Standard input cannot be read again; the report names it all the same.
+            None if &*input.path == "-" => {}
+            None => list.push(Entry::of(Some("inventory"), path, &read(Path::new(&*input.path))?)),
+        }
+    }
+    let mut add = |role: &str, path: &Path, bytes: &[u8]| {
+        let number = list.iter().filter(|entry: &&Entry| entry.role.as_deref() == Some(role)).count() + 1;
+        let path = match pseudonyms {
+            Some(_) => format!("{role} {number}"),
+            None => path.display().to_string(),
+        };
+        list.push(Entry::of(Some(role), path, bytes));
+    };
+    for path in inputs.catalog.iter().flat_map(|folder| below(folder)) {
+        add("catalog", &path, &read(&path)?);
+    }
+    for path in publication.folders.iter().flat_map(|folder| below(folder)) {
+        add("template", &path, &read(&path)?);
+    }
+    if let (Some(logo), Some((path, _))) = (&publication.logo, &publication.workspace.inventory.theme.logo) {
+        add("logo", path, &logo.bytes);
+    }
+    for path in publication.making().looks.font_path.iter().flat_map(|folder| below(folder)) {
+        add("font", &path, &read(&path)?);
+    }
+    Ok(list)
+}
+
+/// The files below a folder, in the order of their paths.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
+    entries.map(walkdir::DirEntry::into_path).filter(|path| path.is_file()).collect()
+}
+
+fn read(path: &Path) -> Outcome<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        vec![Diagnostic::new(
+            Code::CannotRead,
+            format!("cannot read `{}`: {error}", path.display()),
+        )]
+    })
+}

@@ -1,0 +1,316 @@
+//! What documents are made from, and how they are made: shared by all commands that make some.
+//!
+//! In: the common arguments. Out: Reports of any edition, and their documents in any format, in memory.
+
+use super::workspace::Workspace;
+use super::{Stop, fonts};
+use crate::cli::{Format, Inputs, Making};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Severity, did_you_mean};
+use crate::inventory::redact::{Redacted, redact};
+use crate::raci::{self, Findings, Matrix};
+use crate::render::pdf::{Attachment, Fonts};
+use crate::render::templates::{Layer, Templates};
+use crate::render::{self, Logo, Renderer, View};
+use crate::report::{self, Edition, Report, Request};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Most bytes that a logo may have.
+const LOGO_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// Everything that documents are made from.
+pub(super) struct Publication {
+    pub(super) workspace: Workspace,
+    pub(super) redaction: Option<Redaction>,
+    pub(super) logo: Option<Logo>,
+    templates: Templates,
+    fonts: Arc<Fonts>,
+    making: Making,
+    /// The folders that the templates come from, the built-in ones aside.
+    pub(super) folders: Vec<PathBuf>,
+}
+
+/// The same inventory under pseudonyms, joined again.
+pub(super) struct Redaction {
+    pub(super) redacted: Redacted,
+    matrix: Matrix,
+    findings: Findings,
+}
+
+/// A document in several formats.
+#[derive(Default)]
+pub(super) struct Rendered {
+    /// In the order in which they were asked for.
+    pub(super) formats: Vec<(Format, Vec<u8>)>,
+    /// The pictures that the Markdown names, by name.
+    pub(super) pictures: BTreeMap<String, Vec<u8>>,
+}
+
+/// Which Report is wanted.
+pub(super) struct Wanted<'a> {
+    pub(super) edition: Edition,
+    pub(super) party: Option<&'a str>,
+    /// What the names of pictures begin with; `None`: there are none.
+    pub(super) pictures: Option<String>,
+}
+
+impl Publication {
+    /// Reads everything; what is worth telling goes to the warnings.
+    pub(super) fn open(inputs: &Inputs, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
+        let mut workspace = Workspace::open(inputs)?;
+        warnings.append(&mut workspace.warnings);
+        let (layers, folders) = layers(making, &mut workspace, warnings)?;
+        let publication = Self::with(workspace, &layers, making, warnings)?;
+        Ok(Self { folders, ..publication })
+    }
+
+    /// The same with templates that were read already.
+    pub(super) fn with(workspace: Workspace, layers: &[Layer], making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
+        let made = Self::parts(&workspace, layers, making);
+        let (templates, logo, fonts) = match made {
+            Ok((templates, logo, (fonts, found))) => {
+                warnings.extend(found);
+                (templates, logo, fonts)
+            }
+            Err(faults) => return Err(Stop::Diagnostics(faults, workspace.sources)),
+        };
+        let redaction = making.redact.then(|| {
+            let redacted = redact(&workspace.inventory, &workspace.sources);
+            let matrix = raci::resolve(&workspace.catalog, &redacted.inventory, workspace.as_of);
+            let findings = Findings::of(&matrix, &workspace.catalog, &redacted.inventory, workspace.as_of);
+            Redaction {
+                redacted,
+                matrix,
+                findings,
+            }
+        });
+        warnings.extend(workspace.lifecycle());
+        // In a report, unclassified resources are printed; only `check` fails on them.
+        warnings.extend(workspace.unclassified().into_iter().map(|one| Diagnostic {
+            severity: Severity::Warning,
+            ..one
+        }));
+        Ok(Self {
+            workspace,
+            redaction,
+            logo,
+            templates,
+            fonts,
+            making: making.clone(),
+            folders: Vec::new(),
+        })
+    }
+
+    #[allow(clippy::type_complexity, reason = "three things that are read one after another")]
+    fn parts(
+        workspace: &Workspace,
+        layers: &[Layer],
+        making: &Making,
+    ) -> Outcome<(Templates, Option<Logo>, (Arc<Fonts>, Vec<Diagnostic>))> {
+        Ok((Templates::compile(layers)?, logo(workspace)?, fonts::load(&making.looks)?))
+    }
+
+    /// How documents are made.
+    pub(super) fn making(&self) -> &Making {
+        &self.making
+    }
+
+    /// The ids of all parties, in their order.
+    pub(super) fn parties(&self) -> Vec<String> {
+        self.workspace.inventory.parties.iter().map(|party| party.id.to_string()).collect()
+    }
+
+    /// A diagnostic where nobody has this id.
+    pub(super) fn check_party(&self, id: &str) -> Outcome<()> {
+        let known: Vec<&str> = self.workspace.inventory.parties.iter().map(|party| &*party.id).collect();
+        if known.contains(&id) {
+            return Ok(());
+        }
+        let fault = Diagnostic::new(Code::UnknownParty, format!("no party `{id}` is defined"));
+        Err(vec![fault.help(did_you_mean(id, &known))])
+    }
+
+    /// The stop that diagnostics about this publication make.
+    pub(super) fn stop(&self, faults: Vec<Diagnostic>) -> Stop {
+        Stop::Diagnostics(faults, self.workspace.sources.clone())
+    }
+
+    /// A Report.
+    pub(super) fn report(&self, wanted: Wanted<'_>) -> Report {
+        let of = &self.workspace;
+        let (inventory, matrix, findings, sources) = match &self.redaction {
+            Some(own) => (&own.redacted.inventory, &own.matrix, &own.findings, &own.redacted.sources),
+            None => (&of.inventory, &of.matrix, &of.findings, &of.sources),
+        };
+        let request = Request {
+            as_of: of.as_of,
+            edition: wanted.edition,
+            party: wanted.party.map(str::to_owned),
+            logo: self.logo.as_ref().map(|logo| logo.name.clone()),
+            pictures: wanted.pictures,
+            draft: self.making.draft,
+            redacted: self.redaction.is_some(),
+        };
+        let mut report = report::build(&of.catalog, inventory, matrix, findings, &request, sources);
+        if let Some(own) = &self.redaction {
+            for (overlay, number) in report.overlays.iter_mut().zip(1..) {
+                overlay.file = format!("overlay {number}");
+                overlay.reason = own.redacted.scrubber.scrub(&overlay.reason);
+            }
+        }
+        report
+    }
+
+    /// A document in these formats, by the name of its template. `last`: nothing is rendered afterwards, so that the
+    /// process ends sooner than freeing some 100,000 values one by one would take.
+    pub(super) fn render(
+        &self,
+        document: &str,
+        report: &mut Report,
+        formats: &[Format],
+        last: bool,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Outcome<Rendered> {
+        // The report itself carries its data; lists made from it do not.
+        let carries = formats.contains(&Format::Pdf) && document == "report.md" && !self.making.no_attachments;
+        let data = carries.then(|| render::data(report)).transpose()?;
+        let needs_text = formats.iter().any(|format| format.is_document());
+        let view = needs_text.then(|| View::of(report, &self.templates)).transpose()?;
+        let report = &*report;
+        let make = |view| Renderer::of(document, report, view, &self.templates, self.logo.as_ref());
+        let mut renderer = view.map(make).transpose()?.map(|renderer| renderer.with_fonts(self.fonts.clone()));
+        let mut rendered = Rendered::default();
+        for format in formats {
+            let bytes = match (format, renderer.as_mut()) {
+                (Format::Json, _) => render::json(report)?.into_bytes(),
+                (Format::Csv, _) => render::csv::matrix(report)?.into_bytes(),
+                (Format::Xlsx, _) => render::xlsx::workbook(report)?,
+                (Format::Markdown, Some(renderer)) => {
+                    let pictures = renderer.pictures().iter();
+                    rendered.pictures = pictures.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
+                    if let Some(logo) = self.logo.as_ref().filter(|_| report.meta.pictures) {
+                        let name = format!("{}{}", report.meta.picture_prefix, logo.name);
+                        rendered.pictures.insert(name, logo.bytes.clone());
+                    }
+                    renderer.markdown().as_bytes().to_vec()
+                }
+                (Format::Html, Some(renderer)) => renderer.html()?.into_bytes(),
+                (Format::Pdf, Some(renderer)) => {
+                    let attachments = match &data {
+                        Some(data) => self.attachments(report, data.clone())?,
+                        None => Vec::new(),
+                    };
+                    let pdf = renderer.pdf(attachments)?;
+                    warnings.extend(pdf.warnings);
+                    pdf.bytes
+                }
+                (Format::Markdown | Format::Html | Format::Pdf, None) => continue,
+            };
+            rendered.formats.push((*format, bytes));
+        }
+        if last {
+            std::mem::forget(renderer);
+        }
+        Ok(rendered)
+    }
+
+    /// What the PDF carries with it: the inventory, unless it stands under pseudonyms, the Report and the matrix.
+    fn attachments(&self, report: &Report, data: Vec<u8>) -> Outcome<Vec<Attachment>> {
+        let mut names = BTreeSet::new();
+        let mut list = Vec::new();
+        let inputs = self.workspace.inventory.inputs.iter().filter(|_| self.redaction.is_none());
+        for input in inputs {
+            let Some(bytes) = &input.bytes else { continue };
+            let file = Path::new(&*input.path)
+                .file_name()
+                .map_or_else(|| "inventory.yaml".to_owned(), |name| name.to_string_lossy().into_owned());
+            let name = (1..)
+                .map(|number| if number == 1 { file.clone() } else { format!("{number}-{file}") })
+                .find(|name| names.insert(name.clone()));
+            let mime = if file.ends_with(".json") {
+                "application/json"
+            } else {
+                "application/yaml"
+            };
+            list.push(Attachment {
+                name: name.unwrap_or(file),
+                mime: mime.to_owned(),
+                description: format!("Inventory that the report was made from: {}", input.path),
+                bytes: bytes.to_vec(),
+            });
+        }
+        let mut add = |name: &str, mime: &str, description: &str, bytes: Vec<u8>| {
+            let name = if names.insert(name.to_owned()) {
+                name.to_owned()
+            } else {
+                format!("cloudraci-{name}")
+            };
+            list.push(Attachment {
+                name,
+                mime: mime.to_owned(),
+                description: description.to_owned(),
+                bytes,
+            });
+        };
+        add("report.json", "application/json", "The report as data", data);
+        add(
+            "matrix.csv",
+            "text/csv",
+            "The matrix: one row an activity and party",
+            render::csv::matrix(report)?.into_bytes(),
+        );
+        Ok(list)
+    }
+}
+
+/// The layers of templates: the project's `templates/`, then the command line's.
+fn layers(making: &Making, workspace: &mut Workspace, warnings: &mut Vec<Diagnostic>) -> Result<(Vec<Layer>, Vec<PathBuf>), Stop> {
+    let (mut layers, mut folders) = (Vec::new(), Vec::new());
+    let project = Path::new("templates");
+    let mut read = |folder: &Path| {
+        Layer::read(folder, &mut workspace.sources, warnings).map_err(|faults| Stop::Diagnostics(faults, workspace.sources.clone()))
+    };
+    let chosen = &making.looks.templates;
+    if project.is_dir() && chosen.is_none() {
+        // A folder of that name that overrides nothing is somebody else's.
+        layers.extend(Some(read(project)?).filter(Layer::overrides_any));
+        folders.extend((!layers.is_empty()).then(|| project.to_owned()));
+    }
+    if let Some(folder) = chosen {
+        layers.push(read(folder)?);
+        folders.push(folder.clone());
+    }
+    Ok((layers, folders))
+}
+
+fn logo(workspace: &Workspace) -> Outcome<Option<Logo>> {
+    let Some((path, place)) = &workspace.inventory.theme.logo else {
+        return Ok(None);
+    };
+    let fault = |message: String| {
+        vec![
+            Diagnostic::new(Code::LogoUnreadable, message)
+                .at(place.clone())
+                .help("name an SVG, PNG or JPEG picture of at most 4 MiB, relative to the inventory file"),
+        ]
+    };
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    if !["svg", "png", "jpg", "jpeg"].contains(&ending.as_str()) {
+        return Err(fault(format!("`{}` is not an SVG, PNG or JPEG picture", path.display())));
+    }
+    let size = std::fs::metadata(path)
+        .map_err(|error| fault(format!("cannot read `{}`: {error}", path.display())))?
+        .len();
+    if size > LOGO_LIMIT {
+        return Err(fault(format!("`{}` has {size} bytes", path.display())));
+    }
+    let bytes = std::fs::read(path).map_err(|error| fault(format!("cannot read `{}`: {error}", path.display())))?;
+    Ok(Some(Logo {
+        name: format!("logo.{ending}"),
+        bytes,
+    }))
+}

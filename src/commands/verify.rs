@@ -1,0 +1,166 @@
+//! `cloudraci verify`: whether a pack is as delivered, and whether an inventory still yields it.
+//!
+//! In: a pack, and the inventory's paths if that is to be asked. Out: diagnostics that name every file concerned.
+
+use super::pack::{Contents, Delivered, Entry, Found, MANIFEST, Manifest, contents, sha256};
+use super::publication::Publication;
+use super::{Done, Exit, Stop, print, tell};
+use crate::cli::{Format, Inputs, Making, Verify as Args};
+use crate::diagnostics::{Code, Diagnostic, SourceMap};
+use crate::report::Edition;
+use clap::ValueEnum as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+pub(super) fn run(args: &Args) -> Done {
+    let shown = args.pack.display().to_string();
+    let stop = |fault: Diagnostic| Stop::Diagnostics(vec![fault], SourceMap::default());
+    let cannot = |error: &str| {
+        stop(Diagnostic::new(
+            Code::CannotRead,
+            format!("cannot read the pack `{shown}`: {error}"),
+        ))
+    };
+    let delivered = Delivered::read(&args.pack).map_err(|error| cannot(&error))?;
+    let bytes = delivered
+        .manifest
+        .as_deref()
+        .ok_or_else(|| cannot(&format!("there is no {MANIFEST} in it")))?;
+    let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| {
+        stop(Diagnostic::new(
+            Code::PackDamaged,
+            format!("`{MANIFEST}` of the pack is not as delivered: {error}"),
+        ))
+    })?;
+    let faults = differences(&manifest, &delivered);
+    if !faults.is_empty() {
+        return Err(Stop::Diagnostics(faults, SourceMap::default()));
+    }
+    print(
+        format!(
+            "{} files are as delivered\nSHA-256 of {MANIFEST}: {}\n",
+            manifest.files.len(),
+            sha256(bytes)
+        )
+        .as_bytes(),
+    )?;
+    if !args.inputs.paths.is_empty() {
+        yields(&manifest, args)?;
+        print(b"the inventory still yields them\n")?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Every file that is missing, changed, or none of the pack's.
+fn differences(manifest: &Manifest, delivered: &Delivered) -> Vec<Diagnostic> {
+    let damaged = |message: String| Diagnostic::new(Code::PackDamaged, message);
+    let mut faults = Vec::new();
+    let mut known = BTreeSet::new();
+    for file in &manifest.files {
+        known.insert(file.path.as_str());
+        match delivered.found.get(&file.path) {
+            Some(Found::File(checksum)) if *checksum == file.sha256 => {}
+            Some(Found::File(_)) => faults.push(damaged(format!("`{}` was changed", file.path))),
+            Some(Found::Other(what)) => faults.push(damaged(format!("`{}` is {what}", file.path))),
+            None => faults.push(damaged(format!("`{}` is missing", file.path))),
+        }
+    }
+    for (path, found) in &delivered.found {
+        if !known.contains(path.as_str()) {
+            let what = match found {
+                Found::File(_) => String::new(),
+                Found::Other(what) => format!(", {what},"),
+            };
+            faults.push(damaged(format!("`{}`{what} is no part of the pack", path.escape_debug())));
+        }
+    }
+    faults
+}
+
+/// That the inventory named on the command line gives the very same files.
+fn yields(manifest: &Manifest, args: &Args) -> Result<(), Stop> {
+    let stop = |message: String| Stop::Diagnostics(vec![Diagnostic::new(Code::PackDamaged, message)], SourceMap::default());
+    let unknown = |word: &String| {
+        stop(format!(
+            "`{MANIFEST}` of the pack names `{word}`, which this version of cloudraci does not make"
+        ))
+    };
+    let editions = manifest.editions.iter();
+    let editions: Vec<Edition> = editions
+        .map(|id| Edition::from_str(id, false).map_err(|_| unknown(id)))
+        .collect::<Result<_, _>>()?;
+    let format = |ending: &String| Format::value_variants().iter().copied().find(|format| format.ending() == ending);
+    let formats = manifest.formats.iter();
+    let formats: Vec<Format> = formats
+        .map(|ending| format(ending).ok_or_else(|| unknown(ending)))
+        .collect::<Result<_, _>>()?;
+    let as_of = manifest.as_of.parse().map_err(|_| unknown(&manifest.as_of))?;
+    let inputs = Inputs {
+        as_of: args.inputs.as_of.or(Some(as_of)),
+        ..args.inputs.clone()
+    };
+    let mut looks = args.looks.clone();
+    looks.system_fonts |= manifest.system_fonts;
+    let making = Making {
+        looks,
+        no_attachments: !manifest.attachments,
+        draft: manifest.draft,
+        redact: manifest.redacted,
+    };
+    let mut warnings = Vec::new();
+    let publication = Publication::open(&inputs, &making, &mut warnings)?;
+    let made: Contents = contents(&publication, &editions, &formats, &mut warnings).map_err(|faults| publication.stop(faults))?;
+    let now = Manifest::of(&made, &publication, &inputs, &editions, &formats).map_err(|faults| publication.stop(faults))?;
+    let faults = changes(manifest, &now);
+    if faults.is_empty() {
+        return Ok(());
+    }
+    tell(&warnings, &publication.workspace.sources);
+    Err(publication.stop(faults))
+}
+
+/// What differs between the pack and what the inventory gives today: inputs first, since they are the reason.
+fn changes(then: &Manifest, now: &Manifest) -> Vec<Diagnostic> {
+    let help = if (&then.tool_version, &then.catalog_version) == (&now.tool_version, &now.catalog_version) {
+        "make a new pack, or give the inventory, catalog and templates that it was made from".to_owned()
+    } else {
+        format!(
+            "the pack was made by cloudraci {} with the catalog {}; this is {} with {}",
+            then.tool_version, then.catalog_version, now.tool_version, now.catalog_version
+        )
+    };
+    let differs = |message: String| Diagnostic::new(Code::PackDiffers, message).help(help.clone());
+    let mut faults = Vec::new();
+    let checksums = |of: &Manifest| of.inputs.iter().map(|input| input.sha256.clone()).collect::<BTreeSet<_>>();
+    let (before, after) = (checksums(then), checksums(now));
+    for input in then.inputs.iter().filter(|input| !after.contains(&input.sha256)) {
+        faults.push(differs(format!("the input `{}` is not as it was, or missing", input.path)));
+    }
+    for input in now.inputs.iter().filter(|input| !before.contains(&input.sha256)) {
+        // One that was changed is told already.
+        if !then.inputs.iter().any(|old| same_file(old, input)) {
+            faults.push(differs(format!("the input `{}` is new", input.path)));
+        }
+    }
+    let files = |of: &Manifest| {
+        of.files
+            .iter()
+            .map(|file| (file.path.clone(), file.sha256.clone()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let (before, after) = (files(then), files(now));
+    for path in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
+        match (before.get(path), after.get(path)) {
+            (Some(old), Some(new)) if old == new => {}
+            (Some(_), Some(_)) => faults.push(differs(format!("`{path}` would be another today"))),
+            (Some(_), None) => faults.push(differs(format!("`{path}` would not be made today"))),
+            (None, _) => faults.push(differs(format!("`{path}` would be made today, too"))),
+        }
+    }
+    faults
+}
+
+fn same_file(one: &Entry, other: &Entry) -> bool {
+    let name = |entry: &Entry| Path::new(&entry.path).file_name().map(std::ffi::OsStr::to_owned);
+    one.role == other.role && name(one) == name(other)
+}

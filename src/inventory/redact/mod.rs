@@ -1,0 +1,382 @@
+//! An inventory without what identifies accounts, resources and people.
+//!
+//! In: a validated [`Inventory`] and the texts of its files. Out: the same inventory under pseudonyms, which joins to the
+//! same matrix: who holds which letter, what is met and what is not stay as they are.
+//!
+//! - Account numbers and names become `account A`; resources `resource 1`, without ARN and address; owners that are no
+//!   parties `owner 1`; people `person 1`, whom it is for `the recipient`; tags `tag 1` and `value 1`; files `file 1`.
+//!   One original has one pseudonym in every format and edition, numbered in the order of the originals.
+//! - Contacts and the places where evidence is kept are withheld.
+//! - Free text (reasons, changes, artefacts, titles) loses ARNs, e-mail and web addresses, paths, account numbers, and
+//!   every original that has a pseudonym.
+//! - Parties, organisation, system, service, mode, region, environment and data class stay: without them the report
+//!   says nothing. An original that the title, organisation, system or a party's id tells anyway stays in free text.
+
+mod names;
+mod scrub;
+
+use super::{Exception, Input, Inventory, PartyKind, Resource, Selector};
+use crate::diagnostics::{Place, SourceMap};
+use names::Names;
+pub use scrub::Scrubber;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What stands for what is withheld.
+const WITHHELD: &str = "withheld";
+
+/// A redacted inventory.
+#[derive(Debug)]
+pub struct Redacted {
+    /// The inventory under pseudonyms.
+    pub inventory: Inventory,
+    /// The texts of its files under their pseudonyms, for lines and columns.
+    pub sources: SourceMap,
+    /// For further text of the user's, such as an overlay's reasons.
+    pub scrubber: Scrubber,
+    /// Pseudonyms of the files, by their paths.
+    pub files: BTreeMap<String, String>,
+}
+
+/// Redacts an inventory.
+#[must_use]
+pub fn redact(inventory: &Inventory, sources: &SourceMap) -> Redacted {
+    let pseudonyms = Pseudonyms::of(inventory);
+    let mut redacted = inventory.clone();
+    pseudonyms.replace(&mut redacted);
+    let mut texts = SourceMap::default();
+    for (path, name) in &pseudonyms.files.of {
+        if let Some(text) = sources.text(path) {
+            texts.insert(name.as_str().into(), text.clone());
+        }
+    }
+    Redacted {
+        inventory: redacted,
+        sources: texts,
+        files: pseudonyms.files.of,
+        scrubber: pseudonyms.scrubber,
+    }
+}
+
+/// Which pseudonym stands for what.
+struct Pseudonyms {
+    accounts: Names,
+    resources: Names,
+    owners: Names,
+    people: Names,
+    tags: Names,
+    values: Names,
+    files: Names,
+    scrubber: Scrubber,
+    /// For what must not name a person, but may tell everything else.
+    of_people: Scrubber,
+}
+
+/// What a resource is known by.
+fn known_by(resource: &Resource) -> Option<&str> {
+    resource.name.as_deref().or(resource.address.as_deref()).or(resource.arn.as_deref())
+}
+
+/// All selectors of an inventory.
+fn selectors(inventory: &Inventory) -> impl Iterator<Item = &Selector> {
+    let rules = inventory.rules.iter().map(|rule| &rule.selector);
+    let exceptions = inventory.exceptions.iter().map(|exception| &exception.selector);
+    let evidence = inventory.evidence.iter().map(|evidence| &evidence.selector);
+    let keeps = inventory.handover.iter().flat_map(|handover| &handover.keeps);
+    rules.chain(exceptions).chain(evidence).chain(keeps)
+}
+
+impl Pseudonyms {
+    fn of(inventory: &Inventory) -> Self {
+        let is_party = |text: &str| {
+            let mut parties = inventory.parties.iter();
+            parties.any(|party| party.id.eq_ignore_ascii_case(text) || party.name.eq_ignore_ascii_case(text))
+                || inventory.organization.as_deref() == Some(text)
+        };
+        let all = |pick: &dyn Fn(&Selector) -> Option<Vec<String>>| selectors(inventory).filter_map(pick).flatten().collect::<Vec<_>>();
+        let strings = |list: &Option<Vec<Arc<str>>>| list.as_ref().map(|list| list.iter().map(ToString::to_string).collect());
+
+        let mut accounts: BTreeSet<String> = inventory.accounts.keys().cloned().collect();
+        accounts.extend(
+            inventory
+                .resources
+                .iter()
+                .filter_map(|resource| resource.account.as_deref())
+                .map(str::to_owned),
+        );
+        accounts.extend(all(&|selector| strings(&selector.account)));
+
+        let mut owners: BTreeSet<String> = inventory
+            .resources
+            .iter()
+            .filter_map(|resource| resource.owner.as_deref())
+            .map(str::to_owned)
+            .collect();
+        owners.extend(
+            inventory
+                .accounts
+                .values()
+                .filter_map(|account| account.owner.as_deref())
+                .map(str::to_owned),
+        );
+        owners.extend(all(&|selector| strings(&selector.owner)));
+        owners.retain(|owner| !is_party(owner));
+
+        let mut people: BTreeSet<String> = inventory.parties.iter().flat_map(|party| party.people.iter().cloned()).collect();
+        people.extend(inventory.exceptions.iter().filter_map(|exception| exception.approved_by.clone()));
+        people.extend(inventory.revisions.iter().filter_map(|revision| revision.author.clone()));
+        people.extend([&inventory.prepared_by, &inventory.prepared_for].into_iter().flatten().cloned());
+        people.retain(|person| !is_party(person));
+
+        let (mut tags, mut values) = (BTreeSet::new(), BTreeSet::new());
+        for (tag, value) in inventory.resources.iter().flat_map(|resource| &resource.tags) {
+            tags.insert(tag.to_string());
+            values.insert(value.clone());
+        }
+        for (tag, value) in selectors(inventory).filter_map(|selector| selector.tag.as_ref()).flatten() {
+            tags.insert(tag.to_string());
+            values.extend(value.clone());
+        }
+
+        let mut files: BTreeSet<String> = inventory.inputs.iter().map(|input| input.path.to_string()).collect();
+        let mut places = inventory.clone();
+        visit_places(&mut places, &mut |place| {
+            files.insert(place.file.to_string());
+        });
+        files.extend(inventory.out_of_scope.iter().map(|one| one.from.to_string()));
+
+        let accounts = Names::lettered("account", accounts);
+        let resources = Names::numbered(
+            "resource",
+            inventory.resources.iter().filter_map(known_by).map(str::to_owned).collect(),
+        );
+        let owners = Names::numbered("owner", owners);
+        let mut people = Names::numbered("person", people);
+        // Whom it is for is more often a company than a person.
+        let recipient = inventory.prepared_for.as_ref().and_then(|who| people.of.get_mut(who));
+        if let Some(name) = recipient {
+            "the recipient".clone_into(name);
+        }
+        let tags = Names::numbered("tag", tags);
+        let values = Names::numbered("value", values);
+        let files = Names::numbered("file", files);
+
+        let mut known: Vec<(String, String)> = Vec::new();
+        for names in [&accounts, &resources, &owners, &people, &values, &files] {
+            known.extend(names.of.iter().map(|(original, name)| (original.clone(), name.clone())));
+        }
+        for account in inventory.accounts.values() {
+            known.extend(account.name.iter().map(|name| (name.clone(), accounts.show(&account.id))));
+        }
+        for resource in &inventory.resources {
+            let Some(name) = known_by(resource) else { continue };
+            let name = resources.show(name);
+            for other in [&resource.name, &resource.address, &resource.arn].into_iter().flatten() {
+                known.push((other.clone(), name.clone()));
+                // People speak of an ARN by what it ends in.
+                let end = other
+                    .rsplit([':', '/'])
+                    .next()
+                    .filter(|end| other.starts_with("arn:") && end.len() < other.len());
+                known.extend(end.map(|end| (end.to_owned(), name.clone())));
+            }
+        }
+        known.extend(
+            inventory
+                .parties
+                .iter()
+                .filter_map(|party| Some((party.contact.clone()?, WITHHELD.to_owned()))),
+        );
+        // Files are known by their last part, too.
+        let last = |path: &String| path.rsplit(['/', '\\']).next().map(str::to_owned);
+        known.extend(files.of.iter().filter_map(|(path, name)| Some((last(path)?, name.clone()))));
+
+        // What everybody is told anyway, and the words that the report itself is made of.
+        let mut told: Vec<String> = [&inventory.title, &inventory.organization, &inventory.system]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
+        told.extend(inventory.parties.iter().map(|party| party.id.to_string()));
+        for resource in &inventory.resources {
+            told.extend(
+                [&resource.environment, &resource.region, &resource.service, &resource.mode]
+                    .into_iter()
+                    .flatten()
+                    .map(ToString::to_string),
+            );
+            told.extend(resource.data.iter().map(ToString::to_string));
+        }
+        told.sort();
+        told.dedup();
+        let of_people = Scrubber::of(
+            people
+                .of
+                .iter()
+                .chain(&owners.of)
+                .map(|(original, name)| (original.clone(), name.clone())),
+            &[],
+        );
+        Self {
+            scrubber: Scrubber::of(known, &told),
+            of_people,
+            accounts,
+            resources,
+            owners,
+            people,
+            tags,
+            values,
+            files,
+        }
+    }
+
+    fn replace(&self, inventory: &mut Inventory) {
+        let scrub = |text: &mut Option<String>| {
+            if let Some(text) = text {
+                *text = self.scrubber.scrub(text);
+            }
+        };
+        for text in [
+            &mut inventory.title,
+            &mut inventory.organization,
+            &mut inventory.system,
+            &mut inventory.version,
+            &mut inventory.classification,
+            &mut inventory.theme.footer,
+        ] {
+            scrub(text);
+        }
+        for person in [&mut inventory.prepared_by, &mut inventory.prepared_for] {
+            self.person(person);
+        }
+        for party in &mut inventory.parties {
+            if party.kind != PartyKind::Provider {
+                party.name = self.of_people.scrub(&party.name);
+            }
+            party.contact = party.contact.as_ref().map(|_| WITHHELD.to_owned());
+            for person in &mut party.people {
+                *person = self.people.show(person);
+            }
+        }
+        inventory.accounts = std::mem::take(&mut inventory.accounts)
+            .into_values()
+            .map(|mut account| {
+                account.id = self.accounts.show(&account.id).into();
+                account.name = None;
+                self.owner(&mut account.owner);
+                self.word(&mut account.environment);
+                (account.id.to_string(), account)
+            })
+            .collect();
+        self.replace_resources(&mut inventory.resources);
+        for exception in &mut inventory.exceptions {
+            let Exception { reason, approved_by, .. } = exception;
+            *reason = self.scrubber.scrub(reason);
+            self.person(approved_by);
+        }
+        for evidence in &mut inventory.evidence {
+            evidence.artefact = self.scrubber.scrub(&evidence.artefact);
+            evidence.location = evidence.location.as_ref().map(|_| WITHHELD.to_owned());
+        }
+        for revision in &mut inventory.revisions {
+            revision.version = self.scrubber.scrub(&revision.version);
+            revision.change = self.scrubber.scrub(&revision.change);
+            self.person(&mut revision.author);
+        }
+        for one in &mut inventory.out_of_scope {
+            one.kind = self.scrubber.scrub(&one.kind);
+            one.provider = self.scrubber.scrub(&one.provider);
+            one.from = self.files.show(&one.from).into();
+        }
+        for input in &mut inventory.inputs {
+            *input = Input {
+                path: self.files.show(&input.path).into(),
+                bytes: None,
+            };
+        }
+        for rule in &mut inventory.rules {
+            self.selector(&mut rule.selector);
+        }
+        for exception in &mut inventory.exceptions {
+            self.selector(&mut exception.selector);
+        }
+        for evidence in &mut inventory.evidence {
+            self.selector(&mut evidence.selector);
+        }
+        for keeps in inventory.handover.iter_mut().flat_map(|handover| &mut handover.keeps) {
+            self.selector(keeps);
+        }
+        visit_places(inventory, &mut |place| place.file = self.files.show(&place.file).into());
+    }
+
+    fn replace_resources(&self, resources: &mut [Resource]) {
+        // There are few distinct words in many resources.
+        let mut words: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
+        let mut word = |text: &mut Arc<str>| {
+            let shown = words.entry(text.clone()).or_insert_with(|| self.scrubber.scrub(text).into());
+            *text = shown.clone();
+        };
+        for resource in resources {
+            let name = known_by(resource).map(|name| self.resources.show(name));
+            (resource.name, resource.arn, resource.address) = (name, None, None);
+            if let Some(account) = &mut resource.account {
+                *account = self.accounts.show(account).into();
+            }
+            self.owner(&mut resource.owner);
+            word(&mut resource.kind);
+            for text in [&mut resource.region, &mut resource.environment].into_iter().flatten() {
+                word(text);
+            }
+            resource.data.iter_mut().for_each(&mut word);
+            for (tag, value) in &mut resource.tags {
+                (*tag, *value) = (self.tags.show(tag).into(), self.values.show(value));
+            }
+        }
+    }
+
+    fn person(&self, of: &mut Option<String>) {
+        if let Some(person) = of {
+            *person = self.people.show(person);
+        }
+    }
+
+    fn owner(&self, of: &mut Option<Arc<str>>) {
+        if let Some(owner) = of {
+            *owner = self.owners.show(owner).into();
+        }
+    }
+
+    fn word(&self, of: &mut Option<Arc<str>>) {
+        if let Some(word) = of {
+            *word = self.scrubber.scrub(word).into();
+        }
+    }
+
+    fn selector(&self, selector: &mut Selector) {
+        let names = [(&mut selector.account, &self.accounts), (&mut selector.owner, &self.owners)];
+        for (list, names) in names {
+            for one in list.iter_mut().flatten() {
+                *one = names.show(one).into();
+            }
+        }
+        for list in [&mut selector.environment, &mut selector.region, &mut selector.data] {
+            for one in list.iter_mut().flatten() {
+                *one = self.scrubber.scrub(one).into();
+            }
+        }
+        for (tag, value) in selector.tag.iter_mut().flatten() {
+            *tag = self.tags.show(tag).into();
+            *value = value.as_ref().map(|value| self.values.show(value));
+        }
+    }
+}
+
+/// Every place of an inventory that the report may show.
+fn visit_places(inventory: &mut Inventory, visit: &mut dyn FnMut(&mut Place)) {
+    inventory.accounts.values_mut().for_each(|account| visit(&mut account.place));
+    inventory.rules.iter_mut().for_each(|rule| visit(&mut rule.place));
+    inventory.resources.iter_mut().for_each(|resource| visit(&mut resource.place));
+    inventory.exceptions.iter_mut().for_each(|exception| visit(&mut exception.place));
+    inventory.evidence.iter_mut().for_each(|evidence| visit(&mut evidence.place));
+    inventory.handover.iter_mut().for_each(|handover| visit(&mut handover.place));
+}

@@ -1,0 +1,60 @@
+//! The report as a workbook: one sheet each for what auditors filter and sort.
+//!
+//! In: a [`Report`]. Out: the bytes of an XLSX file (ISO 29500), the same for the same Report: its only time is the
+//! report's date, and its archive has none. Every text is a string cell; there are no formulas, macros or outside links
+//! but the web addresses of the sources.
+
+mod sheet;
+mod tables;
+
+use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::report::Report;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+
+/// The report as a workbook.
+///
+/// # Errors
+/// None that can be caused from outside; the type only says so.
+pub fn workbook(report: &Report) -> Outcome<Vec<u8>> {
+    write(report).map_err(|error| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the workbook: {error}"))])
+}
+
+fn write(report: &Report) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&properties(report)?);
+    let style = sheet::Style::of(report);
+    for table in tables::all(report) {
+        sheet::write(workbook.add_worksheet(), &table, &style)?;
+    }
+    workbook.save_to_buffer()
+}
+
+fn properties(report: &Report) -> Result<DocProperties, XlsxError> {
+    let meta = &report.meta;
+    let properties = DocProperties::new()
+        .set_title(&meta.title)
+        .set_subject(format!("{} of the responsibility report", meta.edition_title))
+        .set_author(meta.prepared_by.as_deref().or(meta.organization.as_deref()).unwrap_or_default())
+        .set_company(meta.organization.as_deref().unwrap_or_default())
+        .set_keywords("RACI, shared responsibility")
+        .set_comment(format!("cloudraci {} · catalog {}", meta.tool_version, meta.catalog_version))
+        // Without it the library would ask the clock.
+        .set_creation_datetime(&created(&meta.as_of)?);
+    Ok(match &meta.classification {
+        Some(classification) => properties.set_category(classification),
+        None => properties,
+    })
+}
+
+/// The report's date, as far as workbooks know dates.
+fn created(as_of: &str) -> Result<ExcelDateTime, XlsxError> {
+    let date = as_of.parse::<jiff::civil::Date>().ok();
+    let known = date.and_then(|date| {
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        ExcelDateTime::from_ymd(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
+    });
+    match known {
+        Some(date) => Ok(date),
+        None => ExcelDateTime::from_ymd(1980, 1, 1),
+    }
+}

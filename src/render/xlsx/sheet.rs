@@ -1,0 +1,230 @@
+//! One sheet: a table with a frozen, filtered header and columns of sensible width.
+//!
+//! In: a [`Table`]. Out: a worksheet that prints on landscape pages with the header repeated.
+
+use crate::render::cells::looks_like_formula;
+use crate::report::Report;
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
+
+/// Most rows of a sheet below its header.
+const MOST_ROWS: usize = 1_048_575;
+/// Most characters of a cell, in the units of UTF-16 that Excel counts.
+const MOST_LETTERS: usize = 32_767;
+/// Most bytes of an address that can be linked.
+const MOST_ADDRESS: usize = 2_000;
+/// Most links of a sheet; what is beyond stands as text.
+const MOST_LINKS: usize = 60_000;
+
+/// Height of a line and the greatest of a row, in points.
+const LINE: f64 = 15.0;
+const MOST_HEIGHT: f64 = 405.0;
+/// What a landscape page of A4 holds legibly, in characters.
+const A4: u32 = 200;
+
+/// What a sheet shows.
+pub(super) struct Table {
+    /// At most 31 characters, unique.
+    pub(super) name: &'static str,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Vec<Cell>>,
+    /// What stands below the last row.
+    pub(super) note: Option<String>,
+}
+
+/// A column: its heading and its width in characters.
+pub(super) struct Column {
+    pub(super) title: String,
+    pub(super) width: u8,
+}
+
+/// A cell.
+pub(super) enum Cell {
+    Empty,
+    Text(String),
+    /// Short and in the middle: letters and marks.
+    Mark(String),
+    Number(u64),
+    /// An address; linked where it is one of the web.
+    Link(String),
+}
+
+/// How all sheets look.
+pub(super) struct Style {
+    header: Format,
+    text: Format,
+    quoted: Format,
+    mark: Format,
+    number: Format,
+    link: Format,
+    note: Format,
+    foot: String,
+    head: String,
+}
+
+impl Style {
+    pub(super) fn of(report: &Report) -> Self {
+        let accent = report
+            .theme
+            .accent
+            .strip_prefix('#')
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        let accent = Color::RGB(accent.unwrap_or(0x0b_5f_ff));
+        let hairline = Color::RGB(0xd9_de_e5);
+        let base = match &report.theme.font {
+            Some(font) => Format::new().set_font_name(font),
+            None => Format::new(),
+        };
+        let cell = base
+            .clone()
+            .set_align(FormatAlign::Top)
+            .set_border_bottom(FormatBorder::Thin)
+            .set_border_bottom_color(hairline);
+        let text = cell.clone().set_text_wrap();
+        let meta = &report.meta;
+        let foot = report.theme.footer.as_deref().or(meta.organization.as_deref()).unwrap_or_default();
+        let head = meta.classification.as_deref().unwrap_or_default();
+        Self {
+            header: base
+                .clone()
+                .set_bold()
+                .set_text_wrap()
+                .set_align(FormatAlign::Top)
+                .set_background_color(Color::RGB(0xf4_f6_f8))
+                .set_border_bottom(FormatBorder::Medium)
+                .set_border_bottom_color(accent),
+            quoted: text.clone().set_quote_prefix(),
+            mark: cell.clone().set_align(FormatAlign::Center),
+            number: cell.clone().set_num_format("0"),
+            link: text
+                .clone()
+                .set_font_color(Color::RGB(0x0b_3d_91))
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            note: base.set_italic(),
+            foot: format!("&L{} · as of {}&RPage &P of &N", printed(foot, 60), printed(&meta.as_of, 20)),
+            head: format!(
+                "&L{} · {} · &A&R{}",
+                printed(&meta.title, 80),
+                printed(&meta.edition_title, 40),
+                printed(head, 40)
+            ),
+            text,
+        }
+    }
+}
+
+/// Text in a page's header or footer, where an ampersand begins a command.
+fn printed(text: &str, limit: usize) -> String {
+    text.chars()
+        .take(limit)
+        .filter(|letter| !letter.is_control())
+        .collect::<String>()
+        .replace('&', "&&")
+}
+
+pub(super) fn write(sheet: &mut Worksheet, table: &Table, style: &Style) -> Result<(), XlsxError> {
+    sheet.set_name(table.name)?;
+    for (column, at) in table.columns.iter().zip(0_u16..) {
+        sheet.set_column_width(at, f64::from(column.width))?;
+        sheet.write_string_with_format(0, at, &column.title, &style.header)?;
+    }
+    let heads = table.columns.iter().map(|column| lines_of(&column.title, column.width)).max();
+    sheet.set_row_height(0, f64::from(heads.unwrap_or(1)) * LINE)?;
+    let mut links = 0;
+    for (cells, row) in table.rows.iter().zip(1_u32..).take(MOST_ROWS) {
+        for (cell, column) in cells.iter().zip(0_u16..) {
+            match cell {
+                Cell::Empty => {
+                    sheet.write_blank(row, column, &style.text)?;
+                }
+                Cell::Text(text) => string(sheet, row, column, text, style)?,
+                Cell::Mark(text) => {
+                    sheet.write_string_with_format(row, column, cut(text), &style.mark)?;
+                }
+                Cell::Number(number) => {
+                    // Counts are far below what a float holds exactly.
+                    #[allow(clippy::cast_precision_loss)]
+                    sheet.write_number_with_format(row, column, *number as f64, &style.number)?;
+                }
+                Cell::Link(address) if links < MOST_LINKS && is_web(address) => {
+                    links += 1;
+                    sheet.write_url_with_format(row, column, address.as_str(), &style.link)?;
+                }
+                Cell::Link(address) => string(sheet, row, column, address, style)?,
+            }
+        }
+        // Not every program makes rows of wrapped text as high as they must be.
+        let lines = cells
+            .iter()
+            .zip(&table.columns)
+            .map(|(cell, column)| lines(cell, column.width))
+            .max();
+        if let Some(lines) = lines.filter(|lines| *lines > 1) {
+            sheet.set_row_height(row, (f64::from(lines) * LINE).min(MOST_HEIGHT))?;
+        }
+    }
+    let rows = table.rows.len().min(MOST_ROWS);
+    let last = u32::try_from(rows).unwrap_or_default();
+    let columns = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or_default();
+    sheet.autofilter(0, 0, last, columns)?;
+    if let (Some(note), true) = (&table.note, rows < MOST_ROWS) {
+        sheet.write_string_with_format(last + 1, 0, cut(note), &style.note)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_repeat_rows(0, 0)?;
+    sheet.set_landscape();
+    // Narrow tables on A4, wide ones on A3 and two pages wide.
+    let width: u32 = table.columns.iter().map(|column| u32::from(column.width)).sum();
+    sheet.set_paper_size(if width <= A4 { 9 } else { 8 });
+    sheet.set_print_fit_to_pages(if width <= 2 * A4 { 1 } else { 2 }, 0);
+    sheet.set_header(&style.head);
+    sheet.set_footer(&style.foot);
+    Ok(())
+}
+
+/// A string cell. One that would be taken for a formula when somebody edits it is marked as quoted.
+fn string(sheet: &mut Worksheet, row: u32, column: u16, text: &str, style: &Style) -> Result<(), XlsxError> {
+    let format = if looks_like_formula(text) { &style.quoted } else { &style.text };
+    sheet.write_string_with_format(row, column, cut(text), format)?;
+    Ok(())
+}
+
+/// How many lines a cell takes in a column of this width.
+fn lines(cell: &Cell, width: u8) -> u16 {
+    match cell {
+        Cell::Text(text) | Cell::Link(text) => lines_of(text, width),
+        Cell::Empty | Cell::Mark(_) | Cell::Number(_) => 1,
+    }
+}
+
+fn lines_of(text: &str, width: u8) -> u16 {
+    let width = usize::from(width.max(1));
+    let lines = text
+        .split('\n')
+        .map(|line| line.chars().count().div_ceil(width).max(1))
+        .sum::<usize>();
+    u16::try_from(lines).unwrap_or(u16::MAX)
+}
+
+fn is_web(address: &str) -> bool {
+    (address.starts_with("https://") || address.starts_with("http://"))
+        && address.len() < MOST_ADDRESS
+        && address.chars().all(|letter| letter.is_ascii_graphic() && letter != '"')
+}
+
+/// A text that fits a cell; one that is too long says so.
+fn cut(text: &str) -> String {
+    if text.len() < MOST_LETTERS {
+        return text.to_owned();
+    }
+    let mut units = 0;
+    let within = |letter: &char| {
+        units += letter.len_utf16();
+        units < MOST_LETTERS - 16
+    };
+    let kept: String = text.chars().take_while(within).collect();
+    if kept.len() == text.len() {
+        kept
+    } else {
+        format!("{kept} … (cut)")
+    }
+}

@@ -1,0 +1,467 @@
+//! What the sheets show.
+//!
+//! In: a [`Report`]. Out: its lists as tables; empty ones say so.
+
+use super::sheet::{Cell, Column, Table};
+use crate::render::csv::word;
+use crate::report::Report;
+
+/// All sheets, in their order.
+pub(super) fn all(report: &Report) -> Vec<Table> {
+    let mut tables = vec![
+        about(report),
+        matrix(report),
+        duties(report),
+        findings(report),
+        services(report),
+        resources(report),
+        parties(report),
+        exceptions(report),
+        artefacts(report),
+        crosswalk(report),
+        sources(report),
+    ];
+    for table in &mut tables {
+        if table.rows.is_empty() && table.note.is_none() {
+            table.note = Some("none".to_owned());
+        }
+    }
+    tables
+}
+
+fn columns(of: &[(&str, u8)]) -> Vec<Column> {
+    of.iter()
+        .map(|(title, width)| Column {
+            title: (*title).to_owned(),
+            width: *width,
+        })
+        .collect()
+}
+
+fn text(value: impl ToString) -> Cell {
+    Cell::Text(value.to_string())
+}
+
+fn maybe(value: Option<&impl ToString>) -> Cell {
+    value.map_or(Cell::Empty, |value| Cell::Text(value.to_string()))
+}
+
+fn mark(value: impl ToString) -> Cell {
+    Cell::Mark(value.to_string())
+}
+
+fn yes(value: bool) -> Cell {
+    mark(if value { "yes" } else { "no" })
+}
+
+fn about(report: &Report) -> Table {
+    let meta = &report.meta;
+    let mut rows = vec![
+        vec![text("Report"), text(&meta.title)],
+        vec![text("Edition"), text(&meta.edition_title)],
+    ];
+    rows.extend(report.cover_facts.iter().map(|fact| vec![text(&fact.label), text(&fact.value)]));
+    let more = [
+        ("Classification", meta.classification.clone()),
+        ("Cut to the party", meta.party.clone()),
+        ("Program", Some(format!("cloudraci {}", meta.tool_version))),
+        ("Files of the inventory", Some(report.scope.inputs.join("\n"))),
+        ("Letters", Some("R does the work · A answers for it · C is asked before · I is told".to_owned())),
+        ("States", Some("met and not met: as the inventory shows · unknown: the inventory does not say · attest: only evidence can show it · inherited: not the customer's".to_owned())),
+    ];
+    rows.extend(more.into_iter().filter_map(|(label, value)| Some(vec![text(label), text(value?)])));
+    Table {
+        name: "About",
+        columns: columns(&[("What", 24), ("Value", 96)]),
+        rows,
+        note: None,
+    }
+}
+
+fn matrix(report: &Report) -> Table {
+    let mut heads = columns(&[
+        ("Service", 30),
+        ("Mode", 14),
+        ("Control", 26),
+        ("Layer", 24),
+        ("Type", 16),
+        ("Activity", 60),
+        ("Side", 12),
+        ("Happens by itself", 12),
+    ]);
+    heads.extend(report.parties.iter().map(|party| Column {
+        title: party.short.clone(),
+        width: 10,
+    }));
+    heads.extend(columns(&[
+        ("Deployments", 24),
+        ("State", 12),
+        ("Resources", 11),
+        ("Not met on", 11),
+        ("Excepted on", 11),
+        ("Evidence", 44),
+        ("Source", 44),
+        ("Source read", 12),
+        ("Source is", 12),
+        ("Activity id", 34),
+    ]));
+    let mut rows = Vec::new();
+    for service in &report.services {
+        for control in &service.controls {
+            for activity in &control.activities {
+                let mut row = vec![
+                    text(&service.title),
+                    maybe(service.mode.as_ref()),
+                    text(&control.title),
+                    text(&control.layer_title),
+                    text(control.control_type.map(|of| of.id()).unwrap_or_default()),
+                    text(&activity.does),
+                    text(&activity.side),
+                    text(word(&activity.default)),
+                ];
+                row.extend(activity.letters.iter().map(mark));
+                row.extend([
+                    maybe(activity.scope.as_ref()),
+                    text(&activity.state_label),
+                    Cell::Number(activity.resources),
+                    Cell::Number(activity.resources_not_met),
+                    Cell::Number(activity.resources_excepted),
+                    text(&activity.evidence),
+                    Cell::Link(activity.source.to_string()),
+                    maybe(activity.reviewed.as_ref()),
+                    text(word(&activity.freshness)),
+                    text(&activity.id),
+                ]);
+                rows.push(row);
+            }
+        }
+    }
+    Table {
+        name: "Matrix",
+        columns: heads,
+        rows,
+        note: None,
+    }
+}
+
+fn duties(report: &Report) -> Table {
+    let mut rows = Vec::new();
+    for party in &report.duties {
+        for duty in &party.activities {
+            rows.push(vec![
+                text(&party.name),
+                mark(&duty.letters),
+                text(&duty.control_title),
+                text(&duty.does),
+                maybe(duty.how.as_ref()),
+                text(if duty.on == "all" {
+                    "all services".to_owned()
+                } else {
+                    duty.services.join("\n")
+                }),
+                maybe(duty.scope.as_ref()),
+                text(word(&duty.default)),
+                text(&duty.state_label),
+                text(&duty.evidence),
+                text(&duty.id),
+            ]);
+        }
+    }
+    Table {
+        name: "Duties by party",
+        columns: columns(&[
+            ("Party", 24),
+            ("Letters", 9),
+            ("Control", 26),
+            ("Duty", 60),
+            ("How", 50),
+            ("Services", 36),
+            ("Deployments", 24),
+            ("Happens by itself", 12),
+            ("State", 12),
+            ("Evidence to keep", 44),
+            ("Activity id", 34),
+        ]),
+        rows,
+        note: None,
+    }
+}
+
+fn findings(report: &Report) -> Table {
+    let row = |of: &crate::report::Finding| {
+        vec![
+            text(word(&of.severity)),
+            text(&of.code),
+            text(&of.message),
+            maybe(of.help.as_ref()),
+            maybe(of.service_title.as_ref()),
+            maybe(of.control_title.as_ref()),
+            maybe(of.party_name.as_ref()),
+            Cell::Number(of.count),
+            Cell::Number(of.of),
+            text(of.data.join(", ")),
+            text(of.resources.join("\n")),
+            maybe(of.place.as_ref()),
+        ]
+    };
+    Table {
+        name: "Findings",
+        columns: columns(&[
+            ("Severity", 10),
+            ("Kind", 20),
+            ("Finding", 60),
+            ("What to do", 50),
+            ("Service", 24),
+            ("Control", 26),
+            ("Owner", 20),
+            ("Resources", 11),
+            ("Of", 8),
+            ("Data", 18),
+            ("Which (at most 20)", 34),
+            ("Place", 34),
+        ]),
+        rows: report.findings.iter().map(row).collect(),
+        note: None,
+    }
+}
+
+fn services(report: &Report) -> Table {
+    let row = |of: &crate::report::Service| {
+        vec![
+            text(&of.title),
+            text(&of.service),
+            maybe(of.mode.as_ref()),
+            yes(of.mode_known),
+            text(&of.model_name),
+            text(&of.why),
+            Cell::Number(of.resources),
+            Cell::Number(of.supporting),
+            text(of.accounts.join("\n")),
+            text(of.regions.join(", ")),
+            text(of.environments.join(", ")),
+            text(of.data.join(", ")),
+            Cell::Number(of.provider_activities),
+            Cell::Number(of.customer_activities),
+            Cell::Number(of.not_met),
+            maybe(of.lifecycle.as_ref()),
+        ]
+    };
+    Table {
+        name: "Services",
+        columns: columns(&[
+            ("Service", 34),
+            ("Id", 18),
+            ("Mode", 14),
+            ("Mode known", 9),
+            ("Service model", 22),
+            ("Why the split is as it is", 60),
+            ("Resources", 11),
+            ("Supporting", 11),
+            ("Accounts", 20),
+            ("Regions", 20),
+            ("Environments", 18),
+            ("Data", 18),
+            ("Provider's activities", 11),
+            ("Customer's activities", 11),
+            ("Duties not met", 11),
+            ("Lifecycle", 18),
+        ]),
+        rows: report.services.iter().map(row).collect(),
+        note: None,
+    }
+}
+
+fn resources(report: &Report) -> Table {
+    let row = |of: &crate::report::Resource| {
+        vec![
+            text(&of.kind),
+            text(of.service_name.as_deref().unwrap_or("unclassified")),
+            maybe(of.mode.as_ref()),
+            yes(of.mode_known),
+            maybe(of.name.as_ref()),
+            maybe(of.arn.as_ref()),
+            maybe(of.account.as_ref()),
+            maybe(of.account_name.as_ref()),
+            maybe(of.region.as_ref()),
+            maybe(of.environment.as_ref()),
+            maybe(of.owner.as_ref()),
+            Cell::Number(of.count),
+            text(of.data.join(", ")),
+            yes(of.supporting),
+            text(&of.from),
+            maybe(of.address.as_ref()),
+        ]
+    };
+    Table {
+        name: "Resources",
+        columns: columns(&[
+            ("Type", 28),
+            ("Service", 30),
+            ("Mode", 14),
+            ("Mode known", 9),
+            ("Name", 30),
+            ("ARN", 44),
+            ("Account", 15),
+            ("Account name", 20),
+            ("Region", 15),
+            ("Environment", 14),
+            ("Owner", 18),
+            ("Count", 8),
+            ("Data", 18),
+            ("Supports another", 10),
+            ("From", 40),
+            ("Address", 34),
+        ]),
+        rows: report.resources.iter().map(row).collect(),
+        note: (report.resources_left_out > 0).then(|| {
+            format!(
+                "{} resources more are counted in every figure, but not listed: the list ends at {}",
+                report.resources_left_out,
+                report.resources.len()
+            )
+        }),
+    }
+}
+
+fn parties(report: &Report) -> Table {
+    let row = |of: &crate::report::Party| {
+        vec![
+            text(&of.name),
+            text(&of.id),
+            text(word(&of.kind)),
+            maybe(of.contact.as_ref()),
+            text(of.people.join("\n")),
+            Cell::Number(of.counts.responsible),
+            Cell::Number(of.counts.accountable),
+            Cell::Number(of.counts.consulted),
+            Cell::Number(of.counts.informed),
+        ]
+    };
+    Table {
+        name: "Parties",
+        columns: columns(&[
+            ("Party", 28),
+            ("Id", 18),
+            ("Kind", 12),
+            ("Contact", 34),
+            ("People", 34),
+            ("Responsible", 12),
+            ("Accountable", 12),
+            ("Consulted", 12),
+            ("Informed", 12),
+        ]),
+        rows: report.parties.iter().map(row).collect(),
+        note: None,
+    }
+}
+
+fn exceptions(report: &Report) -> Table {
+    let row = |of: &crate::report::Exception| {
+        vec![
+            text(&of.applies_to),
+            text(&of.reason),
+            maybe(of.approved_by.as_ref()),
+            maybe(of.expires.as_ref()),
+            yes(of.expired),
+            Cell::Number(of.resources),
+            text(&of.place),
+        ]
+    };
+    Table {
+        name: "Exceptions",
+        columns: columns(&[
+            ("Applies to", 44),
+            ("Reason", 60),
+            ("Approved by", 24),
+            ("Expires", 12),
+            ("Expired", 9),
+            ("Resources excused", 11),
+            ("Place", 34),
+        ]),
+        rows: report.exceptions.iter().map(row).collect(),
+        note: None,
+    }
+}
+
+fn artefacts(report: &Report) -> Table {
+    let row = |of: &crate::report::Artefact| {
+        vec![
+            text(&of.artefact),
+            text(&of.applies_to),
+            maybe(of.location.as_ref()),
+            maybe(of.reviewed.as_ref()),
+            maybe(of.review_by.as_ref()),
+            yes(of.overdue),
+        ]
+    };
+    Table {
+        name: "Evidence",
+        columns: columns(&[
+            ("Artefact", 44),
+            ("Evidence for", 44),
+            ("Kept at", 50),
+            ("Read", 12),
+            ("Read again by", 12),
+            ("Overdue", 9),
+        ]),
+        rows: report.artefacts.iter().map(row).collect(),
+        note: None,
+    }
+}
+
+fn crosswalk(report: &Report) -> Table {
+    let mut heads = columns(&[
+        ("Control", 30),
+        ("Inheritance", 12),
+        ("Inherited on", 10),
+        ("Shared on", 10),
+        ("Customer's on", 10),
+    ]);
+    heads.extend(report.crosswalk.frameworks.iter().map(|framework| Column {
+        title: format!("{} {}", framework.name, framework.version),
+        width: 28,
+    }));
+    let row = |of: &crate::report::CrosswalkRow| {
+        let mut row = vec![
+            text(&of.title),
+            text(&of.inheritance),
+            Cell::Number(of.inherited),
+            Cell::Number(of.shared),
+            Cell::Number(of.customer_specific),
+        ];
+        row.extend(of.requirements.iter().map(|ids| text(ids.join(", "))));
+        row
+    };
+    Table {
+        name: "Crosswalk",
+        columns: heads,
+        rows: report.crosswalk.rows.iter().map(row).collect(),
+        note: Some("ids that rest on judgement end in *".to_owned()),
+    }
+}
+
+fn sources(report: &Report) -> Table {
+    let row = |of: &crate::report::Source| {
+        vec![
+            Cell::Number(of.number),
+            text(&of.title),
+            Cell::Link(of.url.to_string()),
+            maybe(of.reviewed.as_ref()),
+            text(word(&of.freshness)),
+            Cell::Number(of.activities),
+        ]
+    };
+    Table {
+        name: "Sources",
+        columns: columns(&[
+            ("No.", 7),
+            ("Title", 60),
+            ("Address", 80),
+            ("Read", 12),
+            ("Source is", 12),
+            ("Activities that rest on it", 12),
+        ]),
+        rows: report.sources.iter().map(row).collect(),
+        note: None,
+    }
+}

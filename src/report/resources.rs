@@ -1,0 +1,68 @@
+//! What is deployed, one row a resource: the list behind the report's counts.
+//!
+//! In: inventory and matrix. Out: sorted rows, at most [`LIMIT`], and how many are left out, so that memory stays bounded
+//! however large the inventory is.
+
+use super::build::Context;
+use super::model::Resource;
+use crate::diagnostics::Place;
+use std::collections::BTreeMap;
+
+/// Most resources that a Report lists. What is beyond is counted in every figure, but stands in no row.
+pub const LIMIT: usize = 10_000;
+
+/// The resources to list, as indices into the matrix's, in the order of the list; and how many are left out.
+pub(super) fn listed(context: &Context<'_>) -> (Vec<usize>, u64) {
+    // Behind the inventory's own stands one for each account, which nobody deployed.
+    let own = context.inventory.resources.len().min(context.matrix.resources.len());
+    let mut order: Vec<usize> = (0..own).collect();
+    let at = |index: &usize| &context.matrix.resources[*index];
+    order.sort_by(|one, other| at(one).by_content(at(other)));
+    let left_out = order.len().saturating_sub(LIMIT);
+    order.truncate(LIMIT);
+    (order, left_out as u64)
+}
+
+/// The rows of these resources.
+pub(super) fn resources(context: &Context<'_>, listed: &[usize], show: &dyn Fn(&Place) -> String) -> Vec<Resource> {
+    let mut modes = BTreeMap::new();
+    for unit in &context.matrix.units {
+        let mode = unit.split.mode.as_ref().map(|mode| mode.id.clone());
+        for index in &unit.resources {
+            modes.insert(*index, (mode.clone(), true));
+        }
+        for index in &unit.mode_open {
+            modes.insert(*index, (mode.clone(), false));
+        }
+    }
+    let row = |index: &usize| {
+        let of = &context.matrix.resources[*index];
+        let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
+        let (mode, mode_known) = modes.get(index).cloned().unwrap_or((text(&of.mode), true));
+        let account = of.account.as_deref().and_then(|id| context.inventory.accounts.get(id));
+        Resource {
+            kind: of.kind.to_string(),
+            service: text(&of.service),
+            service_name: of
+                .service
+                .as_deref()
+                .and_then(|id| context.catalog.service(id))
+                .map(|service| service.name.clone()),
+            mode,
+            mode_known,
+            name: of.name.clone().or_else(|| of.address.clone()),
+            arn: of.arn.clone(),
+            account: text(&of.account),
+            account_name: account.and_then(|account| account.name.clone()),
+            region: text(&of.region),
+            environment: text(&of.environment),
+            owner: text(&of.owner),
+            count: of.count,
+            data: of.data.iter().map(ToString::to_string).collect(),
+            supporting: of.supporting,
+            from: show(&of.place),
+            address: of.address.clone(),
+        }
+    };
+    listed.iter().map(row).collect()
+}
