@@ -20,10 +20,16 @@ mod hostile;
 mod imports;
 #[path = "all/laws.rs"]
 mod laws;
+#[path = "all/long.rs"]
+mod long;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/readme.rs"]
 mod readme;
+#[path = "all/renew.rs"]
+mod renew;
+#[path = "all/sources.rs"]
+mod sources;
 #[path = "all/support.rs"]
 mod support;
 #[path = "all/templates.rs"]

@@ -105,6 +105,17 @@ impl Predicate {
         paths
     }
 
+    /// The single tests that it is made of.
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        self.0
+            .iter()
+            .flat_map(|part| match part {
+                Part::Attribute { .. } => vec![Question(part.clone())],
+                Part::Any(all) | Part::All(all) | Part::None(all) => all.iter().flat_map(Self::questions).collect(),
+            })
+            .collect()
+    }
+
     fn collect(&self, paths: &mut Vec<String>) {
         for part in &self.0 {
             match part {
@@ -119,6 +130,25 @@ impl Predicate {
     pub fn words(&self) -> String {
         let parts: Vec<String> = self.0.iter().map(Part::words).collect();
         parts.join(" and ")
+    }
+}
+
+/// One test of one attribute. Resources that answer all questions of a service alike are alike to the catalog.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Question(Part);
+
+impl Question {
+    /// The attribute's name, or the first step of its path.
+    pub(crate) fn attribute(&self) -> &str {
+        match &self.0 {
+            Part::Attribute { path, .. } => path.first().map_or("", String::as_str),
+            _ => "",
+        }
+    }
+
+    /// What a resource's attributes answer.
+    pub(crate) fn answer(&self, attributes: &Attributes) -> Truth {
+        self.0.holds(attributes)
     }
 }
 

@@ -9,6 +9,7 @@ mod explain;
 mod import;
 mod init;
 mod output;
+mod progress;
 mod report;
 mod templates;
 mod why;
