@@ -14,6 +14,8 @@ mod commands;
 mod diagnostics;
 #[path = "all/golden.rs"]
 mod golden;
+#[path = "all/guarded.rs"]
+mod guarded;
 #[path = "all/hostile.rs"]
 mod hostile;
 #[path = "all/imports.rs"]

@@ -143,7 +143,8 @@ impl Settings {
             for ((_, to, how), values) in sibling.copies.iter().zip(&values) {
                 siblings::apply(&mut alone, to, *how, values.clone());
             }
-            let answers = Kind::answers_of_setting(questions, &alone);
+            let mut answers = Vec::new();
+            questions.answer(&alone, &mut answers);
             let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
             let number = *self.numbers.entry((*index, answers)).or_insert(next);
             if number == next {

@@ -39,14 +39,50 @@ pub(super) struct Kind {
     pub(super) name: Arc<str>,
     /// Its name for siblings.
     pub(super) terraforms: String,
-    /// What the catalog asks; nothing of what only supports others.
-    questions: Vec<Question>,
+    /// What the catalog asks, by attribute; nothing of what only supports others.
+    questions: Questions,
+    /// Whether the type alone tells the service.
+    is_known: bool,
     /// The attributes to read, by their length.
     attributes: Vec<Vec<String>>,
     /// Whether settings of its resources may lie in others.
     pub(super) is_owner: bool,
     /// The settings of others that its resources hold.
-    pub(super) settings: Vec<(usize, &'static Sibling, Vec<Question>)>,
+    pub(super) settings: Vec<(usize, &'static Sibling, Questions)>,
+}
+
+/// Questions by the attribute that they look at.
+#[derive(Debug, Default)]
+pub(super) struct Questions(Vec<(String, Vec<Question>)>);
+
+impl Questions {
+    fn of(questions: Vec<Question>) -> Self {
+        let mut by_attribute: BTreeMap<String, Vec<Question>> = BTreeMap::new();
+        for question in questions {
+            by_attribute.entry(question.attribute().to_owned()).or_default().push(question);
+        }
+        Self(by_attribute.into_iter().collect())
+    }
+
+    /// Writes what a resource's attributes answer.
+    pub(super) fn answer(&self, config: &Attributes, into: &mut Vec<u8>) {
+        for (attribute, questions) in &self.0 {
+            if !config.contains_key(attribute) {
+                // All of them are open.
+                into.push(b'-');
+                continue;
+            }
+            into.extend(questions.iter().map(|question| match question.answer(config) {
+                Truth::Yes => b'y',
+                Truth::No => b'n',
+                Truth::Unknown => b'?',
+            }));
+        }
+    }
+
+    fn attributes(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(attribute, _)| attribute.as_str())
+    }
 }
 
 impl<'a> Wanted<'a> {
@@ -54,10 +90,10 @@ impl<'a> Wanted<'a> {
         Self { catalog, tags }
     }
 
-    fn questions(&self, kind: &str) -> Vec<Question> {
+    fn questions(&self, kind: &str) -> Questions {
         match self.catalog.classify(kind, None, None) {
-            Some((service, true)) => self.catalog.questions(service),
-            _ => Vec::new(),
+            Some((service, true)) => Questions::of(self.catalog.questions(service)),
+            _ => Questions::default(),
         }
     }
 
@@ -66,7 +102,7 @@ impl<'a> Wanted<'a> {
         let terraforms = siblings::terraforms_name(name).to_owned();
         let questions = self.questions(name);
         let owned = SIBLINGS.iter().filter(|one| one.owners.contains(&terraforms.as_str()));
-        let settings: Vec<(usize, &'static Sibling, Vec<Question>)> = SIBLINGS
+        let settings: Vec<(usize, &'static Sibling, Questions)> = SIBLINGS
             .iter()
             .enumerate()
             .filter(|(_, one)| one.kind == terraforms)
@@ -79,7 +115,7 @@ impl<'a> Wanted<'a> {
             })
             .collect();
         let mut attributes: BTreeSet<&str> = ALWAYS.iter().copied().collect();
-        attributes.extend(questions.iter().map(Question::attribute));
+        attributes.extend(questions.attributes());
         if !self.tags.is_empty() {
             attributes.extend(TAGS);
         }
@@ -104,6 +140,7 @@ impl<'a> Wanted<'a> {
         }
         Kind {
             name: name.into(),
+            is_known: self.catalog.classify(name, None, None).is_some(),
             terraforms,
             questions,
             attributes: by_length,
@@ -113,7 +150,7 @@ impl<'a> Wanted<'a> {
     }
 
     /// Those of the tags that rules look at.
-    fn tags(&self, tags: Vec<(Arc<str>, String)>) -> Vec<(Arc<str>, String)> {
+    pub(super) fn tags(&self, tags: Vec<(Arc<str>, String)>) -> Vec<(Arc<str>, String)> {
         tags.into_iter().filter(|(key, _)| self.tags.contains(&**key)).collect()
     }
 
@@ -126,25 +163,10 @@ impl<'a> Wanted<'a> {
 impl Kind {
     /// Whether an attribute is looked at.
     pub(super) fn wants(&self, attribute: &str) -> bool {
-        self.attributes
-            .get(attribute.len())
-            .is_some_and(|names| names.iter().any(|name| name == attribute))
-    }
-
-    /// Writes what a resource's attributes answer.
-    fn answers(questions: &[Question], config: &Attributes, into: &mut Vec<u8>) {
-        into.extend(questions.iter().map(|question| match question.answer(config) {
-            Truth::Yes => b'y',
-            Truth::No => b'n',
-            Truth::Unknown => b'?',
-        }));
-    }
-
-    /// What the answers to the questions of an owner are that a setting alone decides.
-    pub(super) fn answers_of_setting(questions: &[Question], setting: &Attributes) -> Vec<u8> {
-        let mut answers = Vec::with_capacity(questions.len());
-        Self::answers(questions, setting, &mut answers);
-        answers
+        self.attributes.get(attribute.len()).is_some_and(|names| {
+            let first = attribute.as_bytes().first();
+            names.iter().any(|name| name.as_bytes().first() == first && name == attribute)
+        })
     }
 }
 
@@ -177,19 +199,19 @@ impl<'w, 'a> Counter<'w, 'a> {
     /// Adds a resource that settings of others do not concern.
     pub(super) fn add(&mut self, mut resource: ImportedResource, order: u64, tally: &mut Tally) {
         let kind = self.kind(&resource.kind.clone());
+        resource.config.retain(|key, _| !kind.is_known || kind.wants(key));
+        self.add_of(&kind, resource, order, tally);
+    }
+
+    /// As [`Self::add`], of a resource that has the attributes only that are looked at.
+    pub(super) fn add_of(&mut self, kind: &Kind, mut resource: ImportedResource, order: u64, tally: &mut Tally) {
         resource.tags = self.wanted.tags(std::mem::take(&mut resource.tags));
-        if !kind.questions.is_empty() || self.is_known_by_type(&kind.name) {
-            resource.config.retain(|key, _| kind.wants(key));
+        if kind.is_known {
+            self.count(kind, resource, order, &mut tally.groups);
         } else {
             // Only the ARN tells the service.
             self.add_by_arn(resource, order, tally);
-            return;
         }
-        self.count(&kind, resource, order, &mut tally.groups);
-    }
-
-    fn is_known_by_type(&self, kind: &str) -> bool {
-        self.wanted.catalog.classify(kind, None, None).is_some()
     }
 
     fn add_by_arn(&mut self, mut resource: ImportedResource, order: u64, tally: &mut Tally) {
@@ -228,7 +250,7 @@ impl<'w, 'a> Counter<'w, 'a> {
             write(key);
             write(value);
         }
-        Kind::answers(&kind.questions, &resource.config, &mut self.key);
+        kind.questions.answer(&resource.config, &mut self.key);
         groups.count(&self.key, count, order, resource)
     }
 }

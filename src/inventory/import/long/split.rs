@@ -65,7 +65,7 @@ impl<R: Read> Splitter<R> {
             Some(end) => more.len() - end - 1,
             None => self.column + more.len(),
         };
-        self.lines += more.iter().filter(|byte| **byte == b'\n').count();
+        self.lines += line_ends(more);
         self.counted = at;
     }
 
@@ -183,42 +183,33 @@ impl<R: Read> Splitter<R> {
             let bytes = &self.buffer[..];
             let mut at = self.at;
             let mut done = false;
-            while at < bytes.len() {
-                if quoted {
-                    match bytes[at] {
-                        b'"' => {
-                            quoted = false;
-                            if depth == 0 {
-                                at += 1;
-                                done = true;
-                                break;
-                            }
+            while !done {
+                let found = if quoted { quote_or_escape(bytes, at) } else { structure(bytes, at) };
+                let Some(found) = found else {
+                    at = bytes.len();
+                    break;
+                };
+                at = found + 1;
+                match bytes[found] {
+                    b'\\' if quoted => {
+                        // The letter behind it may lie behind the window.
+                        if at == bytes.len() {
+                            at = found;
+                            break;
                         }
-                        b'\\' => {
-                            // The letter behind it may lie behind the window.
-                            if at + 1 == bytes.len() {
-                                break;
-                            }
-                            at += 1;
-                        }
-                        _ => {}
+                        at += 1;
                     }
-                } else {
-                    match bytes[at] {
-                        b'"' => quoted = true,
-                        b'{' | b'[' => depth += 1,
-                        b'}' | b']' => {
-                            depth -= 1;
-                            if depth == 0 {
-                                at += 1;
-                                done = true;
-                                break;
-                            }
-                        }
-                        _ => {}
+                    b'"' => {
+                        quoted = !quoted;
+                        done = !quoted && depth == 0;
                     }
+                    b'{' | b'[' if !quoted => depth += 1,
+                    b'}' | b']' if !quoted => {
+                        depth -= 1;
+                        done = depth == 0;
+                    }
+                    _ => {}
                 }
-                at += 1;
             }
             self.at = at;
             if done {
@@ -252,5 +243,114 @@ impl<R: Read> Splitter<R> {
             }
         }
         Ok(String::from_utf8_lossy(&self.buffer[self.at..]).into_owned())
+    }
+}
+
+/// How many lines end in some bytes. Sums of so few fit into a byte each, so that many are counted at once.
+fn line_ends(bytes: &[u8]) -> usize {
+    bytes
+        .chunks(255)
+        .map(|some| usize::from(some.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>()))
+        .sum()
+}
+
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Has the high bit of the first byte that is zero, and of none before it.
+fn zero(word: u64) -> u64 {
+    word.wrapping_sub(LOW) & !word & HIGH
+}
+
+/// The first place from `at` on of which a word of eight bytes says so, or of which a byte does at the end.
+fn find(bytes: &[u8], mut at: usize, word: impl Fn(u64) -> u64, byte: impl Fn(u8) -> bool) -> Option<usize> {
+    while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
+        let found = word(u64::from_le_bytes(eight));
+        if found != 0 {
+            return Some(at + (found.trailing_zeros() / 8) as usize);
+        }
+        at += 8;
+    }
+    bytes.get(at..)?.iter().position(|one| byte(*one)).map(|more| at + more)
+}
+
+/// The next quote or bracket. Of brackets all bits are set but some of `0x26`; so they are of few letters beside them, which
+/// the caller passes over.
+fn structure(bytes: &[u8], at: usize) -> Option<usize> {
+    find(
+        bytes,
+        at,
+        |word| zero(word ^ (LOW * 0x22)) | zero((word | (LOW * 0x26)) ^ (LOW * 0x7f)),
+        |byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']'),
+    )
+}
+
+/// The next quote or backslash.
+fn quote_or_escape(bytes: &[u8], at: usize) -> Option<usize> {
+    find(
+        bytes,
+        at,
+        |word| zero(word ^ (LOW * 0x22)) | zero(word ^ (LOW * 0x5c)),
+        |byte| matches!(byte, b'"' | b'\\'),
+    )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    /// A reader that gives a few bytes at a time.
+    struct Slow<'a>(&'a [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(into.len());
+            into[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "[ -~\\[\\]{}\"\\\\yY_äö\n]{0,20}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map("[a-zY_{\"]{0,6}", inner, 0..5).prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn values_are_cut_where_they_end(values in prop::collection::vec(value(), 0..6), step in 1_usize..40, pretty in any::<bool>()) {
+            let whole = json!(values);
+            let text = if pretty { format!("{whole:#}") } else { whole.to_string() };
+            let mut splitter = Splitter::new(Slow(text.as_bytes(), step), 0);
+            splitter.expect(b'[', "a list").unwrap();
+            let (mut found, mut first) = (Vec::new(), true);
+            while splitter.another(b']', first).unwrap() {
+                first = false;
+                let range = splitter.value().unwrap();
+                found.push(serde_json::from_slice::<Value>(splitter.bytes(&range)).unwrap());
+            }
+            prop_assert_eq!(found, values);
+            let lines = text.matches('\n').count();
+            prop_assert_eq!(splitter.position().0, lines + 1);
+        }
+
+        #[test]
+        fn no_bytes_bring_it_down(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let mut splitter = Splitter::new(&bytes[..], 0);
+            while splitter.value().is_ok() {}
+        }
     }
 }

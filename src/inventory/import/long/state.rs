@@ -32,6 +32,8 @@ struct Header {
     mode: Option<String>,
     kind: Option<String>,
     provider: Option<String>,
+    /// The provider's name.
+    name: String,
 }
 
 /// Instances of some blocks.
@@ -198,7 +200,7 @@ impl Cutter<'_> {
                 "instances" if reader.peek()? == b'[' => {
                     // Terraform writes mode, type and provider first; the provider may be that of the type's name.
                     let is_whole = header.kind.is_some() && header.mode.is_some() && header.provider.is_some();
-                    let shared = is_whole.then(|| Arc::new(std::mem::take(&mut header)));
+                    let shared = is_whole.then(|| std::mem::take(&mut header).shared());
                     reader.expect(b'[', "expected a list")?;
                     let mut first = true;
                     while reader.another(b']', first)? {
@@ -222,7 +224,7 @@ impl Cutter<'_> {
                 _ => reader.skip()?,
             }
         }
-        let header = known.unwrap_or_else(|| Arc::new(header));
+        let header = known.unwrap_or_else(|| header.shared());
         if header.kind.is_none() {
             return Err(self.told(reader, "the block has no `type`"));
         }
@@ -274,11 +276,24 @@ fn text<R: Read>(reader: &mut Splitter<R>) -> Result<Option<String>, Stop> {
         .filter(|text| !text.is_empty()))
 }
 
+impl Header {
+    fn shared(mut self) -> Arc<Self> {
+        provider_name(self.provider.as_deref(), self.kind.as_deref().unwrap_or_default()).clone_into(&mut self.name);
+        Arc::new(self)
+    }
+}
+
 impl Batch {
     fn count(self, tally: &mut Tally, counter: &mut Counter<'_, '_>, file: &Arc<str>) -> Result<(), Diagnostic> {
+        // Judged once for all, which is faster than text by text.
+        let text = std::str::from_utf8(&self.bytes).ok();
         for instance in &self.instances {
-            let bytes = &self.bytes[instance.range.clone()];
-            instance.count(bytes, tally, counter).map_err(|error| {
+            let range = instance.range.clone();
+            let counted = match text.and_then(|text| text.get(range.clone())) {
+                Some(text) => instance.count(serde_json::Deserializer::from_str(text), tally, counter),
+                None => instance.count(serde_json::Deserializer::from_slice(&self.bytes[range]), tally, counter),
+            };
+            counted.map_err(|error| {
                 let fault = Diagnostic::new(Code::SyntaxError, format!("an instance cannot be decoded: {error}"));
                 let (line, column) = instance.position;
                 fault
@@ -291,10 +306,14 @@ impl Batch {
 }
 
 impl Instance {
-    fn count(&self, bytes: &[u8], tally: &mut Tally, counter: &mut Counter<'_, '_>) -> Result<(), String> {
+    fn count<'b, R: serde_json::de::Read<'b>>(
+        &self,
+        mut json: serde_json::Deserializer<R>,
+        tally: &mut Tally,
+        counter: &mut Counter<'_, '_>,
+    ) -> Result<(), String> {
         let name = self.header.kind.as_deref().unwrap_or_default();
         let kind = counter.kind(name);
-        let mut json = serde_json::Deserializer::from_slice(bytes);
         let decoded = Decode(&kind)
             .deserialize(&mut json)
             .and_then(|decoded| json.end().map(|()| decoded));
@@ -312,7 +331,10 @@ impl Instance {
             return Ok(());
         }
         let provider = decoded.provider.as_deref().or(self.header.provider.as_deref());
-        let other = provider_name(provider, name);
+        let other = match &decoded.provider {
+            Some(own) => provider_name(Some(own), name),
+            None => &self.header.name,
+        };
         if !OWN_PROVIDERS.contains(&other) {
             *tally.others.entry((name.to_owned(), other.to_owned())).or_default() += 1;
             return Ok(());
@@ -330,7 +352,7 @@ impl Instance {
         shapes::terraforms(name, &mut config);
         let none = Configured::default();
         let tags = if counter.wanted.has_tags() {
-            secrets::open_tags(names::tags(&config))
+            secrets::open_tags(counter.wanted.tags(names::tags(&config)))
         } else {
             Vec::new()
         };
@@ -344,7 +366,7 @@ impl Instance {
         };
         let provider = provider.unwrap_or_default();
         if !kind.is_owner && kind.settings.is_empty() {
-            counter.add(resource, self.order, tally);
+            counter.add_of(&kind, resource, self.order, tally);
             return Ok(());
         }
         // What a resource says of itself in another way.
@@ -366,7 +388,7 @@ impl Instance {
         if kind.is_owner {
             tally.owners.add(&kind, resource, provider, self.order, counter);
         } else {
-            counter.add(resource, self.order, tally);
+            counter.add_of(&kind, resource, self.order, tally);
         }
         Ok(())
     }
