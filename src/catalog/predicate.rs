@@ -146,9 +146,22 @@ impl Question {
         }
     }
 
-    /// What a resource's attributes answer.
-    pub(crate) fn answer(&self, attributes: &Attributes) -> Truth {
-        self.0.holds(attributes)
+    /// What the attribute's value answers.
+    pub(crate) fn answer(&self, value: &Value) -> Truth {
+        let Part::Attribute { path, test } = &self.0 else {
+            return Truth::Unknown;
+        };
+        let rest = path.get(1..).unwrap_or_default();
+        if rest.is_empty() {
+            return test.holds(value);
+        }
+        let mut found = Vec::new();
+        reach_in(value, rest, &mut found);
+        if found.is_empty() {
+            Truth::Unknown
+        } else {
+            Truth::any(found.iter().map(|value| test.holds(value)))
+        }
     }
 }
 
@@ -184,9 +197,15 @@ impl Part {
 /// The values that a path leads to. A list on the way is searched through; an attribute that is null or an empty list
 /// on the way counts as known to be unset.
 fn reach<'a>(attributes: &'a Attributes, path: &[String], found: &mut Vec<&'a Value>) {
-    const UNSET: &Value = &Value::Null;
     let Some((first, rest)) = path.split_first() else { return };
-    let Some(value) = attributes.get(first) else { return };
+    if let Some(value) = attributes.get(first) {
+        reach_in(value, rest, found);
+    }
+}
+
+/// As [`reach`], from an attribute's value on.
+fn reach_in<'a>(value: &'a Value, rest: &[String], found: &mut Vec<&'a Value>) {
+    const UNSET: &Value = &Value::Null;
     if rest.is_empty() {
         found.push(value);
         return;

@@ -67,16 +67,9 @@ impl Owners {
     /// Adds a resource.
     pub(super) fn add(&mut self, kind: &Kind, resource: ImportedResource, provider: &str, order: u64, counter: &mut Counter<'_, '_>) {
         let mut names = [0; NAMES];
-        let by = SIBLINGS.iter().filter(|one| one.owners.contains(&kind.terraforms.as_str()));
-        let mut keys: Vec<&str> = by.clone().flat_map(|one| one.by).copied().collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let mut hashes: Vec<u64> = keys
-            .iter()
-            .flat_map(|key| texts(&resource.config, key))
-            .map(|name| hash(&[&kind.terraforms, &bare(name)]))
-            .collect();
-        if by.clone().any(|one| one.by.is_empty()) {
+        let said = kind.by.iter().flat_map(|key| texts(&resource.config, key));
+        let mut hashes: Vec<u64> = said.map(|name| hash(&[&kind.terraforms, &bare(name)])).collect();
+        if kind.is_single {
             hashes.push(hash(&[&kind.terraforms, ""]));
         }
         hashes.sort_unstable();

@@ -47,6 +47,10 @@ pub(super) struct Kind {
     attributes: Vec<Vec<String>>,
     /// Whether settings of its resources may lie in others.
     pub(super) is_owner: bool,
+    /// The attributes by which those name them.
+    pub(super) by: Vec<&'static str>,
+    /// Whether there is one in an account's region, so that others need not name it.
+    pub(super) is_single: bool,
     /// The settings of others that its resources hold.
     pub(super) settings: Vec<(usize, &'static Sibling, Questions)>,
 }
@@ -67,12 +71,12 @@ impl Questions {
     /// Writes what a resource's attributes answer.
     pub(super) fn answer(&self, config: &Attributes, into: &mut Vec<u8>) {
         for (attribute, questions) in &self.0 {
-            if !config.contains_key(attribute) {
+            let Some(value) = config.get(attribute) else {
                 // All of them are open.
                 into.push(b'-');
                 continue;
-            }
-            into.extend(questions.iter().map(|question| match question.answer(config) {
+            };
+            into.extend(questions.iter().map(|question| match question.answer(value) {
                 Truth::Yes => b'y',
                 Truth::No => b'n',
                 Truth::Unknown => b'?',
@@ -101,7 +105,8 @@ impl<'a> Wanted<'a> {
     pub(super) fn kind(&self, name: &str) -> Kind {
         let terraforms = siblings::terraforms_name(name).to_owned();
         let questions = self.questions(name);
-        let owned = SIBLINGS.iter().filter(|one| one.owners.contains(&terraforms.as_str()));
+        let name_of_owner = siblings::terraforms_name(name);
+        let owned = SIBLINGS.iter().filter(|one| one.owners.contains(&name_of_owner));
         let settings: Vec<(usize, &'static Sibling, Questions)> = SIBLINGS
             .iter()
             .enumerate()
@@ -119,11 +124,10 @@ impl<'a> Wanted<'a> {
         if !self.tags.is_empty() {
             attributes.extend(TAGS);
         }
-        let mut is_owner = false;
-        for one in owned {
-            is_owner = true;
-            attributes.extend(one.by);
-        }
+        let mut by: Vec<&'static str> = owned.clone().flat_map(|one| one.by).copied().collect();
+        by.sort_unstable();
+        by.dedup();
+        attributes.extend(&by);
         for (_, one, _) in &settings {
             attributes.extend(one.names.iter().chain(&one.unless));
             attributes.extend(one.copies.iter().map(|(from, _, _)| from.split('.').next().unwrap_or(from)));
@@ -144,7 +148,9 @@ impl<'a> Wanted<'a> {
             terraforms,
             questions,
             attributes: by_length,
-            is_owner,
+            is_owner: owned.clone().next().is_some(),
+            is_single: owned.clone().any(|one| one.by.is_empty()),
+            by,
             settings,
         }
     }
@@ -161,6 +167,11 @@ impl<'a> Wanted<'a> {
 }
 
 impl Kind {
+    /// How many attributes a resource may be expected to have.
+    pub(super) fn usual(&self) -> usize {
+        self.attributes.iter().map(Vec::len).sum::<usize>().min(24)
+    }
+
     /// Whether an attribute is looked at.
     pub(super) fn wants(&self, attribute: &str) -> bool {
         self.attributes.get(attribute.len()).is_some_and(|names| {

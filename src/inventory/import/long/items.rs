@@ -14,7 +14,7 @@ use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
-const BATCH: usize = 1024 * 1024;
+const BATCH: usize = 256 * 1024;
 
 /// What makes a resource of an item, by its number.
 type Resource = fn(Value, usize) -> Option<ImportedResource>;

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 /// How much is read at once, and how long one value may be.
-const CHUNK: usize = 1024 * 1024;
+const CHUNK: usize = 256 * 1024;
 const MOST: usize = 128 * 1024 * 1024;
 
 /// Why cutting stopped.

@@ -21,7 +21,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// How many bytes of instances are handed on at once.
-const BATCH: usize = 1024 * 1024;
+const BATCH: usize = 256 * 1024;
 
 /// How many bytes of instances may stand before the type that they are of.
 const HELD: usize = 64 * 1024 * 1024;
@@ -486,7 +486,7 @@ impl<'de> Visitor<'de> for Chosen<'_> {
         Ok(None)
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut attributes = Attributes::new();
+        let mut attributes = Attributes::with_capacity(self.0.usual());
         let chosen = |key: &str| self.0.wants(key).then(|| key.to_owned());
         while let Some(key) = map.next_key_seed(Key(&chosen))? {
             match key {
