@@ -2,7 +2,7 @@
 //!
 //! In: what the user named. Out: files in sorted order, each with whether it was named itself.
 
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Place};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
@@ -75,7 +75,11 @@ fn fault(error: &walkdir::Error, fits: &dyn Fn(&Path) -> bool) -> Option<Diagnos
     let path = error.path().unwrap_or(Path::new(""));
     if let Some(ancestor) = error.loop_ancestor() {
         let what = format!("`{}` leads back to `{}` and is passed over", path.display(), ancestor.display());
-        return Some(Diagnostic::new(Code::FolderLoop, what).help("remove the link, or name the files that are meant"));
+        return Some(
+            Diagnostic::new(Code::FolderLoop, what)
+                .at(Place::file(path.display().to_string()))
+                .help("remove the link, or name the files that are meant"),
+        );
     }
     let is_link = std::fs::symlink_metadata(path).is_ok_and(|data| data.file_type().is_symlink());
     if is_link && !fits(path) {
@@ -88,7 +92,11 @@ fn fault(error: &walkdir::Error, fits: &dyn Fn(&Path) -> bool) -> Option<Diagnos
     } else {
         Code::CannotRead
     };
-    Some(Diagnostic::new(code, format!("cannot read `{}`: {reason}", path.display())).help("remove it, or mend what it leads to"))
+    Some(
+        Diagnostic::new(code, format!("cannot read `{}`: {reason}", path.display()))
+            .at(Place::file(path.display().to_string()))
+            .help("remove it, or mend what it leads to"),
+    )
 }
 
 /// The folder before the first part with a sign of a pattern.

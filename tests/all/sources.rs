@@ -323,6 +323,21 @@ Resources:
 }
 
 #[test]
+fn a_template_may_be_indented_by_tabs_and_answered_by_the_service() {
+    let template =
+        "{\n\t\"Resources\": {\n\t\t\"Q\": {\n\t\t\t\"Type\": \"AWS::SQS::Queue\", \"Metadata\": \"a\\/b \\ud83d\\ude00\"\n\t\t}\n\t}\n}\n";
+    let answer = json!({"TemplateBody": template, "StagesAvailable": ["Original"]}).to_string();
+    let merged = "Shared: &shared {Type: AWS::SQS::Queue}\nResources:\n  Q:\n    <<: *shared\n    Metadata: {Type: AWS::x}\n";
+    for text in [template, &answer, merged] {
+        let found = Folder::new()
+            .with("a.txt", text)
+            .run(&["import", "a.txt", "--format", "json"])
+            .json();
+        assert_eq!(list(&found, "resources")[0]["type"], "AWS::SQS::Queue", "{text}");
+    }
+}
+
+#[test]
 fn a_plan_says_where_its_providers_work() {
     let plan = json!({"format_version": "1.2", "terraform_version": "1.9.0",
         "variables": {"region": {"value": "ap-southeast-2"}},

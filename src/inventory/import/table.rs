@@ -12,6 +12,7 @@ use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The importer of CSV.
 pub(super) struct Table;
@@ -259,7 +260,9 @@ fn attribute(name: &str) -> String {
 pub(super) struct Rows {
     delimiter: u8,
     columns: Vec<Column>,
-    odd_accounts: Option<(u64, u64)>,
+    /// How many rows name an account by something else than its number, and the line of the first of them.
+    odd_accounts: AtomicU64,
+    first_odd: AtomicU64,
 }
 
 /// What a row is.
@@ -278,7 +281,8 @@ impl Rows {
         Self {
             delimiter: delimiter(header).unwrap_or(b','),
             columns: Vec::new(),
-            odd_accounts: None,
+            odd_accounts: AtomicU64::new(0),
+            first_odd: AtomicU64::new(u64::MAX),
         }
     }
 
@@ -319,7 +323,7 @@ impl Rows {
     }
 
     /// The resource of a row.
-    pub(super) fn resource(&mut self, record: &csv::StringRecord) -> Row {
+    pub(super) fn resource(&self, record: &csv::StringRecord) -> Row {
         let line = record.position().map_or(0, csv::Position::line);
         let mut resource = ImportedResource {
             count: 1,
@@ -355,7 +359,8 @@ impl Rows {
                 Column::None => {}
             }
         }
-        if is_empty {
+        // None of a kind is nothing that is deployed.
+        if is_empty || resource.count == 0 {
             return Row::Empty;
         }
         // The id is an ARN where an export has no column of its own for it.
@@ -376,7 +381,8 @@ impl Rows {
         });
         (resource.account, resource.region) = json::whereabouts(resource.arn.as_deref(), account.as_deref(), region, zone);
         if account.is_some_and(|account| !is_account(&account.as_str())) {
-            self.odd_accounts.get_or_insert((line, 0)).1 += 1;
+            self.odd_accounts.fetch_add(1, Ordering::Relaxed);
+            self.first_odd.fetch_min(line, Ordering::Relaxed);
         }
         let name = resource
             .name
@@ -392,20 +398,24 @@ impl Rows {
 
     /// What was odd.
     pub(super) fn warnings(&self, file: &Arc<str>) -> Vec<Diagnostic> {
-        let odd = self.odd_accounts.map(|(line, count)| {
-            let rows = if count == 1 {
-                "1 row names".to_owned()
-            } else {
-                format!("{count} rows name")
-            };
+        let count = self.odd_accounts.load(Ordering::Relaxed);
+        if count == 0 {
+            return Vec::new();
+        }
+        let line = usize::try_from(self.first_odd.load(Ordering::Relaxed)).unwrap_or(1);
+        let rows = if count == 1 {
+            "1 row names".to_owned()
+        } else {
+            format!("{count} rows name")
+        };
+        vec![
             Diagnostic::new(
                 Code::ImportPartial,
                 format!("{rows} an account by something else than its twelve digits"),
             )
-            .at(Place::at(file, usize::try_from(line).unwrap_or(1), 1))
-            .help("format the column as text, so that the spreadsheet leaves the number whole; the account is open until then")
-        });
-        odd.into_iter().collect()
+            .at(Place::at(file, line, 1))
+            .help("format the column as text, so that the spreadsheet leaves the number whole; the account is open until then"),
+        ]
     }
 }
 

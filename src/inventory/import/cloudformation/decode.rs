@@ -5,7 +5,10 @@
 use super::super::text::unicode;
 use super::HELP;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::inventory::tree::{Branch, Trail};
+use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// The template's root.
@@ -17,10 +20,10 @@ pub(super) fn template(bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<
                 .help("save the file as UTF-8"),
         ]
     })?;
-    match yaml(&text, file, place)? {
+    match value(&text, file, place)? {
         Value::Object(mut root) => match root.shift_remove("TemplateBody") {
             Some(Value::Object(body)) => Ok(body),
-            Some(Value::String(body)) => match yaml(&body, file, place)? {
+            Some(Value::String(body)) => match value(&body, file, place)? {
                 Value::Object(body) => Ok(body),
                 _ => Err(none(file, place)),
             },
@@ -38,8 +41,30 @@ fn none(file: &Arc<str>, place: &Place) -> Vec<Diagnostic> {
     ]
 }
 
+/// JSON where the text is such, which may be indented by tabs and have escapes that YAML does not know; else YAML.
+fn value(text: &str, file: &Arc<str>, place: &Place) -> Outcome<Value> {
+    let is_map = text.trim_start().starts_with('{');
+    match if is_map { json(text) } else { None } {
+        Some(value) => Ok(value),
+        None => yaml(text, file, place),
+    }
+}
+
+/// The value of JSON in which no key stands twice: of two resources of one name, CloudFormation takes neither.
+fn json(text: &str) -> Option<Value> {
+    let repeated = RefCell::new(Vec::new());
+    let root = Branch {
+        trail: &Trail::Root,
+        repeated: &repeated,
+        last: true,
+    };
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = root.deserialize(&mut json).ok()?;
+    json.end().ok().filter(|()| repeated.borrow().is_empty()).map(|()| value)
+}
+
 fn yaml(text: &str, file: &Arc<str>, place: &Place) -> Outcome<Value> {
-    let decoded: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| {
+    let mut decoded: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| {
         let at = error
             .location()
             .map_or_else(|| place.clone(), |at| Place::at(file, at.line(), at.column()));
@@ -54,6 +79,8 @@ fn yaml(text: &str, file: &Arc<str>, place: &Place) -> Outcome<Value> {
             fault.at_labelled(place.clone(), "imported here")
         }]
     })?;
+    // What cannot be merged stays as it is written.
+    let _ = decoded.apply_merge();
     Ok(plain(decoded))
 }
 

@@ -366,6 +366,8 @@ pub(super) struct Tally {
     pub(super) others: BTreeMap<(String, String), u64>,
     /// What is worth telling.
     pub(super) warnings: Vec<Diagnostic>,
+    /// What is wrong and does not keep the rest from being looked at.
+    pub(super) faults: Vec<Diagnostic>,
 }
 
 impl Tally {
@@ -378,6 +380,7 @@ impl Tally {
             *self.others.entry(key).or_default() += count;
         }
         self.warnings.extend(other.warnings);
+        self.faults.extend(other.faults);
     }
 
     /// The groups as resources.

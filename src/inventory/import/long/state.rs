@@ -89,7 +89,9 @@ pub(super) fn stopped<R: Read>(stop: Stop, reader: &mut Splitter<R>, file: &Arc<
     let (code, what, help) = match stop {
         Stop::Io(error) => {
             let help = "check the disk, or the program that writes it".to_owned();
-            return Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}")).help(help);
+            return Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}"))
+                .at(Place::at(file, line, column))
+                .help(help);
         }
         Stop::Eof => (
             Code::SyntaxError,

@@ -1,15 +1,21 @@
 //! Tables of any length.
 //!
-//! In: a reader. Out: the resources of the rows, counted.
+//! In: a reader. Out: the resources of the rows, counted. Rows are cut here and understood by other threads.
 
 use super::super::secrets;
 use super::super::table::{Column, Row, Rows, broken, nameless, reader};
-use super::Long;
-use super::group::{Counter, Tally, Wanted};
+use super::group::{Tally, Wanted};
+use super::{Long, in_parallel};
 use crate::diagnostics::Outcome;
+
+/// How many rows are handed on at once.
+const BATCH: usize = 512;
 
 /// How many faults are told; what is behind them is of the same kind.
 const MOST: usize = 100;
+
+/// Rows and the number of the first.
+type Batch = (Vec<csv::StringRecord>, u64);
 
 /// Reads the rows.
 pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
@@ -24,35 +30,51 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
     if !rows.has(&[Column::Arn, Column::Type, Column::Service]) {
         return Err(vec![rows.no_column(&file)]);
     }
-    let mut tally = Tally::default();
-    let mut counter = Counter::new(wanted);
-    let mut faults = Vec::new();
-    let mut record = csv::StringRecord::new();
-    let mut order = 0;
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(true) => match rows.resource(&record) {
-                Row::Resource(mut resource) => {
-                    resource.tags = secrets::open_tags(std::mem::take(&mut resource.tags));
-                    counter.add(*resource, order, &mut tally);
-                    order += 1;
+    let mut tally = in_parallel(
+        wanted,
+        |send: &mut dyn FnMut(Batch) -> bool| {
+            let mut faults = Vec::new();
+            let (mut batch, mut order) = (Vec::with_capacity(BATCH), 0);
+            for record in reader.records() {
+                match record {
+                    Ok(record) => batch.push(record),
+                    Err(error) => {
+                        faults.push(broken(&error, &file));
+                        if matches!(error.kind(), csv::ErrorKind::Io(_)) || faults.len() >= MOST {
+                            break;
+                        }
+                    }
                 }
-                Row::Empty => {}
-                Row::Nameless(line) => faults.push(nameless(&file, line)),
-            },
-            Ok(false) => break,
-            Err(error) => {
-                let is_io = matches!(error.kind(), csv::ErrorKind::Io(_));
-                faults.push(broken(&error, &file));
-                if is_io {
-                    break;
+                if batch.len() >= BATCH {
+                    let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                    let first = order;
+                    order += full.len() as u64;
+                    send((full, first));
                 }
             }
-        }
-        if faults.len() >= MOST {
-            break;
-        }
+            send((batch, order));
+            if faults.is_empty() { Ok(()) } else { Err(faults) }
+        },
+        |(records, first): Batch, tally, counter| {
+            for (order, record) in (first..).zip(&records) {
+                match rows.resource(record) {
+                    Row::Resource(mut resource) => {
+                        resource.tags = secrets::open_tags(counter.wanted.tags(std::mem::take(&mut resource.tags)));
+                        counter.add(*resource, order, tally);
+                    }
+                    Row::Empty => {}
+                    Row::Nameless(line) if tally.faults.len() < MOST => tally.faults.push(nameless(&file, line)),
+                    Row::Nameless(_) => {}
+                }
+            }
+            Ok(())
+        },
+    )?;
+    if tally.faults.is_empty() {
+        tally.warnings.extend(rows.warnings(&file));
+        return Ok(tally);
     }
-    tally.warnings.extend(rows.warnings(&file));
-    if faults.is_empty() { Ok(tally) } else { Err(faults) }
+    tally.faults.sort_by(|a, b| a.places.cmp(&b.places));
+    tally.faults.truncate(MOST);
+    Err(tally.faults)
 }
