@@ -256,6 +256,8 @@ Conditions:
   IsProd: !Equals [!Ref Stage, prod]
 Globals:
   Function: {Runtime: python3.12, Tracing: Active}
+Modules:
+  Network: {Source: ./network-module.yaml}
 Resources:
   Db:
     Type: AWS::RDS::DBInstance
@@ -272,6 +274,7 @@ Resources:
   Fn: {Type: AWS::Serverless::Function}
   Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: https://s3.amazonaws.com/x/network.yaml}}
   Module: {Type: My::Own::Thing::MODULE}
+  Rain: {Type: !Rain::Module ./bucket.yaml}
   Fn::ForEach::Queues:
     - Name
     - !Ref Names
@@ -312,8 +315,16 @@ Resources:
     );
     let module = resources.iter().find(|one| one["type"] == "My::Own::Thing::MODULE").unwrap();
     assert_eq!((&module["service"], &module["provider"]), (&Value::Null, &json!("my")));
+    let modules: Vec<&str> = resources
+        .iter()
+        .filter(|one| one["provider"] == "module")
+        .map(|one| one["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(modules, ["./bucket.yaml", "./network-module.yaml"]);
     for word in [
         "Fn::ForEach::Topics",
+        "`Network` is the module `./network-module.yaml`",
+        "`Rain` is the module `./bucket.yaml`",
         "network.yaml",
         "My::Own::Thing::MODULE",
         "1 resource of `a.yaml` stands under a condition",

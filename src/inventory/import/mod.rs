@@ -2,7 +2,7 @@
 //!
 //! In: the bytes of a file. Out: resources with their attributes, in the source's own types; which service they belong
 //! to is the catalog's to say, later. Each source is one file behind [`Importer`]. Whatever an importer finds passes
-//! [`opened`], which lets nothing secret through.
+//! `opened`, which lets nothing secret through.
 
 mod aws_config;
 mod beginning;

@@ -23,6 +23,7 @@ use std::sync::Arc;
 /// The importer of templates.
 pub(super) struct CloudFormation;
 
+const PROCESSED: &str = "import the processed template: `aws cloudformation get-template --template-stage Processed`";
 const HELP: &str = "`aws cloudformation validate-template` and cfn-lint tell more";
 
 /// Types that stand for another template.
@@ -78,8 +79,10 @@ impl Importer for CloudFormation {
             ..Imported::default()
         };
         let partial = |what: String, help: &str| Diagnostic::new(Code::ImportPartial, what).at(place.clone()).help(help);
+        let modules = template.shift_remove("Modules").and_then(|modules| modules.as_object().cloned());
         let resources = match template.shift_remove("Resources") {
             Some(Value::Object(resources)) => resources,
+            None if modules.is_some() => Map::new(),
             Some(_) | None => {
                 return Err(vec![
                     Diagnostic::new(Code::ImportFailed, format!("`{file}` has no `Resources`"))
@@ -93,14 +96,30 @@ impl Importer for CloudFormation {
         for id in unknown {
             imported.warnings.push(partial(
                 format!("`{id}` makes resources that only CloudFormation can count; one of each is counted"),
-                "import the processed template: `aws cloudformation get-template --template-stage Processed`",
+                PROCESSED,
             ));
         }
         context.add_resources(&resources);
+        for (id, module) in modules.unwrap_or_default() {
+            let source = module.get("Source").and_then(Value::as_str).unwrap_or("module").to_owned();
+            imported.warnings.push(partial(
+                format!("`{id}` is the module `{source}`, whose resources are not counted here"),
+                PROCESSED,
+            ));
+            imported.add_other(&source, "module", Some(id));
+        }
         let globals = template.get("Globals").cloned().unwrap_or_default();
         let mut found = Vec::new();
         let mut conditional = 0_usize;
         for (id, resource) in resources {
+            if let Some(source) = resource.get("Type").and_then(module) {
+                imported.warnings.push(partial(
+                    format!("`{id}` is the module `{source}`, whose resources are not counted here"),
+                    PROCESSED,
+                ));
+                imported.add_other(&source, "module", Some(id));
+                continue;
+            }
             let kind = resource.get("Type").and_then(Value::as_str).map(str::to_owned);
             let (Value::Object(mut resource), Some(kind)) = (resource, kind) else {
                 let what = if id == "Fn::Transform" {
@@ -144,6 +163,13 @@ impl Importer for CloudFormation {
         imported.say_if_empty(place, "a template without resources deploys nothing");
         Ok(imported)
     }
+}
+
+/// The source of a module that stands in the place of a type: `Type: !Rain::Module ./bucket.yaml`.
+fn module(kind: &Value) -> Option<String> {
+    let function = kind.as_object().filter(|function| function.len() == 1)?;
+    let (_, source) = function.iter().find(|(name, _)| name.starts_with("Fn::"))?;
+    source.as_str().filter(|source| !secrets::looks_secret(source)).map(str::to_owned)
 }
 
 /// What a resource that stands for more than itself deploys, in words.
