@@ -1,13 +1,15 @@
 //! The pipeline and its stages.
 //!
 //! - `cargo bench --profile release --bench pipeline` measures the stages;
-//! - `... -- generate N FILE` writes an inventory of N resources;
+//! - `... -- generate N FILE` writes an inventory of N resources, `generate-state` a Terraform state, `generate-table` a CSV;
+//! - `... -- import FILE` loads and joins a file, and prints how long that took against decoding it into nothing;
 //! - `... -- split PATH` makes one PDF report, and prints how long it took and how much of it was typst's.
 //!
 //! The profile is named so that nothing is built twice. `benches/measure` runs the program itself, over sizes and formats.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark")]
 
+mod estate;
 mod generate;
 
 use cloudraci::catalog::Catalog;
@@ -23,6 +25,8 @@ use divan::Bencher;
 use jiff::civil::{Date, date};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
@@ -36,6 +40,9 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["generate", number, file] => std::fs::write(file, generate::inventory(number.parse().unwrap())).unwrap(),
+        ["generate-state", number, file] => estate::state(number.parse().unwrap(), BufWriter::new(File::create(file).unwrap())).unwrap(),
+        ["generate-table", number, file] => estate::table(number.parse().unwrap(), BufWriter::new(File::create(file).unwrap())).unwrap(),
+        ["import", path] => import(path.into()),
         ["split", path] => split(path.into()),
         _ => divan::main(),
     }
@@ -140,6 +147,32 @@ fn request() -> Request {
         draft: false,
         redacted: false,
     }
+}
+
+/// A file imported and joined; the same file decoded into nothing by serde_json, from a reader as it is done here, and from
+/// memory once it is read.
+fn import(path: PathBuf) {
+    let catalog = Catalog::builtin().unwrap();
+    let start = Instant::now();
+    let loaded = inventory::load(std::slice::from_ref(&path), &catalog, &mut SourceMap::default()).unwrap();
+    let matrix = raci::resolve(&catalog, &loaded.inventory, AS_OF);
+    let seconds = start.elapsed().as_secs_f64();
+    let resources: u64 = loaded.inventory.resources.iter().map(|resource| resource.count).sum();
+    let groups = loaded.inventory.resources.len();
+    let start = Instant::now();
+    let file = std::io::BufReader::new(File::open(&path).unwrap());
+    let is_json = serde_json::from_reader::<_, serde::de::IgnoredAny>(file).is_ok();
+    let reader = is_json.then(|| start.elapsed().as_secs_f64());
+    let start = Instant::now();
+    let bytes = std::fs::read(path).unwrap();
+    let read = start.elapsed().as_secs_f64();
+    let start = Instant::now();
+    let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_ok();
+    let answer = serde_json::json!({
+        "bytes": bytes.len(), "resources": resources, "groups": groups, "units": matrix.units.len(), "seconds": seconds,
+        "reader": reader, "read": read, "ignored": is_json.then(|| start.elapsed().as_secs_f64()),
+    });
+    println!("{answer}");
 }
 
 /// One PDF report with typst's own clock running: its time inside and outside of typst's compile and export.

@@ -50,7 +50,7 @@ pub enum Command {
 /// What a run reads.
 #[derive(Debug, Clone, Args)]
 pub struct Inputs {
-    /// Inventory files or folders, and Terraform state; without any: inventory.yaml or inventories/ here
+    /// Inventory files, folders, and files to import (state, templates, exports); without any: inventory.yaml or inventories/ here
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Folder of service files that extend or replace those of the built-in catalog
@@ -223,13 +223,17 @@ pub struct Check {
 /// `import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Terraform state or plan, CloudFormation template, AWS Config, tagging or Resource Explorer export, CSV; - is standard input
+    /// Terraform state or plan, CloudFormation template, AWS Config, tagging or Resource Explorer export, CSV; folders and
+    /// patterns of such; - is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// How to write the inventory
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ImportFormat,
-    /// A new file to write to; without it: standard output
+    /// The source of the files, where their content does not tell
+    #[arg(long, value_name = "KIND", value_parser = ["terraform", "config", "tagging", "resource-explorer", "cloudformation", "csv"])]
+    pub from: Option<String>,
+    /// How to write the inventory; without it: as the file to write to is or is called, else YAML
+    #[arg(long, value_enum)]
+    pub format: Option<ImportFormat>,
+    /// A file to write to; an inventory that exists keeps what people wrote into it. Without it: standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Folder of service files that extend or replace those of the built-in catalog
@@ -238,10 +242,9 @@ pub struct Import {
 }
 
 /// Formats of an inventory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ImportFormat {
     /// YAML
-    #[default]
     Yaml,
     /// JSON
     Json,

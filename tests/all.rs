@@ -14,6 +14,8 @@ mod commands;
 mod diagnostics;
 #[path = "all/golden.rs"]
 mod golden;
+#[path = "all/guarded.rs"]
+mod guarded;
 #[path = "all/hostile.rs"]
 mod hostile;
 #[path = "all/imports.rs"]
@@ -22,6 +24,8 @@ mod imports;
 mod laws;
 #[path = "all/making.rs"]
 mod making;
+#[path = "all/long.rs"]
+mod long;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/packs.rs"]
@@ -32,6 +36,10 @@ mod quality;
 mod readme;
 #[path = "all/redaction.rs"]
 mod redaction;
+#[path = "all/renew.rs"]
+mod renew;
+#[path = "all/sources.rs"]
+mod sources;
 #[path = "all/support.rs"]
 mod support;
 #[path = "all/template_check.rs"]

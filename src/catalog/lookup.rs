@@ -106,7 +106,8 @@ impl Lookup {
             .or_else(|| self.resolve_in(Namespace::Arn, name))
     }
 
-    fn resolve_arn(&self, name: &str) -> Option<&str> {
+    /// The service of an ARN.
+    pub(crate) fn resolve_arn(&self, name: &str) -> Option<&str> {
         let mut fields = name.splitn(6, ':');
         if fields.next() != Some("arn") {
             return None;

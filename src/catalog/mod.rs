@@ -30,6 +30,18 @@ pub const STANDARD_MODE: &str = "standard";
 /// The customer's duty that stands for all that is inherited, in the compliance evidence of the account.
 pub const READ_PROVIDER_EVIDENCE: &str = "read-provider-evidence";
 
+/// What ARNs call types whose CloudFormation names do not follow from it: service, ARN's word, CloudFormation's.
+const ARN_TYPES: &[(&str, &str, &str)] = &[
+    ("rds", "db", "dbinstance"),
+    ("aurora", "db", "dbinstance"),
+    ("aurora", "cluster", "dbcluster"),
+    ("rds", "cluster", "dbcluster"),
+    ("documentdb", "cluster", "dbcluster"),
+    ("neptune", "cluster", "dbcluster"),
+    ("iam", "policy", "managedpolicy"),
+    ("vpc", "securitygrouprule", "securitygroupingress"),
+];
+
 /// The whole catalog. Service files are decoded when somebody first asks for them.
 #[derive(Debug)]
 pub struct Catalog {
@@ -86,6 +98,76 @@ impl Catalog {
             _ => &primary.cloudformation,
         };
         Some((service, types.iter().any(|pattern| lookup::matches(pattern, kind))))
+    }
+
+    /// The service of an imported resource and whether it is a deployable thing: by its type, else by its ARN, else by
+    /// what its source calls the service.
+    #[must_use]
+    pub fn classify(&self, kind: &str, arn: Option<&str>, service: Option<&str>) -> Option<(&str, bool)> {
+        let namespace = if kind.contains("::") {
+            Namespace::CloudFormation
+        } else {
+            Namespace::Terraform
+        };
+        // A table's `EC2` and `Subnet` are `AWS::EC2::Subnet`.
+        let by_parts = || {
+            let service = service?.trim();
+            let service = service
+                .strip_prefix("Amazon ")
+                .or_else(|| service.strip_prefix("AWS "))
+                .unwrap_or(service);
+            let squashed = |text: &str| text.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect::<String>();
+            if kind == service {
+                return None;
+            }
+            self.resolve_type(
+                Namespace::CloudFormation,
+                &format!("AWS::{}::{}", squashed(service), squashed(kind)),
+            )
+        };
+        self.resolve_type(namespace, kind)
+            .or_else(|| self.resolve_arn(arn?))
+            .or_else(by_parts)
+            .or_else(|| Some((self.resolve(service?)?, true)))
+            .or_else(|| {
+                // `ec2:subnet`, as Resource Explorer and ARNs name types.
+                let by_arn = || self.lookup.resolve_in(Namespace::Arn, kind).filter(|_| kind.contains(':'));
+                let service = by_arn().or_else(|| self.resolve(kind))?;
+                let primary = kind.split_once(':').is_none_or(|(_, what)| self.is_primary_in_arns(service, what));
+                Some((service, primary))
+            })
+    }
+
+    /// The service of an ARN and whether what it names is a deployable thing.
+    fn resolve_arn(&self, arn: &str) -> Option<(&str, bool)> {
+        let service = self.lookup.resolve_arn(arn)?;
+        let resource = arn.splitn(6, ':').nth(5)?.trim_start_matches('/');
+        let primary = match resource.split_once(['/', ':']) {
+            Some((what, _)) => self.is_primary_in_arns(service, what),
+            None => true,
+        };
+        Some((service, primary))
+    }
+
+    /// Whether a type as ARNs name it (`loadbalancer`, `task-definition`) is one of the service's deployable things, judged by
+    /// their CloudFormation types. Where the service has none, everything is.
+    fn is_primary_in_arns(&self, service: &str, what: &str) -> bool {
+        let squashed = |text: &str| {
+            text.chars()
+                .filter(|letter| letter.is_ascii_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect::<String>()
+        };
+        let what = squashed(what);
+        let what = ARN_TYPES
+            .iter()
+            .find(|(known_service, known, _)| *known_service == service && *known == what)
+            .map_or(what.as_str(), |(_, _, kind)| kind);
+        let Some(entry) = self.services.get(service) else { return true };
+        let types = &entry.index.primary.cloudformation;
+        let mut last = types.iter().map(|kind| squashed(kind.rsplit("::").next().unwrap_or(kind)));
+        let singular = what.strip_suffix('s').unwrap_or(what);
+        types.is_empty() || last.any(|kind| kind == what || kind == singular || (what.len() > 4 && kind.ends_with(what)))
     }
 
     /// The service that a resource's attributes show it to be: a database instance of an Aurora cluster is Aurora's.

@@ -105,6 +105,17 @@ impl Predicate {
         paths
     }
 
+    /// The single tests that it is made of.
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        self.0
+            .iter()
+            .flat_map(|part| match part {
+                Part::Attribute { .. } => vec![Question(part.clone())],
+                Part::Any(all) | Part::All(all) | Part::None(all) => all.iter().flat_map(Self::questions).collect(),
+            })
+            .collect()
+    }
+
     fn collect(&self, paths: &mut Vec<String>) {
         for part in &self.0 {
             match part {
@@ -119,6 +130,38 @@ impl Predicate {
     pub fn words(&self) -> String {
         let parts: Vec<String> = self.0.iter().map(Part::words).collect();
         parts.join(" and ")
+    }
+}
+
+/// One test of one attribute. Resources that answer all questions of a service alike are alike to the catalog.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Question(Part);
+
+impl Question {
+    /// The attribute's name, or the first step of its path.
+    pub(crate) fn attribute(&self) -> &str {
+        match &self.0 {
+            Part::Attribute { path, .. } => path.first().map_or("", String::as_str),
+            _ => "",
+        }
+    }
+
+    /// What the attribute's value answers.
+    pub(crate) fn answer(&self, value: &Value) -> Truth {
+        let Part::Attribute { path, test } = &self.0 else {
+            return Truth::Unknown;
+        };
+        let rest = path.get(1..).unwrap_or_default();
+        if rest.is_empty() {
+            return test.holds(value);
+        }
+        let mut found = Vec::new();
+        reach_in(value, rest, &mut found);
+        if found.is_empty() {
+            Truth::Unknown
+        } else {
+            Truth::any(found.iter().map(|value| test.holds(value)))
+        }
     }
 }
 
@@ -154,9 +197,15 @@ impl Part {
 /// The values that a path leads to. A list on the way is searched through; an attribute that is null or an empty list
 /// on the way counts as known to be unset.
 fn reach<'a>(attributes: &'a Attributes, path: &[String], found: &mut Vec<&'a Value>) {
-    const UNSET: &Value = &Value::Null;
     let Some((first, rest)) = path.split_first() else { return };
-    let Some(value) = attributes.get(first) else { return };
+    if let Some(value) = attributes.get(first) {
+        reach_in(value, rest, found);
+    }
+}
+
+/// As [`reach`], from an attribute's value on.
+fn reach_in<'a>(value: &'a Value, rest: &[String], found: &mut Vec<&'a Value>) {
+    const UNSET: &Value = &Value::Null;
     if rest.is_empty() {
         found.push(value);
         return;

@@ -4,7 +4,7 @@
 
 use super::Catalog;
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, Severity, SourceFile};
-use super::predicate::{Attributes, Predicate, Truth};
+use super::predicate::{Attributes, Predicate, Question, Truth};
 use indexmap::IndexMap;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -324,6 +324,38 @@ impl Catalog {
             known: open.is_empty(),
             settled_by: open,
         }
+    }
+
+    /// All that the catalog asks of the attributes of a service's resources, and of the services that they may turn out
+    /// to be of, each question once.
+    pub(crate) fn questions(&self, service: &str) -> Vec<Question> {
+        let mut services = vec![service];
+        let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
+        services.extend(rules.iter().map(|rule| rule.to.as_str()));
+        let mut found: Vec<Question> = Vec::new();
+        let mut ask = |predicate: &Predicate| {
+            for question in predicate.questions() {
+                if !found.contains(&question) {
+                    found.push(question);
+                }
+            }
+        };
+        for service in services {
+            let Some(entry) = self.service(service) else { continue };
+            entry.reclassify.iter().for_each(|rule| ask(&rule.when));
+            for file in self.file(service).into_iter().chain(self.overlay(service)) {
+                file.modes.iter().for_each(|mode| ask(&mode.when));
+            }
+            let modes = self.modes(service);
+            for mode in modes.iter().map(|mode| Some(mode.id.as_str())).chain([None]) {
+                let Some(split) = self.split(service, mode) else { continue };
+                let activities = split.controls.iter().flat_map(|control| &control.activities);
+                for predicate in activities.flat_map(|activity| activity.when.iter().chain(&activity.met_when)) {
+                    ask(predicate);
+                }
+            }
+        }
+        found
     }
 
     /// The split of a service in a mode; `None` for a service or mode that does not exist.

@@ -12,6 +12,7 @@ mod init;
 mod output;
 mod pack;
 mod publication;
+mod progress;
 mod report;
 mod templates;
 mod verify;

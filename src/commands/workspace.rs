@@ -3,10 +3,11 @@
 //! In: the common arguments. Out: a loaded and joined workspace. The clock and the environment are read here, once.
 
 use super::Stop;
+use super::progress::Progress;
 use crate::catalog::Catalog;
 use crate::cli::Inputs;
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
-use crate::inventory::{self, Inventory};
+use crate::inventory::{self, Inventory, Reading};
 use crate::raci::{self, Findings, Matrix};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -53,7 +54,13 @@ impl Workspace {
         } else {
             inputs.paths.clone()
         };
-        let loaded = inventory::load(&paths, &catalog, sources)?;
+        let progress = Progress::new();
+        let at = |file: &str, done, size| progress.at(file, done, size);
+        let reading = Reading {
+            progress: Some(&at),
+            ..Reading::default()
+        };
+        let loaded = inventory::load_with(&paths, &catalog, sources, &reading)?;
         Ok((catalog, loaded.inventory, loaded.warnings))
     }
 

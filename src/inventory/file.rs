@@ -263,8 +263,12 @@ pub struct ResourceFile {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportFile {
-    /// Relative to this inventory file.
+    /// A file, a folder, or a pattern such as `states/*.tfstate`, relative to this inventory file.
     pub file: Text,
+    /// The kind of source, where the content does not tell: terraform, config, tagging, resource-explorer, cloudformation
+    /// or csv.
+    #[serde(default)]
+    pub from: Option<Text>,
     /// Of the resources that have none.
     #[serde(default)]
     pub environment: Option<Text>,

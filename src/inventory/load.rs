@@ -2,12 +2,14 @@
 //!
 //! In: the paths that the user named. Out: one merged [`Inventory`], the texts for diagnostics, and warnings.
 
-use super::file::InventoryFile;
-use super::import::{self, Imported};
+use super::file::{ImportFile, InventoryFile, MatchFile, TagMatch};
+use super::find::{self, Named};
+use super::import::{self, Imported, Importer};
+use super::input::{self, Input};
 use super::validate::{Part, Validator};
-use super::{Input, Inventory, shape, tree};
+use super::{Input as Source, Inventory, shape, tree};
 use crate::catalog::Catalog;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, Spot, Step};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -23,40 +25,112 @@ pub struct Loaded {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// How to load.
+#[derive(Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// The source that files are of, whatever they look like.
+    pub from: Option<&'static dyn Importer>,
+    /// Whether only files to import are meant, and those of a folder that are of no kind are worth a word.
+    pub imports_only: bool,
+    /// Who is told how far a long file is read: its name, bytes read, bytes in all if known.
+    pub progress: Option<import::Watch<'a>>,
+}
+
+/// A file to import.
+struct ToImport {
+    path: PathBuf,
+    shown: Arc<str>,
+    from: Option<&'static dyn Importer>,
+    defaults: import::Defaults,
+    /// Where an inventory names it.
+    place: Option<Place>,
+    /// Whether it was named itself, and not its folder.
+    named: bool,
+    /// Standard input cannot be opened twice.
+    input: Option<Input>,
+}
+
 /// Loads and merges inventory files, folders of them, and files to import, in the sorted order of their paths.
 ///
 /// # Errors
 /// Everything that is wrong in any of the files. `sources` has their texts in any case.
 pub fn load(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Outcome<Loaded> {
+    load_with(paths, catalog, sources, &Reading::default())
+}
+
+/// As [`load`], in a way of the caller's.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, reading: &Reading<'_>) -> Outcome<Loaded> {
     let mut faults = Vec::new();
-    let files = find(paths, &mut faults);
     let mut parts = Vec::new();
-    let mut imports: Vec<(PathBuf, Arc<str>, import::Defaults, Option<Place>)> = Vec::new();
+    let mut imports = Vec::new();
     let mut inputs = Vec::new();
-    for (path, named) in files {
+    for (path, named) in find::files(paths, &mut faults) {
         let file: Arc<str> = path.display().to_string().into();
-        let bytes = match read(&path) {
-            Ok(bytes) => bytes,
+        let input = match Input::open(&path) {
+            Ok(input) => input,
             Err(error) => {
                 faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}")));
                 continue;
             }
         };
-        if import::recognise(&bytes).is_some() || path.extension().is_some_and(|extension| extension == "tfstate") {
-            imports.push((path, file, import::Defaults::default(), None));
+        let is_state = path.extension().is_some_and(|extension| extension == "tfstate");
+        let asked = reading.from.filter(|_| named);
+        if asked.is_some() || is_state || import::recognise(input.head()).is_some() {
+            imports.push(ToImport {
+                input: (path.as_os_str() == "-").then_some(input),
+                path,
+                shown: file,
+                from: asked,
+                defaults: import::Defaults::default(),
+                place: None,
+                named,
+            });
             continue;
         }
+        let is_inventory = looks_like_inventory(input.head());
+        if reading.imports_only && is_inventory {
+            if named {
+                faults.push(
+                    Diagnostic::new(Code::ImportFailed, format!("`{file}` is an inventory already"))
+                        .at(Place::file(file))
+                        .help("name what it is to be made of; `-o` renews an inventory"),
+                );
+            }
+            continue;
+        }
+        if reading.imports_only {
+            if named {
+                let place = Place::file(file.clone());
+                faults.extend(import::importer_of(input.head(), &file, None, &place).err().unwrap_or_default());
+            } else {
+                faults.push(skipped(&file));
+            }
+            continue;
+        }
+        let bytes = match input.whole(if is_inventory { u64::MAX } else { input::MOST }) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) if named => {
+                faults.push(too_large(&file));
+                continue;
+            }
+            Ok(None) => continue,
+            Err(error) => {
+                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}")));
+                continue;
+            }
+        };
         match read_inventory(&bytes, &file, named, sources, &mut faults) {
             Ok(None) => {}
             Ok(Some(part)) => {
+                let folder = path.parent().unwrap_or(Path::new(""));
                 for (index, import) in part.file.imports.iter().enumerate() {
                     let at = Place::value(&file, crate::diagnostics::route(["imports".into(), index.into(), "file".into()]));
-                    let folder = path.parent().unwrap_or(Path::new(""));
-                    let target = folder.join(&import.file.0);
-                    let shown: Arc<str> = target.display().to_string().into();
-                    imports.push((target, shown, import::Defaults::of(import), Some(at)));
+                    imports.extend(named_imports(import, folder, &at, &mut faults));
                 }
-                inputs.push(Input {
+                inputs.push(Source {
                     path: file,
                     bytes: Some(bytes.into()),
                 });
@@ -65,22 +139,26 @@ pub fn load(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Ou
             Err(found) => faults.extend(found),
         }
     }
+    let wanted = tags_of_rules(&parts);
     let mut imported = Vec::new();
     // A file that an inventory names for import and that was named itself, too, is imported once, as the inventory says.
-    imports.sort_by_key(|(_, shown, _, place)| (place.is_none(), shown.clone()));
+    imports.sort_by_key(|import| (import.place.is_none(), import.shown.clone()));
     let mut seen = BTreeSet::new();
-    for (path, shown, defaults, place) in imports {
-        if !seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
+    for import in imports {
+        if !seen.insert(import.path.canonicalize().unwrap_or_else(|_| import.path.clone())) {
             continue;
         }
-        match read_import(&path, &shown, &defaults, place) {
-            Ok(one) => {
-                inputs.push(Input { path: shown, bytes: None });
+        let path = import.shown.clone();
+        match read_import(import, catalog, &wanted, reading) {
+            Ok(Some(one)) => {
+                inputs.push(Source { path, bytes: None });
                 imported.push(one);
             }
+            Ok(None) => {}
             Err(found) => faults.extend(found),
         }
     }
+    let (mut faults, mut notes) = faults.into_iter().partition::<Vec<_>, _>(|one| one.severity == Severity::Error);
     if parts.is_empty() && imported.is_empty() && faults.is_empty() {
         faults.push(
             Diagnostic::new(Code::NoInventory, "there is no inventory to report on")
@@ -92,60 +170,111 @@ pub fn load(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Ou
     let (errors, warnings) = validator
         .found
         .into_iter()
-        .partition::<Vec<_>, _>(|one| one.severity == crate::diagnostics::Severity::Error);
+        .partition::<Vec<_>, _>(|one| one.severity == Severity::Error);
     faults.extend(errors);
+    notes.extend(warnings);
     if faults.is_empty() {
-        Ok(Loaded { inventory, warnings })
+        Ok(Loaded {
+            inventory,
+            warnings: notes,
+        })
     } else {
-        faults.extend(warnings);
+        faults.extend(notes);
         Err(faults)
     }
 }
 
-/// A file's bytes; `-` is standard input.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    if path.as_os_str() != "-" {
-        return std::fs::read(path);
-    }
-    // Read once, however often it is asked for.
-    static INPUT: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
-    if let Some(bytes) = INPUT.get() {
-        return Ok(bytes.clone());
-    }
-    let mut bytes = Vec::new();
-    std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)?;
-    Ok(INPUT.get_or_init(|| bytes).clone())
+/// The value of an inventory's text.
+///
+/// # Errors
+/// What keeps it from being decoded, keys that stand twice included.
+pub(crate) fn decoded(text: &str, file: &Arc<str>) -> Outcome<Value> {
+    let tree = tree::decode(text, file)?;
+    if tree.faults.is_empty() { Ok(tree.value) } else { Err(tree.faults) }
 }
 
-/// The files that the paths mean, in sorted order, each with whether the user named it itself.
-fn find(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<(PathBuf, bool)> {
-    let mut files = BTreeSet::new();
-    for path in paths {
-        if !path.is_dir() {
-            files.insert((path.clone(), true));
-            continue;
-        }
-        let hidden = |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        for entry in walkdir::WalkDir::new(path)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|entry| !hidden(entry))
-        {
-            match entry {
-                Ok(entry) => {
-                    let extension = entry.path().extension().map(|extension| extension.to_string_lossy().to_lowercase());
-                    let fits = matches!(extension.as_deref(), Some("yaml" | "yml" | "json" | "tfstate" | "csv" | "template"));
-                    if entry.file_type().is_file() && fits {
-                        files.insert((entry.path().to_owned(), false));
-                    }
-                }
-                Err(error) => {
-                    faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read a folder: {error}")));
-                }
+/// Whether a file says that it is an inventory.
+fn looks_like_inventory(head: &[u8]) -> bool {
+    let head = &head[..head.len().min(1024 * 1024)];
+    let text = String::from_utf8_lossy(head);
+    let is_field = |line: &str| {
+        let line = line.trim_start_matches('\u{feff}');
+        line.starts_with("inventory:") || line.trim_start().trim_start_matches('{').trim_start().starts_with("\"inventory\"")
+    };
+    text.lines().any(is_field)
+}
+
+fn skipped(file: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::ImportSkipped,
+        format!("`{file}` is not of a kind that can be imported, and is passed over"),
+    )
+    .at(Place::file(file))
+    .help("name it by itself to learn more")
+}
+
+fn too_large(file: &str) -> Diagnostic {
+    Diagnostic::new(Code::FileTooLarge, format!("`{file}` is too large to be read whole"))
+        .at(Place::file(file))
+        .help("state, AWS Config, tagging, Resource Explorer and CSV are read piece by piece; other files may have 256 MiB")
+}
+
+/// The files that an entry under `imports` means.
+fn named_imports(import: &ImportFile, folder: &Path, at: &Place, faults: &mut Vec<Diagnostic>) -> Vec<ToImport> {
+    let from = match &import.from {
+        Some(id) => match import::named(&id.0) {
+            Some(importer) => Some(importer),
+            None => {
+                let known: Vec<&str> = import::IMPORTERS.iter().map(|importer| importer.id()).collect();
+                faults.push(
+                    Diagnostic::new(Code::InvalidValue, format!("there is no source `{}`", id.0))
+                        .at(at.clone())
+                        .help(did_you_mean(&id.0, &known)),
+                );
+                return Vec::new();
             }
-        }
+        },
+        None => None,
+    };
+    let target = folder.join(&import.file.0);
+    let mut found = Vec::new();
+    let files: Vec<Named> = find::files(&[target], &mut found);
+    faults.extend(found.into_iter().map(|fault| fault.at(at.clone())));
+    let to_import = |(path, named): Named| ToImport {
+        shown: path.display().to_string().into(),
+        path,
+        from,
+        defaults: import::Defaults::of(import),
+        place: Some(at.clone()),
+        named,
+        input: None,
+    };
+    files.into_iter().map(to_import).collect()
+}
+
+/// The tags that any selector looks at.
+fn tags_of_rules(parts: &[Part]) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    let mut add = |matches: &MatchFile| match &matches.tag {
+        Some(TagMatch::Words(words)) => keys.extend(words.texts().iter().map(|word| {
+            let (key, _) = word.0.split_once('=').unwrap_or((&word.0, ""));
+            key.to_owned()
+        })),
+        Some(TagMatch::Map(map)) => keys.extend(map.keys().cloned()),
+        None => {}
+    };
+    for part in parts {
+        part.file
+            .assignments
+            .iter()
+            .filter_map(|rule| rule.matches.as_ref())
+            .for_each(&mut add);
+        part.file.exceptions.iter().map(|one| &one.matches).for_each(&mut add);
+        part.file.evidence.iter().map(|one| &one.matches).for_each(&mut add);
+        let keeps = part.file.handover.iter().flat_map(|handover| &handover.keeps);
+        keeps.map(|keep| &keep.matches).for_each(&mut add);
     }
-    files.into_iter().collect()
+    keys
 }
 
 /// One inventory file. In a folder, files that are no inventories (templates, overlays) are passed over. What is wrong in
@@ -217,14 +346,46 @@ fn remove(tree: &mut Value, route: &[Step]) {
     }
 }
 
-fn read_import(path: &Path, shown: &Arc<str>, defaults: &import::Defaults, place: Option<Place>) -> Outcome<Imported> {
-    let place = place.unwrap_or_else(|| Place::file(shown.clone()));
-    let bytes = read(path).map_err(|error| {
-        vec![
-            Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {error}"))
-                .at(place.clone())
-                .help("paths under `imports` are relative to the inventory file"),
-        ]
-    })?;
-    import::import(&bytes, shown, defaults, &place)
+/// Imports a file; nothing where it was found in a folder and is of no kind.
+fn read_import(from: ToImport, catalog: &Catalog, tags: &BTreeSet<String>, reading: &Reading<'_>) -> Outcome<Option<Imported>> {
+    let shown = from.shown;
+    let is_import = from.place.is_some();
+    let place = from.place.unwrap_or_else(|| Place::file(shown.clone()));
+    let cannot = |error: std::io::Error| {
+        let fault = Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {error}")).at(place.clone());
+        vec![if is_import {
+            fault.help("paths under `imports` are relative to the inventory file")
+        } else {
+            fault
+        }]
+    };
+    let input = match from.input {
+        Some(input) => input,
+        None => Input::open(&from.path).map_err(cannot)?,
+    };
+    if !from.named && from.from.is_none() && !shown.ends_with(".tfstate") && import::recognise(input.head()).is_none() {
+        return Ok(None);
+    }
+    let importer = import::importer_of(input.head(), &shown, from.from, &place)?;
+    let bytes = match input {
+        Input::Long { head, rest, size } if importer.streams(&head) => {
+            let long = import::Long {
+                head,
+                rest,
+                size,
+                file: &shown,
+                place: &place,
+                defaults: &from.defaults,
+                catalog,
+                tags,
+                progress: reading.progress,
+            };
+            return import::import_long(importer, long).map(Some);
+        }
+        other => other.whole(input::MOST).map_err(cannot)?,
+    };
+    match bytes {
+        Some(bytes) => import::import(&bytes, &shown, Some(importer), &from.defaults, &place).map(Some),
+        None => Err(vec![too_large(&shown)]),
+    }
 }

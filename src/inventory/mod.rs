@@ -3,7 +3,9 @@
 //! In: inventory files, folders of them, and files to import. Out: one validated [`Inventory`].
 
 pub mod file;
+mod find;
 pub mod import;
+mod input;
 mod load;
 pub mod redact;
 mod selector;
@@ -12,7 +14,8 @@ mod tree;
 mod validate;
 
 pub use file::PartyKind;
-pub use load::{Loaded, load};
+pub(crate) use load::decoded;
+pub use load::{Loaded, Reading, load, load_with};
 pub use selector::{Selector, Subject};
 pub(crate) use validate::normalised;
 
@@ -65,6 +68,23 @@ pub struct Inventory {
     pub out_of_scope: Vec<OutOfScope>,
     /// The files that it was made from.
     pub inputs: Vec<Input>,
+}
+
+impl Inventory {
+    /// Adds resources of another provider to those of the same type, provider and file.
+    fn add_out_of_scope(&mut self, other: OutOfScope) {
+        let known = self
+            .out_of_scope
+            .iter_mut()
+            .find(|known| known.kind == other.kind && known.provider == other.provider && known.from == other.from);
+        match known {
+            Some(known) => {
+                known.count += other.count;
+                known.addresses.extend(other.addresses);
+            }
+            None => self.out_of_scope.push(other),
+        }
+    }
 }
 
 /// A file that an inventory was made from.
@@ -268,4 +288,6 @@ pub struct OutOfScope {
     pub count: u64,
     /// The file that they come from.
     pub from: Arc<str>,
+    /// Their addresses in the file, as far as they are known.
+    pub addresses: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! A YAML or JSON text as a tree, with every key that stands twice.
 //!
-//! In: a text. Out: the tree and the routes of repeated keys. Of a repeated key the first value is kept.
+//! In: a text. Out: the tree and the routes of repeated keys. Of a repeated key the first value is kept, or the last where
+//! the file's own readers do so.
 
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -27,6 +28,7 @@ pub(super) fn decode(text: &str, file: &Arc<str>) -> Outcome<Tree> {
     let seed = Branch {
         trail: &Trail::Root,
         repeated: &repeated,
+        last: false,
     };
     let value = seed.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
         let place = error.location().map_or_else(
@@ -52,7 +54,7 @@ pub(super) fn decode(text: &str, file: &Arc<str>) -> Outcome<Tree> {
 }
 
 /// The way to a value while it is decoded; a [`Route`] only where there is something to tell.
-enum Trail<'a> {
+pub(super) enum Trail<'a> {
     Root,
     Key(&'a Trail<'a>, &'a str),
     Index(&'a Trail<'a>, usize),
@@ -68,9 +70,14 @@ impl Trail<'_> {
     }
 }
 
-struct Branch<'a> {
-    trail: &'a Trail<'a>,
-    repeated: &'a RefCell<Vec<Route>>,
+/// Decodes a value and all below it.
+pub(super) struct Branch<'a> {
+    /// The way to it.
+    pub(super) trail: &'a Trail<'a>,
+    /// Where keys that stand twice are noted.
+    pub(super) repeated: &'a RefCell<Vec<Route>>,
+    /// Whether the last value of such a key counts, and not the first.
+    pub(super) last: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Branch<'_> {
@@ -117,6 +124,7 @@ impl<'de> Visitor<'de> for Branch<'_> {
             match list.next_element_seed(Branch {
                 trail: &trail,
                 repeated: self.repeated,
+                last: self.last,
             })? {
                 Some(item) => items.push(item),
                 None => return Ok(Value::Array(items)),
@@ -128,6 +136,7 @@ impl<'de> Visitor<'de> for Branch<'_> {
         while let Some(key) = map.next_key_seed(Branch {
             trail: self.trail,
             repeated: self.repeated,
+            last: self.last,
         })? {
             let key = match key {
                 Value::String(key) => key,
@@ -140,12 +149,15 @@ impl<'de> Visitor<'de> for Branch<'_> {
             let value = map.next_value_seed(Branch {
                 trail: &trail,
                 repeated: self.repeated,
+                last: self.last,
             })?;
             if fields.contains_key(&key) {
                 self.repeated.borrow_mut().push(trail.route());
-            } else {
-                fields.insert(key, value);
+                if !self.last {
+                    continue;
+                }
             }
+            fields.insert(key, value);
         }
         Ok(Value::Object(fields))
     }

@@ -6,7 +6,7 @@ use super::file::{InventoryFile, MatchFile, OneOrMany, PartyKind, RuleFile, TagM
 use super::import::{Imported, ImportedResource};
 use super::{Account, Evidence, Exception, Handover, Input, Inventory, Party, Resource, Revision, Rule, Selector, Theme};
 use crate::catalog::predicate::Attributes;
-use crate::catalog::{Catalog, Namespace, STANDARD_MODE, Side};
+use crate::catalog::{Catalog, STANDARD_MODE, Side};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -73,7 +73,9 @@ impl<'a> Validator<'a> {
         }
         for one in imported {
             self.found.extend(one.warnings);
-            inventory.out_of_scope.extend(one.out_of_scope);
+            for other in one.out_of_scope {
+                inventory.add_out_of_scope(other);
+            }
             for resource in one.resources {
                 let resource = self.imported(resource, &one.file);
                 inventory.resources.push(resource);
@@ -294,6 +296,16 @@ impl<'a> Validator<'a> {
         }
         for (index, resource) in part.file.resources.iter().enumerate() {
             let at = route(["resources".into(), index.into()]);
+            if let (None, Some(provider), Some(kind)) = (&resource.service, &resource.provider, &resource.kind) {
+                inventory.add_out_of_scope(super::OutOfScope {
+                    kind: kind.0.clone(),
+                    provider: provider.0.clone(),
+                    count: resource.count.unwrap_or(1),
+                    from: path.clone(),
+                    addresses: Vec::new(),
+                });
+                continue;
+            }
             if let Some(resource) = self.resource(resource, path, &at) {
                 inventory.resources.push(resource);
             }
@@ -682,7 +694,8 @@ impl<'a> Validator<'a> {
         }
         let arn = text_of(&file.arn);
         let account = arc_of(&file.account).or_else(|| arn.as_deref().and_then(account_of_arn));
-        if let Some(account) = &account {
+        // Imported resources may be in accounts that nobody has described yet.
+        if let Some(account) = account.as_ref().filter(|_| file.from.is_none()) {
             self.resource_account(account, path, at, file.account.is_some());
         }
         let region = arc_of(&file.region).or_else(|| arn.as_deref().and_then(|arn| arn_field(arn, 3)).map(Arc::from));
@@ -707,7 +720,7 @@ impl<'a> Validator<'a> {
             config,
             supporting: file.part_of.is_some(),
             place,
-            address: None,
+            address: text_of(&file.from),
         };
         self.finish(&mut resource, file.service.is_none());
         Some(resource)
@@ -731,35 +744,26 @@ impl<'a> Validator<'a> {
     }
 
     fn imported(&mut self, imported: ImportedResource, file: &Arc<str>) -> Resource {
-        let namespace = if imported.kind.contains("::") {
-            Namespace::CloudFormation
-        } else {
-            Namespace::Terraform
-        };
-        let by_arn = || Some((self.catalog.resolve(imported.arn.as_deref()?)?, true));
-        let by_name = || Some((self.catalog.resolve(&imported.kind)?, true));
         let found = self
             .catalog
-            .resolve_type(namespace, &imported.kind)
-            .or_else(by_arn)
-            .or_else(by_name);
+            .classify(&imported.kind, imported.arn.as_deref(), imported.service.as_deref());
         let mut resource = Resource {
             service: found.map(|(service, _)| service.into()),
             supporting: found.is_some_and(|(_, primary)| !primary),
             kind: imported.kind,
-            mode: None,
+            mode: imported.mode,
             name: imported.name,
             arn: imported.arn,
             account: imported.account,
             region: imported.region,
             environment: imported.environment,
             owner: imported.owner,
-            count: 1,
-            data: Vec::new(),
+            count: imported.count.max(1),
+            data: imported.data,
             tags: imported.tags,
             config: imported.config,
             place: Place::file(file.clone()),
-            address: Some(imported.address),
+            address: Some(imported.address).filter(|address| !address.is_empty()),
         };
         self.finish(&mut resource, true);
         resource
@@ -853,17 +857,27 @@ pub(crate) fn normalised(config: &Attributes) -> Attributes {
     config.iter().map(|(key, inner)| (snake_case(key), value(inner))).collect()
 }
 
+/// One name in Terraform's spelling. A run of capitals is one word, also where its first letter is small (`dBInstance`) or
+/// an `s` makes it several (`TargetGroupARNs`).
 fn snake_case(name: &str) -> String {
     if !name.bytes().any(|byte| byte.is_ascii_uppercase()) || name.contains(['.', ':', '/', '-', ' ']) {
         return name.to_owned();
     }
-    let letters: Vec<char> = name.chars().collect();
+    let mut letters: Vec<char> = name.chars().collect();
+    if let [first, second, ..] = letters.as_mut_slice()
+        && second.is_uppercase()
+    {
+        first.make_ascii_uppercase();
+    }
     let mut snake = String::with_capacity(name.len() + 4);
     for (index, letter) in letters.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|before| letters.get(before));
         let after = letters.get(index + 1);
+        let is_plural = after == Some(&'s') && letters.get(index + 2).is_none_or(|behind| behind.is_uppercase());
         let starts_word = letter.is_uppercase()
-            && before.is_some_and(|before| *before != '_' && (!before.is_uppercase() || after.is_some_and(|after| after.is_lowercase())));
+            && before.is_some_and(|before| {
+                *before != '_' && (!before.is_uppercase() || (!is_plural && after.is_some_and(|after| after.is_lowercase())))
+            });
         if starts_word {
             snake.push('_');
         }
@@ -883,6 +897,13 @@ mod tests {
             ("storageEncrypted", "storage_encrypted"),
             ("MultiAZ", "multi_az"),
             ("KMSKeyId", "kms_key_id"),
+            ("dBInstanceClass", "db_instance_class"),
+            ("iAMDatabaseAuthenticationEnabled", "iam_database_authentication_enabled"),
+            ("TargetGroupARNs", "target_group_arns"),
+            ("CIDRs", "cidrs"),
+            ("VPCs", "vpcs"),
+            ("eTag", "e_tag"),
+            ("S3BucketName", "s3_bucket_name"),
             ("storage_encrypted", "storage_encrypted"),
         ] {
             assert_eq!(snake_case(written), expected);

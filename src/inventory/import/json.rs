@@ -1,33 +1,12 @@
-//! What the importers of AWS's own JSON share: telling a file by its first bytes, and texts, tags and names in it.
+//! What the importers of AWS's own JSON share: texts, tags and names in it.
+//!
+//! In: values as AWS's interfaces write them. Out: what they say, in this program's words.
 
+use super::location::{is_account, is_region, region_of_zone};
+use super::shapes;
 use crate::catalog::predicate::Attributes;
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::sync::Arc;
-
-/// How far into a file the words are looked for that tell what it is.
-const WINDOW: usize = 64 * 1024;
-
-/// Whether the beginning of a file has one of these words and is no inventory.
-pub(super) fn has_word(bytes: &[u8], words: &[&str]) -> bool {
-    let text = beginning(bytes);
-    let is_inventory = text
-        .lines()
-        .any(|line| line.starts_with("inventory:") || line.trim_start().starts_with("\"inventory\":"));
-    !is_inventory && words.iter().any(|word| text.contains(word))
-}
-
-/// The beginning of a file as text, without what is no letter of one byte in UTF-16.
-pub(super) fn beginning(bytes: &[u8]) -> Cow<'_, str> {
-    let window = &bytes[..bytes.len().min(WINDOW)];
-    match window {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-            let letters: Vec<u8> = window.iter().copied().filter(|byte| byte.is_ascii() && *byte != 0).collect();
-            Cow::Owned(String::from_utf8_lossy(&letters).into_owned())
-        }
-        _ => String::from_utf8_lossy(window),
-    }
-}
 
 /// A text field by the first of its names that there is.
 pub(super) fn text<'v>(of: &'v Value, names: &[&str]) -> Option<&'v str> {
@@ -53,7 +32,11 @@ pub(super) fn tags(of: Option<&Value>) -> Vec<(Arc<str>, String)> {
         Some(Value::Array(list)) => list
             .iter()
             .filter_map(|one| {
-                let value = one.get("Value").or_else(|| one.get("value")).unwrap_or(&Value::Null);
+                // `key=value`, as the answer of an aggregator has them.
+                if let Some((key, value)) = one.as_str().and_then(|one| one.split_once('=')) {
+                    return Some((key.into(), value.to_owned()));
+                }
+                let value = ["Value", "value"].iter().find_map(|name| one.get(*name)).unwrap_or(&Value::Null);
                 Some((text(one, &["Key", "key"])?.into(), plain(value).unwrap_or_default()))
             })
             .collect(),
@@ -93,13 +76,58 @@ pub(super) fn name_of_arn(arn: &str) -> Option<String> {
 
 /// A field that stands for something: not empty, and not AWS's word for "in no Region".
 pub(super) fn stated(text: &str) -> Option<Arc<str>> {
-    (!text.is_empty() && text != "global").then(|| text.into())
+    let is_nothing = text.is_empty() || ["global", "not applicable", "aws-global", "-"].contains(&text.to_lowercase().as_str());
+    (!is_nothing).then(|| text.into())
 }
 
-/// Attributes in Terraform's spelling, of whatever depth.
-pub(super) fn attributes(value: Value) -> Attributes {
+/// Account and region: of the ARN, else as they are stated, else of the Availability Zone.
+pub(super) fn whereabouts(
+    arn: Option<&str>,
+    account: Option<&str>,
+    region: Option<&str>,
+    zone: Option<&str>,
+) -> (Option<Arc<str>>, Option<Arc<str>>) {
+    let fields = arn.and_then(arn_fields);
+    let account = fields
+        .and_then(|fields| stated(fields[2]))
+        .or_else(|| account.and_then(stated))
+        .filter(|account| is_account(&&**account));
+    let region = fields
+        .and_then(|fields| stated(fields[1]))
+        .or_else(|| region.and_then(stated))
+        .filter(|region| is_region(&&**region))
+        .or_else(|| zone.and_then(region_of_zone).map(Arc::from));
+    (account, region)
+}
+
+/// Attributes by Terraform's names and in Terraform's shape.
+pub(super) fn attributes(kind: &str, value: Value) -> Attributes {
     match value {
-        Value::Object(map) => crate::inventory::normalised(&map),
+        Value::Object(map) => shapes::shaped(kind, crate::inventory::normalised(&map)),
         _ => Map::new(),
     }
+}
+
+/// Policies in AWS Config are written as in an address: `%7B%22Version%22...`.
+pub(super) fn percent_decoded(text: &str) -> String {
+    if !text.starts_with("%7B") && !text.starts_with("%7b") {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |digit: u8| char::from(digit).to_digit(16);
+        match (first, tail) {
+            (b'%', [high, low, behind @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+                let byte = hex(*high).unwrap_or_default() * 16 + hex(*low).unwrap_or_default();
+                bytes.push(u8::try_from(byte).unwrap_or_default());
+                rest = behind;
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

@@ -1,14 +1,26 @@
 //! Importers: resources from files that people already have.
 //!
 //! In: the bytes of a file. Out: resources with their attributes, in the source's own types; which service they belong
-//! to is the catalog's to say, later. Each source is one file behind [`Importer`].
+//! to is the catalog's to say, later. Each source is one file behind [`Importer`]. Whatever an importer finds passes
+//! `opened`, which lets nothing secret through.
 
 mod aws_config;
+mod beginning;
 mod cloudformation;
 mod json;
 mod listing;
+mod location;
+mod long;
+mod names;
+mod paths;
+mod secrets;
+mod shapes;
+mod siblings;
 mod table;
-mod terraform_state;
+mod terraform;
+mod text;
+
+pub use long::{Form, Long, Watch, import_long};
 
 use super::OutOfScope;
 use super::file::ImportFile;
@@ -18,11 +30,24 @@ use std::sync::Arc;
 
 /// One source of resources.
 pub trait Importer: Sync {
+    /// What `--from` calls the source.
+    fn id(&self) -> &'static str;
+
     /// What the source is called.
     fn name(&self) -> &'static str;
 
     /// Whether the bytes look like this source's, judged by their content.
     fn recognises(&self, bytes: &[u8]) -> bool;
+
+    /// How a file is read that is too long to be held; none if it cannot.
+    fn form(&self) -> Option<Form> {
+        None
+    }
+
+    /// Whether a file that begins so can be read in that form.
+    fn streams(&self, _head: &[u8]) -> bool {
+        self.form().is_some()
+    }
 
     /// The managed resources in the bytes.
     ///
@@ -33,7 +58,7 @@ pub trait Importer: Sync {
 
 /// The first that recognises a file takes it.
 pub const IMPORTERS: &[&dyn Importer] = &[
-    &terraform_state::TerraformState,
+    &terraform::TerraformState,
     &aws_config::AwsConfig,
     &listing::Tagging,
     &listing::ResourceExplorer,
@@ -47,45 +72,75 @@ pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Importer> {
     IMPORTERS.iter().copied().find(|importer| importer.recognises(bytes))
 }
 
-/// Imports a file whose source is recognised by its content.
+/// The importer that `--from` names.
+#[must_use]
+pub fn named(id: &str) -> Option<&'static dyn Importer> {
+    IMPORTERS.iter().copied().find(|importer| importer.id() == id)
+}
+
+/// The importer of a file: the one asked for, else the one that recognises it.
 ///
 /// # Errors
-/// [`Code::ImportFailed`] if no importer recognises it, and what the importer itself says.
-pub fn import(bytes: &[u8], file: &Arc<str>, defaults: &Defaults, place: &Place) -> Outcome<Imported> {
+/// [`Code::ImportFailed`] if there is none.
+pub fn importer_of(bytes: &[u8], file: &Arc<str>, asked: Option<&'static dyn Importer>, place: &Place) -> Outcome<&'static dyn Importer> {
     // A file of this name that is empty or cut off at its beginning is state all the same.
     let by_name = || {
         file.ends_with(".tfstate")
-            .then_some(&terraform_state::TerraformState as &dyn Importer)
+            .then_some(&terraform::TerraformState as &'static dyn Importer)
     };
-    let Some(importer) = recognise(bytes).or_else(by_name) else {
-        let empty = bytes.iter().all(u8::is_ascii_whitespace);
-        let what = if empty {
-            "is empty"
-        } else {
-            "is not of a kind that can be imported"
-        };
-        return Err(vec![
-            Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}"))
-                .at(place.clone())
-                .help(format!(
-                    "what can be: {}",
-                    IMPORTERS.iter().map(|importer| importer.name()).collect::<Vec<_>>().join(", ")
-                )),
-        ]);
-    };
+    if let Some(importer) = asked.or_else(|| recognise(bytes)).or_else(by_name) {
+        return Ok(importer);
+    }
+    let (what, help) = beginning::looks_like(bytes);
+    let help = help.map_or_else(
+        || {
+            let names: Vec<&str> = IMPORTERS.iter().map(|importer| importer.name()).collect();
+            format!("what can be: {}", names.join(", "))
+        },
+        str::to_owned,
+    );
+    Err(vec![
+        Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}"))
+            .at(place.clone())
+            .help(help),
+    ])
+}
+
+/// Imports a file.
+///
+/// # Errors
+/// [`Code::ImportFailed`] if no importer recognises it, and what the importer itself says.
+pub fn import(
+    bytes: &[u8],
+    file: &Arc<str>,
+    asked: Option<&'static dyn Importer>,
+    defaults: &Defaults,
+    place: &Place,
+) -> Outcome<Imported> {
+    let importer = importer_of(bytes, file, asked, place)?;
     let mut imported = importer.import(bytes, file, place)?;
+    imported.resources = imported.resources.into_iter().map(opened).collect();
     for resource in &mut imported.resources {
-        let fill = |to: &mut Option<Arc<str>>, from: &Option<Arc<str>>| {
-            if to.is_none() {
-                to.clone_from(from);
-            }
-        };
-        fill(&mut resource.account, &defaults.account);
-        fill(&mut resource.region, &defaults.region);
-        fill(&mut resource.environment, &defaults.environment);
-        fill(&mut resource.owner, &defaults.owner);
+        defaults.fill(resource);
     }
     Ok(imported)
+}
+
+/// The resource without anything secret, whatever its source has left in it.
+fn opened(resource: ImportedResource) -> ImportedResource {
+    let open = |text: Option<String>| text.filter(|text| !secrets::looks_secret(text));
+    ImportedResource {
+        name: open(resource.name),
+        arn: open(resource.arn),
+        tags: secrets::open_tags(resource.tags),
+        config: secrets::without(&resource.kind, resource.config, None),
+        address: if secrets::looks_secret(&resource.address) {
+            "(...)".to_owned()
+        } else {
+            resource.address
+        },
+        ..resource
+    }
 }
 
 /// What the inventory says of the resources of an import that say nothing themselves.
@@ -113,6 +168,19 @@ impl Defaults {
             owner: text(&file.owner),
         }
     }
+
+    /// Fills in what a resource does not say.
+    fn fill(&self, resource: &mut ImportedResource) {
+        let fill = |to: &mut Option<Arc<str>>, from: &Option<Arc<str>>| {
+            if to.is_none() {
+                to.clone_from(from);
+            }
+        };
+        fill(&mut resource.account, &self.account);
+        fill(&mut resource.region, &self.region);
+        fill(&mut resource.environment, &self.environment);
+        fill(&mut resource.owner, &self.owner);
+    }
 }
 
 /// What an importer found.
@@ -128,14 +196,52 @@ pub struct Imported {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// One imported resource.
+impl Imported {
+    /// Adds a resource of another provider.
+    fn add_other(&mut self, kind: &str, provider: &str, address: Option<String>) {
+        let address = address.filter(|address| !secrets::looks_secret(address));
+        let known = self
+            .out_of_scope
+            .iter_mut()
+            .find(|other| other.kind == kind && other.provider == provider);
+        if let Some(known) = known {
+            known.count += 1;
+            known.addresses.extend(address);
+            return;
+        }
+        self.out_of_scope.push(OutOfScope {
+            kind: kind.to_owned(),
+            provider: provider.to_owned(),
+            count: 1,
+            from: self.file.clone(),
+            addresses: address.into_iter().collect(),
+        });
+    }
+
+    /// A warning where a file that could be read has nothing in it.
+    fn say_if_empty(&mut self, place: &Place, help: &str) {
+        if self.resources.is_empty() && self.out_of_scope.is_empty() && self.warnings.is_empty() {
+            self.warnings.push(
+                Diagnostic::new(Code::ImportEmpty, format!("`{}` holds no managed resource", self.file))
+                    .at(place.clone())
+                    .help(help),
+            );
+        }
+    }
+}
+
+/// One imported resource, or `count` alike.
 #[derive(Debug, Clone, Default)]
 pub struct ImportedResource {
     /// The source's own type name.
     pub kind: Arc<str>,
+    /// The service, where the source names it apart from the type.
+    pub service: Option<Arc<str>>,
+    /// The mode, where the source names it.
+    pub mode: Option<Arc<str>>,
     /// What people call it.
     pub name: Option<String>,
-    /// Its address within the file.
+    /// Its address within the file; empty where it stands for several.
     pub address: String,
     /// Its ARN.
     pub arn: Option<String>,
@@ -147,6 +253,10 @@ pub struct ImportedResource {
     pub environment: Option<Arc<str>>,
     /// Owner.
     pub owner: Option<Arc<str>>,
+    /// Data classes.
+    pub data: Vec<Arc<str>>,
+    /// How many alike; 0 and 1 are one.
+    pub count: u64,
     /// Tags, sorted by key.
     pub tags: Vec<(Arc<str>, String)>,
     /// Attributes in Terraform's spelling, without anything secret.

@@ -1,27 +1,219 @@
 //! A table of resources as CSV, as people keep it or a cloud inventory exports it.
 //!
-//! In: CSV with a header row whose names are matched without regard to case, spaces and underscores. Out: one resource
-//! a row. A row needs an ARN, a type or a service.
+//! In: CSV with a header row whose names are matched without regard to case, spaces and underscores, separated by commas,
+//! semicolons, tabs or bars. Out: one resource a row. A row needs an ARN, a type or a service. Columns that are not
+//! known are attributes.
 
 use super::json;
-use super::{Imported, ImportedResource, Importer};
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use super::location::is_account;
+use super::text::unicode_beginning;
+use super::{Form, Imported, ImportedResource, Importer};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The importer of CSV.
 pub(super) struct Table;
 
-/// Column names, as they are compared.
-const ARN: &[&str] = &["arn", "resourcearn"];
-const TYPE: &[&str] = &["type", "resourcetype"];
-const SERVICE: &[&str] = &["service", "awsservice", "product"];
-const NAME: &[&str] = &["name", "resourcename", "resourceid", "id"];
-const ACCOUNT: &[&str] = &["account", "accountid", "awsaccountid", "owningaccountid", "awsaccount"];
-const REGION: &[&str] = &["region", "awsregion"];
-const ENVIRONMENT: &[&str] = &["environment", "env", "stage"];
-const OWNER: &[&str] = &["owner", "team"];
-const TAGS: &[&str] = &["tags", "tag"];
+/// What a column says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Column {
+    /// The ARN.
+    Arn,
+    /// The type.
+    Type,
+    /// The service.
+    Service,
+    /// The mode.
+    Mode,
+    /// The name.
+    Name,
+    /// The id; the name where there is none.
+    Id,
+    /// The account number.
+    Account,
+    /// The region.
+    Region,
+    /// The Availability Zone.
+    Zone,
+    /// The environment.
+    Environment,
+    /// The owner.
+    Owner,
+    /// Data classes.
+    Data,
+    /// How many.
+    Count,
+    /// All tags.
+    Tags,
+    /// One tag.
+    Tag(String),
+    /// An attribute.
+    Attribute(String),
+    /// Nothing: the column has no name.
+    None,
+}
 
+/// Column names, as they are compared.
+const NAMES: &[(Column, &[&str])] = &[
+    (Column::Arn, &["arn", "resourcearn", "amazonresourcename", "arns"]),
+    (Column::Type, &["type", "resourcetype", "awsresourcetype", "kind"]),
+    (Column::Service, &["service", "awsservice", "product", "servicename", "productname"]),
+    (Column::Mode, &["mode", "servicemode"]),
+    (Column::Name, &["name", "resourcename", "displayname", "resource"]),
+    (Column::Id, &["id", "resourceid", "identifier", "physicalid", "physicalresourceid"]),
+    (
+        Column::Account,
+        &[
+            "account",
+            "accountid",
+            "accountnumber",
+            "accountno",
+            "awsaccountid",
+            "awsaccount",
+            "awsaccountnumber",
+            "owningaccountid",
+            "owneraccountid",
+            "owningaccount",
+            "accountowner",
+            "ownerid",
+        ],
+    ),
+    (Column::Region, &["region", "awsregion", "regionname", "location", "regioncode"]),
+    (Column::Zone, &["availabilityzone", "az", "zone"]),
+    (Column::Environment, &["environment", "env", "stage", "environmentname"]),
+    (
+        Column::Owner,
+        &[
+            "owner",
+            "team",
+            "ownedby",
+            "resourceowner",
+            "ownerteam",
+            "owningteam",
+            "responsible",
+        ],
+    ),
+    (
+        Column::Data,
+        &["data", "dataclass", "dataclasses", "dataclassification", "classification"],
+    ),
+    (Column::Count, &["count", "quantity"]),
+    (Column::Tags, &["tags", "tag", "resourcetags", "alltags"]),
+];
+
+impl Importer for Table {
+    fn id(&self) -> &'static str {
+        "csv"
+    }
+
+    fn name(&self) -> &'static str {
+        "CSV"
+    }
+
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        let text = unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]);
+        let header = first_line(&text);
+        let Some(delimiter) = delimiter(header) else {
+            // One column is enough if it is the ARN's.
+            return plain(header) == "arn";
+        };
+        if header.starts_with(['{', '[', '<', '#']) || header.contains(": ") && !header.contains("ag: ") {
+            return false;
+        }
+        let columns: Vec<Column> = header.split(char::from(delimiter)).map(column).collect();
+        columns
+            .iter()
+            .any(|column| matches!(column, Column::Arn | Column::Type | Column::Service))
+    }
+
+    fn form(&self) -> Option<Form> {
+        Some(Form::Table)
+    }
+
+    fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
+        let text: Cow<'_, [u8]> = match super::text::utf16(bytes) {
+            Some(text) => Cow::Owned(text.into_bytes()),
+            None => Cow::Borrowed(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
+        };
+        let head = String::from_utf8_lossy(&text[..text.len().min(64 * 1024)]);
+        let mut rows = Rows::of(first_line(&head));
+        let mut reader = reader(&text[..], &rows);
+        let mut imported = Imported {
+            file: file.clone(),
+            ..Imported::default()
+        };
+        let mut faults = Vec::new();
+        match reader.headers() {
+            Ok(headers) => rows.read_header(headers),
+            Err(error) => return Err(vec![broken(&error, file)]),
+        }
+        if !rows.has(&[Column::Arn, Column::Type, Column::Service]) {
+            return Err(vec![rows.no_column(file)]);
+        }
+        for record in reader.records() {
+            match record {
+                Ok(record) => match rows.resource(&record) {
+                    Row::Resource(resource) => imported.resources.push(*resource),
+                    Row::Empty => {}
+                    Row::Nameless(line) => faults.push(nameless(file, line)),
+                },
+                Err(error) => faults.push(broken(&error, file)),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        imported.warnings.extend(rows.warnings(file));
+        imported.say_if_empty(place, "the table has a header and no rows");
+        Ok(imported)
+    }
+}
+
+/// A reader of rows.
+pub(super) fn reader<R: std::io::Read>(text: R, rows: &Rows) -> csv::Reader<R> {
+    csv::ReaderBuilder::new()
+        .delimiter(rows.delimiter)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text)
+}
+
+/// That a row cannot be read.
+pub(super) fn broken(error: &csv::Error, file: &Arc<str>) -> Diagnostic {
+    let line = error.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
+    let what = match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8 text".to_owned(),
+        _ => "the text is not CSV".to_owned(),
+    };
+    Diagnostic::new(Code::SyntaxError, what)
+        .at(Place::at(file, line, 1))
+        .help("save the table as CSV in UTF-8, with a header row")
+}
+
+/// That a row does not say what it is.
+pub(super) fn nameless(file: &Arc<str>, line: u64) -> Diagnostic {
+    Diagnostic::new(Code::ImportFailed, "the row has no ARN, no type and no service")
+        .at(Place::at(file, usize::try_from(line).unwrap_or(1), 1))
+        .help("fill one of the columns arn, type or service")
+}
+
+fn first_line(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or_default()
+}
+
+/// The separator that stands most often in the header.
+fn delimiter(header: &str) -> Option<u8> {
+    let count = |letter: u8| header.bytes().filter(|byte| *byte == letter).count();
+    let most = [b',', b';', b'\t', b'|'].into_iter().max_by_key(|letter| count(*letter))?;
+    // Of several that stand as often the first one counts.
+    let first = [b',', b';', b'\t', b'|'].into_iter().find(|letter| count(*letter) == count(most))?;
+    (count(first) > 0).then_some(first)
+}
+
+/// A name as it is compared.
 fn plain(name: &str) -> String {
     name.chars()
         .filter(|letter| letter.is_alphanumeric())
@@ -29,99 +221,233 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-impl Importer for Table {
-    fn name(&self) -> &'static str {
-        "CSV"
+fn column(name: &str) -> Column {
+    let name = name.trim().trim_matches('"').trim();
+    // Tag Editor has a column for each tag: `Tag: team`. Cost reports write `user:team`.
+    for prefix in ["tag:", "tags:", "tag.", "tags.", "tag/", "tags/", "user:", "tag_", "tags_", "tag "] {
+        if let Some(start) = name.get(..prefix.len())
+            && start.eq_ignore_ascii_case(prefix)
+            && !name[prefix.len()..].trim().is_empty()
+        {
+            return Column::Tag(name[prefix.len()..].trim().to_owned());
+        }
     }
-
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        let text = json::beginning(bytes);
-        let header = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
-        if header.contains(['{', '[', ':']) || !header.contains([',', ';']) {
-            return false;
-        }
-        let names: Vec<String> = header.split([',', ';']).map(plain).collect();
-        names
-            .iter()
-            .any(|name| [ARN, TYPE, SERVICE].iter().any(|known| known.contains(&name.as_str())))
+    let squashed = plain(name);
+    if squashed.is_empty() {
+        return Column::None;
     }
+    let known = NAMES.iter().find(|(_, names)| names.contains(&squashed.as_str()));
+    known.map_or_else(|| Column::Attribute(attribute(name)), |(column, _)| column.clone())
+}
 
-    fn import(&self, bytes: &[u8], file: &Arc<str>, _place: &Place) -> Outcome<Imported> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let delimiter = if first.contains(&b',') { b',' } else { b';' };
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
-        let broken = |error: &csv::Error| {
-            let line = error.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
-            Diagnostic::new(Code::SyntaxError, format!("the text is not CSV: {error}"))
-                .at(Place::at(file, line, 1))
-                .help("save the table as CSV in UTF-8, with a header row")
-        };
-        let headers: Vec<String> = match reader.headers() {
-            Ok(headers) => headers.iter().map(plain).collect(),
-            Err(error) => return Err(vec![broken(&error)]),
-        };
-        let (mut resources, mut faults) = (Vec::new(), Vec::new());
-        for record in reader.records() {
-            match record {
-                Ok(record) => {
-                    let cell = |names: &[&str]| {
-                        let column = headers.iter().position(|header| names.contains(&header.as_str()))?;
-                        record.get(column).map(str::trim).filter(|cell| !cell.is_empty())
-                    };
-                    let line = record.position().map_or(0, csv::Position::line);
-                    match row(&cell, line) {
-                        Some(resource) => resources.push(resource),
-                        None if record.iter().all(|cell| cell.trim().is_empty()) => {}
-                        None => faults.push(
-                            Diagnostic::new(Code::ImportFailed, "the row has no ARN, no type and no service")
-                                .at(Place::at(file, usize::try_from(line).unwrap_or(1), 1))
-                                .help("fill one of the columns arn, type or service"),
-                        ),
-                    }
-                }
-                Err(error) => faults.push(broken(&error)),
-            }
-        }
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        Ok(Imported {
-            file: file.clone(),
-            resources,
-            ..Imported::default()
-        })
+/// `Storage Encrypted` and `StorageEncrypted` are `storage_encrypted`.
+fn attribute(name: &str) -> String {
+    let words: Vec<String> = name
+        .split([' ', '-', '_', '/'])
+        .map(str::to_owned)
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.len() > 1 {
+        words.join("_").to_lowercase()
+    } else {
+        let map = Map::from_iter([(name.to_owned(), Value::Null)]);
+        crate::inventory::normalised(&map).keys().next().cloned().unwrap_or_default()
     }
 }
 
-fn row<'r>(cell: &impl Fn(&[&str]) -> Option<&'r str>, line: u64) -> Option<ImportedResource> {
-    let arn = cell(ARN);
-    let of_arn = |field: usize| arn.and_then(json::arn_fields).and_then(|fields| json::stated(fields[field]));
-    let kind = cell(TYPE)
-        .or_else(|| cell(SERVICE))
-        .map(str::to_owned)
-        .or_else(|| json::kind_of_arn(arn?))?;
-    // Spreadsheets drop the zeros that an account number begins with.
-    let account = cell(ACCOUNT).map(|number| {
-        let digits = !number.is_empty() && number.len() < 12 && number.bytes().all(|byte| byte.is_ascii_digit());
-        if digits { format!("{number:0>12}") } else { number.to_owned() }
-    });
-    let tags = cell(TAGS).unwrap_or_default().split([';', '|', ',']).filter_map(|tag| {
-        let (key, value) = tag.split_once(['=', ':'])?;
-        Some((key.trim().into(), value.trim().to_owned()))
-    });
-    let mut tags: Vec<(Arc<str>, String)> = tags.collect();
-    tags.sort();
-    Some(ImportedResource {
-        kind: kind.into(),
-        name: cell(NAME).map(str::to_owned).or_else(|| json::name_of_arn(arn?)),
-        address: format!("line {line}"),
-        arn: arn.map(str::to_owned),
-        account: of_arn(2).or_else(|| account.map(Arc::from)),
-        region: of_arn(1).or_else(|| cell(REGION).and_then(json::stated)),
-        environment: cell(ENVIRONMENT).map(Arc::from),
-        owner: cell(OWNER).map(Arc::from),
-        tags,
-        ..ImportedResource::default()
-    })
+/// The columns of a table, and what was odd in its rows.
+#[derive(Debug)]
+pub(super) struct Rows {
+    delimiter: u8,
+    columns: Vec<Column>,
+    /// How many rows name an account by something else than its number, and the line of the first of them.
+    odd_accounts: AtomicU64,
+    first_odd: AtomicU64,
+}
+
+/// What a row is.
+pub(super) enum Row {
+    /// A resource.
+    Resource(Box<ImportedResource>),
+    /// Nothing stands in it.
+    Empty,
+    /// It does not say what it is; its line.
+    Nameless(u64),
+}
+
+impl Rows {
+    /// A table with this first line.
+    pub(super) fn of(header: &str) -> Self {
+        Self {
+            delimiter: delimiter(header).unwrap_or(b','),
+            columns: Vec::new(),
+            odd_accounts: AtomicU64::new(0),
+            first_odd: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// The table of a beginning.
+    pub(super) fn of_beginning(bytes: &[u8]) -> Self {
+        Self::of(first_line(&unicode_beginning(&bytes[..bytes.len().min(64 * 1024)])))
+    }
+
+    /// Takes the names of the columns.
+    pub(super) fn read_header(&mut self, names: &csv::StringRecord) {
+        self.columns = names.iter().map(column).collect();
+    }
+
+    /// Whether one of these columns is there.
+    pub(super) fn has(&self, wanted: &[Column]) -> bool {
+        self.columns.iter().any(|column| wanted.contains(column))
+    }
+
+    /// That the table has no column that says what a row is.
+    pub(super) fn no_column(&self, file: &Arc<str>) -> Diagnostic {
+        let named: Vec<&str> = self
+            .columns
+            .iter()
+            .filter_map(|column| match column {
+                Column::Attribute(name) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        let near = named
+            .iter()
+            .find_map(|name| crate::diagnostics::nearest(name, ["arn", "type", "service"]).map(|_| *name));
+        Diagnostic::new(Code::ImportFailed, "the table has no column `arn`, `type` or `service`")
+            .at(Place::at(file, 1, 1))
+            .help(near.map_or_else(
+                || "name the columns in the first row: arn, account, region, type, service, name, owner, environment, tags".to_owned(),
+                |name| did_you_mean(name, &["arn", "type", "service"]),
+            ))
+    }
+
+    /// The resource of a row.
+    pub(super) fn resource(&self, record: &csv::StringRecord) -> Row {
+        let line = record.position().map_or(0, csv::Position::line);
+        let mut resource = ImportedResource {
+            count: 1,
+            ..ImportedResource::default()
+        };
+        let (mut kind, mut id, mut account, mut region, mut zone) = (None, None, None, None, None);
+        let mut config = Map::new();
+        let mut is_empty = true;
+        for (column, cell) in self.columns.iter().zip(record.iter()) {
+            if cell.is_empty() {
+                continue;
+            }
+            is_empty = false;
+            match column {
+                Column::Arn => resource.arn = json::arn_fields(cell).map(|_| cell.to_owned()),
+                Column::Type => kind = Some(cell),
+                Column::Service => resource.service = Some(cell.into()),
+                Column::Mode => resource.mode = Some(cell.into()),
+                Column::Name => resource.name = Some(cell.to_owned()),
+                Column::Id => id = Some(cell),
+                Column::Account => account = Some(cell),
+                Column::Region => region = Some(cell),
+                Column::Zone => zone = Some(cell),
+                Column::Environment => resource.environment = Some(cell.into()),
+                Column::Owner => resource.owner = Some(cell.into()),
+                Column::Data => resource.data = cell.split([';', ',', '|']).map(|class| class.trim().into()).collect(),
+                Column::Count => resource.count = cell.parse().unwrap_or(1),
+                Column::Tags => resource.tags.extend(tags(cell)),
+                Column::Tag(key) => resource.tags.push((key.as_str().into(), cell.to_owned())),
+                Column::Attribute(key) => {
+                    config.insert(key.clone(), value(cell));
+                }
+                Column::None => {}
+            }
+        }
+        // None of a kind is nothing that is deployed.
+        if is_empty || resource.count == 0 {
+            return Row::Empty;
+        }
+        // The id is an ARN where an export has no column of its own for it.
+        if resource.arn.is_none() {
+            resource.arn = id.filter(|id| json::arn_fields(id).is_some()).map(str::to_owned);
+        }
+        let by_arn = || json::kind_of_arn(resource.arn.as_deref()?);
+        let called = kind.or(resource.service.as_deref());
+        let Some(kind) = called.map(str::to_owned).or_else(by_arn) else {
+            return Row::Nameless(line);
+        };
+        resource.kind = kind.into();
+        let account = account.map(|number| {
+            // Spreadsheets drop the zeros that an account number begins with, and mark texts with an apostrophe.
+            let number = number.trim_start_matches('\'').replace('-', "");
+            let digits = number.len() < 12 && number.bytes().all(|byte| byte.is_ascii_digit());
+            if digits { format!("{number:0>12}") } else { number }
+        });
+        (resource.account, resource.region) = json::whereabouts(resource.arn.as_deref(), account.as_deref(), region, zone);
+        if account.is_some_and(|account| !is_account(&account.as_str())) {
+            self.odd_accounts.fetch_add(1, Ordering::Relaxed);
+            self.first_odd.fetch_min(line, Ordering::Relaxed);
+        }
+        let name = resource
+            .name
+            .take()
+            .or_else(|| id.filter(|id| json::arn_fields(id).is_none()).map(str::to_owned));
+        resource.name = name.or_else(|| json::name_of_arn(resource.arn.as_deref()?));
+        resource.tags.sort();
+        resource.tags.dedup_by(|a, b| a.0 == b.0);
+        resource.address = format!("line {line}");
+        resource.config = super::shapes::shaped(&resource.kind, config);
+        Row::Resource(Box::new(resource))
+    }
+
+    /// What was odd.
+    pub(super) fn warnings(&self, file: &Arc<str>) -> Vec<Diagnostic> {
+        let count = self.odd_accounts.load(Ordering::Relaxed);
+        if count == 0 {
+            return Vec::new();
+        }
+        let line = usize::try_from(self.first_odd.load(Ordering::Relaxed)).unwrap_or(1);
+        let rows = if count == 1 {
+            "1 row names".to_owned()
+        } else {
+            format!("{count} rows name")
+        };
+        vec![
+            Diagnostic::new(
+                Code::ImportPartial,
+                format!("{rows} an account by something else than its twelve digits"),
+            )
+            .at(Place::at(file, line, 1))
+            .help("format the column as text, so that the spreadsheet leaves the number whole; the account is open until then"),
+        ]
+    }
+}
+
+/// `a=1;b=2`, `a:1|b:2`, or JSON as an export of AWS writes it.
+fn tags(cell: &str) -> Vec<(Arc<str>, String)> {
+    if cell.starts_with(['{', '['])
+        && let Ok(value) = serde_json::from_str::<Value>(cell)
+    {
+        return json::tags(Some(&value));
+    }
+    let separator = [';', '|', ',', '\n']
+        .into_iter()
+        .find(|separator| cell.contains(*separator))
+        .unwrap_or(';');
+    cell.split(separator)
+        .filter_map(|tag| {
+            let (key, value) = tag.split_once('=').or_else(|| tag.split_once(':'))?;
+            let key = key.trim();
+            (!key.is_empty()).then(|| (key.into(), value.trim().to_owned()))
+        })
+        .collect()
+}
+
+/// A cell as an attribute.
+fn value(cell: &str) -> Value {
+    match cell.to_lowercase().as_str() {
+        "true" | "yes" => Value::Bool(true),
+        "false" | "no" => Value::Bool(false),
+        _ => match cell.parse::<i64>() {
+            // A number with zeros before it is a name.
+            Ok(number) if number.to_string() == cell => number.into(),
+            _ => cell.into(),
+        },
+    }
 }

@@ -6,40 +6,67 @@
 //! about. Resources of other providers are only counted.
 
 mod flat;
-mod location;
-pub(super) mod names;
 mod older;
-pub(super) mod secrets;
+mod providers;
 mod shown;
-mod siblings;
 #[cfg(test)]
 mod tests;
-pub(super) mod text;
 
-use super::{Imported, ImportedResource, Importer};
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, route};
-use crate::inventory::OutOfScope;
-use indexmap::IndexMap;
+use super::beginning::Keys;
+use super::location::{self, Configured};
+use super::siblings::{self, Found};
+use super::{Form, Imported, ImportedResource, Importer, names, secrets, shapes, text};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, Severity, route};
 use serde_json::{Map, Value};
 use std::sync::Arc;
+
+pub(super) use flat::nested;
+
+/// The version of state that can be read piece by piece.
+pub(super) const VERSIONS: u64 = 4;
 
 /// The importer of Terraform and OpenTofu state.
 pub(super) struct TerraformState;
 
 impl Importer for TerraformState {
+    fn id(&self) -> &'static str {
+        "terraform"
+    }
+
     fn name(&self) -> &'static str {
         "Terraform state"
     }
 
     fn recognises(&self, bytes: &[u8]) -> bool {
-        text::looks_like_state(bytes)
+        let keys = Keys::of(bytes);
+        let versioned = keys.has("version#") && ["resources", "modules", "serial"].iter().any(|key| keys.has(key));
+        versioned || ["terraform_version", "lineage", "format_version"].iter().any(|key| keys.has(key))
+    }
+
+    fn form(&self) -> Option<Form> {
+        Some(Form::State)
+    }
+
+    fn streams(&self, head: &[u8]) -> bool {
+        let keys = Keys::of(head);
+        !["modules", "format_version", "planned_values", "values", "encrypted_data"]
+            .iter()
+            .any(|key| keys.has(key))
     }
 
     fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
-        let mut document = text::decode(bytes, file, place)?;
+        let mut document = text::decode(bytes, file, place, text::TERRAFORM)?;
         let value = std::mem::take(&mut document.value);
-        let mut root = state(value, file).map_err(|fault| vec![fault.at(place.clone())])?;
-        let mut walk = Walk::default();
+        let (mut root, old) = state(value, file).map_err(|fault| vec![fault.at(place.clone())])?;
+        let mut walk = Walk {
+            found: Imported {
+                file: file.clone(),
+                warnings: std::mem::take(&mut document.warnings),
+                ..Imported::default()
+            },
+            ..Walk::default()
+        };
+        walk.found.warnings.extend(old.map(|old| old.at(place.clone())));
         match root.remove("resources").unwrap_or_default() {
             Value::Null => {}
             Value::Array(blocks) => {
@@ -52,12 +79,12 @@ impl Importer for TerraformState {
         if !walk.faults.is_empty() {
             return Err(walk.diagnostics(&document, file, place));
         }
-        Ok(walk.finish(file, place))
+        Ok(walk.finish(place))
     }
 }
 
-/// The root of a state of version 4, or why it is none.
-fn state(value: Value, file: &str) -> Result<Map<String, Value>, Diagnostic> {
+/// The root of a state of version 4 and a word about one that was much older, or why it is none.
+fn state(value: Value, file: &str) -> Result<(Map<String, Value>, Option<Diagnostic>), Diagnostic> {
     let failed = |what: &str, help: &str| Err(Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}")).help(help));
     let root = match value {
         Value::Object(root) => root,
@@ -71,7 +98,7 @@ fn state(value: Value, file: &str) -> Result<Map<String, Value>, Diagnostic> {
         );
     }
     if shown::is_shown(&root) {
-        return Ok(shown::as_state(root));
+        return Ok((shown::as_state(root), None));
     }
     let Some(version) = root.get("version") else {
         return failed("has no `version`, so it is no Terraform state", text::PULL);
@@ -80,9 +107,17 @@ fn state(value: Value, file: &str) -> Result<Map<String, Value>, Diagnostic> {
         return failed("has a `version` that is not a number", text::PULL);
     };
     match version.as_u64() {
-        Some(4) => return Ok(root),
-        // Versions 1 to 3 differ in nothing that is looked at here.
-        Some(1..=3) => return Ok(older::as_state(root)),
+        Some(4) => return Ok((root, None)),
+        Some(3) => return Ok((older::as_state(root), None)),
+        // Versions 1 and 2 differ from 3 in nothing that is looked at here.
+        Some(old @ 1..=2) => {
+            let what = format!("`{file}` is Terraform state version {old}, from before Terraform 0.7, and is read as version 3");
+            let word = Diagnostic {
+                severity: Severity::Warning,
+                ..Diagnostic::new(Code::UnsupportedVersion, what).help(UPGRADE)
+            };
+            return Ok((older::as_state(root), Some(word)));
+        }
         _ => {}
     }
     let what = format!("`{file}` is Terraform state version {version}; only versions 1 to 4 can be imported");
@@ -98,15 +133,8 @@ const NEWER: &str = "it is newer than this version of cloudraci; look for a newe
 #[derive(Default)]
 struct Walk {
     resources: Vec<Found>,
-    /// By type and provider, in the order of their first instance.
-    others: IndexMap<(String, String), u64>,
+    found: Imported,
     faults: Vec<(Route, String)>,
-}
-
-/// A resource and the provider configuration that made it, such as `provider["registry.../aws"].us`.
-struct Found {
-    resource: ImportedResource,
-    provider: Arc<str>,
 }
 
 impl Walk {
@@ -153,16 +181,20 @@ impl Walk {
             let provider = provider.or_else(|| reference.clone());
             let other = provider_name(provider.as_deref(), &kind);
             if !OWN_PROVIDERS.contains(&other) {
-                *self.others.entry((kind.to_string(), other.to_owned())).or_default() += 1;
+                let address = address(&kind, &block, instance.get("index_key"));
+                self.found.add_other(&kind, other, Some(address));
                 continue;
             }
             match attributes(&mut instance) {
                 Ok(attributes) => {
-                    let attributes = secrets::without(&kind, attributes, instance.get("sensitive_attributes"));
-                    let resource = resource(&kind, attributes, &block, instance.get("index_key"));
+                    let mut attributes = secrets::without(&kind, attributes, instance.get("sensitive_attributes"));
+                    shapes::terraforms(&kind, &mut attributes);
+                    let configured = configured(&block);
+                    let resource = resource(&kind, attributes, &block, instance.get("index_key"), &configured);
                     self.resources.push(Found {
                         resource,
                         provider: provider.unwrap_or_default(),
+                        handle: None,
                     });
                 }
                 Err(field) => self.faults.push((at.then(field), "is not a map of fields".to_owned())),
@@ -180,28 +212,14 @@ impl Walk {
         self.faults.iter().zip(places).map(fault).collect()
     }
 
-    fn finish(mut self, file: &Arc<str>, place: &Place) -> Imported {
+    fn finish(mut self, place: &Place) -> Imported {
         siblings::copy(&mut self.resources);
-        let mut warnings = Vec::new();
-        if self.resources.is_empty() && self.others.is_empty() {
-            warnings.push(
-                Diagnostic::new(Code::ImportEmpty, format!("`{file}` holds no managed resource"))
-                    .at(place.clone())
-                    .help("nothing was applied yet, all was destroyed, or it is the state of another workspace"),
-            );
-        }
-        let out_of_scope = |((kind, provider), count)| OutOfScope {
-            kind,
-            provider,
-            count,
-            from: file.clone(),
-        };
-        Imported {
-            file: file.clone(),
-            resources: self.resources.into_iter().map(|found| found.resource).collect(),
-            out_of_scope: self.others.into_iter().map(out_of_scope).collect(),
-            warnings,
-        }
+        self.found.resources = self.resources.into_iter().map(|found| found.resource).collect();
+        self.found.say_if_empty(
+            place,
+            "nothing was applied yet, all was destroyed, or it is the state of another workspace",
+        );
+        self.found
     }
 }
 
@@ -219,31 +237,51 @@ fn attributes(instance: &mut Map<String, Value>) -> Result<Map<String, Value>, &
     }
 }
 
-/// The resource of an instance's attributes, which have nothing secret any more.
-fn resource(kind: &Arc<str>, config: Map<String, Value>, block: &Map<String, Value>, index_key: Option<&Value>) -> ImportedResource {
-    let block_text = |field: &str| block.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let tags = names::tags(&config);
-    let local = block_text("name");
-    ImportedResource {
-        kind: kind.clone(),
-        name: names::name(kind, &config, &tags).or(local).map(str::to_owned),
-        address: names::address(block_text("module"), kind, local, index_key),
-        arn: location::arn(&config).map(str::to_owned),
-        account: location::account(kind, &config),
-        region: location::region(&config),
-        environment: None,
-        owner: None,
-        tags,
-        config,
+/// What a block says of the configuration of its provider; only plans do.
+fn configured(block: &Map<String, Value>) -> Configured {
+    let text = |key: &str| block.get("configured")?.get(key)?.as_str().map(str::to_owned);
+    Configured {
+        account: text("account"),
+        region: text("region"),
     }
 }
 
+/// The resource of an instance's attributes, which have nothing secret any more.
+fn resource(
+    kind: &Arc<str>,
+    config: Map<String, Value>,
+    block: &Map<String, Value>,
+    index_key: Option<&Value>,
+    configured: &Configured,
+) -> ImportedResource {
+    let tags = names::tags(&config);
+    ImportedResource {
+        kind: kind.clone(),
+        name: names::name(kind, &config, &tags).or(block_text(block, "name")).map(str::to_owned),
+        address: address(kind, block, index_key),
+        arn: location::arn(&config).map(str::to_owned),
+        account: location::account(kind, &config, configured),
+        region: location::region(kind, &config, configured),
+        tags,
+        config,
+        ..ImportedResource::default()
+    }
+}
+
+fn address(kind: &str, block: &Map<String, Value>, index_key: Option<&Value>) -> String {
+    names::address(block_text(block, "module"), kind, block_text(block, "name"), index_key)
+}
+
+fn block_text<'b>(block: &'b Map<String, Value>, field: &str) -> Option<&'b str> {
+    block.get(field).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
 /// AWS's two providers; `awscc` is generated from CloudFormation's types.
-const OWN_PROVIDERS: &[&str] = &["aws", "awscc"];
+pub(super) const OWN_PROVIDERS: &[&str] = &["aws", "awscc"];
 
 /// The name of the provider that a reference such as `module.a.provider["registry.terraform.io/hashicorp/aws"].west`
 /// or (before Terraform 0.13) `provider.aws.west` leads to; without one, the name that the type begins with.
-fn provider_name<'a>(reference: Option<&'a str>, kind: &'a str) -> &'a str {
+pub(super) fn provider_name<'a>(reference: Option<&'a str>, kind: &'a str) -> &'a str {
     let by_source = |reference: &'a str| {
         let (_, source) = reference.rsplit_once("provider[\"")?;
         let (source, _) = source.split_once('"')?;

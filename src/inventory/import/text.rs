@@ -1,38 +1,50 @@
 //! State as people have it on disk: in UTF-8 or UTF-16, behind a line of a log, cut off, or not state at all.
 //!
-//! In: bytes. Out: whether they look like state, and the decoded JSON with positions for what is wrong in it.
+//! In: bytes. Out: the decoded JSON with positions for what is wrong in it.
 
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Position, Route, locate};
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Position, Route, Severity, locate};
+use crate::inventory::tree::{Branch, Trail};
+use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Value;
 use serde_json::error::Category;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::fmt;
 use std::sync::Arc;
 
 /// How to get a file that can be imported.
-pub(in crate::inventory::import) const PULL: &str = "`terraform state pull > state.json` writes the state, also that of a remote backend";
-
-/// How far into a file the keys are looked for that tell what it is.
-const WINDOW: usize = 64 * 1024;
+pub(super) const PULL: &str = "`terraform state pull > state.json` writes the state, also that of a remote backend";
 
 /// A decoded file.
-pub(in crate::inventory::import) struct Document<'a> {
+pub(super) struct Document<'a> {
     /// The JSON's root.
-    pub(in crate::inventory::import) value: Value,
+    pub(super) value: Value,
+    /// Keys that stand twice in the same map; the last value of each counts, as it does for Terraform and AWS.
+    pub(super) warnings: Vec<Diagnostic>,
     text: Cow<'a, str>,
     /// Where in `text` the JSON begins.
     start: usize,
 }
 
 impl Document<'_> {
+    /// A warning for each key that stands twice.
+    fn warn_of(&mut self, repeated: &[Route], file: &Arc<str>, place: &Place) {
+        const MOST: usize = 20;
+        let shown = &repeated[..repeated.len().min(MOST)];
+        let places = self.places(shown.iter(), file);
+        self.warnings = shown
+            .iter()
+            .zip(places)
+            .map(|(route, at)| Diagnostic {
+                severity: Severity::Warning,
+                ..Diagnostic::new(Code::DuplicateKey, format!("the key `{route}` stands twice; its last value counts"))
+                    .at(at.unwrap_or_else(|| place.clone()))
+                    .help("only one of the two values counts; write the file again from its source")
+            })
+            .collect();
+    }
+
     /// Where the routes lead to, in their order; `None` for one that leads nowhere.
-    pub(in crate::inventory::import) fn places<'r>(
-        &self,
-        routes: impl Iterator<Item = &'r Route> + Clone,
-        file: &Arc<str>,
-    ) -> Vec<Option<Place>> {
+    pub(super) fn places<'r>(&self, routes: impl Iterator<Item = &'r Route> + Clone, file: &Arc<str>) -> Vec<Option<Place>> {
         let found = locate(&self.text[self.start..], routes.clone());
         let above = lines(&self.text[..self.start]);
         let place = |position: Position| Place::at(file, position.line + above, position.column);
@@ -42,11 +54,32 @@ impl Document<'_> {
     }
 }
 
+/// What a file is expected to hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind {
+    /// How to get a whole one.
+    pub(super) help: &'static str,
+    /// Whether several documents may stand one behind the other; they become a list.
+    pub(super) several: bool,
+}
+
+/// Terraform's JSON.
+pub(super) const TERRAFORM: Kind = Kind {
+    help: PULL,
+    several: false,
+};
+
+/// What AWS's interfaces answer.
+pub(super) const ANSWER: Kind = Kind {
+    help: "run the command that wrote it again, with `--output json`",
+    several: true,
+};
+
 /// Decodes a file's JSON.
 ///
 /// # Errors
 /// Why there is none, with the line and the column where it ends.
-pub(in crate::inventory::import) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place) -> Outcome<Document<'a>> {
+pub(super) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place, kind: Kind) -> Outcome<Document<'a>> {
     let text = unicode(bytes).map_err(|(line, column)| {
         vec![
             Diagnostic::new(Code::SyntaxError, format!("`{file}` is not UTF-8 text"))
@@ -58,7 +91,7 @@ pub(in crate::inventory::import) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>,
         return Err(vec![
             Diagnostic::new(Code::ImportFailed, format!("`{file}` is empty"))
                 .at(place.clone())
-                .help(PULL),
+                .help(kind.help),
         ]);
     }
     // Wrappers print lines of their own before and behind what `terraform state pull` prints.
@@ -72,12 +105,38 @@ pub(in crate::inventory::import) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>,
         }]
     };
     for start in [whole, map] {
-        let mut json = serde_json::Deserializer::from_str(&text[start..]).into_iter::<Value>();
-        match json.next() {
-            Some(Ok(value)) => {
-                let rest = &text[start + json.byte_offset()..];
+        let repeated = RefCell::new(Vec::new());
+        let root = Branch {
+            trail: &Trail::Root,
+            repeated: &repeated,
+            last: true,
+        };
+        let mut json = serde_json::Deserializer::from_str(&text[start..]);
+        let decoded = root.deserialize(&mut json).and_then(|value| {
+            if !kind.several {
+                return Ok((value, json.into_iter::<IgnoredAny>().byte_offset()));
+            }
+            let mut others = json.into_iter::<Value>();
+            let mut documents = vec![value];
+            for next in others.by_ref() {
+                documents.push(next?);
+            }
+            let end = others.byte_offset();
+            let only = if documents.len() == 1 { documents.pop() } else { None };
+            Ok((only.unwrap_or(Value::Array(documents)), end))
+        });
+        match decoded {
+            Ok((value, end_of_json)) => {
+                let rest = &text[start + end_of_json..];
                 if rest.trim().is_empty() || (value.is_object() && is_noise(rest)) {
-                    return Ok(Document { value, text, start });
+                    let mut document = Document {
+                        value,
+                        text,
+                        start,
+                        warnings: Vec::new(),
+                    };
+                    document.warn_of(&repeated.into_inner(), file, place);
+                    return Ok(document);
                 }
                 if start == map {
                     let (line, column) = end(&text[..text.len() - rest.trim_start().len()]);
@@ -88,26 +147,26 @@ pub(in crate::inventory::import) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>,
                     ));
                 }
             }
-            Some(Err(error)) if start == map => return Err(broken(syntax_error(&error, &text, start, file))),
-            _ => {}
+            Err(error) if start == map => return Err(broken(syntax_error(&error, &text, start, file, kind.help))),
+            Err(_) => {}
         }
     }
     Err(broken(
         Diagnostic::new(Code::SyntaxError, format!("`{file}` is not JSON"))
             .at(Place::file(file.clone()))
-            .help(PULL),
+            .help(kind.help),
     ))
 }
 
-fn syntax_error(error: &serde_json::Error, text: &str, start: usize, file: &Arc<str>) -> Diagnostic {
+fn syntax_error(error: &serde_json::Error, text: &str, start: usize, file: &Arc<str>, help: &str) -> Diagnostic {
     let shown = error.to_string();
     let reason = shown.split(" at line ").next().unwrap_or(&shown);
     let (what, help) = match error.classify() {
         Category::Eof => (
             "the JSON ends before it is complete".to_owned(),
-            format!("the file was cut off; {PULL}"),
+            format!("the file was cut off; {help}"),
         ),
-        _ => (format!("the text is not JSON: {reason}"), PULL.to_owned()),
+        _ => (format!("the text is not JSON: {reason}"), help.to_owned()),
     };
     // serde_json counts bytes, and from 0 where a line is empty.
     let line = text[start..].lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
@@ -140,7 +199,7 @@ fn start_of_map(text: &str) -> Option<usize> {
 
 /// Whether what follows a map is a wrapper's: lines of its own that cannot be more of the JSON. `%0A` is a line's end
 /// in the output of a GitHub action.
-fn is_noise(rest: &str) -> bool {
+pub(super) fn is_noise(rest: &str) -> bool {
     let is_json = |line: &str| line.starts_with(['{', '}', ']', '"', ',']);
     let mut lines = rest.strip_prefix("%0A").unwrap_or(rest).lines().map(str::trim_start);
     lines.next().is_none_or(str::is_empty) && !lines.any(is_json)
@@ -148,7 +207,7 @@ fn is_noise(rest: &str) -> bool {
 
 /// The text of UTF-8 or UTF-16 bytes, without a byte order mark. An error is the line and the column of the first
 /// byte that is not UTF-8.
-fn unicode(bytes: &[u8]) -> Result<Cow<'_, str>, (usize, usize)> {
+pub(super) fn unicode(bytes: &[u8]) -> Result<Cow<'_, str>, (usize, usize)> {
     if let Some(text) = utf16(bytes) {
         return Ok(Cow::Owned(text));
     }
@@ -164,7 +223,7 @@ fn without_mark(bytes: &[u8]) -> &[u8] {
 
 /// The text of UTF-16 bytes, with a byte order mark (as PowerShell's `>` writes them) or without. A code unit without
 /// its pair becomes U+FFFD, a last odd byte is dropped.
-fn utf16(bytes: &[u8]) -> Option<String> {
+pub(super) fn utf16(bytes: &[u8]) -> Option<String> {
     let (little, bytes) = match bytes {
         [0xff, 0xfe, rest @ ..] => (true, rest),
         [0xfe, 0xff, rest @ ..] => (false, rest),
@@ -187,47 +246,17 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     )
 }
 
-/// Whether bytes look like Terraform's JSON, judged by the keys near its top: they may be cut off or broken further
-/// on. True for state of any version, and for what `terraform show -json` prints, which the import then names.
-pub(in crate::inventory::import) fn looks_like_state(bytes: &[u8]) -> bool {
-    let window = &bytes[..bytes.len().min(WINDOW)];
-    let text = utf16(window).map_or_else(|| String::from_utf8_lossy(without_mark(window)), Cow::Owned);
-    let Some(start) = start_of_map(&text) else { return false };
-    if text[..start].lines().any(|line| line.starts_with("inventory:")) {
-        return false;
-    }
-    let keys = RefCell::new(Vec::new());
-    // An error is the end of what can be read; the keys before it are known.
-    let _ = serde_json::Deserializer::from_str(&text[start..]).deserialize_map(Keys(&keys));
-    let keys = keys.into_inner();
-    let has = |wanted: &str| keys.iter().any(|key| key == wanted);
-    let versioned = has(VERSION_NUMBER) && (has("resources") || has("modules") || has("serial"));
-    !has("inventory") && (has("terraform_version") || has("lineage") || has("format_version") || versioned)
+/// The text of the beginning of a file, whatever its encoding; what is no text in it becomes U+FFFD.
+pub(super) fn unicode_beginning(window: &[u8]) -> Cow<'_, str> {
+    utf16(window).map_or_else(|| String::from_utf8_lossy(without_mark(window)), Cow::Owned)
 }
 
-/// Stands for a `version` that is a number.
-const VERSION_NUMBER: &str = "version: number";
-
-/// Collects the keys of a map up to where it breaks off.
-struct Keys<'a>(&'a RefCell<Vec<String>>);
-
-impl<'de> Visitor<'de> for Keys<'_> {
-    type Value = ();
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "version" {
-                let version: Value = map.next_value()?;
-                self.0
-                    .borrow_mut()
-                    .push(if version.is_number() { VERSION_NUMBER.to_owned() } else { key });
-            } else {
-                self.0.borrow_mut().push(key);
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
+/// Where the first map or list begins: at the first character, or at the first line that begins with one.
+pub(super) fn beginning_of_json(text: &str) -> Option<usize> {
+    let blank = text.len() - text.trim_start().len();
+    if text[blank..].starts_with(['{', '[']) && !text[blank..].starts_with("[command]") {
+        Some(blank)
+    } else {
+        start_of_map(text)
     }
 }

@@ -27,11 +27,7 @@ const OTHERS: &[&str] = &[
 ];
 
 /// The name that a resource has in AWS: the one that its type is identified by, else its tag `Name`, else its id.
-pub(in crate::inventory::import) fn name<'a>(
-    kind: &str,
-    attributes: &'a Map<String, Value>,
-    tags: &'a [(Arc<str>, String)],
-) -> Option<&'a str> {
+pub(super) fn name<'a>(kind: &str, attributes: &'a Map<String, Value>, tags: &'a [(Arc<str>, String)]) -> Option<&'a str> {
     let text = |key: &str| attributes.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let tag = || {
         tags.iter()
@@ -61,7 +57,7 @@ fn by_type<'a>(kind: &str, text: impl Fn(&str) -> Option<&'a str>) -> Option<&'a
 }
 
 /// The address by which Terraform knows an instance: `module.a["x"].aws_instance.web[0]`.
-pub(in crate::inventory::import) fn address(module: Option<&str>, kind: &str, local: Option<&str>, index_key: Option<&Value>) -> String {
+pub(super) fn address(module: Option<&str>, kind: &str, local: Option<&str>, index_key: Option<&Value>) -> String {
     let index = match index_key {
         Some(Value::Number(index)) => format!("[{index}]"),
         Some(Value::String(key)) if secrets::looks_secret(key) => "[...]".to_owned(),
@@ -82,7 +78,7 @@ pub(in crate::inventory::import) fn address(module: Option<&str>, kind: &str, lo
 }
 
 /// The tags, with those that the provider sets by default, sorted by key.
-pub(in crate::inventory::import) fn tags(attributes: &Map<String, Value>) -> Vec<(Arc<str>, String)> {
+pub(super) fn tags(attributes: &Map<String, Value>) -> Vec<(Arc<str>, String)> {
     let value = |value: &Value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),

@@ -1,10 +1,35 @@
 //! Whose a resource is and where: its ARN, account and region.
 //!
-//! In: attributes. Out: what they say for certain, most trusted first: the resource's own ARN, then its attributes,
-//! then its Availability Zone. The configuration of the provider, which would say it too, is not part of state.
+//! In: attributes, and the configuration of the provider where the file has it. Out: what they say for certain, most
+//! trusted first: the resource's own ARN, the provider's configuration, the attributes, the Availability Zone.
 
 use serde_json::{Map, Value};
 use std::sync::Arc;
+
+/// What the configuration of a provider says of all resources that it makes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Configured {
+    /// The account number.
+    pub(super) account: Option<String>,
+    /// The region.
+    pub(super) region: Option<String>,
+}
+
+/// Types that are in no region, as they begin; those that do begin so and are in one.
+const GLOBAL: &[&str] = &[
+    "aws_iam_",
+    "aws_cloudfront_",
+    "aws_route53_",
+    "aws_organizations_",
+    "aws_globalaccelerator_",
+    "aws_waf_",
+    "aws_shield_",
+    "aws_account_",
+    "aws_budgets_",
+    "aws_ce_",
+    "aws_cur_",
+];
+const REGIONAL: &[&str] = &["aws_route53_resolver_", "aws_route53_profiles_"];
 
 /// Attributes that hold an ARN of the resource itself.
 const OWN_ARNS: &[&str] = &["arn", "id", "execution_arn"];
@@ -24,42 +49,46 @@ pub(super) fn arn(attributes: &Map<String, Value>) -> Option<&str> {
 }
 
 /// The number of the account that the resource is in.
-pub(super) fn account(kind: &str, attributes: &Map<String, Value>) -> Option<Arc<str>> {
-    let is_number = |text: &&str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+pub(super) fn account(kind: &str, attributes: &Map<String, Value>, configured: &Configured) -> Option<Arc<str>> {
     let by_arn = || {
         OWN_ARNS
             .iter()
-            .find_map(|key| Some(fields(text(attributes, key)?)?.1).filter(is_number))
+            .find_map(|key| Some(fields(text(attributes, key)?)?.1).filter(is_account))
     };
     let own = || {
         ["owner_id", "account_id"]
             .iter()
-            .find_map(|key| text(attributes, key).filter(is_number))
+            .find_map(|key| text(attributes, key).filter(is_account))
+            .filter(|_| !ABOUT_OTHERS.iter().any(|part| kind.contains(part)))
     };
-    by_arn()
-        .or_else(|| {
-            if ABOUT_OTHERS.iter().any(|part| kind.contains(part)) {
-                None
-            } else {
-                own()
-            }
-        })
-        .map(Arc::from)
+    by_arn().or(configured.account.as_deref()).or_else(own).map(Arc::from)
 }
 
 /// The region that the resource is in.
-pub(super) fn region(attributes: &Map<String, Value>) -> Option<Arc<str>> {
-    let is_region = |text: &&str| region_of_zone(text) == Some(*text);
+pub(super) fn region(kind: &str, attributes: &Map<String, Value>, configured: &Configured) -> Option<Arc<str>> {
     let by_arn = || {
         OWN_ARNS
             .iter()
             .find_map(|key| Some(fields(text(attributes, key)?)?.0).filter(is_region))
     };
+    let begins = |all: &[&str]| all.iter().any(|known| kind.starts_with(known));
+    let configured = configured.region.as_deref().filter(|_| !begins(GLOBAL) || begins(REGIONAL));
     let zones = || attributes.get("availability_zones")?.as_array()?.first()?.as_str();
     by_arn()
+        .or(configured)
         .or_else(|| text(attributes, "region").filter(is_region))
         .or_else(|| text(attributes, "availability_zone").or_else(zones).and_then(region_of_zone))
         .map(Arc::from)
+}
+
+/// Whether a text is an account number.
+pub(super) fn is_account(text: &&str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text is the name of a region.
+pub(super) fn is_region(text: &&str) -> bool {
+    region_of_zone(text) == Some(*text)
 }
 
 /// Region and account of an ARN, either of them perhaps empty.
@@ -72,7 +101,7 @@ fn fields(arn: &str) -> Option<(&str, &str)> {
 }
 
 /// `eu-west-1` of `eu-west-1b`, `us-west-2` of the local zone `us-west-2-lax-1a`.
-fn region_of_zone(zone: &str) -> Option<&str> {
+pub(super) fn region_of_zone(zone: &str) -> Option<&str> {
     let number = zone.find(|letter: char| letter.is_ascii_digit())?;
     let digits = zone[number..].bytes().take_while(u8::is_ascii_digit).count();
     let (words, region) = (zone[..number].strip_suffix('-')?, &zone[..number + digits]);

@@ -7,6 +7,7 @@
 //! `secret_arn` or `password_reuse_prevention`, since duties are judged by them.
 
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// A key with one of these in it, without regard to case and separators, holds a secret.
 #[rustfmt::skip]
@@ -68,35 +69,45 @@ const BY_TYPE: &[(&str, &[&str])] = &[
 const TEXTS: usize = 3;
 
 /// The attributes without anything secret. `sensitive` is the list of paths that Terraform wrote next to them.
-pub(in crate::inventory::import) fn without(
-    kind: &str,
-    mut attributes: Map<String, Value>,
-    sensitive: Option<&Value>,
-) -> Map<String, Value> {
+pub(super) fn without(kind: &str, mut attributes: Map<String, Value>, sensitive: Option<&Value>) -> Map<String, Value> {
     if let Some((_, keys)) = BY_TYPE.iter().find(|(known, _)| *known == kind) {
         attributes.retain(|key, _| !keys.contains(&key.as_str()));
     }
-    let mut root = Value::Object(attributes);
-    let all = match sensitive {
-        None | Some(Value::Null) => false,
-        Some(Value::Array(paths)) => {
-            let mut all = false;
-            for path in paths {
-                let steps = if let Value::Array(steps) = path {
-                    steps.as_slice()
-                } else {
-                    std::slice::from_ref(path)
-                };
-                all |= drop_path(&mut root, steps);
-            }
-            all
-        }
-        Some(_) => true,
+    fields(unmarked(attributes, sensitive), false, 0)
+}
+
+/// The attributes without those that Terraform marked.
+pub(super) fn unmarked(attributes: Map<String, Value>, sensitive: Option<&Value>) -> Map<String, Value> {
+    let paths = match sensitive {
+        None | Some(Value::Null) => return attributes,
+        Some(Value::Array(paths)) => paths,
+        Some(_) => return Map::new(),
     };
+    let mut root = Value::Object(attributes);
+    let mut all = false;
+    for path in paths {
+        let steps = if let Value::Array(steps) = path {
+            steps.as_slice()
+        } else {
+            std::slice::from_ref(path)
+        };
+        all |= drop_path(&mut root, steps);
+    }
     match root {
-        Value::Object(attributes) if !all => fields(attributes, false, 0),
+        Value::Object(attributes) if !all => attributes,
         _ => Map::new(),
     }
+}
+
+/// Tags without those that are secret by their key or by what they say.
+pub(super) fn open_tags(mut tags: Vec<(Arc<str>, String)>) -> Vec<(Arc<str>, String)> {
+    tags.retain(|(key, value)| !names_a_secret(key) && !looks_secret(value) && !looks_secret(key) && !assigns_secret(value));
+    tags
+}
+
+/// Whether something of this name is secret.
+pub(super) fn names_a_secret(name: &str) -> bool {
+    is_secret_name(&squashed(name), name)
 }
 
 /// Drops what a path leads to; true where that is `value` itself. A step that cannot be followed drops all that it may
@@ -235,7 +246,7 @@ const TOKENS: &[(&str, usize)] = &[
 
 /// Whether a text has something in it that looks like a private key, an access key, a token, or a password in an
 /// address.
-pub(in crate::inventory::import) fn looks_secret(text: &str) -> bool {
+pub(super) fn looks_secret(text: &str) -> bool {
     text.contains("PRIVATE KEY-----")
         || TOKENS.iter().any(|(begin, least)| {
             text.match_indices(begin).any(|(at, _)| {

@@ -5,28 +5,42 @@
 //! that they are about, under the names that the catalog's predicates use. Where the state does not have the sibling,
 //! nothing is concluded: the setting may be made elsewhere.
 
-use super::Found;
-use serde_json::{Map, Value};
+use super::ImportedResource;
+use super::paths::{add, put, texts, values};
+use crate::catalog::predicate::Attributes;
+use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// One kind of sibling and what it says of its owner.
-struct Sibling {
+/// A resource among those of its file.
+pub(super) struct Found {
+    /// The resource.
+    pub(super) resource: ImportedResource,
+    /// The provider configuration that made it, such as `provider["registry.../aws"].us`; empty where there is none.
+    pub(super) provider: Arc<str>,
+    /// How the file itself refers to it: `${Logs}` in a template.
+    pub(super) handle: Option<String>,
+}
+
+/// One kind of sibling and what it says of its owner, by Terraform's names of both.
+pub(super) struct Sibling {
     /// The sibling's type.
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// Its attributes that may name the owner. None: there is one of either in an account's region.
-    names: &'static [&'static str],
+    pub(super) names: &'static [&'static str],
     /// The owner's types.
-    owners: &'static [&'static str],
+    pub(super) owners: &'static [&'static str],
     /// The owner's attributes that may equal that name.
-    by: &'static [&'static str],
+    pub(super) by: &'static [&'static str],
     /// An attribute that makes the sibling one of a part of the owner only, such as a version.
-    unless: Option<&'static str>,
+    pub(super) unless: Option<&'static str>,
     /// What to copy from where to where; both are dotted paths.
-    copies: &'static [Copy],
+    pub(super) copies: &'static [Copy],
 }
 
 /// From where, to where, how.
-type Copy = (&'static str, &'static str, How);
+pub(super) type Copy = (&'static str, &'static str, How);
 
 const fn sibling(
     kind: &'static str,
@@ -46,8 +60,8 @@ const fn sibling(
 }
 
 /// How a value is copied.
-#[derive(Clone, Copy)]
-enum How {
+#[derive(Debug, Clone, Copy)]
+pub(super) enum How {
     /// As it is, where all siblings of an owner agree. It replaces what the owner says itself: Terraform read the owner
     /// before it made the sibling.
     Same,
@@ -61,10 +75,21 @@ use How::{Listed, Same, Switch};
 const BUCKETS: &[&str] = &["aws_s3_bucket", "aws_s3_directory_bucket"];
 const FUNCTION: &[&str] = &["aws_lambda_function"];
 const FUNCTION_NAMES: &[&str] = &["function_name", "arn"];
+const CLUSTERS: &[&str] = &["aws_rds_cluster"];
+const INSTANCES: &[&str] = &["aws_rds_cluster_instance", "aws_db_instance"];
+/// What Aurora keeps at the instances of a cluster.
+const OF_INSTANCES: &[Copy] = &[
+    ("instance_class", "instance_class", Same),
+    ("publicly_accessible", "publicly_accessible", Same),
+    ("auto_minor_version_upgrade", "auto_minor_version_upgrade", Same),
+    ("performance_insights_enabled", "performance_insights_enabled", Same),
+    ("monitoring_interval", "monitoring_interval", Same),
+    ("ca_cert_identifier", "ca_cert_identifier", Same),
+];
 const RECORDER: &[&str] = &["aws_config_configuration_recorder"];
 
 #[rustfmt::skip]
-const SIBLINGS: &[Sibling] = &[
+pub(super) const SIBLINGS: &[Sibling] = &[
     // What the bucket itself repeats, under the names that the settings of its siblings get.
     sibling("aws_s3_bucket", &["bucket"], BUCKETS, &["bucket"], &[
         ("server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.sse_algorithm", "sse_algorithm", Same),
@@ -107,6 +132,15 @@ const SIBLINGS: &[Sibling] = &[
     sibling("aws_ecs_cluster", &["arn", "name"], &["aws_ecs_service"], &["cluster"], &[
         ("setting", "setting", Same),
     ]),
+    sibling("aws_rds_cluster_instance", &["cluster_identifier"], CLUSTERS, &["cluster_identifier", "id"], OF_INSTANCES),
+    sibling("aws_db_instance", &["cluster_identifier"], CLUSTERS, &["cluster_identifier", "id"], OF_INSTANCES),
+    sibling("aws_rds_cluster", &["cluster_identifier", "id"], INSTANCES, &["cluster_identifier"], &[
+        ("engine", "engine", Same),
+        ("engine_mode", "engine_mode", Same),
+        ("serverlessv2_scaling_configuration", "serverlessv2_scaling_configuration", Same),
+        ("cluster_scalability_type", "cluster_scalability_type", Same),
+        ("storage_encrypted", "storage_encrypted", Same),
+    ]),
     sibling("aws_eks_node_group", &["cluster_name"], &["aws_eks_cluster"], &["name"], &[
         ("node_group_name", "node_groups", Listed),
     ]),
@@ -130,17 +164,17 @@ const SIBLINGS: &[Sibling] = &[
         ("rotation_lambda_arn", "rotation_lambda_arn", Same),
         ("rotation_rules", "rotation_rules", Same),
     ]),
-    sibling("aws_secretsmanager_secret_policy", &["secret_arn"], &["aws_secretsmanager_secret"], &["arn"], &[
+    sibling("aws_secretsmanager_secret_policy", &["secret_arn"], &["aws_secretsmanager_secret"], &["arn", "name"], &[
         ("block_public_policy", "block_public_policy", Same),
         ("policy", "policy", Same),
     ]),
-    sibling("aws_sqs_queue_policy", &["queue_url"], &["aws_sqs_queue"], &["id"], &[
+    sibling("aws_sqs_queue_policy", &["queue_url", "queues"], &["aws_sqs_queue"], &["id", "url"], &[
         ("policy", "policy", Same),
     ]),
     sibling("aws_sqs_queue_redrive_policy", &["queue_url"], &["aws_sqs_queue"], &["id"], &[
         ("redrive_policy", "redrive_policy", Same),
     ]),
-    sibling("aws_sns_topic_policy", &["arn"], &["aws_sns_topic"], &["arn"], &[
+    sibling("aws_sns_topic_policy", &["arn", "topics"], &["aws_sns_topic"], &["arn"], &[
         ("policy", "policy", Same),
     ]),
     sibling("aws_route53_hosted_zone_dnssec", &["hosted_zone_id"], &["aws_route53_zone"], &["zone_id"], &[
@@ -174,11 +208,54 @@ const SIBLINGS: &[Sibling] = &[
     ]),
 ];
 
+/// CloudFormation's types that take part, and Terraform's names of them.
+#[rustfmt::skip]
+const TYPES: &[(&str, &str)] = &[
+    ("AWS::Config::ConfigurationRecorder", "aws_config_configuration_recorder"),
+    ("AWS::Config::DeliveryChannel", "aws_config_delivery_channel"),
+    ("AWS::EC2::Subnet", "aws_subnet"),
+    ("AWS::EC2::VPC", "aws_vpc"),
+    ("AWS::ECS::Cluster", "aws_ecs_cluster"),
+    ("AWS::ECS::Service", "aws_ecs_service"),
+    ("AWS::ECS::TaskDefinition", "aws_ecs_task_definition"),
+    ("AWS::EKS::Cluster", "aws_eks_cluster"),
+    ("AWS::EKS::FargateProfile", "aws_eks_fargate_profile"),
+    ("AWS::EKS::Nodegroup", "aws_eks_node_group"),
+    ("AWS::ElasticLoadBalancingV2::Listener", "aws_lb_listener"),
+    ("AWS::ElasticLoadBalancingV2::LoadBalancer", "aws_lb"),
+    ("AWS::GuardDuty::Detector", "aws_guardduty_detector"),
+    ("AWS::GuardDuty::PublishingDestination", "aws_guardduty_publishing_destination"),
+    ("AWS::Lambda::EventInvokeConfig", "aws_lambda_function_event_invoke_config"),
+    ("AWS::Lambda::Function", "aws_lambda_function"),
+    ("AWS::Lambda::Url", "aws_lambda_function_url"),
+    ("AWS::RDS::DBCluster", "aws_rds_cluster"),
+    ("AWS::RDS::DBInstance", "aws_db_instance"),
+    ("AWS::Route53::HostedZone", "aws_route53_zone"),
+    ("AWS::S3::Bucket", "aws_s3_bucket"),
+    ("AWS::S3::BucketPolicy", "aws_s3_bucket_policy"),
+    ("AWS::SNS::Topic", "aws_sns_topic"),
+    ("AWS::SNS::TopicPolicy", "aws_sns_topic_policy"),
+    ("AWS::SQS::Queue", "aws_sqs_queue"),
+    ("AWS::SQS::QueuePolicy", "aws_sqs_queue_policy"),
+    ("AWS::SecretsManager::ResourcePolicy", "aws_secretsmanager_secret_policy"),
+    ("AWS::SecretsManager::RotationSchedule", "aws_secretsmanager_secret_rotation"),
+    ("AWS::SecretsManager::Secret", "aws_secretsmanager_secret"),
+    ("AWS::Serverless::Function", "aws_lambda_function"),
+];
+
+/// Terraform's name of a type.
+pub(super) fn terraforms_name(kind: &str) -> &str {
+    TYPES.iter().find(|(known, _)| *known == kind).map_or(kind, |(_, name)| name)
+}
+
 /// Copies the settings of all siblings to their owners.
 pub(super) fn copy(resources: &mut [Found]) {
     let mut by_kind: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, found) in resources.iter().enumerate() {
-        by_kind.entry(found.resource.kind.to_string()).or_default().push(index);
+        by_kind
+            .entry(terraforms_name(&found.resource.kind).to_owned())
+            .or_default()
+            .push(index);
     }
     let of_kind = |kind: &str| by_kind.get(kind).map(Vec::as_slice).unwrap_or_default();
     for sibling in SIBLINGS {
@@ -188,14 +265,19 @@ pub(super) fn copy(resources: &mut [Found]) {
             continue;
         }
         for (owner, path, values, how) in sibling.settings(resources, siblings, &owners) {
-            let config = &mut resources[owner].resource.config;
-            match (how, values.as_slice()) {
-                (Same, [only]) => put(config, path, only.clone()),
-                (Switch, [only]) => put(config, path, (*only == "Enabled").into()),
-                (Listed, _) => add(config, path, values),
-                (Same | Switch, _) => {}
-            }
+            apply(&mut resources[owner].resource.config, path, how, values);
         }
+    }
+}
+
+/// Puts what siblings say at a path of their owner.
+pub(super) fn apply(config: &mut Attributes, path: &str, how: How, values: Vec<Value>) {
+    match (how, values.as_slice()) {
+        (_, []) => {}
+        (Same, [only]) => put(config, path, only.clone()),
+        (Switch, [only]) => put(config, path, (*only == "Enabled").into()),
+        (Listed, _) => add(config, path, values),
+        (Same | Switch, _) => {}
     }
 }
 
@@ -209,10 +291,15 @@ impl Sibling {
 
     /// What the siblings say, by owner and in the order of the copies.
     fn settings(&self, resources: &[Found], siblings: &[usize], owners: &[usize]) -> Vec<Setting> {
-        let text = |index: usize, key: &str| text(&resources[index].resource.config, key);
-        let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let names = |index: usize, keys: &[&str]| -> Vec<Cow<'_, str>> {
+            let found = &resources[index];
+            let said = keys.iter().flat_map(|key| texts(&found.resource.config, key)).map(bare);
+            said.chain(found.handle.as_deref().map(Cow::Borrowed)).collect()
+        };
+        let mut named: BTreeMap<Cow<'_, str>, Vec<usize>> = BTreeMap::new();
         for owner in owners {
-            let mut names: Vec<&str> = self.by.iter().filter_map(|key| text(*owner, key)).collect();
+            let mut names = names(*owner, self.by);
+            names.sort();
             names.dedup();
             for name in names {
                 named.entry(name).or_default().push(*owner);
@@ -220,16 +307,18 @@ impl Sibling {
         }
         let mut settings: BTreeMap<(usize, usize), Setting> = BTreeMap::new();
         for sibling in siblings {
-            if self.unless.is_some_and(|key| text(*sibling, key).is_some()) {
+            let is_of_a_part = |key: &str| !texts(&resources[*sibling].resource.config, key).is_empty();
+            if self.unless.is_some_and(is_of_a_part) {
                 continue;
             }
             let mut meant = Vec::new();
             if self.names.is_empty() {
                 meant = owners_meant(&resources[*sibling], owners, false, resources);
             }
-            for name in self.names.iter().filter_map(|key| text(*sibling, key)) {
-                let named = named.get(name).map(Vec::as_slice).unwrap_or_default();
-                meant.extend(owners_meant(&resources[*sibling], named, name.starts_with("arn:"), resources));
+            for name in names(*sibling, self.names) {
+                let named = named.get(&name).map(Vec::as_slice).unwrap_or_default();
+                let is_one = name.starts_with("arn:") || name.starts_with("${");
+                meant.extend(owners_meant(&resources[*sibling], named, is_one, resources));
             }
             meant.sort_unstable();
             meant.dedup();
@@ -266,58 +355,10 @@ fn owners_meant(sibling: &Found, named: &[usize], by_arn: bool, resources: &[Fou
     owners
 }
 
-fn text<'a>(config: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
-    config.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
-}
-
-/// The values at a dotted path that are set, through all blocks on the way.
-fn values<'a>(config: &'a Map<String, Value>, path: &str) -> Vec<&'a Value> {
-    fn within<'a>(value: &'a Value, path: &str, found: &mut Vec<&'a Value>) {
-        match value {
-            Value::Object(map) => found.extend(values(map, path)),
-            Value::Array(items) => items.iter().for_each(|item| within(item, path, found)),
-            _ => {}
-        }
-    }
-    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
-    let mut found = Vec::new();
-    match (config.get(first), rest) {
-        (Some(value), Some(rest)) => within(value, rest, &mut found),
-        (Some(value), None) if !value.is_null() && value != "" => found.push(value),
-        _ => {}
-    }
-    found
-}
-
-/// Puts a value at a dotted path; what stands on the way and is no block makes way.
-fn put(config: &mut Map<String, Value>, path: &str, value: Value) {
-    match path.split_once('.') {
-        None => {
-            config.insert(path.to_owned(), value);
-        }
-        Some((first, rest)) => {
-            let block = config.entry(first).or_insert_with(|| Map::new().into());
-            if !block.is_object() {
-                *block = Map::new().into();
-            }
-            if let Value::Object(block) = block {
-                put(block, rest, value);
-            }
-        }
-    }
-}
-
-/// Adds values to a list, which begins where there is none.
-fn add(config: &mut Map<String, Value>, key: &str, values: Vec<Value>) {
-    let list = config.entry(key).or_insert_with(|| Value::Array(Vec::new()));
-    if !list.is_array() {
-        *list = Value::Array(Vec::new());
-    }
-    if let Value::Array(items) = list {
-        for value in values {
-            if !items.contains(&value) {
-                items.push(value);
-            }
-        }
+/// A reference without the attribute of the resource that it names: `${Logs}` of `${Logs.Arn}`.
+pub(super) fn bare(name: &str) -> Cow<'_, str> {
+    match name.strip_prefix("${").and_then(|inner| inner.split_once('.')) {
+        Some((handle, _)) => Cow::Owned(format!("${{{handle}}}")),
+        None => Cow::Borrowed(name),
     }
 }

@@ -3,25 +3,34 @@
 //! In: its root. Out: the same resources as blocks of version 4: of a state its values, of a plan what will be there
 //! once it is applied. What is marked as sensitive is taken out here.
 
+use super::providers::Providers;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Whether the root is what `terraform show -json` prints.
 pub(super) fn is_shown(root: &Map<String, Value>) -> bool {
     !root.contains_key("version")
-        && (root.contains_key("planned_values") || root.contains_key("values") || root.contains_key("format_version"))
+        && ["planned_values", "values", "format_version"]
+            .iter()
+            .any(|key| root.contains_key(*key))
 }
 
 /// The root of a state of version 4 with the same resources.
 pub(super) fn as_state(mut root: Map<String, Value>) -> Map<String, Value> {
-    let region = region(&root);
-    let values = root.remove("planned_values").or_else(|| root.remove("values")).unwrap_or_default();
+    let providers = Providers::of(&root);
+    let changes = changes(&root);
+    let mut values = root.remove("planned_values").or_else(|| root.remove("values")).unwrap_or_default();
     let mut blocks = Vec::new();
     // A list of modules still to be looked at, since they may be nested deeper than a stack is.
-    let mut modules: Vec<Value> = values.get("root_module").cloned().into_iter().collect();
+    let mut modules: Vec<Value> = values.get_mut("root_module").map(Value::take).into_iter().collect();
     while let Some(mut module) = modules.pop() {
         if let Some(Value::Array(resources)) = module.get_mut("resources").map(Value::take) {
             let address = module.get("address").cloned().unwrap_or_default();
-            blocks.extend(resources.into_iter().map(|resource| block(resource, &address, region.as_deref())));
+            blocks.extend(
+                resources
+                    .into_iter()
+                    .filter_map(|resource| block(resource, &address, &providers, &changes)),
+            );
         }
         if let Some(Value::Array(inner)) = module.get_mut("child_modules").map(Value::take) {
             modules.extend(inner.into_iter().rev());
@@ -30,28 +39,53 @@ pub(super) fn as_state(mut root: Map<String, Value>) -> Map<String, Value> {
     Map::from_iter([("resources".to_owned(), Value::Array(blocks))])
 }
 
-fn block(mut resource: Value, module: &Value, region: Option<&str>) -> Value {
+/// What a plan does, by address.
+fn changes(root: &Map<String, Value>) -> BTreeMap<String, Value> {
+    let changes = root.get("resource_changes").and_then(Value::as_array);
+    changes
+        .into_iter()
+        .flatten()
+        .filter(|change| change.get("deposed").is_none())
+        .filter_map(|change| Some((change.get("address")?.as_str()?.to_owned(), change.get("change")?.clone())))
+        .collect()
+}
+
+fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &BTreeMap<String, Value>) -> Option<Value> {
+    if !resource.is_object() {
+        return Some(resource);
+    }
+    if resource.get("deposed_key").is_some_and(|key| !key.is_null()) {
+        return None;
+    }
+    let address = resource.get("address").and_then(Value::as_str).unwrap_or_default();
+    let change = changes.get(address);
+    // What is planned to go is no planned value; if it stands there all the same, it goes.
+    let actions = change.and_then(|change| change.get("actions")).and_then(Value::as_array);
+    if actions.is_some_and(|actions| matches!(actions.as_slice(), [only] if only == "delete" || only == "forget")) {
+        return None;
+    }
+    let configured = providers
+        .configured(address)
+        .map(|configured| json!({"account": configured.account, "region": configured.region}));
     let mut values = resource.get_mut("values").map(Value::take).unwrap_or_default();
-    if let Some(sensitive) = resource.get("sensitive_values") {
+    let marks = [
+        resource.get("sensitive_values"),
+        change.and_then(|change| change.get("after_sensitive")),
+    ];
+    for sensitive in marks.into_iter().flatten() {
         without(&mut values, sensitive);
     }
-    if let (Value::Object(fields), Some(region)) = (&mut values, region)
-        && ["arn", "region", "availability_zone"]
-            .iter()
-            .all(|key| fields.get(*key).is_none_or(Value::is_null))
-    {
-        fields.insert("region".to_owned(), region.into());
-    }
     let provider = resource.get("provider_name").and_then(Value::as_str);
-    json!({
+    Some(json!({
         "module": module,
         "mode": resource.get("mode"),
         "type": resource.get("type"),
         "name": resource.get("name"),
         // Before Terraform 0.13 the name stands alone.
         "provider": provider.map(|name| format!("provider[\"{name}\"]")),
+        "configured": configured,
         "instances": [{"index_key": resource.get("index"), "attributes": values}],
-    })
+    }))
 }
 
 /// Takes out what is marked as sensitive: `true` stands for a whole value.
@@ -74,16 +108,4 @@ fn without(values: &mut Value, sensitive: &Value) {
         }
         _ => {}
     }
-}
-
-/// The Region that the one configuration of the provider names, if it is the only one.
-fn region(root: &Map<String, Value>) -> Option<String> {
-    let configured = root.get("configuration")?.get("provider_config")?.as_object()?;
-    let mut own = configured.values().filter(|one| one.get("name").is_some_and(|name| name == "aws"));
-    let only = own.next().filter(|_| own.next().is_none())?;
-    only.get("expressions")?
-        .get("region")?
-        .get("constant_value")?
-        .as_str()
-        .map(str::to_owned)
 }

@@ -1,0 +1,135 @@
+//! `cloudraci import`: an inventory from files that people already have.
+//!
+//! In: files to import, and perhaps an inventory that an earlier run wrote. Out: an inventory in YAML or JSON with every
+//! managed resource, whatever its provider, and with all that people wrote into the earlier one.
+
+mod comments;
+mod merge;
+mod written;
+
+use super::progress::Progress;
+use super::{Done, Exit, Stop, output, print, say, tell};
+use crate::cli::{Import as Args, ImportFormat};
+use crate::diagnostics::{Code, Diagnostic, Outcome, SourceMap};
+use crate::inventory::{self, Reading};
+use merge::Changes;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What an inventory begins with that nobody has written yet.
+const PLACEHOLDER: &str = "(name your organisation here)";
+const HEAD: &str = "# Written by `cloudraci import`. Run it again with `-o` on this file to renew `resources`; what you write here stays:\n\
+                    # parties, rules, exceptions, and the owner, data and environment of each resource.\n";
+
+pub(super) fn run(args: &Args) -> Done {
+    let mut sources = SourceMap::default();
+    match imported(args, &mut sources) {
+        Ok((text, changes)) => {
+            match &args.output {
+                Some(path) => output::write_all(&[(path.clone(), text.into_bytes())])?,
+                None => print(text.as_bytes())?,
+            }
+            if let (Some(changes), Some(path)) = (changes, &args.output) {
+                say(&changes.words(&path.display().to_string()));
+            }
+            Ok(Exit::Fine)
+        }
+        Err(faults) => Err(Stop::Diagnostics(faults, sources)),
+    }
+}
+
+/// The inventory as text, and what changed in an earlier one.
+fn imported(args: &Args, sources: &mut SourceMap) -> Outcome<(String, Option<Changes>)> {
+    let earlier = match &args.output {
+        Some(path) if path.exists() => Some(Earlier::read(path, sources)?),
+        _ => None,
+    };
+    let catalog = super::workspace::catalog(args.catalog.as_deref(), sources)?;
+    let loaded = {
+        let progress = Progress::new();
+        let at = |file: &str, done, size| progress.at(file, done, size);
+        let reading = Reading {
+            from: args.from.as_deref().and_then(inventory::import::named),
+            imports_only: true,
+            progress: Some(&at),
+        };
+        inventory::load_with(&args.files, &catalog, sources, &reading)?
+    };
+    tell(&loaded.warnings, sources);
+    let resources = written::resources(&loaded.inventory, &catalog);
+    let format = args.format.unwrap_or_else(|| match (&earlier, &args.output) {
+        (Some(earlier), _) if earlier.is_json() => ImportFormat::Json,
+        (None, Some(path)) if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) => ImportFormat::Json,
+        _ => ImportFormat::Yaml,
+    });
+    let Some(earlier) = earlier else {
+        let value = json!({"inventory": 1, "organization": PLACEHOLDER, "resources": resources});
+        return Ok((text(&value, format, HEAD)?, None));
+    };
+    let files: Vec<&str> = loaded.inventory.inputs.iter().map(|input| &*input.path).collect();
+    let merged = merge::merge(&earlier.value, resources, &files, &catalog);
+    let value = merged.value(&earlier.value);
+    if format == ImportFormat::Yaml && !earlier.is_json() {
+        if let Some(text) = comments::spliced(&earlier.text, &merged, &value) {
+            return Ok((text, Some(merged.changes)));
+        }
+        if comments::has_any(&earlier.text) {
+            tell(&[lost_comments(&earlier.file)], sources);
+        }
+    }
+    Ok((text(&value, format, "")?, Some(merged.changes)))
+}
+
+/// An inventory that an earlier run or somebody wrote.
+struct Earlier {
+    file: Arc<str>,
+    text: String,
+    value: Value,
+}
+
+impl Earlier {
+    fn read(path: &Path, sources: &mut SourceMap) -> Outcome<Self> {
+        let file: Arc<str> = path.display().to_string().into();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            vec![
+                Diagnostic::new(Code::CannotWrite, format!("`{file}` exists and cannot be read: {error}"))
+                    .help("nothing was written; name a new file, or an inventory to renew"),
+            ]
+        })?;
+        sources.insert(file.clone(), text.as_str().into());
+        let value = inventory::decoded(&text, &file)?;
+        if value.get("inventory").is_none() {
+            return Err(vec![
+                Diagnostic::new(Code::CannotWrite, format!("`{file}` exists and is no inventory"))
+                    .help("nothing was written; name a new file, or an inventory to renew"),
+            ]);
+        }
+        Ok(Self { file, text, value })
+    }
+
+    fn is_json(&self) -> bool {
+        self.text.trim_start().starts_with('{')
+    }
+}
+
+fn lost_comments(file: &Arc<str>) -> Diagnostic {
+    Diagnostic::new(
+        Code::CommentsLost,
+        format!("the comments of `{file}` could not be kept: its `resources` are no list of one line or more an item"),
+    )
+    .help("write `resources:` on a line of its own and each resource behind a `-`")
+}
+
+fn text(value: &Value, format: ImportFormat, head: &str) -> Outcome<String> {
+    match format {
+        ImportFormat::Json => Ok(format!("{value:#}\n")),
+        ImportFormat::Yaml => match serde_yaml::to_string(value) {
+            Ok(text) => Ok(format!("{head}{text}")),
+            Err(error) => Err(vec![Diagnostic::new(
+                Code::CannotWrite,
+                format!("cannot write the inventory as YAML: {error}"),
+            )]),
+        },
+    }
+}

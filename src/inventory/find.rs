@@ -1,0 +1,181 @@
+//! The files that paths, folders and patterns mean.
+//!
+//! In: what the user named. Out: files in sorted order, each with whether it was named itself.
+
+use crate::diagnostics::{Code, Diagnostic, Place};
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+/// Endings of files that are looked at in folders.
+const ENDINGS: &[&str] = &["yaml", "yml", "json", "tfstate", "csv", "tsv", "template", "jsonl", "ndjson"];
+
+/// A file, and whether the user named it itself.
+pub(super) type Named = (PathBuf, bool);
+
+/// The files that the paths mean.
+pub(super) fn files(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<Named> {
+    let mut files = BTreeSet::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, &|path| is_data(path), false, &mut files, faults);
+        } else if is_pattern(path) && std::fs::symlink_metadata(path).is_err() {
+            let before = files.len();
+            let pattern: Vec<String> = parts(path);
+            let fits = |path: &Path| {
+                let path = parts(path);
+                matches(&pattern, &path)
+            };
+            walk(&fixed(path), &fits, true, &mut files, faults);
+            if files.len() == before {
+                faults.push(
+                    Diagnostic::new(Code::CannotRead, format!("no file matches `{}`", path.display()))
+                        .help("`*` stands for letters of one name, `**` for any folders"),
+                );
+            }
+        } else {
+            files.insert((path.clone(), true));
+        }
+    }
+    files.into_iter().collect()
+}
+
+/// Whether a path has signs of a pattern in it.
+pub(super) fn is_pattern(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '['])
+}
+
+fn is_data(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+fn walk(folder: &Path, fits: &dyn Fn(&Path) -> bool, named: bool, files: &mut BTreeSet<Named>, faults: &mut Vec<Diagnostic>) {
+    let hidden = |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+    let root = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let walk = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name();
+    for entry in walk.into_iter().filter_entry(|entry| !hidden(entry)) {
+        match entry {
+            Ok(entry) => {
+                let path = if folder.as_os_str().is_empty() {
+                    entry.path().strip_prefix(".").unwrap_or(entry.path())
+                } else {
+                    entry.path()
+                };
+                if entry.file_type().is_file() && fits(path) {
+                    files.insert((path.to_owned(), named));
+                }
+            }
+            Err(error) => faults.extend(fault(&error, fits)),
+        }
+    }
+}
+
+/// What is wrong in a folder. A link that leads nowhere is nobody's business unless it would have been read.
+fn fault(error: &walkdir::Error, fits: &dyn Fn(&Path) -> bool) -> Option<Diagnostic> {
+    let path = error.path().unwrap_or(Path::new(""));
+    if let Some(ancestor) = error.loop_ancestor() {
+        let what = format!("`{}` leads back to `{}` and is passed over", path.display(), ancestor.display());
+        return Some(
+            Diagnostic::new(Code::FolderLoop, what)
+                .at(Place::file(path.display().to_string()))
+                .help("remove the link, or name the files that are meant"),
+        );
+    }
+    let is_link = std::fs::symlink_metadata(path).is_ok_and(|data| data.file_type().is_symlink());
+    if is_link && !fits(path) {
+        return None;
+    }
+    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    // A link to itself is the shortest loop of all.
+    let code = if is_link && reason.contains("symbolic link") {
+        Code::FolderLoop
+    } else {
+        Code::CannotRead
+    };
+    Some(
+        Diagnostic::new(code, format!("cannot read `{}`: {reason}", path.display()))
+            .at(Place::file(path.display().to_string()))
+            .help("remove it, or mend what it leads to"),
+    )
+}
+
+/// The folder before the first part with a sign of a pattern.
+fn fixed(path: &Path) -> PathBuf {
+    path.components()
+        .take_while(|part| !is_pattern(Path::new(part.as_os_str())))
+        .collect()
+}
+
+fn parts(path: &Path) -> Vec<String> {
+    path.components()
+        .filter(|part| *part != Component::CurDir)
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect()
+}
+
+/// Whether the parts of a path fit a pattern's.
+fn matches(pattern: &[String], path: &[String]) -> bool {
+    match (pattern.split_first(), path.split_first()) {
+        (None, None) => true,
+        (Some((first, rest)), _) if first == "**" => (0..=path.len()).any(|skipped| matches(rest, &path[skipped..])),
+        (Some((first, rest)), Some((name, names))) => {
+            let (first, name): (Vec<char>, Vec<char>) = (first.chars().collect(), name.chars().collect());
+            fits(&first, &name) && matches(rest, names)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a name fits a part of a pattern.
+fn fits(pattern: &[char], name: &[char]) -> bool {
+    match (pattern.split_first(), name.split_first()) {
+        (None, None) => true,
+        (Some(('*', rest)), _) => (0..=name.len()).any(|skipped| fits(rest, &name[skipped..])),
+        (Some(('?', rest)), Some((_, letters))) => fits(rest, letters),
+        (Some(('[', rest)), Some((letter, letters))) => match rest.iter().skip(1).position(|end| *end == ']') {
+            Some(end) => {
+                let (set, behind) = (&rest[..=end], &rest[end + 2..]);
+                let (set, not) = match set.split_first() {
+                    Some(('!' | '^', set)) => (set, true),
+                    _ => (set, false),
+                };
+                let inside = set.contains(letter)
+                    || set
+                        .windows(3)
+                        .any(|range| range[1] == '-' && (range[0]..=range[2]).contains(letter));
+                inside != not && fits(behind, letters)
+            }
+            None => *letter == '[' && fits(rest, letters),
+        },
+        (Some((first, rest)), Some((letter, letters))) => first == letter && fits(rest, letters),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_in_a_shell() {
+        for (pattern, path, wanted) in [
+            ("*.tfstate", "a.tfstate", true),
+            ("*.tfstate", "x/a.tfstate", false),
+            ("**/*.tfstate", "a.tfstate", true),
+            ("**/*.tfstate", "x/y/a.tfstate", true),
+            ("x/?.json", "x/a.json", true),
+            ("x/?.json", "x/ab.json", false),
+            ("x/[a-c].json", "x/b.json", true),
+            ("x/[!a-c].json", "x/b.json", false),
+            ("[", "[", true),
+            ("a*b*c", "a1b2c", true),
+            ("", "a", false),
+        ] {
+            assert_eq!(
+                matches(&parts(Path::new(pattern)), &parts(Path::new(path))),
+                wanted,
+                "{pattern} {path}"
+            );
+        }
+    }
+}

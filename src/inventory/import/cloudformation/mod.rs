@@ -1,0 +1,257 @@
+//! CloudFormation and SAM templates, in YAML with all short tags or in JSON.
+//!
+//! In: a template, or what `aws cloudformation get-template` answers. Out: one resource for each logical id, with those
+//! properties that the template itself settles. What deploys more than the template can say (nested stacks, modules,
+//! loops over what is not known) is counted and named.
+
+mod decode;
+mod functions;
+mod loops;
+
+use super::beginning::Keys;
+use super::json;
+use super::location::{self, Configured};
+use super::paths::text;
+use super::siblings::{self, Found};
+use super::text::unicode_beginning;
+use super::{Imported, ImportedResource, Importer, names, secrets, shapes};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
+use functions::Template;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// The importer of templates.
+pub(super) struct CloudFormation;
+
+const PROCESSED: &str = "import the processed template: `aws cloudformation get-template --template-stage Processed`";
+const HELP: &str = "`aws cloudformation validate-template` and cfn-lint tell more";
+
+/// Types that stand for another template.
+const NESTED: &[(&str, &[&str])] = &[
+    ("AWS::CloudFormation::Stack", &["TemplateURL"]),
+    ("AWS::CloudFormation::StackSet", &["TemplateURL"]),
+    ("AWS::Serverless::Application", &["Location"]),
+];
+
+impl Importer for CloudFormation {
+    fn id(&self) -> &'static str {
+        "cloudformation"
+    }
+
+    fn name(&self) -> &'static str {
+        "CloudFormation"
+    }
+
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        let keys = Keys::of(bytes);
+        if ["AWSTemplateFormatVersion", "TemplateBody"].iter().any(|key| keys.has(key)) || keys.has_types_in("Resources") {
+            return true;
+        }
+        let text = unicode_beginning(&bytes[..bytes.len().min(4 * 1024 * 1024)]);
+        if text.trim_start().starts_with(['{', '[']) {
+            // JSON that is broken before its first key is whole, or YAML that begins so.
+            return text.contains("\"AWSTemplateFormatVersion\"");
+        }
+        // A template may be indented as a whole.
+        let is_content = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '-', '%']);
+        let indent = text.lines().find(is_content).map_or(0, |line| line.len() - line.trim_start().len());
+        let top = |line: &str, key: &str| {
+            let Some(line) = line.get(indent..) else { return false };
+            let line = line.trim_start_matches(['"', '\'']);
+            line.strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
+        };
+        let is_type = |line: &str| {
+            let line = line.trim_start().trim_start_matches(['"', '\'']);
+            let rest = line.strip_prefix("Type").map(|rest| rest.trim_start_matches(['"', ':', ' ', '\'']));
+            rest.is_some_and(|rest| rest.contains("::"))
+        };
+        !text.lines().any(|line| top(line, "inventory"))
+            && (text.lines().any(|line| top(line, "AWSTemplateFormatVersion"))
+                || text.lines().any(|line| top(line, "Resources"))
+                    && text.lines().any(|line| is_type(line) || line.contains("Type: AWS::")))
+    }
+
+    fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
+        let mut template = decode::template(bytes, file, place)?;
+        let mut imported = Imported {
+            file: file.clone(),
+            ..Imported::default()
+        };
+        let partial = |what: String, help: &str| Diagnostic::new(Code::ImportPartial, what).at(place.clone()).help(help);
+        let modules = template.shift_remove("Modules").and_then(|modules| modules.as_object().cloned());
+        let resources = match template.shift_remove("Resources") {
+            Some(Value::Object(resources)) => resources,
+            None if modules.is_some() => Map::new(),
+            Some(_) | None => {
+                return Err(vec![
+                    Diagnostic::new(Code::ImportFailed, format!("`{file}` has no `Resources`"))
+                        .at(place.clone())
+                        .help("a template without resources deploys nothing"),
+                ]);
+            }
+        };
+        let mut context = Template::of(&template);
+        let (resources, unknown) = loops::expanded(resources, &context);
+        for id in unknown {
+            imported.warnings.push(partial(
+                format!("`{id}` makes resources that only CloudFormation can count; one of each is counted"),
+                PROCESSED,
+            ));
+        }
+        context.add_resources(&resources);
+        for (id, module) in modules.unwrap_or_default() {
+            let source = module.get("Source").and_then(Value::as_str).unwrap_or("module").to_owned();
+            imported.warnings.push(partial(
+                format!("`{id}` is the module `{source}`, whose resources are not counted here"),
+                PROCESSED,
+            ));
+            imported.add_other(&source, "module", Some(id));
+        }
+        let globals = template.get("Globals").cloned().unwrap_or_default();
+        let mut found = Vec::new();
+        let mut conditional = 0_usize;
+        for (id, resource) in resources {
+            if let Some(source) = resource.get("Type").and_then(module) {
+                imported.warnings.push(partial(
+                    format!("`{id}` is the module `{source}`, whose resources are not counted here"),
+                    PROCESSED,
+                ));
+                imported.add_other(&source, "module", Some(id));
+                continue;
+            }
+            let kind = resource.get("Type").and_then(Value::as_str).map(str::to_owned);
+            let (Value::Object(mut resource), Some(kind)) = (resource, kind) else {
+                let what = if id == "Fn::Transform" {
+                    "a macro makes resources that only CloudFormation can count".to_owned()
+                } else {
+                    format!("`Resources.{id}` has no `Type` and is left out")
+                };
+                imported.warnings.push(partial(what, HELP));
+                continue;
+            };
+            conditional += usize::from(resource.contains_key("Condition"));
+            if let Some(word) = deploys_more(&id, &kind, &resource) {
+                imported
+                    .warnings
+                    .push(partial(word, "import the other template, too, or the processed one of each stack"));
+            }
+            let provider = kind.split("::").next().unwrap_or_default();
+            if !matches!(provider, "AWS" | "Alexa") && kind.contains("::") {
+                imported.add_other(&kind, &provider.to_lowercase(), Some(id));
+                continue;
+            }
+            with_globals(&kind, &mut resource, &globals);
+            found.push(one(&id, kind.into(), resource, &context));
+        }
+        siblings::copy(&mut found);
+        imported.resources = found.into_iter().map(|found| found.resource).collect();
+        if conditional > 0 {
+            let (resources, stand) = if conditional == 1 {
+                ("resource", "stands")
+            } else {
+                ("resources", "stand")
+            };
+            imported.warnings.push(Diagnostic {
+                severity: Severity::Note,
+                ..partial(
+                    format!("{conditional} {resources} of `{file}` {stand} under a condition and are counted as deployed"),
+                    "import what is deployed instead, from AWS Config or Resource Explorer, where that is not so",
+                )
+            });
+        }
+        imported.say_if_empty(place, "a template without resources deploys nothing");
+        Ok(imported)
+    }
+}
+
+/// The source of a module that stands in the place of a type: `Type: !Rain::Module ./bucket.yaml`.
+fn module(kind: &Value) -> Option<String> {
+    let function = kind.as_object().filter(|function| function.len() == 1)?;
+    let (_, source) = function.iter().find(|(name, _)| name.starts_with("Fn::"))?;
+    source.as_str().filter(|source| !secrets::looks_secret(source)).map(str::to_owned)
+}
+
+/// What a resource that stands for more than itself deploys, in words.
+fn deploys_more(id: &str, kind: &str, resource: &Map<String, Value>) -> Option<String> {
+    if kind.ends_with("::MODULE") {
+        return Some(format!(
+            "`{id}` is the module `{kind}`, whose resources only CloudFormation can count"
+        ));
+    }
+    let (_, keys) = NESTED.iter().find(|(known, _)| *known == kind)?;
+    let of = keys.iter().find_map(|key| resource.get("Properties")?.get(*key)?.as_str());
+    let of = of
+        .filter(|of| !secrets::looks_secret(of))
+        .map_or_else(String::new, |of| format!(" of `{of}`"));
+    Some(format!("`{id}` deploys the resources{of}, which are not counted here"))
+}
+
+/// What SAM's `Globals` say of all resources of a kind.
+fn with_globals(kind: &str, resource: &mut Map<String, Value>, globals: &Value) {
+    let Some(Value::Object(shared)) = kind.strip_prefix("AWS::Serverless::").and_then(|name| globals.get(name)) else {
+        return;
+    };
+    let properties = resource.entry("Properties").or_insert_with(|| Map::new().into());
+    if let Value::Object(properties) = properties {
+        merge(properties, shared);
+    }
+}
+
+fn merge(into: &mut Map<String, Value>, from: &Map<String, Value>) {
+    for (key, value) in from {
+        match (into.get_mut(key), value) {
+            (None, _) => {
+                into.insert(key.clone(), value.clone());
+            }
+            (Some(Value::Object(into)), Value::Object(from)) => merge(into, from),
+            (Some(_), _) => {}
+        }
+    }
+}
+
+fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Template) -> Found {
+    let properties = match resource.shift_remove("Properties").map(|properties| context.settled(properties)) {
+        Some(Some(Value::Object(properties))) => properties,
+        _ => Map::new(),
+    };
+    let tags = json::tags(properties.get("Tags"));
+    let is_image = properties.contains_key("ImageUri") || properties.get("Code").is_some_and(|code| code.get("ImageUri").is_some());
+    let mut config = json::attributes(&kind, Value::Object(properties));
+    if is_image && matches!(&*kind, "AWS::Lambda::Function" | "AWS::Serverless::Function") {
+        config.entry("package_type").or_insert_with(|| "Image".into());
+    }
+    shapes::template_defaults(&kind, &mut config);
+    if kind.starts_with("AWS::RDS::") || kind.starts_with("AWS::DocDB::") || kind.starts_with("AWS::Neptune::") {
+        match resource.get("DeletionPolicy").and_then(Value::as_str) {
+            Some("Snapshot") => config.insert("skip_final_snapshot".to_owned(), false.into()),
+            Some("Delete") => config.insert("skip_final_snapshot".to_owned(), true.into()),
+            _ => None,
+        };
+    }
+    let config = secrets::without(&kind, config, None);
+    let name = name(&kind, &config, &tags).unwrap_or_else(|| id.to_owned());
+    let resource = ImportedResource {
+        name: Some(name),
+        address: id.to_owned(),
+        region: location::region(&kind, &config, &Configured::default()),
+        tags,
+        config,
+        kind,
+        ..ImportedResource::default()
+    };
+    Found {
+        resource,
+        provider: Arc::default(),
+        handle: Some(format!("${{{id}}}")),
+    }
+}
+
+/// The name that a resource has in AWS, where the template settles it.
+fn name(kind: &str, config: &Map<String, Value>, tags: &[(Arc<str>, String)]) -> Option<String> {
+    let last = kind.rsplit("::").next().unwrap_or(kind);
+    let last = crate::inventory::normalised(&Map::from_iter([(last.to_owned(), Value::Null)]));
+    let last = last.keys().next()?;
+    let name = text(config, &format!("{last}_name")).or_else(|| names::name(&format!("aws_{last}"), config, tags))?;
+    (!name.contains("${")).then(|| name.to_owned())
+}

@@ -1,0 +1,80 @@
+//! Tables of any length.
+//!
+//! In: a reader. Out: the resources of the rows, counted. Rows are cut here and understood by other threads.
+
+use super::super::secrets;
+use super::super::table::{Column, Row, Rows, broken, nameless, reader};
+use super::group::{Tally, Wanted};
+use super::{Long, in_parallel};
+use crate::diagnostics::Outcome;
+
+/// How many rows are handed on at once.
+const BATCH: usize = 512;
+
+/// How many faults are told; what is behind them is of the same kind.
+const MOST: usize = 100;
+
+/// Rows and the number of the first.
+type Batch = (Vec<csv::StringRecord>, u64);
+
+/// Reads the rows.
+pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
+    let file = long.file.clone();
+    let mut rows = Rows::of_beginning(&long.head);
+    let mark = if long.head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut reader = reader(long.reader(mark), &rows);
+    match reader.headers() {
+        Ok(headers) => rows.read_header(headers),
+        Err(error) => return Err(vec![broken(&error, &file)]),
+    }
+    if !rows.has(&[Column::Arn, Column::Type, Column::Service]) {
+        return Err(vec![rows.no_column(&file)]);
+    }
+    let mut tally = in_parallel(
+        wanted,
+        |send: &mut dyn FnMut(Batch) -> bool| {
+            let mut faults = Vec::new();
+            let (mut batch, mut order) = (Vec::with_capacity(BATCH), 0);
+            for record in reader.records() {
+                match record {
+                    Ok(record) => batch.push(record),
+                    Err(error) => {
+                        faults.push(broken(&error, &file));
+                        if matches!(error.kind(), csv::ErrorKind::Io(_)) || faults.len() >= MOST {
+                            break;
+                        }
+                    }
+                }
+                if batch.len() >= BATCH {
+                    let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                    let first = order;
+                    order += full.len() as u64;
+                    send((full, first));
+                }
+            }
+            send((batch, order));
+            if faults.is_empty() { Ok(()) } else { Err(faults) }
+        },
+        |(records, first): Batch, tally, counter| {
+            for (order, record) in (first..).zip(&records) {
+                match rows.resource(record) {
+                    Row::Resource(mut resource) => {
+                        resource.tags = secrets::open_tags(counter.wanted.tags(std::mem::take(&mut resource.tags)));
+                        counter.add(*resource, order, tally);
+                    }
+                    Row::Empty => {}
+                    Row::Nameless(line) if tally.faults.len() < MOST => tally.faults.push(nameless(&file, line)),
+                    Row::Nameless(_) => {}
+                }
+            }
+            Ok(())
+        },
+    )?;
+    if tally.faults.is_empty() {
+        tally.warnings.extend(rows.warnings(&file));
+        return Ok(tally);
+    }
+    tally.faults.sort_by(|a, b| a.places.cmp(&b.places));
+    tally.faults.truncate(MOST);
+    Err(tally.faults)
+}

@@ -1,0 +1,121 @@
+//! What a plan says of the configurations of its providers.
+//!
+//! In: the root that `terraform show -json` prints. Out: account and region by the address of a resource, as far as
+//! constants and the values of the plan's variables tell them.
+
+use super::super::location::{Configured, is_account, is_region};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// How deep modules are followed.
+const DEPTH: usize = 64;
+
+/// Configurations of providers, and which of them makes what.
+#[derive(Debug, Default)]
+pub(super) struct Providers {
+    by_key: BTreeMap<String, Configured>,
+    /// By the address without indices.
+    keys: BTreeMap<String, String>,
+}
+
+impl Providers {
+    /// Those of a plan; a state has none.
+    pub(super) fn of(root: &Map<String, Value>) -> Self {
+        let mut providers = Self::default();
+        let Some(configuration) = root.get("configuration") else {
+            return providers;
+        };
+        let variables = root.get("variables");
+        let configured = configuration.get("provider_config").and_then(Value::as_object);
+        for (key, one) in configured.into_iter().flatten() {
+            let is_own = one.get("name").is_some_and(|name| name == "aws" || name == "awscc");
+            if is_own {
+                providers.by_key.insert(key.clone(), settled(one, variables));
+            }
+        }
+        if let Some(module) = configuration.get("root_module") {
+            providers.walk(module, "", 0);
+        }
+        providers
+    }
+
+    fn walk(&mut self, module: &Value, path: &str, depth: usize) {
+        let resources = module.get("resources").and_then(Value::as_array);
+        for resource in resources.into_iter().flatten() {
+            let text = |key: &str| resource.get(key).and_then(Value::as_str);
+            if let (Some(address), Some(key)) = (text("address"), text("provider_config_key")) {
+                self.keys.insert(format!("{path}{address}"), key.to_owned());
+            }
+        }
+        let calls = module.get("module_calls").and_then(Value::as_object);
+        for (name, call) in calls.into_iter().flatten().filter(|_| depth < DEPTH) {
+            if let Some(inner) = call.get("module") {
+                self.walk(inner, &format!("{path}module.{name}."), depth + 1);
+            }
+        }
+    }
+
+    /// What the configuration says that makes the resource at an address.
+    pub(super) fn configured(&self, address: &str) -> Option<&Configured> {
+        let plain = without_indices(address);
+        match self.keys.get(&plain) {
+            // A key of a module's own name leads to what the module was given, which Terraform resolves where it can.
+            Some(key) => self
+                .by_key
+                .get(key)
+                .or_else(|| self.by_key.get(key.rsplit_once(':').map_or(key.as_str(), |(_, key)| key))),
+            // Without an entry the only configuration there is must be it.
+            None if self.by_key.len() == 1 => self.by_key.values().next(),
+            None => None,
+        }
+    }
+}
+
+fn settled(provider: &Value, variables: Option<&Value>) -> Configured {
+    let expressions = provider.get("expressions");
+    let value = |expression: &Value| -> Option<String> {
+        if let Some(constant) = expression.get("constant_value") {
+            return match constant {
+                Value::String(text) => Some(text.clone()),
+                Value::Array(items) if items.len() == 1 => items[0].as_str().map(str::to_owned),
+                _ => None,
+            };
+        }
+        // An expression is known where it is one variable and nothing else.
+        let references = expression.get("references")?.as_array()?;
+        let [only] = references.as_slice() else { return None };
+        let name = only.as_str()?.strip_prefix("var.")?;
+        variables?.get(name)?.get("value")?.as_str().map(str::to_owned)
+    };
+    let of = |name: &str| value(expressions?.get(name)?);
+    let role = || {
+        let role = expressions?.get("assume_role")?;
+        let role = role.as_array().and_then(|roles| roles.first()).unwrap_or(role);
+        let arn = value(role.get("role_arn")?)?;
+        arn.split(':').nth(4).map(str::to_owned)
+    };
+    let account = role().or_else(|| of("allowed_account_ids"));
+    Configured {
+        account: account.filter(|account| is_account(&account.as_str())),
+        region: of("region").filter(|region| is_region(&region.as_str())),
+    }
+}
+
+/// `module.a.aws_x.b` of `module.a["k.1"].aws_x.b[0]`.
+fn without_indices(address: &str) -> String {
+    let mut plain = String::with_capacity(address.len());
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for letter in address.chars() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' if depth > 0 => quoted = !quoted,
+            _ if quoted => {}
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(letter),
+            _ => {}
+        }
+    }
+    plain
+}

@@ -1,0 +1,118 @@
+//! Files that are too long to be held give the report of short ones.
+
+use crate::support::{Folder, list};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A state that is longer than what is read whole, with everything in it that is looked at in a short one.
+fn state(times: usize, filler: &str) -> String {
+    let mut blocks = Vec::new();
+    let provider = "provider[\"registry.terraform.io/hashicorp/aws\"]";
+    let block = |kind: &str, name: String, instances: Value| json!({"mode": "managed", "type": kind, "name": name, "provider": provider, "instances": instances});
+    for number in 0..times {
+        let arn = |what: &str| format!("arn:aws:{what}:eu-west-1:111122223333:{number}");
+        blocks.push(block("aws_sqs_queue", format!("q{number}"), json!([
+            {"index_key": 0, "attributes": {"arn": arn("sqs"), "name": format!("q{number}"), "sqs_managed_sse_enabled": number % 2 == 0, "filler": filler, "tags": {"team": if number % 3 == 0 {"a"} else {"b"}}}},
+            {"deposed": "01", "attributes": {"name": "gone"}},
+        ])));
+        blocks.push(block("aws_s3_bucket", format!("b{number}"), json!([{"attributes": {"arn": format!("arn:aws:s3:::b{number}"), "bucket": format!("b{number}"), "id": format!("b{number}"), "region": "eu-west-1", "versioning": [{"enabled": false}]}}])));
+        blocks.push(block("aws_s3_bucket_versioning", format!("v{number}"), json!([{"attributes": {"bucket": format!("b{number}"), "versioning_configuration": [{"status": if number % 4 == 0 {"Enabled"} else {"Suspended"}}]}}])));
+        blocks.push(json!({"instances": [{"attributes": {"id": "x"}}], "type": "random_id", "name": format!("r{number}"), "mode": "managed", "provider": "provider[\"registry.terraform.io/hashicorp/random\"]"}));
+        blocks.push(
+            json!({"mode": "data", "type": "aws_region", "name": "r", "provider": provider, "instances": [{"attributes": {"id": "x"}}]}),
+        );
+    }
+    json!({"version": 4, "terraform_version": "1.9.8", "outputs": {"a": {"value": ["]", "}", "\\\""]}}, "resources": blocks}).to_string()
+}
+
+fn counts(inventory: &Value) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for one in list(inventory, "resources") {
+        *counts.entry(one["type"].as_str().unwrap().to_owned()).or_default() += one["count"].as_u64().unwrap_or(1);
+    }
+    counts
+}
+
+#[test]
+fn a_long_state_is_counted_as_a_short_one_is() {
+    let filler = "x".repeat(1024);
+    let times = 34 * 1024;
+    let long = state(times, &filler);
+    assert!(long.len() > 34 * 1024 * 1024);
+    let inventory = "inventory: 1\norganization: Example\nas_of: 2026-11-01\nparties: {a: {name: A}, b: {name: B}}\nassignments:\n\
+        - {responsible: a, accountable: a}\n- {match: {tag: team=b}, responsible: b, accountable: b}\nimports: [{file: prod.tfstate, environment: prod}]\n";
+    let folder = Folder::new().with("prod.tfstate", &long).with("inventory.yaml", inventory);
+    let imported = folder.run(&["import", "prod.tfstate", "--format", "json"]).json();
+    let times_u64 = times as u64;
+    let wanted: BTreeMap<String, u64> = ["aws_sqs_queue", "aws_s3_bucket", "aws_s3_bucket_versioning", "random_id"]
+        .map(|kind| (kind.to_owned(), times_u64))
+        .into();
+    assert_eq!(counts(&imported), wanted);
+    assert!(list(&imported, "resources").len() < 40, "alike resources are one line");
+    // The report says of each activity what that of a short state says, in proportion.
+    let long_report = folder.run(&["report", "inventory.yaml", "--format", "json"]).json();
+    let short = Folder::new().with("prod.tfstate", state(12, "x")).with("inventory.yaml", inventory);
+    let short_report = short.run(&["report", "inventory.yaml", "--format", "json"]).json();
+    let rows = |report: &Value| -> Vec<Value> {
+        let mut rows = Vec::new();
+        for service in list(report, "services") {
+            rows.push(json!([service["service"], service["resources"].as_u64().unwrap() > 0]));
+            for (_, activity) in crate::support::activities(&json!({"services": [service]})) {
+                rows.push(json!([activity["id"], activity["state"]]));
+            }
+        }
+        rows
+    };
+    assert_eq!(rows(&long_report), rows(&short_report));
+    // The same bytes each time, whatever thread was faster.
+    let again = folder.run(&["import", "prod.tfstate", "--format", "json"]).json();
+    assert_eq!(imported, again);
+    // Nothing is said while nobody watches.
+    let run = folder.run(&["import", "prod.tfstate", "--format", "json"]);
+    assert!(!run.errors.contains("reading"), "{}", run.errors);
+    // Cut off, it is told where.
+    let cut = &long[..long.len() - 100_000];
+    let folder = Folder::new()
+        .with("cut.tfstate", cut)
+        .with("noise.json", format!("log\n{long}\nlog\n"));
+    assert!(
+        folder
+            .run(&["import", "cut.tfstate"])
+            .failed(1)
+            .contains("ends before it is complete")
+    );
+    assert_eq!(counts(&folder.run(&["import", "noise.json", "--format", "json"]).json()), wanted);
+}
+
+#[test]
+fn long_lists_and_tables_are_counted() {
+    let items: Vec<Value> = (0..60_000)
+        .map(|number| {
+            let kind = if number % 2 == 0 { "instance/i" } else { "route-table/r" };
+            json!({"ResourceARN": format!("arn:aws:ec2:eu-west-1:111122223333:{kind}-{number}"), "Tags": [{"Key": "filler", "Value": "x".repeat(600)}]})
+        })
+        .collect();
+    let text = json!({"PaginationToken": "", "ResourceTagMappingList": items}).to_string();
+    assert!(text.len() > 33 * 1024 * 1024);
+    let mut table = "arn,type,owner,notes\n".to_owned();
+    for number in 0..60_000 {
+        table.push_str(&format!(
+            "arn:aws:sqs:eu-west-1:111122223333:q{number},aws_sqs_queue,team-{},{}\n",
+            number % 2,
+            "y".repeat(600)
+        ));
+    }
+    let folder = Folder::new().with("tags.json", text).with("t.csv", table);
+    let tags = folder.run(&["import", "tags.json", "--format", "json"]).json();
+    let found: Vec<(&str, &Value, u64)> = list(&tags, "resources")
+        .iter()
+        .map(|one| (one["service"].as_str().unwrap(), &one["part_of"], one["count"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(found, [("ec2", &Value::Null, 30_000), ("vpc", &json!("vpc"), 30_000)]);
+    let table = folder.run(&["import", "t.csv", "--format", "json"]).json();
+    let owners: Vec<(&str, u64)> = list(&table, "resources")
+        .iter()
+        .map(|one| (one["owner"].as_str().unwrap(), one["count"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(owners, [("team-0", 30_000), ("team-1", 30_000)]);
+}
