@@ -122,7 +122,7 @@ fn matrix(report: &Report) -> Table {
                 row.extend(activity.letters.iter().map(mark));
                 row.extend([
                     maybe(activity.scope.as_ref()),
-                    text(&activity.state_label),
+                    text(activity.state_label),
                     Cell::Number(activity.resources),
                     Cell::Number(activity.resources_not_met),
                     Cell::Number(activity.resources_excepted),
@@ -150,7 +150,7 @@ fn duties(report: &Report) -> Table {
         for duty in &party.activities {
             rows.push(vec![
                 text(&party.name),
-                mark(&duty.letters),
+                mark(duty.letters),
                 text(&duty.control_title),
                 text(&duty.does),
                 maybe(duty.how.as_ref()),
@@ -161,7 +161,7 @@ fn duties(report: &Report) -> Table {
                 }),
                 maybe(duty.scope.as_ref()),
                 text(word(&duty.default)),
-                text(&duty.state_label),
+                text(duty.state_label),
                 text(&duty.evidence),
                 text(&duty.id),
             ]);
