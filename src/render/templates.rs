@@ -7,9 +7,7 @@ use super::escape;
 use super::parse::slug;
 use crate::catalog::TEMPLATES;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, nearest};
-use crate::report::{
-    Activity, Control, DutiesHeld, Duty, DutyControl, DutyGroup, Edition, EvidenceItem, Report, Source,
-};
+use crate::report::{Activity, Control, DutiesHeld, Duty, DutyControl, DutyGroup, Edition, EvidenceItem, Report, Source};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -100,8 +98,18 @@ impl Aside {
             duties: duties
                 .map(|party| PartyAside {
                     activities: take(&mut party.activities),
-                    groups: party.controls.iter_mut().filter(|_| audit).map(|one| take(&mut one.groups)).collect(),
-                    held: party.controls.iter_mut().filter(|_| !audit).map(|one| take(&mut one.held)).collect(),
+                    groups: party
+                        .controls
+                        .iter_mut()
+                        .filter(|_| audit)
+                        .map(|one| take(&mut one.groups))
+                        .collect(),
+                    held: party
+                        .controls
+                        .iter_mut()
+                        .filter(|_| !audit)
+                        .map(|one| take(&mut one.held))
+                        .collect(),
                     controls: review.then(|| take(&mut party.controls)),
                 })
                 .collect(),
@@ -243,7 +251,9 @@ impl Layer {
 }
 
 fn is_template(name: &str) -> bool {
-    [".md", ".html", ".svg", ".css", ".typ"].iter().any(|ending| name.ends_with(ending))
+    [".md", ".html", ".svg", ".css", ".js", ".typ"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 impl Templates {
@@ -363,7 +373,12 @@ impl Templates {
 pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
     tera.register_filter("address", |text: &str, _: Kwargs, _: &State| Value::safe_string(&address(text)));
-    tera.register_filter("css", |text: StringInput<'_>, _: Kwargs, _: &State| escape::css(text.as_str()));
+    tera.register_filter("css", |text: StringInput<'_>, _: Kwargs, _: &State| {
+        Value::safe_string(&escape::css(text.as_str()))
+    });
+    tera.register_filter("contact", |text: StringInput<'_>, _: Kwargs, _: &State| {
+        Value::safe_string(&escape::contact(text.as_str()))
+    });
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))
