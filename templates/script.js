@@ -15,7 +15,7 @@
     return element;
   };
 
-  let main, tools, fields, rows, blocks, sections, entries, total;
+  let main, tools, fields, rows, blocks, sections, entries, total, found;
   let active = {};
   let anchor = "";
 
@@ -192,6 +192,12 @@
   // Marks the words that were searched for, without touching the document.
   function mark(wanted) {
     if (!window.CSS || !CSS.highlights) return;
+    if (!found) {
+      // Not in style.css, since validators do not know the rule yet.
+      found = new CSSStyleSheet();
+      found.replaceSync("::highlight(found) { background: var(--found); color: var(--ink) }");
+      document.adoptedStyleSheets.push(found);
+    }
     CSS.highlights.delete("found");
     if (!wanted.length) return;
     const ranges = [];
@@ -370,15 +376,12 @@
 
   // The matrix is one stop of the tabulator; arrows lead from cell to cell.
   function walkable() {
-    const kinds = { P: "the provider's", C: "the customer's", S: "shared" };
     for (const table of all(".matrix > table", main)) {
       const heads = [...table.tHead.rows[0].cells].map(words);
       const links = all("tbody a", table);
       links.forEach((link, position) => {
-        const mark = one("code", link)?.dataset.is || "";
         const cell = link.closest("td");
-        const undone = mark.endsWith("!") ? ", with a duty not met" : "";
-        link.setAttribute("aria-label", `${words(cell.parentElement.cells[0])}, ${heads[cell.cellIndex]}: ${kinds[mark[0]] || mark}${undone}`);
+        link.setAttribute("aria-label", `${words(link)}: ${words(cell.parentElement.cells[0])}, ${heads[cell.cellIndex]}`);
         link.tabIndex = position ? -1 : 0;
       });
       table.addEventListener("keydown", (event) => {
