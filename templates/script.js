@@ -246,7 +246,8 @@
       // What no option offers is no choice.
       if (value && field.value === value) active[name] = value;
     }
-    if (FIELDS.some((name) => name !== "q" && active[name])) open(true);
+    // On a phone the fields would cover what they found.
+    if (innerWidth > 640 && FIELDS.some((name) => name !== "q" && active[name])) open(true);
     apply();
   }
 
