@@ -42,7 +42,7 @@ pub fn matrix(report: &Report) -> Outcome<String> {
         for control in &service.controls {
             for activity in &control.activities {
                 for held in &activity.assignments {
-                    let cells = row(service, control, activity, &held.party, &held.letters);
+                    let cells = row(service, control, activity, &held.party, held.letters);
                     writer
                         .write_record(cells.iter().map(|cell| harmless(cell)))
                         .map_err(|error| fault(&error))?;

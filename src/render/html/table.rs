@@ -27,7 +27,7 @@ impl Writer<'_> {
             if band.title.is_none() && band.rows.is_empty() {
                 continue;
             }
-            let control = (kind == Some("raci")).then(|| raci::title(band)).unwrap_or_default();
+            let control = if kind == Some("raci") { raci::title(band) } else { None };
             self.raw("<tbody");
             if let Some(control) = &control {
                 self.attribute("data-control", &control.name);
