@@ -6,7 +6,14 @@ use std::fmt::Write as _;
 
 /// Writes text for an element or a double-quoted attribute. What HTML forbids even as a reference becomes U+FFFD.
 pub(super) fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
+        // Runs of plain letters are copied at once.
+        out.push_str(&rest[..at]);
+        let mut letters = rest[at..].chars();
+        let Some(c) = letters.next() else { break };
+        rest = letters.as_str();
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -18,6 +25,7 @@ pub(super) fn escape(out: &mut String, text: &str) {
             _ => out.push(c),
         }
     }
+    out.push_str(rest);
 }
 
 fn is_noncharacter(c: char) -> bool {

@@ -16,7 +16,7 @@ impl Writer<'_> {
     pub(super) fn inlines(&mut self, inlines: &[Inline]) {
         for inline in inlines {
             match inline {
-                Inline::Text(text) if text.contains(is_direction) => {
+                Inline::Text(text) if !text.is_ascii() && text.contains(is_direction) => {
                     // Isolated, so that an override reaches no further than the text that it came with.
                     self.raw("<bdi>");
                     self.breakable(text);
@@ -62,6 +62,9 @@ impl Writer<'_> {
 
     /// Text in which long words, such as an ARN, may break: a table cannot become narrower than a word.
     fn breakable(&mut self, text: &str) {
+        if text.split_ascii_whitespace().all(|word| word.len() <= LONGEST_WORD) {
+            return self.text(text);
+        }
         for word in text.split_inclusive(char::is_whitespace) {
             if word.chars().nth(LONGEST_WORD).is_none() {
                 self.text(word);
