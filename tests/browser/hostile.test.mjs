@@ -18,7 +18,11 @@ const TEXTS = [
   "javascript:window.hit=1",
 ];
 
+// A folder of their own: other tests go over all reports in theirs.
+const folder = path.join(reports, "hostile");
+
 before(() => {
+  fs.mkdirSync(folder);
   TEXTS.forEach((text, at) => {
     const inventory = {
       inventory: 1, title: text, organization: text, as_of: "2026-11-01", classification: text, theme: { footer: text },
@@ -30,9 +34,9 @@ before(() => {
         { type: text, name: text },
       ],
     };
-    const file = path.join(reports, `hostile-${at}.json`);
+    const file = path.join(folder, `${at}.json`);
     fs.writeFileSync(file, JSON.stringify(inventory));
-    execFileSync(process.env.CLOUDRACI, ["report", file, "-o", path.join(reports, `hostile-${at}.html`)], { stdio: "pipe" });
+    execFileSync(process.env.CLOUDRACI, ["report", file, "-o", path.join(folder, `${at}.html`)], { stdio: "pipe" });
   });
   return start();
 });
@@ -40,7 +44,7 @@ after(stop);
 
 test("nothing of a hostile name runs, and all of it can be chosen and found", async () => {
   for (const [at, text] of TEXTS.entries()) {
-    await open(`hostile-${at}`, {}, async (page) => {
+    await open(`hostile/${at}`, {}, async (page) => {
       assert.equal(await page.textContent("h1"), text);
       assert.equal(await page.evaluate(() => document.scripts.length), 1);
       assert.ok(await page.isVisible("main"));
