@@ -103,15 +103,39 @@ pub fn prose(text: &str) -> String {
     out
 }
 
-/// A text as the inside of a CSS string: nothing in it can end the string.
+/// A text of an inventory that may be a mail address: then a link to it, as forges make one of it by themselves.
+#[must_use]
+pub fn contact(text: &str) -> String {
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_+".contains(&byte));
+    match text.split_once('@') {
+        Some((name, host)) if plain(name) && plain(host) && is_host(host) => {
+            format!("<{text}>")
+        }
+        _ => escaped(text),
+    }
+}
+
+/// Whether a name is that of a host: labels of letters, digits and hyphens within.
+fn is_host(name: &str) -> bool {
+    let is_label = |label: &str| {
+        let ends = |c: char| c.is_ascii_alphanumeric();
+        label.starts_with(ends) && label.ends_with(ends) && label.len() <= 63 && !label.contains(['_', '+'])
+    };
+    name.contains('.') && name.split('.').all(is_label)
+}
+
+/// A text as the inside of a CSS string, in a style sheet and in an attribute: nothing in it can end the string or the
+/// element.
 #[must_use]
 pub fn css(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for letter in visible(text).chars() {
-        if matches!(letter, '\\' | '\'' | '"') {
-            out.push('\\');
+        if matches!(letter, '\\' | '\'' | '"' | '<' | '>' | '&') {
+            // The space ends the number.
+            let _ = write!(out, "\\{:x} ", u32::from(letter));
+        } else {
+            out.push(letter);
         }
-        out.push(letter);
     }
     out
 }
@@ -163,6 +187,19 @@ mod tests {
         assert_eq!(escaped("storage_encrypted at 7.5 - ok"), "storage_encrypted at 7.5 - ok");
         assert_eq!(escaped("2.3"), "2.3");
         assert_eq!(prose("Set `a_b` | now"), "Set `a_b` \\| now");
+    }
+
+    #[test]
+    fn mail_addresses_are_links_and_nothing_else_is() {
+        assert_eq!(contact("a.b+c@example.com"), "<a.b+c@example.com>");
+        for text in ["a@b", "a@b..c", "<a@b.c>", "a b@c.d", "a@b.c>", "@b.c", "x", "a@b_c.d", "a@-b.c"] {
+            assert_eq!(contact(text), escaped(text));
+        }
+    }
+
+    #[test]
+    fn strings_of_css_end_where_they_should() {
+        assert_eq!(css("a'b\"</style>\\&\nc"), "a\\27 b\\22 \\3c /style\\3e \\5c \\26  c");
     }
 
     proptest! {

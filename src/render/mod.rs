@@ -125,15 +125,18 @@ impl<'a> Renderer<'a> {
     /// What the templates have wrong.
     pub fn html(&mut self) -> Outcome<String> {
         let pictures = self.pictures.clone();
+        let activities = html::Activities::of(self.report);
         let document = self.document()?;
-        let (body, contents) = (html::body(document, &pictures), html::contents(document));
+        let (body, contents) = (html::body(document, &pictures, &activities), html::contents(document));
         let mut context = tera::Context::new();
-        context.insert("body", &body);
+        context.insert("body", &body.html);
         context.insert("contents", &contents);
-        context.insert("style", &self.templates.text("style.css"));
+        context.insert("policy", html::POLICY);
+        context.insert("style", &format!("{}\n{}", self.templates.text("style.css"), body.style));
+        context.insert("script", &self.templates.text("script.js").replace("</", "<\\/"));
         let logo = self.logo.map(|logo| format!("data:{};base64,{}", logo.mime(), base64(&logo.bytes)));
         context.insert("logo", &logo);
-        self.templates.html("page.html", &self.view, &context)
+        Ok(html::sealed(&self.templates.html("page.html", &self.view, &context)?))
     }
 
     /// The PDF, with the given files attached.

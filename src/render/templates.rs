@@ -271,7 +271,9 @@ impl Layer {
 }
 
 fn is_template(name: &str) -> bool {
-    [".md", ".html", ".svg", ".css", ".typ"].iter().any(|ending| name.ends_with(ending))
+    [".md", ".html", ".svg", ".css", ".js", ".typ"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
 }
 
 impl Templates {
@@ -399,7 +401,12 @@ impl Templates {
 pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("slug", |text: &str, _: Kwargs, _: &State| slug(text));
     tera.register_filter("address", |text: &str, _: Kwargs, _: &State| Value::safe_string(&address(text)));
-    tera.register_filter("css", |text: StringInput<'_>, _: Kwargs, _: &State| escape::css(text.as_str()));
+    tera.register_filter("css", |text: StringInput<'_>, _: Kwargs, _: &State| {
+        Value::safe_string(&escape::css(text.as_str()))
+    });
+    tera.register_filter("contact", |text: StringInput<'_>, _: Kwargs, _: &State| {
+        Value::safe_string(&escape::contact(text.as_str()))
+    });
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))

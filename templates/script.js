@@ -1,0 +1,507 @@
+// What can be done with the HTML report in a browser: filter, search, sort, collapse, and links to each of it.
+// Everything is read from the page itself; docs/html.md says what it looks for. Nothing is fetched, stored or evaluated,
+// and no text becomes markup: only textContent and attributes are set. Without this file the page is a plain document.
+"use strict";
+(() => {
+  const FIELDS = ["q", "party", "letter", "service", "control", "type", "state"];
+  const RANKS = ["high", "medium", "low", "not met", "unknown", "attest", "met", "inherited", "stale", "unverified", "fresh"];
+  const LETTERS = new Set(["A/R", "A", "R", "C", "I"]);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const one = (selector, within = document) => within.querySelector(selector);
+  const words = (element) => (element ? element.textContent.replace(/\s+/g, " ").trim() : "");
+  const make = (tag, attributes) => {
+    const element = document.createElement(tag);
+    for (const name in attributes) element.setAttribute(name, attributes[name]);
+    return element;
+  };
+
+  let main, tools, fields, rows, blocks, sections, entries, total, found;
+  let active = {};
+  let anchor = "";
+
+  // ---------------------------------------------------------------------------------- what the page says
+
+  // What an option of a field is called, to its value.
+  function names(field) {
+    const known = new Map();
+    for (const option of fields[field].options) {
+      if (!option.value) continue;
+      known.set(words(option), option.value);
+      if (option.dataset.short) known.set(option.dataset.short, option.value);
+    }
+    return known;
+  }
+
+  // Services by their label in the head of the matrix; one without its mode names all of its modes.
+  function services() {
+    const labels = all(".matrix thead a").map((link) => [words(link), decodeURIComponent(link.hash.slice(1))]);
+    return (label) => {
+      const exact = labels.filter(([name]) => name === label);
+      const found = exact.length ? exact : labels.filter(([name]) => name.startsWith(label + " "));
+      return found.map(([, id]) => id);
+    };
+  }
+
+  function read() {
+    const party = names("party"), control = names("control"), serviceOf = services();
+    const known = new Set(names("service").values());
+    rows = [];
+    for (const section of all("section", main)) {
+      const heading = one(":scope > :is(h2, h3, h4, h5, h6)", section);
+      if (!heading) continue;
+      section.heading = heading;
+      section.title = "";
+      const name = words(heading);
+      for (const table of all(".table", section)) {
+        if (table.closest("section") !== section || table.classList.contains("data-only")) continue;
+        const heads = all("thead :is(th, td)", table).map(words);
+        const at = (head) => heads.indexOf(head);
+        for (const body of all("tbody", table)) {
+          const band = one(":scope > .band", body);
+          const title = band ? words(one("strong", band)) || words(band) : "";
+          let scopes = [];
+          for (const element of all(":scope > tr:not(.band)", body)) {
+            const cells = [...element.cells];
+            const cell = (head) => cells[at(head)];
+            const raci = table.classList.contains("raci");
+            const row = { element, section, table, body, holds: [], services: [], states: [] };
+            row.order = rows.length;
+            row.control = control.get(title || words(cell("Control"))) || "";
+            row.type = body.dataset.type || "";
+            row.states = all("code", element).map(words).filter((text) => RANKS.includes(text));
+            if (raci) {
+              cells.forEach((held, position) => {
+                const letters = words(held);
+                if (LETTERS.has(letters)) row.holds.push([party.get(heads[position]), letters]);
+              });
+              if (element.classList.contains("scope")) {
+                row.scope = true;
+                scopes.push(...row.holds);
+              } else if (!row.holds.length) row.holds = scopes;
+            } else {
+              for (const head of ["Owner", "Accountable"]) {
+                for (const short of words(cell(head)).split(", ")) {
+                  if (party.has(short)) row.holds.push([party.get(short), head === "Accountable" ? "A" : ""]);
+                }
+              }
+              for (const head of ["Before", "After"]) {
+                for (const held of words(cell(head)).split(", ")) {
+                  const [letters, ...short] = held.split(" ");
+                  if (LETTERS.has(letters)) row.holds.push([party.get(short.join(" ")), letters]);
+                }
+              }
+              const letters = all("code", element).map(words).find((text) => LETTERS.has(text));
+              if (letters && party.has(name)) row.holds.push([party.get(name), letters]);
+              const where = words(cell("Where")).split(", ").pop();
+              row.control ||= control.get(where) || "";
+            }
+            row.services = [heading.id].concat(
+              all('a[href^="#"]', element).map((link) => decodeURIComponent(link.hash.slice(1).split(":")[0])),
+              words(cell("On")).replace(/ \(.*\)$/, "").split(", ").flatMap(serviceOf),
+              all("strong", element).flatMap((strong) => words(strong).split(", ")).flatMap(serviceOf),
+            ).filter((id) => known.has(id));
+            row.parts = row.scope ? [] : all(".activity", element).map((part) => ({ element: part, text: words(part) }));
+            row.around = [name, title, raci ? words(element.lastElementChild) : words(element)].join(" ").toLowerCase();
+            for (const part of row.parts) part.text = part.text.toLowerCase();
+            rows.push(row);
+          }
+        }
+      }
+    }
+    total = rows.reduce((sum, row) => sum + row.parts.length, 0);
+    blocks = all("p, ul, ol, dl, figure, blockquote, pre", main).filter(
+      (block) => block.parentElement.matches("section, main, .wide, main > div:not(.tools)") && !block.matches(".said, .filtered-note"),
+    );
+    blocks = blocks.map((element) => ({
+      element,
+      text: (words(one(":is(h2, h3, h4, h5, h6)", element.closest("section") || main)) + " " + words(element)).toLowerCase(),
+    }));
+  }
+
+  // ---------------------------------------------------------------------------------- filter and search
+
+  const filtered = () => FIELDS.some((name) => active[name]);
+
+  function apply() {
+    if (!rows) read();
+    const on = filtered();
+    const facets = FIELDS.some((name) => name !== "q" && active[name]);
+    const wanted = (active.q || "").toLowerCase().split(/\s+/).filter(Boolean);
+    const says = (text) => wanted.every((word) => text.includes(word));
+    const holds = ([party, letters]) =>
+      (!active.party || party === active.party) && (!active.letter || letters.split("/").includes(active.letter));
+    const fits = (row) =>
+      (!active.service || row.services.includes(active.service)) &&
+      (!active.control || row.control === active.control) &&
+      (!active.type || row.type === active.type) &&
+      (!active.state || row.states.includes(active.state) || row.scope) &&
+      (!(active.party || active.letter) || row.holds.some(holds));
+    const shown = new Set();
+    let activities = 0, others = 0;
+    const keep = (element) => {
+      for (let at = element; at && at !== main; at = at.parentElement) shown.add(at);
+    };
+    for (const row of rows) {
+      let fit = fits(row);
+      if (fit && row.parts.length) {
+        let some = false;
+        for (const part of row.parts) {
+          const here = says(part.text + " " + row.around);
+          part.element.hidden = !here;
+          activities += here;
+          some ||= here;
+        }
+        fit = some;
+      } else if (fit && !row.scope) {
+        fit = says(row.around);
+        others += fit;
+      }
+      row.element.hidden = !fit;
+      if (fit && !row.scope) keep(row.element);
+    }
+    for (const block of blocks) {
+      const here = !on || (!facets && says(block.text));
+      block.element.hidden = !here;
+      if (here) keep(block.element);
+    }
+    for (const element of all("section, tbody, .table, .wide", main)) element.hidden = on && !shown.has(element);
+    for (const { item, target } of entries) item.hidden = on && !!target && target.closest("[hidden]") !== null;
+    root.classList.toggle("filtered", on);
+    tell(on, activities, others);
+    mark(facets ? [] : wanted);
+  }
+
+  function tell(on, activities, others) {
+    const count = (number, name) => `${number.toLocaleString("en")} ${name}${number === 1 ? "" : "s"}`;
+    const parts = [];
+    if (total) parts.push(`${activities.toLocaleString("en")} of ${total.toLocaleString("en")} activities`);
+    if (others || !total) parts.push(count(others, total ? "other row" : "row"));
+    one(".found", tools).textContent = on ? parts.join(", ") : "";
+    const chosen = FIELDS.filter((name) => active[name]).map((name) => {
+      const field = fields[name];
+      return name === "q" ? `“${active.q}”` : words(field.selectedOptions[0]);
+    });
+    const note = one(".filtered-note", main);
+    note.hidden = !on;
+    note.textContent = on ? `A part of the report: ${chosen.join(" · ")}. ${parts.join(", ")}.` : "";
+    one('[data-do="clear"]', tools).hidden = !on;
+    const number = FIELDS.filter((name) => name !== "q" && active[name]).length;
+    one('[data-do="filters"]', tools).textContent = number ? `Filters (${number})` : "Filters";
+  }
+
+  // Marks the words that were searched for, without touching the document.
+  function mark(wanted) {
+    if (!window.CSS || !CSS.highlights) return;
+    if (!found) {
+      // Not in style.css, since validators do not know the rule yet.
+      found = new CSSStyleSheet();
+      found.replaceSync("::highlight(found) { background: var(--found); color: var(--ink) }");
+      document.adoptedStyleSheets.push(found);
+    }
+    CSS.highlights.delete("found");
+    if (!wanted.length) return;
+    const ranges = [];
+    const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode() && ranges.length < 5000) {
+      const node = walker.currentNode;
+      const text = node.data.toLowerCase();
+      if (text.length !== node.data.length || node.parentElement.closest("[hidden], .tools")) continue;
+      for (const word of wanted) {
+        for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+          const range = new Range();
+          range.setStart(node, at);
+          range.setEnd(node, at + word.length);
+          ranges.push(range);
+        }
+      }
+    }
+    CSS.highlights.set("found", new Highlight(...ranges));
+  }
+
+  // ---------------------------------------------------------------------------------- the address
+
+  const plain = (text) => {
+    try { return decodeURIComponent(text); } catch { return text; }
+  };
+
+  function address(id, query) {
+    const hash = (id ? encodeURI(id) : "") + (query ? "?" + query : "");
+    return location.href.split("#")[0] + (hash ? "#" + hash : "");
+  }
+
+  function query() {
+    const parameters = new URLSearchParams();
+    for (const name of FIELDS) if (active[name]) parameters.set(name, active[name]);
+    return parameters.toString();
+  }
+
+  const remember = () => history.replaceState(null, "", address(anchor, query()));
+
+  function choose(choice) {
+    active = {};
+    for (const name of FIELDS) {
+      const value = choice[name] || "";
+      const field = fields[name];
+      field.value = value;
+      // What no option offers is no choice.
+      if (value && field.value === value) active[name] = value;
+    }
+    // On a phone the fields would cover what they found.
+    if (innerWidth > 640 && FIELDS.some((name) => name !== "q" && active[name])) open(true);
+    apply();
+  }
+
+  // Follows the address: filters if it names any, else those that are on stay.
+  function follow() {
+    const hash = location.hash.slice(1);
+    const cut = hash.indexOf("?");
+    anchor = plain(cut < 0 ? hash : hash.slice(0, cut));
+    if (cut >= 0) choose(Object.fromEntries(new URLSearchParams(hash.slice(cut + 1))));
+    for (const old of all(".target")) old.classList.remove("target");
+    const target = anchor && document.getElementById(anchor);
+    if (target) {
+      if (target.closest("[hidden]")) choose({});
+      for (let at = target; at && at !== main; at = at.parentElement) if (at.matches("section")) fold(at, false);
+      target.classList.add("target");
+      target.scrollIntoView();
+    } else if (filtered()) main.scrollIntoView();
+    if (filtered() && cut < 0) remember();
+  }
+
+  // ---------------------------------------------------------------------------------- tools
+
+  let hush;
+  function say(text) {
+    const said = one(".said", main);
+    said.textContent = text;
+    clearTimeout(hush);
+    hush = setTimeout(() => (said.textContent = ""), 2500);
+  }
+
+  async function copy(link) {
+    try {
+      await navigator.clipboard.writeText(link);
+      say("Link copied");
+    } catch {
+      // Not allowed here: the address line has it.
+      say("The link is in the address line");
+      return false;
+    }
+    return true;
+  }
+
+  function open(shown) {
+    one(".filters", tools).hidden = !shown;
+    one('[data-do="filters"]', tools).setAttribute("aria-expanded", String(shown));
+  }
+
+  function fold(section, folded) {
+    if (!section.button) return;
+    section.classList.toggle("folded", folded);
+    section.button.setAttribute("aria-expanded", String(!folded));
+  }
+
+  function foldable() {
+    sections = all("section", main).filter((section) => one(":scope > :is(h2, h3)", section));
+    for (const section of sections) {
+      const heading = one(":scope > :is(h2, h3)", section);
+      section.button = make("button", { type: "button", class: "fold", "aria-expanded": "true", "aria-label": `Show ${words(heading)}` });
+      section.insertBefore(section.button, heading);
+    }
+  }
+
+  // Sections keep their numbers when filters hide others.
+  function numbered() {
+    let chapter = 0, section = 0;
+    for (const heading of all("h2, h3", main)) {
+      if (heading.matches("h2")) [chapter, section] = [chapter + 1, 0];
+      else section += 1;
+      heading.dataset.number = section ? `${chapter}.${section}` : chapter;
+    }
+    for (const { link, target } of entries) if (target?.dataset.number) link.dataset.number = target.dataset.number;
+  }
+
+  function linkable() {
+    for (const activity of all(".activity", main)) {
+      activity.append(make("button", { type: "button", class: "link", "aria-label": "Copy link to this duty", title: "Copy link to this duty", "aria-describedby": activity.id }));
+    }
+  }
+
+  function key(row, position) {
+    const cell = row.cells[position];
+    const text = words(cell);
+    const rank = RANKS.indexOf(text);
+    const number = /^-?[\d,]+(\.\d+)?%?$/.test(text) ? parseFloat(text.replace(/,/g, "")) : NaN;
+    return { text, rank, number };
+  }
+
+  function compare(one, other) {
+    if (one.rank >= 0 && other.rank >= 0) return one.rank - other.rank;
+    if (!isNaN(one.number) && !isNaN(other.number)) return one.number - other.number;
+    return one.text.localeCompare(other.text, "en", { numeric: true });
+  }
+
+  function sort(head) {
+    const table = head.closest("table");
+    const now = head.getAttribute("aria-sort");
+    const next = now === "ascending" ? "descending" : now === "descending" ? null : "ascending";
+    for (const other of all("[aria-sort]", table)) other.removeAttribute("aria-sort");
+    if (next) head.setAttribute("aria-sort", next);
+    for (const body of table.tBodies) {
+      body.original ||= [...body.rows];
+      const [band, list] = [body.original.filter((row) => row.matches(".band")), body.original.filter((row) => !row.matches(".band"))];
+      const keyed = list.map((row) => [key(row, head.cellIndex), row]);
+      if (next) keyed.sort(([a], [b]) => (next === "ascending" ? compare(a, b) : compare(b, a)));
+      body.append(...band, ...keyed.map(([, row]) => row));
+    }
+  }
+
+  function sortable() {
+    for (const table of all(".table:not(.raci, .data-only, .sign-off) > table", main)) {
+      const lists = [...table.tBodies].map((body) => [...body.rows].filter((row) => !row.matches(".band")));
+      // A row that leaves its first cell to the row above cannot be moved.
+      const tied = lists.some((list) => list.some((row) => !words(row.cells[0]) && row.cells.length > 2 && table.tHead.rows[0].cells[0].matches("th")));
+      if (tied || Math.max(0, ...lists.map((list) => list.length)) < 3) continue;
+      for (const head of all("thead th", table)) {
+        const button = make("button", { type: "button", class: "sort" });
+        if (one("a", head)) {
+          button.setAttribute("aria-label", `Sort by ${words(head)}`);
+          head.append(button);
+        } else {
+          button.append(...head.childNodes);
+          head.append(button);
+        }
+      }
+    }
+  }
+
+  // The matrix is one stop of the tabulator; arrows lead from cell to cell.
+  function walkable() {
+    for (const table of all(".matrix > table", main)) {
+      const heads = [...table.tHead.rows[0].cells].map(words);
+      const links = all("tbody a", table);
+      links.forEach((link, position) => {
+        const cell = link.closest("td");
+        link.setAttribute("aria-label", `${words(link)}: ${words(cell.parentElement.cells[0])}, ${heads[cell.cellIndex]}`);
+        link.tabIndex = position ? -1 : 0;
+      });
+      table.addEventListener("keydown", (event) => {
+        const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+        const cell = event.target.closest("tbody td");
+        if (!step || !cell) return;
+        const list = [...table.rows];
+        let row = list.indexOf(cell.parentElement), column = cell.cellIndex, link = null;
+        do {
+          row += step[0];
+          column += step[1];
+          link = list[row]?.cells[column] && one("tbody a", list[row].cells[column]);
+        } while (!link && list[row]?.cells[column]);
+        if (!link) return;
+        event.preventDefault();
+        for (const other of links) other.tabIndex = -1;
+        link.tabIndex = 0;
+        link.focus();
+      });
+    }
+  }
+
+  // The list of contents shows where the reader is.
+  function watch() {
+    const nav = one(".contents");
+    if (!nav) return;
+    let waiting = false;
+    const look = () => {
+      waiting = false;
+      const line = tools.getBoundingClientRect().bottom + 60;
+      let current = null;
+      for (const entry of entries) {
+        if (!entry.target || !entry.target.offsetParent) continue;
+        if (entry.target.getBoundingClientRect().top > line) break;
+        current = entry;
+      }
+      for (const { link } of entries) {
+        if (current && link === current.link) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+      if (current && nav.scrollHeight > nav.clientHeight) {
+        const top = current.item.offsetTop - nav.clientHeight / 3;
+        if (Math.abs(nav.scrollTop - top) > nav.clientHeight / 4) nav.scrollTop = top;
+      }
+    };
+    addEventListener("scroll", () => {
+      if (!waiting) requestAnimationFrame(look);
+      waiting = true;
+    }, { passive: true });
+    look();
+  }
+
+  const root = document.documentElement;
+
+  function start() {
+    main = one("main");
+    tools = one(".tools");
+    if (!main || !tools) return;
+    fields = Object.fromEntries(FIELDS.map((name) => [name, one(`[name="${name}"]`, tools)]));
+    if (FIELDS.some((name) => !fields[name])) return;
+    root.classList.add("js");
+    tools.hidden = false;
+    entries = all(".contents a").map((link) => ({ link, item: link.closest("li"), target: document.getElementById(plain(link.hash.slice(1))) }));
+    read();
+    numbered();
+    foldable();
+    linkable();
+    sortable();
+    walkable();
+    const measure = () => root.style.setProperty("--bar", `${Math.ceil(tools.getBoundingClientRect().height)}px`);
+    new ResizeObserver(measure).observe(tools);
+    measure();
+
+    let typing;
+    tools.addEventListener("input", (event) => {
+      clearTimeout(typing);
+      typing = setTimeout(() => {
+        choose(Object.fromEntries(FIELDS.map((name) => [name, fields[name].value.trim()])));
+        anchor = "";
+        remember();
+        if (main.getBoundingClientRect().top < 0) main.scrollIntoView();
+      }, event.target.name === "q" ? 150 : 0);
+    });
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      const what = button.dataset.do;
+      if (what === "filters") open(one(".filters", tools).hidden);
+      else if (what === "clear") {
+        choose({});
+        remember();
+        fields.q.focus();
+      } else if (what === "share") copy(address(anchor, query()));
+      else if (what === "fold") {
+        const folded = button.textContent === "Collapse all";
+        button.textContent = folded ? "Expand all" : "Collapse all";
+        for (const section of sections) fold(section, folded && !one("section", section));
+      } else if (button.matches(".fold")) fold(button.parentElement, button.getAttribute("aria-expanded") === "true");
+      else if (button.matches(".sort")) sort(button.closest("th"));
+      else if (button.matches(".link")) {
+        anchor = button.parentElement.id;
+        remember();
+        for (const old of all(".target")) old.classList.remove("target");
+        button.parentElement.classList.add("target");
+        copy(address(anchor, ""));
+      }
+    });
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest("input, select, textarea, [contenteditable]");
+      if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        fields.q.focus();
+      }
+    });
+    addEventListener("hashchange", follow);
+    if (location.hash) follow();
+    watch();
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,278 @@
+// What a person does with the HTML report: filter, search, sort, collapse, follow and copy links, print, read it on a
+// phone, in the dark and without scripts. Counts are compared with the report's JSON.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { createRequire } from "node:module";
+import { address, choose, found, json, names, open, openPlain, reports, settled, shown, start, stop } from "./browser.mjs";
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LARGE = "payments-audit";
+
+before(start);
+after(stop);
+
+// The activities that the page prints, as the JSON tells them.
+function printed(report) {
+  const sections = [
+    ...report.common.map((part) => ({ anchor: part.title.toLowerCase().replaceAll(" ", "-"), controls: part.controls })),
+    ...report.services,
+  ];
+  const all = [];
+  for (const section of sections) {
+    for (const control of section.controls.filter((one) => one.shown)) {
+      for (const line of control.lines) {
+        const sets = line.letters_above ? control.scoped_letters.map((one) => one.letters) : [line.letters];
+        const holds = sets.flatMap((letters) => letters.map((held, at) => [report.parties[at].id, held]));
+        for (const part of line.parts) {
+          all.push({ service: section.anchor, control: control.control, type: control.type, state: line.state.label, holds, text: part.does });
+        }
+      }
+    }
+  }
+  return all;
+}
+
+const holds = (party, letter) => (one) =>
+  one.holds.some(([who, held]) => held && (!party || who === party) && (!letter || held.split("/").includes(letter)));
+
+test("each filter shows what the JSON counts", async () => {
+  const report = json(LARGE);
+  const all = printed(report);
+  assert.ok(all.length > 500);
+  const service = report.services.find((one) => one.service === "rds").anchor;
+  const cases = [
+    [{ party: "northwind" }, holds("northwind")],
+    [{ party: "northwind", letter: "R" }, holds("northwind", "R")],
+    [{ letter: "C" }, holds(null, "C")],
+    [{ letter: "A", party: "platform" }, holds("platform", "A")],
+    [{ service }, (one) => one.service === service],
+    [{ control: "backup" }, (one) => one.control === "backup"],
+    [{ type: "customer-specific" }, (one) => one.type === "customer-specific"],
+    [{ state: "not met" }, (one) => one.state === "not met"],
+    [{ state: "attest", control: "logging", party: "security" }, (one) => one.state === "attest" && one.control === "logging" && holds("security")(one)],
+    [{ service, type: "shared", letter: "I" }, (one) => one.service === service && one.type === "shared" && holds(null, "I")(one)],
+  ];
+  await open(LARGE, {}, async (page) => {
+    assert.equal(await shown(page, ".activity"), all.length);
+    for (const [choice, fits] of cases) {
+      await choose(page, choice);
+      const wanted = all.filter(fits).length;
+      assert.equal(await shown(page, ".activity"), wanted, JSON.stringify(choice));
+      assert.ok((await found(page)).startsWith(`${wanted.toLocaleString("en")} of ${all.length.toLocaleString("en")} activities`), await found(page));
+      // Sections without a hit are gone, from the list of contents, too.
+      assert.equal(await page.$$eval("section:not([hidden])", (list) => list.filter((one) => !one.querySelector("tr:not([hidden])")).length), 0);
+      assert.ok((await shown(page, ".contents li")) <= (await shown(page, "main :is(h2, h3)")));
+      await page.click('[data-do="clear"]');
+      await settled(page);
+    }
+    assert.equal(await shown(page, ".activity"), all.length);
+    assert.equal(await shown(page, "main [hidden] p"), 0);
+    assert.equal(new URL(page.url()).hash, "");
+  });
+});
+
+test("findings and the tables of the other editions are filtered, too", async () => {
+  const report = json("payments-review");
+  await open("payments-review", { hash: "#?party=payments" }, async (page) => {
+    const short = report.parties.find((one) => one.id === "payments").short;
+    assert.equal(await shown(page, ".findings tbody tr"), report.findings.filter((one) => one.party_name === short).length);
+  });
+  const { duties } = json("payments-handover");
+  const groups = duties.find((one) => one.party === "northwind").controls.flatMap((one) => one.groups);
+  await open("payments-handover", { hash: "#?party=northwind&letter=R" }, async (page) => {
+    assert.equal(await shown(page, ".duties tbody tr:not(.band)"), groups.length);
+  });
+});
+
+test("search finds every word, marks it and keeps the rest out of sight", async () => {
+  await open(LARGE, {}, async (page) => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("restore TEST");
+    await settled(page);
+    const count = await shown(page, ".activity");
+    assert.ok(count > 0 && count < 200, `${count}`);
+    const rows = await page.$$eval(".raci tbody tr:not(.band, .scope)", (list) => list.filter((one) => one.checkVisibility()).map((one) => one.textContent.toLowerCase()));
+    assert.ok(rows.every((text) => text.includes("restore") && text.includes("test")), rows.join("\n"));
+    assert.ok(await page.evaluate(() => CSS.highlights.get("found").size > 0));
+    assert.equal(new URL(page.url()).hash, "#?q=restore+TEST");
+    await page.fill('[name="q"]', "no such word at all");
+    await settled(page);
+    assert.equal(await found(page), `0 of ${printed(json(LARGE)).length.toLocaleString("en")} activities`);
+    assert.equal(await shown(page, "main section"), 0);
+  });
+});
+
+test("columns sort up, down, and back", async () => {
+  await open(LARGE, {}, async (page) => {
+    const column = (selector, at) => page.$$eval(`${selector} tbody tr:not(.band)`, (rows, at) => rows.map((row) => row.cells[at].textContent.trim()), at);
+    const before = await column(".findings", 4);
+    const head = page.locator(".findings thead th", { hasText: "Owner" });
+    await head.locator("button").click();
+    const up = await column(".findings", 4);
+    assert.deepEqual(up, [...before].sort((a, b) => a.localeCompare(b, "en")));
+    assert.equal(await head.getAttribute("aria-sort"), "ascending");
+    await head.locator("button").click();
+    assert.deepEqual(await column(".findings", 4), [...before].sort((a, b) => b.localeCompare(a, "en")));
+    await head.locator("button").click();
+    assert.deepEqual(await column(".findings", 4), before);
+    assert.equal(await head.getAttribute("aria-sort"), null);
+    const numbers = page.locator(".checklist thead th", { hasText: "Duties" }).first();
+    await numbers.locator("button").click();
+    const sorted = (await column(".checklist", 1)).map(Number);
+    assert.deepEqual(sorted, [...sorted].sort((a, b) => a - b));
+    for (const table of [".matrix", ".sources"]) assert.ok((await page.locator(`${table} .sort`).count()) > 0, table);
+  });
+});
+
+test("sections collapse, and open again for who is sent there", async () => {
+  await open(LARGE, {}, async (page) => {
+    const section = page.locator("section", { has: page.locator("> #findings-and-gaps") }).last();
+    await section.locator("> .fold").click();
+    assert.equal(await shown(page, ".findings"), 0);
+    assert.equal(await section.locator("> .fold").getAttribute("aria-expanded"), "false");
+    await page.click('.contents a[href="#findings-and-gaps"]');
+    await settled(page);
+    assert.equal(await shown(page, ".findings"), 1);
+    await page.click('[data-do="fold"]');
+    assert.equal(await shown(page, ".activity"), 0);
+    // A filter looks into everything.
+    await choose(page, { party: "northwind" });
+    assert.ok((await shown(page, ".activity")) > 0);
+    await page.click('[data-do="clear"]');
+    await page.click('[data-do="fold"]');
+    assert.ok((await shown(page, ".activity")) > 0);
+  });
+});
+
+test("a filtered view survives a reload and can be sent", async () => {
+  await open(LARGE, {}, async (page) => {
+    await choose(page, { party: "security", type: "shared" });
+    const [hits, link] = [await found(page), page.url()];
+    assert.ok(link.endsWith("#?party=security&type=shared"), link);
+    await page.click('[data-do="share"]');
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+    await page.reload();
+    assert.equal(await found(page), hits);
+    assert.equal(await page.inputValue('[name="party"]'), "security");
+    // Going somewhere keeps the filter.
+    const [entry] = await page.$$eval(".contents .level-2 a", (list) => list.filter((one) => one.checkVisibility()).map((one) => one.getAttribute("href")));
+    await page.click(`.contents a[href="${entry}"]`);
+    await settled(page);
+    assert.ok(page.url().endsWith(`${entry}?party=security&type=shared`), page.url());
+    assert.equal(await found(page), hits);
+    await page.reload();
+    assert.equal(await found(page), hits);
+    await page.evaluate(() => (location.hash = "#?party=nobody&type=<b>&q="));
+    await settled(page);
+    assert.equal(await found(page), "");
+  });
+});
+
+test("every activity has a link of its own that leads there", async () => {
+  const ids = new Set(json(LARGE).services.flatMap((one) => one.controls).flatMap((one) => one.activities).map((one) => one.id));
+  await open(LARGE, {}, async (page) => {
+    const own = await page.$$eval(".activity", (list) => list.map((one) => one.id));
+    assert.equal(new Set(own).size, own.length);
+    assert.deepEqual(own.filter((id) => !id.split(":").some((part) => ids.has(part))), [], "ids are the catalog's");
+    const wanted = own.find((id) => id.startsWith("rds.backup.customer."));
+    const activity = page.locator(`[id="${wanted}"]`);
+    await activity.scrollIntoViewIfNeeded();
+    await activity.hover();
+    await activity.locator(".link").click();
+    assert.equal(await page.textContent(".said"), "Link copied");
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(link, `${address(`${LARGE}.html`)}#${wanted}`);
+    await page.goto("about:blank");
+    await page.goto(link);
+    await settled(page);
+    const sees = () => page.evaluate((id) => {
+      const activity = document.getElementById(id);
+      const { top, bottom } = activity.getBoundingClientRect();
+      // The header of the table stays in view, below the tools.
+      return top >= activity.closest("table").tHead.getBoundingClientRect().bottom - 1 && bottom <= innerHeight;
+    }, wanted);
+    assert.ok(await sees());
+    await page.reload();
+    await settled(page);
+    assert.ok(await sees());
+    // Where a filter hides it, the filter gives way.
+    await choose(page, { service: "amazon-s3" });
+    await page.evaluate((id) => (location.hash = id), wanted);
+    await settled(page);
+    assert.ok(await sees());
+  });
+});
+
+test("each cell of the matrix leads to its service, and arrows from cell to cell", async () => {
+  const report = json(LARGE);
+  const sections = new Set(report.services.map((one) => one.anchor));
+  await open(LARGE, {}, async (page) => {
+    const cells = await page.$$eval(".matrix tbody td", (list) => list.map((cell) => [cell.textContent, cell.querySelector("a")?.getAttribute("href")]));
+    assert.ok(cells.every(([text, link]) => text === "–" || link));
+    const led = await page.$$eval(".matrix tbody td a", (list) => list.map((link) => {
+      const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const head = link.closest("table").tHead.rows[0].cells[link.closest("td").cellIndex].querySelector("a");
+      return target?.closest("section").querySelector("h3").id === head.hash.slice(1) && head.hash.slice(1);
+    }));
+    assert.ok(led.every((anchor) => sections.has(anchor)));
+    assert.equal(await page.$$eval('.matrix tbody a:not([tabindex="-1"])', (list) => list.length), 1);
+    await page.focus('.matrix tbody a[tabindex="0"]');
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    assert.deepEqual(await page.evaluate(() => [document.activeElement.closest("td").cellIndex, document.activeElement.closest("tr").rowIndex]), [2, 2]);
+  });
+});
+
+test("without scripts it is a plain document", async () => {
+  await openPlain(LARGE, async (page) => {
+    assert.equal(await page.isVisible(".tools"), false);
+    assert.equal(await page.locator("button:visible").count(), 0);
+    assert.equal(await page.locator(".activity:visible").count(), printed(json(LARGE)).length);
+    await page.click('.contents a[href="#findings-and-gaps"]');
+    assert.ok(page.url().endsWith("#findings-and-gaps"));
+  });
+});
+
+test("it prints: a cover, pages of A4, no tools, and what was filtered says so", async () => {
+  await open(LARGE, {}, async (page) => {
+    const whole = await page.pdf({ path: path.join(reports, "print.pdf"), preferCSSPageSize: true });
+    const pages = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+    assert.ok(pages(whole) > 20 && pages(whole) < 160, `${pages(whole)} pages`);
+    await page.emulateMedia({ media: "print" });
+    for (const selector of [".tools", ".fold", ".link", ".filtered-note", ".skip"]) assert.equal(await shown(page, selector), 0, selector);
+    assert.equal(await page.$eval(".raci thead", (head) => getComputedStyle(head).display), "table-header-group");
+    assert.equal(await page.$eval(".cover", (cover) => getComputedStyle(cover).breakAfter), "page");
+    await page.emulateMedia({ media: "screen" });
+    await choose(page, { party: "northwind", letter: "R" });
+    await page.emulateMedia({ media: "print" });
+    assert.match(await page.textContent(".filtered-note"), /^A part of the report: Northwind Managed Services · R responsible\. \d+ of/);
+    assert.equal(await shown(page, ".filtered-note"), 1);
+    assert.ok(pages(await page.pdf({ preferCSSPageSize: true })) < pages(whole) / 2);
+  });
+});
+
+test("no width makes the page scroll sideways", async () => {
+  for (const name of names) {
+    for (const width of [320, 390, 768, 1100, 1440, 2200]) {
+      await open(name, { width, height: 800 }, async (page) => {
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${name} at ${width}`);
+      });
+    }
+  }
+});
+
+test("axe-core finds nothing, light, dark and on a phone", async () => {
+  const views = [{}, { scheme: "dark" }, { width: 390, height: 844 }, { hash: "#?q=backup&letter=R" }];
+  for (const name of names) {
+    for (const view of name.startsWith("payments") ? views : views.slice(1, 2)) {
+      await open(name, view, async (page) => {
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+        const brief = violations.map((rule) => [rule.id, rule.nodes.length, rule.nodes[0].html.slice(0, 200)]);
+        assert.deepEqual(brief, [], `${name} ${JSON.stringify(view)}`);
+      });
+    }
+  }
+});
