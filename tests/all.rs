@@ -22,10 +22,10 @@ mod hostile;
 mod imports;
 #[path = "all/laws.rs"]
 mod laws;
-#[path = "all/making.rs"]
-mod making;
 #[path = "all/long.rs"]
 mod long;
+#[path = "all/making.rs"]
+mod making;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/packs.rs"]
