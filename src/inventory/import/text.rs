@@ -80,13 +80,7 @@ pub(super) const ANSWER: Kind = Kind {
 /// # Errors
 /// Why there is none, with the line and the column where it ends.
 pub(super) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place, kind: Kind) -> Outcome<Document<'a>> {
-    let text = unicode(bytes).map_err(|(line, column)| {
-        vec![
-            Diagnostic::new(Code::SyntaxError, format!("`{file}` is not UTF-8 text"))
-                .at(Place::at(file, line, column))
-                .help("save the file as UTF-8"),
-        ]
-    })?;
+    let text = unicode(bytes, file)?;
     if text.trim().is_empty() {
         return Err(vec![
             Diagnostic::new(Code::ImportFailed, format!("`{file}` is empty"))
@@ -205,15 +199,25 @@ pub(super) fn is_noise(rest: &str) -> bool {
     lines.next().is_none_or(str::is_empty) && !lines.any(is_json)
 }
 
-/// The text of UTF-8 or UTF-16 bytes, without a byte order mark. An error is the line and the column of the first
-/// byte that is not UTF-8.
-pub(super) fn unicode(bytes: &[u8]) -> Result<Cow<'_, str>, (usize, usize)> {
+/// The text of a file in UTF-8 or UTF-16, without a byte order mark.
+///
+/// # Errors
+/// That it is neither, with the line and the column of the first byte that is not UTF-8.
+pub(super) fn unicode<'a>(bytes: &'a [u8], file: &Arc<str>) -> Outcome<Cow<'a, str>> {
     if let Some(text) = utf16(bytes) {
         return Ok(Cow::Owned(text));
     }
-    match std::str::from_utf8(without_mark(bytes)) {
+    let bytes = without_mark(bytes);
+    match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Cow::Borrowed(text)),
-        Err(error) => Err(end(&String::from_utf8_lossy(&without_mark(bytes)[..error.valid_up_to()]))),
+        Err(error) => {
+            let (line, column) = end(&String::from_utf8_lossy(&bytes[..error.valid_up_to()]));
+            Err(vec![
+                Diagnostic::new(Code::SyntaxError, format!("`{file}` is not UTF-8 text"))
+                    .at(Place::at(file, line, column))
+                    .help("save the file as UTF-8"),
+            ])
+        }
     }
 }
 

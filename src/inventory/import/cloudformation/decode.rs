@@ -13,13 +13,7 @@ use std::sync::Arc;
 
 /// The template's root.
 pub(super) fn template(bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Map<String, Value>> {
-    let text = unicode(bytes).map_err(|(line, column)| {
-        vec![
-            Diagnostic::new(Code::SyntaxError, format!("`{file}` is not UTF-8 text"))
-                .at(Place::at(file, line, column))
-                .help("save the file as UTF-8"),
-        ]
-    })?;
+    let text = unicode(bytes, file)?;
     match value(&text, file, place)? {
         Value::Object(mut root) => match root.shift_remove("TemplateBody") {
             Some(Value::Object(body)) => Ok(body),
