@@ -3,7 +3,9 @@
 use super::predicate::Predicate;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 use std::sync::Arc;
 
 /// `services/<id>.yaml`: what is particular to one service.
@@ -147,7 +149,7 @@ pub struct SourceFile {
 }
 
 /// What a level says of one control: activities by side, or that the control does not apply.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, JsonSchema)]
 pub struct ControlFile {
     /// Why the control does not apply to the service.
     #[serde(default)]
@@ -155,6 +157,32 @@ pub struct ControlFile {
     /// `provider`, `customer`, or the id of another party of the catalog. An empty list removes that side.
     #[serde(flatten)]
     pub sides: IndexMap<String, Vec<ActivityFile>>,
+}
+
+/// Field by field, since what serde makes of `flatten` holds every value twice, and most of the catalog lies in here.
+impl<'de> Deserialize<'de> for ControlFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = ControlFile;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("activities by side, or `not_applicable`")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ControlFile, A::Error> {
+                let mut control = ControlFile::default();
+                while let Some(name) = map.next_key::<String>()? {
+                    if name == "not_applicable" {
+                        control.not_applicable = map.next_value()?;
+                    } else {
+                        let activities = map.next_value()?;
+                        control.sides.insert(name, activities);
+                    }
+                }
+                Ok(control)
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 /// One piece of a control.

@@ -2,18 +2,28 @@
 
 use super::locate::{Located, locate};
 use super::place::{Place, Position, Route, Spot};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Texts by the path as it is shown. Built by the loaders, read by the emitters.
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     texts: BTreeMap<Arc<str>, Arc<str>>,
+    /// What was looked up already: a text is walked again only for routes that nobody asked for before.
+    known: Arc<Mutex<BTreeMap<Arc<str>, Arc<Known>>>>,
+}
+
+/// The routes of one file that were looked up, and where they are.
+#[derive(Debug, Default)]
+struct Known {
+    asked: BTreeSet<Route>,
+    located: BTreeMap<Route, Located>,
 }
 
 impl SourceMap {
     /// Adds (or replaces) a file's text.
     pub fn insert(&mut self, file: Arc<str>, text: Arc<str>) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&file);
         self.texts.insert(file, text);
     }
 
@@ -25,31 +35,44 @@ impl SourceMap {
 
     /// All files of another map, too.
     pub fn extend(&mut self, other: SourceMap) {
-        self.texts.extend(other.texts);
+        for (file, text) in other.texts {
+            self.insert(file, text);
+        }
     }
 
-    /// The positions of many places, with one pass over each file that is concerned.
+    /// The positions of many places, with one pass at most over each file that is concerned.
     #[must_use]
     pub fn positions<'a>(&self, places: impl IntoIterator<Item = &'a Place>) -> Positions {
-        let mut routes: BTreeMap<Arc<str>, Vec<&Route>> = BTreeMap::new();
+        let mut routes: BTreeMap<&Arc<str>, Vec<&Route>> = BTreeMap::new();
         for place in places {
             if let Spot::Key(route) | Spot::Value(route) = &place.spot {
-                let wanted = routes.entry(place.file.clone()).or_default();
-                wanted.push(route);
+                routes.entry(&place.file).or_default().push(route);
             }
         }
-        let files = routes
-            .into_iter()
-            .filter_map(|(file, routes)| Some((file.clone(), locate(self.texts.get(&file)?, routes))))
-            .collect();
-        Positions { files }
+        let files = routes.into_iter();
+        let files = files.filter_map(|(file, routes)| Some((file.clone(), self.located(file, &routes)?)));
+        Positions { files: files.collect() }
+    }
+
+    fn located(&self, file: &Arc<str>, routes: &[&Route]) -> Option<Arc<Known>> {
+        let text = self.texts.get(file)?;
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = all.get(file).cloned().unwrap_or_default();
+        if routes.iter().all(|route| before.asked.contains(*route)) {
+            return Some(before);
+        }
+        let asked: BTreeSet<Route> = before.asked.iter().chain(routes.iter().copied()).cloned().collect();
+        let located = locate(text, &asked);
+        let known = Arc::new(Known { asked, located });
+        all.insert(file.clone(), known.clone());
+        Some(known)
     }
 }
 
 /// Positions looked up beforehand by [`SourceMap::positions`].
 #[derive(Debug, Default)]
 pub struct Positions {
-    files: BTreeMap<Arc<str>, BTreeMap<Route, Located>>,
+    files: BTreeMap<Arc<str>, Arc<Known>>,
 }
 
 impl Positions {
@@ -63,7 +86,7 @@ impl Positions {
             Spot::Key(route) => (route, true),
             Spot::Value(route) => (route, false),
         };
-        let located = self.files.get(&place.file)?.get(route)?;
+        let located = self.files.get(&place.file)?.located.get(route)?;
         if of_key {
             located.key.or(located.value)
         } else {

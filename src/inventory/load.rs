@@ -196,12 +196,13 @@ pub(crate) fn decoded(text: &str, file: &Arc<str>) -> Outcome<Value> {
 /// Whether a file says that it is an inventory.
 fn looks_like_inventory(head: &[u8]) -> bool {
     let head = &head[..head.len().min(1024 * 1024)];
-    let text = String::from_utf8_lossy(head);
-    let is_field = |line: &str| {
-        let line = line.trim_start_matches('\u{feff}');
-        line.starts_with("inventory:") || line.trim_start().trim_start_matches('{').trim_start().starts_with("\"inventory\"")
+    let is_field = |line: &[u8]| {
+        let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
+        let inner = line.trim_ascii_start();
+        let inner = inner.strip_prefix(b"{").unwrap_or(inner).trim_ascii_start();
+        line.starts_with(b"inventory:") || inner.starts_with(b"\"inventory\"")
     };
-    text.lines().any(is_field)
+    head.split(|byte| *byte == b'\n').any(is_field)
 }
 
 fn skipped(file: &str) -> Diagnostic {

@@ -128,6 +128,14 @@ pub struct Provenance {
     pub informed: Option<usize>,
 }
 
+impl Provenance {
+    /// The rules that set any letter.
+    pub(super) fn rules(&self) -> impl Iterator<Item = usize> {
+        let letters = [self.responsible, self.accountable, self.consulted, self.informed];
+        letters.into_iter().flatten()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -139,7 +139,14 @@ struct Place<'c> {
     resources: Vec<usize>,
 }
 
-type RowKey = (Assignment, Provenance, Option<Assignment>);
+/// The places where one side's activities of a control are assigned alike.
+struct Alike {
+    assignment: Assignment,
+    provenance: Provenance,
+    after: Option<Assignment>,
+    /// Indices into the places of the unit.
+    places: Vec<usize>,
+}
 
 impl Join<'_> {
     fn unit(&self, split: Split, group: Group, used: &mut BTreeSet<usize>) -> Unit {
@@ -191,8 +198,12 @@ impl Join<'_> {
     fn control(&self, split: &Split, control: &ControlSplit, places: &[Place<'_>], used: &mut BTreeSet<usize>) -> UnitControl {
         let layer = self.layers.get(control.control.as_str()).copied().unwrap_or_default();
         let mut rows = Vec::new();
+        let mut by_side: BTreeMap<&Side, Vec<Alike>> = BTreeMap::new();
         for activity in &control.activities {
-            rows.extend(self.rows(split, control, layer, activity, places, used));
+            let alike = by_side
+                .entry(&activity.side)
+                .or_insert_with(|| self.alike(split, &control.control, layer, &activity.side, places));
+            rows.extend(self.rows(split, control, layer, activity, alike, places, used));
         }
         let control_type = ControlType::of(rows.iter().map(|row| &row.activity.side));
         let gone = (control_type.is_none() && control.not_applicable.is_none())
@@ -205,50 +216,65 @@ impl Join<'_> {
         }
     }
 
+    /// The assignments of one side's activities of a control, each with the places that have it, sorted. All activities of
+    /// a side are assigned alike, since no rule tells them apart.
+    fn alike(&self, split: &Split, control: &str, layer: &str, side: &Side, places: &[Place<'_>]) -> Vec<Alike> {
+        let mut found: BTreeMap<(Assignment, Provenance, Option<Assignment>), Vec<usize>> = BTreeMap::new();
+        for (index, place) in places.iter().enumerate() {
+            let (assignment, provenance) = self.rules.assign(&place.taking, control, layer, side);
+            let after = self.after(&assignment, &place.context.subject(split), control, layer, side);
+            found.entry((assignment, provenance, after)).or_default().push(index);
+        }
+        let alike = |((assignment, provenance, after), places)| Alike {
+            assignment,
+            provenance,
+            after,
+            places,
+        };
+        found.into_iter().map(alike).collect()
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one activity in all that its rows depend on")]
     fn rows(
         &self,
         split: &Split,
         control: &ControlSplit,
         layer: &str,
         activity: &Arc<Activity>,
+        alike: &[Alike],
         places: &[Place<'_>],
         used: &mut BTreeSet<usize>,
     ) -> Vec<Row> {
-        let mut rows: BTreeMap<RowKey, Row> = BTreeMap::new();
-        for place in places {
-            let (held, open) = self.where_it_holds(activity, &place.resources);
-            if held.is_empty() && !place.resources.is_empty() {
-                continue;
+        let mut rows: Vec<Row> = Vec::new();
+        for one in alike {
+            let mut made: Option<Row> = None;
+            for place in one.places.iter().map(|index| &places[*index]) {
+                let (held, open) = self.where_it_holds(activity, &place.resources);
+                if held.is_empty() && !place.resources.is_empty() {
+                    continue;
+                }
+                let row = made.get_or_insert_with(|| Row {
+                    activity: activity.clone(),
+                    assignment: one.assignment.clone(),
+                    provenance: one.provenance.clone(),
+                    after: one.after.clone(),
+                    resources: Vec::new(),
+                    condition_open: Vec::new(),
+                    met: Vec::new(),
+                    not_met: Vec::new(),
+                    excepted: Vec::new(),
+                    scoped: false,
+                });
+                self.attest(row, split, &control.control, layer, &held);
+                row.resources.extend(held);
+                row.condition_open.extend(open);
             }
-            let (assignment, provenance) = self.rules.assign(&place.taking, &control.control, layer, &activity.side);
-            let letters = [
-                provenance.responsible,
-                provenance.accountable,
-                provenance.consulted,
-                provenance.informed,
-            ];
-            used.extend(letters.into_iter().flatten());
-            let subject = place.context.subject(split);
-            let after = self.after(&assignment, &subject, &control.control, layer, &activity.side);
-            let key = (assignment.clone(), provenance.clone(), after.clone());
-            let row = rows.entry(key).or_insert_with(|| Row {
-                activity: activity.clone(),
-                assignment,
-                provenance,
-                after,
-                resources: Vec::new(),
-                condition_open: Vec::new(),
-                met: Vec::new(),
-                not_met: Vec::new(),
-                excepted: Vec::new(),
-                scoped: false,
-            });
-            self.attest(row, split, &control.control, layer, &held);
-            row.resources.extend(held);
-            row.condition_open.extend(open);
+            if let Some(row) = made {
+                used.extend(row.provenance.rules());
+                rows.push(row);
+            }
         }
         let scoped = rows.len() > 1;
-        let mut rows: Vec<Row> = rows.into_values().collect();
         for row in &mut rows {
             row.scoped = scoped;
             for list in [&mut row.resources, &mut row.condition_open, &mut row.met, &mut row.not_met] {

@@ -182,7 +182,8 @@ pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
 pub(super) struct Labels(BTreeMap<String, Label>);
 
 struct Label {
-    service: String,
+    /// Which service it is, among all of them.
+    service: usize,
     plain: String,
     with_mode: String,
     /// How many sections the service has.
@@ -191,12 +192,16 @@ struct Label {
 
 impl Labels {
     pub(super) fn of(units: &[Unit]) -> Self {
-        let sections = |service: &str| units.iter().filter(|unit| unit.split.service == service).count();
+        let mut sections: BTreeMap<&str, usize> = BTreeMap::new();
+        for unit in units {
+            *sections.entry(&unit.split.service).or_default() += 1;
+        }
+        let numbers: BTreeMap<&str, usize> = sections.keys().enumerate().map(|(number, service)| (*service, number)).collect();
         let label_of = |unit: &Unit| Label {
-            service: unit.split.service.clone(),
+            service: numbers[unit.split.service.as_str()],
             plain: plain_label(unit),
             with_mode: label(unit),
-            sections: sections(&unit.split.service),
+            sections: sections[unit.split.service.as_str()],
         };
         Self(units.iter().map(|unit| (unit.title.clone(), label_of(unit))).collect())
     }
@@ -222,10 +227,11 @@ impl Labels {
         if titles.len() == self.0.len() && titles.len() > 3 {
             return "all services".to_owned();
         }
-        let labels = || titles.iter().filter_map(|title| self.0.get(*title));
+        let labels: Vec<&Label> = titles.iter().filter_map(|title| self.0.get(*title)).collect();
         let mut names: Vec<&str> = Vec::new();
-        for label in labels() {
-            let name = if label.sections == 1 || labels().filter(|other| other.service == label.service).count() == label.sections {
+        for label in &labels {
+            let meant = || labels.iter().filter(|other| other.service == label.service).count();
+            let name = if label.sections == 1 || meant() == label.sections {
                 label.plain.as_str()
             } else {
                 label.with_mode.as_str()
