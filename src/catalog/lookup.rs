@@ -23,7 +23,8 @@ pub enum Namespace {
 /// where an overlay says the same pattern again.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    exact: BTreeMap<(Namespace, String), Arc<str>>,
+    /// Sorted, each pattern once.
+    exact: Vec<((Namespace, String), Arc<str>)>,
     /// Prefixes by their first bytes: longest first.
     prefixes: BTreeMap<Namespace, Vec<(String, Arc<str>)>>,
 }
@@ -58,16 +59,14 @@ impl Lookup {
                 .chain(arn.iter().map(|kind| (Namespace::Arn, kind.to_lowercase())))
                 .chain(iam.iter().map(|prefix| (Namespace::Iam, prefix.to_lowercase())));
             for (namespace, pattern) in patterns {
-                let before = match pattern.strip_suffix('*') {
-                    Some(prefix) => {
-                        let prefixes = lookup.prefixes.entry(namespace).or_default();
-                        let before = prefixes.iter().position(|(known, _)| known == prefix);
-                        let before = before.map(|position| prefixes.swap_remove(position).1);
-                        prefixes.push((prefix.to_owned(), id.clone()));
-                        before
-                    }
-                    None => lookup.exact.insert((namespace, pattern.clone()), id.clone()),
+                let Some(prefix) = pattern.strip_suffix('*') else {
+                    lookup.exact.push(((namespace, pattern), id.clone()));
+                    continue;
                 };
+                let prefixes = lookup.prefixes.entry(namespace).or_default();
+                let before = prefixes.iter().position(|(known, _)| known == prefix);
+                let before = before.map(|position| prefixes.swap_remove(position).1);
+                prefixes.push((prefix.to_owned(), id.clone()));
                 if let Some(before) = before.filter(|before| *before != id) {
                     clashes.push(Clash {
                         pattern,
@@ -77,6 +76,21 @@ impl Lookup {
                 }
             }
         }
+        lookup.exact.sort_by(|(one, _), (other, _)| one.cmp(other));
+        lookup.exact.dedup_by(|later, kept| {
+            let again = later.0 == kept.0;
+            if again {
+                if later.1 != kept.1 {
+                    clashes.push(Clash {
+                        pattern: later.0.1.clone(),
+                        first: kept.1.clone(),
+                        second: later.1.clone(),
+                    });
+                }
+                kept.1 = later.1.clone();
+            }
+            again
+        });
         for prefixes in lookup.prefixes.values_mut() {
             prefixes.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         }
@@ -131,8 +145,8 @@ impl Lookup {
     pub fn resolve_in(&self, namespace: Namespace, name: &str) -> Option<&str> {
         let name = name.to_lowercase();
         let key = (namespace, name);
-        if let Some(exact) = self.exact.get(&key) {
-            return Some(exact);
+        if let Ok(at) = self.exact.binary_search_by(|(pattern, _)| pattern.cmp(&key)) {
+            return self.exact.get(at).map(|(_, id)| &**id);
         }
         let prefixes = self.prefixes.get(&namespace)?;
         prefixes.iter().find(|(prefix, _)| key.1.starts_with(prefix)).map(|(_, id)| &**id)
@@ -141,9 +155,9 @@ impl Lookup {
     /// All names that people may use, for "did you mean".
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.exact
-            .keys()
-            .filter(|(namespace, _)| *namespace == Namespace::Name)
-            .map(|(_, name)| name.as_str())
+            .iter()
+            .filter(|((namespace, _), _)| *namespace == Namespace::Name)
+            .map(|((_, name), _)| name.as_str())
     }
 }
 

@@ -149,7 +149,7 @@ fn read(markdown: &str) -> (Document, Vec<Fault>, Vec<String>) {
     (Document { blocks: root.blocks }, reader.faults, dead)
 }
 
-/// A kind comment that waits for its block.
+/// A kind comment that waits for its block. Boxed wherever it waits: most of what opens is a cell of a table and has none.
 struct Kind {
     name: String,
     widths: Option<Vec<f64>>,
@@ -162,9 +162,9 @@ struct Open {
     what: What,
     /// Where it began.
     at: usize,
-    kind: Option<Kind>,
+    kind: Option<Box<Kind>>,
     /// The kind of the next block within.
-    pending: Option<Kind>,
+    pending: Option<Box<Kind>>,
     blocks: Vec<Block>,
     /// Of a container: text that stands in it without a paragraph, as in tight lists.
     inlines: Vec<Inline>,
@@ -345,7 +345,7 @@ impl Reader {
         }
     }
 
-    fn push(&mut self, what: What, kind: Option<Kind>, at: usize) {
+    fn push(&mut self, what: What, kind: Option<Box<Kind>>, at: usize) {
         self.stack.push(Open {
             what,
             kind,
@@ -448,26 +448,23 @@ impl Reader {
         }
     }
 
-    fn table(&mut self, mut table: Table, kind: Option<Kind>) {
+    fn table(&mut self, mut table: Table, kind: Option<Box<Kind>>) {
         if table.bands.is_empty() {
             table.bands.push(Band::default());
         }
-        if let Some(Kind {
-            widths: Some(widths), at, ..
-        }) = &kind
-        {
+        if let Some((widths, at)) = kind.as_ref().and_then(|kind| Some((kind.widths.as_ref()?, kind.at))) {
             if widths.len() == table.columns.len() {
                 table.widths = Some(widths.clone());
             } else {
                 let message = format!("{} widths for a table of {} columns", widths.len(), table.columns.len());
-                self.fault(*at, message, HELP_KIND);
+                self.fault(at, message, HELP_KIND);
             }
         }
         self.add(kind, Node::Table(table));
     }
 
     /// Adds a paragraph, unless comments were all that it held.
-    fn paragraph(&mut self, kind: Option<Kind>, mut inlines: Vec<Inline>) {
+    fn paragraph(&mut self, kind: Option<Box<Kind>>, mut inlines: Vec<Inline>) {
         trim(&mut inlines);
         if !inlines.is_empty() {
             self.block(kind, Node::Paragraph(inlines));
@@ -477,21 +474,21 @@ impl Reader {
     }
 
     /// Adds a block of any kind but a table to what is open.
-    fn block(&mut self, kind: Option<Kind>, node: Node) {
-        if let Some(Kind { widths: Some(_), at, .. }) = kind {
+    fn block(&mut self, kind: Option<Box<Kind>>, node: Node) {
+        if let Some(at) = kind.as_ref().and_then(|kind| kind.widths.as_ref().map(|_| kind.at)) {
             self.fault(at, "`columns` stands before a block that is no table", HELP_KIND);
         }
         self.add(kind, node);
     }
 
-    fn add(&mut self, kind: Option<Kind>, node: Node) {
+    fn add(&mut self, kind: Option<Box<Kind>>, node: Node) {
         self.top().blocks.push(Block {
             kind: kind.map(|kind| kind.name),
             node,
         });
     }
 
-    fn take_kind(&mut self) -> Option<Kind> {
+    fn take_kind(&mut self) -> Option<Box<Kind>> {
         self.top().pending.take()
     }
 
@@ -567,7 +564,7 @@ impl Reader {
     fn obey(&mut self, directive: Directive, at: usize) {
         match directive {
             Directive::Kind(name, widths) => {
-                if let Some(earlier) = self.top().pending.replace(Kind { name, widths, at }) {
+                if let Some(earlier) = self.top().pending.replace(Box::new(Kind { name, widths, at })) {
                     self.no_block(&earlier);
                 }
             }
@@ -575,7 +572,7 @@ impl Reader {
                 self.drop_kind();
                 if self.flat.is_empty() && self.containers < MAX_BLOCK_DEPTH {
                     self.containers += 1;
-                    self.push(What::Group, Some(Kind { name, widths: None, at }), at);
+                    self.push(What::Group, Some(Box::new(Kind { name, widths: None, at })), at);
                 } else {
                     self.flat.push(Flat::Group(at));
                 }

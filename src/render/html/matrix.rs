@@ -6,11 +6,12 @@
 use super::Writer;
 use super::raci::band_id;
 use crate::render::document::{Cell, Inline, Table, plain_text};
+use crate::render::parse::slug;
 
 impl Writer<'_> {
     /// A row of the heat map.
     pub(super) fn heat(&mut self, table: &Table, row: &[Cell]) {
-        let control = row.first().map(|cell| plain_text(cell)).unwrap_or_default();
+        let control = row.first().map(|cell| slug(&plain_text(cell))).unwrap_or_default();
         self.raw("<tr>");
         for (position, (cell, align)) in row.iter().zip(&table.columns).enumerate() {
             if position == 0 && !cell.is_empty() {

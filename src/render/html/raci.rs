@@ -33,9 +33,9 @@ pub(super) fn title(band: &Band) -> Option<Title> {
     })
 }
 
-/// The id of a control's band in the section of that key.
+/// The id of a control's band in the section of that key, by the slug of the control's title.
 pub(super) fn band_id(key: &str, control: &str) -> String {
-    format!("{key}:{}", slug(control))
+    format!("{key}:{control}")
 }
 
 /// The ids of all bands that name a control.
@@ -52,7 +52,7 @@ fn gather(blocks: &[Block], activities: &Activities<'_>, section: &mut String, f
             Node::Group(inner) | Node::Quote(inner) => gather(inner, activities, section, found),
             Node::Table(table) if block.kind.as_deref() == Some("raci") => {
                 let key = activities.key(section);
-                found.extend(table.bands.iter().filter_map(title).map(|title| band_id(key, &title.name)));
+                found.extend(table.bands.iter().filter_map(title).map(|title| band_id(key, &slug(&title.name))));
             }
             _ => {}
         }
@@ -62,7 +62,7 @@ fn gather(blocks: &[Block], activities: &Activities<'_>, section: &mut String, f
 impl Writer<'_> {
     /// Gives a band its id, unless an earlier one has it.
     pub(super) fn band_id(&mut self, control: &str) {
-        let id = band_id(self.activities.key(&self.anchor), control);
+        let id = band_id(self.activities.key(&self.anchor), &slug(control));
         if self.ids.insert(id.clone()) {
             self.attribute("id", &id);
         }

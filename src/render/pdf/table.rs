@@ -35,7 +35,8 @@ impl Converter<'_> {
         let widths = widths(table, line);
         let columns = NonZeroUsize::new(widths.len()).unwrap_or(NonZeroUsize::MIN);
         let mut children = Vec::new();
-        let header = self.row(&table.header, &widths, true);
+        let has_bands = table.bands.iter().any(|band| band.title.is_some());
+        let header = self.row(&table.header, &widths, true, false);
         if header.height <= HEADER {
             let line = TableItem::HLine(Packed::new(TableHLine::new()));
             let cells = header.cells.into_iter().map(TableItem::Cell);
@@ -50,7 +51,7 @@ impl Converter<'_> {
                 children.push(self.band(title, columns, line));
             }
             for row in &band.rows {
-                let row = self.row(row, &widths, false);
+                let row = self.row(row, &widths, false, has_bands);
                 children.extend(row.cells.into_iter().map(|cell| TableChild::Item(TableItem::Cell(cell))));
             }
         }
@@ -66,34 +67,40 @@ impl Converter<'_> {
         labelled_block(element.pack(), FRAME)
     }
 
-    /// The cells of a row, as many as there are columns.
-    fn row(&mut self, row: &[Cell], widths: &[f64], bold: bool) -> Row {
+    /// The cells of a row over all columns. `merged`: empty cells side by side are one, as in the titles of bands: who
+    /// listens hears one silence, and each cell takes as much room in the file as a line of text.
+    fn row(&mut self, row: &[Cell], widths: &[f64], bold: bool, merged: bool) -> Row {
         let height = row
             .iter()
             .zip(widths)
             .map(|(cell, width)| measure(cell, bold).lines(width - INSET) * LEADING)
             .fold(LEADING, f64::max);
-        let cells = widths
-            .iter()
-            .enumerate()
-            .map(|(column, width)| {
-                let body = match row.get(column) {
-                    Some(cell) => self.inlines(
-                        cell,
-                        Line {
-                            width: (width - INSET).max(9.0),
-                            bold,
-                        },
-                    ),
-                    None => Content::empty(),
-                };
-                let mut cell = TableCell::new(body);
-                if height > SPLIT {
-                    cell = cell.with_breakable(Smart::Custom(true));
-                }
-                Packed::new(cell)
-            })
-            .collect();
+        let is_empty = |column: usize| row.get(column).is_none_or(Vec::is_empty);
+        let mut cells = Vec::with_capacity(widths.len());
+        let mut column = 0;
+        while let Some(width) = widths.get(column) {
+            let empty = (column..widths.len()).take_while(|column| is_empty(*column)).count();
+            let span = NonZeroUsize::new(if merged { empty } else { 0 }).unwrap_or(NonZeroUsize::MIN);
+            let body = match row.get(column) {
+                Some(cell) => self.inlines(
+                    cell,
+                    Line {
+                        width: (width - INSET).max(9.0),
+                        bold,
+                    },
+                ),
+                None => Content::empty(),
+            };
+            let mut cell = TableCell::new(body);
+            if span > NonZeroUsize::MIN {
+                cell = cell.with_colspan(span);
+            }
+            if height > SPLIT {
+                cell = cell.with_breakable(Smart::Custom(true));
+            }
+            cells.push(Packed::new(cell));
+            column += span.get();
+        }
         Row { cells, height }
     }
 
