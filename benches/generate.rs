@@ -134,7 +134,7 @@ fn resource(random: &mut Random, service: &str, sample: &Sample, account: &str, 
 /// Examples by service.
 fn samples(catalog: &Catalog) -> BTreeMap<String, Vec<Sample>> {
     let mut samples: BTreeMap<String, Vec<Sample>> = BTreeMap::new();
-    for folder in ["payments", "reference"] {
+    for folder in ["estate", "reference"] {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("inventories").join(folder);
         let loaded = inventory::load(&[path], catalog, &mut SourceMap::default()).unwrap();
         for resource in loaded.inventory.resources.into_iter().filter(|resource| !resource.supporting) {

@@ -96,10 +96,10 @@ fn every_claim_is_in_the_table_once_and_in_order() {
 
 #[test]
 fn every_claim_is_honoured_where_the_table_says() {
-    let payments = root().join("inventories/payments");
+    let estate = root().join("inventories/estate");
     let folder = Folder::new();
     folder
-        .run(&["report", payments.to_str().unwrap(), "-o", "audit.md", "-o", "audit.json"])
+        .run(&["report", estate.to_str().unwrap(), "-o", "audit.md", "-o", "audit.json"])
         .fine();
     let markdown = folder.read("audit.md");
     let report: Value = serde_json::from_str(&folder.read("audit.json")).unwrap();

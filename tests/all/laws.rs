@@ -293,11 +293,13 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn a_report_on_the_payments_example_is_lawful() {
-    let path = root().join("inventories/payments");
-    let report = Folder::new().run(&["report", "--format", "json", path.to_str().unwrap()]).json();
-    lawful(&report).unwrap();
-    counted_rightly(&report).unwrap();
+fn reports_on_the_examples_are_lawful() {
+    for example in ["minimal.yaml", "payments", "estate", "reference"] {
+        let path = root().join("inventories").join(example);
+        let report = Folder::new().run(&["report", "--format", "json", path.to_str().unwrap()]).json();
+        lawful(&report).unwrap();
+        counted_rightly(&report).unwrap();
+    }
 }
 
 /// What `catalog show` says of every service, and of every service in each of its modes.

@@ -121,7 +121,7 @@ fn nothing_remains(folder: &Folder, path: &str, editions: &[&str], least: usize)
 
 #[test]
 fn the_examples_keep_their_secrets() {
-    for (inventory, least) in [("payments", 60), ("reference", 20)] {
+    for (inventory, least) in [("payments", 60), ("estate", 60), ("reference", 20)] {
         let folder = Folder::new().with_copy(&format!("inventories/{inventory}"), inventory);
         nothing_remains(&folder, inventory, &["review"], least);
     }

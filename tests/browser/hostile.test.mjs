@@ -65,7 +65,7 @@ test("nothing of a hostile name runs, and all of it can be chosen and found", as
 
 test("the policy stops scripts and styles that are put into the page", async () => {
   const refused = [];
-  await assert.rejects(open("payments-audit", {}, async (page) => {
+  await assert.rejects(open("estate-audit", {}, async (page) => {
     page.on("console", (message) => refused.push(message.text()));
     await page.evaluate(() => {
       const script = document.createElement("script");

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { address, choose, found, json, names, open, openPlain, reports, settled, shown, start, stop } from "./browser.mjs";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const LARGE = "payments-audit";
+const LARGE = "estate-audit";
 
 before(start);
 after(stop);
