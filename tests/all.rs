@@ -16,6 +16,8 @@ mod diagnostics;
 mod golden;
 #[path = "all/guarded.rs"]
 mod guarded;
+#[path = "all/heat_map.rs"]
+mod heat_map;
 #[path = "all/hostile.rs"]
 mod hostile;
 #[path = "all/imports.rs"]

@@ -166,6 +166,26 @@ fn visible(text: &str) -> String {
     out
 }
 
+/// A text for the narrow place that a picture has for it: on one line, cut to so many letters, and without characters that
+/// no XML may hold.
+#[must_use]
+pub fn short(text: &str, limit: usize) -> String {
+    // Of a very long text only the beginning is looked at.
+    let beginning: String = text.chars().take(limit.saturating_mul(4)).collect();
+    let text = visible(&beginning);
+    let letters = text.trim().chars().map(|letter| match letter {
+        '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
+        letter => letter,
+    });
+    let mut out: String = letters.clone().take(limit).collect();
+    if letters.count() > limit {
+        out.pop();
+        out.truncate(out.trim_end().len());
+        out.push('…');
+    }
+    out
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -180,6 +200,16 @@ mod tests {
             Node::Paragraph(inlines) => plain_text(inlines),
             other => panic!("{markdown:?} became {other:?}"),
         }
+    }
+
+    #[test]
+    fn short_texts_fit_a_picture() {
+        assert_eq!(short("Amazon RDS", 10), "Amazon RDS");
+        assert_eq!(short("Amazon RDS Custom", 10), "Amazon RD…");
+        assert_eq!(short("Amazon RDS Custom", 8), "Amazon…");
+        assert_eq!(short(" a\tb\u{7}\n\u{202e}c\u{ffff} ", 20), "a b (U+202E)c\u{fffd}");
+        assert_eq!(short(&"w".repeat(10_000), 36).chars().count(), 36);
+        assert_eq!(short("", 3), "");
     }
 
     #[test]

@@ -24,8 +24,23 @@ use std::sync::Arc;
 use templates::Templates;
 pub use templates::View;
 
-/// The pictures that the templates draw.
-const PICTURES: [&str; 1] = ["stack.svg"];
+/// A picture that a template draws, in one part or several. The template is given the `number` of the part, from 1.
+struct Picture {
+    template: &'static str,
+    parts: fn(&Report) -> usize,
+}
+
+/// All of them.
+const PICTURES: [Picture; 2] = [
+    Picture {
+        template: "stack.svg",
+        parts: |_| 1,
+    },
+    Picture {
+        template: "heatmap.svg",
+        parts: |report| report.matrix.len(),
+    },
+];
 
 /// A picture file of the theme.
 #[derive(Debug, Clone)]
@@ -74,11 +89,19 @@ impl<'a> Renderer<'a> {
     pub fn of(document: &str, report: &'a Report, view: View, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
         let markdown = templates.document(document, &view)?;
         let mut pictures = BTreeMap::new();
-        for name in PICTURES {
-            pictures.insert(
-                format!("{}{name}", report.meta.picture_prefix),
-                templates.html(name, &view, &tera::Context::new())?,
-            );
+        for Picture { template, parts } in PICTURES {
+            for number in 1..=parts(report) {
+                let name = part_name(template, number);
+                // A document that names no picture has none: the lists of a pack, and what goes to a stream.
+                if markdown.contains(&name) {
+                    let mut context = tera::Context::new();
+                    context.insert("number", &number);
+                    pictures.insert(
+                        format!("{}{name}", report.meta.picture_prefix),
+                        templates.html(template, &view, &context)?,
+                    );
+                }
+            }
         }
         Ok(Self {
             report,
@@ -211,6 +234,14 @@ pub fn json(report: &impl serde::Serialize) -> Outcome<String> {
     })?;
     text.push('\n');
     Ok(text)
+}
+
+/// The name of a part of a picture: `heatmap.svg`, `heatmap-2.svg`.
+fn part_name(template: &str, number: usize) -> String {
+    match template.strip_suffix(".svg") {
+        Some(stem) if number > 1 => format!("{stem}-{number}.svg"),
+        _ => template.to_owned(),
+    }
 }
 
 fn base64(bytes: &[u8]) -> String {

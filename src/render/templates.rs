@@ -407,6 +407,9 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("contact", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::contact(text.as_str()))
     });
+    tera.register_filter("short", |text: &str, options: Kwargs, _: &State| {
+        Ok(escape::short(text, options.get::<usize>("letters")?.unwrap_or(40)))
+    });
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))

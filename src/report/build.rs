@@ -208,6 +208,7 @@ pub fn build(
     };
     report.meta.printed = services::printed(&report.services);
     report.meta.in_short = report.meta.printed > MOST_PRINTED;
+    summary::count_controls(&mut report);
     summary::count_sources(&mut report);
     report.cover_facts = cover_facts(&report);
     if let Some(party) = &request.party {

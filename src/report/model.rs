@@ -255,6 +255,8 @@ pub struct Summary {
     pub by_party: Vec<PartyCount>,
     /// Services and activities by service model.
     pub by_model: Vec<ModelCount>,
+    /// Services in whose hands each control lies, in the order of the matrix.
+    pub by_control: Vec<ControlCount>,
 }
 
 /// Activities of one side.
@@ -296,6 +298,25 @@ pub struct ModelCount {
     pub provider: u64,
     /// The customer's activities.
     pub customer: u64,
+}
+
+/// In whose hands a control lies.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct ControlCount {
+    /// The control's id.
+    pub control: String,
+    /// As printed.
+    pub title: String,
+    /// Services on which only the customer acts.
+    pub customer: u64,
+    /// Services on which both act.
+    pub shared: u64,
+    /// Services on which only the provider or an operator acts.
+    pub provider: u64,
+    /// Services to which it does not apply.
+    pub not_applicable: u64,
+    /// Services with a duty of it that is not met.
+    pub not_met: u64,
 }
 
 /// One layer of the stack.
@@ -348,6 +369,18 @@ pub struct MatrixRow {
     pub control: String,
     /// As printed.
     pub title: String,
+    /// Which run of controls of one layer it belongs to, from 0: what a picture sets apart.
+    pub group: u64,
+    /// Services of this part on which only the customer acts.
+    pub customer: u64,
+    /// Services of this part on which both act.
+    pub shared: u64,
+    /// Services of this part on which only the provider or an operator acts.
+    pub provider: u64,
+    /// Services of this part to which it does not apply.
+    pub not_applicable: u64,
+    /// Services of this part with a duty of it that is not met.
+    pub not_met: u64,
     /// One a column.
     pub cells: Vec<MatrixCell>,
 }

@@ -4,8 +4,8 @@
 
 use super::build::Context;
 use super::model::{
-    ChecklistLine, LetterCounts, MatrixCell, MatrixColumn, MatrixPart, MatrixRow, ModelCount, PartyCount, Report, SideCount, StackLayer,
-    Summary,
+    ChecklistLine, ControlCount, LetterCounts, MatrixCell, MatrixColumn, MatrixPart, MatrixRow, ModelCount, PartyCount, Report, SideCount,
+    StackLayer, Summary,
 };
 use super::names;
 use crate::catalog::{ControlType, Side};
@@ -111,6 +111,7 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
             })
             .collect(),
         by_model: by_model(context),
+        by_control: Vec::new(),
     }
 }
 
@@ -211,16 +212,31 @@ pub(super) fn matrix(context: &Context<'_>) -> Vec<MatrixPart> {
                     anchor: names::anchor(unit),
                 })
                 .collect(),
-            rows: context
-                .catalog
-                .controls
-                .iter()
-                .map(|control| MatrixRow {
-                    control: control.id.clone(),
-                    title: control.title.clone(),
-                    cells: units.iter().map(|unit| cell(unit, &control.id)).collect(),
-                })
-                .collect(),
+            rows: rows(context, units),
+        })
+        .collect()
+}
+
+fn rows(context: &Context<'_>, units: &[&Unit]) -> Vec<MatrixRow> {
+    let (mut group, mut before) = (0, None::<&str>);
+    let controls = context.catalog.controls.iter();
+    controls
+        .map(|control| {
+            group += u64::from(before.is_some_and(|layer| layer != control.layer));
+            before = Some(control.layer.as_str());
+            let cells: Vec<MatrixCell> = units.iter().map(|unit| cell(unit, &control.id)).collect();
+            let count = |wanted| cells.iter().filter(|cell| cell.letter == names::matrix_letter(wanted)).count() as u64;
+            MatrixRow {
+                control: control.id.clone(),
+                title: control.title.clone(),
+                group,
+                customer: count(Some(ControlType::CustomerSpecific)),
+                shared: count(Some(ControlType::Shared)),
+                provider: count(Some(ControlType::Inherited)),
+                not_applicable: count(None),
+                not_met: cells.iter().filter(|cell| cell.not_met).count() as u64,
+                cells,
+            }
         })
         .collect()
 }
@@ -260,6 +276,31 @@ pub(super) fn checklist(context: &Context<'_>) -> Vec<ChecklistLine> {
             })
         })
         .collect()
+}
+
+/// Counts in whose hands each control lies, over all parts of the matrix.
+pub(super) fn count_controls(report: &mut Report) {
+    let mut counts: Vec<ControlCount> = Vec::new();
+    for part in &report.matrix {
+        for (row, at) in part.rows.iter().zip(0..) {
+            // Each part has the same controls.
+            if counts.len() <= at {
+                counts.push(ControlCount {
+                    control: row.control.clone(),
+                    title: row.title.clone(),
+                    ..ControlCount::default()
+                });
+            }
+            if let Some(count) = counts.get_mut(at) {
+                count.customer += row.customer;
+                count.shared += row.shared;
+                count.provider += row.provider;
+                count.not_applicable += row.not_applicable;
+                count.not_met += row.not_met;
+            }
+        }
+    }
+    report.summary.by_control = counts;
 }
 
 /// Counts the sources by freshness, once all are known.

@@ -33,8 +33,14 @@ fn a_report_goes_to_files_by_their_endings() {
     let mut arguments = vec!["report"];
     outputs.iter().for_each(|output| arguments.extend(["-o", output]));
     assert_eq!(folder.run(&arguments).fine(), "");
-    // The picture lies beside each Markdown, under the name that the Markdown gives it.
-    let pictures = ["a-stack.svg", "deep/er/a-stack.svg", "inventory.yaml"];
+    // The pictures lie beside each Markdown, under the names that the Markdown gives them.
+    let pictures = [
+        "a-heatmap.svg",
+        "a-stack.svg",
+        "deep/er/a-heatmap.svg",
+        "deep/er/a-stack.svg",
+        "inventory.yaml",
+    ];
     let expected: BTreeSet<&str> = outputs.into_iter().chain(pictures).collect();
     assert_eq!(folder.files().iter().map(String::as_str).collect::<BTreeSet<_>>(), expected);
     for (name, begins) in [
@@ -49,6 +55,7 @@ fn a_report_goes_to_files_by_their_endings() {
     assert!(folder.bytes("e.pdf").starts_with(b"%PDF-"));
     for markdown in ["a.md", "deep/er/f.MD"] {
         assert!(folder.read(markdown).contains("(a-stack.svg)"), "{markdown}");
+        assert!(folder.read(markdown).contains("(a-heatmap.svg)"), "{markdown}");
     }
 }
 
@@ -60,6 +67,7 @@ fn a_report_goes_to_a_folder_in_every_format_asked_for() {
         folder.files(),
         [
             "inventory.yaml",
+            "out/report-heatmap.svg",
             "out/report-stack.svg",
             "out/report.html",
             "out/report.md",
@@ -578,7 +586,15 @@ fn what_init_writes_reports_at_once() {
 fn templates_are_listed_and_ejected() {
     let folder = Folder::golden();
     let listed = folder.run(&["templates", "list"]).fine();
-    for name in ["report.md", "parts/summary.md", "page.html", "page.typ", "style.css", "stack.svg"] {
+    for name in [
+        "report.md",
+        "parts/summary.md",
+        "page.html",
+        "page.typ",
+        "style.css",
+        "stack.svg",
+        "heatmap.svg",
+    ] {
         assert!(listed.lines().any(|line| line == name), "{name} in {listed}");
     }
     let formats = ["markdown", "html", "pdf"];

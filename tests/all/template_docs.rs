@@ -15,9 +15,9 @@ const INTRODUCTION: &str = "# Templates: what they may use
 
 `cloudraci templates eject` writes the built-in templates out, `cloudraci templates check DIR` renders a folder of yours with the reference inventory, and `cloudraci schema report` prints what follows as a JSON Schema. A file of the same name in `templates/` or `--templates DIR` replaces a built-in one, which stays there as `builtin/NAME`.
 
-Markdown templates and `page.html` see the Report as `report`; `page.typ` reads its `meta`, `theme`, `cover_facts`, `scope`, `parties` and `summary` with `json(\"report.json\")`. Lists are sorted, numbers are counted: a template prints and leaves out, it computes nothing. `page.html` is also given `body` and `style` (to be printed with `| safe`), `contents` (a list of `level`, `anchor`, `text`) and `logo` (a data URI, or none).
+Markdown templates and `page.html` see the Report as `report`; `page.typ` reads its `meta`, `theme`, `cover_facts`, `scope`, `parties` and `summary` with `json(\"report.json\")`. Lists are sorted, numbers are counted: a template prints and leaves out, it computes nothing. `page.html` is also given `body` and `style` (to be printed with `| safe`), `contents` (a list of `level`, `anchor`, `text`) and `logo` (a data URI, or none). A picture, a template `*.svg`, sees `report`, too; `heatmap.svg` is drawn once for each part of `matrix`, is given the `number` of the part, from 1, and the parts behind the first are files of their own, `heatmap-2.svg`.
 
-Filters besides [Tera's own](https://keats.github.io/tera/): `slug` (an anchor), `address` (the target of a link), `css` (a CSS string), `day` (`1 November 2026`), `prose` (a text of the catalog: pairs of backticks are code).
+Filters besides [Tera's own](https://keats.github.io/tera/): `slug` (an anchor), `short(letters=34)` (a text on one line, cut, for a narrow place in a picture), `address` (the target of a link), `css` (a CSS string), `day` (`1 November 2026`), `prose` (a text of the catalog: pairs of backticks are code).
 ";
 
 /// The type of a field, in words; named types are links.
