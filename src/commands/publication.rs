@@ -185,7 +185,7 @@ impl Publication {
             let bytes = match (format, renderer.as_mut()) {
                 (Format::Json, _) => render::json(report)?.into_bytes(),
                 (Format::Csv, _) => render::csv::matrix(report)?.into_bytes(),
-                (Format::Xlsx, _) => render::xlsx::workbook(report)?,
+                (Format::Xlsx, _) => render::xlsx::workbook(report, self.logo.as_ref())?,
                 (Format::Markdown, Some(renderer)) => {
                     let pictures = renderer.pictures().iter();
                     rendered.pictures = pictures.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();

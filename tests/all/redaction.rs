@@ -33,9 +33,9 @@ fn everything(folder: &Folder, edition: &str, path: &str) -> Vec<(String, String
         if name.ends_with(".xlsx") {
             let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
             for index in 0..archive.len() {
-                let mut text = String::new();
-                archive.by_index(index).unwrap().read_to_string(&mut text).unwrap();
-                texts.push((format!("{name} {index}"), text));
+                let mut bytes = Vec::new();
+                archive.by_index(index).unwrap().read_to_end(&mut bytes).unwrap();
+                texts.push((format!("{name} {index}"), String::from_utf8_lossy(&bytes).into_owned()));
             }
         }
     }

@@ -1,9 +1,13 @@
 //! The workbook, read back as what it is: an archive of XML.
 
 use crate::support::{Folder, activities, inventory, list, text};
+use base64::Engine as _;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
+
+/// A picture of 8 by 4 pixels.
+const JPG: &str = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71////m8H////6/+b9//j/2wBDASstLTw1PHZBQXb4pYyl+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj/wAARCAAEAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAABAX/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCcBRFf/9k=";
 
 /// The files of an archive, and that none of them has a time of its own.
 fn unpacked(bytes: &[u8]) -> BTreeMap<String, String> {
@@ -87,6 +91,106 @@ fn the_same_report_gives_the_same_bytes() {
     first.well();
     std::thread::sleep(std::time::Duration::from_millis(1100));
     assert!(first.bytes == folder.report("xlsx").bytes, "no clock in it");
+}
+
+/// A report's workbook with a logo, as files by name.
+fn branded(folder: &Folder, logo: &str, organization: &str) -> BTreeMap<String, Vec<u8>> {
+    let text = json!({
+        "inventory": 1, "organization": organization, "as_of": "2026-11-01", "resources": [{"service": "s3"}],
+        "theme": {"logo": logo, "footer": "Foot of Example"},
+    });
+    folder.put("inventory.yaml", text.to_string());
+    let run = folder.report("xlsx");
+    run.well();
+    assert!(run.bytes == folder.report("xlsx").bytes, "the same bytes each time");
+    let mut archive = zip::ZipArchive::new(Cursor::new(run.bytes)).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let mut content = |name: &str| {
+        let mut bytes = Vec::new();
+        archive.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+        bytes
+    };
+    names.iter().map(|name| (name.clone(), content(name))).collect()
+}
+
+/// The logo's size in pixels of 1/96 inch, and its text alternative.
+fn placed(files: &BTreeMap<String, Vec<u8>>) -> (u32, u32, String) {
+    let drawing = String::from_utf8(files["xl/drawings/drawing1.xml"].clone()).unwrap();
+    let value = |name: &str| {
+        drawing
+            .split(&format!(" {name}=\""))
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let pixels = |name: &str| value(name).parse::<u32>().unwrap().div_ceil(9525);
+    (pixels("cx"), pixels("cy"), value("descr"))
+}
+
+#[test]
+fn the_logo_stands_above_the_first_sheet() {
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"10\"><rect width=\"20\" height=\"10\" fill=\"#0b5fff\"/>\
+        <text y=\"9\" font-family=\"serif\">Ex</text><image href=\"other.png\" width=\"9\" height=\"9\"/></svg>";
+    let folder = Folder::new().with("logo.svg", svg);
+    let files = branded(&folder, "logo.svg", "Example \"A\" & <B>\u{7}");
+    assert_eq!(placed(&files), (96, 48, "Example &quot;A&quot; &amp; &lt;B&gt; · logo".to_owned()));
+    let png = files["xl/media/image1.png"].clone();
+    let size = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    assert_eq!((size(16), size(20)), (288, 144), "sharp on paper");
+    let sheet = |number: usize| String::from_utf8(files[&format!("xl/worksheets/sheet{number}.xml")].clone()).unwrap();
+    assert!(
+        sheet(1).contains("<drawing ") && sheet(1).contains("<autoFilter ref=\"A2:"),
+        "{}",
+        sheet(1)
+    );
+    assert!(!sheet(2).contains("<drawing ") && sheet(2).contains("<autoFilter ref=\"A1:"));
+    for number in 1..=11 {
+        assert!(
+            sheet(number).contains("<oddFooter>&amp;LFoot of Example · as of 2026-11-01"),
+            "{number}"
+        );
+    }
+    // A file that lies beside the logo is no part of it.
+    folder.put("other.png", &png);
+    assert!(branded(&folder, "logo.svg", "Example")["xl/media/image1.png"] == png);
+    // Words are drawn with the font that the program carries.
+    folder.put("logo.svg", svg.replace("Ex", "Wy"));
+    assert!(branded(&folder, "logo.svg", "Example")["xl/media/image1.png"] != png);
+    // What can be shown as it is stays as it is.
+    folder.put("logo.png", &png);
+    let files = branded(&folder, "logo.png", "Example");
+    assert!(files["xl/media/image1.png"] == png);
+    assert_eq!(placed(&files), (96, 48, "Example · logo".to_owned()));
+    let jpg = base64::engine::general_purpose::STANDARD.decode(JPG).unwrap();
+    folder.put("logo.jpg", &jpg);
+    let files = branded(&folder, "logo.jpg", "Example");
+    assert!(files["xl/media/image1.jpeg"] == jpg);
+    assert_eq!(placed(&files).1, 48);
+}
+
+#[test]
+fn a_logo_of_any_shape_fits_and_one_that_is_none_is_an_error() {
+    for (width, height, expected) in [("2000", "10", (320, 2)), ("1", "5000", (1, 48)), ("0.001", "0.001", (48, 48))] {
+        let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\"/>");
+        let (wide, high, _) = placed(&branded(&Folder::new().with("logo.svg", svg), "logo.svg", "Example"));
+        assert_eq!((wide, high), expected, "{width} x {height}");
+    }
+    for (name, content) in [
+        ("logo.svg", "<svg"),
+        ("logo.svg", ""),
+        ("logo.png", "no picture at all, but long enough to look at"),
+    ] {
+        let folder = Folder::new().with(name, content);
+        let text = json!({
+            "inventory": 1, "organization": "Example", "as_of": "2026-11-01", "resources": [{"service": "s3"}], "theme": {"logo": name},
+        });
+        folder.put("inventory.yaml", text.to_string());
+        let run = folder.report("xlsx");
+        assert!(run.failed(1).contains("error[logo-unreadable]"), "{}", run.errors);
+    }
 }
 
 #[test]

@@ -4,27 +4,30 @@
 //! report's date, and its archive has none. Every text is a string cell; there are no formulas, macros or outside links
 //! but the web addresses of the sources.
 
+mod logo;
 mod sheet;
 mod tables;
 
+use super::Logo;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::Report;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Image, Workbook, XlsxError};
 
-/// The report as a workbook.
+/// The report as a workbook, with the logo above its first sheet.
 ///
 /// # Errors
-/// None that can be caused from outside; the type only says so.
-pub fn workbook(report: &Report) -> Outcome<Vec<u8>> {
-    write(report).map_err(|error| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the workbook: {error}"))])
+/// `logo-unreadable` where the logo is no picture.
+pub fn workbook(report: &Report, logo: Option<&Logo>) -> Outcome<Vec<u8>> {
+    let logo = logo.map(|logo| logo::picture(logo, report)).transpose()?;
+    write(report, logo.as_ref()).map_err(|error| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the workbook: {error}"))])
 }
 
-fn write(report: &Report) -> Result<Vec<u8>, XlsxError> {
+fn write(report: &Report, logo: Option<&Image>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(report)?);
     let style = sheet::Style::of(report);
-    for table in tables::all(report) {
-        sheet::write(workbook.add_worksheet(), &table, &style)?;
+    for (table, logo) in tables::all(report).iter().zip(std::iter::once(logo).chain(std::iter::repeat(None))) {
+        sheet::write(workbook.add_worksheet(), table, &style, logo)?;
     }
     workbook.save_to_buffer()
 }

@@ -2,9 +2,10 @@
 //!
 //! In: a [`Table`]. Out: a worksheet that prints on landscape pages with the header repeated.
 
+use super::logo;
 use crate::render::cells::looks_like_formula;
 use crate::report::Report;
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Image, Worksheet, XlsxError};
 
 /// Most rows of a sheet below its header.
 const MOST_ROWS: usize = 1_048_575;
@@ -18,6 +19,10 @@ const MOST_LINKS: usize = 60_000;
 /// Height of a line and the greatest of a row, in points.
 const LINE: f64 = 15.0;
 const MOST_HEIGHT: f64 = 405.0;
+/// A pixel of 1/96 inch in points, and in pixels the space above and below the logo, and before it.
+const POINTS: f64 = 0.75;
+const MARGIN: u32 = 8;
+const INDENT: u32 = 2;
 /// What a landscape page of A4 holds legibly, in characters.
 const A4: u32 = 200;
 
@@ -121,16 +126,22 @@ fn printed(text: &str, limit: usize) -> String {
         .replace('&', "&&")
 }
 
-pub(super) fn write(sheet: &mut Worksheet, table: &Table, style: &Style) -> Result<(), XlsxError> {
+/// Writes a table, below the logo where it is given one.
+pub(super) fn write(sheet: &mut Worksheet, table: &Table, style: &Style, logo: Option<&Image>) -> Result<(), XlsxError> {
     sheet.set_name(table.name)?;
+    if let Some(logo) = logo {
+        sheet.set_row_height(0, (f64::from(logo::HEIGHT) + 2.0 * f64::from(MARGIN)) * POINTS)?;
+        sheet.insert_image_with_offset(0, 0, logo, INDENT, MARGIN)?;
+    }
+    let head = u32::from(logo.is_some());
     for (column, at) in table.columns.iter().zip(0_u16..) {
         sheet.set_column_width(at, f64::from(column.width))?;
-        sheet.write_string_with_format(0, at, &column.title, &style.header)?;
+        sheet.write_string_with_format(head, at, &column.title, &style.header)?;
     }
     let heads = table.columns.iter().map(|column| lines_of(&column.title, column.width)).max();
-    sheet.set_row_height(0, f64::from(heads.unwrap_or(1)) * LINE)?;
+    sheet.set_row_height(head, f64::from(heads.unwrap_or(1)) * LINE)?;
     let mut links = 0;
-    for (cells, row) in table.rows.iter().zip(1_u32..).take(MOST_ROWS) {
+    for (cells, row) in table.rows.iter().zip(head + 1..).take(MOST_ROWS) {
         for (cell, column) in cells.iter().zip(0_u16..) {
             match cell {
                 Cell::Empty => {
@@ -163,14 +174,14 @@ pub(super) fn write(sheet: &mut Worksheet, table: &Table, style: &Style) -> Resu
         }
     }
     let rows = table.rows.len().min(MOST_ROWS);
-    let last = u32::try_from(rows).unwrap_or_default();
+    let last = head + u32::try_from(rows).unwrap_or_default();
     let columns = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or_default();
-    sheet.autofilter(0, 0, last, columns)?;
+    sheet.autofilter(head, 0, last, columns)?;
     if let (Some(note), true) = (&table.note, rows < MOST_ROWS) {
         sheet.write_string_with_format(last + 1, 0, cut(note), &style.note)?;
     }
-    sheet.set_freeze_panes(1, 0)?;
-    sheet.set_repeat_rows(0, 0)?;
+    sheet.set_freeze_panes(head + 1, 0)?;
+    sheet.set_repeat_rows(head, head)?;
     sheet.set_landscape();
     // Narrow tables on A4, wide ones on A3 and two pages wide.
     let width: u32 = table.columns.iter().map(|column| u32::from(column.width)).sum();
