@@ -4,6 +4,7 @@
 //! their marks, anything else where the line is full, so that nothing runs out of its cell.
 
 use super::fonts;
+use std::borrow::Cow;
 
 /// The text size that widths are reckoned in, in points; `page.typ` sets the same.
 pub(super) const TEXT_SIZE: f64 = 9.0;
@@ -25,6 +26,33 @@ pub(super) fn widest_piece(text: &str, bold: bool, line: f64) -> f64 {
         .flat_map(|word| pieces(word, line, bold))
         .map(|piece| width(piece, bold))
         .fold(0.0, f64::max)
+}
+
+/// Letters at the end of a word that no line begins with.
+const ORPHAN: usize = 2;
+
+/// A text whose words do not break at a hyphen before their last letter or two, as in `opt-in`: behind it stands the
+/// mark that joins words and is not drawn (U+2060).
+pub(super) fn kept_together(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices('-') {
+        let is_letter = |c: &char| c.is_ascii_alphabetic();
+        let before = text[..at].chars().next_back().is_some_and(|c| is_letter(&c));
+        let rest = &text[at + 1..];
+        let length = rest.chars().take_while(is_letter).count();
+        let ends = rest.chars().nth(length).is_none_or(|c| !c.is_alphanumeric() && c != '-');
+        if before && (1..=ORPHAN).contains(&length) && ends {
+            out.push_str(&text[done..=at]);
+            out.push('\u{2060}');
+            done = at + 1;
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
 }
 
 /// Whether a text has to be cut into pieces at all. Cheap: most text has no such word.
@@ -112,6 +140,14 @@ mod tests {
                 "prod"
             ]
         );
+    }
+
+    #[test]
+    fn no_line_begins_with_the_end_of_a_short_word() {
+        assert_eq!(kept_together("switched on, opt-in [4]"), "switched on, opt-\u{2060}in [4]");
+        for text in ["customer-specific", "eu-west-1", "a - b", "-in", "multi-az-cluster", ""] {
+            assert!(matches!(kept_together(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
     }
 
     #[test]

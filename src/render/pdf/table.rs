@@ -1,7 +1,8 @@
 //! Tables to Typst content.
 //!
 //! In: a table and the width of the page. Out: a `table` whose header repeats on each page, whose band titles are
-//! sub-headers that stay with their first row, and whose rows are not split unless a cell is very long.
+//! sub-headers that stay with their first row and stand again on the next page, and whose rows are not split unless a cell is
+//! very long.
 
 use super::content::{Converter, label};
 use super::inline::Line;
@@ -123,7 +124,7 @@ impl Converter<'_> {
         }
         let header = TableHeader::new(vec![TableItem::Cell(Packed::new(cell))])
             .with_level(NonZeroU32::MIN.saturating_add(1))
-            .with_repeat(false);
+            .with_repeat(true);
         TableChild::Header(Packed::new(header))
     }
 }
