@@ -152,13 +152,19 @@ impl<'a> Renderer<'a> {
         let document = self.document()?;
         let (body, contents) = (html::body(document, &pictures, &activities), html::contents(document));
         let mut context = tera::Context::new();
-        context.insert("body", &body.html);
+        context.insert("body", html::BODY);
         context.insert("contents", &contents);
         context.insert("policy", html::POLICY);
         context.insert("style", &format!("{}\n{}", self.templates.text("style.css"), body.style));
         context.insert("script", &self.templates.text("script.js").replace("</", "<\\/"));
         let logo = self.logo.map(|logo| format!("data:{};base64,{}", logo.mime(), base64(&logo.bytes)));
         context.insert("logo", &logo);
+        let frame = self.templates.html("page.html", &self.view, &context)?;
+        if let Some(page) = html::filled(&html::sealed(&frame), &body.html) {
+            return Ok(page);
+        }
+        // A template of one's own that does more with the body than to print it.
+        context.insert("body", &body.html);
         Ok(html::sealed(&self.templates.html("page.html", &self.view, &context)?))
     }
 

@@ -12,6 +12,7 @@
 mod activities;
 mod blocks;
 mod escape;
+mod frame;
 mod inline;
 mod matrix;
 mod picture;
@@ -22,12 +23,16 @@ mod table;
 mod tests;
 
 pub use activities::Activities;
+pub use frame::{BODY, filled};
 pub use policy::{POLICY, sealed};
 
 use super::document::{Block, Document, Node, plain_text};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+/// Bytes that most bodies have at the most.
+const LIKELY: usize = 1024 * 1024;
 
 /// A heading as the list of contents names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -79,7 +84,7 @@ pub struct Body {
 #[must_use]
 pub fn body(document: &Document, pictures: &BTreeMap<String, String>, activities: &Activities<'_>) -> Body {
     let mut writer = Writer {
-        out: String::new(),
+        out: String::with_capacity(LIKELY),
         pictures,
         activities,
         shown: 0,
