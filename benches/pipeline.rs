@@ -179,7 +179,7 @@ fn import(path: PathBuf) {
 fn split(path: PathBuf) {
     let start = Instant::now();
     let case = Case::of(path, None);
-    let (mut renderer, attachments) = (case.renderer(), case.attachments());
+    let (mut renderer, attachments) = (case.renderer().last(true), case.attachments());
     let before = start.elapsed();
     typst_timing::enable();
     let pdf = renderer.pdf(attachments).unwrap();

@@ -179,7 +179,7 @@ impl Publication {
         let view = needs_text.then(|| View::of(report, &self.templates)).transpose()?;
         let report = &*report;
         let make = |view| Renderer::of(document, report, view, &self.templates, self.logo.as_ref());
-        let mut renderer = view.map(make).transpose()?.map(|renderer| renderer.with_fonts(self.fonts.clone()));
+        let mut renderer = view.map(make).transpose()?.map(|renderer| renderer.with_fonts(self.fonts.clone()).last(last));
         let mut rendered = Rendered::default();
         for format in formats {
             let bytes = match (format, renderer.as_mut()) {

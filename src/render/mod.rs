@@ -71,6 +71,7 @@ pub struct Renderer<'a> {
     pictures: BTreeMap<String, String>,
     document: Option<Document>,
     fonts: Arc<Fonts>,
+    last: bool,
 }
 
 impl<'a> Renderer<'a> {
@@ -112,6 +113,7 @@ impl<'a> Renderer<'a> {
             pictures,
             document: None,
             fonts: Fonts::embedded(),
+            last: false,
         })
     }
 
@@ -119,6 +121,13 @@ impl<'a> Renderer<'a> {
     #[must_use]
     pub fn with_fonts(mut self, fonts: Arc<Fonts>) -> Self {
         self.fonts = fonts;
+        self
+    }
+
+    /// The same, the last that the process renders: what was made need not be freed.
+    #[must_use]
+    pub fn last(mut self, last: bool) -> Self {
+        self.last = last;
         self
     }
 
@@ -173,6 +182,7 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// What the templates have wrong, and what Typst says.
     pub fn pdf(&mut self, attachments: Vec<Attachment>) -> Outcome<pdf::Pdf> {
+        let last = self.last;
         let mut files = self.templates.files().clone();
         files.extend(self.pictures.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));
         if let Some(logo) = self.logo {
@@ -188,6 +198,7 @@ impl<'a> Renderer<'a> {
             files: &files,
             attachments,
             fonts,
+            last,
         });
         let named = |faults: Vec<Diagnostic>| faults.into_iter().map(|fault| templates.named_by_origin(fault)).collect();
         match rendered {

@@ -92,14 +92,17 @@ fn midnight(date: &str) -> Option<Datetime> {
 }
 
 /// Compiles and exports; the bytes, the number of pages, and the warnings.
-pub(super) fn export(world: &InMemory, facts: &Facts) -> Outcome<(Vec<u8>, usize, Vec<Diagnostic>)> {
-    let result = compile_and_export(world, facts);
-    // What the compiler remembered is of no use to the next report, and would keep all of this one in memory.
-    typst::comemo::evict(0);
+/// `last`: nothing is compiled afterwards.
+pub(super) fn export(world: &InMemory, facts: &Facts, last: bool) -> Outcome<(Vec<u8>, usize, Vec<Diagnostic>)> {
+    let result = compile_and_export(world, facts, last);
+    if !last {
+        // What the compiler remembered is of no use to the next report, and would keep all of this one in memory.
+        typst::comemo::evict(0);
+    }
     result
 }
 
-fn compile_and_export(world: &InMemory, facts: &Facts) -> Outcome<(Vec<u8>, usize, Vec<Diagnostic>)> {
+fn compile_and_export(world: &InMemory, facts: &Facts, last: bool) -> Outcome<(Vec<u8>, usize, Vec<Diagnostic>)> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let document = output.map_err(|errors| diagnose(world, Code::TypstError, &errors))?;
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
@@ -112,7 +115,11 @@ fn compile_and_export(world: &InMemory, facts: &Facts) -> Outcome<(Vec<u8>, usiz
         ..PdfOptions::default()
     };
     let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| diagnose(world, Code::PdfStandard, &errors))?;
-    Ok((bytes, document.pages().len(), diagnose(world, Code::TypstError, &warnings)))
+    let pages = document.pages().len();
+    if last {
+        std::mem::forget(document);
+    }
+    Ok((bytes, pages, diagnose(world, Code::TypstError, &warnings)))
 }
 
 /// Typst's diagnostics as ours.

@@ -42,6 +42,8 @@ pub struct Input<'a> {
     pub attachments: Vec<Attachment>,
     /// What it is drawn with.
     pub fonts: Arc<Fonts>,
+    /// Nothing is rendered afterwards: the process ends sooner than freeing all that Typst made would take.
+    pub last: bool,
 }
 
 /// A file within the PDF. Names are unique in a document.
@@ -80,7 +82,7 @@ pub fn render(input: &Input<'_>) -> Outcome<Pdf> {
     picture::check_logo(facts.logo.as_deref(), input.files)?;
     let body = content::body(input.document, input.files, &input.attachments, &mut glyphs)?;
     let world = world::InMemory::new(body, report, input.files, &mut glyphs, input.fonts.clone())?;
-    let (bytes, pages, mut warnings) = export::export(&world, &facts)?;
+    let (bytes, pages, mut warnings) = export::export(&world, &facts, input.last)?;
     warnings.extend(glyphs.warning());
     let bytes = pack::pack(bytes);
     Ok(Pdf { bytes, warnings, pages })

@@ -66,6 +66,7 @@ fn rendered_with(page: &str, report: &str, extra: &[(&str, &[u8])], blocks: Vec<
         files: &files,
         attachments: vec![attachment],
         fonts: Fonts::embedded(),
+        last: false,
     })
 }
 
@@ -248,6 +249,7 @@ fn the_world_ends_at_the_given_files() {
         files: &BTreeMap::new(),
         attachments: vec![],
         fonts: Fonts::embedded(),
+        last: false,
     };
     assert_eq!(render(&input).unwrap_err()[0].code, Code::TypstError);
 }
