@@ -1,10 +1,10 @@
 //! Fonts from folders, where the user asks for them.
 //!
-//! In: folders, and whether the machine's own fonts may be used. Out: the faces in the order of their paths, each read
+//! In: folders, that of the inventory's theme first, and whether the machine's own fonts may be used. Out: the faces in the order of their paths, each read
 //! again only when something is drawn with it.
 
 use crate::cli::Looks;
-use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::render::pdf::Fonts;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,23 +14,28 @@ use typst_kit::fonts::FontPath;
 /// No font file is larger than this, in bytes: the largest collections of East Asian fonts are half as large.
 const FILE_LIMIT: u64 = 256 << 20;
 
-/// The fonts to draw with, and what is worth telling about them.
-pub(super) fn load(looks: &Looks) -> Outcome<(Arc<Fonts>, Vec<Diagnostic>)> {
-    if looks.font_path.is_empty() && !looks.system_fonts {
+/// The fonts to draw with, and what is worth telling about them. `theme`: the inventory's folder of fonts.
+pub(super) fn load(looks: &Looks, theme: Option<&(PathBuf, Place)>) -> Outcome<(Arc<Fonts>, Vec<Diagnostic>)> {
+    if theme.is_none() && looks.font_path.is_empty() && !looks.system_fonts {
         return Ok((Fonts::embedded(), Vec::new()));
     }
     let (mut fonts, mut warnings, mut faults) = (Fonts::default(), Vec::new(), Vec::new());
-    for folder in &looks.font_path {
+    let named = theme.map(|(folder, place)| (folder, Some(place)));
+    for (folder, place) in named.into_iter().chain(looks.font_path.iter().map(|folder| (folder, None))) {
+        let placed = |one: Diagnostic| match place {
+            Some(place) => one.at(place.clone()),
+            None => one,
+        };
         match scan(folder, &mut fonts) {
-            Ok(0) => warnings.push(
+            Ok(0) => warnings.push(placed(
                 Diagnostic::new(Code::NoFonts, format!("there is no font in `{}`", folder.display()))
                     .help("name a folder with files that end in .ttf, .otf, .ttc or .otc"),
-            ),
+            )),
             Ok(_) => {}
-            Err(message) => faults.push(Diagnostic::new(
+            Err(message) => faults.push(placed(Diagnostic::new(
                 Code::CannotRead,
                 format!("cannot read the fonts in `{}`: {message}", folder.display()),
-            )),
+            ))),
         }
     }
     if !faults.is_empty() {

@@ -108,7 +108,11 @@ impl Publication {
         layers: &[Layer],
         making: &Making,
     ) -> Outcome<(Templates, Option<Logo>, (Arc<Fonts>, Vec<Diagnostic>))> {
-        Ok((Templates::compile(layers)?, logo(workspace)?, fonts::load(&making.looks)?))
+        Ok((
+            Templates::compile(layers)?,
+            logo(workspace)?,
+            fonts::load(&making.looks, workspace.inventory.theme.font_path.as_ref())?,
+        ))
     }
 
     /// How documents are made.
@@ -179,7 +183,12 @@ impl Publication {
         let view = needs_text.then(|| View::of(report, &self.templates)).transpose()?;
         let report = &*report;
         let make = |view| Renderer::of(document, report, view, &self.templates, self.logo.as_ref());
-        let mut renderer = view.map(make).transpose()?.map(|renderer| renderer.with_fonts(self.fonts.clone()).last(last));
+        let theme = &self.workspace.inventory.theme;
+        let carried = theme.font.clone().filter(|_| theme.font_path.is_some());
+        let mut renderer = view
+            .map(make)
+            .transpose()?
+            .map(|renderer| renderer.with_fonts(self.fonts.clone()).carrying(carried).last(last));
         let mut rendered = Rendered::default();
         for format in formats {
             let bytes = match (format, renderer.as_mut()) {

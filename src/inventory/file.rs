@@ -82,9 +82,12 @@ pub struct ThemeFile {
     /// Text at the foot of each page.
     #[serde(default)]
     pub footer: Option<Text>,
-    /// The family of the font. Noto Sans is built in; others come from `--font-path` or `--system-fonts`.
+    /// The family of the font. Noto Sans is built in; others come from `font_path`, `--font-path` or `--system-fonts`.
     #[serde(default)]
     pub font: Option<Text>,
+    /// A folder with the files of fonts, relative to this file. The PDF is drawn with them, and the HTML carries `font`.
+    #[serde(default)]
+    pub font_path: Option<Text>,
 }
 
 /// A party: somebody who can hold a letter.

@@ -107,6 +107,8 @@ pub struct Theme {
     pub footer: Option<String>,
     /// The family of the font: letters, digits, spaces and hyphens.
     pub font: Option<String>,
+    /// A folder of fonts, resolved against the inventory file, and where it is named.
+    pub font_path: Option<(PathBuf, Place)>,
 }
 
 /// A party.

@@ -393,10 +393,12 @@ impl<'a> Validator<'a> {
                 );
             }
         }
-        let logo = theme.logo.as_ref().map(|logo| {
+        let beside = |name: &Option<Text>, key: &str| {
             let folder = Path::new(&**path).parent().unwrap_or(Path::new(""));
-            (folder.join(&logo.0), Place::value(path, route(["theme".into(), "logo".into()])))
-        });
+            let name = name.as_ref()?;
+            Some((folder.join(&name.0), Place::value(path, route(["theme".into(), key.into()]))))
+        };
+        let (logo, font_path) = (beside(&theme.logo, "logo"), beside(&theme.font_path, "font_path"));
         let font = text_of(&theme.font);
         let plain = |letter: char| letter.is_alphanumeric() || letter == ' ' || letter == '-';
         if let Some(font) = font
@@ -406,13 +408,14 @@ impl<'a> Validator<'a> {
             self.found.push(
                 Diagnostic::new(Code::InvalidValue, format!("`{font}` is not the name of a font's family"))
                     .at(Place::value(path, route(["theme".into(), "font".into()])))
-                    .help("write the family alone, such as `Noto Sans`; `--font-path DIR` says where its files are"),
+                    .help("write the family alone, such as `Noto Sans`; `font_path` or `--font-path DIR` says where its files are"),
             );
         }
         Theme {
             logo,
             accent,
             font,
+            font_path,
             footer: text_of(&theme.footer),
         }
     }

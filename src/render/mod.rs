@@ -71,6 +71,7 @@ pub struct Renderer<'a> {
     pictures: BTreeMap<String, String>,
     document: Option<Document>,
     fonts: Arc<Fonts>,
+    carried: Option<String>,
     last: bool,
 }
 
@@ -113,6 +114,7 @@ impl<'a> Renderer<'a> {
             pictures,
             document: None,
             fonts: Fonts::embedded(),
+            carried: None,
             last: false,
         })
     }
@@ -121,6 +123,13 @@ impl<'a> Renderer<'a> {
     #[must_use]
     pub fn with_fonts(mut self, fonts: Arc<Fonts>) -> Self {
         self.fonts = fonts;
+        self
+    }
+
+    /// The same, with a family whose faces the HTML carries.
+    #[must_use]
+    pub fn carrying(mut self, family: Option<String>) -> Self {
+        self.carried = family;
         self
     }
 
@@ -164,7 +173,11 @@ impl<'a> Renderer<'a> {
         context.insert("body", html::BODY);
         context.insert("contents", &contents);
         context.insert("policy", html::POLICY);
-        context.insert("style", &format!("{}\n{}", self.templates.text("style.css"), body.style));
+        let mut style = format!("{}\n{}", self.templates.text("style.css"), body.style);
+        if let Some(family) = &self.carried {
+            style.push_str(&html::font_rules(family, &self.fonts.faces(family)));
+        }
+        context.insert("style", &style);
         context.insert("script", &self.templates.text("script.js").replace("</", "<\\/"));
         let logo = self.logo.map(|logo| format!("data:{};base64,{}", logo.mime(), base64(&logo.bytes)));
         context.insert("logo", &logo);

@@ -149,6 +149,14 @@ fn read(markdown: &str) -> (Document, Vec<Fault>, Vec<String>) {
     (Document { blocks: root.blocks }, reader.faults, dead)
 }
 
+/// Adds to a text. Most cells of a table hold one thing, and room for four takes as much memory as all else of a document.
+fn add(inlines: &mut Vec<Inline>, inline: Inline) {
+    if inlines.is_empty() {
+        inlines.reserve_exact(1);
+    }
+    inlines.push(inline);
+}
+
 /// A kind comment that waits for its block. Boxed wherever it waits: most of what opens is a cell of a table and has none.
 struct Kind {
     name: String,
@@ -509,7 +517,7 @@ impl Reader {
                 match inlines.last_mut() {
                     Some(Inline::Text(last)) => last.push_str(text),
                     _ if text.is_empty() => {}
-                    _ => inlines.push(Inline::Text(text.to_owned())),
+                    _ => add(inlines, Inline::Text(text.to_owned())),
                 }
             }
         }
@@ -518,7 +526,7 @@ impl Reader {
     fn inline(&mut self, inline: Inline) {
         match inline {
             Inline::Text(text) => self.text(&text),
-            other => self.top().inlines.push(other),
+            other => add(&mut self.top().inlines, other),
         }
     }
 

@@ -120,6 +120,61 @@ fn fonts_of_a_folder_draw_what_they_have() {
     );
 }
 
+/// The built-in font under a name of its own.
+fn renamed() -> Vec<u8> {
+    let mut bytes = notosans::REGULAR_TTF.to_vec();
+    // Names stand in UTF-16, and in one byte a letter for older systems.
+    for (old, new) in [("Noto Sans", "Hand Sans"), ("NotoSans", "HandSans")] {
+        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+        for (old, new) in [(wide(old), wide(new)), (old.into(), new.into())] {
+            while let Some(at) = bytes.windows(old.len()).position(|window| window == old) {
+                bytes[at..at + old.len()].copy_from_slice(&new);
+            }
+        }
+    }
+    bytes
+}
+
+#[test]
+fn the_theme_brings_its_font_along() {
+    let text = "inventory: 1\norganization: Example\ntheme: {font: Hand Sans, font_path: brand}\nresources: [{service: s3, name: a}]\n";
+    let folder = Folder::new().with("here/inventory.yaml", text);
+    folder.put("here/brand/hand.ttf", renamed());
+    let run = folder.run(&["report", "here", "-o", "out/", "--format", "html", "--format", "pdf"]);
+    run.well();
+    assert!(!run.errors.contains("font"), "{}", run.errors);
+    let pdf = lopdf::Document::load(folder.path("out/report.pdf")).unwrap();
+    let named = |name: &[u8]| {
+        let fonts = pdf
+            .objects
+            .values()
+            .filter_map(|object| object.as_dict().ok()?.get(b"BaseFont").ok()?.as_name().ok());
+        fonts.filter(|font| font.windows(name.len()).any(|window| window == name)).count()
+    };
+    assert!(named(b"HandSans") > 0, "the PDF is set in the theme's font");
+    let html = folder.read("out/report.html");
+    let rules: Vec<&str> = html
+        .matches("@font-face { font-family: 'Hand Sans'; font-weight: 400; font-style: normal;")
+        .collect();
+    assert_eq!(rules.len(), 1);
+    assert!(html.contains("; font-src data:;"), "the policy admits it");
+    let (_, file) = html.split_once("url(data:font/sfnt;base64,").unwrap();
+    let file = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, file.split(')').next().unwrap()).unwrap();
+    assert!(file == renamed());
+
+    // Without its files the family is a name, and nothing is admitted.
+    let plain = folder.with("plain/inventory.yaml", text.replace(", font_path: brand", ""));
+    let run = plain.run(&["report", "plain", "--format", "html"]);
+    run.fine();
+    let html = String::from_utf8(run.bytes.clone()).unwrap();
+    assert!(html.contains("'Hand Sans'") && !html.contains("font-src") && !html.contains("@font-face"));
+
+    let folder = Folder::new().with("inventory.yaml", text);
+    let run = folder.run(&["report", "--format", "pdf"]);
+    let errors = run.failed(3);
+    assert!(errors.contains("inventory.yaml:3:37") && errors.contains("brand"), "{errors}");
+}
+
 #[test]
 fn a_folder_without_fonts_is_pointed_out() {
     let folder = Folder::golden()

@@ -153,7 +153,8 @@ fn entries(publication: &Publication, inputs: &Inputs) -> Outcome<Vec<Entry>> {
     if let (Some(logo), Some((path, _))) = (&publication.logo, &publication.workspace.inventory.theme.logo) {
         add("logo", path, &logo.bytes);
     }
-    for path in publication.making().looks.font_path.iter().flat_map(|folder| below(folder)) {
+    let theme = publication.workspace.inventory.theme.font_path.iter().map(|(folder, _)| folder);
+    for path in theme.chain(&publication.making().looks.font_path).flat_map(|folder| below(folder)) {
         add("font", &path, &read(&path)?);
     }
     Ok(list)

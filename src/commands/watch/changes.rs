@@ -39,10 +39,16 @@ impl Changes {
         changes
     }
 
-    /// Files outside of the folders that a run has read, too: imports and the logo.
+    /// What lies outside of the folders and a run has read, too: imports, the logo, and the theme's fonts.
     pub(super) fn follow(&mut self, publication: &Publication) {
         let inventory = &publication.workspace.inventory;
         let logo = inventory.theme.logo.iter().map(|(path, _)| path.clone());
+        if let Some((folder, _)) = &inventory.theme.font_path
+            && !self.folders.contains(folder)
+        {
+            self.folders.push(folder.clone());
+            self.seen = self.look();
+        }
         let inputs = inventory.inputs.iter().map(|input| PathBuf::from(&*input.path));
         for file in inputs.chain(logo) {
             if self.files.insert(file.clone()) && !self.seen.contains_key(&file) {

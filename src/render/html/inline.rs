@@ -62,7 +62,7 @@ impl Writer<'_> {
 
     /// Text in which long words, such as an ARN, may break: a table cannot become narrower than a word.
     fn breakable(&mut self, text: &str) {
-        if text.split_ascii_whitespace().all(|word| word.len() <= LONGEST_WORD) {
+        if text.len() <= LONGEST_WORD || text.split_ascii_whitespace().all(|word| word.len() <= LONGEST_WORD) {
             return self.text(text);
         }
         for word in text.split_inclusive(char::is_whitespace) {

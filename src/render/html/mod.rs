@@ -12,6 +12,7 @@
 mod activities;
 mod blocks;
 mod escape;
+mod font;
 mod frame;
 mod inline;
 mod matrix;
@@ -23,6 +24,7 @@ mod table;
 mod tests;
 
 pub use activities::Activities;
+pub use font::{Face, font_rules};
 pub use frame::{BODY, filled};
 pub use policy::{POLICY, sealed};
 

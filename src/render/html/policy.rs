@@ -1,9 +1,10 @@
 //! The Content-Security-Policy of a page.
 //!
 //! In: a rendered page whose head names the policy by [`POLICY`]. Out: the page with a policy that admits the styles and
-//! scripts of its head by their SHA-256, pictures from within the page, and nothing else: nothing from the network, no
+//! scripts of its head by their SHA-256, pictures and fonts from within the page, and nothing else: nothing from the network, no
 //! attribute that is a style or a script, and nothing in the body, whatever a text should have smuggled in there.
 
+use super::font::FACE;
 use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -16,6 +17,9 @@ pub const POLICY: &str = "default-src about:made-when-all-is-rendered";
 pub fn sealed(page: &str) -> String {
     let head = page.find("<body").map_or(page, |end| &page[..end]);
     let mut policy = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:".to_owned();
+    if head.contains(FACE) {
+        policy.push_str("; font-src data:");
+    }
     for (name, tag) in [("style-src", "style"), ("script-src", "script")] {
         let hashes: Vec<String> = elements(head, tag).map(hash).collect();
         if !hashes.is_empty() {

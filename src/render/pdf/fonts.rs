@@ -3,9 +3,10 @@
 //! In: faces. Out: what Typst draws with, and which characters that can be.
 
 use super::breaks::TEXT_SIZE;
+use crate::render::html::Face;
 use std::sync::{Arc, LazyLock};
 use typst::foundations::Bytes;
-use typst::text::{Font, FontInfo, FontVariations};
+use typst::text::{Font, FontInfo, FontStyle, FontVariations};
 use typst_kit::fonts::{FontSource, FontStore};
 
 /// Regular, italic, bold, bold italic.
@@ -61,6 +62,27 @@ impl Fonts {
             self.others[word] |= 1 << (c % 64);
         }
         self.store.push((source, info));
+    }
+
+    /// The upright and leaning faces of a family in regular and bold, as far as it has them as files of their own.
+    #[must_use]
+    pub fn faces(&self, family: &str) -> Vec<Face> {
+        let (book, family) = (self.store.book(), family.to_lowercase());
+        let mut faces = Vec::new();
+        for index in book.select_family(&family) {
+            let Some(variant) = book.info(index).map(|info| info.variant) else {
+                continue;
+            };
+            let (weight, italic) = (variant.weight.to_number(), variant.style != FontStyle::Normal);
+            let wanted = matches!(weight, 400 | 700) && !faces.iter().any(|face: &Face| (face.weight, face.italic) == (weight, italic));
+            let font = self.store.font(index).filter(|font| wanted && font.index() == 0);
+            faces.extend(font.map(|font| Face {
+                weight,
+                italic,
+                bytes: font.data().to_vec(),
+            }));
+        }
+        faces
     }
 
     /// The fonts as the compiler asks for them.
