@@ -1,5 +1,9 @@
-//! Turns the catalog's YAML into JSON at build time, one text a file, so that the program starts in milliseconds and
-//! decodes only the services that an inventory uses. In: `catalog/aws`. Out: `builtin.rs` in the build folder.
+//! Turns the catalog's YAML into JSON at build time, one text a file, and its aliases into sorted tables, so that the
+//! program starts in milliseconds and decodes only the services that an inventory uses. In: `catalog/aws`. Out: `builtin.rs`
+//! in the build folder.
+
+#[path = "src/catalog/pattern.rs"]
+mod pattern;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -14,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=templates");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let mut files = BTreeMap::new();
-    let mut index = Vec::new();
+    let mut services = Vec::new();
     for entry in walkdir::WalkDir::new(ROOT).sort_by_file_name() {
         let entry = entry?;
         let path = entry.path();
@@ -24,12 +28,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = path.strip_prefix(ROOT)?.with_extension("").to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(path)?;
         let value: serde_json::Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-        if name.starts_with("services/") {
-            index.push(index_entry(&value));
+        if let Some(id) = name.strip_prefix("services/") {
+            let index = index_entry(&value);
+            embed(&mut files, &out, format!("index/{id}"), &index)?;
+            services.push(index);
         }
         embed(&mut files, &out, name, &value)?;
     }
-    embed(&mut files, &out, "index".to_owned(), &serde_json::Value::Array(index))?;
+    let (exact, prefixes) = lookup(&services)?;
+    fs::write(out.join("exact.txt"), exact)?;
+    fs::write(out.join("prefixes.txt"), prefixes)?;
 
     let files: String = files.into_values().collect();
     let mut templates = String::new();
@@ -46,6 +54,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         format!(
             "/// The catalog's files as JSON, by their path without the ending, sorted.\n\
              pub(crate) const CATALOG: &[(&str, &str)] = &[\n{files}];\n\
+             /// Every exact alias of the services, a line each: namespace and pattern, a tab, the service. Sorted.\n\
+             pub(crate) const EXACT: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/exact.txt\"));\n\
+             /// The aliases that are prefixes, in lines of the same form. Sorted.\n\
+             pub(crate) const PREFIXES: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/prefixes.txt\"));\n\
              /// The built-in templates, by their path, sorted.\n\
              pub const TEMPLATES: &[(&str, &str)] = &[\n{templates}];\n"
         ),
@@ -70,6 +82,27 @@ fn index_entry(service: &serde_json::Value) -> serde_json::Value {
         .iter()
         .filter_map(|field| Some(((*field).to_owned(), service.get(field)?.clone())))
         .collect()
+}
+
+/// The tables of exact patterns and of prefixes. Of a pattern that stands twice the later service has it.
+fn lookup(services: &[serde_json::Value]) -> Result<(String, String), Box<dyn Error>> {
+    let (mut exact, mut prefixes) = (BTreeMap::new(), BTreeMap::new());
+    for service in services {
+        let text = |field: &str| service.get(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let aliases: BTreeMap<String, Vec<String>> = match service.get("aliases") {
+            Some(aliases) => serde_json::from_value(aliases.clone())?,
+            None => BTreeMap::new(),
+        };
+        let list = |field: &str| aliases.get(field).map(Vec::as_slice).unwrap_or_default();
+        for (namespace, pattern) in pattern::patterns(text("id"), text("name"), list) {
+            match pattern.strip_suffix('*') {
+                Some(prefix) => prefixes.insert(format!("{namespace}{prefix}"), text("id").to_owned()),
+                None => exact.insert(format!("{namespace}{pattern}"), text("id").to_owned()),
+            };
+        }
+    }
+    let line = |(pattern, service): (String, String)| format!("{pattern}\t{service}\n");
+    Ok((exact.into_iter().map(line).collect(), prefixes.into_iter().map(line).collect()))
 }
 
 /// Sorted by name, since the program searches them by bisection.

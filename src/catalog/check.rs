@@ -3,7 +3,7 @@
 //! In: a catalog and service files with their paths. Out: diagnostics.
 
 use super::file::{ActivityFile, ControlFile, DefaultState, ServiceFile, SourceFile};
-use super::{Catalog, Lookup, Side};
+use super::{Catalog, Entry, Lookup, Side};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
 pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
     let mut found = Vec::new();
-    let (_, clashes) = Lookup::new(catalog.services.values().map(|entry| &entry.index));
+    let (_, clashes) = Lookup::new(catalog.services.values().filter_map(Entry::index));
     for clash in clashes {
         found.push(
             fault(format!(

@@ -56,20 +56,19 @@ impl Catalog {
     /// The built-in catalog with these files over it, whatever they hold.
     pub(super) fn assemble(overlay: Vec<(Arc<str>, ServiceFile)>) -> Outcome<Self> {
         let about: AboutFile = embedded("catalog")?;
-        let index: Vec<IndexEntry> = embedded("index")?;
-        let mut services: BTreeMap<Arc<str>, Entry> = BTreeMap::new();
-        for index in index {
-            let builtin = builtin::file(&format!("services/{}", index.id));
-            services.insert(
-                index.id.as_str().into(),
-                Entry {
-                    index,
-                    builtin,
+        let known = builtin::folder("index/").zip(builtin::folder("services/"));
+        let mut services: BTreeMap<Arc<str>, Entry> = known
+            .map(|((name, indexed), (_, builtin))| {
+                let entry = Entry {
+                    indexed: Some(indexed),
+                    index: OnceLock::new(),
+                    builtin: Some(builtin),
                     decoded: OnceLock::new(),
                     overlay: None,
-                },
-            );
-        }
+                };
+                (name.trim_start_matches("index/").into(), entry)
+            })
+            .collect();
         let mut overlays = Vec::new();
         for (path, file) in overlay {
             overlays.push(OverlayNotice {
@@ -82,7 +81,10 @@ impl Catalog {
             let file = Arc::new(file);
             match services.get_mut(file.id.as_str()) {
                 Some(entry) => {
-                    extend_aliases(&mut entry.index, &file);
+                    if let Some(mut index) = entry.index().cloned() {
+                        extend_aliases(&mut index, &file);
+                        entry.index = OnceLock::from(index);
+                    }
                     entry.overlay = Some(file);
                 }
                 None => {
@@ -90,7 +92,11 @@ impl Catalog {
                 }
             }
         }
-        let (lookup, _) = Lookup::new(services.values().map(|entry| &entry.index));
+        let lookup = if overlays.is_empty() {
+            Lookup::builtin()
+        } else {
+            Lookup::new(services.values().filter_map(Entry::index)).0
+        };
         let frameworks = builtin::folder("frameworks/")
             .map(|(name, text)| decode(name, text))
             .collect::<Outcome<Vec<_>>>()?;
@@ -153,7 +159,8 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
     if missing.is_empty() {
         let decoded = OnceLock::from(file.clone());
         Ok(Entry {
-            index,
+            indexed: None,
+            index: OnceLock::from(index),
             builtin: None,
             decoded,
             overlay: Some(file.clone()),

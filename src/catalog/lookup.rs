@@ -1,6 +1,12 @@
 //! Which service a name belongs to: ids, short names, resource types, ARNs and IAM prefixes.
+//!
+//! In: a name. Out: the id of its service. The built-in aliases lie in the program as tables that are searched as they
+//! stand; with an overlay the same tables are made anew.
 
+use super::builtin::{EXACT, PREFIXES};
 use super::file::{Aliases, IndexEntry};
+use super::pattern::{self, normal, without_vendor};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,81 +25,69 @@ pub enum Namespace {
     Iam,
 }
 
+impl Namespace {
+    /// Its letter in the tables.
+    fn letter(self) -> char {
+        match self {
+            Self::Name => pattern::NAME,
+            Self::Terraform => pattern::TERRAFORM,
+            Self::CloudFormation => pattern::CLOUDFORMATION,
+            Self::Arn => pattern::ARN,
+            Self::Iam => pattern::IAM,
+        }
+    }
+}
+
 /// All aliases of all services. The longest pattern that matches wins; a later service wins over an earlier one only
 /// where an overlay says the same pattern again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Lookup {
-    /// Sorted, each pattern once.
-    exact: Vec<((Namespace, String), Arc<str>)>,
-    /// Prefixes by their first bytes: longest first.
-    prefixes: BTreeMap<Namespace, Vec<(String, Arc<str>)>>,
+    /// A line each: the namespace's letter and the pattern, a tab, the service. Sorted by the pattern, each once.
+    exact: Cow<'static, str>,
+    /// Prefixes in lines of the same form, sorted, too.
+    prefixes: Cow<'static, str>,
 }
 
 impl Lookup {
+    /// The aliases of the built-in services.
+    pub(crate) fn builtin() -> Self {
+        Self {
+            exact: Cow::Borrowed(EXACT),
+            prefixes: Cow::Borrowed(PREFIXES),
+        }
+    }
+
     /// The aliases of these services. Returns, too, each pattern that two services claim.
     pub(crate) fn new<'a>(services: impl IntoIterator<Item = &'a IndexEntry>) -> (Self, Vec<Clash>) {
-        let mut lookup = Self::default();
+        let mut tables: [BTreeMap<String, Arc<str>>; 2] = Default::default();
         let mut clashes = Vec::new();
         for service in services {
             let id: Arc<str> = service.id.as_str().into();
-            let Aliases {
-                names,
-                terraform,
-                cloudformation,
-                config,
-                arn,
-                iam,
-            } = &service.aliases;
-            let own = [service.id.clone(), without_vendor(&normal(&service.name)).to_owned()];
-            let patterns = own
-                .iter()
-                .chain(names)
-                .map(|name| (Namespace::Name, normal(name)))
-                .chain(terraform.iter().map(|kind| (Namespace::Terraform, kind.to_lowercase())))
-                .chain(
-                    cloudformation
-                        .iter()
-                        .chain(config)
-                        .map(|kind| (Namespace::CloudFormation, kind.to_lowercase())),
-                )
-                .chain(arn.iter().map(|kind| (Namespace::Arn, kind.to_lowercase())))
-                .chain(iam.iter().map(|prefix| (Namespace::Iam, prefix.to_lowercase())));
-            for (namespace, pattern) in patterns {
-                let Some(prefix) = pattern.strip_suffix('*') else {
-                    lookup.exact.push(((namespace, pattern), id.clone()));
+            for (letter, pattern) in pattern::patterns(&service.id, &service.name, |field| list(&service.aliases, field)) {
+                // Neither stands in the name of anything.
+                if pattern.contains(['\t', '\n']) || id.contains(['\t', '\n']) {
                     continue;
+                }
+                let (table, key) = match pattern.strip_suffix('*') {
+                    Some(prefix) => (1, format!("{letter}{prefix}")),
+                    None => (0, format!("{letter}{pattern}")),
                 };
-                let prefixes = lookup.prefixes.entry(namespace).or_default();
-                let before = prefixes.iter().position(|(known, _)| known == prefix);
-                let before = before.map(|position| prefixes.swap_remove(position).1);
-                prefixes.push((prefix.to_owned(), id.clone()));
-                if let Some(before) = before.filter(|before| *before != id) {
+                let before = tables[table].insert(key, id.clone());
+                if let Some(first) = before.filter(|before| *before != id) {
                     clashes.push(Clash {
                         pattern,
-                        first: before,
+                        first,
                         second: id.clone(),
                     });
                 }
             }
         }
-        lookup.exact.sort_by(|(one, _), (other, _)| one.cmp(other));
-        lookup.exact.dedup_by(|later, kept| {
-            let again = later.0 == kept.0;
-            if again {
-                if later.1 != kept.1 {
-                    clashes.push(Clash {
-                        pattern: later.0.1.clone(),
-                        first: kept.1.clone(),
-                        second: later.1.clone(),
-                    });
-                }
-                kept.1 = later.1.clone();
-            }
-            again
-        });
-        for prefixes in lookup.prefixes.values_mut() {
-            prefixes.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        }
+        let line = |(pattern, service): (String, Arc<str>)| format!("{pattern}\t{service}\n");
+        let [exact, prefixes] = tables;
+        let lookup = Self {
+            exact: exact.into_iter().map(line).collect::<String>().into(),
+            prefixes: prefixes.into_iter().map(line).collect::<String>().into(),
+        };
         (lookup, clashes)
     }
 
@@ -143,21 +137,64 @@ impl Lookup {
     /// The service of a name of a known kind.
     #[must_use]
     pub fn resolve_in(&self, namespace: Namespace, name: &str) -> Option<&str> {
-        let name = name.to_lowercase();
-        let key = (namespace, name);
-        if let Ok(at) = self.exact.binary_search_by(|(pattern, _)| pattern.cmp(&key)) {
-            return self.exact.get(at).map(|(_, id)| &**id);
-        }
-        let prefixes = self.prefixes.get(&namespace)?;
-        prefixes.iter().find(|(prefix, _)| key.1.starts_with(prefix)).map(|(_, id)| &**id)
+        let key = format!("{}{}", namespace.letter(), name.to_lowercase());
+        let exact = at_or_before(&self.exact, &key).filter(|(pattern, _)| *pattern == key);
+        Some(exact.or_else(|| longest_prefix(&self.prefixes, &key))?.1)
     }
 
     /// All names that people may use, for "did you mean".
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.exact
-            .iter()
-            .filter(|((namespace, _), _)| *namespace == Namespace::Name)
-            .map(|((_, name), _)| name.as_str())
+        let patterns = self.exact.lines().filter_map(|line| Some(line.split_once('\t')?.0));
+        patterns.filter_map(|pattern| pattern.strip_prefix(pattern::NAME))
+    }
+}
+
+/// The last line of a sorted table whose pattern is not behind `key`: its pattern and service.
+fn at_or_before<'t>(table: &'t str, key: &str) -> Option<(&'t str, &'t str)> {
+    let (mut low, mut high, mut last) = (0, table.len(), None);
+    // Between the two lie whole lines.
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = table.as_bytes()[low..middle].iter().rposition(|byte| *byte == b'\n');
+        let start = start.map_or(low, |at| low + at + 1);
+        let length = table.as_bytes()[start..high].iter().position(|byte| *byte == b'\n');
+        let end = length.map_or(high, |length| start + length);
+        let line = table.get(start..end)?.split_once('\t')?;
+        if line.0 <= key {
+            last = Some(line);
+            low = end + 1;
+        } else {
+            high = start;
+        }
+    }
+    last
+}
+
+/// The line of the longest pattern that `key` begins with. What is found at or before a key is that pattern, or it tells
+/// how much the two have in common; no longer part of the key stands in the table.
+fn longest_prefix<'t>(table: &'t str, key: &str) -> Option<(&'t str, &'t str)> {
+    let mut rest = key;
+    loop {
+        let line = at_or_before(table, rest)?;
+        if rest.starts_with(line.0) {
+            return Some(line);
+        }
+        let letters = rest.char_indices().zip(line.0.chars());
+        let differs = letters.into_iter().find(|((_, one), other)| one != other);
+        rest = &rest[..differs.map_or(0, |((at, _), _)| at)];
+    }
+}
+
+/// The aliases of a field.
+fn list<'a>(aliases: &'a Aliases, field: &str) -> &'a [String] {
+    match field {
+        "names" => &aliases.names,
+        "terraform" => &aliases.terraform,
+        "cloudformation" => &aliases.cloudformation,
+        "config" => &aliases.config,
+        "arn" => &aliases.arn,
+        "iam" => &aliases.iam,
+        _ => &[],
     }
 }
 
@@ -177,13 +214,54 @@ pub(crate) fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// As names are compared: lower case, words joined by one hyphen, nothing in parentheses.
-fn normal(name: &str) -> String {
-    let name = name.split('(').next().unwrap_or(name).to_lowercase();
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("-")
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
 
-fn without_vendor(name: &str) -> &str {
-    name.strip_prefix("amazon-").or_else(|| name.strip_prefix("aws-")).unwrap_or(name)
+    #[test]
+    fn the_tables_of_the_program_are_those_of_the_catalog() {
+        let catalog = Catalog::builtin().unwrap();
+        let (made, clashes) = Lookup::new(catalog.service_ids().map(|id| catalog.service(id).unwrap()));
+        assert!(clashes.is_empty(), "{clashes:?}");
+        assert!(made.exact == EXACT && made.prefixes == PREFIXES);
+        assert!(EXACT.lines().count() > 1_000 && PREFIXES.lines().count() > 100);
+    }
+
+    #[test]
+    fn each_line_of_a_table_is_found_and_nothing_else() {
+        let found = |key: &str| at_or_before(EXACT, key).filter(|(pattern, _)| *pattern == key);
+        for line in EXACT.lines() {
+            let (pattern, service) = line.split_once('\t').unwrap();
+            assert_eq!(found(pattern), Some((pattern, service)));
+            for other in [
+                format!("{pattern}!"),
+                pattern[..pattern.len() - 1].to_owned() + "\u{1}",
+                String::new(),
+            ] {
+                assert_eq!(found(&other), None, "{other:?}");
+            }
+        }
+        assert_eq!(at_or_before("", "a"), None);
+    }
+
+    #[test]
+    fn the_longest_prefix_is_the_one_that_a_search_of_all_finds() {
+        let slow = |key: &str| {
+            let lines = PREFIXES.lines().map(|line| line.split_once('\t').unwrap());
+            lines
+                .filter(|(prefix, _)| key.starts_with(prefix))
+                .max_by_key(|(prefix, _)| prefix.len())
+        };
+        let keys = PREFIXES.lines().chain(EXACT.lines()).map(|line| line.split_once('\t').unwrap().0);
+        for key in keys {
+            for cut in 0..=key.len() {
+                for end in ["", "_a", "~", "ü"] {
+                    let key = format!("{}{end}", &key[..cut]);
+                    assert_eq!(longest_prefix(PREFIXES, &key), slow(&key), "{key}");
+                }
+            }
+        }
+    }
 }

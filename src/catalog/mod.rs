@@ -8,6 +8,7 @@ pub mod check;
 pub mod file;
 mod load;
 mod lookup;
+mod pattern;
 pub mod predicate;
 mod split;
 
@@ -64,10 +65,23 @@ pub struct Catalog {
 
 #[derive(Debug)]
 struct Entry {
-    index: IndexEntry,
+    /// What the index says, as it lies in the program, and decoded.
+    indexed: Option<&'static str>,
+    index: OnceLock<IndexEntry>,
     builtin: Option<&'static str>,
     decoded: OnceLock<Arc<ServiceFile>>,
     overlay: Option<Arc<ServiceFile>>,
+}
+
+impl Entry {
+    /// What is needed of the service before it is looked at. `None` only if the embedded files are broken.
+    fn index(&self) -> Option<&IndexEntry> {
+        if let Some(index) = self.index.get() {
+            return Some(index);
+        }
+        let decoded = serde_json::from_str(self.indexed?).ok()?;
+        Some(self.index.get_or_init(|| decoded))
+    }
 }
 
 impl Catalog {
@@ -79,7 +93,7 @@ impl Catalog {
     /// What the index says of a service.
     #[must_use]
     pub fn service(&self, id: &str) -> Option<&IndexEntry> {
-        self.services.get(id).map(|entry| &entry.index)
+        self.services.get(id)?.index()
     }
 
     /// The service that any alias, type, ARN, IAM prefix or name belongs to.
@@ -92,7 +106,7 @@ impl Catalog {
     #[must_use]
     pub fn resolve_type(&self, namespace: Namespace, kind: &str) -> Option<(&str, bool)> {
         let service = self.lookup.resolve_in(namespace, kind)?;
-        let primary = &self.services.get(service)?.index.primary;
+        let primary = &self.service(service)?.primary;
         let types = match namespace {
             Namespace::Terraform => &primary.terraform,
             _ => &primary.cloudformation,
@@ -163,8 +177,8 @@ impl Catalog {
             .iter()
             .find(|(known_service, known, _)| *known_service == service && *known == what)
             .map_or(what.as_str(), |(_, _, kind)| kind);
-        let Some(entry) = self.services.get(service) else { return true };
-        let types = &entry.index.primary.cloudformation;
+        let Some(index) = self.service(service) else { return true };
+        let types = &index.primary.cloudformation;
         let mut last = types.iter().map(|kind| squashed(kind.rsplit("::").next().unwrap_or(kind)));
         let singular = what.strip_suffix('s').unwrap_or(what);
         types.is_empty() || last.any(|kind| kind == what || kind == singular || (what.len() > 4 && kind.ends_with(what)))
@@ -176,7 +190,7 @@ impl Catalog {
     pub fn reclassify(&self, service: &str, attributes: &predicate::Attributes) -> Option<&str> {
         let (id, entry) = self.services.get_key_value(service)?;
         match entry
-            .index
+            .index()?
             .reclassify
             .iter()
             .find(|rule| rule.when.holds(attributes) == predicate::Truth::Yes)
