@@ -1,0 +1,72 @@
+//! Comments that mean something: `kind`, `begin` and `end`.
+//!
+//! In: what stands between `<!--` and `-->`. Out: what it asks for, or what is wrong with it and how to mend it.
+
+pub(super) const HELP_KIND: &str = "write `<!-- kind: name -->` or, for a table, `<!-- kind: name, columns: 3 1 1 -->`";
+pub(super) const HELP_GROUP: &str = "write `<!-- begin: name -->` before and `<!-- end -->` after a run of blocks";
+
+/// What a comment asks for.
+pub(super) enum Directive {
+    Kind(String, Option<Vec<f64>>),
+    Begin(String),
+    End,
+}
+
+pub(super) type Complaint = (String, &'static str);
+
+/// Reads what stands between `<!--` and `-->`; `None` is a comment for people.
+pub(super) fn directive(comment: &str) -> Result<Option<Directive>, Complaint> {
+    let comment = comment.trim();
+    let (word, rest) = match comment.split_once(':') {
+        Some((word, rest)) => (word.trim(), Some(rest.trim())),
+        None => (comment, None),
+    };
+    match (word, rest) {
+        ("kind", Some(rest)) => kind(rest).map(Some),
+        ("begin", Some(rest)) => Ok(Some(Directive::Begin(name(rest, HELP_GROUP)?))),
+        ("end", None) => Ok(Some(Directive::End)),
+        ("kind", None) => Err(("a `kind` comment names no kind".to_owned(), HELP_KIND)),
+        ("begin", None) => Err(("a `begin` comment names no kind".to_owned(), HELP_GROUP)),
+        ("end", Some(_)) => Err(("`end` takes no name".to_owned(), HELP_GROUP)),
+        _ => Ok(None),
+    }
+}
+
+fn kind(text: &str) -> Result<Directive, Complaint> {
+    let mut parts = text.split(',');
+    let name = name(parts.next().unwrap_or_default().trim(), HELP_KIND)?;
+    let mut widths = None;
+    for part in parts {
+        match part.split_once(':').map(|(key, value)| (key.trim(), value)) {
+            Some(("columns", value)) if widths.is_none() => widths = Some(columns(value)?),
+            _ => return Err((format!("`{}` is nothing that a kind comment can say", part.trim()), HELP_KIND)),
+        }
+    }
+    Ok(Directive::Kind(name, widths))
+}
+
+fn name(text: &str, help: &'static str) -> Result<String, Complaint> {
+    let well_formed = text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if well_formed {
+        Ok(text.to_owned())
+    } else {
+        Err((
+            format!("`{text}` is no name of a kind: lower-case letters, digits and hyphens"),
+            help,
+        ))
+    }
+}
+
+fn columns(text: &str) -> Result<Vec<f64>, Complaint> {
+    let widths: Vec<f64> = text
+        .split_whitespace()
+        .map(|word| word.parse().ok().filter(|width| *width > 0.0 && *width <= 1000.0))
+        .collect::<Option<_>>()
+        .ok_or_else(|| (format!("`{}` are no widths of columns: numbers above 0", text.trim()), HELP_KIND))?;
+    if widths.is_empty() {
+        Err(("`columns` lists no widths".to_owned(), HELP_KIND))
+    } else {
+        Ok(widths)
+    }
+}

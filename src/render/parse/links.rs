@@ -1,0 +1,68 @@
+//! Where links and pictures may lead.
+//!
+//! In: targets, and the anchors of a document. Out: whether they are admitted; links that lead nowhere become their text.
+
+use super::anchors::Anchors;
+use crate::render::document::{Block, Inline, Node};
+
+/// Whether a link may lead there: an allow-list, so that `javascript:` and its like have no way in.
+pub(super) fn is_link_target(target: &str) -> bool {
+    let begins =
+        |prefix: &str| target.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)) && target.len() > prefix.len();
+    let known = begins("https://") || begins("http://") || begins("mailto:") || begins("#");
+    known && !target.chars().any(char::is_control)
+}
+
+/// Whether this is a path to a picture next to the report: relative, plain, and never up.
+pub(super) fn is_picture_path(path: &str) -> bool {
+    !path.chars().any(|c| c.is_control() || matches!(c, ':' | '\\' | '?' | '#' | '%'))
+        && path.split('/').all(|part| !part.is_empty() && part != ".." && part != ".")
+}
+
+/// Turns links to anchors that no heading makes into their text.
+pub(super) fn unlink_block(block: &mut Block, anchors: &Anchors, dead: &mut Vec<String>) {
+    match &mut block.node {
+        Node::Heading { content, .. } | Node::Paragraph(content) => unlink(content, anchors, dead),
+        Node::List { items, .. } => items.iter_mut().flatten().for_each(|inner| unlink_block(inner, anchors, dead)),
+        Node::Quote(blocks) | Node::Group(blocks) => {
+            blocks.iter_mut().for_each(|inner| unlink_block(inner, anchors, dead));
+        }
+        Node::Table(table) => {
+            table.header.iter_mut().for_each(|cell| unlink(cell, anchors, dead));
+            for band in &mut table.bands {
+                let cells = band.title.iter_mut().chain(band.rows.iter_mut().flatten());
+                cells.for_each(|cell| unlink(cell, anchors, dead));
+            }
+        }
+        Node::Code(_) | Node::Rule => {}
+    }
+}
+
+fn unlink(inlines: &mut Vec<Inline>, anchors: &Anchors, dead: &mut Vec<String>) {
+    let mut found = false;
+    for inline in inlines.iter_mut() {
+        match inline {
+            Inline::Strong(inner) | Inline::Emphasis(inner) => unlink(inner, anchors, dead),
+            Inline::Link { target, content } => {
+                unlink(content, anchors, dead);
+                if is_dead(target, anchors) {
+                    found = true;
+                    dead.push(target.clone());
+                }
+            }
+            Inline::Text(_) | Inline::Code(_) | Inline::Image { .. } | Inline::Break => {}
+        }
+    }
+    if found {
+        for inline in std::mem::take(inlines) {
+            match inline {
+                Inline::Link { target, content } if is_dead(&target, anchors) => inlines.extend(content),
+                other => inlines.push(other),
+            }
+        }
+    }
+}
+
+fn is_dead(target: &str, anchors: &Anchors) -> bool {
+    target.strip_prefix('#').is_some_and(|anchor| !anchors.has(anchor))
+}
