@@ -126,7 +126,11 @@ fn picture_prefix(targets: &[(Format, Target)]) -> Option<String> {
         .filter(|(format, _)| *format == Format::Markdown)
         .map(|(_, target)| target)
         .collect();
-    if markdown.contains(&&Target::Stdout) {
+    let has_no_place = |target: &&Target| match target {
+        Target::File(path) => output::is_sink(path),
+        Target::Stdout => true,
+    };
+    if markdown.iter().any(has_no_place) {
         return None;
     }
     let stem = markdown.iter().find_map(|target| match target {

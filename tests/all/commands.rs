@@ -176,6 +176,31 @@ fn the_date_is_the_flag_then_the_inventory_then_the_epoch() {
     assert!(!expired("2027-03-31") && expired("2027-04-01"));
 }
 
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_devices_stay_devices() {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+    let folder = Folder::golden().with("kept/report.html", "old");
+    symlink("/dev/null", folder.path("sink.md")).unwrap();
+    symlink("/dev/null", folder.path("sink.html")).unwrap();
+    symlink("kept/report.html", folder.path("report.html")).unwrap();
+    folder
+        .run(&["report", "-o", "sink.md", "-o", "sink.html", "-o", "report.html"])
+        .well();
+    for sink in ["sink.md", "sink.html"] {
+        assert!(std::fs::symlink_metadata(folder.path(sink)).unwrap().is_symlink(), "{sink}");
+        assert!(std::fs::metadata(folder.path(sink)).unwrap().file_type().is_char_device(), "{sink}");
+    }
+    assert!(std::fs::symlink_metadata(folder.path("report.html")).unwrap().is_symlink());
+    assert!(folder.read("kept/report.html").starts_with("<!DOCTYPE html>"));
+    assert!(
+        folder
+            .files()
+            .iter()
+            .all(|file| !file.ends_with(".svg") && !file.contains(".cloudraci-"))
+    );
+}
+
 #[test]
 fn a_failure_leaves_the_old_report_as_it_was() {
     let folder = Folder::golden()
