@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         embed(&mut files, &out, name, &value)?;
     }
-    let (exact, prefixes) = lookup(&services)?;
+    let [exact, prefixes] = lookup(&services)?;
     fs::write(out.join("exact.txt"), exact)?;
     fs::write(out.join("prefixes.txt"), prefixes)?;
 
@@ -84,9 +84,9 @@ fn index_entry(service: &serde_json::Value) -> serde_json::Value {
         .collect()
 }
 
-/// The tables of exact patterns and of prefixes. Of a pattern that stands twice the later service has it.
-fn lookup(services: &[serde_json::Value]) -> Result<(String, String), Box<dyn Error>> {
-    let (mut exact, mut prefixes) = (BTreeMap::new(), BTreeMap::new());
+/// The tables by which names are looked up: of exact patterns, and of prefixes.
+fn lookup(services: &[serde_json::Value]) -> Result<[String; 2], Box<dyn Error>> {
+    let mut tables = pattern::Tables::default();
     for service in services {
         let text = |field: &str| service.get(field).and_then(|value| value.as_str()).unwrap_or_default();
         let aliases: BTreeMap<String, Vec<String>> = match service.get("aliases") {
@@ -94,15 +94,12 @@ fn lookup(services: &[serde_json::Value]) -> Result<(String, String), Box<dyn Er
             None => BTreeMap::new(),
         };
         let list = |field: &str| aliases.get(field).map(Vec::as_slice).unwrap_or_default();
-        for (namespace, pattern) in pattern::patterns(text("id"), text("name"), list) {
-            match pattern.strip_suffix('*') {
-                Some(prefix) => prefixes.insert(format!("{namespace}{prefix}"), text("id").to_owned()),
-                None => exact.insert(format!("{namespace}{pattern}"), text("id").to_owned()),
-            };
-        }
+        tables.add(text("id"), text("name"), list);
     }
-    let line = |(pattern, service): (String, String)| format!("{pattern}\t{service}\n");
-    Ok((exact.into_iter().map(line).collect(), prefixes.into_iter().map(line).collect()))
+    match tables.clashes.as_slice() {
+        [] => Ok(tables.texts()),
+        clashes => Err(format!("patterns that two services claim: {clashes:?}").into()),
+    }
 }
 
 /// Sorted by name, since the program searches them by bisection.

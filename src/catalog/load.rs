@@ -66,7 +66,7 @@ impl Catalog {
                     decoded: OnceLock::new(),
                     overlay: None,
                 };
-                (name.trim_start_matches("index/").into(), entry)
+                (name.strip_prefix("index/").unwrap_or(name).into(), entry)
             })
             .collect();
         let mut overlays = Vec::new();

@@ -5,10 +5,8 @@
 
 use super::builtin::{EXACT, PREFIXES};
 use super::file::{Aliases, IndexEntry};
-use super::pattern::{self, normal, without_vendor};
+use super::pattern::{self, Tables, normal, without_vendor};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Where a name comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,36 +57,13 @@ impl Lookup {
 
     /// The aliases of these services. Returns, too, each pattern that two services claim.
     pub(crate) fn new<'a>(services: impl IntoIterator<Item = &'a IndexEntry>) -> (Self, Vec<Clash>) {
-        let mut tables: [BTreeMap<String, Arc<str>>; 2] = Default::default();
-        let mut clashes = Vec::new();
+        let mut tables = Tables::default();
         for service in services {
-            let id: Arc<str> = service.id.as_str().into();
-            for (letter, pattern) in pattern::patterns(&service.id, &service.name, |field| list(&service.aliases, field)) {
-                // Neither stands in the name of anything.
-                if pattern.contains(['\t', '\n']) || id.contains(['\t', '\n']) {
-                    continue;
-                }
-                let (table, key) = match pattern.strip_suffix('*') {
-                    Some(prefix) => (1, format!("{letter}{prefix}")),
-                    None => (0, format!("{letter}{pattern}")),
-                };
-                let before = tables[table].insert(key, id.clone());
-                if let Some(first) = before.filter(|before| *before != id) {
-                    clashes.push(Clash {
-                        pattern,
-                        first,
-                        second: id.clone(),
-                    });
-                }
-            }
+            tables.add(&service.id, &service.name, |field| list(&service.aliases, field));
         }
-        let line = |(pattern, service): (String, Arc<str>)| format!("{pattern}\t{service}\n");
-        let [exact, prefixes] = tables;
-        let lookup = Self {
-            exact: exact.into_iter().map(line).collect::<String>().into(),
-            prefixes: prefixes.into_iter().map(line).collect::<String>().into(),
-        };
-        (lookup, clashes)
+        let [exact, prefixes] = tables.texts().map(Cow::Owned);
+        let clash = |[pattern, first, second]: [String; 3]| Clash { pattern, first, second };
+        (Self { exact, prefixes }, tables.clashes.into_iter().map(clash).collect())
     }
 
     /// The service of a name of any kind.
@@ -202,8 +177,8 @@ fn list<'a>(aliases: &'a Aliases, field: &str) -> &'a [String] {
 #[derive(Debug)]
 pub(crate) struct Clash {
     pub(crate) pattern: String,
-    pub(crate) first: Arc<str>,
-    pub(crate) second: Arc<str>,
+    pub(crate) first: String,
+    pub(crate) second: String,
 }
 
 /// Whether a pattern (exact, or a prefix that ends in `*`) matches, letter case aside.

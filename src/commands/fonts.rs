@@ -1,7 +1,7 @@
 //! Fonts from folders, where the user asks for them.
 //!
-//! In: folders, that of the inventory's theme first, and whether the machine's own fonts may be used. Out: the faces in the order of their paths, each read
-//! again only when something is drawn with it.
+//! In: folders, that of the inventory's theme first, and whether the machine's own fonts may be used. Out: the faces in the
+//! order of their paths, each read again only when something is drawn with it.
 
 use crate::cli::Looks;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
