@@ -9,7 +9,7 @@ use super::codes::is_known;
 use super::content::{Converter, MAX_DEPTH, anchor_label, label, labelled_sequence};
 use crate::render::document::{Inline, plain_text};
 use typst::foundations::{Content, NativeElement};
-use typst::layout::{Abs, BoxElem, HElem};
+use typst::layout::{Abs, BlockElem, BoxElem, HElem, Rel, Sides};
 use typst::model::{Destination, EmphElem, LinkElem, LinkTarget, StrongElem, Url};
 use typst::text::{LinebreakElem, TextElem};
 
@@ -57,7 +57,12 @@ impl Converter<'_> {
                     _ => body,
                 }
             }
-            Inline::Image { path, alt } => BoxElem::new().with_body(Some(self.picture(path, alt, line))).pack(),
+            Inline::Image { path, alt } => {
+                // A picture is a block, too, and would take on the inset of the cell that it stands in.
+                let none = Sides::splat(Some(Rel::zero()));
+                let picture = self.picture(path, alt, line).set(BlockElem::inset, none);
+                BoxElem::new().with_body(Some(picture)).pack()
+            }
             Inline::Break => LinebreakElem::shared().clone(),
         }
     }

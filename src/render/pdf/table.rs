@@ -10,7 +10,7 @@ use super::widths::{INSET, measure, widths};
 use crate::render::document::{Align, Cell, Table};
 use std::num::{NonZeroU32, NonZeroUsize};
 use typst::foundations::{Content, NativeElement, Packed, Smart};
-use typst::layout::{Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, Ratio, Rel, Sides, Sizing, TrackSizings};
+use typst::layout::{Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, Ratio, Rel, Sides, Sizing, TrackSizings, VElem};
 use typst::model::{TableCell, TableChild, TableElem, TableHLine, TableHeader, TableItem};
 
 /// The height of a line of text in points, roughly.
@@ -92,12 +92,9 @@ impl Converter<'_> {
                 ),
                 None => Content::empty(),
             };
-            let mut cell = TableCell::new(body);
+            let mut cell = TableCell::new(cell_body(body, height > SPLIT));
             if span > NonZeroUsize::MIN {
                 cell = cell.with_colspan(span);
-            }
-            if height > SPLIT {
-                cell = cell.with_breakable(Smart::Custom(true));
             }
             cells.push(Packed::new(cell));
             column += span.get();
@@ -127,6 +124,20 @@ impl Converter<'_> {
             .with_repeat(true);
         TableChild::Header(Packed::new(header))
     }
+}
+
+/// What a cell holds: its text in a block, which `page.typ` gives its inset and which keeps the row in one piece.
+///
+/// Typst lays out a cell twice, once for the height of its row and once within that height. What lies in an unbreakable
+/// block is laid out once: Typst remembers it, as the block asks for neither height. It would, if it were all that the
+/// cell holds; so a space of no height stands before it.
+fn cell_body(text: Content, breakable: bool) -> Content {
+    let space = VElem::new(Abs::zero().into()).with_weak(true).pack();
+    let block = BlockElem::new()
+        .with_breakable(breakable)
+        .with_body(Some(BlockBody::Content(text)))
+        .pack();
+    Content::sequence([space, block])
 }
 
 /// A block as wide as its place, with a label.
