@@ -13,6 +13,7 @@
 //!   title of a band is a `table.header` of level 2, repeated where the band goes on, that holds one `block` labelled `<band>`.
 //! - A letter or a state in a code span is a `box` around its text: `show box.where(body: text("A")): ..`. Any other code
 //!   span has the label `<code>`.
+//! - The number of a heading of the first two levels is its supplement; readers' bookmarks show it, too.
 //! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`.
 
 use super::Attachment;
@@ -25,13 +26,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use typst::foundations::{Bytes, Content, Derived, Label, NativeElement, PathOrStr, SequenceElem, Smart};
 use typst::layout::{BlockBody, BlockElem};
-use typst::model::{DividerElem, EnumElem, EnumItem, HeadingElem, ListElem, ListItem, ParElem, QuoteElem};
+use typst::model::{DividerElem, EnumElem, EnumItem, HeadingElem, ListElem, ListItem, ParElem, QuoteElem, Supplement};
 use typst::pdf::{AttachElem, AttachedFileRelationship};
 use typst::text::{LinebreakElem, TextElem};
 use typst::utils::PicoStr;
 
 /// Blocks and marks within each other beyond this depth are told as plain text.
 pub(super) const MAX_DEPTH: usize = 12;
+
+/// Headings of so many levels have a number.
+const NUMBERED: usize = 2;
 
 /// The label of blocks of code.
 const CODE_BLOCK: &str = "code-block";
@@ -47,6 +51,8 @@ pub(super) struct Converter<'a> {
     pub(super) anchors: BTreeSet<&'a str>,
     /// Anchors whose heading has its label already; a second heading of the same anchor gets none.
     taken: BTreeSet<&'a str>,
+    /// How many headings of each level there were since the last of a higher one.
+    numbers: [usize; NUMBERED],
     pub(super) problems: Vec<Diagnostic>,
 }
 
@@ -67,6 +73,7 @@ pub(super) fn body(
         glyphs,
         anchors,
         taken: BTreeSet::new(),
+        numbers: [0; NUMBERED],
         problems: Vec::new(),
     };
     let mut parts = converter.blocks(&document.blocks, PORTRAIT, 0);
@@ -142,13 +149,27 @@ impl<'a> Converter<'a> {
     fn heading(&mut self, level: u8, anchor: &'a str, content: &[Inline], width: f64) -> Content {
         let body = self.inlines(content, Line { width, bold: true });
         let depth = NonZeroUsize::new(usize::from(level)).unwrap_or(NonZeroUsize::MIN);
-        let mut heading = HeadingElem::new(body).with_depth(depth).pack();
+        let mut heading = HeadingElem::new(body).with_depth(depth);
+        if let Some(number) = self.number(usize::from(level)) {
+            heading = heading.with_supplement(Smart::Custom(Some(Supplement::Content(TextElem::packed(number.as_str())))));
+            heading.numbers = Some(number.into());
+        }
+        let mut heading = heading.pack();
         if self.taken.insert(anchor)
             && let Some(label) = anchor_label(anchor)
         {
             heading.set_label(label);
         }
         heading
+    }
+
+    /// The number of the next heading of a level, if that level has numbers.
+    fn number(&mut self, level: usize) -> Option<String> {
+        let (own, below) = self.numbers.get_mut(level.checked_sub(1)?..)?.split_first_mut()?;
+        *own += 1;
+        below.fill(0);
+        let numbers: Vec<_> = self.numbers.iter().take(level).map(usize::to_string).collect();
+        Some(numbers.join("."))
     }
 
     fn list(&mut self, start: Option<u64>, items: &'a [Vec<Block>], width: f64, depth: usize) -> Content {
