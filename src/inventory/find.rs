@@ -3,7 +3,7 @@
 //! In: what the user named. Out: files in sorted order, each with whether it was named itself.
 
 use crate::diagnostics::{Code, Diagnostic, Place};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 /// Endings of files that are looked at in folders.
@@ -36,7 +36,21 @@ pub(super) fn files(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<Name
             files.insert((path.clone(), true));
         }
     }
-    files.into_iter().collect()
+    // A file that was named and lies in a folder that was named, too, is one file.
+    let mut once = BTreeMap::new();
+    for (path, named) in files {
+        *once.entry(plain(path)).or_insert(false) |= named;
+    }
+    once.into_iter().collect()
+}
+
+/// The same path without `./` before it, so that a report names a file alike however that was reached.
+fn plain(path: PathBuf) -> PathBuf {
+    match path.strip_prefix(".") {
+        // `-` is standard input.
+        Ok(inner) if !inner.as_os_str().is_empty() && inner.as_os_str() != "-" => inner.to_owned(),
+        _ => path,
+    }
 }
 
 /// Whether a path has signs of a pattern in it.

@@ -101,11 +101,13 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             }
             continue;
         }
-        if reading.imports_only {
+        let is_table = path.extension().is_some_and(|ending| ending == "csv" || ending == "tsv");
+        let is_other = !is_inventory && (is_table || import::is_report(input.head()));
+        if reading.imports_only || is_other {
             if named {
                 let place = Place::file(file.clone());
                 faults.extend(import::importer_of(input.head(), &file, None, &place).err().unwrap_or_default());
-            } else {
+            } else if reading.imports_only {
                 faults.push(skipped(&file));
             }
             continue;
@@ -136,6 +138,8 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                 });
                 parts.push(part);
             }
+            // A file of a folder that cannot be read and does not say that it is an inventory is somebody else's.
+            Err(_) if !named && !is_inventory => {}
             Err(found) => faults.extend(found),
         }
     }

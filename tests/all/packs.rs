@@ -232,3 +232,23 @@ fn hostile_ids_of_parties_stay_in_the_pack() {
         run.failed(1);
     }
 }
+
+#[test]
+fn what_was_written_beside_the_inventory_is_no_inventory() {
+    let folder = Folder::golden();
+    let report = |folder: &Folder, path: &str| folder.run(&["report", path, "--format", "json", "-o", "-"]).fine();
+    let before = report(&folder, ".");
+    pack(&folder, "pack", &QUICK);
+    folder.run(&["report", "-o", "out/", "--format", "csv", "--format", "json"]).fine();
+    folder.put("chart/service.yaml", "kind: Service\nname: {{ .Values.name }}\n- [");
+    folder.put("sales.csv", "month,\"sum\": [\n");
+    assert_eq!(report(&folder, "."), before);
+    let verified = folder.run(&["verify", "pack", ".", "./inventory.yaml"]).fine();
+    assert!(verified.contains("the inventory still yields them"), "{verified}");
+    for name in ["out/report.csv", "out/report.json"] {
+        let run = folder.run(&["report", name, "-o", "-"]);
+        assert!(run.failed(1).contains("is a report's data"), "{}", run.errors);
+    }
+    folder.put("more.yaml", "inventory: 1\nresources: [");
+    assert!(folder.run(&["check", "."]).failed(1).contains("more.yaml"));
+}

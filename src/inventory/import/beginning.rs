@@ -3,6 +3,7 @@
 //! In: bytes, perhaps cut off or broken further on. Out: the keys at the top of its JSON, and what a file that is of no
 //! kind looks like.
 
+use super::table::is_matrix;
 use super::text::{beginning_of_json, unicode_beginning};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
@@ -129,6 +130,12 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 }
 
+/// Whether the bytes are a report's data, its JSON or its matrix: what is made of an inventory, and none itself.
+pub(super) fn is_report(bytes: &[u8]) -> bool {
+    let keys = Keys::of(bytes);
+    keys.has("schema_version") && keys.has("meta.edition") || is_matrix(&unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]))
+}
+
 /// What a file that is of no kind looks like, and what to do about it.
 pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
     match bytes {
@@ -144,6 +151,9 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
     let text = unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]);
     if text.trim().is_empty() {
         return ("is empty", None);
+    }
+    if is_report(bytes) {
+        return ("is a report's data", Some("name the inventory that the report was made of"));
     }
     let is_block = |line: &str| {
         ["resource \"", "module \"", "provider \"", "terraform {"]

@@ -72,6 +72,12 @@ pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Importer> {
     IMPORTERS.iter().copied().find(|importer| importer.recognises(bytes))
 }
 
+/// Whether the bytes are a report's data, which this program writes and does not read.
+#[must_use]
+pub fn is_report(bytes: &[u8]) -> bool {
+    beginning::is_report(bytes)
+}
+
 /// The importer that `--from` names.
 #[must_use]
 pub fn named(id: &str) -> Option<&'static dyn Importer> {

@@ -124,9 +124,10 @@ impl Importer for Table {
             return false;
         }
         let columns: Vec<Column> = header.split(char::from(delimiter)).map(column).collect();
-        columns
+        let has_key = columns
             .iter()
-            .any(|column| matches!(column, Column::Arn | Column::Type | Column::Service))
+            .any(|column| matches!(column, Column::Arn | Column::Type | Column::Service));
+        has_key && !is_matrix(&text)
     }
 
     fn form(&self) -> Option<Form> {
@@ -202,6 +203,18 @@ pub(super) fn nameless(file: &Arc<str>, line: u64) -> Diagnostic {
 
 fn first_line(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or_default()
+}
+
+/// Whether a table says who does what, as a report's matrix does, and not what there is.
+pub(super) fn is_matrix(text: &str) -> bool {
+    let header = first_line(text);
+    let columns: Vec<String> = match delimiter(header) {
+        Some(delimiter) => header.split(char::from(delimiter)).map(plain).collect(),
+        None => return false,
+    };
+    ["control", "party", "letters"]
+        .iter()
+        .all(|wanted| columns.iter().any(|column| column == wanted))
 }
 
 /// The separator that stands most often in the header.
