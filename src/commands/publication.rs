@@ -8,7 +8,7 @@ use crate::cli::{Format, Inputs, Making};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Severity, did_you_mean};
 use crate::inventory::redact::{Redacted, redact};
 use crate::raci::{self, Findings, Matrix};
-use crate::render::pdf::{Attachment, Fonts};
+use crate::render::pdf::{Attachment, Fonts, check_picture};
 use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Logo, Renderer, View};
 use crate::report::{self, Edition, Report, Request};
@@ -318,6 +318,7 @@ fn logo(workspace: &Workspace) -> Outcome<Option<Logo>> {
         return Err(fault(format!("`{}` has {size} bytes", path.display())));
     }
     let bytes = std::fs::read(path).map_err(|error| fault(format!("cannot read `{}`: {error}", path.display())))?;
+    check_picture(&bytes).map_err(|reason| fault(format!("`{}` cannot be drawn: {reason}", path.display())))?;
     Ok(Some(Logo {
         name: format!("logo.{ending}"),
         bytes,

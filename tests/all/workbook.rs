@@ -178,18 +178,22 @@ fn a_logo_of_any_shape_fits_and_one_that_is_none_is_an_error() {
         let (wide, high, _) = placed(&branded(&Folder::new().with("logo.svg", svg), "logo.svg", "Example"));
         assert_eq!((wide, high), expected, "{width} x {height}");
     }
+    let damaged = &resvg::tiny_skia::Pixmap::new(9, 9).unwrap().encode_png().unwrap()[..60];
     for (name, content) in [
-        ("logo.svg", "<svg"),
-        ("logo.svg", ""),
-        ("logo.png", "no picture at all, but long enough to look at"),
+        ("logo.svg", &b"<svg"[..]),
+        ("logo.svg", b""),
+        ("logo.png", b"no picture at all, but long enough to look at"),
+        ("logo.png", damaged),
     ] {
         let folder = Folder::new().with(name, content);
         let text = json!({
             "inventory": 1, "organization": "Example", "as_of": "2026-11-01", "resources": [{"service": "s3"}], "theme": {"logo": name},
         });
         folder.put("inventory.yaml", text.to_string());
-        let run = folder.report("xlsx");
-        assert!(run.failed(1).contains("error[logo-unreadable]"), "{}", run.errors);
+        for format in ["markdown", "html", "pdf", "xlsx"] {
+            let run = folder.report(format);
+            assert!(run.failed(1).contains("error[logo-unreadable]"), "{name} in {format}: {}", run.errors);
+        }
     }
 }
 

@@ -26,6 +26,7 @@ use super::document::Document;
 use crate::diagnostics::{Diagnostic, Outcome};
 pub use fonts::Fonts;
 use glyphs::Glyphs;
+pub use picture::check_picture;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

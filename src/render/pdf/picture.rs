@@ -68,6 +68,14 @@ fn decode(bytes: &[u8]) -> Result<ImageFormat, String> {
     }
 }
 
+/// Whether a picture can be drawn, whatever it is drawn in.
+///
+/// # Errors
+/// The reason why not.
+pub fn check_picture(bytes: &[u8]) -> Result<(), String> {
+    decode(bytes).map(|_| ())
+}
+
 /// Makes sure that the logo, where the theme names one, can be drawn.
 ///
 /// # Errors
