@@ -4,10 +4,12 @@
 //! In: a matrix with its catalog, inventory and findings, and what the user asked for. Out: a [`Report`].
 
 mod build;
+mod document;
 mod duties;
 mod lines;
 mod model;
 mod names;
+mod qualifications;
 mod references;
 mod resources;
 mod services;

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 const INTRODUCTION: &str = "# Templates: what they may use
 
-<!-- Made from the code by tests/all/template_docs.rs; change it there, or the doc comments in src/report/model.rs. -->
+<!-- Made from the code by tests/all/template_docs.rs; change it there, or the doc comments in src/report/model/. -->
 
 `cloudraci templates eject` writes the built-in templates out, `cloudraci templates check DIR` renders a folder of yours with the reference inventory, and `cloudraci schema report` prints what follows as a JSON Schema. A file of the same name in `templates/` or `--templates DIR` replaces a built-in one, which stays there as `builtin/NAME`.
 

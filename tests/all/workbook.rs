@@ -192,7 +192,11 @@ fn a_logo_of_any_shape_fits_and_one_that_is_none_is_an_error() {
         folder.put("inventory.yaml", text.to_string());
         for format in ["markdown", "html", "pdf", "xlsx"] {
             let run = folder.report(format);
-            assert!(run.failed(1).contains("error[logo-unreadable]"), "{name} in {format}: {}", run.errors);
+            assert!(
+                run.failed(1).contains("error[logo-unreadable]"),
+                "{name} in {format}: {}",
+                run.errors
+            );
         }
     }
 }

@@ -1,0 +1,158 @@
+//! Parties and accounts out of all files.
+//!
+//! In: the files' parts and the resources. Out: the validator's parties and accounts.
+
+use super::{Part, Validator, arc_of, text_of};
+use crate::diagnostics::{Code, Diagnostic, Place, route};
+use crate::inventory::file::{OneOrMany, PartyFile, PartyKind};
+use crate::inventory::{Account, Party, Resource};
+use indexmap::IndexMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+impl Validator<'_> {
+    pub(super) fn merge_parties(&mut self, parts: &[Part]) {
+        let mut defined: IndexMap<&str, (&PartyFile, &Arc<str>)> = IndexMap::new();
+        for part in parts {
+            for (id, party) in &part.file.parties {
+                match defined.get(id.as_str()) {
+                    Some((first, path)) if *first != party => {
+                        let path = (*path).clone();
+                        self.clash(
+                            &format!("parties.{id}"),
+                            route(["parties".into(), id.as_str().into()]),
+                            &path,
+                            &part.path,
+                        );
+                    }
+                    Some(_) => {}
+                    None => {
+                        defined.insert(id, (party, &part.path));
+                    }
+                }
+            }
+        }
+        let mut parties: Vec<Party> = defined
+            .iter()
+            .map(|(id, (party, _))| {
+                let known = self.catalog.parties.iter().find(|known| known.id == **id);
+                let kind = party.kind.unwrap_or(match known.map(|known| known.kind.as_str()) {
+                    Some("provider") => PartyKind::Provider,
+                    Some(_) => PartyKind::Partner,
+                    None => PartyKind::Customer,
+                });
+                Party {
+                    id: (*id).into(),
+                    name: text_of(&party.name)
+                        .or_else(|| known.map(|known| known.name.clone()))
+                        .unwrap_or_else(|| (*id).to_owned()),
+                    kind,
+                    contact: text_of(&party.contact),
+                    people: party.people.iter().flat_map(OneOrMany::texts).map(|text| text.0.clone()).collect(),
+                }
+            })
+            .collect();
+        for known in &self.catalog.parties {
+            // The catalog's provider is a column always, whatever the inventory calls its kind.
+            if known.kind == "provider" && parties.iter().all(|party| *party.id != *known.id) {
+                parties.push(Party {
+                    id: known.id.as_str().into(),
+                    name: known.name.clone(),
+                    kind: PartyKind::Provider,
+                    contact: None,
+                    people: Vec::new(),
+                });
+            }
+            if let Some((_, path)) = defined
+                .get(known.id.as_str())
+                .filter(|(party, _)| known.kind == "provider" && party.kind.is_some_and(|kind| kind != PartyKind::Provider))
+            {
+                self.found.push(
+                    Diagnostic::new(Code::InvalidValue, format!("`{}` is the provider of this catalog", known.id))
+                        .at(Place::value(
+                            path,
+                            route(["parties".into(), known.id.as_str().into(), "kind".into()]),
+                        ))
+                        .help("write `kind: provider`, or leave `kind` out"),
+                );
+            }
+        }
+        if parties.iter().all(|party| party.kind != PartyKind::Customer) {
+            parties.push(Party {
+                id: "customer".into(),
+                name: "Customer".to_owned(),
+                kind: PartyKind::Customer,
+                contact: None,
+                people: Vec::new(),
+            });
+        }
+        parties.sort_by_key(|party| party.kind != PartyKind::Provider);
+        self.parties = parties;
+    }
+
+    /// Third parties that operate a part of what is deployed are parties, whether the inventory names them or not. They
+    /// come last, so that no index into the parties moves.
+    pub(super) fn add_operators(&mut self, resources: &[Resource]) {
+        let services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
+        let operators: BTreeSet<Arc<str>> = services.into_iter().flat_map(|service| self.catalog.operators(service)).collect();
+        for known in &self.catalog.parties {
+            if operators.contains(known.id.as_str()) && self.parties.iter().all(|party| *party.id != *known.id) {
+                self.parties.push(Party {
+                    id: known.id.as_str().into(),
+                    name: known.name.clone(),
+                    kind: PartyKind::Partner,
+                    contact: None,
+                    people: Vec::new(),
+                });
+            }
+        }
+    }
+
+    pub(super) fn merge_accounts(&mut self, parts: &[Part]) {
+        let mut defined: BTreeMap<&str, (&crate::inventory::file::AccountFile, &Arc<str>)> = BTreeMap::new();
+        for part in parts {
+            for (id, account) in &part.file.accounts {
+                let at = route(["accounts".into(), id.as_str().into()]);
+                if let Some((first, path)) = defined.get(id.as_str()) {
+                    if *first != account {
+                        let path = (*path).clone();
+                        self.clash(&format!("accounts.{id}"), at, &path, &part.path);
+                    }
+                    continue;
+                }
+                self.account_number(id, Place::key(&part.path, at.clone()));
+                defined.insert(id, (account, &part.path));
+                self.accounts.insert(
+                    id.clone(),
+                    Account {
+                        id: id.as_str().into(),
+                        name: text_of(&account.name),
+                        environment: arc_of(&account.environment),
+                        owner: arc_of(&account.owner),
+                        place: Place::key(&part.path, at),
+                    },
+                );
+            }
+        }
+    }
+
+    pub(super) fn account_number(&mut self, id: &str, place: Place) {
+        let digits = id.bytes().all(|byte| byte.is_ascii_digit());
+        if digits && id.len() < 12 {
+            self.found.push(
+                Diagnostic::new(
+                    Code::LostLeadingZero,
+                    format!("the account number `{id}` has {} digits, not twelve", id.len()),
+                )
+                .at(place)
+                .help(format!("write it in quotes with its leading zeros: \"{id:0>12}\"")),
+            );
+        } else if !digits || id.len() != 12 {
+            self.found.push(
+                Diagnostic::new(Code::InvalidValue, format!("`{id}` is not an account number"))
+                    .at(place)
+                    .help("an AWS account number has twelve digits, written in quotes: \"111122223333\""),
+            );
+        }
+    }
+}

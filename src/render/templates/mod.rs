@@ -1,0 +1,178 @@
+//! Templates in their layers: command line over project over built-in.
+//!
+//! In: folders of overriding templates. Out: rendered Markdown, HTML and pictures, and the files that Typst reads. A
+//! template that overrides another finds the original under `builtin/`, to extend it.
+
+mod faults;
+mod filters;
+mod layer;
+mod view;
+
+pub(super) use filters::register;
+pub use layer::Layer;
+pub use view::View;
+
+use super::escape;
+use crate::catalog::TEMPLATES;
+use crate::diagnostics::{Diagnostic, Outcome};
+use faults::fault;
+use layer::is_template;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tera::{Context, Tera};
+
+/// All templates, compiled.
+#[derive(Debug)]
+pub struct Templates {
+    markdown: Tera,
+    html: Tera,
+    /// Every file of the layers by its path, for Typst and the style sheet.
+    files: BTreeMap<String, Vec<u8>>,
+    /// The file that a template's text comes from, for diagnostics.
+    origins: BTreeMap<String, Arc<str>>,
+    /// Whether any layer lies over the built-in templates.
+    overridden: bool,
+}
+
+impl Templates {
+    /// Compiles the built-in templates under the given layers, the strongest last.
+    ///
+    /// # Errors
+    /// Every template that does not compile.
+    pub fn compile(layers: &[Layer]) -> Outcome<Self> {
+        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut origins: BTreeMap<String, Arc<str>> = BTreeMap::new();
+        let mut texts: BTreeMap<String, String> = BTreeMap::new();
+        let overridden: BTreeSet<&str> = layers.iter().flat_map(|layer| layer.files.keys()).map(String::as_str).collect();
+        for (name, text) in TEMPLATES {
+            let origin: Arc<str> = format!("built-in {name}").into();
+            if overridden.contains(name) && is_template(name) {
+                texts.insert(format!("builtin/{name}"), (*text).to_owned());
+                files.insert(format!("builtin/{name}"), text.as_bytes().to_vec());
+                origins.insert(format!("builtin/{name}"), origin.clone());
+            }
+            texts.insert((*name).to_owned(), (*text).to_owned());
+            files.insert((*name).to_owned(), text.as_bytes().to_vec());
+            origins.insert((*name).to_owned(), origin);
+        }
+        for layer in layers {
+            for (name, (shown, bytes)) in &layer.files {
+                if let (true, Ok(text)) = (is_template(name), std::str::from_utf8(bytes)) {
+                    texts.insert(name.clone(), text.to_owned());
+                }
+                files.insert(name.clone(), bytes.clone());
+                origins.insert(name.clone(), shown.clone());
+            }
+        }
+        let (mut markdown, mut html) = (Tera::default(), Tera::default());
+        markdown.autoescape_on([".md"]);
+        markdown.set_escape_fn(escape::markdown);
+        html.autoescape_on([".html", ".svg"]);
+        for tera in [&mut markdown, &mut html] {
+            register(tera);
+        }
+        let mut faults = Vec::new();
+        let mut add = |tera: &mut Tera, endings: &[&str]| {
+            let own = texts.iter().filter(|(name, _)| endings.iter().any(|ending| name.ends_with(ending)));
+            let own: Vec<(&str, &str)> = own.map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            if let Err(error) = tera.add_raw_templates(own) {
+                faults.push(fault(&error, &origins, None));
+            }
+        };
+        add(&mut markdown, &[".md"]);
+        add(&mut html, &[".html", ".svg"]);
+        if faults.is_empty() {
+            Ok(Self {
+                markdown,
+                html,
+                files,
+                origins,
+                overridden: !layers.is_empty(),
+            })
+        } else {
+            Err(faults)
+        }
+    }
+
+    /// The report as Markdown.
+    ///
+    /// # Errors
+    /// What Tera says, with the place and the fields that exist.
+    pub fn markdown(&self, report: &View) -> Outcome<String> {
+        self.document("report.md", report)
+    }
+
+    /// A document as Markdown, by the name of its template.
+    ///
+    /// # Errors
+    /// What Tera says, with the place and the fields that exist.
+    pub fn document(&self, name: &str, report: &View) -> Outcome<String> {
+        let text = self.render(&self.markdown, name, report, &Context::new())?;
+        Ok(tidy(&text))
+    }
+
+    /// A template of HTML or a picture; `extra` stands beside `report`.
+    ///
+    /// # Errors
+    /// What Tera says, with the place and the fields that exist.
+    pub fn html(&self, name: &str, report: &View, extra: &Context) -> Outcome<String> {
+        self.render(&self.html, name, report, extra)
+    }
+
+    /// Every file of the layers by its path.
+    #[must_use]
+    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.files
+    }
+
+    /// A text file of the layers.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        self.files
+            .get(name)
+            .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+            .unwrap_or_default()
+    }
+
+    /// The same diagnostic, at the files that the templates come from.
+    #[must_use]
+    pub fn named_by_origin(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        for (place, _) in &mut diagnostic.places {
+            if let Some(origin) = self.origins.get(&*place.file) {
+                place.file = origin.clone();
+            }
+        }
+        diagnostic
+    }
+
+    fn render(&self, tera: &Tera, name: &str, view: &View, extra: &Context) -> Outcome<String> {
+        let mut context = extra.clone();
+        context.insert_value("report", view.0.clone());
+        tera.render(name, &context).map_err(|error| {
+            let report = serde_json::to_value(&view.0).unwrap_or_default();
+            vec![fault(&error, &self.origins, Some(&report))]
+        })
+    }
+}
+
+/// One blank line between blocks, none at the start, no spaces at the ends of lines.
+fn tidy(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut blank = true;
+    for line in markdown.lines().map(str::trim_end) {
+        if line.is_empty() {
+            if !blank {
+                out.push('\n');
+            }
+            blank = true;
+        } else {
+            out.push_str(line);
+            out.push('\n');
+            blank = false;
+        }
+    }
+    while out.ends_with("\n\n") {
+        out.pop();
+    }
+    out
+}

@@ -1,0 +1,162 @@
+//! What the document says of itself: its head, its scope, its cover, the models of its glossary.
+//!
+//! In: the join and what was asked for. Out: these parts of the [`Report`].
+
+use super::build::{Context, Edition, Request};
+use super::model::{Account, Fact, Meta, Model, Report, Scope};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn meta(context: &Context<'_>, request: &Request) -> Meta {
+    let inventory = context.inventory;
+    let provider = context.catalog.provider();
+    let provider_party = inventory.parties.first();
+    let provider_name = provider_party.map(|party| party.name.clone()).unwrap_or_default();
+    let party_name = request
+        .party
+        .as_ref()
+        .and_then(|id| inventory.parties.iter().find(|party| *party.id == **id))
+        .map(|party| party.name.clone());
+    Meta {
+        title: inventory
+            .title
+            .clone()
+            .or_else(|| inventory.system.clone())
+            .or_else(|| inventory.organization.clone())
+            .unwrap_or_else(|| "Cloud responsibilities".to_owned()),
+        subtitle: match party_name {
+            Some(name) => format!("What {name} must do, service by service, on {provider_name}"),
+            None => format!("Who does what, service by service, on {provider_name}"),
+        },
+        organization: inventory.organization.clone(),
+        system: inventory.system.clone(),
+        version: inventory.version.clone(),
+        as_of: request.as_of.to_string(),
+        classification: inventory.classification.clone(),
+        edition: request.edition.id().to_owned(),
+        edition_title: edition_title(request),
+        draft: request.draft,
+        redacted: request.redacted,
+        party: request.party.clone(),
+        catalog_version: context.catalog.version.clone(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        prepared_by: inventory.prepared_by.clone(),
+        prepared_for: inventory.prepared_for.clone(),
+        language: "en".to_owned(),
+        printed: 0,
+        in_short: false,
+        provider_short: provider.map(|provider| provider.id.to_uppercase()).unwrap_or_default(),
+        provider: provider_name,
+        pictures: request.pictures.is_some(),
+        picture_prefix: request.pictures.clone().unwrap_or_default(),
+    }
+}
+
+/// The edition as printed: what every format shows on its first page.
+pub(super) fn edition_title(request: &Request) -> String {
+    let title = match (request.edition, request.redacted) {
+        (Edition::Audit, false) => "Audit edition",
+        (Edition::Review, false) => "Review edition",
+        (Edition::Handover, false) => "Handover edition",
+        (Edition::Audit, true) => "Redacted audit edition",
+        (Edition::Review, true) => "Redacted review edition",
+        (Edition::Handover, true) => "Redacted handover edition",
+    };
+    if request.draft {
+        format!("{title} (draft)")
+    } else {
+        title.to_owned()
+    }
+}
+
+pub(super) fn scope(context: &Context<'_>) -> Scope {
+    let resources = &context.inventory.resources;
+    let distinct = |pick: &dyn Fn(&crate::inventory::Resource) -> Option<String>| -> Vec<String> {
+        resources.iter().filter_map(pick).collect::<BTreeSet<_>>().into_iter().collect()
+    };
+    let mut counts: BTreeMap<String, u64> = context.inventory.accounts.keys().map(|id| (id.clone(), 0)).collect();
+    for resource in resources {
+        if let Some(account) = &resource.account {
+            *counts.entry(account.to_string()).or_default() += resource.count;
+        }
+    }
+    Scope {
+        accounts: counts
+            .into_iter()
+            .map(|(id, resources)| {
+                let known = context.inventory.accounts.get(&id);
+                Account {
+                    name: known.and_then(|known| known.name.clone()),
+                    environment: known.and_then(|known| known.environment.as_deref()).map(str::to_owned),
+                    owner: known.and_then(|known| known.owner.as_deref()).map(str::to_owned),
+                    resources,
+                    id,
+                }
+            })
+            .collect(),
+        regions: distinct(&|resource| resource.region.as_deref().map(str::to_owned)),
+        environments: distinct(&|resource| resource.environment.as_deref().map(str::to_owned)),
+        data: resources
+            .iter()
+            .flat_map(|resource| &resource.data)
+            .map(ToString::to_string)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        inputs: context.inventory.inputs.iter().map(|input| input.path.to_string()).collect(),
+    }
+}
+
+pub(super) fn models(context: &Context<'_>) -> Vec<Model> {
+    context
+        .catalog
+        .models()
+        .iter()
+        .map(|model| Model {
+            model: model.id.clone(),
+            name: model.name.clone(),
+            meaning: model.meaning.clone(),
+            services: context.matrix.units.iter().filter(|unit| unit.split.model == model.id).count() as u64,
+        })
+        .collect()
+}
+
+pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
+    let count = |number: u64, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let as_of = match &report.meta.version {
+        Some(version) => format!("{} · version {version}", report.meta.as_of),
+        None => report.meta.as_of.clone(),
+    };
+    let accounts = report.scope.accounts.len() as u64;
+    let mut scope = vec![
+        count(report.summary.products, "service", "services"),
+        count(report.summary.resources, "resource", "resources"),
+    ];
+    if accounts > 0 {
+        scope.insert(0, count(accounts, "account", "accounts"));
+    }
+    let facts = [
+        ("Organisation", report.meta.organization.clone()),
+        ("System", report.meta.system.clone()),
+        ("Prepared by", report.meta.prepared_by.clone()),
+        ("Prepared for", report.meta.prepared_for.clone()),
+        ("As of", Some(as_of)),
+        ("Scope", Some(scope.join(" · "))),
+        (
+            "Catalog",
+            Some(format!(
+                "{} · {}",
+                report.meta.catalog_version,
+                count(report.sources.len() as u64, "source", "sources")
+            )),
+        ),
+    ];
+    facts
+        .into_iter()
+        .filter_map(|(label, value)| {
+            Some(Fact {
+                label: label.to_owned(),
+                value: value?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,182 @@
+//! What the document is, whom and what it speaks of, and its history.
+
+use crate::inventory::PartyKind;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What the document is.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Meta {
+    /// Title.
+    pub title: String,
+    /// A line below it.
+    pub subtitle: String,
+    /// The customer.
+    pub organization: Option<String>,
+    /// The system.
+    pub system: Option<String>,
+    /// Version of the document.
+    pub version: Option<String>,
+    /// The date that it is true for, YYYY-MM-DD.
+    pub as_of: String,
+    /// Such as `Confidential`.
+    pub classification: Option<String>,
+    /// `audit`, `review` or `handover`.
+    pub edition: String,
+    /// As printed.
+    pub edition_title: String,
+    /// Whether it is a draft; `edition_title` says so, too.
+    pub draft: bool,
+    /// Whether pseudonyms stand for accounts, resources and people; `edition_title` says so, too.
+    pub redacted: bool,
+    /// The party that the report is cut to.
+    pub party: Option<String>,
+    /// The catalog's name and version.
+    pub catalog_version: String,
+    /// The program's version.
+    pub tool_version: String,
+    /// As printed.
+    pub prepared_by: Option<String>,
+    /// As printed.
+    pub prepared_for: Option<String>,
+    /// Language of the texts.
+    pub language: String,
+    /// The provider's name.
+    pub provider: String,
+    /// The provider's short name.
+    pub provider_short: String,
+    /// How many activities the sections have to print.
+    pub printed: u64,
+    /// Whether there are more of them than a page flow can bear: then the sections tell their services in short, and the
+    /// matrix as CSV, which a PDF carries with it, tells them all.
+    pub in_short: bool,
+    /// False where the output is one stream, so that no pictures can lie beside it.
+    pub pictures: bool,
+    /// What the names of pictures begin with.
+    pub picture_prefix: String,
+}
+
+/// Branding.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Theme {
+    /// Name of the logo's file among the templates' files.
+    pub logo: Option<String>,
+    /// `#rrggbb`.
+    pub accent: String,
+    /// Text at the foot of each page.
+    pub footer: Option<String>,
+    /// The family of the font, where it is another than the built-in one.
+    pub font: Option<String>,
+}
+
+/// A labelled value.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Fact {
+    /// What it is.
+    pub label: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// What is in scope.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Scope {
+    /// Accounts, by number.
+    pub accounts: Vec<Account>,
+    /// Regions.
+    pub regions: Vec<String>,
+    /// Environments.
+    pub environments: Vec<String>,
+    /// Data classes.
+    pub data: Vec<String>,
+    /// The files that the inventory was made from.
+    pub inputs: Vec<String>,
+}
+
+/// An account.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Account {
+    /// Twelve digits.
+    pub id: String,
+    /// As printed.
+    pub name: Option<String>,
+    /// Its environment.
+    pub environment: Option<String>,
+    /// Its owner.
+    pub owner: Option<String>,
+    /// Resources in it.
+    pub resources: u64,
+}
+
+/// A party.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Party {
+    /// Unique.
+    pub id: String,
+    /// As printed.
+    pub name: String,
+    /// For column headings.
+    pub short: String,
+    /// What kind it is.
+    pub kind: PartyKind,
+    /// How to reach it.
+    pub contact: Option<String>,
+    /// Role names.
+    pub people: Vec<String>,
+    /// How many activities it holds which letter of.
+    pub counts: LetterCounts,
+}
+
+/// How many activities a party holds which letter of.
+#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
+pub struct LetterCounts {
+    /// R, alone or with A.
+    pub responsible: u64,
+    /// A, alone or with R.
+    pub accountable: u64,
+    /// C.
+    pub consulted: u64,
+    /// I.
+    pub informed: u64,
+}
+
+/// A service model, for the glossary.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Model {
+    /// Its id.
+    pub model: String,
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    pub meaning: String,
+    /// Services of it in scope.
+    pub services: u64,
+}
+
+/// One line of the checklist.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChecklistLine {
+    /// The control, as printed.
+    pub title: String,
+    /// Customer duties.
+    pub duties: u64,
+    /// Services concerned.
+    pub services: u64,
+    /// Duties not met.
+    pub not_met: u64,
+    /// The parties that answer for them, joined.
+    pub parties: String,
+}
+
+/// One entry of the document's history.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Revision {
+    /// Of the document.
+    pub version: String,
+    /// When.
+    pub date: String,
+    /// As printed.
+    pub author: Option<String>,
+    /// What changed.
+    pub change: String,
+}

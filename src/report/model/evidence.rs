@@ -1,0 +1,126 @@
+//! Evidence, frameworks and sources.
+
+use super::services::Freshness;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The evidence to keep for one control.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Evidence {
+    /// The control's id.
+    pub control: String,
+    /// As printed.
+    pub control_title: String,
+    /// How many artefacts are to be kept.
+    pub artefacts: u64,
+    /// What to keep, in the customer's own services.
+    pub items: Vec<EvidenceItem>,
+    /// The parties that answer for it, joined.
+    pub parties: String,
+    /// Titles of the artefacts that the inventory names for it, joined.
+    pub given: String,
+}
+
+/// One kind of evidence.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EvidenceItem {
+    /// What to keep.
+    pub artefact: String,
+    /// The services, joined.
+    pub on: String,
+}
+
+/// An artefact that the inventory names.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Artefact {
+    /// What it is.
+    pub artefact: String,
+    /// What it applies to, in words.
+    pub applies_to: String,
+    /// Where it is kept.
+    pub location: Option<String>,
+    /// When it was last read.
+    pub reviewed: Option<String>,
+    /// When it must be read again.
+    pub review_by: Option<String>,
+    /// Whether that is over.
+    pub overdue: bool,
+}
+
+/// Controls to requirement ids.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Crosswalk {
+    /// The columns.
+    pub frameworks: Vec<FrameworkName>,
+    /// One a control.
+    pub rows: Vec<CrosswalkRow>,
+}
+
+/// A framework.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FrameworkName {
+    /// Its id.
+    pub framework: String,
+    /// As printed.
+    pub name: String,
+    /// Its edition.
+    pub version: String,
+}
+
+/// One control's requirements.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CrosswalkRow {
+    /// The control's id.
+    pub control: String,
+    /// As printed.
+    pub title: String,
+    /// Whether it can be inherited from the provider over all services in scope: `Yes`, `Partial` or `No`.
+    pub inheritance: String,
+    /// Services on which it is inherited.
+    pub inherited: u64,
+    /// Services on which it is shared.
+    pub shared: u64,
+    /// Services on which it is the customer's.
+    pub customer_specific: u64,
+    /// One a framework: ids; those that rest on judgement end in `*`.
+    pub requirements: Vec<Vec<String>>,
+}
+
+/// A page that supports facts.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Source {
+    /// From 1.
+    pub number: u64,
+    /// Its title.
+    pub title: Arc<str>,
+    /// The guide that it is a page of, where its title names one.
+    pub guide: String,
+    /// Its title within the guide.
+    pub page: String,
+    /// Whether the sources before it belong to other guides.
+    pub first_of_guide: bool,
+    /// Its address.
+    pub url: Arc<str>,
+    /// When it was last read.
+    pub reviewed: Option<Arc<str>>,
+    /// Whether that is recent.
+    pub freshness: Freshness,
+    /// Activities in this report that rest on it.
+    pub activities: u64,
+}
+
+/// The pages of one guide.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct SourceGuide {
+    /// Its title.
+    pub guide: String,
+    /// Pages that are used.
+    pub pages: u64,
+    /// Of those, read longer than a year before the report's date.
+    pub stale: u64,
+    /// Of those, not verified.
+    pub unverified: u64,
+    /// The day on which the page was read whose reading is longest ago.
+    pub oldest: Option<Arc<str>>,
+}

@@ -1,0 +1,162 @@
+//! Findings, resources, and what qualifies the report.
+
+use crate::catalog::Severity;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Something to act on.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Finding {
+    /// Its kind.
+    pub code: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// The service's id.
+    pub service: Option<String>,
+    /// Its short name.
+    pub service_title: Option<String>,
+    /// Its section.
+    pub anchor: Option<String>,
+    /// The control's id.
+    pub control: Option<String>,
+    /// As printed.
+    pub control_title: Option<String>,
+    /// The activity's id.
+    pub activity: Option<String>,
+    /// The party that answers for it.
+    pub party: Option<String>,
+    /// As printed.
+    pub party_name: Option<String>,
+    /// The resources concerned, at most twenty.
+    pub resources: Vec<String>,
+    /// How many are concerned, counts included.
+    pub count: u64,
+    /// How many were looked at.
+    pub of: u64,
+    /// Classes of the data concerned.
+    pub data: Vec<String>,
+    /// `file:line:column`.
+    pub place: Option<String>,
+}
+
+/// A deployed resource, or several alike.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Resource {
+    /// The source's own type name, or what the inventory called it.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The service's id; none where the catalog knows no service for it.
+    pub service: Option<String>,
+    /// The service's name.
+    pub service_name: Option<String>,
+    /// The mode's id; none for the usual way of running.
+    pub mode: Option<String>,
+    /// False where the inventory does not settle the mode.
+    pub mode_known: bool,
+    /// What people call it, else its address in the file that it was imported from.
+    pub name: Option<String>,
+    /// Its ARN.
+    pub arn: Option<String>,
+    /// Its account's number.
+    pub account: Option<String>,
+    /// Its account's name.
+    pub account_name: Option<String>,
+    /// Region.
+    pub region: Option<String>,
+    /// Environment.
+    pub environment: Option<String>,
+    /// Who owns it.
+    pub owner: Option<String>,
+    /// How many alike.
+    pub count: u64,
+    /// Data classes.
+    pub data: Vec<String>,
+    /// Whether it only supports others.
+    pub supporting: bool,
+    /// Where the inventory names it: `file:line:column`, or the imported file.
+    pub from: String,
+    /// Its address in the file that it was imported from.
+    pub address: Option<String>,
+}
+
+/// Resources of one type that belong to no service of the catalog.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Unclassified {
+    /// The source's own type name.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Names, joined.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+    /// The file that they come from.
+    pub from: String,
+}
+
+/// Imported resources of another provider.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct OutOfScope {
+    /// The source's own type name.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The other provider.
+    pub provider: String,
+    /// How many.
+    pub count: u64,
+    /// The file that they come from.
+    pub from: String,
+}
+
+/// What is knowingly not done.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Exception {
+    /// What it applies to, in words.
+    pub applies_to: String,
+    /// Why.
+    pub reason: String,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// Until when.
+    pub expires: Option<String>,
+    /// Whether that is over.
+    pub expired: bool,
+    /// How many resources it excuses today.
+    pub resources: u64,
+    /// `file:line:column`.
+    pub place: String,
+}
+
+/// What an overlay changes in the catalog.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Overlay {
+    /// The service's id.
+    pub service: String,
+    /// Whether the service is new.
+    pub adds: bool,
+    /// The controls that it changes, as printed.
+    pub controls: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// The overlay's file.
+    pub file: String,
+}
+
+/// A condition of activities.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Condition {
+    /// From 1.
+    pub number: u64,
+    /// When the activity exists.
+    pub text: String,
+    /// Resources on which the inventory does not settle it.
+    pub open: u64,
+    /// The address of the page that supports it.
+    pub source: Arc<str>,
+    /// When that page was last read.
+    pub reviewed: Option<Arc<str>>,
+}

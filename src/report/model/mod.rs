@@ -1,0 +1,86 @@
+//! The Report's fields. Their names are a public contract; `schema_version` changes when one changes its meaning.
+
+mod document;
+mod duties;
+mod evidence;
+mod findings;
+mod services;
+mod summary;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use document::*;
+pub use duties::*;
+pub use evidence::*;
+pub use findings::*;
+pub use services::*;
+pub use summary::*;
+
+/// Version of the Report's format.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A responsibility report.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Report {
+    /// Version of this format.
+    pub schema_version: u32,
+    /// What the document is.
+    pub meta: Meta,
+    /// Branding.
+    pub theme: Theme,
+    /// The facts on the cover, in order.
+    pub cover_facts: Vec<Fact>,
+    /// What is in scope.
+    pub scope: Scope,
+    /// The columns of the matrix: providers first.
+    pub parties: Vec<Party>,
+    /// The figures.
+    pub summary: Summary,
+    /// The layered stack, top to bottom: how many services lie in whose hands.
+    pub stack: Vec<StackLayer>,
+    /// The services x controls matrix, in parts that fit a page.
+    pub matrix: Vec<MatrixPart>,
+    /// What is the same for every service in scope, or for every service of a model, and is told once.
+    pub common: Vec<Common>,
+    /// One for each service and mode; the account itself is last.
+    pub services: Vec<Service>,
+    /// For each party all that it must do.
+    pub duties: Vec<Duties>,
+    /// What is undone, overdue or unclear, worst first.
+    pub findings: Vec<Finding>,
+    /// Duties that move at the handover; none without one.
+    pub handover: Handover,
+    /// What is deployed, one a row, sorted: at most 10,000.
+    pub resources: Vec<Resource>,
+    /// How many resources beyond that are counted everywhere but not listed.
+    pub resources_left_out: u64,
+    /// Resources that belong to no service of the catalog.
+    pub unclassified: Vec<Unclassified>,
+    /// Imported resources of other providers.
+    pub out_of_scope: Vec<OutOfScope>,
+    /// What is knowingly not done.
+    pub exceptions: Vec<Exception>,
+    /// What a user's overlay changes in the catalog.
+    pub overlays: Vec<Overlay>,
+    /// Conditions of activities, numbered.
+    pub conditions: Vec<Condition>,
+    /// What the report takes for granted, in sentences.
+    pub assumptions: Vec<String>,
+    /// The evidence to keep, and what the inventory names of it.
+    pub evidence: Vec<Evidence>,
+    /// Evidence that the inventory names.
+    pub artefacts: Vec<Artefact>,
+    /// Controls to the requirement ids of frameworks.
+    pub crosswalk: Crosswalk,
+    /// The pages that support the facts, numbered.
+    pub sources: Vec<Source>,
+    /// The guides that they are pages of.
+    pub source_guides: Vec<SourceGuide>,
+    /// The checklist: one line a control with customer duties.
+    pub checklist: Vec<ChecklistLine>,
+    /// Service models, for the glossary.
+    pub models: Vec<Model>,
+    /// The document's history.
+    pub revisions: Vec<Revision>,
+}

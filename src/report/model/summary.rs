@@ -1,0 +1,188 @@
+//! The figures, the layered stack and the matrix of services and controls.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The figures.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Summary {
+    /// Services and modes in scope, the account itself included: one for each of the Report's `services`.
+    pub services: u64,
+    /// Services in scope, whatever their modes.
+    pub products: u64,
+    /// Deployed resources, counts included.
+    pub resources: u64,
+    /// Resources that only support others.
+    pub supporting: u64,
+    /// Activities over all services.
+    pub activities: u64,
+    /// Controls, over all services, that are wholly the provider's or an operator's.
+    pub inherited: u64,
+    /// Controls of which each side has a part.
+    pub shared: u64,
+    /// Controls that are wholly the customer's.
+    pub customer_specific: u64,
+    /// Controls that do not apply.
+    pub not_applicable: u64,
+    /// Findings.
+    pub findings: u64,
+    /// Of the findings, those that are customer duties undone.
+    pub duties_not_met: u64,
+    /// Of those, those that concern classified data.
+    pub duties_not_met_on_data: u64,
+    /// Customer activities that the inventory shows done.
+    pub met: u64,
+    /// Customer activities that the inventory cannot show.
+    pub unknown: u64,
+    /// Resources that belong to no service of the catalog.
+    pub unclassified: u64,
+    /// Sources reviewed within a year before the report's date, older, and never.
+    pub sources_fresh: u64,
+    /// Sources last reviewed more than a year before the report's date.
+    pub sources_stale: u64,
+    /// Sources that nobody could read.
+    pub sources_unverified: u64,
+    /// Activities by owning side.
+    pub by_side: Vec<SideCount>,
+    /// Activities by the party that answers for them.
+    pub by_party: Vec<PartyCount>,
+    /// Services and activities by service model.
+    pub by_model: Vec<ModelCount>,
+    /// Services in whose hands each control lies, in the order of the matrix.
+    pub by_control: Vec<ControlCount>,
+}
+
+/// Activities of one side.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SideCount {
+    /// `provider`, `customer` or a party's id.
+    pub side: String,
+    /// How many.
+    pub activities: u64,
+}
+
+/// Activities that one party answers for.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PartyCount {
+    /// Id.
+    pub party: String,
+    /// As printed.
+    pub name: String,
+    /// How many.
+    pub activities: u64,
+}
+
+/// One service model in figures.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ModelCount {
+    /// Its id.
+    pub model: String,
+    /// Its name.
+    pub name: String,
+    /// Services and modes of it.
+    pub services: u64,
+    /// Controls a service that are wholly the provider's, on average, to one decimal.
+    pub inherited: f64,
+    /// Controls a service of which each side has a part, on average.
+    pub shared: f64,
+    /// Controls a service that are wholly the customer's, on average.
+    pub customer_specific: f64,
+    /// The provider's activities.
+    pub provider: u64,
+    /// The customer's activities.
+    pub customer: u64,
+}
+
+/// In whose hands a control lies.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct ControlCount {
+    /// The control's id.
+    pub control: String,
+    /// As printed.
+    pub title: String,
+    /// Services on which only the customer acts.
+    pub customer: u64,
+    /// Services on which both act.
+    pub shared: u64,
+    /// Services on which only the provider or an operator acts.
+    pub provider: u64,
+    /// Services to which it does not apply.
+    pub not_applicable: u64,
+    /// Services with a duty of it that is not met.
+    pub not_met: u64,
+}
+
+/// One layer of the stack.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StackLayer {
+    /// Its id.
+    pub layer: String,
+    /// As printed.
+    pub title: String,
+    /// Services on which only the customer acts.
+    pub customer: u64,
+    /// Services on which both act.
+    pub shared: u64,
+    /// Services on which only the provider or an operator acts.
+    pub provider: u64,
+    /// All of these together.
+    pub services: u64,
+}
+
+/// A part of the matrix that fits a page.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MatrixPart {
+    /// From 1.
+    pub number: u64,
+    /// How many parts there are.
+    pub of: u64,
+    /// Services.
+    pub columns: Vec<MatrixColumn>,
+    /// Controls.
+    pub rows: Vec<MatrixRow>,
+}
+
+/// A service of the matrix.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MatrixColumn {
+    /// The service's id.
+    pub service: String,
+    /// The mode's id.
+    pub mode: Option<String>,
+    /// Short enough for a heading.
+    pub label: String,
+    /// The service's section.
+    pub anchor: String,
+}
+
+/// A control of the matrix.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MatrixRow {
+    /// The control's id.
+    pub control: String,
+    /// As printed.
+    pub title: String,
+    /// Which run of controls of one layer it belongs to, from 0: what a picture sets apart.
+    pub group: u64,
+    /// Services of this part on which only the customer acts.
+    pub customer: u64,
+    /// Services of this part on which both act.
+    pub shared: u64,
+    /// Services of this part on which only the provider or an operator acts.
+    pub provider: u64,
+    /// Services of this part to which it does not apply.
+    pub not_applicable: u64,
+    /// Services of this part with a duty of it that is not met.
+    pub not_met: u64,
+    /// One a column.
+    pub cells: Vec<MatrixCell>,
+}
+
+/// One control on one service.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MatrixCell {
+    /// `P`, `C`, `S`, or a dash where it does not apply.
+    pub letter: &'static str,
+    /// Whether a duty of it is not met.
+    pub not_met: bool,
+}

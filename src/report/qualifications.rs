@@ -1,0 +1,205 @@
+//! What qualifies the report: findings, unclassified resources, exceptions, overlays, artefacts, assumptions.
+//!
+//! In: the join. Out: these parts of the [`Report`](super::model::Report).
+
+use super::build::Context;
+use super::model::{Artefact, Exception, Finding, Overlay, Unclassified};
+use super::names;
+use crate::catalog::Commonness;
+use crate::diagnostics::Place;
+use crate::raci::Unit;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn finding(context: &Context<'_>, one: &crate::raci::Finding, show: &dyn Fn(&Place) -> String) -> Finding {
+    const MOST: usize = 20;
+    let unit = one.unit.map(|index| &context.matrix.units[index]);
+    let party = one.party.and_then(|index| context.inventory.parties.get(index));
+    let resource = |index: &usize| &context.matrix.resources[*index];
+    Finding {
+        code: one.code.id().to_owned(),
+        severity: one.severity,
+        message: one.message.clone(),
+        help: one.help.clone(),
+        service: unit.map(|unit| unit.split.service.clone()),
+        service_title: unit.map(|unit| context.labels.one(&unit.title)),
+        anchor: unit.map(names::anchor),
+        control: one.control.as_ref().map(ToString::to_string),
+        control_title: one
+            .control
+            .as_ref()
+            .and_then(|id| context.catalog.control(id))
+            .map(|control| control.title.clone()),
+        activity: one.activity.clone(),
+        party: party.map(|party| party.id.to_string()),
+        party_name: party.map(names::short),
+        resources: one
+            .resources
+            .iter()
+            .take(MOST)
+            .map(|index| resource(index).label().to_owned())
+            .collect(),
+        count: one.resources.iter().map(|index| resource(index).count).sum(),
+        of: one.of,
+        data: one
+            .resources
+            .iter()
+            .flat_map(|index| &resource(index).data)
+            .map(ToString::to_string)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        place: one.place.as_ref().map(show),
+    }
+}
+
+pub(super) fn unclassified(context: &Context<'_>) -> Vec<Unclassified> {
+    let mut found: BTreeMap<(String, String), (BTreeSet<String>, u64)> = BTreeMap::new();
+    for index in &context.matrix.unclassified {
+        let resource = &context.matrix.resources[*index];
+        let entry = found
+            .entry((resource.kind.to_string(), resource.place.file.to_string()))
+            .or_default();
+        entry.0.insert(resource.label().to_owned());
+        entry.1 += resource.count;
+    }
+    found
+        .into_iter()
+        .map(|((kind, from), (names, count))| {
+            let shown: Vec<&str> = names.iter().take(6).map(String::as_str).collect();
+            let rest = names.len().saturating_sub(6);
+            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            Unclassified {
+                kind,
+                name: format!("{}{rest}", shown.join(", ")),
+                count,
+                from,
+            }
+        })
+        .collect()
+}
+
+pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Place) -> String) -> Vec<Exception> {
+    let excused = |wanted: usize| {
+        let rows = context.matrix.rows().flat_map(|(_, _, row)| &row.excepted);
+        let resources: BTreeSet<usize> = rows
+            .filter(|(_, exception)| *exception == wanted)
+            .map(|(index, _)| *index)
+            .collect();
+        resources.iter().map(|index| context.matrix.resources[*index].count).sum()
+    };
+    context
+        .inventory
+        .exceptions
+        .iter()
+        .enumerate()
+        .map(|(index, one)| Exception {
+            applies_to: names::selector_words(&one.selector, context.catalog),
+            reason: one.reason.clone(),
+            approved_by: one.approved_by.clone(),
+            expires: one.expires.map(|date| date.to_string()),
+            expired: one.expires.is_some_and(|date| date < as_of),
+            resources: excused(index),
+            place: show(&one.place),
+        })
+        .collect()
+}
+
+pub(super) fn overlays(context: &Context<'_>) -> Vec<Overlay> {
+    let title = |id: &String| {
+        context
+            .catalog
+            .control(id)
+            .map_or_else(|| id.clone(), |control| control.title.clone())
+    };
+    context
+        .catalog
+        .overlays
+        .iter()
+        .map(|one| Overlay {
+            service: one.service.clone(),
+            adds: one.adds,
+            controls: one.controls.iter().map(title).collect(),
+            reason: one.reason.clone(),
+            file: one.file.to_string(),
+        })
+        .collect()
+}
+
+pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
+    context
+        .inventory
+        .evidence
+        .iter()
+        .map(|one| Artefact {
+            artefact: one.artefact.clone(),
+            applies_to: names::selector_words(&one.selector, context.catalog),
+            location: one.location.clone(),
+            reviewed: one.reviewed.map(|date| date.to_string()),
+            review_by: one.review_by.map(|date| date.to_string()),
+            overdue: one.review_by.is_some_and(|date| date < as_of),
+        })
+        .collect()
+}
+
+/// Whether the catalog says anything that is particular to the service.
+pub(super) fn has_own(unit: &Unit) -> bool {
+    let mut rows = unit.controls.iter().flat_map(|control| &control.rows);
+    rows.any(|row| row.activity.common == Commonness::Own)
+}
+
+/// What stands on defaults because the inventory does not say it.
+pub(super) fn assumptions(context: &Context<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for unit in context.matrix.units.iter().filter(|unit| !unit.mode_open.is_empty()) {
+        let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
+        found.push(format!(
+            "{}: shown for {} of {} resources by default, since the inventory gives none of {}",
+            unit.title,
+            unit.mode_open.len(),
+            unit.resources.len(),
+            attributes.join(", "),
+        ));
+    }
+    let deployed: BTreeSet<&str> = context.matrix.units.iter().map(|unit| unit.split.service.as_str()).collect();
+    let rare: Vec<String> = deployed
+        .into_iter()
+        .filter_map(|service| {
+            let rare: Vec<String> = context.catalog.rare_modes(service).into_iter().map(|mode| mode.name).collect();
+            let name = context.catalog.service(service).map_or(service, |service| service.name.as_str());
+            (!rare.is_empty()).then(|| format!("{name} as {}", rare.join(" or ")))
+        })
+        .collect();
+    if !rare.is_empty() {
+        found.push(format!(
+            "A resource whose attributes do not say that it runs in one of these ways is taken not to: {}",
+            rare.join("; ")
+        ));
+    }
+    let general: Vec<&str> = context
+        .matrix
+        .units
+        .iter()
+        .filter(|unit| !has_own(unit))
+        .map(|unit| unit.split.name.as_str())
+        .collect();
+    if !general.is_empty() {
+        found.push(format!(
+            "{}: the catalog says of {} what holds for every service of the model, and nothing of its own yet; read the service's documentation before relying on the split",
+            general.join(", "),
+            if general.len() == 1 { "it" } else { "each" },
+        ));
+    }
+    let without_account = context
+        .inventory
+        .resources
+        .iter()
+        .filter(|resource| resource.account.is_none())
+        .count();
+    if without_account > 0 {
+        found.push(format!(
+            "{without_account} resources name no account and are taken to be in one of those in scope"
+        ));
+    }
+    found
+}
