@@ -4,6 +4,7 @@
 //! attribute is missing; and the predicate in words, for the report.
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -83,16 +84,24 @@ enum Test {
     AtLeast(f64),
     AtMost(f64),
     Present(bool),
+    /// Values and the days from which on they are at their end.
+    Ended(Vec<(Value, Date)>),
     Not(Box<Test>),
     Every(Box<Test>),
     Both(Vec<Test>),
 }
 
 impl Predicate {
-    /// Whether it holds of these attributes.
+    /// Whether it holds of these attributes, on whatever day.
     #[must_use]
     pub fn holds(&self, attributes: &Attributes) -> Truth {
-        Truth::all(self.0.iter().map(|part| part.holds(attributes)))
+        self.holds_on(attributes, None)
+    }
+
+    /// Whether it holds of these attributes on a day. Without one, what depends on the day is unknown.
+    #[must_use]
+    pub fn holds_on(&self, attributes: &Attributes, day: Option<Date>) -> Truth {
+        Truth::all(self.0.iter().map(|part| part.holds(attributes, day)))
     }
 
     /// The attributes that it looks at, as dotted paths, sorted and without repetitions.
@@ -110,7 +119,14 @@ impl Predicate {
         self.0
             .iter()
             .flat_map(|part| match part {
-                Part::Attribute { .. } => vec![Question(part.clone())],
+                Part::Attribute { path, test } => {
+                    // What ends on different days is not alike, even if no day is asked about.
+                    let values = test.dated().into_iter().map(|value| Part::Attribute {
+                        path: path.clone(),
+                        test: Test::Is(value.clone()),
+                    });
+                    [part.clone()].into_iter().chain(values).map(Question).collect::<Vec<_>>()
+                }
                 Part::Any(all) | Part::All(all) | Part::None(all) => all.iter().flat_map(Self::questions).collect(),
             })
             .collect()
@@ -153,20 +169,20 @@ impl Question {
         };
         let rest = path.get(1..).unwrap_or_default();
         if rest.is_empty() {
-            return test.holds(value);
+            return test.holds(value, None);
         }
         let mut found = Vec::new();
         reach_in(value, rest, &mut found);
         if found.is_empty() {
             Truth::Unknown
         } else {
-            Truth::any(found.iter().map(|value| test.holds(value)))
+            Truth::any(found.iter().map(|value| test.holds(value, None)))
         }
     }
 }
 
 impl Part {
-    fn holds(&self, attributes: &Attributes) -> Truth {
+    fn holds(&self, attributes: &Attributes, day: Option<Date>) -> Truth {
         match self {
             Self::Attribute { path, test } => {
                 let mut found = Vec::new();
@@ -174,12 +190,12 @@ impl Part {
                 if found.is_empty() {
                     Truth::Unknown
                 } else {
-                    Truth::any(found.iter().map(|value| test.holds(value)))
+                    Truth::any(found.iter().map(|value| test.holds(value, day)))
                 }
             }
-            Self::Any(inner) => Truth::any(inner.iter().map(|predicate| predicate.holds(attributes))),
-            Self::All(inner) => Truth::all(inner.iter().map(|predicate| predicate.holds(attributes))),
-            Self::None(inner) => Truth::any(inner.iter().map(|predicate| predicate.holds(attributes))).not(),
+            Self::Any(inner) => Truth::any(inner.iter().map(|predicate| predicate.holds_on(attributes, day))),
+            Self::All(inner) => Truth::all(inner.iter().map(|predicate| predicate.holds_on(attributes, day))),
+            Self::None(inner) => Truth::any(inner.iter().map(|predicate| predicate.holds_on(attributes, day))).not(),
         }
     }
 
@@ -283,7 +299,17 @@ fn begins(value: &Value, wanted: &str, at_end: bool) -> bool {
 }
 
 impl Test {
-    fn holds(&self, value: &Value) -> Truth {
+    /// The values of which a day decides.
+    fn dated(&self) -> Vec<&Value> {
+        match self {
+            Self::Ended(ends) => ends.iter().map(|(value, _)| value).collect(),
+            Self::Not(inner) | Self::Every(inner) => inner.dated(),
+            Self::Both(tests) => tests.iter().flat_map(Self::dated).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn holds(&self, value: &Value, day: Option<Date>) -> Truth {
         match self {
             Self::Is(wanted) => same(value, wanted).into(),
             Self::OneOf(wanted) => wanted.iter().any(|one| same(value, one)).into(),
@@ -299,12 +325,16 @@ impl Test {
             Self::AtLeast(least) => number(value).is_some_and(|number| number >= *least).into(),
             Self::AtMost(most) => number(value).is_some_and(|number| number <= *most).into(),
             Self::Present(wanted) => (is_unset(value) != *wanted).into(),
-            Self::Not(inner) => inner.holds(value).not(),
-            Self::Every(inner) => match value {
-                Value::Array(items) => Truth::all(items.iter().map(|item| inner.holds(item))),
-                other => inner.holds(other),
+            Self::Ended(ends) => match ends.iter().find(|(ended, _)| same(value, ended)) {
+                Some((_, end)) => day.map_or(Truth::Unknown, |day| (day >= *end).into()),
+                None => Truth::No,
             },
-            Self::Both(tests) => Truth::all(tests.iter().map(|test| test.holds(value))),
+            Self::Not(inner) => inner.holds(value, day).not(),
+            Self::Every(inner) => match value {
+                Value::Array(items) => Truth::all(items.iter().map(|item| inner.holds(item, day))),
+                other => inner.holds(other, day),
+            },
+            Self::Both(tests) => Truth::all(tests.iter().map(|test| test.holds(value, day))),
         }
     }
 
@@ -321,6 +351,10 @@ impl Test {
             Self::AtMost(most) => format!("is at most {most}"),
             Self::Present(true) => "is set".to_owned(),
             Self::Present(false) => "is not set".to_owned(),
+            Self::Ended(ends) => {
+                let each: Vec<_> = ends.iter().map(|(value, end)| format!("{} on {end}", show(value))).collect();
+                format!("is past its end ({})", each.join(", "))
+            }
             Self::Not(inner) => format!("not {}", inner.words()),
             Self::Every(inner) => format!("in every entry {}", inner.words()),
             Self::Both(tests) => tests.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
@@ -345,12 +379,16 @@ impl Test {
                     "at_least" => Self::AtLeast(number(&value).ok_or_else(|| wrong("a number"))?),
                     "at_most" => Self::AtMost(number(&value).ok_or_else(|| wrong("a number"))?),
                     "present" => Self::Present(value.as_bool().ok_or_else(|| wrong("true or false"))?),
+                    "ended" => match value {
+                        Value::Object(ends) => Self::Ended(ends.into_iter().map(end).collect::<Result<_, _>>()?),
+                        _ => return Err(wrong("a map of values to days")),
+                    },
                     "not" => Self::Not(Box::new(Self::decode(value)?)),
                     "every" => Self::Every(Box::new(Self::decode(value)?)),
                     _ => {
                         return Err(format!(
                             "unknown test `{name}`; known are one_of, starts_with, ends_with, contains, at_least, \
-                             at_most, present, not, every"
+                             at_most, present, ended, not, every"
                         ));
                     }
                 })
@@ -365,6 +403,13 @@ impl Test {
             (_, None) => Err("a test is missing".to_owned()),
         }
     }
+}
+
+/// A value and the day from which on it is at its end.
+fn end((value, day): (String, Value)) -> Result<(Value, Date), String> {
+    let parsed = day.as_str().and_then(|day| day.parse().ok());
+    let parsed = parsed.ok_or_else(|| format!("`{value}` ends on a day, written such as 2026-12-02"))?;
+    Ok((Value::String(value), parsed))
 }
 
 impl<'de> Deserialize<'de> for Predicate {
@@ -454,6 +499,31 @@ mod tests {
         assert_eq!(holds("{m.t: required}", &blocks), Truth::Yes);
         assert_eq!(holds("{n.t: required}", &blocks), Truth::No);
         assert_eq!(holds("{d.e: true}", &blocks), Truth::Yes);
+    }
+
+    #[test]
+    fn an_end_is_reached_on_its_day() {
+        let predicate: Predicate = serde_yaml::from_str("{v: {not: {ended: {'1.33': 2026-07-29, '1.34': 2026-12-02}}}}").unwrap();
+        let holds = |version: &str, day: Option<&str>| {
+            let attributes = json!({"v": version});
+            predicate.holds_on(attributes.as_object().unwrap(), day.map(|day| day.parse().unwrap()))
+        };
+        assert_eq!(holds("1.34", Some("2026-12-01")), Truth::Yes);
+        assert_eq!(holds("1.34", Some("2026-12-02")), Truth::No);
+        assert_eq!(holds("1.33", Some("2026-12-01")), Truth::No);
+        assert_eq!(holds("1.34", None), Truth::Unknown);
+        assert_eq!(holds("1.35", None), Truth::Yes);
+        assert_eq!(
+            predicate.words(),
+            "`v` not is past its end (`1.33` on 2026-07-29, `1.34` on 2026-12-02)"
+        );
+        // Resources whose versions end on different days are not alike.
+        let answers = |version: &str| -> Vec<Truth> { predicate.questions().iter().map(|one| one.answer(&json!(version))).collect() };
+        assert_ne!(answers("1.33"), answers("1.34"));
+        assert_eq!(answers("1.35"), answers("1.36"));
+        for wrong in ["{v: {ended: [a]}}", "{v: {ended: {a: soon}}}", "{v: {ended: {a: 2026}}}"] {
+            assert!(serde_yaml::from_str::<Predicate>(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! In: arguments. Out: text or JSON on standard output.
 
+use super::workspace::today;
 use super::{Done, Exit, Stop, exit_of, print, print_json, tell, workspace};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, check};
@@ -159,7 +160,7 @@ fn with_attributes(mut split: Split, attributes: &Attributes) -> Split {
 fn state(activity: &Activity, attributes: &Attributes) -> Option<&'static str> {
     use crate::catalog::predicate::Truth;
     let met_when = activity.met_when.as_ref().filter(|_| !attributes.is_empty())?;
-    Some(match met_when.holds(attributes) {
+    Some(match met_when.holds_on(attributes, Some(today())) {
         Truth::Yes => "met",
         Truth::No => "not-met",
         Truth::Unknown => "unknown",

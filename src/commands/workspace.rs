@@ -133,7 +133,7 @@ fn default_paths() -> Vec<PathBuf> {
 
 /// SOURCE_DATE_EPOCH, so that builds can be repeated; else today in UTC.
 #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock and the environment")]
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<i64>().ok());
     let moment = epoch
         .and_then(|seconds| Timestamp::from_second(seconds).ok())

@@ -311,7 +311,7 @@ impl Join<'_> {
         };
         for index in resources {
             let resource = &self.resources[*index];
-            match met_when.holds(&resource.config) {
+            match met_when.holds_on(&resource.config, Some(self.as_of)) {
                 Truth::Yes => row.met.push(*index),
                 Truth::Unknown => {}
                 Truth::No => {
