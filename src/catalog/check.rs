@@ -120,6 +120,12 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
     checker.sources(&file.sources);
     let at = route(["controls".into()]);
     checker.controls(&at, &file.controls, &file.sources);
+    for (index, rule) in file.reclassify.iter().enumerate() {
+        if rule.when.depends_on_day() {
+            let at = route(["reclassify".into(), index.into(), "when".into()]);
+            checker.fault(at, "what service a resource belongs to does not depend on the day".to_owned());
+        }
+    }
     for (index, mode) in file.modes.iter().enumerate() {
         let at = route(["modes".into(), index.into()]);
         if file.modes.iter().take(index).any(|other| other.id == mode.id) {
@@ -127,6 +133,12 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
         }
         if let Some(model) = mode.model.as_deref().filter(|model| catalog.model(model).is_none()) {
             checker.fault(at.then("model"), format!("unknown service model `{model}`"));
+        }
+        if mode.when.depends_on_day() {
+            checker.fault(
+                at.then("when"),
+                "what mode a resource runs in does not depend on the day".to_owned(),
+            );
         }
         checker.controls(&at.then("controls"), &mode.controls, &file.sources);
     }

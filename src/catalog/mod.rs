@@ -3,6 +3,7 @@
 //! In: the built-in files, and a user's overlay. Out: services found by any alias, and for each service and mode the
 //! split of all controls into activities, each remembering the level that it came from.
 
+mod activity;
 mod builtin;
 pub mod check;
 pub mod file;
@@ -12,11 +13,12 @@ mod pattern;
 pub mod predicate;
 mod split;
 
+pub use activity::{Activity, Commonness, ControlType, Level, Side, Source};
 pub use builtin::TEMPLATES;
 pub use file::{Control, DefaultState, Layer, Lifecycle, PartyFile, Severity};
 pub use load::OverlayNotice;
 pub use lookup::{Lookup, Namespace};
-pub use split::{Activity, Commonness, ControlSplit, ControlType, Level, Mode, ModeChoice, Side, Source, Split};
+pub use split::{ControlSplit, Mode, ModeChoice, Split};
 
 use file::{FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
 use std::collections::BTreeMap;

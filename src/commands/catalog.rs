@@ -149,9 +149,12 @@ fn with_attributes(mut split: Split, attributes: &Attributes) -> Split {
     use crate::catalog::predicate::Truth;
     if !attributes.is_empty() {
         for control in &mut split.controls {
-            control
-                .activities
-                .retain(|activity| activity.when.as_ref().is_none_or(|when| when.holds(attributes) != Truth::No));
+            control.activities.retain(|activity| {
+                activity
+                    .when
+                    .as_ref()
+                    .is_none_or(|when| when.holds_on(attributes, Some(today())) != Truth::No)
+            });
         }
     }
     split

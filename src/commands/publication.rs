@@ -8,16 +8,13 @@ use crate::cli::{Format, Inputs, Making};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Severity, did_you_mean};
 use crate::inventory::redact::{Redacted, redact};
 use crate::raci::{self, Findings, Matrix};
-use crate::render::pdf::{Attachment, Fonts, check_picture};
+use crate::render::pdf::{Attachment, Fonts};
 use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Logo, Renderer, View};
 use crate::report::{self, Edition, Report, Request};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Most bytes that a logo may have.
-const LOGO_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// Everything that documents are made from.
 pub(super) struct Publication {
@@ -151,7 +148,7 @@ impl Publication {
             as_of: of.as_of,
             edition: wanted.edition,
             party: wanted.party.map(str::to_owned),
-            logo: self.logo.as_ref().map(|logo| logo.name.clone()),
+            logo: self.logo.as_ref().map(|logo| logo.name().to_owned()),
             pictures: wanted.pictures,
             draft: self.making.draft,
             redacted: self.redaction.is_some(),
@@ -199,8 +196,8 @@ impl Publication {
                     let pictures = renderer.pictures().iter();
                     rendered.pictures = pictures.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
                     if let Some(logo) = self.logo.as_ref().filter(|_| report.meta.pictures) {
-                        let name = format!("{}{}", report.meta.picture_prefix, logo.name);
-                        rendered.pictures.insert(name, logo.bytes.clone());
+                        let name = format!("{}{}", report.meta.picture_prefix, logo.name());
+                        rendered.pictures.insert(name, logo.bytes().to_vec());
                     }
                     renderer.markdown().as_bytes().to_vec()
                 }
@@ -304,23 +301,17 @@ fn logo(workspace: &Workspace) -> Outcome<Option<Logo>> {
                 .help("name an SVG, PNG or JPEG picture of at most 4 MiB, relative to the inventory file"),
         ]
     };
+    let cannot_read = |error: std::io::Error| fault(format!("cannot read `{}`: {error}", path.display()));
+    let size = std::fs::metadata(path).map_err(cannot_read)?.len();
+    // What is too large is not read first.
+    if size > Logo::MOST_BYTES as u64 {
+        return Err(fault(format!("`{}` has {size} bytes", path.display())));
+    }
+    let bytes = std::fs::read(path).map_err(cannot_read)?;
     let ending = path
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase())
         .unwrap_or_default();
-    if !["svg", "png", "jpg", "jpeg"].contains(&ending.as_str()) {
-        return Err(fault(format!("`{}` is not an SVG, PNG or JPEG picture", path.display())));
-    }
-    let size = std::fs::metadata(path)
-        .map_err(|error| fault(format!("cannot read `{}`: {error}", path.display())))?
-        .len();
-    if size > LOGO_LIMIT {
-        return Err(fault(format!("`{}` has {size} bytes", path.display())));
-    }
-    let bytes = std::fs::read(path).map_err(|error| fault(format!("cannot read `{}`: {error}", path.display())))?;
-    check_picture(&bytes).map_err(|reason| fault(format!("`{}` cannot be drawn: {reason}", path.display())))?;
-    Ok(Some(Logo {
-        name: format!("logo.{ending}"),
-        bytes,
-    }))
+    let logo = Logo::new(&ending, bytes);
+    logo.map(Some).map_err(|why| fault(format!("`{}` {why}", path.display())))
 }

@@ -102,8 +102,8 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             continue;
         }
         let is_table = path.extension().is_some_and(|ending| ending == "csv" || ending == "tsv");
-        let is_other = !is_inventory && (is_table || import::is_report(input.head()));
-        if reading.imports_only || is_other {
+        let cannot_be_one = !is_inventory && (is_table || import::is_report(input.head()));
+        if reading.imports_only || cannot_be_one {
             if named {
                 let place = Place::file(file.clone());
                 faults.extend(import::importer_of(input.head(), &file, None, &place).err().unwrap_or_default());

@@ -293,7 +293,7 @@ impl Join<'_> {
         };
         let (mut held, mut open) = (Vec::new(), Vec::new());
         for index in resources {
-            match when.holds(&self.resources[*index].config) {
+            match when.holds_on(&self.resources[*index].config, Some(self.as_of)) {
                 Truth::Yes => held.push(*index),
                 Truth::Unknown => {
                     held.push(*index);

@@ -9,6 +9,7 @@ mod data;
 pub mod document;
 pub mod escape;
 pub mod html;
+mod logo;
 pub mod parse;
 pub mod pdf;
 pub mod templates;
@@ -18,6 +19,7 @@ use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::Report;
 pub use data::data;
 use document::Document;
+pub use logo::Logo;
 use pdf::{Attachment, Fonts};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,25 +43,6 @@ const PICTURES: [Picture; 2] = [
         parts: |report| report.matrix.len(),
     },
 ];
-
-/// A picture file of the theme.
-#[derive(Debug, Clone)]
-pub struct Logo {
-    /// File name with its ending.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
-impl Logo {
-    fn mime(&self) -> &'static str {
-        match self.name.rsplit('.').next() {
-            Some("svg") => "image/svg+xml",
-            Some("png") => "image/png",
-            _ => "image/jpeg",
-        }
-    }
-}
 
 /// One report on its way to several formats: what they share is made once.
 pub struct Renderer<'a> {
@@ -179,7 +162,9 @@ impl<'a> Renderer<'a> {
         }
         context.insert("style", &style);
         context.insert("script", &self.templates.text("script.js").replace("</", "<\\/"));
-        let logo = self.logo.map(|logo| format!("data:{};base64,{}", logo.mime(), base64(&logo.bytes)));
+        let logo = self
+            .logo
+            .map(|logo| format!("data:{};base64,{}", logo.mime(), base64(logo.bytes())));
         context.insert("logo", &logo);
         let frame = self.templates.html("page.html", &self.view, &context)?;
         if let Some(page) = html::filled(&html::sealed(&frame), &body.html) {
@@ -199,7 +184,7 @@ impl<'a> Renderer<'a> {
         let mut files = self.templates.files().clone();
         files.extend(self.pictures.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));
         if let Some(logo) = self.logo {
-            files.insert(logo.name.clone(), logo.bytes.clone());
+            files.insert(logo.name().to_owned(), logo.bytes().to_vec());
         }
         let report = json(&PageFacts::of(self.report))?.into_bytes();
         let fonts = self.fonts.clone();

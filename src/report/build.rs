@@ -2,109 +2,20 @@
 //!
 //! In: catalog, inventory, matrix, findings, and what the user asked for. Out: the [`Report`].
 
+use super::context::Context;
 use super::document::{cover_facts, meta, models, scope};
 use super::model::{Activity, OutOfScope, Party, Report, Revision, SCHEMA_VERSION, Theme};
 use super::qualifications::{artefacts, assumptions, exceptions, finding, overlays, unclassified};
 use super::references::References;
+use super::request::{Edition, Request};
 use super::{duties, names, references, resources, services, summary};
-use crate::catalog::{Catalog, ControlType};
+use crate::catalog::Catalog;
 use crate::diagnostics::{Place, SourceMap};
-use crate::inventory::{Inventory, Selector};
-use crate::raci::{Findings, Matrix, Unit, subject_of};
-use jiff::civil::Date;
+use crate::inventory::Inventory;
+use crate::raci::{Findings, Matrix};
 
 /// Activities that the sections of a page flow may print: some 250 pages, and a gigabyte to set them.
 const MOST_PRINTED: u64 = 6_000;
-
-/// What the user asked for.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The date that the report is true for.
-    pub as_of: Date,
-    /// Which edition.
-    pub edition: Edition,
-    /// Only this party's duties.
-    pub party: Option<String>,
-    /// Name of the logo's file among the templates' files, if there is one.
-    pub logo: Option<String>,
-    /// What the names of pictures beside the output begin with; `None`: the output is a stream and has no pictures.
-    pub pictures: Option<String>,
-    /// Whether it is a draft.
-    pub draft: bool,
-    /// Whether the inventory stands under pseudonyms.
-    pub redacted: bool,
-}
-
-/// The editions of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]
-pub enum Edition {
-    /// Everything, for audit documentation.
-    #[default]
-    Audit,
-    /// Findings first, short, for a security review.
-    Review,
-    /// Duties a party first, for a handover.
-    Handover,
-}
-
-impl Edition {
-    /// Its id.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Audit => "audit",
-            Self::Review => "review",
-            Self::Handover => "handover",
-        }
-    }
-}
-
-/// What all parts of the Report are made from.
-pub(super) struct Context<'a> {
-    pub(super) catalog: &'a Catalog,
-    pub(super) inventory: &'a Inventory,
-    pub(super) matrix: &'a Matrix,
-    pub(super) references: References,
-    /// Short names of the parties.
-    pub(super) shorts: Vec<String>,
-    /// Short names of the services' sections.
-    pub(super) labels: names::Labels,
-    /// Whether activities of a service model are told once, too.
-    models_told_once: bool,
-}
-
-impl Context<'_> {
-    /// Whether an activity stands at a level of the catalog that this edition tells once.
-    pub(super) fn is_common(&self, id: &str) -> bool {
-        let owner = id.split('.').next().unwrap_or_default();
-        owner == "every" || self.models_told_once && self.catalog.model(owner).is_some()
-    }
-
-    /// Whether a selector takes a resource of a unit.
-    pub(super) fn takes(&self, selector: &Selector, unit: &Unit, index: usize) -> bool {
-        selector.takes_subject(&subject_of(&self.matrix.resources[index], &unit.split))
-    }
-
-    /// Titles of the controls that are inherited on every service on which they apply.
-    pub(super) fn inherited_controls(&self) -> Vec<String> {
-        self.catalog
-            .controls
-            .iter()
-            .filter(|control| {
-                let mut types = self
-                    .matrix
-                    .units
-                    .iter()
-                    .flat_map(|unit| &unit.controls)
-                    .filter(|of| *of.control == *control.id)
-                    .filter_map(|of| of.control_type)
-                    .peekable();
-                types.peek().is_some() && types.all(|found| found == ControlType::Inherited)
-            })
-            .map(|control| control.title.to_lowercase())
-            .collect()
-    }
-}
 
 /// Builds the Report. `sources` gives lines and columns to findings.
 #[must_use]

@@ -2,8 +2,9 @@
 //!
 //! In: the join and what was asked for. Out: these parts of the [`Report`].
 
-use super::build::{Context, Edition, Request};
+use super::context::Context;
 use super::model::{Account, Fact, Meta, Model, Report, Scope};
+use super::request::{Edition, Request};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn meta(context: &Context<'_>, request: &Request) -> Meta {

@@ -2,7 +2,7 @@
 //!
 //! In: the services of the Report and the joined matrix. Out: lists in which the same duty on many services stands once.
 
-use super::build::Context;
+use super::context::Context;
 use super::model::{
     Activity, ActivityState, AnswersFor, Control, Duties, DutiesHeld, Duty, DutyControl, DutyGroup, DutyPlace, Evidence, EvidenceItem,
     GroupDuty, Handover, Move, MoveCount, Service,

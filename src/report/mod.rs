@@ -4,6 +4,7 @@
 //! In: a matrix with its catalog, inventory and findings, and what the user asked for. Out: a [`Report`].
 
 mod build;
+mod context;
 mod document;
 mod duties;
 mod lines;
@@ -11,11 +12,13 @@ mod model;
 mod names;
 mod qualifications;
 mod references;
+mod request;
 mod resources;
 mod services;
 mod summary;
 mod told;
 
-pub use build::{Edition, Request, build};
+pub use build::build;
 pub use model::*;
+pub use request::{Edition, Request};
 pub use resources::LIMIT as RESOURCE_LIMIT;

@@ -2,7 +2,7 @@
 //!
 //! In: the join. Out: these parts of the [`Report`](super::model::Report).
 
-use super::build::Context;
+use super::context::Context;
 use super::model::{Artefact, Exception, Finding, Overlay, Unclassified};
 use super::names;
 use crate::catalog::Commonness;

@@ -3,7 +3,7 @@
 //! In: inventory and matrix. Out: sorted rows, at most [`LIMIT`], and how many are left out, so that memory stays bounded
 //! however large the inventory is.
 
-use super::build::Context;
+use super::context::Context;
 use super::model::Resource;
 use crate::diagnostics::Place;
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 //!
 //! In: the joined matrix. Out: the sections, and what is told once for many of them.
 
-use super::build::Context;
+use super::context::Context;
 use super::model::{Activity, ActivityState, Common, Control, Gap, NotApplicable, PartyCount, PartyLetters, Service, ShownState};
 use super::told::{self, ToldOnce};
 use super::{names, references};

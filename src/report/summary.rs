@@ -2,7 +2,7 @@
 //!
 //! In: the joined matrix. Out: counts and cells, nothing that a template would still have to count.
 
-use super::build::Context;
+use super::context::Context;
 use super::model::{
     ChecklistLine, ControlCount, LetterCounts, MatrixCell, MatrixColumn, MatrixPart, MatrixRow, ModelCount, PartyCount, Report, SideCount,
     StackLayer, Summary,

@@ -2,7 +2,7 @@
 //!
 //! In: the services with all their activities. Out: which activities each section prints, and the common part.
 
-use super::build::Context;
+use super::context::Context;
 use super::lines::{letters_anywhere, lift_letters, lines};
 use super::model::{Activity, ActivityState, Common, Control, SectionLink, Service};
 use crate::catalog::{ControlType, Side};

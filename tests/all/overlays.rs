@@ -139,6 +139,12 @@ fn an_overlay_that_breaks_the_rules_is_an_error() {
             1,
             "mangled-platform",
         ),
+        (
+            "mode-of-a-day",
+            format!("{CACHE}modes:\n  - {{id: old, name: Old, why: It was, when: {{version: {{ended: {{\"1\": 2026-01-01}}}}}}}}\n"),
+            1,
+            "does not depend on the day",
+        ),
         ("syntax", "id: [".to_owned(), 1, "not a service file"),
     ] {
         let file = if text.contains("house-cache") {

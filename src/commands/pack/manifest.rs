@@ -151,7 +151,7 @@ fn entries(publication: &Publication, inputs: &Inputs) -> Outcome<Vec<Entry>> {
         add("template", &path, &read(&path)?);
     }
     if let (Some(logo), Some((path, _))) = (&publication.logo, &publication.workspace.inventory.theme.logo) {
-        add("logo", path, &logo.bytes);
+        add("logo", path, logo.bytes());
     }
     let theme = publication.workspace.inventory.theme.font_path.iter().map(|(folder, _)| folder);
     for path in theme.chain(&publication.making().looks.font_path).flat_map(|folder| below(folder)) {

@@ -20,6 +20,7 @@ mod table;
 mod terraform;
 mod text;
 
+pub(super) use beginning::is_report;
 pub use long::{Form, Long, Watch, import_long};
 
 use super::OutOfScope;
@@ -70,12 +71,6 @@ pub const IMPORTERS: &[&dyn Importer] = &[
 #[must_use]
 pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Importer> {
     IMPORTERS.iter().copied().find(|importer| importer.recognises(bytes))
-}
-
-/// Whether the bytes are a report's data, which this program writes and does not read.
-#[must_use]
-pub fn is_report(bytes: &[u8]) -> bool {
-    beginning::is_report(bytes)
 }
 
 /// The importer that `--from` names.

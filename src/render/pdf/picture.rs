@@ -6,14 +6,12 @@
 use super::content::Converter;
 use super::inline::Line;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::render::Logo;
 use std::collections::BTreeMap;
 use typst::foundations::{Bytes, Content, Derived, NativeElement, PathOrStr, Smart};
 use typst::loading::{DataSource, LoadSource, Loaded};
 use typst::syntax::{RootedPath, Span, Spanned, VirtualPath, VirtualRoot};
 use typst::visualize::{ExchangeFormat, ImageElem, ImageFormat, RasterFormat, RasterImage, SvgImage, VectorFormat};
-
-/// No logo is larger than this, in bytes.
-const LOGO_LIMIT: usize = 4 << 20;
 
 impl Converter<'_> {
     /// A picture, with its text alternative.
@@ -86,11 +84,8 @@ pub(super) fn check_logo(logo: Option<&str>, files: &BTreeMap<String, Vec<u8>>) 
     let Some(bytes) = files.get(path) else {
         return Err(unreadable(format!("the logo `{path}` does not exist")));
     };
-    if bytes.len() > LOGO_LIMIT {
+    if bytes.len() > Logo::MOST_BYTES {
         return Err(unreadable(format!("the logo `{path}` is larger than 4 MiB")));
     }
-    match decode(bytes) {
-        Ok(_) => Ok(()),
-        Err(message) => Err(unreadable(message)),
-    }
+    check_picture(bytes).map_err(unreadable)
 }

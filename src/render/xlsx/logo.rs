@@ -24,12 +24,12 @@ const DOTS: f32 = 3.0;
 /// # Errors
 /// `logo-unreadable` where the file is no picture.
 pub(super) fn picture(logo: &Logo, report: &Report) -> Outcome<Image> {
-    let unreadable = |message: String| vec![Diagnostic::new(Code::LogoUnreadable, message).at(Place::file(logo.name.as_str()))];
+    let unreadable = |message: String| vec![Diagnostic::new(Code::LogoUnreadable, message).at(Place::file(logo.name()))];
     let drawn = match logo.mime() {
-        "image/svg+xml" => Some(drawn(&logo.bytes).map_err(|why| unreadable(format!("the logo cannot be drawn: {why}")))?),
+        "image/svg+xml" => Some(drawn(logo.bytes()).map_err(|why| unreadable(format!("the logo cannot be drawn: {why}")))?),
         _ => None,
     };
-    let image = Image::new_from_buffer(drawn.as_deref().unwrap_or(&logo.bytes))
+    let image = Image::new_from_buffer(drawn.as_deref().unwrap_or(logo.bytes()))
         .map_err(|_| unreadable("the file is not an SVG, PNG or JPEG picture".to_owned()))?;
     let alternative = match report.meta.organization.as_deref() {
         Some(organization) => format!("{} · logo", short(organization, 200)),

@@ -1,0 +1,148 @@
+//! An activity: one piece of a control on one service, and what is said of it.
+
+use super::file::{DefaultState, Severity};
+use super::predicate::Predicate;
+use serde::Serialize;
+use std::fmt;
+use std::sync::Arc;
+
+/// The owner of an activity.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The cloud provider.
+    Provider,
+    /// The customer, whichever of its parties.
+    Customer,
+    /// Another party that operates a part of the service, by its id.
+    Party(Arc<str>),
+}
+
+impl Side {
+    /// The side of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        match name {
+            "provider" => Self::Provider,
+            "customer" => Self::Customer,
+            party => Self::Party(party.into()),
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Provider => "provider",
+            Self::Customer => "customer",
+            Self::Party(id) => id,
+        })
+    }
+}
+
+/// AWS's three types of control. Derived from the sides that own activities, never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ControlType {
+    /// Nobody but providers and operators act.
+    Inherited,
+    /// Both the customer and somebody else act, each in its own part.
+    Shared,
+    /// Only the customer acts.
+    CustomerSpecific,
+}
+
+impl ControlType {
+    /// The type that these owners make; `None` without any.
+    #[must_use]
+    pub fn of<'a>(sides: impl IntoIterator<Item = &'a Side>) -> Option<Self> {
+        let (mut customer, mut others) = (false, false);
+        for side in sides {
+            if *side == Side::Customer { customer = true } else { others = true }
+        }
+        match (customer, others) {
+            (true, true) => Some(Self::Shared),
+            (true, false) => Some(Self::CustomerSpecific),
+            (false, true) => Some(Self::Inherited),
+            (false, false) => None,
+        }
+    }
+
+    /// As printed.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Inherited => "inherited",
+            Self::Shared => "shared",
+            Self::CustomerSpecific => "customer-specific",
+        }
+    }
+}
+
+/// The level of the catalog that an activity comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// The service model, or what holds for every service.
+    Model,
+    /// The service.
+    Service,
+    /// The mode.
+    Mode,
+    /// The user's overlay.
+    Overlay,
+}
+
+/// A page that supports a fact.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Source {
+    /// Its address.
+    pub url: Arc<str>,
+    /// Its title.
+    pub title: Arc<str>,
+    /// When it was last read, YYYY-MM-DD; `None`: unverified.
+    pub reviewed: Option<Arc<str>>,
+}
+
+/// One piece of a control on one service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// `service.control.side.id`, unique in the catalog.
+    pub id: Arc<str>,
+    /// Its owner.
+    pub side: Side,
+    /// What is done.
+    pub does: Arc<str>,
+    /// For the short two-column split.
+    pub brief: Option<Arc<str>>,
+    /// Whether it happens by itself.
+    pub default: DefaultState,
+    /// What exactly to do.
+    pub how: Option<Arc<str>>,
+    /// What shows that it was done.
+    pub evidence: Option<Arc<str>>,
+    /// Where it exists at all.
+    pub when: Option<Predicate>,
+    /// What attests it.
+    pub met_when: Option<Predicate>,
+    /// How bad it is when not done.
+    pub severity: Severity,
+    /// The finding in words.
+    pub unmet: Option<Arc<str>>,
+    /// The page that supports it.
+    pub source: Source,
+    /// Where in the catalog it stands.
+    pub from: Level,
+    /// Whether it is the same for every service (the catalog's `every`, or the service model).
+    pub common: Commonness,
+}
+
+/// How widely an activity is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Commonness {
+    /// For every service.
+    Every,
+    /// For every service of its model.
+    Model,
+    /// Particular to the service.
+    Own,
+}

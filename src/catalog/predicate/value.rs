@@ -1,0 +1,192 @@
+//! Tests of one attribute's value.
+//!
+//! In: a test as the catalog writes it, a value, and the day that it is asked for. Out: whether it holds, and the test in words.
+
+use super::Truth;
+use jiff::civil::Date;
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// A test of one attribute's value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Test {
+    Is(Value),
+    OneOf(Vec<Value>),
+    StartsWith(String),
+    EndsWith(String),
+    Contains(Value),
+    AtLeast(f64),
+    AtMost(f64),
+    Present(bool),
+    /// Values and the days from which on they are at their end.
+    Ended(Vec<(Value, Date)>),
+    Not(Box<Test>),
+    Every(Box<Test>),
+    Both(Vec<Test>),
+}
+
+impl Test {
+    /// The values of which a day decides.
+    pub(super) fn dated(&self) -> Vec<&Value> {
+        match self {
+            Self::Ended(ends) => ends.iter().map(|(value, _)| value).collect(),
+            Self::Not(inner) | Self::Every(inner) => inner.dated(),
+            Self::Both(tests) => tests.iter().flat_map(Self::dated).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn holds(&self, value: &Value, day: Option<Date>) -> Truth {
+        match self {
+            Self::Is(wanted) => same(value, wanted).into(),
+            Self::OneOf(wanted) => wanted.iter().any(|one| same(value, one)).into(),
+            Self::StartsWith(wanted) => begins(value, wanted, false).into(),
+            Self::EndsWith(wanted) => begins(value, wanted, true).into(),
+            Self::Contains(wanted) => match value {
+                Value::Array(items) => items.iter().any(|item| same(item, wanted)).into(),
+                other => text(other)
+                    .zip(text(wanted))
+                    .is_some_and(|(text, wanted)| text.to_lowercase().contains(&wanted.to_lowercase()))
+                    .into(),
+            },
+            Self::AtLeast(least) => number(value).is_some_and(|number| number >= *least).into(),
+            Self::AtMost(most) => number(value).is_some_and(|number| number <= *most).into(),
+            Self::Present(wanted) => (is_unset(value) != *wanted).into(),
+            Self::Ended(ends) => match ends.iter().find(|(ended, _)| same(value, ended)) {
+                Some((_, end)) => day.map_or(Truth::Unknown, |day| (day >= *end).into()),
+                None => Truth::No,
+            },
+            Self::Not(inner) => inner.holds(value, day).not(),
+            Self::Every(inner) => match value {
+                Value::Array(items) => Truth::all(items.iter().map(|item| inner.holds(item, day))),
+                other => inner.holds(other, day),
+            },
+            Self::Both(tests) => Truth::all(tests.iter().map(|test| test.holds(value, day))),
+        }
+    }
+
+    pub(super) fn words(&self) -> String {
+        let show = |value: &Value| format!("`{}`", text(value).unwrap_or_else(|| Cow::Owned(value.to_string())));
+        let list = |values: &[Value]| values.iter().map(show).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Is(wanted) => format!("is {}", show(wanted)),
+            Self::OneOf(wanted) => format!("is one of {}", list(wanted)),
+            Self::StartsWith(wanted) => format!("begins with `{wanted}`"),
+            Self::EndsWith(wanted) => format!("ends in `{wanted}`"),
+            Self::Contains(wanted) => format!("contains {}", show(wanted)),
+            Self::AtLeast(least) => format!("is at least {least}"),
+            Self::AtMost(most) => format!("is at most {most}"),
+            Self::Present(true) => "is set".to_owned(),
+            Self::Present(false) => "is not set".to_owned(),
+            Self::Ended(ends) => {
+                let each: Vec<_> = ends.iter().map(|(value, end)| format!("{} on {end}", show(value))).collect();
+                format!("is past its end ({})", each.join(", "))
+            }
+            Self::Not(inner) => format!("not {}", inner.words()),
+            Self::Every(inner) => format!("in every entry {}", inner.words()),
+            Self::Both(tests) => tests.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
+        }
+    }
+
+    pub(super) fn decode(value: Value) -> Result<Self, String> {
+        let Value::Object(tests) = value else { return Ok(Self::Is(value)) };
+        let mut decoded = tests
+            .into_iter()
+            .map(|(name, value)| {
+                let wrong = |what: &str| format!("`{name}` takes {what}");
+                let word = |value: &Value| text(value).map(Cow::into_owned).ok_or_else(|| wrong("a text"));
+                Ok(match name.as_str() {
+                    "one_of" => match value {
+                        Value::Array(items) => Self::OneOf(items),
+                        _ => return Err(wrong("a list")),
+                    },
+                    "starts_with" => Self::StartsWith(word(&value)?),
+                    "ends_with" => Self::EndsWith(word(&value)?),
+                    "contains" => Self::Contains(value),
+                    "at_least" => Self::AtLeast(number(&value).ok_or_else(|| wrong("a number"))?),
+                    "at_most" => Self::AtMost(number(&value).ok_or_else(|| wrong("a number"))?),
+                    "present" => Self::Present(value.as_bool().ok_or_else(|| wrong("true or false"))?),
+                    "ended" => match value {
+                        Value::Object(ends) => Self::Ended(ends.into_iter().map(end).collect::<Result<_, _>>()?),
+                        _ => return Err(wrong("a map of values to days")),
+                    },
+                    "not" => Self::Not(Box::new(Self::decode(value)?)),
+                    "every" => Self::Every(Box::new(Self::decode(value)?)),
+                    _ => {
+                        return Err(format!(
+                            "unknown test `{name}`; known are one_of, starts_with, ends_with, contains, at_least, \
+                             at_most, present, ended, not, every"
+                        ));
+                    }
+                })
+            })
+            .collect::<Result<Vec<_>, String>>()?;
+        match (decoded.len(), decoded.pop()) {
+            (1, Some(only)) => Ok(only),
+            (_, Some(last)) => {
+                decoded.push(last);
+                Ok(Self::Both(decoded))
+            }
+            (_, None) => Err("a test is missing".to_owned()),
+        }
+    }
+}
+
+/// A value and the day from which on it is at its end.
+fn end((value, day): (String, Value)) -> Result<(Value, Date), String> {
+    let parsed = day.as_str().and_then(|day| day.parse().ok());
+    let parsed = parsed.ok_or_else(|| format!("`{value}` ends on a day, written such as 2026-12-02"))?;
+    Ok((Value::String(value), parsed))
+}
+
+fn is_unset(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+fn text(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Equal as people mean it: letter case does not count, and `"7"` is 7. A list of one counts as that one.
+fn same(value: &Value, wanted: &Value) -> bool {
+    if let (Value::Array(items), false) = (value, wanted.is_array()) {
+        return matches!(items.as_slice(), [one] if same(one, wanted));
+    }
+    match (number(value), number(wanted)) {
+        (Some(a), Some(b)) => a.total_cmp(&b).is_eq(),
+        _ => match (text(value), text(wanted)) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(&b),
+            _ => value == wanted,
+        },
+    }
+}
+
+fn begins(value: &Value, wanted: &str, at_end: bool) -> bool {
+    text(value).is_some_and(|text| {
+        let (text, wanted) = (text.to_lowercase(), wanted.to_lowercase());
+        if at_end {
+            text.ends_with(&wanted)
+        } else {
+            text.starts_with(&wanted)
+        }
+    })
+}
