@@ -1,7 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use super::reader::{MAX_BLOCK_DEPTH, RAW_HTML};
 use super::*;
 use crate::diagnostics::Place;
+use crate::render::document::{Align, Band, Block, Inline, Node, Table, plain_text};
 
 fn parse(markdown: &str) -> Vec<Block> {
     Document::parse(markdown).unwrap().blocks
