@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let name = path.strip_prefix(ROOT)?.with_extension("").to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(path)?;
-        let value: serde_json::Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let mut value: serde_json::Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        without_cases(&mut value);
         if let Some(id) = name.strip_prefix("services/") {
             let index = index_entry(&value);
             embed(&mut files, &out, format!("index/{id}"), &index)?;
@@ -63,6 +64,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         ),
     )?;
     Ok(())
+}
+
+/// Cases are what predicates are tried on, and nothing that the program needs.
+fn without_cases(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(map) => {
+            if map.get("cases").is_some_and(serde_json::Value::is_array) {
+                map.shift_remove("cases");
+            }
+            map.values_mut().for_each(without_cases);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(without_cases),
+        _ => {}
+    }
 }
 
 /// What is needed of every service before any is looked at.

@@ -311,6 +311,15 @@ pub enum CatalogCommand {
         #[arg(long, value_enum, default_value_t)]
         format: DataFormat,
     },
+    /// List what each mode takes over from its service and its model, to be read in the mode
+    Inherited {
+        /// A service by any name; without it: all that have modes
+        #[arg(value_name = "SERVICE")]
+        service: Option<String>,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: DataFormat,
+    },
     /// Check the built-in catalog, or a folder of service files
     Check {
         /// Folder of service files

@@ -1,7 +1,9 @@
 //! An activity: one piece of a control on one service, and what is said of it.
 
 use super::file::{DefaultState, Severity};
-use super::predicate::Predicate;
+use super::judgement::{Tests, Verdict};
+use super::predicate::{Attributes, Predicate, Truth};
+use jiff::civil::Date;
 use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
@@ -122,8 +124,13 @@ pub struct Activity {
     pub evidence: Option<Arc<str>>,
     /// Where it exists at all.
     pub when: Option<Predicate>,
+    /// What excuses from it, unlikely and mostly unsaid: where this is shown, the activity does not exist; where it is
+    /// not, the activity is judged as if it were not so, and a finding names it.
+    pub unless: Option<Predicate>,
     /// What attests it.
     pub met_when: Option<Predicate>,
+    /// What shows it undone, where nothing in the configuration can show it done.
+    pub disproved_when: Option<Predicate>,
     /// How bad it is when not done.
     pub severity: Severity,
     /// The finding in words.
@@ -134,6 +141,51 @@ pub struct Activity {
     pub from: Level,
     /// Whether it is the same for every service (the catalog's `every`, or the service model).
     pub common: Commonness,
+}
+
+impl Activity {
+    fn tests(&self) -> Tests<'_> {
+        Tests {
+            when: self.when.as_ref(),
+            unless: self.unless.as_ref(),
+            met_when: self.met_when.as_ref(),
+            disproved_when: self.disproved_when.as_ref(),
+        }
+    }
+
+    /// Whether it exists on a resource with these attributes. `Unknown`: an attribute that would settle it is missing.
+    #[must_use]
+    pub fn applies(&self, attributes: &Attributes, day: Option<Date>) -> Truth {
+        self.tests().applies(attributes, day)
+    }
+
+    /// Whether the configuration can say anything of it.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        self.met_when.is_some() || self.disproved_when.is_some()
+    }
+
+    /// What these attributes say of it on a day.
+    #[must_use]
+    pub fn judge(&self, attributes: &Attributes, day: Option<Date>) -> Verdict {
+        self.tests().judge(attributes, day)
+    }
+
+    /// The predicates over a resource's attributes.
+    pub fn predicates(&self) -> impl Iterator<Item = &Predicate> {
+        self.tests().all()
+    }
+
+    /// Where it exists, in words; none where it always does.
+    #[must_use]
+    pub fn condition(&self) -> Option<String> {
+        let unless = self.unless.as_ref().map(|unless| format!("unless {}", unless.words()));
+        match (&self.when, unless) {
+            (Some(when), Some(unless)) => Some(format!("{}, {unless}", when.words())),
+            (Some(when), None) => Some(when.words()),
+            (None, unless) => unless,
+        }
+    }
 }
 
 /// How widely an activity is the same.

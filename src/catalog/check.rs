@@ -2,7 +2,8 @@
 //!
 //! In: a catalog and service files with their paths. Out: diagnostics.
 
-use super::file::{ActivityFile, ControlFile, DefaultState, ServiceFile, SourceFile};
+use super::case::verdict_name;
+use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
 use super::{Catalog, Entry, Lookup, Side};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
 use indexmap::IndexMap;
@@ -140,6 +141,7 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
                 "what mode a resource runs in does not depend on the day".to_owned(),
             );
         }
+        checker.without(&at.then("without"), &file.id, mode);
         checker.controls(&at.then("controls"), &mode.controls, &file.sources);
     }
     if let Some(mode) = file
@@ -260,11 +262,53 @@ impl Checker<'_> {
                     self.fault(at.clone(), format!("the customer's activity `{}` has no `{field}`", activity.id));
                 }
             }
-            if activity.met_when.is_some() && (activity.severity.is_none() || activity.unmet.is_none()) {
-                self.fault(at.then("met_when"), "`met_when` goes with `severity` and `unmet`".to_owned());
+            for (field, judges) in [
+                ("met_when", activity.met_when.is_some()),
+                ("disproved_when", activity.disproved_when.is_some()),
+            ] {
+                if judges && (activity.severity.is_none() || activity.unmet.is_none()) {
+                    self.fault(at.then(field), format!("`{field}` goes with `severity` and `unmet`"));
+                }
             }
-        } else if activity.met_when.is_some() || activity.default != DefaultState::Automatic && activity.how.is_some() {
-            self.fault(at.clone(), "`met_when` and `how` are for the customer's activities".to_owned());
+        } else if activity.met_when.is_some()
+            || activity.disproved_when.is_some()
+            || activity.default != DefaultState::Automatic && activity.how.is_some()
+        {
+            self.fault(
+                at.clone(),
+                "`met_when`, `disproved_when` and `how` are for the customer's activities".to_owned(),
+            );
+        }
+        self.cases(at, activity);
+    }
+
+    /// Tries the predicates on their cases.
+    fn cases(&mut self, at: &Route, activity: &ActivityFile) {
+        for (index, case) in activity.cases.iter().enumerate() {
+            let found = activity.tests().judge(&case.given, case.on);
+            if found != case.verdict {
+                self.fault(
+                    at.then("cases").then(index),
+                    format!(
+                        "`{}` is {} in this case, where it should be {}",
+                        activity.id,
+                        verdict_name(found),
+                        verdict_name(case.verdict)
+                    ),
+                );
+            }
+        }
+    }
+
+    /// What a mode does not inherit must be there to be inherited.
+    fn without(&mut self, at: &Route, service: &str, mode: &ModeFile) {
+        let inherited = self.catalog.inherited(service, &mode.id);
+        for (index, id) in mode.without.iter().enumerate() {
+            if !inherited.iter().any(|activity| *activity.id == **id) {
+                let known: Vec<&str> = inherited.iter().map(|activity| &*activity.id).collect();
+                let help = did_you_mean(id, &known);
+                self.fault_help(at.then(index), format!("the mode `{}` inherits no activity `{id}`", mode.id), help);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The files of the catalog as they are written: unvalidated, one type a file.
 
+use super::case::Case;
+use super::judgement::Tests;
 use super::predicate::Predicate;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -207,9 +209,18 @@ pub struct ActivityFile {
     /// The activity exists only where this holds.
     #[serde(default)]
     pub when: Option<Predicate>,
-    /// Attests that the duty is done.
+    /// What excuses from the activity, unlikely and mostly unsaid: shown, it takes the activity away; unsaid, it does not.
+    #[serde(default)]
+    pub unless: Option<Predicate>,
+    /// Attests that the duty is done: all that the sentence says, on every block.
     #[serde(default)]
     pub met_when: Option<Predicate>,
+    /// Shows that the duty is not done, where the configuration can show only that.
+    #[serde(default)]
+    pub disproved_when: Option<Predicate>,
+    /// Attributes as sources deliver them, with what they say of the duty: what the predicates are tried on.
+    #[serde(default)]
+    pub cases: Vec<Case>,
     /// Of the finding when it is not done.
     #[serde(default)]
     pub severity: Option<Severity>,
@@ -221,6 +232,17 @@ pub struct ActivityFile {
     /// The source does not carry this fact, or could not be read.
     #[serde(default)]
     pub unverified: bool,
+}
+
+impl ActivityFile {
+    pub(super) fn tests(&self) -> Tests<'_> {
+        Tests {
+            when: self.when.as_ref(),
+            unless: self.unless.as_ref(),
+            met_when: self.met_when.as_ref(),
+            disproved_when: self.disproved_when.as_ref(),
+        }
+    }
 }
 
 /// Whether an activity happens by itself.
@@ -265,6 +287,9 @@ pub struct ModeFile {
     /// A resource whose attributes do not mention it is taken not to run so; the report says so as an assumption.
     #[serde(default)]
     pub rare: bool,
+    /// Activities that it does not inherit, by their ids: what the service or its model says and is untrue in this mode.
+    #[serde(default)]
+    pub without: Vec<String>,
     /// What differs from the service.
     #[serde(default)]
     pub controls: IndexMap<String, ControlFile>,

@@ -5,8 +5,10 @@
 
 mod activity;
 mod builtin;
+mod case;
 pub mod check;
 pub mod file;
+mod judgement;
 mod load;
 mod lookup;
 mod pattern;
@@ -15,7 +17,9 @@ mod split;
 
 pub use activity::{Activity, Commonness, ControlType, Level, Side, Source};
 pub use builtin::TEMPLATES;
+pub use case::Case;
 pub use file::{Control, DefaultState, Layer, Lifecycle, PartyFile, Severity};
+pub use judgement::Verdict;
 pub use load::OverlayNotice;
 pub use lookup::{Lookup, Namespace};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};

@@ -208,7 +208,7 @@ impl Catalog {
             for mode in modes.iter().map(|mode| Some(mode.id.as_str())).chain([None]) {
                 let Some(split) = self.split(service, mode) else { continue };
                 let activities = split.controls.iter().flat_map(|control| &control.activities);
-                for predicate in activities.flat_map(|activity| activity.when.iter().chain(&activity.met_when)) {
+                for predicate in activities.flat_map(|activity| activity.predicates()) {
                     ask(predicate);
                 }
             }
@@ -219,6 +219,23 @@ impl Catalog {
     /// The split of a service in a mode; `None` for a service or mode that does not exist.
     #[must_use]
     pub fn split(&self, service: &str, mode: Option<&str>) -> Option<Split> {
+        self.split_without(service, mode, true)
+    }
+
+    /// What a mode takes over from its service and its model: what a reader goes through in the mode. `without` is not
+    /// considered.
+    #[must_use]
+    pub fn inherited(&self, service: &str, mode: &str) -> Vec<Arc<Activity>> {
+        let split = self.split_without(service, Some(mode), false);
+        split
+            .into_iter()
+            .flat_map(|split| split.controls)
+            .flat_map(|control| control.activities)
+            .filter(|activity| matches!(activity.from, Level::Model | Level::Service))
+            .collect()
+    }
+
+    fn split_without(&self, service: &str, mode: Option<&str>, considered: bool) -> Option<Split> {
         let index = self.service(service)?;
         let file = self.file(service)?;
         let overlay = self.overlay(service);
@@ -291,12 +308,18 @@ impl Catalog {
                 .map(|mode| mode.why.clone())
                 .or_else(|| file.why.clone())
                 .unwrap_or_else(|| model.why.clone()),
-            controls: self.controls.iter().map(|control| resolve_control(&control.id, &levels)).collect(),
+            controls: {
+                let without: &[String] = mode_file.filter(|_| considered).map_or(&[], |mode| &mode.without);
+                self.controls
+                    .iter()
+                    .map(|control| resolve_control(&control.id, &levels, without))
+                    .collect()
+            },
         })
     }
 }
 
-fn resolve_control(control: &str, levels: &[LevelControls<'_>]) -> ControlSplit {
+fn resolve_control(control: &str, levels: &[LevelControls<'_>], without: &[String]) -> ControlSplit {
     let said: Vec<(&LevelControls<'_>, &ControlFile)> = levels
         .iter()
         .filter_map(|level| Some((level, level.controls.get(control)?)))
@@ -337,6 +360,7 @@ fn resolve_control(control: &str, levels: &[LevelControls<'_>]) -> ControlSplit 
             );
         }
     }
+    activities.retain(|activity: &Arc<Activity>| !without.iter().any(|id| **id == *activity.id));
     ControlSplit {
         control: control.to_owned(),
         not_applicable: None,
@@ -355,7 +379,9 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         how: file.how.clone(),
         evidence: file.evidence.clone(),
         when: file.when.clone(),
+        unless: file.unless.clone(),
         met_when: file.met_when.clone(),
+        disproved_when: file.disproved_when.clone(),
         severity: file.severity.unwrap_or(Severity::Medium),
         unmet: file.unmet.clone(),
         source: Source {

@@ -4,8 +4,8 @@
 
 use super::workspace::today;
 use super::{Done, Exit, Stop, exit_of, print, print_json, tell, workspace};
-use crate::catalog::predicate::Attributes;
-use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, check};
+use crate::catalog::predicate::{Attributes, Truth};
+use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, Verdict, check};
 use crate::cli::{CatalogCommand, DataFormat};
 use crate::diagnostics::{Code, Diagnostic, Format, SourceMap, did_you_mean, emit};
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ pub(super) fn run(command: &CatalogCommand) -> Done {
             catalog,
         } => show(service, set, *format, catalog.as_deref()),
         CatalogCommand::Resolve { ids, format } => resolve(ids, *format),
+        CatalogCommand::Inherited { service, format } => inherited(service.as_deref(), *format),
         CatalogCommand::Check { folder, format } => check_folder(folder.as_deref(), *format),
     }
 }
@@ -73,13 +74,7 @@ fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) 
         Some((service, mode)) if !name.starts_with("arn:") => (service, Some(mode)),
         _ => (name, None),
     };
-    let Some(service) = catalog.resolve(service_name) else {
-        let known: Vec<&str> = catalog.service_ids().collect();
-        return stop(
-            Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{service_name}`"))
-                .help(did_you_mean(service_name, &known)),
-        );
-    };
+    let service = known_service(&catalog, service_name)?;
     let attributes = attributes(set)?;
     let choice = match mode {
         Some(mode) => ModeChoice {
@@ -109,6 +104,48 @@ fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) 
     match format {
         DataFormat::Json => print_json(&as_json(&split, &choice, &attributes, lifecycle.as_deref()))?,
         DataFormat::Text => print(as_text(&catalog, &split, &choice, &attributes, lifecycle.as_deref()).as_bytes())?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// The service that a name means.
+fn known_service<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c str, Stop> {
+    catalog.resolve(name).ok_or_else(|| {
+        let known: Vec<&str> = catalog.service_ids().collect();
+        let unknown = Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{name}`"));
+        Stop::Diagnostics(vec![unknown.help(did_you_mean(name, &known))], SourceMap::default())
+    })
+}
+
+fn inherited(service: Option<&str>, format: DataFormat) -> Done {
+    let catalog = builtin()?;
+    let services = match service {
+        Some(name) => vec![known_service(&catalog, name)?],
+        None => catalog.service_ids().collect(),
+    };
+    let (mut rows, mut out) = (Vec::new(), String::new());
+    for service in services {
+        for mode in catalog.modes(service) {
+            let split = catalog.split(service, Some(&mode.id));
+            let _ = writeln!(out, "{service}/{}", mode.id);
+            for activity in catalog.inherited(service, &mode.id) {
+                let kept = split
+                    .iter()
+                    .flat_map(|split| &split.controls)
+                    .flat_map(|control| &control.activities);
+                let kept = kept.into_iter().any(|own| own.id == activity.id);
+                let mark = if kept { "" } else { "  (without)" };
+                let _ = writeln!(out, "  {}{mark}\n    {}", activity.id, activity.does);
+                rows.push(json!({
+                    "service": service, "mode": mode.id, "id": activity.id, "side": activity.side.to_string(),
+                    "does": activity.does, "from": activity.from, "kept": kept,
+                }));
+            }
+        }
+    }
+    match format {
+        DataFormat::Json => print_json(&Value::Array(rows))?,
+        DataFormat::Text => print(out.as_bytes())?,
     }
     Ok(Exit::Fine)
 }
@@ -146,27 +183,23 @@ fn put(attributes: &mut Attributes, steps: &[&str], value: Value) {
 
 /// Drops the activities whose condition is known to fail.
 fn with_attributes(mut split: Split, attributes: &Attributes) -> Split {
-    use crate::catalog::predicate::Truth;
     if !attributes.is_empty() {
         for control in &mut split.controls {
-            control.activities.retain(|activity| {
-                activity
-                    .when
-                    .as_ref()
-                    .is_none_or(|when| when.holds_on(attributes, Some(today())) != Truth::No)
-            });
+            control
+                .activities
+                .retain(|activity| activity.applies(attributes, Some(today())) != Truth::No);
         }
     }
     split
 }
 
 fn state(activity: &Activity, attributes: &Attributes) -> Option<&'static str> {
-    use crate::catalog::predicate::Truth;
-    let met_when = activity.met_when.as_ref().filter(|_| !attributes.is_empty())?;
-    Some(match met_when.holds_on(attributes, Some(today())) {
-        Truth::Yes => "met",
-        Truth::No => "not-met",
-        Truth::Unknown => "unknown",
+    let asked = activity.is_judged() && !attributes.is_empty();
+    asked.then(|| match activity.judge(attributes, Some(today())) {
+        Verdict::Met => "met",
+        Verdict::NotMet => "not-met",
+        Verdict::Unknown => "unknown",
+        Verdict::NotApplicable => "not-applicable",
     })
 }
 
@@ -180,8 +213,10 @@ fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes, lifecycl
             "how": activity.how,
             "evidence": activity.evidence,
             "when": activity.when.as_ref().map(|when| when.words()),
+            "unless": activity.unless.as_ref().map(|unless| unless.words()),
             "met_when": activity.met_when.as_ref().map(|met_when| met_when.words()),
-            "severity": activity.met_when.as_ref().map(|_| activity.severity),
+            "disproved_when": activity.disproved_when.as_ref().map(|disproved_when| disproved_when.words()),
+            "severity": activity.is_judged().then_some(activity.severity),
             "unmet": activity.unmet,
             "state": state(activity, attributes),
             "source": activity.source.url,

@@ -105,11 +105,14 @@ fn describe_row(workspace: &Workspace, unit: &Unit, row: &Row, out: &mut String)
     if !state.is_empty() {
         let _ = writeln!(out, "    state    {state}");
     }
-    if let Some(when) = &row.activity.when {
-        let _ = writeln!(out, "    where    {}", when.words());
+    if let Some(condition) = row.activity.condition() {
+        let _ = writeln!(out, "    where    {condition}");
     }
     if let Some(met_when) = &row.activity.met_when {
         let _ = writeln!(out, "    met when {}", met_when.words());
+    }
+    if let Some(disproved_when) = &row.activity.disproved_when {
+        let _ = writeln!(out, "    not met when {}", disproved_when.words());
     }
     let level = match row.activity.from {
         Level::Model => format!("service model {}", row.activity.id.split('.').next().unwrap_or(&unit.split.model)),

@@ -129,10 +129,12 @@ fn duties(matrix: &Matrix, list: &mut Vec<Finding>) {
                 let text = row.activity.unmet.clone().unwrap_or_else(|| row.activity.does.clone());
                 let (bad, of) = (count(&row.not_met), count(&row.resources));
                 let noun = if of == 1 { "resource" } else { "resources" };
+                let excuse = row.activity.unless.as_ref();
+                let excuse = excuse.map_or_else(String::new, |unless| format!(", unless {}", unless.words()));
                 list.push(Finding {
                     code: Code::DutyNotMet,
                     severity: row.activity.severity,
-                    message: format!("{}: {text} ({bad} of {of} {noun})", unit.split.name),
+                    message: format!("{}: {text}{excuse} ({bad} of {of} {noun})", unit.split.name),
                     help: row.activity.how.as_deref().map(str::to_owned),
                     unit: Some(unit_index),
                     control: Some(control.control.clone()),

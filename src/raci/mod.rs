@@ -110,10 +110,7 @@ impl Row {
             State::NotApplicable
         } else if !self.not_met.is_empty() {
             State::NotMet
-        } else if self.activity.met_when.is_some()
-            && !self.resources.is_empty()
-            && self.met.len() + self.excepted.len() == self.resources.len()
-        {
+        } else if self.activity.is_judged() && !self.resources.is_empty() && self.met.len() + self.excepted.len() == self.resources.len() {
             State::Met
         } else {
             State::Unknown

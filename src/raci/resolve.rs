@@ -8,7 +8,7 @@ use super::rules::Rules;
 use super::units::{Group, group, with_accounts};
 use super::{Matrix, Row, Unit, UnitControl};
 use crate::catalog::predicate::Truth;
-use crate::catalog::{ACCOUNT_SERVICE, Activity, Catalog, ControlSplit, ControlType, Side, Split};
+use crate::catalog::{ACCOUNT_SERVICE, Activity, Catalog, ControlSplit, ControlType, Side, Split, Verdict};
 use crate::inventory::{Exception, Inventory, Resource, Selector, Subject};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -288,12 +288,12 @@ impl Join<'_> {
 
     /// The resources that an activity exists on, and those of them where its condition is not settled.
     fn where_it_holds(&self, activity: &Activity, resources: &[usize]) -> (Vec<usize>, Vec<usize>) {
-        let Some(when) = &activity.when else {
+        if activity.when.is_none() && activity.unless.is_none() {
             return (resources.to_vec(), Vec::new());
-        };
+        }
         let (mut held, mut open) = (Vec::new(), Vec::new());
         for index in resources {
-            match when.holds_on(&self.resources[*index].config, Some(self.as_of)) {
+            match activity.applies(&self.resources[*index].config, Some(self.as_of)) {
                 Truth::Yes => held.push(*index),
                 Truth::Unknown => {
                     held.push(*index);
@@ -306,15 +306,15 @@ impl Join<'_> {
     }
 
     fn attest(&self, row: &mut Row, split: &Split, control: &str, layer: &str, resources: &[usize]) {
-        let Some(met_when) = row.activity.met_when.as_ref().filter(|_| row.activity.side == Side::Customer) else {
+        if !row.activity.is_judged() || row.activity.side != Side::Customer {
             return;
-        };
+        }
         for index in resources {
             let resource = &self.resources[*index];
-            match met_when.holds_on(&resource.config, Some(self.as_of)) {
-                Truth::Yes => row.met.push(*index),
-                Truth::Unknown => {}
-                Truth::No => {
+            match row.activity.judge(&resource.config, Some(self.as_of)) {
+                Verdict::Met => row.met.push(*index),
+                Verdict::Unknown | Verdict::NotApplicable => {}
+                Verdict::NotMet => {
                     let subject = subject_of(resource, split);
                     let takes = |selector: &Selector| {
                         selector.takes_activity(control, layer, &row.activity.side) && selector.takes_subject(&subject)

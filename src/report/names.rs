@@ -65,7 +65,7 @@ pub(super) fn state_label(row: &Row) -> &'static str {
         State::Met => "met",
         State::NotMet => "not met",
         State::NotApplicable => "inherited",
-        State::Unknown if row.activity.met_when.is_some() => "unknown",
+        State::Unknown if row.activity.is_judged() => "unknown",
         State::Unknown => "attest",
     }
 }

@@ -75,7 +75,7 @@ impl References {
 
     /// The number of a row's condition.
     pub(super) fn condition(&mut self, row: &Row) -> Option<u64> {
-        let words = row.activity.when.as_ref()?.words();
+        let words = row.activity.condition()?;
         let next = self.condition_list.len();
         let key = (words.clone(), row.activity.source.url.clone());
         let index = *self.conditions.entry(key).or_insert(next);

@@ -3,6 +3,7 @@
 //! In: a test as the catalog writes it, a value, and the day that it is asked for. Out: whether it holds, and the test in words.
 
 use super::Truth;
+use super::policy::PolicyTest;
 use jiff::civil::Date;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -20,10 +21,18 @@ pub(super) enum Test {
     Present(bool),
     /// Values and the days from which on they are at their end.
     Ended(Vec<(Value, Date)>),
+    /// Of a document in the policy language.
+    Policy(PolicyTest),
     Not(Box<Test>),
     Every(Box<Test>),
     Both(Vec<Test>),
 }
+
+/// What tests are called.
+#[rustfmt::skip]
+pub(super) const NAMES: &[&str] = &[
+    "one_of", "starts_with", "ends_with", "contains", "at_least", "at_most", "present", "ended", "policy", "not", "every",
+];
 
 impl Test {
     /// The values of which a day decides.
@@ -38,6 +47,7 @@ impl Test {
 
     pub(super) fn holds(&self, value: &Value, day: Option<Date>) -> Truth {
         match self {
+            Self::Is(wanted) if is_open(value, wanted) => Truth::Unknown,
             Self::Is(wanted) => same(value, wanted).into(),
             Self::OneOf(wanted) => wanted.iter().any(|one| same(value, one)).into(),
             Self::StartsWith(wanted) => begins(value, wanted, false).into(),
@@ -49,13 +59,14 @@ impl Test {
                     .is_some_and(|(text, wanted)| text.to_lowercase().contains(&wanted.to_lowercase()))
                     .into(),
             },
-            Self::AtLeast(least) => number(value).is_some_and(|number| number >= *least).into(),
-            Self::AtMost(most) => number(value).is_some_and(|number| number <= *most).into(),
+            Self::AtLeast(least) => compares(value, |number| number >= *least),
+            Self::AtMost(most) => compares(value, |number| number <= *most),
             Self::Present(wanted) => (is_unset(value) != *wanted).into(),
             Self::Ended(ends) => match ends.iter().find(|(ended, _)| same(value, ended)) {
                 Some((_, end)) => day.map_or(Truth::Unknown, |day| (day >= *end).into()),
                 None => Truth::No,
             },
+            Self::Policy(test) => test.holds(value),
             Self::Not(inner) => inner.holds(value, day).not(),
             Self::Every(inner) => match value {
                 Value::Array(items) => Truth::all(items.iter().map(|item| inner.holds(item, day))),
@@ -82,6 +93,7 @@ impl Test {
                 let each: Vec<_> = ends.iter().map(|(value, end)| format!("{} on {end}", show(value))).collect();
                 format!("is past its end ({})", each.join(", "))
             }
+            Self::Policy(test) => test.words(),
             Self::Not(inner) => format!("not {}", inner.words()),
             Self::Every(inner) => format!("in every entry {}", inner.words()),
             Self::Both(tests) => tests.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
@@ -110,13 +122,11 @@ impl Test {
                         Value::Object(ends) => Self::Ended(ends.into_iter().map(end).collect::<Result<_, _>>()?),
                         _ => return Err(wrong("a map of values to days")),
                     },
+                    "policy" => Self::Policy(PolicyTest::decode(value)?),
                     "not" => Self::Not(Box::new(Self::decode(value)?)),
                     "every" => Self::Every(Box::new(Self::decode(value)?)),
                     _ => {
-                        return Err(format!(
-                            "unknown test `{name}`; known are one_of, starts_with, ends_with, contains, at_least, \
-                             at_most, present, ended, not, every"
-                        ));
+                        return Err(format!("unknown test `{name}`; known are {}", NAMES.join(", ")));
                     }
                 })
             })
@@ -149,11 +159,39 @@ fn is_unset(value: &Value) -> bool {
     }
 }
 
-fn number(value: &Value) -> Option<f64> {
+pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
+    }
+}
+
+/// Whether a value says nothing of a switch or a number that is asked for: a text or a block that stands for one, such as
+/// a reference that is not resolved.
+fn is_open(value: &Value, wanted: &Value) -> bool {
+    let value = match value {
+        Value::Array(items) => match items.as_slice() {
+            [one] => one,
+            _ => value,
+        },
+        other => other,
+    };
+    match (wanted, value) {
+        (Value::Bool(_) | Value::Number(_), Value::Object(block)) => !block.is_empty(),
+        (Value::Bool(_), Value::String(text)) => {
+            !text.is_empty() && !["true", "false"].iter().any(|word| word.eq_ignore_ascii_case(text.trim()))
+        }
+        _ => false,
+    }
+}
+
+/// A comparison of a number. An unset value is none; of a text that is no number nothing is known.
+fn compares(value: &Value, holds: impl Fn(f64) -> bool) -> Truth {
+    match number(value) {
+        Some(number) => holds(number).into(),
+        None if is_unset(value) => Truth::No,
+        None => Truth::Unknown,
     }
 }
 

@@ -71,12 +71,12 @@ impl Questions {
     /// Writes what a resource's attributes answer.
     pub(super) fn answer(&self, config: &Attributes, into: &mut Vec<u8>) {
         for (attribute, questions) in &self.0 {
-            let Some(value) = config.get(attribute) else {
+            if !config.contains_key(attribute) {
                 // All of them are open.
                 into.push(b'-');
                 continue;
-            };
-            into.extend(questions.iter().map(|question| match question.answer(value) {
+            }
+            into.extend(questions.iter().map(|question| match question.answer(config) {
                 Truth::Yes => b'y',
                 Truth::No => b'n',
                 Truth::Unknown => b'?',

@@ -1,0 +1,124 @@
+//! What a resource's attributes say of a duty.
+//!
+//! In: the predicates of an activity and attributes. Out: a verdict. When in doubt, none.
+
+use super::predicate::{Attributes, Predicate, Truth};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What a resource's attributes say of a duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// They show it done.
+    Met,
+    /// They show it undone.
+    NotMet,
+    /// They do not tell.
+    Unknown,
+    /// It does not exist there.
+    NotApplicable,
+}
+
+/// The predicates of one activity.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tests<'a> {
+    pub(super) when: Option<&'a Predicate>,
+    pub(super) unless: Option<&'a Predicate>,
+    pub(super) met_when: Option<&'a Predicate>,
+    pub(super) disproved_when: Option<&'a Predicate>,
+}
+
+impl<'a> Tests<'a> {
+    /// Whether the activity exists on such a resource. What excuses it takes it away only where it is shown.
+    pub(super) fn applies(self, attributes: &Attributes, day: Option<Date>) -> Truth {
+        if self.unless.is_some_and(|unless| unless.attested_by(attributes, day) == Truth::Yes) {
+            return Truth::No;
+        }
+        self.when.map_or(Truth::Yes, |when| when.holds_on(attributes, day))
+    }
+
+    /// Attestation is universal, a finding existential. Where it is not settled that the activity exists, nothing is said.
+    pub(super) fn judge(self, attributes: &Attributes, day: Option<Date>) -> Verdict {
+        match self.applies(attributes, day) {
+            Truth::No => return Verdict::NotApplicable,
+            Truth::Unknown => return Verdict::Unknown,
+            Truth::Yes => {}
+        }
+        let disproved = self.disproved_when.map(|predicate| predicate.holds_on(attributes, day));
+        let attested = self.met_when.map(|predicate| predicate.attested_by(attributes, day));
+        match (disproved, attested) {
+            (Some(Truth::Yes), _) | (_, Some(Truth::No)) => Verdict::NotMet,
+            (None | Some(Truth::No), Some(Truth::Yes)) => Verdict::Met,
+            _ => Verdict::Unknown,
+        }
+    }
+
+    pub(super) fn all(self) -> impl Iterator<Item = &'a Predicate> {
+        [self.when, self.unless, self.met_when, self.disproved_when].into_iter().flatten()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn predicate(text: &str) -> Predicate {
+        serde_yaml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn an_unsaid_excuse_excuses_nothing_and_a_shown_one_takes_the_duty_away() {
+        let (met_when, unless) = (predicate("{tokens: required}"), predicate("{endpoint: disabled}"));
+        let tests = Tests {
+            met_when: Some(&met_when),
+            unless: Some(&unless),
+            ..Tests::default()
+        };
+        for (given, verdict) in [
+            ("{tokens: required}", Verdict::Met),
+            ("{tokens: optional}", Verdict::NotMet),
+            ("{tokens: optional, endpoint: enabled}", Verdict::NotMet),
+            ("{tokens: optional, endpoint: disabled}", Verdict::NotApplicable),
+            ("{}", Verdict::Unknown),
+        ] {
+            assert_eq!(tests.judge(&serde_yaml::from_str(given).unwrap(), None), verdict, "{given}");
+        }
+    }
+
+    #[test]
+    fn what_can_only_be_disproved_is_never_met() {
+        let disproved_when = predicate("{rule.cidr: 0.0.0.0/0}");
+        let tests = Tests {
+            disproved_when: Some(&disproved_when),
+            ..Tests::default()
+        };
+        for (given, verdict) in [
+            ("{rule: [{cidr: 10.0.0.0/8}, {cidr: 0.0.0.0/0}]}", Verdict::NotMet),
+            ("{rule: [{cidr: 10.0.0.0/8}]}", Verdict::Unknown),
+            ("{}", Verdict::Unknown),
+        ] {
+            assert_eq!(tests.judge(&serde_yaml::from_str(given).unwrap(), None), verdict, "{given}");
+        }
+    }
+
+    #[test]
+    fn where_it_is_open_whether_it_exists_nothing_is_said() {
+        let (when, met_when) = (predicate("{protocol: HTTPS}"), predicate("{policy: strict}"));
+        let tests = Tests {
+            when: Some(&when),
+            met_when: Some(&met_when),
+            ..Tests::default()
+        };
+        for (given, verdict) in [
+            ("{policy: strict}", Verdict::Unknown),
+            ("{policy: loose}", Verdict::Unknown),
+            ("{protocol: HTTP, policy: loose}", Verdict::NotApplicable),
+            ("{protocol: HTTPS, policy: loose}", Verdict::NotMet),
+        ] {
+            assert_eq!(tests.judge(&serde_yaml::from_str(given).unwrap(), None), verdict, "{given}");
+        }
+    }
+}

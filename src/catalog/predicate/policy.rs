@@ -1,0 +1,382 @@
+//! Tests of a policy, statement by statement.
+//!
+//! In: a document of the JSON policy language (`Statement`, `Effect`, `Principal`, `Action`, `Condition`), as a text or as
+//! a value. Out: what it denies or allows. Which condition keys and actions matter is the catalog's to say. A text that
+//! cannot be read as a policy tells nothing; an attribute that is known to be unset is a policy without statements.
+//!
+//! The grammar is that of AWS's "Grammar of the IAM JSON policy language".
+
+use super::Truth;
+use serde_json::{Map, Value};
+
+/// A test of a policy.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum PolicyTest {
+    /// A statement denies everybody everything where a condition key has this value.
+    Denies { key: String, value: String },
+    /// Nothing is allowed without one of these condition keys having a value that is named.
+    OnlyWith(Vec<String>),
+    /// Everybody is allowed something, and none of these condition keys narrows it.
+    Public { narrowed_by: Vec<String> },
+    /// A statement allows one of these actions, so written.
+    Allows(Vec<String>),
+}
+
+impl PolicyTest {
+    pub(super) fn holds(&self, value: &Value) -> Truth {
+        let Some(statements) = statements(value) else {
+            return Truth::Unknown;
+        };
+        let is = match self {
+            Self::Denies { key, value } => statements.iter().any(|one| one.denies(key, value)),
+            Self::OnlyWith(keys) => {
+                let guarded = statements.iter().any(|one| one.denies_without(keys));
+                let mut allowing = statements.iter().filter(|one| one.effect_is("allow")).peekable();
+                allowing.peek().is_some() && (guarded || allowing.all(|one| one.is_narrowed_by(keys)))
+            }
+            Self::Public { narrowed_by } => statements
+                .iter()
+                .any(|one| one.effect_is("allow") && one.is_for_everybody() && !one.is_narrowed_by(narrowed_by)),
+            Self::Allows(actions) => statements.iter().any(|one| one.effect_is("allow") && one.has_action(actions)),
+        };
+        is.into()
+    }
+
+    pub(super) fn words(&self) -> String {
+        let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Denies { key, value } => format!("denies everybody everything where `{key}` is `{value}`"),
+            Self::OnlyWith(keys) => format!("allows nothing unless one of {} is named", list(keys)),
+            Self::Public { narrowed_by } => format!("allows everybody something without {}", list(narrowed_by)),
+            Self::Allows(actions) => format!("allows one of {}", list(actions)),
+        }
+    }
+
+    pub(super) fn decode(value: Value) -> Result<Self, String> {
+        let wrong = || {
+            "`policy` takes one of `denies: {KEY: VALUE}`, `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]`"
+                .to_owned()
+        };
+        let Value::Object(fields) = value else { return Err(wrong()) };
+        let mut fields = fields.into_iter();
+        let (Some((name, value)), None) = (fields.next(), fields.next()) else {
+            return Err(wrong());
+        };
+        let names = |value: &Value| texts(value).filter(|names| !names.is_empty()).ok_or_else(wrong);
+        match (name.as_str(), &value) {
+            ("denies", Value::Object(condition)) if condition.len() == 1 => {
+                let (key, value) = condition.iter().next().ok_or_else(wrong)?;
+                let value = texts(value).and_then(|mut values| values.pop()).ok_or_else(wrong)?;
+                Ok(Self::Denies { key: key.clone(), value })
+            }
+            ("only_with", value) => Ok(Self::OnlyWith(names(value)?)),
+            ("public", Value::Object(fields)) if fields.len() == 1 => Ok(Self::Public {
+                narrowed_by: names(fields.get("narrowed_by").ok_or_else(wrong)?)?,
+            }),
+            ("allows", value) => Ok(Self::Allows(names(value)?)),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+/// One statement.
+struct Statement(Map<String, Value>);
+
+/// The statements of a policy; none where it cannot be read as one.
+fn statements(value: &Value) -> Option<Vec<Statement>> {
+    let document = match value {
+        Value::Null => return Some(Vec::new()),
+        Value::String(text) if text.trim().is_empty() => return Some(Vec::new()),
+        Value::String(text) => serde_json::from_str(text).ok()?,
+        Value::Array(items) => match items.as_slice() {
+            [] => return Some(Vec::new()),
+            [only] => return statements(only),
+            _ => return None,
+        },
+        other => other.clone(),
+    };
+    let Value::Object(mut policy) = document else { return None };
+    let key = field_name(&policy, "statement")?;
+    let list = match policy.remove(&key)? {
+        Value::Array(items) => items,
+        one @ Value::Object(_) => vec![one],
+        _ => return None,
+    };
+    list.into_iter()
+        .map(|statement| match statement {
+            Value::Object(fields) if field_name(&fields, "effect").is_some() => Some(Statement(fields)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A field's name as it is written; letter case and separators do not count, since sources spell it differently.
+fn field_name(fields: &Map<String, Value>, name: &str) -> Option<String> {
+    let plain = |key: &str| {
+        key.chars()
+            .filter(|c| c.is_ascii_alphanumeric())
+            .collect::<String>()
+            .to_ascii_lowercase()
+    };
+    fields.keys().find(|key| plain(key) == name).cloned()
+}
+
+impl Statement {
+    fn field(&self, name: &str) -> Option<&Value> {
+        self.0.get(&field_name(&self.0, name)?)
+    }
+
+    fn effect_is(&self, effect: &str) -> bool {
+        self.field("effect")
+            .and_then(Value::as_str)
+            .is_some_and(|found| found.eq_ignore_ascii_case(effect))
+    }
+
+    /// Whether it speaks of everybody. A statement without a principal is one of an identity: not everybody's. One for all
+    /// but some is.
+    fn is_for_everybody(&self) -> bool {
+        let everyone = |value: &Value| texts(value).is_some_and(|names| names.iter().any(|name| name == "*"));
+        if self.field("notprincipal").is_some() {
+            return true;
+        }
+        match self.field("principal") {
+            Some(Value::Object(kinds)) => kinds.values().any(everyone),
+            Some(value) => everyone(value),
+            None => false,
+        }
+    }
+
+    /// Whether it speaks of every action, of one service at least.
+    fn is_for_every_action(&self) -> bool {
+        self.field("action")
+            .and_then(texts)
+            .is_some_and(|actions| actions.iter().any(|action| action == "*" || action.ends_with(":*")))
+    }
+
+    fn has_action(&self, wanted: &[String]) -> bool {
+        self.field("action").and_then(texts).is_some_and(|actions| {
+            actions
+                .iter()
+                .any(|action| wanted.iter().any(|one| one.eq_ignore_ascii_case(action)))
+        })
+    }
+
+    /// Its conditions: operator, key and values, the key in small letters.
+    fn conditions(&self) -> Option<Vec<(String, String, Vec<String>)>> {
+        let mut conditions = Vec::new();
+        match self.field("condition") {
+            None | Some(Value::Null) => {}
+            Some(Value::Object(operators)) => {
+                for (operator, keys) in operators {
+                    for (key, values) in keys.as_object()? {
+                        conditions.push((operator.to_ascii_lowercase(), key.to_ascii_lowercase(), texts(values)?));
+                    }
+                }
+            }
+            Some(_) => return None,
+        }
+        Some(conditions)
+    }
+
+    /// Whether it denies everybody everything exactly where a key has a value.
+    fn denies(&self, key: &str, value: &str) -> bool {
+        let conditions = self.conditions();
+        let Some([(operator, found, values)]) = conditions.as_deref() else {
+            return false;
+        };
+        let asks = matches!(
+            operator.as_str(),
+            "bool" | "boolifexists" | "stringequals" | "stringequalsignorecase"
+        );
+        self.effect_is("deny")
+            && self.field("notprincipal").is_none()
+            && self.is_for_everybody()
+            && self.is_for_every_action()
+            && asks
+            && found.eq_ignore_ascii_case(key)
+            && matches!(values.as_slice(), [only] if only.eq_ignore_ascii_case(value))
+    }
+
+    /// Whether it denies everybody everything unless one of the keys has a value that is named.
+    fn denies_without(&self, keys: &[String]) -> bool {
+        let conditions = self.conditions();
+        let Some([(operator, found, values)]) = conditions.as_deref() else {
+            return false;
+        };
+        let negative = operator.starts_with("stringnot") || operator.starts_with("arnnot") || operator == "notipaddress";
+        self.effect_is("deny")
+            && self.field("notprincipal").is_none()
+            && self.is_for_everybody()
+            && self.is_for_every_action()
+            && negative
+            && is_one_of(found, keys)
+            && are_named(values)
+    }
+
+    /// Whether it speaks only of requests in which one of the keys has a value that is named.
+    fn is_narrowed_by(&self, keys: &[String]) -> bool {
+        // `...IfExists` lets requests pass that do not carry the key.
+        let positive = |operator: &str| {
+            !operator.contains("not") && !operator.ends_with("ifexists") && operator != "null" && !operator.starts_with("forallvalues")
+        };
+        self.conditions().is_some_and(|conditions| {
+            conditions
+                .iter()
+                .any(|(operator, key, values)| positive(operator) && is_one_of(key, keys) && are_named(values))
+        })
+    }
+}
+
+fn is_one_of(key: &str, keys: &[String]) -> bool {
+    keys.iter().any(|known| known.eq_ignore_ascii_case(key))
+}
+
+/// Whether values name something: none of them is a wildcard alone or all addresses.
+fn are_named(values: &[String]) -> bool {
+    let open = |value: &String| value.is_empty() || value.chars().all(|c| matches!(c, '*' | '?')) || value.ends_with("/0");
+    !values.is_empty() && !values.iter().any(open)
+}
+
+/// One text, or a list of them; switches and numbers as texts.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let one = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    };
+    match value {
+        Value::Array(items) => items.iter().map(one).collect(),
+        other => one(other).map(|text| vec![text]),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn test(written: Value, policy: &Value) -> Truth {
+        let test = PolicyTest::decode(written).unwrap();
+        // As a value and as the text that most sources keep.
+        let of_value = test.holds(policy);
+        if policy.is_object() {
+            assert_eq!(of_value, test.holds(&Value::String(policy.to_string())));
+        }
+        of_value
+    }
+
+    fn statement(fields: &Value) -> Value {
+        json!({"Version": "2012-10-17", "Statement": fields})
+    }
+
+    #[test]
+    fn denying_plain_transport_takes_everybody_everything_and_that_condition_alone() {
+        let wanted = || json!({"denies": {"aws:SecureTransport": false}});
+        let deny = |changes: &Value| {
+            let mut fields = json!({
+                "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            });
+            for (key, value) in changes.as_object().unwrap() {
+                if value.is_null() {
+                    fields.as_object_mut().unwrap().shift_remove(key);
+                } else {
+                    fields[key] = value.clone();
+                }
+            }
+            statement(&json!([fields]))
+        };
+        for yes in [
+            json!({}),
+            json!({"Principal": {"AWS": "*"}}),
+            json!({"Principal": {"AWS": ["*"]}, "Action": ["*"]}),
+            json!({"Condition": {"BoolIfExists": {"AWS:secureTransport": ["false"]}}}),
+            json!({"Condition": {"Bool": {"aws:SecureTransport": false}}}),
+        ] {
+            assert_eq!(test(wanted(), &deny(&yes)), Truth::Yes, "{yes}");
+        }
+        for no in [
+            json!({"Effect": "Allow"}),
+            json!({"Principal": {"AWS": "arn:aws:iam::111122223333:root"}}),
+            json!({"Principal": null, "NotPrincipal": {"AWS": "*"}}),
+            json!({"Action": "s3:PutObject"}),
+            json!({"Condition": {"Bool": {"aws:SecureTransport": "true"}}}),
+            json!({"Condition": {"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:PrincipalOrgID": "o-1"}}}),
+            json!({"Condition": null}),
+        ] {
+            assert_eq!(test(wanted(), &deny(&no)), Truth::No, "{no}");
+        }
+        assert_eq!(test(wanted(), &json!(null)), Truth::No);
+        assert_eq!(test(wanted(), &json!("not a policy")), Truth::Unknown);
+        assert_eq!(test(wanted(), &json!({"Statement": "?"})), Truth::Unknown);
+    }
+
+    #[test]
+    fn naming_the_network_holds_for_every_statement() {
+        let wanted = || json!({"only_with": ["aws:SourceVpc", "aws:SourceVpce"]});
+        let allow =
+            |condition: &Value| json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition});
+        let named = allow(&json!({"StringEquals": {"aws:SourceVpce": "vpce-1"}}));
+        let open = json!({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"});
+        let guard = json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": ["vpce-1"]}}});
+        assert_eq!(test(wanted(), &statement(&json!([named]))), Truth::Yes);
+        assert_eq!(test(wanted(), &statement(&json!(named))), Truth::Yes);
+        assert_eq!(test(wanted(), &statement(&json!([named, open]))), Truth::No);
+        assert_eq!(test(wanted(), &statement(&json!([open, guard]))), Truth::Yes);
+        for not_named in [
+            json!({"StringLike": {"aws:SourceVpce": "*"}}),
+            json!({"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}),
+            json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}),
+            json!({"Null": {"aws:SourceVpce": "false"}}),
+            json!({"StringEquals": {"aws:SourceAccount": "111122223333"}}),
+        ] {
+            assert_eq!(test(wanted(), &statement(&json!([allow(&not_named)]))), Truth::No, "{not_named}");
+        }
+    }
+
+    #[test]
+    fn everybody_is_everybody_however_written() {
+        let wanted = || json!({"public": {"narrowed_by": ["aws:PrincipalOrgID", "aws:SourceIp"]}});
+        let allow = |principal: &Value, condition: &Value| {
+            statement(
+                &json!([{"Effect": "Allow", "Principal": principal, "Action": "sqs:SendMessage", "Resource": "*", "Condition": condition}]),
+            )
+        };
+        let none = json!({});
+        assert_eq!(test(wanted(), &allow(&json!("*"), &none)), Truth::Yes);
+        assert_eq!(
+            test(wanted(), &allow(&json!({"AWS": ["arn:aws:iam::111122223333:root", "*"]}), &none)),
+            Truth::Yes
+        );
+        assert_eq!(test(wanted(), &allow(&json!({"Service": "sns.amazonaws.com"}), &none)), Truth::No);
+        assert_eq!(
+            test(
+                wanted(),
+                &allow(&json!("*"), &json!({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}))
+            ),
+            Truth::No
+        );
+        assert_eq!(
+            test(wanted(), &allow(&json!("*"), &json!({"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}))),
+            Truth::Yes
+        );
+        assert_eq!(test(json!({"allows": ["*", "sqs:*"]}), &allow(&json!("*"), &none)), Truth::No);
+        assert_eq!(test(json!({"allows": ["SQS:sendmessage"]}), &allow(&json!("*"), &none)), Truth::Yes);
+    }
+
+    #[test]
+    fn what_is_no_policy_test_is_refused() {
+        for wrong in [
+            json!(true),
+            json!({}),
+            json!({"denies": "x"}),
+            json!({"only_with": []}),
+            json!({"public": {}}),
+            json!({"else": 1}),
+        ] {
+            assert!(PolicyTest::decode(wrong).is_err());
+        }
+    }
+}
