@@ -129,6 +129,8 @@ pub struct Activity {
     pub unless: Option<Predicate>,
     /// What attests it.
     pub met_when: Option<Predicate>,
+    /// What attests it, where its absence shows nothing.
+    pub attested_when: Option<Predicate>,
     /// What shows it undone, where nothing in the configuration can show it done.
     pub disproved_when: Option<Predicate>,
     /// How bad it is when not done.
@@ -149,6 +151,7 @@ impl Activity {
             when: self.when.as_ref(),
             unless: self.unless.as_ref(),
             met_when: self.met_when.as_ref(),
+            attested_when: self.attested_when.as_ref(),
             disproved_when: self.disproved_when.as_ref(),
         }
     }
@@ -162,7 +165,7 @@ impl Activity {
     /// Whether the configuration can say anything of it.
     #[must_use]
     pub fn is_judged(&self) -> bool {
-        self.met_when.is_some() || self.disproved_when.is_some()
+        self.met_when.is_some() || self.attested_when.is_some() || self.disproved_when.is_some()
     }
 
     /// What these attributes say of it on a day.

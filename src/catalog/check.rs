@@ -271,12 +271,13 @@ impl Checker<'_> {
                 }
             }
         } else if activity.met_when.is_some()
+            || activity.attested_when.is_some()
             || activity.disproved_when.is_some()
             || activity.default != DefaultState::Automatic && activity.how.is_some()
         {
             self.fault(
                 at.clone(),
-                "`met_when`, `disproved_when` and `how` are for the customer's activities".to_owned(),
+                "`met_when`, `attested_when`, `disproved_when` and `how` are for the customer's activities".to_owned(),
             );
         }
         self.cases(at, activity);

@@ -215,6 +215,9 @@ pub struct ActivityFile {
     /// Attests that the duty is done: all that the sentence says, on every block.
     #[serde(default)]
     pub met_when: Option<Predicate>,
+    /// Attests that the duty is done, where its absence shows nothing: what it asks for may lie outside of the inventory.
+    #[serde(default)]
+    pub attested_when: Option<Predicate>,
     /// Shows that the duty is not done, where the configuration can show only that.
     #[serde(default)]
     pub disproved_when: Option<Predicate>,
@@ -240,6 +243,7 @@ impl ActivityFile {
             when: self.when.as_ref(),
             unless: self.unless.as_ref(),
             met_when: self.met_when.as_ref(),
+            attested_when: self.attested_when.as_ref(),
             disproved_when: self.disproved_when.as_ref(),
         }
     }

@@ -27,6 +27,7 @@ pub(super) struct Tests<'a> {
     pub(super) when: Option<&'a Predicate>,
     pub(super) unless: Option<&'a Predicate>,
     pub(super) met_when: Option<&'a Predicate>,
+    pub(super) attested_when: Option<&'a Predicate>,
     pub(super) disproved_when: Option<&'a Predicate>,
 }
 
@@ -48,15 +49,22 @@ impl<'a> Tests<'a> {
         }
         let disproved = self.disproved_when.map(|predicate| predicate.holds_on(attributes, day));
         let attested = self.met_when.map(|predicate| predicate.attested_by(attributes, day));
+        // What only attests leaves open what it does not show.
+        let shown = self
+            .attested_when
+            .map(|predicate| predicate.attested_by(attributes, day) == Truth::Yes);
         match (disproved, attested) {
             (Some(Truth::Yes), _) | (_, Some(Truth::No)) => Verdict::NotMet,
-            (None | Some(Truth::No), Some(Truth::Yes)) => Verdict::Met,
+            (None | Some(Truth::No), Some(Truth::Yes)) if shown != Some(false) => Verdict::Met,
+            (None | Some(Truth::No), None) if shown == Some(true) => Verdict::Met,
             _ => Verdict::Unknown,
         }
     }
 
     pub(super) fn all(self) -> impl Iterator<Item = &'a Predicate> {
-        [self.when, self.unless, self.met_when, self.disproved_when].into_iter().flatten()
+        [self.when, self.unless, self.met_when, self.attested_when, self.disproved_when]
+            .into_iter()
+            .flatten()
     }
 }
 

@@ -191,8 +191,8 @@ impl Catalog {
         let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
         services.extend(rules.iter().map(|rule| rule.to.as_str()));
         let mut found: Vec<Question> = Vec::new();
-        let mut ask = |predicate: &Predicate| {
-            for question in predicate.questions() {
+        let mut add = |questions: Vec<Question>| {
+            for question in questions {
                 if !found.contains(&question) {
                     found.push(question);
                 }
@@ -200,6 +200,8 @@ impl Catalog {
         };
         for service in services {
             let Some(entry) = self.service(service) else { continue };
+            add(self.questions_of_accounts(service));
+            let mut ask = |predicate: &Predicate| add(predicate.questions());
             entry.reclassify.iter().for_each(|rule| ask(&rule.when));
             for file in self.file(service).into_iter().chain(self.overlay(service)) {
                 file.modes.iter().for_each(|mode| ask(&mode.when));
@@ -381,6 +383,7 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         when: file.when.clone(),
         unless: file.unless.clone(),
         met_when: file.met_when.clone(),
+        attested_when: file.attested_when.clone(),
         disproved_when: file.disproved_when.clone(),
         severity: file.severity.unwrap_or(Severity::Medium),
         unmet: file.unmet.clone(),

@@ -215,6 +215,7 @@ fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes, lifecycl
             "when": activity.when.as_ref().map(|when| when.words()),
             "unless": activity.unless.as_ref().map(|unless| unless.words()),
             "met_when": activity.met_when.as_ref().map(|met_when| met_when.words()),
+            "attested_when": activity.attested_when.as_ref().map(|attested_when| attested_when.words()),
             "disproved_when": activity.disproved_when.as_ref().map(|disproved_when| disproved_when.words()),
             "severity": activity.is_judged().then_some(activity.severity),
             "unmet": activity.unmet,

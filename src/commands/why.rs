@@ -111,6 +111,9 @@ fn describe_row(workspace: &Workspace, unit: &Unit, row: &Row, out: &mut String)
     if let Some(met_when) = &row.activity.met_when {
         let _ = writeln!(out, "    met when {}", met_when.words());
     }
+    if let Some(attested_when) = &row.activity.attested_when {
+        let _ = writeln!(out, "    shown by {}", attested_when.words());
+    }
     if let Some(disproved_when) = &row.activity.disproved_when {
         let _ = writeln!(out, "    not met when {}", disproved_when.words());
     }

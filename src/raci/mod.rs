@@ -3,6 +3,7 @@
 //! In: a [`crate::catalog::Catalog`] and an [`crate::inventory::Inventory`]. Out: a [`Matrix`]. Pure: no I/O, no clock,
 //! no randomness.
 
+mod accounts;
 mod assignment;
 mod findings;
 mod resolve;

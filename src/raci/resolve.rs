@@ -3,9 +3,10 @@
 //! In: catalog and inventory. Out: the matrix. Work grows with the number of distinct contexts (combinations of what
 //! the rules look at) and not with the number of resources, except for predicates, which look at each resource.
 
+use super::accounts::with_accounts;
 use super::assignment::{Assignment, Provenance};
 use super::rules::Rules;
-use super::units::{Group, group, with_accounts};
+use super::units::{Group, group};
 use super::{Matrix, Row, Unit, UnitControl};
 use crate::catalog::predicate::Truth;
 use crate::catalog::{ACCOUNT_SERVICE, Activity, Catalog, ControlSplit, ControlType, Side, Split, Verdict};

@@ -315,10 +315,9 @@ fn a_clean_inventory_has_no_findings() {
         .lines()
         .filter_map(|line| line.split(['[', ']']).nth(1).filter(|_| line.contains("]: ")))
         .collect();
-    assert_eq!(
-        codes,
-        BTreeSet::from(["duty-not-met"]),
-        "no account-wide service is in this inventory, nothing else: {}",
+    assert!(
+        codes.is_empty(),
+        "one queue shows a part of an account and disproves nothing of it: {}",
         run.errors
     );
 }

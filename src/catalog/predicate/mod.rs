@@ -76,6 +76,15 @@ impl Predicate {
         self.0.iter().flat_map(Question::of).collect()
     }
 
+    /// The questions that it asks of the blocks called `name` below one of some roots, as questions about such a block.
+    pub(crate) fn questions_below(&self, roots: &[&str], name: &str) -> Vec<Question> {
+        let mut found = Vec::new();
+        for part in &self.0 {
+            part.below(roots, name, &mut found);
+        }
+        found.iter().flat_map(|predicate| predicate.questions()).collect()
+    }
+
     /// In words, attribute names and values in backticks.
     #[must_use]
     pub fn words(&self) -> String {

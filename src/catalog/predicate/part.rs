@@ -153,6 +153,30 @@ impl Part {
         }
     }
 
+    /// The predicates over the blocks called `name`, directly below one of some roots or in the blocks of one.
+    pub(super) fn below<'p>(&'p self, roots: &[&str], name: &str, found: &mut Vec<&'p Predicate>) {
+        match self {
+            Self::Blocks { path, predicate, .. } => match path.as_slice() {
+                [root, last] if roots.contains(&root.as_str()) && last == name => found.push(predicate),
+                [root] if roots.contains(&root.as_str()) => {
+                    for part in &predicate.0 {
+                        if let Self::Blocks { path, predicate, .. } = part
+                            && matches!(path.as_slice(), [last] if last == name)
+                        {
+                            found.push(predicate);
+                        }
+                    }
+                }
+                _ => {}
+            },
+            Self::Any(all) | Self::All(all) | Self::None(all) => {
+                let parts = all.iter().flat_map(|predicate| &predicate.0);
+                parts.for_each(|part| part.below(roots, name, found));
+            }
+            Self::Attribute { .. } | Self::Covers { .. } => {}
+        }
+    }
+
     pub(super) fn words(&self) -> String {
         let join = |inner: &[Predicate], with: &str| inner.iter().map(Predicate::words).collect::<Vec<_>>().join(with);
         match self {

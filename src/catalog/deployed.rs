@@ -1,0 +1,58 @@
+//! What the catalog asks of an account by the resources that are deployed in it.
+//!
+//! In: the predicates of the account's activities. Out: which attributes of which services they look at, and the
+//! questions that tell such resources apart.
+
+use super::predicate::{Predicate, Question};
+use super::{ACCOUNT_SERVICE, Catalog};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where an account's predicates find its resources: in the account, in each of its Regions, in all accounts. Below
+/// stands the service.
+const ROOTS: [&str; 3] = ["here", "regions", "anywhere"];
+
+/// The attributes of deployed resources that accounts are asked for, by service.
+#[derive(Debug, Default)]
+pub struct Deployed(BTreeMap<String, BTreeSet<String>>);
+
+impl Deployed {
+    /// The names of the attributes that are asked for of a service's resources.
+    #[must_use]
+    pub fn of(&self, service: &str) -> Option<&BTreeSet<String>> {
+        self.0.get(service)
+    }
+}
+
+impl Catalog {
+    /// What accounts are asked for of the resources in them.
+    #[must_use]
+    pub fn asked_of_accounts(&self) -> Deployed {
+        let mut asked = Deployed::default();
+        self.of_accounts(|predicate| {
+            for path in predicate.attributes() {
+                let mut steps = path.split('.');
+                let root = steps.next().unwrap_or_default();
+                if let (true, Some(service), Some(attribute)) = (ROOTS.contains(&root), steps.next(), steps.next()) {
+                    asked.0.entry(service.to_owned()).or_default().insert(attribute.to_owned());
+                }
+            }
+        });
+        asked
+    }
+
+    /// The questions that accounts ask of the resources of a service.
+    pub(super) fn questions_of_accounts(&self, service: &str) -> Vec<Question> {
+        let mut questions = Vec::new();
+        self.of_accounts(|predicate| questions.extend(predicate.questions_below(&ROOTS, service)));
+        questions
+    }
+
+    fn of_accounts(&self, mut visit: impl FnMut(&Predicate)) {
+        let split = self.split(ACCOUNT_SERVICE, None);
+        let activities = split
+            .iter()
+            .flat_map(|split| &split.controls)
+            .flat_map(|control| &control.activities);
+        activities.flat_map(|activity| activity.predicates()).for_each(&mut visit);
+    }
+}
