@@ -12,8 +12,9 @@ use serde_json::{Map, Value};
 /// A test of a policy.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum PolicyTest {
-    /// A statement denies everybody everything where a condition key has this value.
-    Denies { key: String, value: String },
+    /// A statement denies everybody everything where a condition key has this value: on every resource, or on all that
+    /// lies below the one, so written (`/*`).
+    Denies { key: String, value: String, below: Option<String> },
     /// Nothing is allowed without one of these condition keys having a value that is named.
     OnlyWith(Vec<String>),
     /// Everybody is allowed something, and none of these condition keys narrows it.
@@ -28,7 +29,7 @@ impl PolicyTest {
             return Truth::Unknown;
         };
         let is = match self {
-            Self::Denies { key, value } => statements.iter().any(|one| one.denies(key, value)),
+            Self::Denies { key, value, below } => statements.iter().any(|one| one.denies(key, value) && one.reaches(below.as_deref())),
             Self::OnlyWith(keys) => {
                 let guarded = statements.iter().any(|one| one.denies_without(keys));
                 let mut allowing = statements.iter().filter(|one| one.effect_is("allow")).peekable();
@@ -45,7 +46,7 @@ impl PolicyTest {
     pub(super) fn words(&self) -> String {
         let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         match self {
-            Self::Denies { key, value } => format!("denies everybody everything where `{key}` is `{value}`"),
+            Self::Denies { key, value, .. } => format!("denies everybody everything where `{key}` is `{value}`"),
             Self::OnlyWith(keys) => format!("allows nothing unless one of {} is named", list(keys)),
             Self::Public { narrowed_by } => format!("allows everybody something without {}", list(narrowed_by)),
             Self::Allows(actions) => format!("allows one of {}", list(actions)),
@@ -54,10 +55,11 @@ impl PolicyTest {
 
     pub(super) fn decode(value: Value) -> Result<Self, String> {
         let wrong = || {
-            "`policy` takes one of `denies: {KEY: VALUE}`, `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]`"
+            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]`"
                 .to_owned()
         };
-        let Value::Object(fields) = value else { return Err(wrong()) };
+        let Value::Object(mut fields) = value else { return Err(wrong()) };
+        let below = fields.shift_remove("below");
         let mut fields = fields.into_iter();
         let (Some((name, value)), None) = (fields.next(), fields.next()) else {
             return Err(wrong());
@@ -67,8 +69,18 @@ impl PolicyTest {
             ("denies", Value::Object(condition)) if condition.len() == 1 => {
                 let (key, value) = condition.iter().next().ok_or_else(wrong)?;
                 let value = texts(value).and_then(|mut values| values.pop()).ok_or_else(wrong)?;
-                Ok(Self::Denies { key: key.clone(), value })
+                let below = match &below {
+                    None => None,
+                    Some(Value::String(text)) => Some(text.clone()),
+                    Some(_) => return Err(wrong()),
+                };
+                Ok(Self::Denies {
+                    key: key.clone(),
+                    value,
+                    below,
+                })
             }
+            _ if below.is_some() => Err(wrong()),
             ("only_with", value) => Ok(Self::OnlyWith(names(value)?)),
             ("public", Value::Object(fields)) if fields.len() == 1 => Ok(Self::Public {
                 narrowed_by: names(fields.get("narrowed_by").ok_or_else(wrong)?)?,
@@ -197,6 +209,19 @@ impl Statement {
             && matches!(values.as_slice(), [only] if only.eq_ignore_ascii_case(value))
     }
 
+    /// Whether it speaks of every resource; where `below` is given, of all that lies directly below the one.
+    fn reaches(&self, below: Option<&str>) -> bool {
+        if self.field("notresource").is_some() {
+            return false;
+        }
+        let Some(below) = below else { return true };
+        let reaches =
+            |resource: &String| resource == "*" || resource.strip_suffix(below).is_some_and(|name| !name.contains(['/', '*', '?']));
+        self.field("resource")
+            .and_then(texts)
+            .is_some_and(|resources| resources.iter().any(reaches))
+    }
+
     /// Whether it denies everybody everything unless one of the keys has a value that is named.
     fn denies_without(&self, keys: &[String]) -> bool {
         let conditions = self.conditions();
@@ -209,6 +234,7 @@ impl Statement {
             && self.is_for_everybody()
             && self.is_for_every_action()
             && negative
+            && self.reaches(None)
             && is_one_of(found, keys)
             && are_named(values)
     }
