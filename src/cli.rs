@@ -44,7 +44,7 @@ pub enum Command {
     /// Print a completion script for a shell
     Completions(Completions),
     /// Print the manual page
-    Man,
+    Man(To),
 }
 
 /// What a run reads.
@@ -121,9 +121,13 @@ pub struct Pack {
     /// What to read
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Where to write: a new folder, or a file that ends in .zip
+    /// Where to write: a folder, a file that ends in .zip, or - for a ZIP file on standard output; a pack that stands there
+    /// is replaced if it is as it was delivered
     #[arg(short, long, value_name = "DIR|FILE.zip")]
     pub output: PathBuf,
+    /// Replace a pack although it was changed since it was delivered
+    #[arg(long, visible_alias = "replace")]
+    pub force: bool,
     /// Editions to put in; repeatable; without it: all
     #[arg(long, value_enum)]
     pub edition: Vec<Edition>,
@@ -138,11 +142,18 @@ pub struct Pack {
 /// `verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A pack: its folder, or its .zip file
+    /// A pack: its folder, its ZIP file, or - for a ZIP file on standard input
     pub pack: PathBuf,
-    /// The inventory that must still yield it; without any: only the pack itself is looked at
-    #[command(flatten)]
-    pub inputs: Inputs,
+    /// The inventory that must still yield it: what was named when it was packed; without any, only the pack itself is
+    /// looked at
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The folder of service files that it was packed with
+    #[arg(long, value_name = "DIR", requires = "paths")]
+    pub catalog: Option<PathBuf>,
+    /// Another date than the pack's (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", requires = "paths")]
+    pub as_of: Option<jiff::civil::Date>,
     /// How it was made, as far as the pack does not tell
     #[command(flatten)]
     pub looks: Looks,
@@ -233,7 +244,7 @@ pub struct Import {
     /// How to write the inventory; without it: as the file to write to is or is called, else YAML
     #[arg(long, value_enum)]
     pub format: Option<ImportFormat>,
-    /// A file to write to; an inventory that exists keeps what people wrote into it. Without it: standard output
+    /// A file to write to; an inventory that exists keeps what people wrote into it. Without it, or as -: standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Folder of service files that extend or replace those of the built-in catalog
@@ -344,7 +355,7 @@ pub enum DataFormat {
 /// `init`.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// Where to write inventory.yaml
+    /// Where to write inventory.yaml; - is standard output
     #[arg(value_name = "DIR", default_value = ".")]
     pub folder: PathBuf,
 }
@@ -382,6 +393,17 @@ pub struct Schema {
     /// Of what
     #[arg(value_enum)]
     pub of: SchemaOf,
+    /// Where to
+    #[command(flatten)]
+    pub to: To,
+}
+
+/// Where a text goes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct To {
+    /// A file to write to. Without it, or as -: standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// What has a schema.
@@ -401,4 +423,7 @@ pub struct Completions {
     /// For which shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+    /// Where to
+    #[command(flatten)]
+    pub to: To,
 }

@@ -6,12 +6,16 @@
 
 #[path = "all/aliases.rs"]
 mod aliases;
+#[path = "all/archives.rs"]
+mod archives;
 #[path = "all/claims.rs"]
 mod claims;
 #[path = "all/commands.rs"]
 mod commands;
 #[path = "all/diagnostics.rs"]
 mod diagnostics;
+#[path = "all/files.rs"]
+mod files;
 #[path = "all/golden.rs"]
 mod golden;
 #[path = "all/guarded.rs"]

@@ -1,14 +1,18 @@
 //! `cloudraci init`: a commented inventory that reports at once.
 //!
-//! In: a folder. Out: `inventory.yaml` in it; one that exists is left alone.
+//! In: a folder, or `-`. Out: `inventory.yaml` in it, or on standard output; one that exists is left alone.
 
-use super::{Done, Exit, Stop, output, say};
+use super::{Done, Exit, Stop, output, print, say};
 use crate::cli::Init as Args;
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
 
 const STARTER: &str = include_str!("init.yaml");
 
 pub(super) fn run(args: &Args) -> Done {
+    if output::is_standard(&args.folder) {
+        print(STARTER.as_bytes())?;
+        return Ok(Exit::Fine);
+    }
     let path = args.folder.join("inventory.yaml");
     if path.exists() {
         let fault = Diagnostic::new(Code::CannotWrite, format!("`{}` exists already", path.display()))

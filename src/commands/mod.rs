@@ -77,9 +77,9 @@ pub fn run(cli: Cli) -> Exit {
         Command::Catalog(args) => catalog::run(&args.command),
         Command::Init(args) => init::run(&args),
         Command::Templates(args) => templates::run(&args.command),
-        Command::Schema(args) => documents::schema(args.of),
-        Command::Completions(args) => documents::completions(args.shell),
-        Command::Man => documents::man(),
+        Command::Schema(args) => documents::schema(&args),
+        Command::Completions(args) => documents::completions(&args),
+        Command::Man(to) => documents::man(&to),
     };
     match done {
         Ok(exit) => exit,

@@ -2,6 +2,8 @@
 //!
 //! In: the common arguments. Out: Reports of any edition, and their documents in any format, in memory.
 
+use super::fonts::FontFile;
+use super::output::Sources;
 use super::workspace::Workspace;
 use super::{Stop, fonts};
 use crate::cli::{Format, Inputs, Making};
@@ -13,6 +15,7 @@ use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Logo, Renderer, View};
 use crate::report::{self, Edition, Report, Request};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,8 +27,12 @@ pub(super) struct Publication {
     templates: Templates,
     fonts: Arc<Fonts>,
     making: Making,
-    /// The folders that the templates come from, the built-in ones aside.
-    pub(super) folders: Vec<PathBuf>,
+    /// The files of templates that were read, by path, the built-in ones aside.
+    pub(super) templates_read: Vec<(Arc<str>, Vec<u8>)>,
+    /// The files of templates that an output must not replace.
+    templates_used: Vec<PathBuf>,
+    /// The files of fonts that were read.
+    pub(super) fonts_read: Vec<FontFile>,
 }
 
 /// The same inventory under pseudonyms, joined again.
@@ -55,20 +62,32 @@ pub(super) struct Wanted<'a> {
 impl Publication {
     /// Reads everything; what is worth telling goes to the warnings.
     pub(super) fn open(inputs: &Inputs, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
-        let mut workspace = Workspace::open(inputs)?;
+        Self::of(Workspace::open(inputs)?, making, warnings)
+    }
+
+    /// The same, with a seal for each input: its checksum, of the very bytes that were read.
+    pub(super) fn sealed(inputs: &Inputs, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
+        Self::of(Workspace::sealed(inputs)?, making, warnings)
+    }
+
+    fn of(mut workspace: Workspace, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
         warnings.append(&mut workspace.warnings);
-        let (layers, folders) = layers(making, &mut workspace, warnings)?;
-        let publication = Self::with(workspace, &layers, making, warnings)?;
-        Ok(Self { folders, ..publication })
+        let layers = layers(making, &mut workspace, warnings)?;
+        let mut publication = Self::with(workspace, &layers, making, warnings)?;
+        for layer in &layers {
+            publication.templates_used.extend(layer.used());
+            publication.templates_read.extend(layer.read_files());
+        }
+        Ok(publication)
     }
 
     /// The same with templates that were read already.
     pub(super) fn with(workspace: Workspace, layers: &[Layer], making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
         let made = Self::parts(&workspace, layers, making);
-        let (templates, logo, fonts) = match made {
-            Ok((templates, logo, (fonts, found))) => {
-                warnings.extend(found);
-                (templates, logo, fonts)
+        let (templates, logo, fonts, fonts_read) = match made {
+            Ok((templates, logo, found)) => {
+                warnings.extend(found.warnings);
+                (templates, logo, found.fonts, found.files)
             }
             Err(faults) => return Err(Stop::Diagnostics(faults, workspace.sources)),
         };
@@ -95,21 +114,34 @@ impl Publication {
             templates,
             fonts,
             making: making.clone(),
-            folders: Vec::new(),
+            templates_read: Vec::new(),
+            templates_used: Vec::new(),
+            fonts_read,
         })
     }
 
-    #[allow(clippy::type_complexity, reason = "three things that are read one after another")]
-    fn parts(
-        workspace: &Workspace,
-        layers: &[Layer],
-        making: &Making,
-    ) -> Outcome<(Templates, Option<Logo>, (Arc<Fonts>, Vec<Diagnostic>))> {
+    fn parts(workspace: &Workspace, layers: &[Layer], making: &Making) -> Outcome<(Templates, Option<Logo>, fonts::Found)> {
         Ok((
             Templates::compile(layers)?,
             logo(workspace)?,
             fonts::load(&making.looks, workspace.inventory.theme.font_path.as_ref())?,
         ))
+    }
+
+    /// Every file that was read, so that no output takes its place.
+    pub(super) fn sources(&self) -> Sources {
+        let of = &self.workspace;
+        let inputs = of.inventory.inputs.iter().map(|input| PathBuf::from(&*input.path));
+        let overlays = of.catalog.overlays.iter().map(|overlay| PathBuf::from(&*overlay.file));
+        let logo = of.inventory.theme.logo.iter().map(|(path, _)| path.clone());
+        let fonts = self.fonts_read.iter().map(|(path, _)| path.clone());
+        Sources::of(
+            inputs
+                .chain(overlays)
+                .chain(logo)
+                .chain(fonts)
+                .chain(self.templates_used.iter().cloned()),
+        )
     }
 
     /// How documents are made.
@@ -271,8 +303,8 @@ impl Publication {
 }
 
 /// The layers of templates: the project's `templates/`, then the command line's.
-fn layers(making: &Making, workspace: &mut Workspace, warnings: &mut Vec<Diagnostic>) -> Result<(Vec<Layer>, Vec<PathBuf>), Stop> {
-    let (mut layers, mut folders) = (Vec::new(), Vec::new());
+fn layers(making: &Making, workspace: &mut Workspace, warnings: &mut Vec<Diagnostic>) -> Result<Vec<Layer>, Stop> {
+    let mut layers = Vec::new();
     let project = Path::new("templates");
     let mut read = |folder: &Path| {
         Layer::read(folder, &mut workspace.sources, warnings).map_err(|faults| Stop::Diagnostics(faults, workspace.sources.clone()))
@@ -281,13 +313,11 @@ fn layers(making: &Making, workspace: &mut Workspace, warnings: &mut Vec<Diagnos
     if project.is_dir() && chosen.is_none() {
         // A folder of that name that overrides nothing is somebody else's.
         layers.extend(Some(read(project)?).filter(Layer::overrides_any));
-        folders.extend((!layers.is_empty()).then(|| project.to_owned()));
     }
     if let Some(folder) = chosen {
         layers.push(read(folder)?);
-        folders.push(folder.clone());
     }
-    Ok((layers, folders))
+    Ok(layers)
 }
 
 fn logo(workspace: &Workspace) -> Outcome<Option<Logo>> {
@@ -302,12 +332,16 @@ fn logo(workspace: &Workspace) -> Outcome<Option<Logo>> {
         ]
     };
     let cannot_read = |error: std::io::Error| fault(format!("cannot read `{}`: {error}", path.display()));
-    let size = std::fs::metadata(path).map_err(cannot_read)?.len();
+    let file = std::fs::File::open(path).map_err(cannot_read)?;
+    let size = file.metadata().map_err(cannot_read)?.len();
     // What is too large is not read first.
     if size > Logo::MOST_BYTES as u64 {
         return Err(fault(format!("`{}` has {size} bytes", path.display())));
     }
-    let bytes = std::fs::read(path).map_err(cannot_read)?;
+    let mut bytes = Vec::new();
+    file.take(Logo::MOST_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(cannot_read)?;
     let ending = path
         .extension()
         .map(|ending| ending.to_string_lossy().to_lowercase())

@@ -5,6 +5,7 @@
 use super::publication::{Publication, Wanted};
 use super::{Done, Exit, Stop, output, print, tell};
 use crate::cli::{Format, Report as Args};
+use clap::ValueEnum as _;
 use std::io::IsTerminal as _;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,11 @@ pub(super) fn run(args: &Args) -> Done {
     let mut warnings = Vec::new();
     // Nothing is made after this report, and the process ends sooner than freeing some 100,000 values one by one takes.
     let publication = ManuallyDrop::new(Publication::open(&args.inputs, &args.making, &mut warnings)?);
+    let named = targets.iter().filter_map(|(_, target)| match target {
+        Target::File(path) => Some(path.as_path()),
+        Target::Stdout => None,
+    });
+    publication.sources().refuse(named).map_err(|faults| publication.stop(faults))?;
     if let Some(party) = &args.party {
         publication.check_party(party).map_err(|faults| publication.stop(faults))?;
     }
@@ -46,10 +52,19 @@ pub(super) fn run(args: &Args) -> Done {
             Target::Stdout => stdout = Some(bytes),
         }
     }
-    output::write_all(&files)?;
+    let sources = publication.sources();
+    let paths = files.iter().map(|(path, _)| path.as_path());
+    sources.refuse(paths).map_err(|faults| publication.stop(faults))?;
+    let placed = output::place(&files)?;
     tell(&warnings, &publication.workspace.sources);
-    if let Some(bytes) = stdout {
-        print(&bytes)?;
+    match stdout.map(|bytes| print(&bytes)) {
+        // Standard output is one of the outputs: all of them, or none.
+        Some(Err(stop @ Stop::Diagnostics(..))) => return Err(stop),
+        Some(Err(gone)) => {
+            placed.keep();
+            return Err(gone);
+        }
+        Some(Ok(())) | None => placed.keep(),
     }
     Ok(Exit::Fine)
 }
@@ -72,15 +87,19 @@ fn targets(args: &Args) -> Result<Vec<(Format, Target)>, Stop> {
         return Ok(vec![(format, Target::Stdout)]);
     }
     let mut targets = Vec::new();
+    // Formats that were asked for and that no output takes.
+    let mut left = formats.clone();
     for path in &args.output {
         let text = path.to_string_lossy();
-        if text == "-" {
+        if output::is_standard(path) {
+            left.clear();
             match formats.as_slice() {
                 [] => targets.push((Format::Markdown, Target::Stdout)),
                 [one] => targets.push((*one, Target::Stdout)),
                 _ => return usage("several formats do not fit on standard output; name one with --format"),
             }
-        } else if text.ends_with('/') || path.is_dir() {
+        } else if output::says_folder(path) || path.is_dir() {
+            left.clear();
             let all = if formats.is_empty() {
                 vec![Format::Markdown, Format::Html, Format::Pdf]
             } else {
@@ -90,9 +109,16 @@ fn targets(args: &Args) -> Result<Vec<(Format, Target)>, Stop> {
                 all.into_iter()
                     .map(|format| (format, Target::File(path.join(format!("report.{}", format.ending()))))),
             );
+        } else if let Some(ending) = output::archive_ending(path) {
+            return usage(&format!(
+                "`{text}` is no .{ending}: a report is written as it is; `cloudraci pack` writes a ZIP file"
+            ));
         } else {
             match format_of(path).or(if let [one] = formats.as_slice() { Some(*one) } else { None }) {
-                Some(format) => targets.push((format, Target::File(path.clone()))),
+                Some(format) => {
+                    left.retain(|asked| *asked != format);
+                    targets.push((format, Target::File(path.clone())));
+                }
                 None => {
                     return usage(&format!(
                         "the ending of `{text}` says no format; use .md, .html, .pdf, .json, .csv or .xlsx, name --format, or end a folder in /"
@@ -100,6 +126,12 @@ fn targets(args: &Args) -> Result<Vec<(Format, Target)>, Stop> {
                 }
             }
         }
+    }
+    if let Some(format) = left.first().and_then(Format::to_possible_value) {
+        return usage(&format!(
+            "the endings of the outputs say other formats than `--format {}`; name a file for it, a folder, or -",
+            format.get_name()
+        ));
     }
     if targets.iter().filter(|(_, target)| *target == Target::Stdout).count() > 1 {
         return usage("only one format fits on standard output");

@@ -4,7 +4,7 @@
 
 mod check;
 
-use super::{Done, Exit, output, print, say};
+use super::{Done, Exit, Stop, output, print, say};
 use crate::catalog::TEMPLATES;
 use crate::cli::TemplatesCommand;
 
@@ -16,6 +16,11 @@ pub(super) fn run(command: &TemplatesCommand) -> Done {
             print(list.as_bytes())?;
         }
         TemplatesCommand::Eject { folder } => {
+            if output::is_standard(folder) {
+                return Err(Stop::Usage(
+                    "templates are several files, and do not fit on standard output; name a folder".to_owned(),
+                ));
+            }
             let (existing, missing): (Vec<_>, Vec<_>) = TEMPLATES.iter().partition(|(name, _)| folder.join(name).exists());
             let files: Vec<_> = missing
                 .iter()

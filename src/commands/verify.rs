@@ -2,9 +2,9 @@
 //!
 //! In: a pack, and the inventory's paths if that is to be asked. Out: diagnostics that name every file concerned.
 
-use super::pack::{Contents, Delivered, Entry, Found, MANIFEST, Manifest, contents, sha256};
+use super::pack::{Entry, Inspected, MANIFEST, Manifest, contents, inspect};
 use super::publication::Publication;
-use super::{Done, Exit, Stop, print, tell};
+use super::{Done, Exit, Stop, output, print, tell};
 use crate::cli::{Format, Inputs, Making, Verify as Args};
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
 use crate::report::Edition;
@@ -13,68 +13,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub(super) fn run(args: &Args) -> Done {
-    let shown = args.pack.display().to_string();
-    let stop = |fault: Diagnostic| Stop::Diagnostics(vec![fault], SourceMap::default());
-    let cannot = |error: &str| {
-        stop(Diagnostic::new(
-            Code::CannotRead,
-            format!("cannot read the pack `{shown}`: {error}"),
-        ))
-    };
-    let delivered = Delivered::read(&args.pack).map_err(|error| cannot(&error))?;
-    let bytes = delivered
-        .manifest
-        .as_deref()
-        .ok_or_else(|| cannot(&format!("there is no {MANIFEST} in it")))?;
-    let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| {
-        stop(Diagnostic::new(
-            Code::PackDamaged,
-            format!("`{MANIFEST}` of the pack is not as delivered: {error}"),
-        ))
-    })?;
-    let faults = differences(&manifest, &delivered);
-    if !faults.is_empty() {
-        return Err(Stop::Diagnostics(faults, SourceMap::default()));
+    let usage = |message: &str| Err(Stop::Usage(message.to_owned()));
+    let looks = &args.looks;
+    if args.paths.is_empty() && (looks.templates.is_some() || !looks.font_path.is_empty() || looks.system_fonts) {
+        return usage("templates and fonts matter to an inventory's documents; name the inventory behind the pack");
     }
-    print(
-        format!(
-            "{} files are as delivered\nSHA-256 of {MANIFEST}: {}\n",
-            manifest.files.len(),
-            sha256(bytes)
-        )
-        .as_bytes(),
-    )?;
-    if !args.inputs.paths.is_empty() {
+    if output::is_standard(&args.pack) && args.paths.iter().any(|path| output::is_standard(path)) {
+        return usage("pack and inventory cannot both come from standard input");
+    }
+    let stop = |faults: Vec<Diagnostic>| Stop::Diagnostics(faults, SourceMap::default());
+    let Inspected {
+        manifest,
+        checksum,
+        faults,
+    } = inspect(&args.pack).map_err(|other| stop(other.faults(&args.pack)))?;
+    if !faults.is_empty() {
+        return Err(stop(faults));
+    }
+    let count = manifest.files.len();
+    print(format!("{count} files are as delivered\nSHA-256 of {MANIFEST}: {checksum}\n").as_bytes())?;
+    if !args.paths.is_empty() {
         yields(&manifest, args)?;
         print(b"the inventory still yields them\n")?;
     }
     Ok(Exit::Fine)
-}
-
-/// Every file that is missing, changed, or none of the pack's.
-fn differences(manifest: &Manifest, delivered: &Delivered) -> Vec<Diagnostic> {
-    let damaged = |message: String| Diagnostic::new(Code::PackDamaged, message);
-    let mut faults = Vec::new();
-    let mut known = BTreeSet::new();
-    for file in &manifest.files {
-        known.insert(file.path.as_str());
-        match delivered.found.get(&file.path) {
-            Some(Found::File(checksum)) if *checksum == file.sha256 => {}
-            Some(Found::File(_)) => faults.push(damaged(format!("`{}` was changed", file.path))),
-            Some(Found::Other(what)) => faults.push(damaged(format!("`{}` is {what}", file.path))),
-            None => faults.push(damaged(format!("`{}` is missing", file.path))),
-        }
-    }
-    for (path, found) in &delivered.found {
-        if !known.contains(path.as_str()) {
-            let what = match found {
-                Found::File(_) => String::new(),
-                Found::Other(what) => format!(", {what},"),
-            };
-            faults.push(damaged(format!("`{}`{what} is no part of the pack", path.escape_debug())));
-        }
-    }
-    faults
 }
 
 /// That the inventory named on the command line gives the very same files.
@@ -96,8 +58,9 @@ fn yields(manifest: &Manifest, args: &Args) -> Result<(), Stop> {
         .collect::<Result<_, _>>()?;
     let as_of = manifest.as_of.parse().map_err(|_| unknown(&manifest.as_of))?;
     let inputs = Inputs {
-        as_of: args.inputs.as_of.or(Some(as_of)),
-        ..args.inputs.clone()
+        paths: args.paths.clone(),
+        catalog: args.catalog.clone(),
+        as_of: args.as_of.or(Some(as_of)),
     };
     let mut looks = args.looks.clone();
     looks.system_fonts |= manifest.system_fonts;
@@ -108,9 +71,9 @@ fn yields(manifest: &Manifest, args: &Args) -> Result<(), Stop> {
         redact: manifest.redacted,
     };
     let mut warnings = Vec::new();
-    let publication = Publication::open(&inputs, &making, &mut warnings)?;
-    let made: Contents = contents(&publication, &editions, &formats, &mut warnings).map_err(|faults| publication.stop(faults))?;
-    let now = Manifest::of(&made, &publication, &inputs, &editions, &formats).map_err(|faults| publication.stop(faults))?;
+    let publication = Publication::sealed(&inputs, &making, &mut warnings)?;
+    let made = contents(&publication, &editions, &formats, &mut warnings).map_err(|faults| publication.stop(faults))?;
+    let now = Manifest::of(&made, &publication, &editions, &formats);
     let faults = changes(manifest, &now);
     if faults.is_empty() {
         return Ok(());

@@ -27,8 +27,17 @@ pub(super) struct Workspace {
 
 impl Workspace {
     pub(super) fn open(inputs: &Inputs) -> Result<Self, Stop> {
+        Self::read(inputs, false)
+    }
+
+    /// The same, with the checksum of each input.
+    pub(super) fn sealed(inputs: &Inputs) -> Result<Self, Stop> {
+        Self::read(inputs, true)
+    }
+
+    fn read(inputs: &Inputs, seals: bool) -> Result<Self, Stop> {
         let mut sources = SourceMap::default();
-        match Self::load(inputs, &mut sources) {
+        match Self::load(inputs, seals, &mut sources) {
             Ok((catalog, inventory, warnings)) => {
                 let as_of = inputs.as_of.or(inventory.as_of).unwrap_or_else(today);
                 let matrix = raci::resolve(&catalog, &inventory, as_of);
@@ -47,7 +56,7 @@ impl Workspace {
         }
     }
 
-    fn load(inputs: &Inputs, sources: &mut SourceMap) -> Result<(Catalog, Inventory, Vec<Diagnostic>), Vec<Diagnostic>> {
+    fn load(inputs: &Inputs, seals: bool, sources: &mut SourceMap) -> Result<(Catalog, Inventory, Vec<Diagnostic>), Vec<Diagnostic>> {
         let catalog = catalog(inputs.catalog.as_deref(), sources)?;
         let paths = if inputs.paths.is_empty() {
             default_paths()
@@ -58,6 +67,7 @@ impl Workspace {
         let at = |file: &str, done, size| progress.at(file, done, size);
         let reading = Reading {
             progress: Some(&at),
+            seals,
             ..Reading::default()
         };
         let loaded = inventory::load_with(&paths, &catalog, sources, &reading)?;

@@ -2,16 +2,85 @@
 //!
 //! In: a path. Out: the whole, where it is small; else its beginning and a reader of the rest.
 
+use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What is smaller is read whole.
 const WHOLE: u64 = 32 * 1024 * 1024;
 
 /// What a source that is not read piece by piece may have.
 pub(super) const MOST: u64 = 256 * 1024 * 1024;
+
+/// The seal of what was read: how many bytes, and their SHA-256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seal {
+    /// How many bytes.
+    pub bytes: u64,
+    /// Their SHA-256.
+    pub sha256: [u8; 32],
+}
+
+impl Seal {
+    /// The seal of these bytes.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self {
+            bytes: bytes.len() as u64,
+            sha256: Sha256::digest(bytes).into(),
+        }
+    }
+}
+
+/// A reader that seals what it reads; its clones read on where the others are.
+#[derive(Clone)]
+pub(super) struct Sealing(Arc<Mutex<Sealed>>);
+
+struct Sealed {
+    inner: Box<dyn Read + Send>,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl Sealing {
+    /// Behind a beginning that was read already.
+    pub(super) fn new(head: &[u8], inner: Box<dyn Read + Send>) -> Self {
+        Self(Arc::new(Mutex::new(Sealed {
+            inner,
+            digest: Sha256::new_with_prefix(head),
+            bytes: head.len() as u64,
+        })))
+    }
+
+    /// The seal of the whole, read to its end, whoever had enough of it before.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub(super) fn finish(mut self) -> io::Result<Seal> {
+        io::copy(&mut self, &mut io::sink())?;
+        let sealed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Seal {
+            bytes: sealed.bytes,
+            sha256: sealed.digest.clone().finalize().into(),
+        })
+    }
+}
+
+impl Read for Sealing {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut sealed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = sealed.inner.read(into)?;
+        sealed.digest.update(&into[..count]);
+        sealed.bytes += count as u64;
+        Ok(count)
+    }
+}
+
+/// Whether a path leads to something that can be read only once, such as a pipe.
+pub(super) fn is_stream(path: &Path) -> bool {
+    path.as_os_str() == "-" || std::fs::metadata(path).is_ok_and(|of| !of.is_file() && !of.is_dir())
+}
 
 /// An opened file.
 pub(super) enum Input {

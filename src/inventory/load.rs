@@ -5,14 +5,15 @@
 use super::file::{ImportFile, InventoryFile, MatchFile, TagMatch};
 use super::find::{self, Named};
 use super::import::{self, Imported, Importer};
-use super::input::{self, Input};
+use super::input::{self, Input, Seal, Sealing};
 use super::validate::{Part, Validator};
 use super::{Input as Source, Inventory, shape, tree};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ pub struct Reading<'a> {
     pub imports_only: bool,
     /// Who is told how far a long file is read: its name, bytes read, bytes in all if known.
     pub progress: Option<import::Watch<'a>>,
+    /// Whether each file to import is sealed: the checksum of what was read of it is taken.
+    pub seals: bool,
 }
 
 /// A file to import.
@@ -46,8 +49,18 @@ struct ToImport {
     place: Option<Place>,
     /// Whether it was named itself, and not its folder.
     named: bool,
-    /// Standard input cannot be opened twice.
-    input: Option<Input>,
+}
+
+impl ToImport {
+    /// What is the same for all spellings of its path.
+    fn identity(&self) -> PathBuf {
+        identity(&self.path)
+    }
+}
+
+/// What is the same for all spellings of a path.
+fn identity(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 /// Loads and merges inventory files, folders of them, and files to import, in the sorted order of their paths.
@@ -67,8 +80,14 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
     let mut parts = Vec::new();
     let mut imports = Vec::new();
     let mut inputs = Vec::new();
+    // What can be read only once is held until it is imported.
+    let (mut held, mut streams) = (BTreeMap::new(), BTreeSet::new());
     for (path, named) in find::files(paths, &mut faults) {
         let file: Arc<str> = path.display().to_string().into();
+        let is_stream = input::is_stream(&path);
+        if is_stream && !streams.insert(identity(&path)) {
+            continue;
+        }
         let input = match Input::open(&path) {
             Ok(input) => input,
             Err(error) => {
@@ -79,8 +98,10 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         let is_state = path.extension().is_some_and(|extension| extension == "tfstate");
         let asked = reading.from.filter(|_| named);
         if asked.is_some() || is_state || import::recognise(input.head()).is_some() {
+            if is_stream {
+                held.insert(identity(&path), input);
+            }
             imports.push(ToImport {
-                input: (path.as_os_str() == "-").then_some(input),
                 path,
                 shown: file,
                 from: asked,
@@ -135,6 +156,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                 inputs.push(Source {
                     path: file,
                     bytes: Some(bytes.into()),
+                    seal: None,
                 });
                 parts.push(part);
             }
@@ -149,13 +171,14 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
     imports.sort_by_key(|import| (import.place.is_none(), import.shown.clone()));
     let mut seen = BTreeSet::new();
     for import in imports {
-        if !seen.insert(import.path.canonicalize().unwrap_or_else(|_| import.path.clone())) {
+        let identity = import.identity();
+        if !seen.insert(identity.clone()) {
             continue;
         }
         let path = import.shown.clone();
-        match read_import(import, catalog, &wanted, reading) {
-            Ok(Some(one)) => {
-                inputs.push(Source { path, bytes: None });
+        match read_import(import, held.remove(&identity), catalog, &wanted, reading) {
+            Ok(Some((one, seal))) => {
+                inputs.push(Source { path, bytes: None, seal });
                 imported.push(one);
             }
             Ok(None) => {}
@@ -252,7 +275,6 @@ fn named_imports(import: &ImportFile, folder: &Path, at: &Place, faults: &mut Ve
         defaults: import::Defaults::of(import),
         place: Some(at.clone()),
         named,
-        input: None,
     };
     files.into_iter().map(to_import).collect()
 }
@@ -351,8 +373,15 @@ fn remove(tree: &mut Value, route: &[Step]) {
     }
 }
 
-/// Imports a file; nothing where it was found in a folder and is of no kind.
-fn read_import(from: ToImport, catalog: &Catalog, tags: &BTreeSet<String>, reading: &Reading<'_>) -> Outcome<Option<Imported>> {
+/// Imports a file, and seals it where that is asked for; nothing where it was found in a folder and is of no kind. `held`:
+/// the file where it was opened already and cannot be opened twice.
+fn read_import(
+    from: ToImport,
+    held: Option<Input>,
+    catalog: &Catalog,
+    tags: &BTreeSet<String>,
+    reading: &Reading<'_>,
+) -> Outcome<Option<(Imported, Option<Seal>)>> {
     let shown = from.shown;
     let is_import = from.place.is_some();
     let place = from.place.unwrap_or_else(|| Place::file(shown.clone()));
@@ -364,7 +393,7 @@ fn read_import(from: ToImport, catalog: &Catalog, tags: &BTreeSet<String>, readi
             fault
         }]
     };
-    let input = match from.input {
+    let input = match held {
         Some(input) => input,
         None => Input::open(&from.path).map_err(cannot)?,
     };
@@ -374,6 +403,12 @@ fn read_import(from: ToImport, catalog: &Catalog, tags: &BTreeSet<String>, readi
     let importer = import::importer_of(input.head(), &shown, from.from, &place)?;
     let bytes = match input {
         Input::Long { head, rest, size } if importer.streams(&head) => {
+            let (sealing, rest) = if reading.seals {
+                let sealing = Sealing::new(&head, rest);
+                (Some(sealing.clone()), Box::new(sealing) as Box<dyn Read + Send>)
+            } else {
+                (None, rest)
+            };
             let long = import::Long {
                 head,
                 rest,
@@ -385,12 +420,18 @@ fn read_import(from: ToImport, catalog: &Catalog, tags: &BTreeSet<String>, readi
                 tags,
                 progress: reading.progress,
             };
-            return import::import_long(importer, long).map(Some);
+            let imported = import::import_long(importer, long)?;
+            let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
+            return Ok(Some((imported, seal)));
         }
         other => other.whole(input::MOST).map_err(cannot)?,
     };
     match bytes {
-        Some(bytes) => import::import(&bytes, &shown, Some(importer), &from.defaults, &place).map(Some),
+        Some(bytes) => {
+            let seal = reading.seals.then(|| Seal::of(&bytes));
+            let imported = import::import(&bytes, &shown, Some(importer), &from.defaults, &place)?;
+            Ok(Some((imported, seal)))
+        }
         None => Err(vec![too_large(&shown)]),
     }
 }

@@ -14,6 +14,7 @@ mod tree;
 mod validate;
 
 pub use file::PartyKind;
+pub use input::Seal;
 pub(crate) use load::decoded;
 pub use load::{Loaded, Reading, load, load_with};
 pub use selector::{Selector, Subject};
@@ -94,6 +95,8 @@ pub struct Input {
     pub path: Arc<str>,
     /// Its bytes, where the report may attach them: inventory files, not imported state.
     pub bytes: Option<Arc<[u8]>>,
+    /// What was read of an imported file, where that was asked for.
+    pub seal: Option<Seal>,
 }
 
 /// Branding.

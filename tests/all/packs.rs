@@ -194,7 +194,7 @@ fn a_pack_is_written_whole_or_not_at_all() {
     folder.put("pack/notes.txt", "mine");
     let before = folder.files();
     let run = folder.run(&[&["pack", "-o", "pack"][..], &QUICK].concat());
-    assert!(run.failed(3).contains("`notes.txt` in it is no part of the pack"), "{}", run.errors);
+    assert!(run.failed(3).contains("`notes.txt` is no part of the pack"), "{}", run.errors);
     assert_eq!(before, folder.files());
     // Broken input leaves nothing behind.
     folder.put("inventory.yaml", "inventory: 1\nresources: 3\n");

@@ -7,14 +7,15 @@ mod comments;
 mod merge;
 mod written;
 
+use super::output::{self, Sources};
 use super::progress::Progress;
-use super::{Done, Exit, Stop, output, print, say, tell};
+use super::{Done, Exit, Stop, say, tell};
 use crate::cli::{Import as Args, ImportFormat};
 use crate::diagnostics::{Code, Diagnostic, Outcome, SourceMap};
 use crate::inventory::{self, Reading};
 use merge::Changes;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What an inventory begins with that nobody has written yet.
@@ -24,13 +25,12 @@ const HEAD: &str = "# Written by `cloudraci import`. Run it again with `-o` on t
 
 pub(super) fn run(args: &Args) -> Done {
     let mut sources = SourceMap::default();
-    match imported(args, &mut sources) {
+    let to = args.output.as_deref().filter(|path| !output::is_standard(path));
+    check_ending(to, args.format)?;
+    match imported(args, to, &mut sources) {
         Ok((text, changes)) => {
-            match &args.output {
-                Some(path) => output::write_all(&[(path.clone(), text.into_bytes())])?,
-                None => print(text.as_bytes())?,
-            }
-            if let (Some(changes), Some(path)) = (changes, &args.output) {
+            output::write(to, text.into_bytes())?;
+            if let (Some(changes), Some(path)) = (changes, to) {
                 say(&changes.words(&path.display().to_string()));
             }
             Ok(Exit::Fine)
@@ -39,9 +39,33 @@ pub(super) fn run(args: &Args) -> Done {
     }
 }
 
+/// Refuses a file whose name says that it is something else than what is written.
+fn check_ending(to: Option<&Path>, format: Option<ImportFormat>) -> Result<(), Stop> {
+    let Some(path) = to else { return Ok(()) };
+    if let Some(ending) = output::archive_ending(path) {
+        return Err(Stop::Usage(format!(
+            "`{}` is no .{ending}: an inventory is YAML or JSON",
+            path.display()
+        )));
+    }
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let (named, other) = match ending.as_deref() {
+        Some("json") => (ImportFormat::Json, "yaml"),
+        Some("yaml" | "yml") => (ImportFormat::Yaml, "json"),
+        _ => return Ok(()),
+    };
+    match format {
+        Some(format) if format != named => Err(Stop::Usage(format!(
+            "the ending of `{}` says another format than `--format {other}`",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// The inventory as text, and what changed in an earlier one.
-fn imported(args: &Args, sources: &mut SourceMap) -> Outcome<(String, Option<Changes>)> {
-    let earlier = match &args.output {
+fn imported(args: &Args, to: Option<&Path>, sources: &mut SourceMap) -> Outcome<(String, Option<Changes>)> {
+    let earlier = match to {
         Some(path) if path.exists() => Some(Earlier::read(path, sources)?),
         _ => None,
     };
@@ -53,12 +77,18 @@ fn imported(args: &Args, sources: &mut SourceMap) -> Outcome<(String, Option<Cha
             from: args.from.as_deref().and_then(inventory::import::named),
             imports_only: true,
             progress: Some(&at),
+            ..Reading::default()
         };
         inventory::load_with(&args.files, &catalog, sources, &reading)?
     };
+    if let Some(path) = to {
+        // What is written takes the place of an earlier inventory, never of what it is made of.
+        let inputs = loaded.inventory.inputs.iter().map(|input| PathBuf::from(&*input.path));
+        Sources::of(inputs).refuse([path])?;
+    }
     tell(&loaded.warnings, sources);
     let resources = written::resources(&loaded.inventory, &catalog);
-    let format = args.format.unwrap_or_else(|| match (&earlier, &args.output) {
+    let format = args.format.unwrap_or_else(|| match (&earlier, to) {
         (Some(earlier), _) if earlier.is_json() => ImportFormat::Json,
         (None, Some(path)) if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) => ImportFormat::Json,
         _ => ImportFormat::Yaml,

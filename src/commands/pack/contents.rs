@@ -7,6 +7,7 @@
 //! - `duties/`: for each party the list of all that it must do;
 //! - `acceptance-checklist`: what both sides go through and sign.
 
+use super::delivered::is_plain;
 use crate::cli::Format;
 use crate::commands::publication::{Publication, Wanted};
 use crate::diagnostics::{Diagnostic, Outcome};
@@ -94,7 +95,13 @@ fn free(files: &BTreeMap<String, Vec<u8>>, slug: &str) -> String {
         .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-')
         .take(80)
         .collect();
-    let slug = if slug.is_empty() { "party" } else { &slug };
+    // What some system takes for a device, or for a letter in another case, is no name of a file.
+    let slug = slug.trim_matches('-').to_ascii_lowercase();
+    let slug = match slug.as_str() {
+        "" => "party".to_owned(),
+        device if !is_plain(device) => format!("party-{device}"),
+        _ => slug,
+    };
     let mut name = format!("duties/{slug}");
     let mut number = 1;
     while files

@@ -1,16 +1,14 @@
 //! The manifest of a pack: what it was made from, by what, and the checksum of each of its files.
 //!
-//! In: contents and the inputs on disk. Out: JSON, the same for the same inputs.
+//! In: contents, and what was read to make them. Out: JSON, the same for the same inputs.
 
 use super::Contents;
-use crate::cli::{Format, Inputs};
+use crate::cli::Format;
 use crate::commands::publication::Publication;
-use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::Edition;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 /// Its name in the pack.
 pub(in crate::commands) const MANIFEST: &str = "manifest.json";
@@ -80,18 +78,9 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 impl Manifest {
     /// The manifest of some contents.
-    ///
-    /// # Errors
-    /// Inputs that cannot be read again.
-    pub(in crate::commands) fn of(
-        made: &Contents,
-        publication: &Publication,
-        inputs: &Inputs,
-        editions: &[Edition],
-        formats: &[Format],
-    ) -> Outcome<Self> {
+    pub(in crate::commands) fn of(made: &Contents, publication: &Publication, editions: &[Edition], formats: &[Format]) -> Self {
         let making = publication.making();
-        Ok(Self {
+        Self {
             manifest: VERSION,
             title: made.meta.title.clone(),
             organization: made.meta.organization.clone(),
@@ -104,13 +93,29 @@ impl Manifest {
             redacted: making.redact,
             attachments: !making.no_attachments,
             system_fonts: making.looks.system_fonts,
-            inputs: entries(publication, inputs)?,
+            inputs: entries(publication),
             files: made
                 .files
                 .iter()
                 .map(|(path, bytes)| Entry::of(None, path.clone(), bytes))
                 .collect(),
-        })
+        }
+    }
+
+    /// A manifest as it stands in a pack.
+    ///
+    /// # Errors
+    /// In words: it is none, is of another version, or says what no manifest says.
+    pub(in crate::commands) fn read(bytes: &[u8]) -> Result<Self, String> {
+        let read: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        if read.manifest != VERSION {
+            return Err(format!("it is of version {}, and not of {VERSION}", read.manifest));
+        }
+        // What is left out above, or stands twice, would be read by others.
+        if read.text().as_bytes() != bytes {
+            return Err("it says what no manifest says, or says it otherwise".to_owned());
+        }
+        Ok(read)
     }
 
     /// As it stands in the pack.
@@ -122,55 +127,46 @@ impl Manifest {
     }
 }
 
-/// The inputs with their checksums; under pseudonyms where the documents are.
-fn entries(publication: &Publication, inputs: &Inputs) -> Outcome<Vec<Entry>> {
+/// The inputs with the checksums of what was read of them; under pseudonyms where the documents are.
+fn entries(publication: &Publication) -> Vec<Entry> {
     let mut list = Vec::new();
     let pseudonyms = publication.redaction.as_ref().map(|redaction| &redaction.redacted.files);
     for input in &publication.workspace.inventory.inputs {
         let path = pseudonyms.and_then(|names| names.get(&*input.path)).cloned();
         let path = path.unwrap_or_else(|| input.path.to_string());
-        match &input.bytes {
-            Some(bytes) => list.push(Entry::of(Some("inventory"), path, bytes)),
-            // Standard input cannot be read again; the report names it all the same.
-            None if &*input.path == "-" => {}
-            None => list.push(Entry::of(Some("inventory"), path, &read(Path::new(&*input.path))?)),
+        match (&input.bytes, &input.seal) {
+            (Some(bytes), _) => list.push(Entry::of(Some("inventory"), path, bytes)),
+            (None, Some(seal)) => list.push(Entry {
+                role: Some("inventory".to_owned()),
+                path,
+                bytes: seal.bytes,
+                sha256: hex(&seal.sha256),
+            }),
+            // Only what is packed or verified is sealed.
+            (None, None) => {}
         }
     }
-    let mut add = |role: &str, path: &Path, bytes: &[u8]| {
+    let mut add = |role: &str, path: &str, bytes: &[u8]| {
         let number = list.iter().filter(|entry: &&Entry| entry.role.as_deref() == Some(role)).count() + 1;
         let path = match pseudonyms {
             Some(_) => format!("{role} {number}"),
-            None => path.display().to_string(),
+            None => path.to_owned(),
         };
         list.push(Entry::of(Some(role), path, bytes));
     };
-    for path in inputs.catalog.iter().flat_map(|folder| below(folder)) {
-        add("catalog", &path, &read(&path)?);
+    let of = &publication.workspace;
+    for overlay in &of.catalog.overlays {
+        let text = of.sources.text(&overlay.file).map(|text| text.as_bytes());
+        add("catalog", &overlay.file, text.unwrap_or_default());
     }
-    for path in publication.folders.iter().flat_map(|folder| below(folder)) {
-        add("template", &path, &read(&path)?);
+    for (path, bytes) in &publication.templates_read {
+        add("template", path, bytes);
     }
-    if let (Some(logo), Some((path, _))) = (&publication.logo, &publication.workspace.inventory.theme.logo) {
-        add("logo", path, logo.bytes());
+    if let (Some(logo), Some((path, _))) = (&publication.logo, &of.inventory.theme.logo) {
+        add("logo", &path.display().to_string(), logo.bytes());
     }
-    let theme = publication.workspace.inventory.theme.font_path.iter().map(|(folder, _)| folder);
-    for path in theme.chain(&publication.making().looks.font_path).flat_map(|folder| below(folder)) {
-        add("font", &path, &read(&path)?);
+    for (path, bytes) in &publication.fonts_read {
+        add("font", &path.display().to_string(), bytes);
     }
-    Ok(list)
-}
-
-/// The files below a folder, in the order of their paths.
-fn below(folder: &Path) -> Vec<PathBuf> {
-    let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten();
-    entries.map(walkdir::DirEntry::into_path).filter(|path| path.is_file()).collect()
-}
-
-fn read(path: &Path) -> Outcome<Vec<u8>> {
-    std::fs::read(path).map_err(|error| {
-        vec![Diagnostic::new(
-            Code::CannotRead,
-            format!("cannot read `{}`: {error}", path.display()),
-        )]
-    })
+    list
 }

@@ -5,10 +5,12 @@
 mod archive;
 mod contents;
 mod delivered;
+mod inspect;
 mod manifest;
+mod place;
 
 pub(super) use contents::{Contents, contents};
-pub(super) use delivered::{Delivered, Found};
+pub(super) use inspect::{Inspected, inspect};
 pub(super) use manifest::{Entry, MANIFEST, Manifest, sha256};
 
 use super::publication::Publication;
@@ -16,26 +18,35 @@ use super::{Done, Exit, say, tell};
 use crate::cli::{Format, Pack as Args};
 use crate::report::Edition;
 use clap::ValueEnum as _;
+use place::Place;
 
 pub(super) fn run(args: &Args) -> Done {
+    let place = Place::of(&args.output)?;
+    place.check(args.force)?;
     let mut warnings = Vec::new();
-    let publication = Publication::open(&args.inputs, &args.making, &mut warnings)?;
+    let publication = Publication::sealed(&args.inputs, &args.making, &mut warnings)?;
+    let output = [args.output.as_path()];
+    publication.sources().refuse(output).map_err(|faults| publication.stop(faults))?;
     let editions = chosen(&args.edition, Edition::value_variants());
     let formats = chosen(&args.format, Format::value_variants());
     let made = contents(&publication, &editions, &formats, &mut warnings).map_err(|faults| publication.stop(faults))?;
-    let manifest = Manifest::of(&made, &publication, &args.inputs, &editions, &formats).map_err(|faults| publication.stop(faults))?;
-    let manifest = manifest.text();
+    let manifest = Manifest::of(&made, &publication, &editions, &formats).text();
     let checksum = sha256(manifest.as_bytes());
     let count = made.files.len();
     let mut files = made.files;
     files.insert(MANIFEST.to_owned(), manifest.into_bytes());
-    archive::write(&args.output, &files)?;
+    // Making a pack takes its time: somebody may have signed the earlier one meanwhile.
+    place.check(args.force)?;
+    place.write(&files)?;
     warnings.sort_by(|one, other| one.message.cmp(&other.message));
     warnings.dedup();
     tell(&warnings, &publication.workspace.sources);
+    let target = match place {
+        Place::Standard => "standard output".to_owned(),
+        _ => args.output.display().to_string(),
+    };
     say(&format!(
-        "wrote {count} files and {MANIFEST} to {}\nSHA-256 of {MANIFEST}: {checksum}\n",
-        args.output.display()
+        "wrote {count} files and {MANIFEST} to {target}\nSHA-256 of {MANIFEST}: {checksum}\n"
     ));
     Ok(Exit::Fine)
 }

@@ -292,6 +292,7 @@ impl Pseudonyms {
             *input = Input {
                 path: self.files.show(&input.path).into(),
                 bytes: None,
+                seal: None,
             };
         }
         for rule in &mut inventory.rules {

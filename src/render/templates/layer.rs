@@ -5,13 +5,15 @@
 use crate::catalog::TEMPLATES;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, nearest};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// One folder of overriding templates.
 #[derive(Default)]
 pub struct Layer {
     pub(super) files: BTreeMap<String, (Arc<str>, Vec<u8>)>,
+    /// Copies of built-in templates, which change nothing.
+    copies: Vec<Arc<str>>,
 }
 
 impl std::fmt::Debug for Layer {
@@ -62,7 +64,9 @@ impl Layer {
             }
             match std::fs::read(entry.path()) {
                 // A copy of a built-in template changes nothing.
-                Ok(bytes) if TEMPLATES.iter().any(|(known, text)| *known == name && text.as_bytes() == bytes) => {}
+                Ok(bytes) if TEMPLATES.iter().any(|(known, text)| *known == name && text.as_bytes() == bytes) => {
+                    layer.copies.push(entry.path().display().to_string().into());
+                }
                 Ok(bytes) => {
                     let shown: Arc<str> = entry.path().display().to_string().into();
                     if let Ok(text) = std::str::from_utf8(&bytes) {
@@ -88,6 +92,22 @@ impl Layer {
         TEMPLATES.iter().any(|(name, _)| self.files.contains_key(*name))
     }
 
+    /// All that was read and takes effect, by path.
+    pub fn read_files(&self) -> impl Iterator<Item = (Arc<str>, Vec<u8>)> {
+        self.files.values().cloned()
+    }
+
+    /// The files that are templates for sure: they have the name of a built-in one, or another file names them.
+    #[must_use]
+    pub fn used(&self) -> Vec<PathBuf> {
+        let names = |text: &[u8], name: &str| text.windows(name.len()).any(|part| part == name.as_bytes());
+        let is_named = |name: &str| self.files.iter().any(|(own, (_, text))| own != name && names(text, name));
+        let is_used = |name: &str| TEMPLATES.iter().any(|(known, _)| *known == name) || is_named(name);
+        let used = self.files.iter().filter(|(name, _)| is_used(name));
+        let used = used.map(|(_, (path, _))| path);
+        used.chain(&self.copies).map(|path| PathBuf::from(&**path)).collect()
+    }
+
     /// The names of its files, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
@@ -100,6 +120,7 @@ impl Layer {
         let files = self.files.iter().filter(|(own, _)| kept(own));
         Self {
             files: files.map(|(name, file)| (name.clone(), file.clone())).collect(),
+            copies: Vec::new(),
         }
     }
 
