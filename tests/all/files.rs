@@ -113,6 +113,7 @@ fn no_output_takes_the_place_of_what_was_read() {
         .with("prod.json", state("orders"))
         .with("mine/report.md", "{% include \"head.md\" %}")
         .with("mine/head.md", "# Mine\n")
+        .with("s.csv", "service,name\nsqs,orders\n")
         .with("sub/x", "");
     symlink("i.json", folder.path("link.json")).unwrap();
     symlink("link.json", folder.path("far.json")).unwrap();
@@ -174,6 +175,8 @@ fn no_output_takes_the_place_of_what_was_read() {
         run.errors
     );
     for (file, output) in [
+        ("s.csv", "s.csv"),
+        ("./s.csv", "sub/../s.csv"),
         ("prod.json", "prod.json"),
         ("./prod.json", "sub/../prod.json"),
         (".", "prod.json"),
@@ -268,6 +271,16 @@ fn a_pack_goes_only_as_it_was_delivered() {
             assert!(!folder.path("p/notes.txt").exists());
         }
     }
+    // Nor does an inventory go that lies in the pack that it is packed to.
+    folder.put("p/inventory.yaml", folder.read("inventory.yaml"));
+    let before = all(&folder);
+    let run = folder.run(&[&["pack", "p/inventory.yaml", "-o", "p", "--force"][..], &QUICK].concat());
+    assert!(
+        run.failed(3).contains("`p/inventory.yaml` in it is read for this"),
+        "{}",
+        run.errors
+    );
+    assert_eq!(before, all(&folder));
     // What is no pack at all stays, whatever is asked for.
     folder.put("photos/a.jpg", "x");
     folder.put("photos.zip", "x");

@@ -69,6 +69,8 @@ fn every_input_is_in_the_manifest_as_it_was_read() {
         .with("logo.svg", repository("inventories/reference/logo.svg"))
         .with("prod.tfstate", state("orders"))
         .with("fonts/a.ttf", notosans::REGULAR_TTF)
+        // A copy of a built-in one is an input, too.
+        .with("mine/script.js", repository("templates/script.js"))
         .with("mine/style.css", "/* ours */")
         .with("overlay/sqs.yaml", "id: sqs\nreason: ours\n")
         .with("overlay/README.txt", "is not read");
@@ -85,6 +87,7 @@ fn every_input_is_in_the_manifest_as_it_was_read() {
         "i.json",
         "prod.tfstate",
         "overlay/sqs.yaml",
+        "mine/script.js",
         "mine/style.css",
         "logo.svg",
         "fonts/a.ttf",

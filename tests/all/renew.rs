@@ -20,6 +20,21 @@ fn named<'v>(inventory: &'v Value, name: &str) -> &'v Value {
 }
 
 #[test]
+fn the_inventory_that_is_renewed_may_be_named_with_the_rest() {
+    let folder = Folder::new().with("prod.tfstate", state(&[("a", "orders", true)]));
+    folder.run(&["import", "prod.tfstate", "-o", "inventory.yaml"]).well();
+    let first = folder.read("inventory.yaml");
+    folder
+        .run(&["import", "./inventory.yaml", "prod.tfstate", "-o", "inventory.yaml"])
+        .well();
+    assert_eq!(folder.read("inventory.yaml"), first);
+    // Alone it is nothing to import.
+    let alone = folder.run(&["import", "inventory.yaml", "-o", "inventory.yaml"]);
+    assert!(alone.failed(1).contains("is an inventory already"), "{}", alone.errors);
+    assert_eq!(folder.read("inventory.yaml"), first);
+}
+
+#[test]
 fn what_people_wrote_stays_with_its_comments() {
     let folder = Folder::new().with(
         "prod.tfstate",

@@ -63,12 +63,26 @@ fn check_ending(to: Option<&Path>, format: Option<ImportFormat>) -> Result<(), S
     }
 }
 
+/// What is to be imported: the inventory that is renewed stands among it where a shell's pattern named all files.
+fn to_import(args: &Args, renewed: Option<&Path>) -> Vec<PathBuf> {
+    let renewed = Sources::of(renewed.map(Path::to_owned));
+    let others = args.files.iter().filter(|file| renewed.refuse([file.as_path()]).is_ok());
+    let others: Vec<PathBuf> = others.cloned().collect();
+    // Alone it is nothing to import, and that is said of it.
+    if others.is_empty() { args.files.clone() } else { others }
+}
+
 /// The inventory as text, and what changed in an earlier one.
 fn imported(args: &Args, to: Option<&Path>, sources: &mut SourceMap) -> Outcome<(String, Option<Changes>)> {
     let earlier = match to {
-        Some(path) if path.exists() => Some(Earlier::read(path, sources)?),
+        Some(path) if path.exists() => match Earlier::read(path, sources) {
+            Ok(earlier) => Some(earlier),
+            // That it is to be imported itself is the better reason.
+            Err(faults) => return Err(Sources::of(args.files.iter().cloned()).refuse([path]).err().unwrap_or(faults)),
+        },
         _ => None,
     };
+    let files = to_import(args, to.filter(|_| earlier.is_some()));
     let catalog = super::workspace::catalog(args.catalog.as_deref(), sources)?;
     let loaded = {
         let progress = Progress::new();
@@ -79,7 +93,7 @@ fn imported(args: &Args, to: Option<&Path>, sources: &mut SourceMap) -> Outcome<
             progress: Some(&at),
             ..Reading::default()
         };
-        inventory::load_with(&args.files, &catalog, sources, &reading)?
+        inventory::load_with(&files, &catalog, sources, &reading)?
     };
     if let Some(path) = to {
         // What is written takes the place of an earlier inventory, never of what it is made of.

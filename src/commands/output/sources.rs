@@ -23,6 +23,21 @@ impl Sources {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
+    /// Refuses a folder that is written anew although a source lies in it.
+    pub(in crate::commands) fn refuse_folder(&self, output: &Path) -> Outcome<()> {
+        let Ok(folder) = output.canonicalize() else { return Ok(()) };
+        let inside = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| path.starts_with(&folder));
+        match self.0.values().find(inside).filter(|_| folder.is_dir()) {
+            None => Ok(()),
+            Some(source) => {
+                let what = format!("cannot write `{}`: `{}` in it is read for this", output.display(), source.display());
+                Err(vec![
+                    Diagnostic::new(Code::CannotWrite, what).help("name another output; nothing was written"),
+                ])
+            }
+        }
+    }
+
     fn fault(&self, output: &Path) -> Option<Diagnostic> {
         let Ok(Target::File(place)) = target(output) else { return None };
         let source = self.0.get(&identity(&place)?)?;

@@ -30,6 +30,7 @@ pub(in crate::commands) enum Target {
 /// A folder, a circle of links, or a path that may not be looked at.
 pub(in crate::commands) fn target(path: &Path) -> io::Result<Target> {
     match std::fs::metadata(path) {
+        _ if says_folder(path) => Err(io::Error::other("it is a folder, and a file is meant")),
         Ok(of) if of.is_file() => Ok(Target::File(path.canonicalize()?)),
         Ok(of) if of.is_dir() => Err(io::Error::other("it is a folder")),
         Ok(_) => Ok(Target::Sink),

@@ -25,8 +25,9 @@ pub(super) fn run(args: &Args) -> Done {
     place.check(args.force)?;
     let mut warnings = Vec::new();
     let publication = Publication::sealed(&args.inputs, &args.making, &mut warnings)?;
-    let output = [args.output.as_path()];
-    publication.sources().refuse(output).map_err(|faults| publication.stop(faults))?;
+    let (sources, output) = (publication.sources(), args.output.as_path());
+    let refused = sources.refuse([output]).and_then(|()| sources.refuse_folder(output));
+    refused.map_err(|faults| publication.stop(faults))?;
     let editions = chosen(&args.edition, Edition::value_variants());
     let formats = chosen(&args.format, Format::value_variants());
     let made = contents(&publication, &editions, &formats, &mut warnings).map_err(|faults| publication.stop(faults))?;

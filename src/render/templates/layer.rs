@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub struct Layer {
     pub(super) files: BTreeMap<String, (Arc<str>, Vec<u8>)>,
     /// Copies of built-in templates, which change nothing.
-    copies: Vec<Arc<str>>,
+    copies: Vec<(Arc<str>, &'static str)>,
 }
 
 impl std::fmt::Debug for Layer {
@@ -63,11 +63,12 @@ impl Layer {
                 continue;
             }
             match std::fs::read(entry.path()) {
-                // A copy of a built-in template changes nothing.
-                Ok(bytes) if TEMPLATES.iter().any(|(known, text)| *known == name && text.as_bytes() == bytes) => {
-                    layer.copies.push(entry.path().display().to_string().into());
-                }
                 Ok(bytes) => {
+                    // A copy of a built-in template changes nothing.
+                    if let Some((_, text)) = TEMPLATES.iter().find(|(known, text)| *known == name && text.as_bytes() == bytes) {
+                        layer.copies.push((entry.path().display().to_string().into(), text));
+                        continue;
+                    }
                     let shown: Arc<str> = entry.path().display().to_string().into();
                     if let Ok(text) = std::str::from_utf8(&bytes) {
                         sources.insert(shown.clone(), text.into());
@@ -92,20 +93,26 @@ impl Layer {
         TEMPLATES.iter().any(|(name, _)| self.files.contains_key(*name))
     }
 
-    /// All that was read and takes effect, by path.
-    pub fn read_files(&self) -> impl Iterator<Item = (Arc<str>, Vec<u8>)> {
-        self.files.values().cloned()
+    /// All that was read, by path.
+    #[must_use]
+    pub fn read_files(&self) -> BTreeMap<Arc<str>, Vec<u8>> {
+        let copies = self.copies.iter().map(|(path, text)| (path.clone(), text.as_bytes().to_vec()));
+        self.files.values().cloned().chain(copies).collect()
     }
 
     /// The files that are templates for sure: they have the name of a built-in one, or another file names them.
     #[must_use]
     pub fn used(&self) -> Vec<PathBuf> {
-        let names = |text: &[u8], name: &str| text.windows(name.len()).any(|part| part == name.as_bytes());
-        let is_named = |name: &str| self.files.iter().any(|(own, (_, text))| own != name && names(text, name));
+        let texts = self.files.iter().filter(|(name, _)| is_template(name));
+        let texts: Vec<(&String, &str)> = texts
+            .filter_map(|(name, (_, bytes))| Some((name, std::str::from_utf8(bytes).ok()?)))
+            .collect();
+        let is_named = |name: &str| texts.iter().any(|(own, text)| *own != name && text.contains(name));
         let is_used = |name: &str| TEMPLATES.iter().any(|(known, _)| *known == name) || is_named(name);
         let used = self.files.iter().filter(|(name, _)| is_used(name));
         let used = used.map(|(_, (path, _))| path);
-        used.chain(&self.copies).map(|path| PathBuf::from(&**path)).collect()
+        let copies = self.copies.iter().map(|(path, _)| path);
+        used.chain(copies).map(|path| PathBuf::from(&**path)).collect()
     }
 
     /// The names of its files, sorted.
