@@ -110,7 +110,7 @@ fn what_another_file_told_and_what_somebody_attests_stays() {
     let mut inventory: Value = serde_json::from_str(&folder.read("i.json")).unwrap();
     let resources = inventory["resources"].as_array_mut().unwrap();
     for one in resources {
-        one["config"]["policy"] = json!("attested");
+        one["config"]["kms_master_key_id"] = json!("attested");
         one["config"]["gone"] = json!(true);
     }
     folder.put("i.json", inventory.to_string());
@@ -120,7 +120,7 @@ fn what_another_file_told_and_what_somebody_attests_stays() {
     assert_eq!(
         named(&renewed, "orders")["config"],
         json!({"name": "orders", "arn": "arn:aws:sqs:eu-west-1:111122223333:orders",
-        "sqs_managed_sse_enabled": true, "policy": "attested"})
+        "sqs_managed_sse_enabled": true, "kms_master_key_id": "attested"})
     );
     assert_eq!(named(&renewed, "mails")["config"]["gone"], true, "nobody looked there");
 }
