@@ -12,6 +12,8 @@ mod archives;
 mod claims;
 #[path = "all/commands.rs"]
 mod commands;
+#[path = "all/damaged.rs"]
+mod damaged;
 #[path = "all/diagnostics.rs"]
 mod diagnostics;
 #[cfg(unix)]
@@ -35,6 +37,8 @@ mod laws;
 mod long;
 #[path = "all/making.rs"]
 mod making;
+#[path = "all/once.rs"]
+mod once;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/packs.rs"]

@@ -2,8 +2,8 @@
 //!
 //! In: the embedded files, and optionally the folder of a user's overlay. Out: a [`Catalog`], or diagnostics.
 
-use super::file::{AboutFile, IndexEntry, PartyFile, ServiceFile};
-use super::{Catalog, Entry, Lookup, builtin};
+use super::file::{AboutFile, IndexEntry, ModeFile, PartyFile, ServiceFile};
+use super::{Catalog, Entry, Lookup, builtin, pattern};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -123,6 +123,7 @@ fn no_reason(path: &Arc<str>, file: &ServiceFile) -> Diagnostic {
 fn extend_aliases(index: &mut IndexEntry, file: &ServiceFile) {
     let (to, from) = (&mut index.aliases, &file.aliases);
     to.names.extend(from.names.iter().cloned());
+    to.names.extend(names_of_modes(&index.id, &index.name, &to.names, &file.modes));
     to.terraform.extend(from.terraform.iter().cloned());
     to.cloudformation.extend(from.cloudformation.iter().cloned());
     to.config.extend(from.config.iter().cloned());
@@ -130,6 +131,13 @@ fn extend_aliases(index: &mut IndexEntry, file: &ServiceFile) {
     to.iam.extend(from.iam.iter().cloned());
     index.primary.terraform.extend(file.primary.terraform.iter().cloned());
     index.primary.cloudformation.extend(file.primary.cloudformation.iter().cloned());
+}
+
+/// What people call the modes of an overlay.
+fn names_of_modes(id: &str, name: &str, names: &[String], modes: &[ModeFile]) -> Vec<String> {
+    let of_service = pattern::names_of_service(id, name, names, builtin::VENDORS);
+    let names = modes.iter().map(|mode| pattern::names_of_mode(&of_service, &mode.id, &mode.names));
+    names.flatten().collect()
 }
 
 /// A service that only the overlay has: all that the built-in files must say must be said.
@@ -145,7 +153,7 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
             String::new()
         })
     };
-    let index = IndexEntry {
+    let mut index = IndexEntry {
         id: file.id.clone(),
         name: need(&file.name, "name"),
         category: need(&file.category, "category"),
@@ -156,6 +164,10 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
         lifecycle: file.lifecycle.clone(),
         reclassify: file.reclassify.clone(),
     };
+    index
+        .aliases
+        .names
+        .extend(names_of_modes(&index.id, &index.name, &file.aliases.names, &file.modes));
     if missing.is_empty() {
         let decoded = OnceLock::from(file.clone());
         Ok(Entry {

@@ -123,7 +123,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             continue;
         }
         let is_table = path.extension().is_some_and(|ending| ending == "csv" || ending == "tsv");
-        let cannot_be_one = !is_inventory && (is_table || import::is_report(input.head()));
+        let cannot_be_one = !is_inventory && (is_table || import::is_report(input.head()) || is_of_no_kind(input.head()));
         if reading.imports_only || cannot_be_one {
             if named {
                 let place = Place::file(file.clone());
@@ -230,6 +230,26 @@ fn looks_like_inventory(head: &[u8]) -> bool {
         line.starts_with(b"inventory:") || inner.starts_with(b"\"inventory\"")
     };
     head.split(|byte| *byte == b'\n').any(is_field)
+}
+
+/// Whether a file that holds something has nothing of an inventory, so that it is judged as what could be imported.
+fn is_of_no_kind(head: &[u8]) -> bool {
+    const FIELDS: &[&str] = &[
+        "title",
+        "organization",
+        "system",
+        "parties",
+        "assignments",
+        "accounts",
+        "resources",
+        "imports",
+        "exceptions",
+        "evidence",
+        "handover",
+        "revisions",
+    ];
+    let is_content = |line: &[u8]| !line.trim_ascii().is_empty() && !line.trim_ascii_start().starts_with(b"#");
+    head.split(|byte| *byte == b'\n').any(is_content) && !import::has_key(head, FIELDS)
 }
 
 fn skipped(file: &str) -> Diagnostic {
