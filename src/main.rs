@@ -8,5 +8,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cloudraci::commands::run(cloudraci::cli::Cli::parse()).into()
+    cloudraci::commands::guarded(|| cloudraci::commands::run(cloudraci::cli::Cli::parse())).into()
 }

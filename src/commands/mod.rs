@@ -21,8 +21,9 @@ mod why;
 mod workspace;
 
 use crate::cli::{Cli, Command};
-use crate::diagnostics::{Code, Diagnostic, Emission, Format, Severity, SourceMap};
+use crate::diagnostics::{Code, Diagnostic, Emission, Format, Severity, SourceMap, failure};
 use std::io::{IsTerminal as _, Write as _};
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 /// How a run ended.
@@ -61,6 +62,19 @@ pub(crate) enum Stop {
 }
 
 type Done = Result<Exit, Stop>;
+
+/// Runs all that a process does; a panic that nobody caught is told in one line, as an error of the program's own.
+#[must_use]
+pub fn guarded(run: impl FnOnce() -> Exit) -> Exit {
+    failure::keep_quiet();
+    std::panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        say(&format!(
+            "error: cloudraci has failed, which is a fault of its own: {}\nplease report it together with what it was given\n",
+            failure::words(&*panic)
+        ));
+        Exit::Io
+    })
+}
 
 /// Runs a command and prints what is to be said about it.
 #[must_use]

@@ -6,6 +6,7 @@
 
 mod code;
 mod emit;
+pub mod failure;
 mod locate;
 mod place;
 mod source_map;
