@@ -38,6 +38,8 @@ mod quality;
 mod readme;
 #[path = "all/redaction.rs"]
 mod redaction;
+#[path = "all/redaction_variants.rs"]
+mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
 #[path = "all/sources.rs"]
