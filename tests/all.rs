@@ -6,6 +6,8 @@
 
 #[path = "all/aliases.rs"]
 mod aliases;
+#[path = "all/checks.rs"]
+mod checks;
 #[path = "all/claims.rs"]
 mod claims;
 #[path = "all/commands.rs"]
@@ -52,6 +54,8 @@ mod template_check;
 mod template_docs;
 #[path = "all/templates.rs"]
 mod templates;
+#[path = "all/terminal.rs"]
+mod terminal;
 #[path = "all/watch.rs"]
 mod watch;
 #[path = "all/workbook.rs"]

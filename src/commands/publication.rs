@@ -4,14 +4,15 @@
 
 use super::workspace::Workspace;
 use super::{Stop, fonts};
-use crate::cli::{Format, Inputs, Making};
-use crate::diagnostics::{Code, Diagnostic, Outcome, Severity, did_you_mean};
+use crate::cli::{Format, Inputs, Looks, Making};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
 use crate::inventory::redact::{Redacted, redact};
 use crate::raci::{self, Findings, Matrix};
 use crate::render::pdf::{Attachment, Fonts};
 use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Logo, Renderer, View};
 use crate::report::{self, Edition, Report, Request};
+use clap::ValueEnum as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -57,14 +58,14 @@ impl Publication {
     pub(super) fn open(inputs: &Inputs, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
         let mut workspace = Workspace::open(inputs)?;
         warnings.append(&mut workspace.warnings);
-        let (layers, folders) = layers(making, &mut workspace, warnings)?;
+        let (layers, folders) = layers(&making.looks, &mut workspace, warnings)?;
         let publication = Self::with(workspace, &layers, making, warnings)?;
         Ok(Self { folders, ..publication })
     }
 
     /// The same with templates that were read already.
     pub(super) fn with(workspace: Workspace, layers: &[Layer], making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
-        let made = Self::parts(&workspace, layers, making);
+        let made = Self::parts(&workspace, layers, &making.looks);
         let (templates, logo, fonts) = match made {
             Ok((templates, logo, (fonts, found))) => {
                 warnings.extend(found);
@@ -89,27 +90,107 @@ impl Publication {
             ..one
         }));
         Ok(Self {
-            workspace,
             redaction,
+            ..Self::of(workspace, templates, logo, fonts, making)
+        })
+    }
+
+    fn of(workspace: Workspace, templates: Templates, logo: Option<Logo>, fonts: Arc<Fonts>, making: &Making) -> Self {
+        Self {
+            workspace,
+            redaction: None,
             logo,
             templates,
             fonts,
             making: making.clone(),
             folders: Vec::new(),
-        })
+        }
     }
 
     #[allow(clippy::type_complexity, reason = "three things that are read one after another")]
-    fn parts(
-        workspace: &Workspace,
-        layers: &[Layer],
-        making: &Making,
-    ) -> Outcome<(Templates, Option<Logo>, (Arc<Fonts>, Vec<Diagnostic>))> {
-        Ok((
-            Templates::compile(layers)?,
-            logo(workspace)?,
-            fonts::load(&making.looks, workspace.inventory.theme.font_path.as_ref())?,
-        ))
+    fn parts(workspace: &Workspace, layers: &[Layer], looks: &Looks) -> Outcome<(Templates, Option<Logo>, (Arc<Fonts>, Vec<Diagnostic>))> {
+        let templates = Templates::compile(layers);
+        let logo = logo(workspace);
+        let fonts = fonts::load(looks, workspace.inventory.theme.font_path.as_ref());
+        match (templates, logo, fonts) {
+            (Ok(templates), Ok(logo), Ok(fonts)) => Ok((templates, logo, fonts)),
+            (templates, logo, fonts) => {
+                let faults = [templates.err(), logo.err(), fonts.err()];
+                Err(faults.into_iter().flatten().flatten().collect())
+            }
+        }
+    }
+
+    /// Everything that would keep a report from being made of a workspace: templates, the logo, fonts. Templates of the
+    /// user's own are rendered in every edition and format, as a report would; the built-in ones are known to be well.
+    pub(super) fn trial(mut workspace: Workspace, looks: &Looks) -> (Vec<Diagnostic>, SourceMap) {
+        let mut found = Vec::new();
+        let layers = match layers(looks, &mut workspace, &mut found) {
+            Ok((layers, _)) => layers,
+            Err(Stop::Diagnostics(faults, sources)) => {
+                found.extend(faults);
+                // The rest is judged all the same.
+                found.extend(Self::parts(&workspace, &[], looks).err().into_iter().flatten());
+                return (found, sources);
+            }
+            Err(_) => Vec::new(),
+        };
+        match Self::parts(&workspace, &layers, looks) {
+            Ok((templates, logo, (fonts, warnings))) => {
+                found.extend(warnings);
+                let publication = Self::of(
+                    workspace,
+                    templates,
+                    logo,
+                    fonts,
+                    &Making {
+                        looks: looks.clone(),
+                        ..Making::default()
+                    },
+                );
+                if !layers.is_empty() {
+                    found.extend(publication.rendered_faults(&[Format::Markdown, Format::Html, Format::Pdf]));
+                }
+                (found, publication.workspace.sources)
+            }
+            Err(faults) => {
+                found.extend(faults);
+                (found, workspace.sources)
+            }
+        }
+    }
+
+    /// All that is wrong where the documents of every edition are rendered in these formats. The same fault of several is
+    /// told once.
+    pub(super) fn rendered_faults(&self, formats: &[Format]) -> Vec<Diagnostic> {
+        let mut found = self.templates.style_faults();
+        let mut report = self.report(Wanted {
+            edition: Edition::default(),
+            party: None,
+            pictures: Some(String::new()),
+        });
+        match View::of(&mut report, &self.templates) {
+            Ok(view) => found.extend(render::picture_faults(&report, &view, &self.templates)),
+            Err(faults) => found.extend(faults),
+        }
+        for edition in Edition::value_variants() {
+            for document in DOCUMENTS {
+                // The lists are documents of one edition.
+                if document != "report.md" && *edition != Edition::Handover {
+                    continue;
+                }
+                for format in formats {
+                    let mut report = self.report(Wanted {
+                        edition: *edition,
+                        party: None,
+                        pictures: Some(String::new()),
+                    });
+                    let rendered = self.render(document, &mut report, &[*format], false, &mut Vec::new());
+                    found.extend(rendered.err().into_iter().flatten());
+                }
+            }
+        }
+        folded(found)
     }
 
     /// How documents are made.
@@ -270,24 +351,42 @@ impl Publication {
     }
 }
 
-/// The layers of templates: the project's `templates/`, then the command line's.
-fn layers(making: &Making, workspace: &mut Workspace, warnings: &mut Vec<Diagnostic>) -> Result<(Vec<Layer>, Vec<PathBuf>), Stop> {
-    let (mut layers, mut folders) = (Vec::new(), Vec::new());
-    let project = Path::new("templates");
-    let mut read = |folder: &Path| {
-        Layer::read(folder, &mut workspace.sources, warnings).map_err(|faults| Stop::Diagnostics(faults, workspace.sources.clone()))
+/// The documents that are made from templates.
+const DOCUMENTS: [&str; 3] = ["report.md", "duty-list.md", "checklist.md"];
+
+/// The first of all faults that say the same of the same line of the same file; of those that say the same of a text that
+/// was rendered, whose lines differ from edition to edition, the first.
+fn folded(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let is_new = |fault: &Diagnostic| {
+        let place = fault.places.first().map(|(place, _)| place);
+        let place = place.map(|place| {
+            if &*place.file == render::parse::FILE {
+                Place::file(place.file.clone())
+            } else {
+                place.clone()
+            }
+        });
+        seen.insert((fault.code, fault.message.clone(), format!("{place:?}")))
     };
-    let chosen = &making.looks.templates;
-    if project.is_dir() && chosen.is_none() {
-        // A folder of that name that overrides nothing is somebody else's.
-        layers.extend(Some(read(project)?).filter(Layer::overrides_any));
-        folders.extend((!layers.is_empty()).then(|| project.to_owned()));
+    let mut is_new = is_new;
+    faults.into_iter().filter(|fault| is_new(fault)).collect()
+}
+
+/// The layers of templates: the project's `templates/`, then the command line's.
+fn layers(looks: &Looks, workspace: &mut Workspace, warnings: &mut Vec<Diagnostic>) -> Result<(Vec<Layer>, Vec<PathBuf>), Stop> {
+    let project = Path::new("templates");
+    let sources = &mut workspace.sources;
+    let read = match &looks.templates {
+        Some(folder) => Layer::read(folder, sources, warnings).map(|layer| Some((layer, folder.clone()))),
+        None if project.is_dir() => Layer::unasked(project, sources, warnings).map(|layer| Some((layer?, project.to_owned()))),
+        None => Ok(None),
+    };
+    match read {
+        Ok(Some((layer, folder))) => Ok((vec![layer], vec![folder])),
+        Ok(None) => Ok((Vec::new(), Vec::new())),
+        Err(faults) => Err(Stop::Diagnostics(faults, sources.clone())),
     }
-    if let Some(folder) = chosen {
-        layers.push(read(folder)?);
-        folders.push(folder.clone());
-    }
-    Ok((layers, folders))
 }
 
 fn logo(workspace: &Workspace) -> Outcome<Option<Logo>> {

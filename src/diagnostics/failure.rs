@@ -13,7 +13,7 @@ static WHERE: Mutex<Option<String>> = Mutex::new(None);
 
 /// From now on a panic prints nothing by itself: whoever catches it tells.
 pub fn keep_quiet() {
-    std::panic::set_hook(Box::new(|info| note(info)));
+    std::panic::set_hook(Box::new(note));
 }
 
 fn note(info: &PanicHookInfo<'_>) {

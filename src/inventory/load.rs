@@ -7,7 +7,7 @@ use super::find::{self, Named};
 use super::import::{self, Imported, Importer};
 use super::input::{self, Input};
 use super::validate::{Part, Validator};
-use super::{Input as Source, Inventory, shape, tree};
+use super::{Input as Source, Inventory, blank, shape, tree};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
 use serde::Deserialize;
@@ -305,6 +305,7 @@ fn read_inventory(
         return Ok(None);
     }
     faults.append(&mut tree.faults);
+    faults.extend(blank::faults(&tree.value, file));
     let part = |decoded| {
         Some(Part {
             file: decoded,

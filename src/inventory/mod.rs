@@ -2,6 +2,7 @@
 //!
 //! In: inventory files, folders of them, and files to import. Out: one validated [`Inventory`].
 
+mod blank;
 pub mod file;
 mod find;
 pub mod import;
