@@ -109,6 +109,10 @@ fn spellings(name: &str) -> BTreeSet<String> {
                 .replace(' ', "&nbsp;"),
         );
         found.insert(cased.replace([' ', '-'], "** __"));
+        found.insert(cased.replace(' ', "<br/>"));
+        let (first, rest) = cased.split_at(cased.char_indices().nth(3).map_or(0, |(at, _)| at));
+        found.insert(format!("{first}<b>{rest}"));
+        found.insert(format!("{first}</span><span class=\"x\">{rest}"));
     }
     found
 }

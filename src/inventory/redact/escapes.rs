@@ -1,6 +1,6 @@
 //! What languages spell otherwise, as what it means.
 //!
-//! In: characters with their places. Out: the same with entities of HTML and XML, bytes of addresses (`%C3%BC`), and
+//! In: characters with their places. Out: the same with entities and tags of HTML and XML, bytes of addresses (`%C3%BC`), and
 //! escapes of JSON and Markdown read; each stands at the places of all that spelt it. What is no escape stays.
 
 use std::ops::Range;
@@ -10,6 +10,8 @@ type Letter = (char, Range<usize>);
 
 /// The longest name of an entity that is known, and the longest number.
 const LONGEST: usize = 18;
+/// The longest tag.
+const LONGEST_TAG: usize = 80;
 
 pub(super) fn read(letters: &[Letter]) -> Vec<Letter> {
     let mut out = Vec::with_capacity(letters.len());
@@ -19,6 +21,7 @@ pub(super) fn read(letters: &[Letter]) -> Vec<Letter> {
             '&' => entity(rest),
             '%' => percent(rest),
             '\\' => backslash(rest),
+            '<' => tag(rest),
             _ => None,
         };
         match found {
@@ -91,6 +94,15 @@ fn named(name: &str) -> Option<char> {
             letters.next().is_none().then_some(first)?
         }
     })
+}
+
+/// `<br>`, `</b>`: a space, which is no part of what stands before it.
+fn tag(letters: &[Letter]) -> Option<(char, usize)> {
+    let end = letters.iter().take(LONGEST_TAG).position(|(letter, _)| *letter == '>')?;
+    let name = text(letters.get(1..end)?);
+    let name = name.strip_prefix('/').unwrap_or(&name);
+    name.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        .then_some((' ', end + 1))
 }
 
 /// `%C3%BC`: as many bytes as make a character.

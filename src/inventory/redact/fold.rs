@@ -38,7 +38,7 @@ impl Folded {
             .char_indices()
             .map(|(at, letter)| (letter, at..at + letter.len_utf8()))
             .collect();
-        if spelling == Spelling::Escaped && text.contains(['&', '%', '\\']) {
+        if spelling == Spelling::Escaped && text.contains(['&', '%', '\\', '<']) {
             // What was escaped twice needs two rounds.
             for _ in 0..2 {
                 letters = super::escapes::read(&letters);
