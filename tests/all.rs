@@ -8,6 +8,8 @@
 mod aliases;
 #[path = "all/archives.rs"]
 mod archives;
+#[path = "all/checks.rs"]
+mod checks;
 #[path = "all/claims.rs"]
 mod claims;
 #[path = "all/commands.rs"]
@@ -52,6 +54,8 @@ mod quality;
 mod readme;
 #[path = "all/redaction.rs"]
 mod redaction;
+#[path = "all/redaction_variants.rs"]
+mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
 #[path = "all/sources.rs"]
@@ -64,6 +68,8 @@ mod template_check;
 mod template_docs;
 #[path = "all/templates.rs"]
 mod templates;
+#[path = "all/terminal.rs"]
+mod terminal;
 #[path = "all/watch.rs"]
 mod watch;
 #[path = "all/workbook.rs"]

@@ -195,61 +195,53 @@ fn decode<T: DeserializeOwned>(name: &str, text: &str) -> Outcome<T> {
     })
 }
 
-/// Reads the service files of a catalog folder: `services/*.yaml` below it, or `*.yaml` in it.
+/// Reads the service files of a catalog folder: see [`super::folder`].
 ///
 /// # Errors
-/// A folder or file that cannot be read; files that do not decode, all of them.
+/// A folder or file that cannot be read; files that are no service files, or of a service that another file is about
+/// already: all of them.
 pub(crate) fn read_services(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<(Arc<str>, ServiceFile)>> {
-    let services = folder.join("services");
-    let root = if services.is_dir() { services } else { folder.to_owned() };
-    let (mut files, mut faults) = (Vec::new(), Vec::new());
-    for entry in walkdir::WalkDir::new(&root).sort_by_file_name() {
-        let entry = match entry {
-            Ok(entry) => entry,
+    let (paths, mut faults) = super::folder::service_files(folder);
+    let mut files = Vec::new();
+    let mut known: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    for file in paths {
+        let path: Arc<str> = file.display().to_string().into();
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
             Err(error) => {
-                faults.push(Diagnostic::new(
-                    Code::CannotRead,
-                    format!("cannot read the catalog folder: {error}"),
-                ));
+                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
                 continue;
             }
         };
-        let is_yaml = entry
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "yaml" || extension == "yml");
-        if !entry.file_type().is_file() || !is_yaml {
-            continue;
-        }
-        let path: Arc<str> = entry.path().display().to_string().into();
-        match std::fs::read_to_string(entry.path()) {
-            Err(error) => {
-                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
-            }
-            Ok(text) => {
-                match serde_yaml::from_str::<ServiceFile>(&text) {
-                    Ok(file) => files.push((path.clone(), file)),
-                    Err(error) => {
-                        let place = error.location().map_or_else(
-                            || Place::file(path.clone()),
-                            |location| Place::at(&path, location.line(), location.column()),
-                        );
-                        faults.push(
-                            Diagnostic::new(Code::CatalogError, format!("not a service file: {error}"))
-                                .at(place)
-                                .help("`cloudraci schema catalog` prints the format; docs/catalog.md explains it"),
-                        );
-                    }
+        match serde_yaml::from_str::<ServiceFile>(&text) {
+            Ok(decoded) => {
+                if let Some(first) = known.insert(decoded.id.clone(), path.clone()) {
+                    faults.push(twice(&decoded.id, &first, &path));
                 }
-                sources.insert(path, text.into());
+                files.push((path.clone(), decoded));
+            }
+            Err(error) => {
+                let place = error.location().map_or_else(
+                    || Place::file(path.clone()),
+                    |location| Place::at(&path, location.line(), location.column()),
+                );
+                faults.push(
+                    Diagnostic::new(Code::CatalogError, format!("not a service file: {error}"))
+                        .at(place)
+                        .help("`cloudraci schema catalog` prints the format; docs/catalog.md explains it"),
+                );
             }
         }
-    }
-    if faults.is_empty() && files.is_empty() {
-        faults.push(
-            Diagnostic::new(Code::CannotRead, format!("no service files in `{}`", folder.display()))
-                .help("a catalog folder holds `services/<id>.yaml` files"),
-        );
+        sources.insert(path, text.into());
     }
     if faults.is_empty() { Ok(files) } else { Err(faults) }
+}
+
+/// One of two files about a service would hold without a word.
+fn twice(id: &str, first: &Arc<str>, second: &Arc<str>) -> Diagnostic {
+    let at = |path: &Arc<str>| Place::value(path, crate::diagnostics::route(["id".into()]));
+    Diagnostic::new(Code::CatalogError, format!("two files of the folder are about the service `{id}`"))
+        .at(at(second))
+        .at_labelled(at(first), "the other one")
+        .help("put into one file what both say")
 }

@@ -9,6 +9,7 @@ mod case;
 pub mod check;
 mod deployed;
 pub mod file;
+mod folder;
 mod judgement;
 mod load;
 mod lookup;

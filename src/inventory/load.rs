@@ -7,7 +7,7 @@ use super::find::{self, Named};
 use super::import::{self, Imported, Importer};
 use super::input::{self, Input, Seal, Sealing};
 use super::validate::{Part, Validator};
-use super::{Input as Source, Inventory, shape, tree};
+use super::{Input as Source, Inventory, blank, shape, tree};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
 use serde::Deserialize;
@@ -347,6 +347,7 @@ fn read_inventory(
         return Ok(None);
     }
     faults.append(&mut tree.faults);
+    faults.extend(blank::faults(&tree.value, file));
     let part = |decoded| {
         Some(Part {
             file: decoded,

@@ -2,6 +2,7 @@
 //!
 //! In: inventory files, folders of them, and files to import. Out: one validated [`Inventory`].
 
+mod blank;
 mod canonical;
 pub mod file;
 mod find;

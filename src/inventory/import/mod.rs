@@ -28,6 +28,7 @@ pub use long::{Entry, Form, Long, Watch, import_long};
 use super::OutOfScope;
 use super::file::ImportFile;
 use crate::catalog::predicate::Attributes;
+use crate::diagnostics::characters::prints_as_nothing;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use std::sync::Arc;
 
@@ -129,10 +130,14 @@ pub fn import(
     Ok(imported)
 }
 
-/// The resource without anything secret, whatever its source has left in it.
+/// The resource without anything secret, whatever its source has left in it, and without names that print as nothing.
 fn opened(resource: ImportedResource) -> ImportedResource {
-    let open = |text: Option<String>| text.filter(|text| !secrets::looks_secret(text));
+    let open = |text: Option<String>| text.filter(|text| !secrets::looks_secret(text) && !prints_as_nothing(text));
+    let seen = |text: Option<Arc<str>>| text.filter(|text| !prints_as_nothing(text));
     ImportedResource {
+        region: seen(resource.region),
+        environment: seen(resource.environment),
+        owner: seen(resource.owner),
         name: open(resource.name),
         arn: open(resource.arn),
         tags: secrets::open_tags(resource.tags),
