@@ -1,6 +1,5 @@
 //! The `cloudraci` program: parses arguments, runs, and maps the outcome to an exit code.
 
-use clap::Parser as _;
 use std::process::ExitCode;
 
 /// A report is many short texts; this allocator makes them in two thirds of the time.
@@ -8,5 +7,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cloudraci::commands::run(cloudraci::cli::Cli::parse()).into()
+    cloudraci::commands::guarded(cloudraci::commands::run_arguments).into()
 }

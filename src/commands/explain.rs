@@ -2,7 +2,7 @@
 //!
 //! In: a code. Out: text.
 
-use super::{Done, Exit, Stop, print};
+use super::{Done, Exit, Stop, print_text};
 use crate::cli::Explain as Args;
 use crate::diagnostics::{Code, did_you_mean};
 
@@ -15,6 +15,11 @@ pub(super) fn run(args: &Args) -> Done {
             did_you_mean(wanted, &known)
         )));
     };
-    print(format!("{code} ({}): {}\n\n{}\n", code.severity(), code.summary(), code.explanation()).as_bytes())?;
+    print_text(&format!(
+        "{code} ({}): {}\n\n{}\n",
+        code.severity(),
+        code.summary(),
+        code.explanation()
+    ))?;
     Ok(Exit::Fine)
 }

@@ -2,6 +2,7 @@
 //!
 //! In: diagnostics and the texts that they point into. Out: bytes, in one order on every machine.
 
+use super::characters::{commands_terminal, spelt_out, spelt_out_in_json};
 use super::place::{Place, Position};
 use super::source_map::Positions;
 use super::{Code, Diagnostic, Severity, SourceMap};
@@ -86,7 +87,7 @@ impl<'a> Emission<'a> {
         let mut ids = BTreeMap::new();
         for (place, _) in self.diagnostics.iter().flat_map(|(d, _)| &d.places) {
             if let (false, Some(text)) = (ids.contains_key(&place.file), self.sources.text(&place.file)) {
-                ids.insert(place.file.clone(), files.add(printable(&place.file), printable(text)));
+                ids.insert(place.file.clone(), files.add(one_line(&place.file), printable(text)));
             }
         }
         let config = term::Config::default();
@@ -107,7 +108,8 @@ impl<'a> Emission<'a> {
                     out.push_str("\n\n");
                 }
                 Err(_) => {
-                    let _ = writeln!(out, "{}[{}]: {}\n", diagnostic.severity, diagnostic.code, diagnostic.message);
+                    let message = one_line(&diagnostic.message);
+                    let _ = writeln!(out, "{}[{}]: {message}\n", diagnostic.severity, diagnostic.code);
                 }
             }
         }
@@ -125,8 +127,8 @@ impl<'a> Emission<'a> {
                 .map(|(at, text)| span_of(text, at))
                 .zip(ids.get(&place.file));
             match span {
-                Some((span, id)) if index == 0 => labels.push(Label::primary(*id, span).with_message(label)),
-                Some((span, id)) => labels.push(Label::secondary(*id, span).with_message(label)),
+                Some((span, id)) if index == 0 => labels.push(Label::primary(*id, span).with_message(one_line(label))),
+                Some((span, id)) => labels.push(Label::secondary(*id, span).with_message(one_line(label))),
                 None => {
                     let colon = if label.is_empty() { "" } else { ": " };
                     notes.push(format!("in {}{colon}{label}", self.positions.show(place)));
@@ -135,14 +137,14 @@ impl<'a> Emission<'a> {
         }
         notes.extend(diagnostic.body.clone());
         notes.extend(diagnostic.help.as_ref().map(|help| format!("help: {help}")));
-        let notes = notes.iter().map(|note| printable(note)).collect();
+        let notes = notes.iter().map(|note| spelt_out(note).into_owned()).collect();
         Shown::new(match diagnostic.severity {
             Severity::Error => ShownSeverity::Error,
             Severity::Warning => ShownSeverity::Warning,
             Severity::Note => ShownSeverity::Note,
         })
         .with_code(diagnostic.code.id())
-        .with_message(printable(&diagnostic.message).replace(['\n', '\r'], " "))
+        .with_message(one_line(&diagnostic.message))
         .with_labels(labels)
         .with_notes(notes)
     }
@@ -212,7 +214,8 @@ impl<'a> Emission<'a> {
     }
 
     fn github(&self) -> String {
-        let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+        // The log that a runner shows is a terminal, too.
+        let escape = |text: &str| spelt_out(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned();
         let mut out = String::new();
         for (diagnostic, at) in &self.diagnostics {
             let level = match diagnostic.severity {
@@ -249,22 +252,30 @@ fn sarif_location(place: &Place, at: Option<Position>) -> Value {
 }
 
 fn pretty(value: &Value) -> String {
-    let mut text = format!("{value:#}");
-    text.push('\n');
-    text
+    spelt_out_in_json(&format!("{value:#}\n")).into_owned()
 }
 
-/// A text for a terminal: controls, and characters that turn the reading direction, are replaced by as many bytes, so
-/// that spans still fit.
+/// A text for one line of a terminal.
+fn one_line(text: &str) -> String {
+    spelt_out(&text.replace(['\n', '\r'], " ")).into_owned()
+}
+
+/// The text of a file for a terminal: controls, and characters that turn the reading direction, are replaced by as many
+/// bytes, so that spans still fit.
 fn printable(text: &str) -> String {
-    let shown = |letter: char| match letter {
-        '\n' | '\t' | '\r' => letter,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        letter if letter.is_control() && letter.is_ascii() => '?',
-        letter if letter.is_control() => '¿',
-        letter => letter,
-    };
-    text.chars().map(shown).collect()
+    let mut letters = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(letter) = letters.next() {
+        out.push(match letter {
+            '\n' | '\t' => letter,
+            '\r' if letters.peek() == Some(&'\n') => letter,
+            letter if letter.is_control() && letter.is_ascii() => '?',
+            letter if commands_terminal(letter) && letter.len_utf8() == 2 => '¿',
+            letter if commands_terminal(letter) => '\u{fffd}',
+            letter => letter,
+        });
+    }
+    out
 }
 
 /// The bytes from a position to the end of the token or the line that begins there.

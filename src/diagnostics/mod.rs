@@ -4,8 +4,10 @@
 //! A diagnostic keeps a symbolic place (a file and a route of keys and indices into it); the line and the column
 //! are looked up only when it is emitted.
 
+pub mod characters;
 mod code;
 mod emit;
+pub mod failure;
 mod locate;
 mod place;
 mod source_map;

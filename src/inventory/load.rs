@@ -7,7 +7,7 @@ use super::find::{self, Named};
 use super::import::{self, Imported, Importer};
 use super::input::{self, Input, Seal, Sealing};
 use super::validate::{Part, Validator};
-use super::{Input as Source, Inventory, shape, tree};
+use super::{Input as Source, Inventory, blank, shape, tree};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
 use serde::Deserialize;
@@ -123,7 +123,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             continue;
         }
         let is_table = path.extension().is_some_and(|ending| ending == "csv" || ending == "tsv");
-        let cannot_be_one = !is_inventory && (is_table || import::is_report(input.head()));
+        let cannot_be_one = !is_inventory && (is_table || import::is_report(input.head()) || is_of_no_kind(input.head()));
         if reading.imports_only || cannot_be_one {
             if named {
                 let place = Place::file(file.clone());
@@ -232,6 +232,26 @@ fn looks_like_inventory(head: &[u8]) -> bool {
     head.split(|byte| *byte == b'\n').any(is_field)
 }
 
+/// Whether a file that holds something has nothing of an inventory, so that it is judged as what could be imported.
+fn is_of_no_kind(head: &[u8]) -> bool {
+    const FIELDS: &[&str] = &[
+        "title",
+        "organization",
+        "system",
+        "parties",
+        "assignments",
+        "accounts",
+        "resources",
+        "imports",
+        "exceptions",
+        "evidence",
+        "handover",
+        "revisions",
+    ];
+    let is_content = |line: &[u8]| !line.trim_ascii().is_empty() && !line.trim_ascii_start().starts_with(b"#");
+    head.split(|byte| *byte == b'\n').any(is_content) && !import::has_key(head, FIELDS)
+}
+
 fn skipped(file: &str) -> Diagnostic {
     Diagnostic::new(
         Code::ImportSkipped,
@@ -327,6 +347,7 @@ fn read_inventory(
         return Ok(None);
     }
     faults.append(&mut tree.faults);
+    faults.extend(blank::faults(&tree.value, file));
     let part = |decoded| {
         Some(Part {
             file: decoded,

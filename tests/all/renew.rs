@@ -144,3 +144,35 @@ fn a_file_that_is_no_inventory_is_left_alone() {
     folder.run(&["import", "prod.tfstate", "-o", "i.yaml"]).failed(1);
     assert_eq!(folder.read("i.yaml"), before);
 }
+
+#[test]
+fn a_comment_on_a_line_that_changed_stays() {
+    let folder = Folder::new().with("prod.tfstate", state(&[("a", "orders", true), ("b", "mails", false)]));
+    folder.run(&["import", "prod.tfstate", "-o", "inventory.yaml"]).well();
+    let written = folder.read("inventory.yaml");
+    let lines: Vec<&str> = written.lines().collect();
+    let first = lines.iter().position(|line| line.starts_with("- type:")).unwrap();
+    // A comment behind every line of every resource, whatever it says.
+    let commented = |line: (usize, &&str)| {
+        if line.0 < first {
+            format!("{}\n", line.1)
+        } else {
+            format!("{}  # of line {}\n", line.1, line.0)
+        }
+    };
+    let edited: String = lines.iter().enumerate().map(commented).collect();
+    folder.put("inventory.yaml", &edited);
+    folder.put("prod.tfstate", state(&[("a", "orders", false), ("b", "mails", true)]));
+    let run = folder.run(&["import", "prod.tfstate", "-o", "inventory.yaml"]);
+    run.well();
+    assert!(run.errors.contains("2 of them changed"), "{}", run.errors);
+    let renewed = folder.read("inventory.yaml");
+    for line in first..lines.len() {
+        assert_eq!(renewed.matches(&format!("# of line {line}\n")).count(), 1, "{line}: {renewed}");
+    }
+    let changed = renewed
+        .lines()
+        .find(|line| line.contains("sqs_managed_sse_enabled: false"))
+        .unwrap();
+    assert!(changed.contains("# of line"), "{changed}");
+}

@@ -5,6 +5,7 @@
 
 mod comments;
 mod merge;
+mod remarks;
 mod written;
 
 use super::output::{self, Sources};

@@ -3,7 +3,8 @@
 //! In: bytes, perhaps cut off or broken further on. Out: the keys at the top of its JSON, and what a file that is of no
 //! kind looks like.
 
-use super::table::is_matrix;
+use super::costs;
+use super::table::{costs_of, is_matrix};
 use super::text::{beginning_of_json, unicode_beginning};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
@@ -136,6 +137,17 @@ pub(in crate::inventory) fn is_report(bytes: &[u8]) -> bool {
     keys.has("schema_version") && keys.has("meta.edition") || is_matrix(&unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]))
 }
 
+/// Whether a file's JSON has one of these keys at its top, or its YAML a line that begins with one.
+pub(in crate::inventory) fn has_key(bytes: &[u8], wanted: &[&str]) -> bool {
+    let text = unicode_beginning(&bytes[..bytes.len().min(WINDOW)]);
+    if text.trim_start().starts_with(['{', '[']) {
+        let keys = Keys::of(bytes);
+        return wanted.iter().any(|key| keys.0.iter().any(|known| known == key));
+    }
+    text.lines()
+        .any(|line| line.split_once(':').is_some_and(|(key, _)| wanted.contains(&key)))
+}
+
 /// What a file that is of no kind looks like, and what to do about it.
 pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
     match bytes {
@@ -151,6 +163,12 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
     let text = unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]);
     if text.trim().is_empty() {
         return ("is empty", None);
+    }
+    if let Some(what) = costs_of(&text) {
+        return (what, Some(costs::HELP));
+    }
+    if Keys::of(bytes).has(costs::ANSWER) {
+        return ("is an answer of Cost Explorer", Some(costs::HELP));
     }
     if is_report(bytes) {
         return ("is a report's data", Some("name the inventory that the report was made of"));

@@ -3,7 +3,7 @@
 //! In: a reader. Out: the resources of the rows, counted. Rows are cut here and understood by other threads.
 
 use super::super::secrets;
-use super::super::table::{Column, Row, Rows, broken, nameless, reader};
+use super::super::table::{Column, Row, Rows, broken, left_out, nameless, reader};
 use super::group::{Tally, Wanted};
 use super::{Long, in_parallel};
 use crate::diagnostics::Outcome;
@@ -30,6 +30,7 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
     if !rows.has(&[Column::Arn, Column::Type, Column::Service]) {
         return Err(vec![rows.no_column(&file)]);
     }
+    let (mut broken_rows, mut more, mut cannot_read) = (Vec::new(), 0_usize, false);
     let mut tally = in_parallel(
         wanted,
         |send: &mut dyn FnMut(Batch) -> bool| {
@@ -39,8 +40,16 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
                 match record {
                     Ok(record) => batch.push(record),
                     Err(error) => {
-                        faults.push(broken(&error, &file));
-                        if matches!(error.kind(), csv::ErrorKind::Io(_)) || faults.len() >= MOST {
+                        cannot_read = matches!(error.kind(), csv::ErrorKind::Io(_));
+                        if cannot_read {
+                            faults.clear();
+                        }
+                        if faults.len() < MOST {
+                            faults.push(broken(&error, &file));
+                        } else {
+                            more += 1;
+                        }
+                        if cannot_read {
                             break;
                         }
                     }
@@ -53,7 +62,13 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
                 }
             }
             send((batch, order));
-            if faults.is_empty() { Ok(()) } else { Err(faults) }
+            // What cannot be read ends the file; a row that cannot keeps itself out.
+            broken_rows = faults;
+            if cannot_read {
+                Err(std::mem::take(&mut broken_rows))
+            } else {
+                Ok(())
+            }
         },
         |(records, first): Batch, tally, counter| {
             for (order, record) in (first..).zip(&records) {
@@ -64,17 +79,20 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
                     }
                     Row::Empty => {}
                     Row::Nameless(line) if tally.faults.len() < MOST => tally.faults.push(nameless(&file, line)),
-                    Row::Nameless(_) => {}
+                    Row::Nameless(_) => tally.more_faults += 1,
                 }
             }
             Ok(())
         },
     )?;
-    if tally.faults.is_empty() {
-        tally.warnings.extend(rows.warnings(&file));
-        return Ok(tally);
+    let mut faults = std::mem::take(&mut tally.faults);
+    faults.append(&mut broken_rows);
+    faults.sort_by(|a, b| a.places.cmp(&b.places));
+    if tally.groups.is_empty() && !faults.is_empty() {
+        faults.truncate(MOST);
+        return Err(faults);
     }
-    tally.faults.sort_by(|a, b| a.places.cmp(&b.places));
-    tally.faults.truncate(MOST);
-    Err(tally.faults)
+    tally.warnings.extend(left_out(faults, more + tally.more_faults, &file));
+    tally.warnings.extend(rows.warnings(&file));
+    Ok(tally)
 }
