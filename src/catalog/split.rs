@@ -255,11 +255,25 @@ impl Catalog {
     #[must_use]
     pub fn inherited(&self, service: &str, mode: &str) -> Vec<Arc<Activity>> {
         let split = self.split_without(service, Some(mode), false);
+        // An overlay says of a service and of its mode at one level: what the mode says itself is not inherited.
+        let overlay = self.overlay(service);
+        let own = overlay.iter().flat_map(|file| &file.modes).find(|found| found.id == mode);
+        let says = |activity: &Activity| {
+            let begins = |(control, file): (&String, &ControlFile)| {
+                let ids = file.sides.keys().map(|side| format!("{service}.{control}.{side}."));
+                ids.into_iter().any(|id| activity.id.starts_with(&id))
+            };
+            own.is_some_and(|mode| mode.controls.iter().any(begins))
+        };
         split
             .into_iter()
             .flat_map(|split| split.controls)
             .flat_map(|control| control.activities)
-            .filter(|activity| matches!(activity.from, Level::Model | Level::Service))
+            .filter(|activity| match activity.from {
+                Level::Model | Level::Service => true,
+                Level::Overlay => !says(activity),
+                Level::Mode => false,
+            })
             .collect()
     }
 
