@@ -20,6 +20,7 @@ use cloudraci::render::document::Document;
 use cloudraci::render::pdf::Attachment;
 use cloudraci::render::templates::{Templates, View};
 use cloudraci::render::{self, Renderer};
+use cloudraci::report::page::Page;
 use cloudraci::report::{self, Edition, Report, Request};
 use divan::Bencher;
 use jiff::civil::{Date, date};
@@ -57,6 +58,7 @@ struct Case {
     matrix: Matrix,
     findings: Findings,
     report: Report,
+    page: Page,
     templates: Templates,
     /// What keeps a generated file alive.
     _folder: Option<tempfile::TempDir>,
@@ -78,6 +80,7 @@ impl Case {
             sources,
             matrix,
             findings,
+            page: Page::of(&report),
             report,
             templates,
             _folder: folder,
@@ -106,8 +109,7 @@ impl Case {
     }
 
     fn renderer(&self) -> Renderer<'_> {
-        let view = View::of(&mut self.report.clone(), &self.templates).unwrap();
-        Renderer::new(&self.report, view, &self.templates, None).unwrap()
+        Renderer::of("report.md", &self.report, &self.page, &self.templates, None).unwrap()
     }
 
     /// What the program attaches to the PDF.
@@ -142,6 +144,7 @@ fn request() -> Request {
         as_of: AS_OF,
         edition: Edition::Audit,
         party: None,
+        only: None,
         logo: None,
         pictures: Some(String::new()),
         draft: false,
@@ -179,7 +182,7 @@ fn import(path: PathBuf) {
 fn split(path: PathBuf) {
     let start = Instant::now();
     let case = Case::of(path, None);
-    let (mut renderer, attachments) = (case.renderer().last(true), case.attachments());
+    let (mut renderer, attachments) = (case.renderer(), case.attachments());
     let before = start.elapsed();
     typst_timing::enable();
     let pdf = renderer.pdf(attachments).unwrap();
@@ -251,9 +254,12 @@ fn report(bencher: Bencher<'_, '_>, name: &'static str) {
 #[divan::bench(args = CASES)]
 fn markdown(bencher: Bencher<'_, '_>, name: &'static str) {
     let case = Case::named(name);
-    bencher
-        .with_inputs(|| case.report.clone())
-        .bench_local_refs(|report| case.templates.markdown(&View::of(report, &case.templates).unwrap()).unwrap());
+    bencher.bench_local(|| {
+        let page = Page::of(&case.report);
+        case.templates
+            .markdown(&View::of(&case.report, &page, &case.templates).unwrap())
+            .unwrap()
+    });
 }
 
 /// Blocks from the Markdown, for HTML and PDF.

@@ -59,6 +59,9 @@ pub struct Inputs {
     /// The date that the report is true for (YYYY-MM-DD); without it: the inventory's as_of, else today
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<jiff::civil::Date>,
+    /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
+    #[arg(long, value_name = "KEY=VALUE,...")]
+    pub only: Option<String>,
 }
 
 /// `report`.
@@ -416,6 +419,8 @@ pub enum SchemaOf {
     Inventory,
     /// The Report, as templates see it
     Report,
+    /// The page, which arranges the Report for templates
+    Page,
     /// A service file of the catalog
     Catalog,
 }

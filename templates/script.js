@@ -4,7 +4,7 @@
 "use strict";
 (() => {
   const FIELDS = ["q", "party", "letter", "service", "control", "type", "state"];
-  const RANKS = ["high", "medium", "low", "not met", "unknown", "attest", "met", "inherited", "stale", "unverified", "fresh"];
+  const RANKS = ["high", "medium", "low", "not-met", "unknown", "excepted", "attested", "met", "inherited", "stale", "unverified", "later", "fresh"];
   const LETTERS = new Set(["A/R", "A", "R", "C", "I"]);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const one = (selector, within = document) => within.querySelector(selector);
@@ -15,7 +15,7 @@
     return element;
   };
 
-  let main, tools, fields, rows, blocks, sections, entries, total, found;
+  let main, tools, fields, rows, blocks, sections, entries, total, promised, found;
   let active = {};
   let anchor = "";
 
@@ -42,6 +42,17 @@
     };
   }
 
+  // How many duties or commitments a row stands for, and on which services.
+  function counts(row, number, on) {
+    row.number = Number(number) || 0;
+    if (!on) return;
+    const services = [...fields.service.options].slice(1).map((option) => option.value);
+    row.on = new Map(on.split(" ").map((pair) => pair.split(":")).map(([at, count]) => [services[at], Number(count)]));
+  }
+
+  // Of them, those on a service; a part that stands for many services has all of them.
+  const numberOn = (row, service) => (service && row.on && row.on.has(service) ? row.on.get(service) : row.number);
+
   function read() {
     const party = names("party"), control = names("control"), serviceOf = services();
     const known = new Set(names("service").values());
@@ -59,32 +70,31 @@
         for (const body of all("tbody", table)) {
           const band = one(":scope > .band", body);
           const title = band ? words(one("strong", band)) || words(band) : "";
-          let scopes = [];
+          let above = "";
           for (const element of all(":scope > tr:not(.band)", body)) {
             const cells = [...element.cells];
             const cell = (head) => cells[at(head)];
             const raci = table.classList.contains("raci");
             const row = { element, section, table, body, holds: [], services: [], states: [] };
             row.order = rows.length;
-            row.control = control.get(title || words(cell("Control"))) || "";
+            row.control = body.dataset.control || control.get(title || words(cell("Control"))) || "";
             row.type = body.dataset.type || "";
+            counts(row, element.dataset.duties, element.dataset.on);
+            row.counted = raci;
             row.states = all("code", element).map(words).filter((text) => RANKS.includes(text));
             if (raci) {
               cells.forEach((held, position) => {
                 const letters = words(held);
                 if (LETTERS.has(letters)) row.holds.push([party.get(heads[position]), letters]);
               });
-              if (element.classList.contains("scope")) {
-                row.scope = true;
-                scopes.push(...row.holds);
-              } else if (!row.holds.length) row.holds = scopes;
+              // A row of further deployments belongs to the activity above it.
+              if (element.classList.contains("deployment")) row.text = above;
+              else above = row.text = words(element.cells[0]);
             } else {
-              for (const head of ["Owner", "Accountable"]) {
-                for (const short of words(cell(head)).split(", ")) {
-                  if (party.has(short)) row.holds.push([party.get(short), head === "Accountable" ? "A" : ""]);
-                }
+              for (const short of words(cell("Accountable")).split(", ")) {
+                if (party.has(short)) row.holds.push([party.get(short), "A"]);
               }
-              for (const head of ["Before", "After"]) {
+              for (const head of ["Holders", "Before", "After"]) {
                 for (const held of words(cell(head)).split(", ")) {
                   const [letters, ...short] = held.split(" ");
                   if (LETTERS.has(letters)) row.holds.push([party.get(short.join(" ")), letters]);
@@ -100,17 +110,29 @@
               words(cell("On")).replace(/ \(.*\)$/, "").split(", ").flatMap(serviceOf),
               all("strong", element).flatMap((strong) => words(strong).split(", ")).flatMap(serviceOf),
             ).filter((id) => known.has(id));
-            row.parts = row.scope ? [] : all(".activity", element).map((part) => ({ element: part, text: words(part) }));
-            row.around = [name, title, raci ? words(element.lastElementChild) : words(element)].join(" ").toLowerCase();
-            for (const part of row.parts) part.text = part.text.toLowerCase();
+            row.text = [name, title, row.text || "", words(element)].join(" ").toLowerCase();
             rows.push(row);
           }
         }
       }
     }
-    total = rows.reduce((sum, row) => sum + row.parts.length, 0);
+    // What the provider does, control by control.
+    for (const element of all(".commitments > li", main)) {
+      const section = element.closest("section");
+      const heading = section && one(":scope > :is(h2, h3, h4, h5, h6)", section);
+      const provider = one('option[data-kind="provider"]', fields.party);
+      const row = { element, section, control: element.dataset.control, type: element.dataset.type, states: ["inherited"] };
+      row.holds = provider ? [[provider.value, "A/R"]] : [];
+      row.services = heading ? [heading.id].filter((id) => known.has(id)) : [];
+      row.text = (words(heading) + " " + words(element)).toLowerCase();
+      counts(row, element.dataset.commitments, element.dataset.on);
+      row.promised = true;
+      rows.push(row);
+    }
+    total = rows.reduce((sum, row) => sum + (row.counted ? row.number : 0), 0);
+    promised = rows.reduce((sum, row) => sum + (row.promised ? row.number : 0), 0);
     blocks = all("p, ul, ol, dl, figure, blockquote, pre", main).filter(
-      (block) => block.parentElement.matches("section, main, .wide, main > div:not(.tools)") && !block.matches(".said, .filtered-note"),
+      (block) => block.parentElement.matches("section, main, .wide, main > div:not(.tools)") && !block.matches(".said, .filtered-note, .commitments, .part"),
     );
     blocks = blocks.map((element) => ({
       element,
@@ -131,50 +153,53 @@
     const holds = ([party, letters]) =>
       (!active.party || party === active.party) && (!active.letter || letters.split("/").includes(active.letter));
     const fits = (row) =>
-      (!active.service || row.services.includes(active.service)) &&
+      (!active.service || row.services.includes(active.service) || (row.on && row.on.has(active.service))) &&
       (!active.control || row.control === active.control) &&
       (!active.type || row.type === active.type) &&
-      (!active.state || row.states.includes(active.state) || row.scope) &&
+      (!active.state || row.states.includes(active.state)) &&
       (!(active.party || active.letter) || row.holds.some(holds));
     const shown = new Set();
-    let activities = 0, others = 0;
+    let duties = 0, commitments = 0, others = 0;
     const keep = (element) => {
       for (let at = element; at && at !== main; at = at.parentElement) shown.add(at);
     };
+    let head = null;
     for (const row of rows) {
-      let fit = fits(row);
-      if (fit && row.parts.length) {
-        let some = false;
-        for (const part of row.parts) {
-          const here = says(part.text + " " + row.around);
-          part.element.hidden = !here;
-          activities += here;
-          some ||= here;
-        }
-        fit = some;
-      } else if (fit && !row.scope) {
-        fit = says(row.around);
-        others += fit;
-      }
+      const fit = fits(row) && says(row.text);
       row.element.hidden = !fit;
-      if (fit && !row.scope) keep(row.element);
+      row.element.classList.remove("context");
+      const is_further = row.element.classList.contains("deployment");
+      if (!is_further) head = row;
+      if (!fit) continue;
+      keep(row.element);
+      const number = numberOn(row, active.service);
+      if (row.counted) duties += number;
+      else if (row.promised) commitments += number;
+      else others += 1;
+      // Deployments say nothing without the activity that they are of, which shows, but is not counted.
+      if (is_further && head.element.hidden) {
+        head.element.hidden = false;
+        head.element.classList.add("context");
+        keep(head.element);
+      }
     }
     for (const block of blocks) {
       const here = !on || (!facets && says(block.text));
       block.element.hidden = !here;
       if (here) keep(block.element);
     }
-    for (const element of all("section, tbody, .table, .wide", main)) element.hidden = on && !shown.has(element);
+    for (const element of all("section, tbody, .table, .wide, .commitments", main)) element.hidden = on && !shown.has(element);
     for (const { item, target } of entries) item.hidden = on && !!target && target.closest("[hidden]") !== null;
     root.classList.toggle("filtered", on);
-    tell(on, activities, others);
+    tell(on, duties, commitments, others);
     mark(facets ? [] : wanted);
   }
 
-  function tell(on, activities, others) {
+  function tell(on, duties, commitments, others) {
     const count = (number, name) => `${number.toLocaleString("en")} ${name}${number === 1 ? "" : "s"}`;
     const parts = [];
-    if (total) parts.push(`${activities.toLocaleString("en")} of ${total.toLocaleString("en")} activities`);
+    if (total) parts.push(`${duties.toLocaleString("en")} of ${total.toLocaleString("en")} duties`);
+    if (promised) parts.push(`${commitments.toLocaleString("en")} of ${promised.toLocaleString("en")} commitments`);
     if (others || !total) parts.push(count(others, total ? "other row" : "row"));
     one(".found", tools).textContent = on ? parts.join(", ") : "";
     const chosen = FIELDS.filter((name) => active[name]).map((name) => {

@@ -16,6 +16,8 @@ mod claims;
 mod commands;
 #[path = "all/damaged.rs"]
 mod damaged;
+#[path = "all/counts.rs"]
+mod counts;
 #[path = "all/diagnostics.rs"]
 mod diagnostics;
 #[cfg(unix)]

@@ -179,6 +179,13 @@ impl Activity {
         self.tests().all()
     }
 
+    /// What shows it done or undone, in words; none where configuration can show neither.
+    #[must_use]
+    pub fn expected(&self) -> Option<String> {
+        let shown = self.met_when.as_ref().or(self.attested_when.as_ref()).map(Predicate::words);
+        shown.or_else(|| self.disproved_when.as_ref().map(|undone| format!("not {}", undone.words())))
+    }
+
     /// Where it exists, in words; none where it always does.
     #[must_use]
     pub fn condition(&self) -> Option<String> {

@@ -8,6 +8,7 @@ use crate::cli::{Cli, Completions, Man, Schema, SchemaOf, To};
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
 use crate::inventory::file::InventoryFile;
 use crate::report::Report;
+use crate::report::page::Page;
 use clap::CommandFactory as _;
 use schemars::schema_for;
 
@@ -15,6 +16,7 @@ pub(super) fn schema(args: &Schema) -> Done {
     let schema = match args.of {
         SchemaOf::Inventory => schema_for!(InventoryFile),
         SchemaOf::Report => schema_for!(Report),
+        SchemaOf::Page => schema_for!(Page),
         SchemaOf::Catalog => schema_for!(ServiceFile),
     };
     write(&args.to, format!("{:#}\n", schema.as_value()).into_bytes())

@@ -4,17 +4,19 @@
 
 use super::fonts::FontFile;
 use super::output::Sources;
-use super::workspace::Workspace;
+use super::workspace::{Workspace, joined};
 use super::{Stop, fonts};
 use crate::cli::{Format, Inputs, Looks, Making};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
 use crate::inventory::redact::{Redacted, redact};
-use crate::raci::{self, Findings, Matrix};
+use crate::raci::{Findings, Matrix, PartyIx};
 use crate::render::pdf::{Attachment, Fonts};
 use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Logo, Renderer, View};
+use crate::report::page::Page;
 use crate::report::{self, Edition, Report, Request};
 use clap::ValueEnum as _;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -43,13 +45,40 @@ pub(super) struct Redaction {
     findings: Findings,
 }
 
+impl Redaction {
+    fn of(workspace: &Workspace) -> Outcome<Self> {
+        // What stands under pseudonyms cannot be named any more.
+        let named = |only: &&str| {
+            ["account", "owner", "tag"]
+                .iter()
+                .any(|key| only.split(',').any(|pair| pair.trim().starts_with(key)))
+        };
+        if let Some(only) = workspace.only.as_deref().filter(named) {
+            let fault = Diagnostic::new(Code::InvalidValue, format!("`--only '{only}'` names what `--redact` leaves out"));
+            return Err(vec![
+                fault.help("select by environment, service, mode, control, layer, model, region, data or side"),
+            ]);
+        }
+        let redacted = redact(&workspace.inventory, &workspace.sources);
+        let matrix = joined(&workspace.catalog, &redacted.inventory, workspace.as_of, workspace.only.as_deref())?;
+        let findings = Findings::of(&matrix, &workspace.catalog, &redacted.inventory, workspace.as_of);
+        Ok(Self {
+            redacted,
+            matrix,
+            findings,
+        })
+    }
+}
+
 /// A document in several formats.
-#[derive(Default)]
-pub(super) struct Rendered {
+pub(super) struct Rendered<'r> {
     /// In the order in which they were asked for.
     pub(super) formats: Vec<(Format, Vec<u8>)>,
     /// The pictures that the Markdown names, by name.
     pub(super) pictures: BTreeMap<String, Vec<u8>>,
+    /// What made them. Freeing it takes a while, so whoever ends soon leaves it.
+    #[expect(dead_code, reason = "kept until its owner lets go of it")]
+    remains: Option<Renderer<'r>>,
 }
 
 /// Which Report is wanted.
@@ -92,16 +121,10 @@ impl Publication {
             }
             Err(faults) => return Err(Stop::Diagnostics(faults, workspace.sources)),
         };
-        let redaction = making.redact.then(|| {
-            let redacted = redact(&workspace.inventory, &workspace.sources);
-            let matrix = raci::resolve(&workspace.catalog, &redacted.inventory, workspace.as_of);
-            let findings = Findings::of(&matrix, &workspace.catalog, &redacted.inventory, workspace.as_of);
-            Redaction {
-                redacted,
-                matrix,
-                findings,
-            }
-        });
+        let redaction = match making.redact.then(|| Redaction::of(&workspace)).transpose() {
+            Ok(redaction) => redaction,
+            Err(faults) => return Err(Stop::Diagnostics(faults, workspace.sources)),
+        };
         warnings.extend(workspace.lifecycle());
         // In a report, unclassified resources are printed; only `check` fails on them.
         warnings.extend(workspace.unclassified().into_iter().map(|one| Diagnostic {
@@ -184,12 +207,12 @@ impl Publication {
     /// told once.
     pub(super) fn rendered_faults(&self, formats: &[Format]) -> Vec<Diagnostic> {
         let mut found = self.templates.style_faults();
-        let mut report = self.report(Wanted {
+        let report = self.report(Wanted {
             edition: Edition::default(),
             party: None,
             pictures: Some(String::new()),
         });
-        match View::of(&mut report, &self.templates) {
+        match View::of(&report, &Page::of(&report), &self.templates) {
             Ok(view) => found.extend(render::picture_faults(&report, &view, &self.templates)),
             Err(faults) => found.extend(faults),
         }
@@ -200,12 +223,13 @@ impl Publication {
                     continue;
                 }
                 for format in formats {
-                    let mut report = self.report(Wanted {
+                    let report = self.report(Wanted {
                         edition: *edition,
                         party: None,
                         pictures: Some(String::new()),
                     });
-                    let rendered = self.render(document, &mut report, &[*format], false, &mut Vec::new());
+                    let page = Page::of(&report);
+                    let rendered = self.render(document, (&report, &page), &[*format], &mut Vec::new());
                     found.extend(rendered.err().into_iter().flatten());
                 }
             }
@@ -261,16 +285,29 @@ impl Publication {
             Some(own) => (&own.redacted.inventory, &own.matrix, &own.findings, &own.redacted.sources),
             None => (&of.inventory, &of.matrix, &of.findings, &of.sources),
         };
+        // What is cut is cut before it is told, so that nothing in it speaks of the whole.
+        let position = wanted
+            .party
+            .and_then(|id| inventory.parties.iter().position(|party| *party.id == *id));
+        let (matrix, findings) = match position.map(PartyIx::new) {
+            Some(party) => {
+                let cut = matrix.for_party(party);
+                let findings = Findings::of(&cut, &of.catalog, inventory, of.as_of).of_party(party);
+                (Cow::Owned(cut), Cow::Owned(findings))
+            }
+            None => (Cow::Borrowed(matrix), Cow::Borrowed(findings)),
+        };
         let request = Request {
             as_of: of.as_of,
             edition: wanted.edition,
             party: wanted.party.map(str::to_owned),
+            only: of.only.clone(),
             logo: self.logo.as_ref().map(|logo| logo.name().to_owned()),
             pictures: wanted.pictures,
             draft: self.making.draft,
             redacted: self.redaction.is_some(),
         };
-        let mut report = report::build(&of.catalog, inventory, matrix, findings, &request, sources);
+        let mut report = report::build(&of.catalog, inventory, &matrix, &findings, &request, sources);
         if let Some(own) = &self.redaction {
             for (overlay, number) in report.overlays.iter_mut().zip(1..) {
                 overlay.file = format!("overlay {number}");
@@ -280,66 +317,59 @@ impl Publication {
         report
     }
 
-    /// A document in these formats, by the name of its template. `last`: nothing is rendered afterwards, so that the
-    /// process ends sooner than freeing some 100,000 values one by one would take.
-    pub(super) fn render(
-        &self,
+    /// A document in these formats, by the name of its template.
+    pub(super) fn render<'r>(
+        &'r self,
         document: &str,
-        report: &mut Report,
+        (report, page): (&'r Report, &'r Page),
         formats: &[Format],
-        last: bool,
         warnings: &mut Vec<Diagnostic>,
-    ) -> Outcome<Rendered> {
+    ) -> Outcome<Rendered<'r>> {
         // The report itself carries its data; lists made from it do not.
-        let carries = formats.contains(&Format::Pdf) && document == "report.md" && !self.making.no_attachments;
-        let data = carries.then(|| render::data(report)).transpose()?;
-        let needs_text = formats.iter().any(|format| format.is_document());
-        let view = needs_text.then(|| View::of(report, &self.templates)).transpose()?;
-        let report = &*report;
-        let make = |view| Renderer::of(document, report, view, &self.templates, self.logo.as_ref());
+        let carries = document == "report.md" && !self.making.no_attachments;
         let theme = &self.workspace.inventory.theme;
         let carried = theme.font.clone().filter(|_| theme.font_path.is_some());
-        let mut renderer = view
-            .map(make)
-            .transpose()?
-            .map(|renderer| renderer.with_fonts(self.fonts.clone()).carrying(carried).last(last));
-        let mut rendered = Rendered::default();
+        let mut renderer = if formats.iter().any(|format| format.is_document()) {
+            let renderer = Renderer::of(document, report, page, &self.templates, self.logo.as_ref())?;
+            Some(renderer.with_fonts(self.fonts.clone()).carrying(carried))
+        } else {
+            None
+        };
+        let (mut made, mut pictures) = (Vec::new(), BTreeMap::new());
         for format in formats {
             let bytes = match (format, renderer.as_mut()) {
                 (Format::Json, _) => render::json(report)?.into_bytes(),
                 (Format::Csv, _) => render::csv::matrix(report)?.into_bytes(),
                 (Format::Xlsx, _) => render::xlsx::workbook(report, self.logo.as_ref())?,
                 (Format::Markdown, Some(renderer)) => {
-                    let pictures = renderer.pictures().iter();
-                    rendered.pictures = pictures.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
+                    let drawn = renderer.pictures().iter();
+                    pictures = drawn.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
                     if let Some(logo) = self.logo.as_ref().filter(|_| report.meta.pictures) {
                         let name = format!("{}{}", report.meta.picture_prefix, logo.name());
-                        rendered.pictures.insert(name, logo.bytes().to_vec());
+                        pictures.insert(name, logo.bytes().to_vec());
                     }
                     renderer.markdown().as_bytes().to_vec()
                 }
                 (Format::Html, Some(renderer)) => renderer.html()?.into_bytes(),
                 (Format::Pdf, Some(renderer)) => {
-                    let attachments = match &data {
-                        Some(data) => self.attachments(report, data.clone())?,
-                        None => Vec::new(),
-                    };
+                    let attachments = if carries { self.attachments(report)? } else { Vec::new() };
                     let pdf = renderer.pdf(attachments)?;
                     warnings.extend(pdf.warnings);
                     pdf.bytes
                 }
                 (Format::Markdown | Format::Html | Format::Pdf, None) => continue,
             };
-            rendered.formats.push((*format, bytes));
+            made.push((*format, bytes));
         }
-        if last {
-            std::mem::forget(renderer);
-        }
-        Ok(rendered)
+        Ok(Rendered {
+            formats: made,
+            pictures,
+            remains: renderer,
+        })
     }
 
     /// What the PDF carries with it: the inventory, unless it stands under pseudonyms, the Report and the matrix.
-    fn attachments(&self, report: &Report, data: Vec<u8>) -> Outcome<Vec<Attachment>> {
+    fn attachments(&self, report: &Report) -> Outcome<Vec<Attachment>> {
         let mut names = BTreeSet::new();
         let mut list = Vec::new();
         let inputs = self.workspace.inventory.inputs.iter().filter(|_| self.redaction.is_none());
@@ -376,11 +406,16 @@ impl Publication {
                 bytes,
             });
         };
-        add("report.json", "application/json", "The report as data", data);
+        add(
+            "report.json",
+            "application/json",
+            "The report as data",
+            render::json_in_one_line(report)?.into_bytes(),
+        );
         add(
             "matrix.csv",
             "text/csv",
-            "The matrix: one row an activity and party",
+            "The matrix: one row a duty or commitment and party",
             render::csv::matrix(report)?.into_bytes(),
         );
         Ok(list)

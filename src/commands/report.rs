@@ -5,9 +5,9 @@
 use super::publication::{Publication, Wanted};
 use super::{Done, Exit, Stop, output, print, tell};
 use crate::cli::{Format, Report as Args};
+use crate::report::page::Page;
 use clap::ValueEnum as _;
 use std::io::IsTerminal as _;
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// Where one format goes.
@@ -20,8 +20,7 @@ enum Target {
 pub(super) fn run(args: &Args) -> Done {
     let targets = targets(args)?;
     let mut warnings = Vec::new();
-    // Nothing is made after this report, and the process ends sooner than freeing some 100,000 values one by one takes.
-    let publication = ManuallyDrop::new(Publication::open(&args.inputs, &args.making, &mut warnings)?);
+    let publication = Publication::open(&args.inputs, &args.making, &mut warnings)?;
     let named = targets.iter().filter_map(|(_, target)| match target {
         Target::File(path) => Some(path.as_path()),
         Target::Stdout => None,
@@ -30,17 +29,18 @@ pub(super) fn run(args: &Args) -> Done {
     if let Some(party) = &args.party {
         publication.check_party(party).map_err(|faults| publication.stop(faults))?;
     }
-    let mut report = ManuallyDrop::new(publication.report(Wanted {
+    let report = publication.report(Wanted {
         edition: args.edition,
         party: args.party.as_deref(),
         pictures: picture_prefix(&targets),
-    }));
+    });
+    let page = Page::of(&report);
     let formats: Vec<Format> = targets.iter().map(|(format, _)| *format).collect();
-    let rendered = publication
-        .render("report.md", &mut report, &formats, true, &mut warnings)
+    let mut rendered = publication
+        .render("report.md", (&report, &page), &formats, &mut warnings)
         .map_err(|faults| publication.stop(faults))?;
     let (mut files, mut stdout) = (Vec::new(), None);
-    for ((format, bytes), (_, target)) in rendered.formats.into_iter().zip(&targets) {
+    for ((format, bytes), (_, target)) in std::mem::take(&mut rendered.formats).into_iter().zip(&targets) {
         match target {
             Target::File(path) => {
                 if format == Format::Markdown {
@@ -66,6 +66,10 @@ pub(super) fn run(args: &Args) -> Done {
         }
         Some(Ok(())) | None => placed.keep(),
     }
+    // Nothing is made after this report, and the process ends sooner than freeing some 100,000 values one by one takes.
+    std::mem::forget(rendered);
+    std::mem::forget((report, page));
+    std::mem::forget(publication);
     Ok(Exit::Fine)
 }
 

@@ -4,10 +4,10 @@
 
 use super::workspace::Workspace;
 use super::{Done, Exit, Stop, print_text};
-use crate::catalog::{Level, Side};
+use crate::catalog::{Activity, Level, Side};
 use crate::cli::Why as Args;
 use crate::diagnostics::{Code, Diagnostic, SourceMap, did_you_mean};
-use crate::raci::{Letters, Row, State, Unit};
+use crate::raci::{Assignment, Duty, Letters, Origin, PartyIx, Provenance, State, UnitIx};
 use std::fmt::Write as _;
 
 pub(super) fn run(args: &Args) -> Done {
@@ -30,12 +30,12 @@ pub(super) fn run(args: &Args) -> Done {
                 .help(did_you_mean(&args.control, &known)),
         );
     }
-    let units: Vec<&Unit> = workspace
+    let units: Vec<UnitIx> = workspace
         .matrix
-        .units
-        .iter()
-        .filter(|unit| unit.split.service == service)
-        .filter(|unit| mode.is_none_or(|mode| unit.split.mode.as_ref().is_some_and(|known| known.id == mode)))
+        .units()
+        .filter(|(_, unit)| unit.split.service == service)
+        .filter(|(_, unit)| mode.is_none_or(|mode| unit.split.mode.as_ref().is_some_and(|known| known.id == mode)))
+        .map(|(index, _)| index)
         .collect();
     if units.is_empty() {
         return stop(
@@ -51,103 +51,130 @@ pub(super) fn run(args: &Args) -> Done {
     Ok(Exit::Fine)
 }
 
-fn describe(workspace: &Workspace, unit: &Unit, control: &str, out: &mut String) {
-    let mode = unit.split.mode.as_ref().map(|mode| format!("/{}", mode.id)).unwrap_or_default();
-    let _ = writeln!(out, "{}{mode}: {}", unit.split.service, unit.split.name);
+fn describe(workspace: &Workspace, index: UnitIx, id: &str, out: &mut String) {
+    let unit = &workspace.matrix[index];
+    let _ = writeln!(out, "{}: {}", unit.key(), unit.split.name);
     let _ = writeln!(out, "  why this split: {}", unit.split.why);
-    for of in unit.controls.iter().filter(|of| *of.control == *control) {
+    for of in unit.controls.iter().filter(|of| workspace.catalog[of.control].id == *id) {
         match (of.control_type, &of.not_applicable) {
             (Some(found), _) => {
-                let _ = writeln!(out, "  {control}: {}", found.id());
+                let _ = writeln!(out, "  {id}: {}", found.id());
             }
             (None, Some(reason)) => {
-                let _ = writeln!(out, "  {control} does not apply: {reason}");
+                let _ = writeln!(out, "  {id} does not apply: {reason}");
             }
             (None, None) => {}
         }
-        for row in &of.rows {
-            describe_row(workspace, unit, row, out);
+        let commitments = workspace.matrix.commitments_of(index).iter();
+        for commitment in commitments.filter(|commitment| commitment.control == of.control) {
+            let _ = writeln!(out, "\n  {} ({})", commitment.activity.does, commitment.activity.side);
+            holders(workspace, &commitment.activity, &commitment.assignment, &commitment.provenance, out);
+            basis(&commitment.activity, unit, out);
+        }
+        for duty in workspace.matrix.duties_of(index).iter().filter(|duty| duty.control == of.control) {
+            describe_duty(workspace, duty, out);
         }
     }
     out.push('\n');
 }
 
-fn describe_row(workspace: &Workspace, unit: &Unit, row: &Row, out: &mut String) {
-    let inventory = &workspace.inventory;
-    let _ = writeln!(out, "\n  {} ({})", row.activity.does, row.activity.side);
-    if row.scoped {
-        let names: Vec<&str> = row
-            .resources
-            .iter()
-            .take(6)
-            .map(|index| workspace.matrix.resources[*index].label())
-            .collect();
-        let more = row.resources.len().saturating_sub(6);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+fn describe_duty(workspace: &Workspace, duty: &Duty, out: &mut String) {
+    let unit = &workspace.matrix[duty.unit];
+    let _ = writeln!(out, "\n  {} ({})", duty.activity.does, duty.activity.side);
+    let scope = [&duty.scope.environment, &duty.scope.apart];
+    let scope: Vec<&str> = scope.into_iter().flatten().map(|part| &**part).collect();
+    if !scope.is_empty() {
+        let _ = writeln!(out, "    in       {}", scope.join(", "));
+    }
+    let names: Vec<&str> = duty
+        .resources
+        .list
+        .iter()
+        .take(6)
+        .map(|index| workspace.matrix[*index].label())
+        .collect();
+    let more = duty.resources.list.len().saturating_sub(6);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    if !names.is_empty() {
         let _ = writeln!(out, "    on       {}{more}", names.join(", "));
     }
-    for (index, party) in inventory.parties.iter().enumerate() {
-        let Some(letters) = row.assignment.letters(index) else { continue };
-        let _ = writeln!(
-            out,
-            "    {:<4} {:<24} {}",
-            letters.to_string(),
-            party.id,
-            origin(workspace, row, letters)
-        );
-    }
-    let state = match row.state() {
-        State::Met => "met".to_owned(),
-        State::NotMet => format!("not met on {} of {}", row.not_met.len(), row.resources.len()),
-        State::Unknown => "not to be told from the inventory".to_owned(),
-        State::NotApplicable => String::new(),
+    holders(workspace, &duty.activity, &duty.assignment, &duty.provenance, out);
+    let bad = workspace.matrix.count(duty.not_met());
+    let state = match duty.state {
+        State::NotMet => format!("not-met on {bad} of {}", duty.resources.count),
+        State::Unknown if duty.is_judged_by_configuration() => "unknown: the inventory does not give what would show it".to_owned(),
+        State::Unknown => "unknown: only evidence can show it".to_owned(),
+        state => state.word().to_owned(),
     };
-    if !state.is_empty() {
-        let _ = writeln!(out, "    state    {state}");
-    }
-    if let Some(condition) = row.activity.condition() {
-        let _ = writeln!(out, "    where    {condition}");
-    }
-    if let Some(met_when) = &row.activity.met_when {
+    let _ = writeln!(out, "    state    {state}");
+    if let Some(met_when) = &duty.activity.met_when {
         let _ = writeln!(out, "    met when {}", met_when.words());
     }
-    if let Some(attested_when) = &row.activity.attested_when {
+    if let Some(attested_when) = &duty.activity.attested_when {
         let _ = writeln!(out, "    shown by {}", attested_when.words());
     }
-    if let Some(disproved_when) = &row.activity.disproved_when {
+    if let Some(disproved_when) = &duty.activity.disproved_when {
         let _ = writeln!(out, "    not met when {}", disproved_when.words());
     }
-    let level = match row.activity.from {
-        Level::Model => format!("service model {}", row.activity.id.split('.').next().unwrap_or(&unit.split.model)),
+    if let Some(how) = &duty.activity.how {
+        let _ = writeln!(out, "    how      {how}");
+    }
+    basis(&duty.activity, unit, out);
+    let _ = writeln!(out, "    id       {}", duty.id);
+}
+
+/// Who holds which letter, and what set it.
+fn holders(workspace: &Workspace, activity: &Activity, assignment: &Assignment, provenance: &Provenance, out: &mut String) {
+    for (position, party) in workspace.inventory.parties.iter().enumerate() {
+        let Some(letters) = assignment.letters(PartyIx::new(position)) else {
+            continue;
+        };
+        let origin = origin(workspace, activity, provenance, letters);
+        let _ = writeln!(out, "    {:<4} {:<24} {origin}", letters.to_string(), party.id);
+    }
+}
+
+/// Where an activity exists, and where the catalog has it from.
+fn basis(activity: &Activity, unit: &crate::raci::Unit, out: &mut String) {
+    if let Some(condition) = activity.condition() {
+        let _ = writeln!(out, "    where    {condition}");
+    }
+    let level = match activity.from {
+        Level::Model => format!("service model {}", activity.id.split('.').next().unwrap_or(&unit.split.model)),
         Level::Service => format!("service {}", unit.split.service),
         Level::Mode => "mode".to_owned(),
         Level::Overlay => "overlay".to_owned(),
     };
-    let _ = writeln!(out, "    from     {level} ({})", row.activity.id);
-    let reviewed = row
-        .activity
-        .source
+    let _ = writeln!(out, "    from     {level} ({})", activity.id);
+    let source = &activity.source;
+    let reviewed = source
         .reviewed
         .as_deref()
         .map_or_else(|| "unverified".to_owned(), |date| format!("reviewed {date}"));
-    let _ = writeln!(out, "    source   {} ({reviewed})", row.activity.source.url);
+    let _ = writeln!(out, "    source   {} ({reviewed})", source.url);
 }
 
-fn origin(workspace: &Workspace, row: &Row, letters: Letters) -> String {
-    let rule = |index: Option<usize>| {
-        let place = &workspace.inventory.rules.get(index?)?.place;
-        Some(workspace.sources.positions([place]).show(place))
+fn origin(workspace: &Workspace, activity: &Activity, provenance: &Provenance, letters: Letters) -> String {
+    let by = |origin: &Origin, otherwise: &str| {
+        let rules = origin.rules.iter().map(|rule| {
+            let place = &workspace.inventory[*rule].place;
+            format!("rule at {}", workspace.sources.positions([place]).show(place))
+        });
+        let mut parts: Vec<String> = rules.collect();
+        if parts.is_empty() || (origin.by_default && !otherwise.is_empty()) {
+            parts.push(otherwise.to_owned());
+        }
+        parts.join("; ")
     };
-    let by = |index: Option<usize>, otherwise: &str| rule(index).map_or_else(|| otherwise.to_owned(), |place| format!("rule at {place}"));
-    if row.activity.side != Side::Customer {
+    if activity.side != Side::Customer {
         return match letters {
-            Letters::C => by(row.provenance.consulted, "law: who acts answers for it"),
-            Letters::I => by(row.provenance.informed, "law: the customer is informed"),
+            Letters::C => by(&provenance.consulted, "law: who acts answers for it"),
+            Letters::I => by(&provenance.informed, "law: the customer is informed"),
             Letters::A | Letters::R | Letters::AR => "law: who acts answers for it".to_owned(),
         };
     }
-    let responsible = || by(row.provenance.responsible, "no rule: the accountable party does the work");
-    let accountable = || by(row.provenance.accountable, "no rule: the first customer party answers");
+    let responsible = || by(&provenance.responsible, "no rule: the accountable party does the work");
+    let accountable = || by(&provenance.accountable, "no rule: the first customer party answers");
     match letters {
         Letters::R => responsible(),
         Letters::A => accountable(),
@@ -155,7 +182,7 @@ fn origin(workspace: &Workspace, row: &Row, letters: Letters) -> String {
             let (a, r) = (accountable(), responsible());
             if a == r { a } else { format!("A {a}; R {r}") }
         }
-        Letters::C => by(row.provenance.consulted, ""),
-        Letters::I => by(row.provenance.informed, ""),
+        Letters::C => by(&provenance.consulted, ""),
+        Letters::I => by(&provenance.informed, ""),
     }
 }

@@ -6,7 +6,7 @@ use super::Stop;
 use super::progress::Progress;
 use crate::catalog::Catalog;
 use crate::cli::Inputs;
-use crate::diagnostics::{Code, Diagnostic, SourceMap};
+use crate::diagnostics::{Code, Diagnostic, Outcome, SourceMap};
 use crate::inventory::{self, Inventory, Reading};
 use crate::raci::{self, Findings, Matrix};
 use jiff::Timestamp;
@@ -20,6 +20,8 @@ pub(super) struct Workspace {
     pub(super) matrix: Matrix,
     pub(super) findings: Findings,
     pub(super) as_of: Date,
+    /// What the command line selects, as it says it.
+    pub(super) only: Option<String>,
     pub(super) sources: SourceMap,
     /// Warnings of the loaders.
     pub(super) warnings: Vec<Diagnostic>,
@@ -40,7 +42,10 @@ impl Workspace {
         match Self::load(inputs, seals, &mut sources) {
             Ok((catalog, inventory, warnings)) => {
                 let as_of = inputs.as_of.or(inventory.as_of).unwrap_or_else(today);
-                let matrix = raci::resolve(&catalog, &inventory, as_of);
+                let matrix = match joined(&catalog, &inventory, as_of, inputs.only.as_deref()) {
+                    Ok(matrix) => matrix,
+                    Err(faults) => return Err(Stop::Diagnostics(faults, sources)),
+                };
                 let findings = Findings::of(&matrix, &catalog, &inventory, as_of);
                 Ok(Self {
                     catalog,
@@ -48,6 +53,7 @@ impl Workspace {
                     matrix,
                     findings,
                     as_of,
+                    only: inputs.only.clone(),
                     sources,
                     warnings,
                 })
@@ -78,7 +84,7 @@ impl Workspace {
     pub(super) fn lifecycle(&self) -> Vec<Diagnostic> {
         let mut first = std::collections::BTreeMap::new();
         for unit in &self.matrix.units {
-            let resources = unit.resources.iter().map(|index| &self.matrix.resources[*index]);
+            let resources = unit.resources.iter().map(|index| &self.matrix[*index]);
             for resource in resources {
                 first.entry(unit.split.service.as_str()).or_insert(resource);
             }
@@ -102,7 +108,7 @@ impl Workspace {
     pub(super) fn unclassified(&self) -> Vec<Diagnostic> {
         let mut seen = std::collections::BTreeMap::new();
         for index in &self.matrix.unclassified {
-            let resource = &self.matrix.resources[*index];
+            let resource = &self.matrix[*index];
             let entry = seen.entry(resource.kind.clone()).or_insert((resource, 0));
             entry.1 += resource.count;
         }
@@ -121,6 +127,15 @@ impl Workspace {
                 })
             })
             .collect()
+    }
+}
+
+/// The matrix, cut to what the command line selects.
+pub(super) fn joined(catalog: &Catalog, inventory: &Inventory, as_of: Date, only: Option<&str>) -> Outcome<Matrix> {
+    let matrix = raci::resolve(catalog, inventory, as_of);
+    match only {
+        Some(only) => Ok(matrix.only(&inventory::selection(only, inventory, catalog)?, catalog)),
+        None => Ok(matrix),
     }
 }
 

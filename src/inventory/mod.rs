@@ -23,6 +23,7 @@ pub(crate) use load::decoded;
 pub use load::{Loaded, Reading, load, load_with};
 pub use selector::{Selector, Subject};
 pub(crate) use validate::normalised;
+pub use validate::selection;
 
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Place;

@@ -1,15 +1,17 @@
 //! Who holds which letter of one activity.
 
+use super::index::{PartyIx, RuleIx};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The letters of one activity. Exactly one party is accountable and at least one is responsible: the constructor makes
 /// nothing else. A party holds its strongest letter only: A or R before C, C before I.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Assignment {
-    accountable: usize,
-    responsible: Vec<usize>,
-    consulted: Vec<usize>,
-    informed: Vec<usize>,
+    accountable: PartyIx,
+    responsible: Vec<PartyIx>,
+    consulted: Vec<PartyIx>,
+    informed: Vec<PartyIx>,
 }
 
 /// What one party holds.
@@ -48,10 +50,10 @@ impl fmt::Display for Letters {
 }
 
 impl Assignment {
-    /// An assignment; parties are indices. Without a responsible party the accountable one does the work.
+    /// An assignment. Without a responsible party the accountable one does the work.
     #[must_use]
-    pub fn new(accountable: usize, responsible: &[usize], consulted: &[usize], informed: &[usize]) -> Self {
-        let unique = |list: &[usize]| {
+    pub fn new(accountable: PartyIx, responsible: &[PartyIx], consulted: &[PartyIx], informed: &[PartyIx]) -> Self {
+        let unique = |list: &[PartyIx]| {
             let mut list = list.to_vec();
             list.sort_unstable();
             list.dedup();
@@ -61,7 +63,7 @@ impl Assignment {
         if responsible.is_empty() {
             responsible.push(accountable);
         }
-        let holds = |party: &usize| *party == accountable || responsible.contains(party);
+        let holds = |party: &PartyIx| *party == accountable || responsible.contains(party);
         let mut consulted = unique(consulted);
         consulted.retain(|party| !holds(party));
         let mut informed = unique(informed);
@@ -76,19 +78,19 @@ impl Assignment {
 
     /// Who answers for it.
     #[must_use]
-    pub fn accountable(&self) -> usize {
+    pub fn accountable(&self) -> PartyIx {
         self.accountable
     }
 
     /// Who does it; never empty.
     #[must_use]
-    pub fn responsible(&self) -> &[usize] {
+    pub fn responsible(&self) -> &[PartyIx] {
         &self.responsible
     }
 
     /// What a party holds.
     #[must_use]
-    pub fn letters(&self, party: usize) -> Option<Letters> {
+    pub fn letters(&self, party: PartyIx) -> Option<Letters> {
         match (party == self.accountable, self.responsible.contains(&party)) {
             (true, true) => Some(Letters::AR),
             (true, false) => Some(Letters::A),
@@ -99,12 +101,29 @@ impl Assignment {
         }
     }
 
+    /// Whether a party does it or answers for it.
+    #[must_use]
+    pub fn is_held_by(&self, party: PartyIx) -> bool {
+        self.accountable == party || self.responsible.contains(&party)
+    }
+
+    /// The same, heard of by whoever hears of it here or there. Both have the same holders.
+    pub(super) fn heard_of(&self, other: &Self) -> Self {
+        let both = |one: &[PartyIx], other: &[PartyIx]| [one, other].concat();
+        Self::new(
+            self.accountable,
+            &self.responsible,
+            &both(&self.consulted, &other.consulted),
+            &both(&self.informed, &other.informed),
+        )
+    }
+
     /// The same with one party in another's place; `None` where that party holds neither A nor R.
     #[must_use]
-    pub fn handed_over(&self, from: usize, to: usize) -> Option<Self> {
-        matches!(self.letters(from)?, Letters::A | Letters::R | Letters::AR).then(|| {
-            let moved = |party: usize| if party == from { to } else { party };
-            let all = |list: &[usize]| list.iter().copied().map(moved).collect::<Vec<_>>();
+    pub fn handed_over(&self, from: PartyIx, to: PartyIx) -> Option<Self> {
+        self.is_held_by(from).then(|| {
+            let moved = |party: PartyIx| if party == from { to } else { party };
+            let all = |list: &[PartyIx]| list.iter().copied().map(moved).collect::<Vec<_>>();
             Self::new(
                 moved(self.accountable),
                 &all(&self.responsible),
@@ -115,24 +134,44 @@ impl Assignment {
     }
 }
 
-/// Where the letters come from: indices of rules; `None` where no rule set the letter.
+/// Where one letter comes from, on all resources of a duty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The rules that set it.
+    pub rules: BTreeSet<RuleIx>,
+    /// Whether no rule set it on some of the resources.
+    pub by_default: bool,
+}
+
+impl Origin {
+    pub(super) fn add(&mut self, rule: Option<RuleIx>) {
+        match rule {
+            Some(rule) => {
+                self.rules.insert(rule);
+            }
+            None => self.by_default = true,
+        }
+    }
+}
+
+/// Where the letters come from. Two rules may set the same letter on different resources of one duty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Provenance {
     /// Of R.
-    pub responsible: Option<usize>,
+    pub responsible: Origin,
     /// Of A.
-    pub accountable: Option<usize>,
+    pub accountable: Origin,
     /// Of C.
-    pub consulted: Option<usize>,
+    pub consulted: Origin,
     /// Of I.
-    pub informed: Option<usize>,
+    pub informed: Origin,
 }
 
 impl Provenance {
     /// The rules that set any letter.
-    pub(super) fn rules(&self) -> impl Iterator<Item = usize> {
-        let letters = [self.responsible, self.accountable, self.consulted, self.informed];
-        letters.into_iter().flatten()
+    pub(super) fn rules(&self) -> impl Iterator<Item = RuleIx> {
+        let letters = [&self.responsible, &self.accountable, &self.consulted, &self.informed];
+        letters.into_iter().flat_map(|origin| origin.rules.iter().copied())
     }
 }
 
@@ -149,14 +188,17 @@ mod tests {
             consulted in proptest::collection::vec(0usize..6, 0..6),
             informed in proptest::collection::vec(0usize..6, 0..6),
         ) {
-            let assignment = Assignment::new(accountable, &responsible, &consulted, &informed);
-            let held: Vec<Letters> = (0..6).filter_map(|party| assignment.letters(party)).collect();
+            let parties = |list: Vec<usize>| list.into_iter().map(PartyIx::new).collect::<Vec<_>>();
+            let (responsible, consulted, informed) = (parties(responsible), parties(consulted), parties(informed));
+            let assignment = Assignment::new(PartyIx::new(accountable), &responsible, &consulted, &informed);
+            let held: Vec<Letters> = (0..6).filter_map(|party| assignment.letters(PartyIx::new(party))).collect();
             prop_assert_eq!(held.iter().filter(|letters| matches!(letters, Letters::A | Letters::AR)).count(), 1);
             prop_assert!(held.iter().any(|letters| matches!(letters, Letters::R | Letters::AR)));
-            for party in 0..6 {
-                if let Some(after) = assignment.handed_over(party, 6) {
+            for party in (0..6).map(PartyIx::new) {
+                let next = PartyIx::new(6);
+                if let Some(after) = assignment.handed_over(party, next) {
                     prop_assert!(!matches!(after.letters(party), Some(Letters::A | Letters::R | Letters::AR)));
-                    prop_assert!(matches!(after.letters(6), Some(Letters::A | Letters::R | Letters::AR)));
+                    prop_assert!(matches!(after.letters(next), Some(Letters::A | Letters::R | Letters::AR)));
                 }
             }
         }

@@ -1,18 +1,24 @@
 //! What the joined result shows to be undone, overdue or unclear.
 //!
-//! In: a matrix. Out: findings, worst first.
+//! In: a matrix. Out: findings, worst first, each with an id that is the same tomorrow.
 
-use super::resolve::subject_of;
+use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, UnitIx};
 use super::{Matrix, State};
 use crate::catalog::{Catalog, Severity};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::{Inventory, Selector};
 use jiff::civil::Date;
-use std::sync::Arc;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// Hexadecimal digits of a finding's id.
+const DIGITS: usize = 12;
 
 /// Something to act on.
 #[derive(Debug, Clone)]
 pub struct Finding {
+    /// The same tomorrow: made from what it is about, never from where it stands.
+    pub id: String,
     /// Its kind.
     pub code: Code,
     /// How bad it is.
@@ -20,25 +26,33 @@ pub struct Finding {
     /// One sentence.
     pub message: String,
     /// What to do.
-    pub help: Option<String>,
-    /// The unit it is about, as an index.
-    pub unit: Option<usize>,
+    pub how: Option<String>,
+    /// The unit it is about.
+    pub unit: Option<UnitIx>,
+    /// The duty that is not met.
+    pub duty: Option<DutyIx>,
     /// The control it is about.
-    pub control: Option<Arc<str>>,
-    /// The activity's id.
-    pub activity: Option<String>,
-    /// Who answers for it, as a party index.
-    pub party: Option<usize>,
-    /// The resources concerned, as indices.
-    pub resources: Vec<usize>,
-    /// How many resources were looked at, counts included.
+    pub control: Option<ControlIx>,
+    /// Who must do it.
+    pub responsible: Vec<PartyIx>,
+    /// Who answers for it.
+    pub accountable: Option<PartyIx>,
+    /// The resources concerned.
+    pub resources: Vec<ResourceIx>,
+    /// How many resources are concerned, counts included.
+    pub bad: u64,
+    /// Of how many: those of the duty, counts included.
     pub of: u64,
+    /// What the attributes should be, in words.
+    pub expected: Option<String>,
+    /// What they are, as far as a word tells it.
+    pub observed: Option<String>,
     /// Where in the inventory.
     pub place: Option<Place>,
 }
 
 /// All findings of a matrix.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Findings {
     /// Worst first.
     pub list: Vec<Finding>,
@@ -49,54 +63,41 @@ impl Findings {
     #[must_use]
     pub fn of(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Self {
         let mut list = Vec::new();
-        duties(matrix, &mut list);
+        duties(matrix, catalog, &mut list);
         modes(matrix, catalog, &mut list);
-        dates(matrix, catalog, inventory, as_of, &mut list);
-        if matrix.assigned_by_default(inventory) {
-            list.push(Finding {
-                help: Some("begin `assignments` with a rule without `match`".to_owned()),
-                ..general(
-                    Code::AssignedByDefault,
-                    Severity::Medium,
-                    "no rule says who is accountable for some activities; the first customer party stands in".to_owned(),
-                )
-            });
-        }
-        for index in &matrix.idle_rules {
-            let place = inventory.rules.get(*index).map(|rule| rule.place.clone());
-            list.push(Finding {
-                place,
-                help: Some("later rules override it everywhere, or nothing in the inventory matches it".to_owned()),
-                ..general(
-                    Code::RuleMatchesNothing,
-                    Severity::Low,
-                    format!("assignment rule {} sets no letter", index + 1),
-                )
-            });
-        }
-        let without_data = |finding: &Finding| finding.resources.iter().all(|index| matrix.resources[*index].data.is_empty());
-        let mut list: Vec<(bool, Finding)> = list.into_iter().map(|finding| (without_data(&finding), finding)).collect();
-        list.sort_by(|(data_a, a), (data_b, b)| {
-            (a.severity, data_a, a.code, a.unit, &a.control, &a.activity, &a.message).cmp(&(
-                b.severity,
-                data_b,
-                b.code,
-                b.unit,
-                &b.control,
-                &b.activity,
-                &b.message,
-            ))
+        exceptions(matrix, catalog, inventory, as_of, &mut list);
+        evidence(matrix, catalog, inventory, as_of, &mut list);
+        handover(inventory, as_of, &mut list);
+        rules(matrix, inventory, &mut list);
+        let with_data = |finding: &Finding| finding.resources.iter().any(|index| !matrix[*index].data.is_empty());
+        list.sort_by_cached_key(|finding| {
+            let about = (finding.unit, finding.control, finding.duty);
+            (finding.severity, !with_data(finding), finding.code, about, finding.message.clone())
         });
-        Self {
-            list: list.into_iter().map(|(_, finding)| finding).collect(),
+        let mut seen: BTreeMap<String, u64> = BTreeMap::new();
+        for finding in &mut list {
+            let number = seen.entry(finding.id.clone()).or_default();
+            *number += 1;
+            if *number > 1 {
+                finding.id = format!("{}-{number}", finding.id);
+            }
         }
+        Self { list }
+    }
+
+    /// The findings that a party must mend or answer for.
+    #[must_use]
+    pub fn of_party(mut self, party: PartyIx) -> Self {
+        self.list
+            .retain(|finding| finding.accountable == Some(party) || finding.responsible.contains(&party));
+        self
     }
 
     /// The findings as diagnostics, for `check`.
     pub fn diagnostics(&self) -> impl Iterator<Item = Diagnostic> {
         self.list.iter().map(|finding| {
             let mut diagnostic = Diagnostic::new(finding.code, finding.message.clone());
-            diagnostic.help.clone_from(&finding.help);
+            diagnostic.help.clone_from(&finding.how);
             if let Some(place) = &finding.place {
                 diagnostic = diagnostic.at(place.clone());
             }
@@ -105,52 +106,122 @@ impl Findings {
     }
 }
 
-fn general(code: Code, severity: Severity, message: String) -> Finding {
+/// An id from what a finding is about.
+fn id(code: Code, about: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(code.id());
+    for part in about {
+        // A byte that no text has parts them.
+        hash.update([0xff]);
+        hash.update(part);
+    }
+    let digest = hash.finalize();
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.chars().take(DIGITS).collect()
+}
+
+/// A finding about no duty.
+fn general(code: Code, severity: Severity, about: &[&str], message: String) -> Finding {
     Finding {
+        id: id(code, about),
         code,
         severity,
         message,
-        help: None,
+        how: None,
         unit: None,
+        duty: None,
         control: None,
-        activity: None,
-        party: None,
+        responsible: Vec::new(),
+        accountable: None,
         resources: Vec::new(),
+        bad: 0,
         of: 0,
+        expected: None,
+        observed: None,
         place: None,
     }
 }
 
-fn duties(matrix: &Matrix, list: &mut Vec<Finding>) {
-    for (unit_index, unit) in matrix.units.iter().enumerate() {
-        for control in &unit.controls {
-            for row in control.rows.iter().filter(|row| row.state() == State::NotMet) {
-                let count = |indices: &[usize]| indices.iter().map(|index| matrix.resources[*index].count).sum::<u64>();
-                let text = row.activity.unmet.clone().unwrap_or_else(|| row.activity.does.clone());
-                let (bad, of) = (count(&row.not_met), count(&row.resources));
-                let noun = if of == 1 { "resource" } else { "resources" };
-                let excuse = row.activity.unless.as_ref();
-                let excuse = excuse.map_or_else(String::new, |unless| format!(", unless {}", unless.words()));
-                list.push(Finding {
-                    code: Code::DutyNotMet,
-                    severity: row.activity.severity,
-                    message: format!("{}: {text}{excuse} ({bad} of {of} {noun})", unit.split.name),
-                    help: row.activity.how.as_deref().map(str::to_owned),
-                    unit: Some(unit_index),
-                    control: Some(control.control.clone()),
-                    activity: Some(row.activity.id.to_string()),
-                    party: Some(row.assignment.accountable()),
-                    resources: row.not_met.clone(),
-                    of,
-                    place: row.not_met.first().map(|index| matrix.resources[*index].place.clone()),
-                });
-            }
-        }
+fn duties(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
+    for (position, duty) in matrix.duties.iter().enumerate().filter(|(_, duty)| duty.state == State::NotMet) {
+        let unit = &matrix[duty.unit];
+        let mut resources: Vec<ResourceIx> = duty.not_met().collect();
+        resources.sort_unstable();
+        resources.dedup();
+        let text = duty.activity.unmet.clone().unwrap_or_else(|| duty.activity.does.clone());
+        let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
+        let excuse = duty.activity.unless.as_ref();
+        let excuse = excuse.map_or_else(String::new, |unless| format!(", unless {}", unless.words()));
+        let noun = if of == 1 { "resource" } else { "resources" };
+        let place = match &duty.scope.environment {
+            Some(environment) => format!(", {environment}"),
+            None => String::new(),
+        };
+        let about = [
+            unit.key(),
+            catalog[duty.control].id.clone(),
+            duty.activity.id.to_string(),
+            duty.scope.environment.as_deref().unwrap_or_default().to_owned(),
+            duty.scope.apart.as_deref().unwrap_or_default().to_owned(),
+        ];
+        let about: Vec<&str> = about.iter().map(String::as_str).collect();
+        list.push(Finding {
+            how: duty.activity.how.as_deref().map(str::to_owned),
+            unit: Some(duty.unit),
+            duty: Some(DutyIx::new(position)),
+            control: Some(duty.control),
+            responsible: duty.assignment.responsible().to_vec(),
+            accountable: Some(duty.assignment.accountable()),
+            bad,
+            of,
+            expected: duty.activity.expected(),
+            observed: observed(matrix, duty, &resources),
+            place: resources.first().map(|index| matrix[*index].place.clone()),
+            resources,
+            ..general(
+                Code::DutyNotMet,
+                duty.activity.severity,
+                &about,
+                format!("{}{place}: {text}{excuse} ({bad} of {of} {noun})", unit.split.name),
+            )
+        });
     }
 }
 
+/// What the attributes that decide a duty are on the resources that break it: numbers and truth values, never a text, which
+/// may hold a name.
+fn observed(matrix: &Matrix, duty: &super::Duty, resources: &[ResourceIx]) -> Option<String> {
+    let predicates = [&duty.activity.met_when, &duty.activity.attested_when, &duty.activity.disproved_when];
+    let mut attributes: Vec<String> = predicates
+        .into_iter()
+        .flatten()
+        .flat_map(|predicate| predicate.attributes())
+        .collect();
+    attributes.sort();
+    attributes.dedup();
+    let mut words: Vec<String> = Vec::new();
+    for attribute in attributes {
+        let mut values: Vec<String> = resources
+            .iter()
+            .filter_map(|index| match matrix[*index].config.get(&attribute)? {
+                serde_json::Value::Null => Some("not set".to_owned()),
+                serde_json::Value::Bool(value) => Some(value.to_string()),
+                serde_json::Value::Number(value) => Some(value.to_string()),
+                _ => None,
+            })
+            .collect();
+        values.sort();
+        values.dedup();
+        values.truncate(3);
+        if !values.is_empty() {
+            words.push(format!("`{attribute}` is {}", values.join(" or ")));
+        }
+    }
+    (!words.is_empty()).then(|| words.join("; "))
+}
+
 fn modes(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
-    for (index, unit) in matrix.units.iter().enumerate().filter(|(_, unit)| !unit.mode_open.is_empty()) {
+    for (index, unit) in matrix.units().filter(|(_, unit)| !unit.mode_open.is_empty()) {
         let modes: Vec<String> = catalog
             .modes(&unit.split.service)
             .iter()
@@ -162,88 +233,157 @@ fn modes(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
             .as_ref()
             .map_or_else(|| "the service's usual form".to_owned(), |mode| format!("`{}`", mode.id));
         let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
+        let bad = matrix.count(unit.mode_open.iter().copied());
         list.push(Finding {
-            code: Code::ModeUnknown,
-            severity: Severity::Low,
-            message: format!(
-                "{}: the inventory does not settle how {} of its resources run; {shown} is shown",
-                unit.split.name,
-                unit.mode_open.len()
-            ),
-            help: Some(format!(
+            how: Some(format!(
                 "set `mode` to one of {}, or give {}",
                 modes.join(", "),
                 attributes.join(", ")
             )),
             unit: Some(index),
             resources: unit.mode_open.clone(),
-            of: unit.resources.len() as u64,
-            place: unit.mode_open.first().map(|index| matrix.resources[*index].place.clone()),
-            ..general(Code::ModeUnknown, Severity::Low, String::new())
+            bad,
+            of: matrix.count(unit.resources.iter().copied()),
+            place: unit.mode_open.first().map(|index| matrix[*index].place.clone()),
+            ..general(
+                Code::ModeUnknown,
+                Severity::Low,
+                &[&unit.key()],
+                format!(
+                    "{}: the inventory does not settle how {bad} of its resources run; {shown} is shown",
+                    unit.split.name,
+                ),
+            )
         });
     }
 }
 
-fn dates(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
+fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
     for exception in &inventory.exceptions {
-        if let Some(expired) = exception.expires.filter(|expires| *expires < as_of) {
+        let is_meant = matrix.is_meant_by(&exception.selector, catalog);
+        let selector = format!("{:?}", exception.selector);
+        let about = [exception.reason.as_str(), &selector];
+        if let Some(expired) = exception.expires.filter(|expires| *expires < as_of && (is_meant || !matrix.is_cut)) {
             list.push(Finding {
                 place: Some(exception.place.clone()),
-                help: Some("renew it with a new approval and date, or do what it excused".to_owned()),
+                how: Some("renew it with a new approval and date, or do what it excused".to_owned()),
                 ..general(
                     Code::ExceptionExpired,
                     Severity::High,
+                    &about,
                     format!("the exception \"{}\" expired on {expired}", exception.reason),
                 )
             });
         }
-        if !matches_anything(matrix, catalog, &exception.selector) {
+        if !is_meant && !matrix.is_cut {
             list.push(Finding {
                 place: Some(exception.place.clone()),
-                help: Some("nothing deployed is meant by its `match`; correct or remove it".to_owned()),
+                how: Some("nothing deployed is meant by its `match`; correct or remove it".to_owned()),
                 ..general(
                     Code::RuleMatchesNothing,
                     Severity::Low,
+                    &about,
                     format!("the exception \"{}\" matches no activity in scope", exception.reason),
                 )
             });
         }
     }
+}
+
+fn evidence(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
     for evidence in &inventory.evidence {
-        if let Some(due) = evidence.review_by.filter(|due| *due < as_of) {
-            list.push(Finding {
-                place: Some(evidence.place.clone()),
-                help: Some("obtain the current artefact, and update `reviewed` and `review_by`".to_owned()),
-                ..general(
-                    Code::EvidenceOverdue,
-                    Severity::Medium,
-                    format!("the evidence \"{}\" was due for review on {due}", evidence.artefact),
-                )
-            });
+        let Some(due) = evidence.review_by.filter(|due| *due < as_of) else {
+            continue;
+        };
+        if matrix.is_cut && !matrix.is_meant_by(&evidence.selector, catalog) {
+            continue;
         }
+        list.push(Finding {
+            place: Some(evidence.place.clone()),
+            how: Some("obtain the current artefact, and update `reviewed` and `review_by`".to_owned()),
+            ..general(
+                Code::EvidenceOverdue,
+                Severity::Medium,
+                &[&evidence.artefact, &format!("{:?}", evidence.selector)],
+                format!("the evidence \"{}\" was due for review on {due}", evidence.artefact),
+            )
+        });
     }
+}
+
+fn handover(inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
     if let Some(handover) = inventory.handover.as_ref().filter(|handover| handover.date < as_of) {
         list.push(Finding {
             place: Some(handover.place.clone()),
-            help: Some("fold the handover into the assignment rules once it is done".to_owned()),
+            how: Some("fold the handover into the assignment rules once it is done".to_owned()),
             ..general(
                 Code::HandoverOverdue,
                 Severity::Low,
+                &[&handover.date.to_string()],
                 format!("the handover date {} lies before the report's date", handover.date),
             )
         });
     }
 }
 
-/// Whether a selector means any activity of the matrix. Exceptions and evidence may mean any side that they name.
-pub(super) fn matches_anything(matrix: &Matrix, catalog: &Catalog, selector: &Selector) -> bool {
-    matrix.rows().any(|(unit, control, row)| {
-        let layer = catalog.control(&control.control).map_or("", |control| control.layer.as_str());
-        selector.takes_control(&control.control, layer)
-            && selector.side.as_ref().is_none_or(|wanted| wanted.contains(&row.activity.side))
-            && (row
-                .resources
+fn rules(matrix: &Matrix, inventory: &Inventory, list: &mut Vec<Finding>) {
+    if matrix.assigned_by_default(inventory) {
+        list.push(Finding {
+            how: Some("begin `assignments` with a rule without `match`".to_owned()),
+            ..general(
+                Code::AssignedByDefault,
+                Severity::Medium,
+                &[],
+                "no rule says who is accountable for some activities; the first customer party stands in".to_owned(),
+            )
+        });
+    }
+    for index in &matrix.idle_rules {
+        let rule = &inventory[*index];
+        let letters = (&rule.responsible, &rule.accountable, &rule.consulted, &rule.informed);
+        list.push(Finding {
+            place: Some(rule.place.clone()),
+            how: Some("later rules override it everywhere, or nothing in the inventory matches it".to_owned()),
+            ..general(
+                Code::RuleMatchesNothing,
+                Severity::Low,
+                &[&format!("{:?} {letters:?}", rule.selector)],
+                format!("assignment rule {} sets no letter", index.position() + 1),
+            )
+        });
+    }
+}
+
+impl Matrix {
+    /// Whether any customer's activity is assigned by default although several customer parties exist.
+    #[must_use]
+    pub fn assigned_by_default(&self, inventory: &Inventory) -> bool {
+        super::rules::Rules::new(inventory).customer_is_ambiguous()
+            && self
+                .duties
                 .iter()
-                .any(|index| selector.takes_subject(&subject_of(&matrix.resources[*index], &unit.split))))
-    })
+                .any(|duty| duty.activity.side == crate::catalog::Side::Customer && duty.provenance.accountable.by_default)
+    }
+
+    /// Whether a selector means any activity of the matrix. Exceptions and evidence may mean any side that they name.
+    #[must_use]
+    pub fn is_meant_by(&self, selector: &Selector, catalog: &Catalog) -> bool {
+        let duties = self
+            .duties
+            .iter()
+            .map(|duty| (duty.unit, duty.control, &duty.activity, &duty.resources));
+        let commitments = self
+            .commitments
+            .iter()
+            .map(|commitment| (commitment.unit, commitment.control, &commitment.activity, &commitment.resources));
+        duties.chain(commitments).any(|(unit, control, activity, resources)| {
+            let control = &catalog[control];
+            selector.takes_control(&control.id, &control.layer)
+                && selector.side.as_ref().is_none_or(|wanted| wanted.contains(&activity.side))
+                && resources
+                    .list
+                    .iter()
+                    .any(|index| selector.takes_subject(&self[unit].subject(&self[*index])))
+        })
+    }
 }

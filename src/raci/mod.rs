@@ -1,49 +1,63 @@
-//! The join: catalog and inventory to a lawful matrix of assignments.
+//! The join: catalog and inventory to a lawful matrix of duties and commitments.
 //!
 //! In: a [`crate::catalog::Catalog`] and an [`crate::inventory::Inventory`]. Out: a [`Matrix`]. Pure: no I/O, no clock,
 //! no randomness.
 
 mod accounts;
 mod assignment;
+mod cut;
+mod duty;
 mod findings;
+mod index;
+mod join;
 mod resolve;
 mod rules;
+mod scope;
 mod units;
 
-pub use assignment::{Assignment, Letters, Provenance};
+pub use assignment::{Assignment, Letters, Origin, Provenance};
+pub use duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
 pub use findings::{Finding, Findings};
+pub use index::{ControlIx, DutyIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
 pub use resolve::resolve;
-pub(crate) use resolve::subject_of;
 
-use crate::catalog::{Activity, ControlType, Split};
-use crate::inventory::Resource;
+use crate::catalog::{ACCOUNT_SERVICE, ControlType, Split};
+use crate::inventory::{Resource, Subject};
 use std::sync::Arc;
 
-/// The joined result. A matrix that exists is lawful: every activity has exactly one accountable party and at least one
-/// responsible one, by the type of [`Assignment`].
-#[derive(Debug)]
+/// The joined result. A matrix that exists is lawful: every duty has exactly one accountable party, at least one
+/// responsible one, by the type of [`Assignment`], and one [`State`].
+#[derive(Debug, Clone)]
 pub struct Matrix {
     /// One for each service and mode that is deployed, sorted by the service's name; the account itself is last.
     pub units: Vec<Unit>,
+    /// What customers and partners do, by unit, control, activity and scope.
+    pub duties: Vec<Duty>,
+    /// What the provider does, by unit, control and activity.
+    pub commitments: Vec<Commitment>,
+    /// The resources of the inventory, and after them one for each account.
+    pub resources: Arc<[Resource]>,
+    /// Those of the inventory's own resources that are in scope.
+    pub listed: Vec<ResourceIx>,
     /// Resources that belong to no service of the catalog.
-    pub unclassified: Vec<usize>,
-    /// The resources of the inventory, and after them one for each account, that indices refer to.
-    pub resources: Vec<Resource>,
-    /// Rules that took no part: indices into the inventory's rules.
-    pub idle_rules: Vec<usize>,
+    pub unclassified: Vec<ResourceIx>,
+    /// Rules that took no part.
+    pub idle_rules: Vec<RuleIx>,
+    /// Whether it holds only a part of what was joined.
+    pub is_cut: bool,
 }
 
 /// The deployed resources of one service in one mode.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Unit {
     /// What the catalog says of it.
     pub split: Split,
     /// The product and, where there is one, the mode: the heading of its section.
     pub title: String,
-    /// Primary resources, as indices.
-    pub resources: Vec<usize>,
+    /// Primary resources.
+    pub resources: Vec<ResourceIx>,
     /// Those of the resources whose mode the inventory does not settle.
-    pub mode_open: Vec<usize>,
+    pub mode_open: Vec<ResourceIx>,
     /// The attributes that would settle it.
     pub settled_by: Vec<String>,
     /// How many resources only support others, counts included.
@@ -53,68 +67,68 @@ pub struct Unit {
 }
 
 /// One control of a unit.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct UnitControl {
-    /// The control's id.
-    pub control: Arc<str>,
+    /// Which one.
+    pub control: ControlIx,
     /// Its type, from the owners of the activities that exist here.
     pub control_type: Option<ControlType>,
     /// Why it does not apply.
     pub not_applicable: Option<String>,
-    /// One row an activity and distinct assignment.
-    pub rows: Vec<Row>,
 }
 
-/// An activity on the resources that share one assignment of it.
-#[derive(Debug)]
-pub struct Row {
-    /// What is done; shared with the split.
-    pub activity: Arc<Activity>,
-    /// Who holds which letter.
-    pub assignment: Assignment,
-    /// Where the letters come from.
-    pub provenance: Provenance,
-    /// The assignment after the handover, where it moves.
-    pub after: Option<Assignment>,
-    /// The resources that it holds for, as indices; empty for a unit of supporting resources only.
-    pub resources: Vec<usize>,
-    /// Of those, where a condition of the activity is not settled.
-    pub condition_open: Vec<usize>,
-    /// Attested as done.
-    pub met: Vec<usize>,
-    /// Shown undone, exceptions left out.
-    pub not_met: Vec<usize>,
-    /// Shown undone, and excused by an exception: resource and exception.
-    pub excepted: Vec<(usize, usize)>,
-    /// True where the unit's resources have different assignments of this activity, so the row needs a scope.
-    pub scoped: bool,
-}
-
-/// What the inventory attests of a customer's activity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Done on every resource.
-    Met,
-    /// Undone on at least one.
-    NotMet,
-    /// The inventory does not tell.
-    Unknown,
-    /// Not the customer's, so nothing is attested here.
-    NotApplicable,
-}
-
-impl Row {
-    /// The state over all resources of the row.
+impl Unit {
+    /// The service's id and, where there is one, the mode's: `rds/custom`.
     #[must_use]
-    pub fn state(&self) -> State {
-        if self.activity.side != crate::catalog::Side::Customer {
-            State::NotApplicable
-        } else if !self.not_met.is_empty() {
-            State::NotMet
-        } else if self.activity.is_judged() && !self.resources.is_empty() && self.met.len() + self.excepted.len() == self.resources.len() {
-            State::Met
-        } else {
-            State::Unknown
+    pub fn key(&self) -> String {
+        match &self.split.mode {
+            Some(mode) => format!("{}/{}", self.split.service, mode.id),
+            None => self.split.service.clone(),
         }
+    }
+
+    /// Whether it is the account itself, which is in scope wherever a resource is.
+    #[must_use]
+    pub fn is_account(&self) -> bool {
+        self.split.service == ACCOUNT_SERVICE
+    }
+
+    /// One of its controls.
+    #[must_use]
+    pub fn control(&self, control: ControlIx) -> Option<&UnitControl> {
+        self.controls.iter().find(|of| of.control == control)
+    }
+
+    /// What selectors look at of one of its resources.
+    pub(crate) fn subject<'s>(&'s self, resource: &'s Resource) -> Subject<'s> {
+        join::subject(&self.split, resource)
+    }
+}
+
+impl Matrix {
+    /// The units with their indices.
+    pub fn units(&self) -> impl Iterator<Item = (UnitIx, &Unit)> {
+        self.units.iter().enumerate().map(|(position, unit)| (UnitIx::new(position), unit))
+    }
+
+    /// The duties of a unit.
+    #[must_use]
+    pub fn duties_of(&self, unit: UnitIx) -> &[Duty] {
+        let start = self.duties.partition_point(|duty| duty.unit < unit);
+        let length = self.duties[start..].partition_point(|duty| duty.unit == unit);
+        &self.duties[start..start + length]
+    }
+
+    /// The commitments on a unit.
+    #[must_use]
+    pub fn commitments_of(&self, unit: UnitIx) -> &[Commitment] {
+        let start = self.commitments.partition_point(|commitment| commitment.unit < unit);
+        let length = self.commitments[start..].partition_point(|commitment| commitment.unit == unit);
+        &self.commitments[start..start + length]
+    }
+
+    /// How many resources these are, counts included.
+    pub fn count(&self, resources: impl IntoIterator<Item = ResourceIx>) -> u64 {
+        resources.into_iter().map(|index| self[index].count).sum()
     }
 }

@@ -3,15 +3,35 @@
 //! In: the inventory's rules, a subject and an activity. Out: an assignment and where each letter comes from.
 
 use super::assignment::{Assignment, Provenance};
+use super::index::{PartyIx, RuleIx};
 use crate::catalog::Side;
 use crate::inventory::{Inventory, PartyKind, Rule, Subject};
 
 /// The rules with what stands in where none matches.
 pub(super) struct Rules<'a> {
     rules: &'a [Rule],
-    provider: usize,
-    customer: usize,
+    provider: PartyIx,
+    customer: PartyIx,
     parties: &'a [crate::inventory::Party],
+}
+
+/// The letters of one side's activities of a control on one context, and the rules that set them.
+pub(super) struct Assigned {
+    pub(super) assignment: Assignment,
+    responsible: Option<RuleIx>,
+    accountable: Option<RuleIx>,
+    consulted: Option<RuleIx>,
+    informed: Option<RuleIx>,
+}
+
+impl Assigned {
+    /// Adds where the letters come from.
+    pub(super) fn add_to(&self, provenance: &mut Provenance) {
+        provenance.responsible.add(self.responsible);
+        provenance.accountable.add(self.accountable);
+        provenance.consulted.add(self.consulted);
+        provenance.informed.add(self.informed);
+    }
 }
 
 impl<'a> Rules<'a> {
@@ -28,8 +48,8 @@ impl<'a> Rules<'a> {
             .filter(|party| inventory.parties.get(*party).is_some_and(|party| party.kind == PartyKind::Customer));
         Self {
             rules: &inventory.rules,
-            provider: of_kind(PartyKind::Provider).unwrap_or_default(),
-            customer: named.unwrap_or(customer),
+            provider: PartyIx::new(of_kind(PartyKind::Provider).unwrap_or_default()),
+            customer: PartyIx::new(named.unwrap_or(customer)),
             parties: &inventory.parties,
         }
     }
@@ -40,52 +60,67 @@ impl<'a> Rules<'a> {
     }
 
     /// The rules that take a subject, in order.
-    pub(super) fn taking(&self, subject: &Subject<'_>) -> Vec<usize> {
+    pub(super) fn taking(&self, subject: &Subject<'_>) -> Vec<RuleIx> {
         (0..self.rules.len())
-            .filter(|index| self.rules[*index].selector.takes_subject(subject))
+            .filter(|position| self.rules[*position].selector.takes_subject(subject))
+            .map(RuleIx::new)
             .collect()
     }
 
     /// The letters of one activity, from the rules that take its subject.
-    pub(super) fn assign(&self, taking: &[usize], control: &str, layer: &str, side: &Side) -> (Assignment, Provenance) {
+    pub(super) fn assign(&self, taking: &[RuleIx], control: &str, layer: &str, side: &Side) -> Assigned {
+        let rule = |index: RuleIx| &self.rules[index.position()];
         let matching = || {
             taking
                 .iter()
                 .rev()
                 .copied()
-                .filter(|index| self.rules[*index].selector.takes_activity(control, layer, side))
+                .filter(|index| rule(*index).selector.takes_activity(control, layer, side))
         };
-        let last = |sets: fn(&Rule) -> bool| matching().find(|index| sets(&self.rules[*index]));
-        let mut provenance = Provenance {
-            responsible: last(|rule| rule.responsible.is_some()),
-            accountable: last(|rule| rule.accountable.is_some()),
-            consulted: last(|rule| rule.consulted.is_some()),
-            informed: last(|rule| rule.informed.is_some()),
+        let last = |sets: fn(&Rule) -> bool| matching().find(|index| sets(rule(*index)));
+        let consulted = last(|rule| rule.consulted.is_some());
+        let informed = last(|rule| rule.informed.is_some());
+        let list = |index: Option<RuleIx>, pick: fn(&Rule) -> &Option<Vec<usize>>| -> Vec<PartyIx> {
+            let positions = index.and_then(|index| pick(rule(index)).as_deref()).unwrap_or_default();
+            positions.iter().copied().map(PartyIx::new).collect()
         };
-        let list = |index: Option<usize>, pick: fn(&Rule) -> &Option<Vec<usize>>| {
-            index.and_then(|index| pick(&self.rules[index]).as_deref()).unwrap_or_default()
-        };
-        let consulted = list(provenance.consulted, |rule| &rule.consulted);
-        let informed = list(provenance.informed, |rule| &rule.informed);
-        let owner = match side {
+        let (asked, mut told) = (list(consulted, |rule| &rule.consulted), list(informed, |rule| &rule.informed));
+        if let Some(owner) = self.owner(side) {
+            told.push(self.customer);
+            return Assigned {
+                assignment: Assignment::new(owner, &[owner], &asked, &told),
+                responsible: None,
+                accountable: None,
+                consulted,
+                informed,
+            };
+        }
+        let accountable = last(|rule| rule.accountable.is_some());
+        let responsible = last(|rule| rule.responsible.is_some());
+        let answers = accountable.and_then(|index| rule(index).accountable).map(PartyIx::new);
+        Assigned {
+            assignment: Assignment::new(
+                answers.unwrap_or(self.customer),
+                &list(responsible, |rule| &rule.responsible),
+                &asked,
+                &told,
+            ),
+            responsible,
+            accountable,
+            consulted,
+            informed,
+        }
+    }
+
+    /// Who does what is not the customer's, and answers for it.
+    fn owner(&self, side: &Side) -> Option<PartyIx> {
+        match side {
             Side::Customer => None,
             Side::Provider => Some(self.provider),
-            Side::Party(id) => Some(self.parties.iter().position(|party| party.id == *id).unwrap_or(self.provider)),
-        };
-        let assignment = match owner {
-            Some(owner) => {
-                provenance.responsible = None;
-                provenance.accountable = None;
-                let mut informed = informed.to_vec();
-                informed.push(self.customer);
-                Assignment::new(owner, &[owner], consulted, &informed)
+            Side::Party(id) => {
+                let known = self.parties.iter().position(|party| party.id == *id);
+                Some(known.map_or(self.provider, PartyIx::new))
             }
-            None => {
-                let accountable = provenance.accountable.and_then(|index| self.rules[index].accountable);
-                let responsible = list(provenance.responsible, |rule| &rule.responsible);
-                Assignment::new(accountable.unwrap_or(self.customer), responsible, consulted, informed)
-            }
-        };
-        (assignment, provenance)
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In: the inventory's resources. Out: units without assignments, and what is unclassified.
 
+use super::index::ResourceIx;
 use crate::catalog::{Catalog, ModeChoice, STANDARD_MODE};
 use crate::inventory::Resource;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,8 +11,8 @@ use std::sync::Arc;
 /// Resources of one service and mode.
 #[derive(Debug, Default)]
 pub(super) struct Group {
-    pub(super) resources: Vec<usize>,
-    pub(super) mode_open: Vec<usize>,
+    pub(super) resources: Vec<ResourceIx>,
+    pub(super) mode_open: Vec<ResourceIx>,
     pub(super) settled_by: BTreeSet<String>,
     pub(super) supporting: u64,
 }
@@ -19,11 +20,12 @@ pub(super) struct Group {
 pub(super) type Groups = BTreeMap<(Arc<str>, Option<String>), Group>;
 
 /// The groups, and the resources that belong to none.
-pub(super) fn group(catalog: &Catalog, resources: &[Resource]) -> (Groups, Vec<usize>) {
+pub(super) fn group(catalog: &Catalog, resources: &[Resource]) -> (Groups, Vec<ResourceIx>) {
     let mut groups = Groups::new();
     let mut unclassified = Vec::new();
     let mut supporting: BTreeMap<Arc<str>, u64> = BTreeMap::new();
-    for (index, resource) in resources.iter().enumerate() {
+    for (position, resource) in resources.iter().enumerate() {
+        let index = ResourceIx::new(position);
         let Some(service) = &resource.service else {
             unclassified.push(index);
             continue;

@@ -1,13 +1,13 @@
-//! The matrix as CSV: one row an activity and party (RFC 4180).
+//! The matrix as CSV: one row a duty or commitment and party (RFC 4180).
 //!
 //! In: a [`Report`]. Out: text, UTF-8 without a mark of byte order. What a spreadsheet would take for a formula is made
 //! text as [`super::cells`] tells.
 
 use super::cells::harmless;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
-use crate::report::{Activity, Control, Report, Service};
+use crate::report::{Activity, Control, PartyLetters, Report, Service};
 
-const HEADER: [&str; 20] = [
+const HEADER: [&str; 25] = [
     "service",
     "mode",
     "service_name",
@@ -15,16 +15,21 @@ const HEADER: [&str; 20] = [
     "control_title",
     "layer",
     "type",
+    "counts_as",
+    "id",
     "activity",
     "side",
     "does",
+    "how",
     "default",
+    "environment",
+    "scope",
     "party",
     "letters",
-    "scope",
     "state",
     "resources",
     "resources_not_met",
+    "resources_excepted",
     "evidence",
     "source",
     "reviewed",
@@ -44,7 +49,7 @@ pub fn matrix(report: &Report) -> Outcome<String> {
         for control in &service.controls {
             for activity in &control.activities {
                 for held in &activity.assignments {
-                    let cells = row(service, control, activity, &held.party, held.letters);
+                    let cells = row(service, control, activity, held);
                     writer
                         .write_record(cells.iter().map(|cell| harmless(cell).into_owned()))
                         .map_err(|error| fault(&error))?;
@@ -56,8 +61,10 @@ pub fn matrix(report: &Report) -> Outcome<String> {
     String::from_utf8(bytes).map_err(|error| fault(&error))
 }
 
-fn row(service: &Service, control: &Control, activity: &Activity, party: &str, letters: &str) -> [String; 20] {
+fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLetters) -> [String; 25] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let shared = |value: &Option<std::sync::Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
+    let (counts_as, id) = counted(activity);
     [
         service.service.clone(),
         text(&service.mode),
@@ -66,20 +73,34 @@ fn row(service: &Service, control: &Control, activity: &Activity, party: &str, l
         control.title.clone(),
         control.layer.clone(),
         control.control_type.map(|found| found.id().to_owned()).unwrap_or_default(),
+        counts_as.to_owned(),
+        id.to_owned(),
         activity.id.to_string(),
         activity.side.clone(),
         activity.does.to_string(),
+        shared(&activity.how),
         word(&activity.default),
-        party.to_owned(),
-        letters.to_owned(),
-        text(&activity.scope),
-        word(&activity.state),
+        shared(&activity.environment),
+        shared(&activity.scope),
+        held.party.to_string(),
+        held.letters.to_owned(),
+        activity.state.word().to_owned(),
         activity.resources.to_string(),
         activity.resources_not_met.to_string(),
+        activity.resources_excepted.to_string(),
         activity.evidence.to_string(),
         activity.source.to_string(),
         activity.reviewed.as_deref().unwrap_or_default().to_owned(),
     ]
+}
+
+/// What an activity counts as, and its id.
+pub(super) fn counted(activity: &Activity) -> (&'static str, &str) {
+    match (&activity.duty, &activity.commitment) {
+        (Some(id), _) => ("duty", id),
+        (None, Some(id)) => ("commitment", id),
+        (None, None) => ("", ""),
+    }
 }
 
 /// A unit variant as it is in JSON.

@@ -117,6 +117,43 @@ pub enum Inline {
     },
     /// A hard line break.
     Break,
+    /// What the text stands for; nothing of it shows.
+    Mark(Box<Mark>),
+}
+
+/// What a text stands for, by an id. The text itself never has to be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// `<!-- duty: ID +2 -->`: a row of duties.
+    Duty {
+        /// The id of the duty, or of the first.
+        id: String,
+        /// How many it stands for.
+        duties: u64,
+    },
+    /// `<!-- control: rds:backup shared -->`: the title of a control, or a row about it.
+    Control {
+        /// The control's id, behind that of the section where it is the title of a part of one.
+        id: String,
+        /// The control's type there.
+        control_type: String,
+    },
+    /// `<!-- commitments: rds:backup shared -->`: what the provider does for a control.
+    Commitments {
+        /// The id of the section and of the control.
+        id: String,
+        /// The control's type there.
+        control_type: String,
+    },
+}
+
+/// What a run of inlines stands for: the first mark of it.
+#[must_use]
+pub fn mark_of(inlines: &[Inline]) -> Option<&Mark> {
+    inlines.iter().find_map(|inline| match inline {
+        Inline::Mark(mark) => Some(&**mark),
+        _ => None,
+    })
 }
 
 /// The text of a run of inlines, without marks.
@@ -130,6 +167,7 @@ pub fn plain_text(inlines: &[Inline]) -> String {
                 text.push_str(&plain_text(inner));
             }
             Inline::Break => text.push(' '),
+            Inline::Mark(_) => {}
         }
     }
     text

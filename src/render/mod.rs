@@ -5,7 +5,6 @@
 
 pub mod cells;
 pub mod csv;
-mod data;
 pub mod document;
 pub mod escape;
 pub mod html;
@@ -17,7 +16,7 @@ pub mod xlsx;
 
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::Report;
-pub use data::data;
+use crate::report::page::Page;
 use document::Document;
 pub use logo::Logo;
 use pdf::{Attachment, Fonts};
@@ -33,7 +32,11 @@ struct Picture {
 }
 
 /// All of them.
-const PICTURES: [Picture; 2] = [
+const PICTURES: [Picture; 3] = [
+    Picture {
+        template: "assurance.svg",
+        parts: |_| 1,
+    },
     Picture {
         template: "stack.svg",
         parts: |_| 1,
@@ -47,6 +50,7 @@ const PICTURES: [Picture; 2] = [
 /// One report on its way to several formats: what they share is made once.
 pub struct Renderer<'a> {
     report: &'a Report,
+    page: &'a Page,
     view: View,
     templates: &'a Templates,
     logo: Option<&'a Logo>,
@@ -55,7 +59,7 @@ pub struct Renderer<'a> {
     document: Option<Document>,
     fonts: Arc<Fonts>,
     carried: Option<String>,
-    last: bool,
+    remains: Vec<pdf::Remains>,
 }
 
 /// All that is wrong with the templates of pictures, also where a document names none of them.
@@ -78,19 +82,12 @@ fn picture(template: &str, number: usize, view: &View, templates: &Templates) ->
 }
 
 impl<'a> Renderer<'a> {
-    /// Renders the Markdown and the pictures.
+    /// Renders a document by the name of its template, as Markdown with its pictures.
     ///
     /// # Errors
     /// What the templates have wrong.
-    pub fn new(report: &'a Report, view: View, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
-        Self::of("report.md", report, view, templates, logo)
-    }
-
-    /// Renders another document than the report itself, by the name of its template.
-    ///
-    /// # Errors
-    /// What the templates have wrong.
-    pub fn of(document: &str, report: &'a Report, view: View, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
+    pub fn of(document: &str, report: &'a Report, page: &'a Page, templates: &'a Templates, logo: Option<&'a Logo>) -> Outcome<Self> {
+        let view = View::of(report, page, templates)?;
         let markdown = templates.document(document, &view)?;
         let mut pictures = BTreeMap::new();
         for Picture { template, parts } in PICTURES {
@@ -105,6 +102,7 @@ impl<'a> Renderer<'a> {
         }
         Ok(Self {
             report,
+            page,
             view,
             templates,
             logo,
@@ -113,7 +111,7 @@ impl<'a> Renderer<'a> {
             document: None,
             fonts: Fonts::embedded(),
             carried: None,
-            last: false,
+            remains: Vec::new(),
         })
     }
 
@@ -128,13 +126,6 @@ impl<'a> Renderer<'a> {
     #[must_use]
     pub fn carrying(mut self, family: Option<String>) -> Self {
         self.carried = family;
-        self
-    }
-
-    /// The same, the last that the process renders: what was made need not be freed.
-    #[must_use]
-    pub fn last(mut self, last: bool) -> Self {
-        self.last = last;
         self
     }
 
@@ -164,9 +155,9 @@ impl<'a> Renderer<'a> {
     /// What the templates have wrong.
     pub fn html(&mut self) -> Outcome<String> {
         let pictures = self.pictures.clone();
-        let activities = html::Activities::of(self.report);
+        let targets = html::Targets::of(self.page);
         let document = self.document()?;
-        let (body, contents) = (html::body(document, &pictures, &activities), html::contents(document));
+        let (body, contents) = (html::body(document, &pictures, &targets), html::contents(document));
         let mut context = tera::Context::new();
         context.insert("body", html::BODY);
         context.insert("contents", &contents);
@@ -195,7 +186,6 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// What the templates have wrong, and what Typst says.
     pub fn pdf(&mut self, attachments: Vec<Attachment>) -> Outcome<pdf::Pdf> {
-        let last = self.last;
         let mut files = self.templates.files().clone();
         files.extend(self.pictures.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));
         if let Some(logo) = self.logo {
@@ -211,14 +201,16 @@ impl<'a> Renderer<'a> {
             files: &files,
             attachments,
             fonts,
-            last,
         });
         let named = |faults: Vec<Diagnostic>| faults.into_iter().map(|fault| templates.named_by_origin(fault)).collect();
         match rendered {
-            Ok(pdf) => Ok(pdf::Pdf {
-                warnings: named(pdf.warnings),
-                ..pdf
-            }),
+            Ok((pdf, remains)) => {
+                self.remains.push(remains);
+                Ok(pdf::Pdf {
+                    warnings: named(pdf.warnings),
+                    ..pdf
+                })
+            }
             Err(faults) => Err(named(faults)),
         }
     }
@@ -251,19 +243,29 @@ impl<'a> PageFacts<'a> {
     }
 }
 
-/// The Report, or a part of it, as JSON.
+/// The Report, or a part of it, as JSON for people.
 ///
 /// # Errors
 /// None that can be caused from outside; the type only says so.
 pub fn json(report: &impl serde::Serialize) -> Outcome<String> {
-    let mut text = serde_json::to_string_pretty(report).map_err(|error| {
-        vec![Diagnostic::new(
-            Code::CannotWrite,
-            format!("cannot write the report as JSON: {error}"),
-        )]
-    })?;
+    let mut text = serde_json::to_string_pretty(report).map_err(|error| no_json(&error))?;
     text.push('\n');
     Ok(text)
+}
+
+/// The Report as JSON, as short as it can be.
+///
+/// # Errors
+/// None that can be caused from outside; the type only says so.
+pub fn json_in_one_line(report: &impl serde::Serialize) -> Outcome<String> {
+    serde_json::to_string(report).map_err(|error| no_json(&error))
+}
+
+fn no_json(error: &serde_json::Error) -> Vec<Diagnostic> {
+    vec![Diagnostic::new(
+        Code::CannotWrite,
+        format!("cannot write the report as JSON: {error}"),
+    )]
 }
 
 /// The name of a part of a picture: `heatmap.svg`, `heatmap-2.svg`.

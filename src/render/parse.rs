@@ -12,6 +12,14 @@
 //! | `<!-- kind: raci, columns: 6 2 1 1 -->` | the same for a table, with the relative widths of its columns |
 //! | `<!-- begin: wide -->` ... `<!-- end -->` | the kind of a run of blocks; may be nested |
 //!
+//! Comments within a text say what it stands for, by an id, so that nobody has to guess it from the words:
+//!
+//! | comment | meaning |
+//! |---|---|
+//! | `<!-- duty: ID +2 -->` | a row of a table: this duty and two more |
+//! | `<!-- control: rds:backup shared -->` | the title of a control's part, or a row about a control, with the control's type |
+//! | `<!-- commitments: rds:backup shared -->` | what the provider does for a control |
+//!
 //! Other comments vanish. `<br>` begins a new line, within a table, too. Any other raw HTML is an error, since only one of
 //! the formats could show it.
 

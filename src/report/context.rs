@@ -4,7 +4,8 @@ use super::names;
 use super::references::References;
 use crate::catalog::{Catalog, ControlType};
 use crate::inventory::{Inventory, Selector};
-use crate::raci::{Matrix, Unit, subject_of};
+use crate::raci::{ControlIx, Matrix, PartyIx, ResourceIx, Unit};
+use std::sync::Arc;
 
 /// What all parts of the Report are made from.
 pub(super) struct Context<'a> {
@@ -14,22 +15,34 @@ pub(super) struct Context<'a> {
     pub(super) references: References,
     /// Short names of the parties.
     pub(super) shorts: Vec<String>,
-    /// Short names of the services' sections.
-    pub(super) labels: names::Labels,
-    /// Whether activities of a service model are told once, too.
-    pub(super) models_told_once: bool,
+    /// The party that the report is cut to.
+    pub(super) party: Option<&'a str>,
 }
 
 impl Context<'_> {
-    /// Whether an activity stands at a level of the catalog that this edition tells once.
-    pub(super) fn is_common(&self, id: &str) -> bool {
-        let owner = id.split('.').next().unwrap_or_default();
-        owner == "every" || self.models_told_once && self.catalog.model(owner).is_some()
+    /// A party's id.
+    pub(super) fn party_id(&self, party: PartyIx) -> Arc<str> {
+        self.inventory[party].id.clone()
+    }
+
+    /// A party's short name.
+    pub(super) fn short(&self, party: PartyIx) -> &str {
+        &self.shorts[party.position()]
+    }
+
+    /// The name of a unit in a column: with its mode where several of its service are in scope.
+    pub(super) fn label(&self, unit: &Unit) -> String {
+        let of_service = |other: &&Unit| other.split.service == unit.split.service;
+        if self.matrix.units.iter().filter(of_service).nth(1).is_some() {
+            names::label(unit)
+        } else {
+            names::plain_label(unit)
+        }
     }
 
     /// Whether a selector takes a resource of a unit.
-    pub(super) fn takes(&self, selector: &Selector, unit: &Unit, index: usize) -> bool {
-        selector.takes_subject(&subject_of(&self.matrix.resources[index], &unit.split))
+    pub(super) fn takes(&self, selector: &Selector, unit: &Unit, index: ResourceIx) -> bool {
+        selector.takes_subject(&unit.subject(&self.matrix[index]))
     }
 
     /// Titles of the controls that are inherited on every service on which they apply.
@@ -37,18 +50,19 @@ impl Context<'_> {
         self.catalog
             .controls
             .iter()
-            .filter(|control| {
+            .enumerate()
+            .filter(|(position, _)| {
                 let mut types = self
                     .matrix
                     .units
                     .iter()
                     .flat_map(|unit| &unit.controls)
-                    .filter(|of| *of.control == *control.id)
+                    .filter(|of| of.control == ControlIx::new(*position))
                     .filter_map(|of| of.control_type)
                     .peekable();
                 types.peek().is_some() && types.all(|found| found == ControlType::Inherited)
             })
-            .map(|control| control.title.to_lowercase())
+            .map(|(_, control)| control.title.to_lowercase())
             .collect()
     }
 }

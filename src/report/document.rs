@@ -38,13 +38,12 @@ pub(super) fn meta(context: &Context<'_>, request: &Request) -> Meta {
         draft: request.draft,
         redacted: request.redacted,
         party: request.party.clone(),
+        only: request.only.clone(),
         catalog_version: context.catalog.version.clone(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         prepared_by: inventory.prepared_by.clone(),
         prepared_for: inventory.prepared_for.clone(),
         language: "en".to_owned(),
-        printed: 0,
-        in_short: false,
         provider_short: provider.map(|provider| provider.id.to_uppercase()).unwrap_or_default(),
         provider: provider_name,
         pictures: request.pictures.is_some(),
@@ -70,12 +69,14 @@ pub(super) fn edition_title(request: &Request) -> String {
 }
 
 pub(super) fn scope(context: &Context<'_>) -> Scope {
-    let resources = &context.inventory.resources;
+    let matrix = context.matrix;
+    let resources = || matrix.listed.iter().map(|index| &matrix[*index]);
     let distinct = |pick: &dyn Fn(&crate::inventory::Resource) -> Option<String>| -> Vec<String> {
-        resources.iter().filter_map(pick).collect::<BTreeSet<_>>().into_iter().collect()
+        resources().filter_map(pick).collect::<BTreeSet<_>>().into_iter().collect()
     };
-    let mut counts: BTreeMap<String, u64> = context.inventory.accounts.keys().map(|id| (id.clone(), 0)).collect();
-    for resource in resources {
+    let known = context.inventory.accounts.keys().filter(|_| !matrix.is_cut);
+    let mut counts: BTreeMap<String, u64> = known.map(|id| (id.clone(), 0)).collect();
+    for resource in resources() {
         if let Some(account) = &resource.account {
             *counts.entry(account.to_string()).or_default() += resource.count;
         }
@@ -96,8 +97,7 @@ pub(super) fn scope(context: &Context<'_>) -> Scope {
             .collect(),
         regions: distinct(&|resource| resource.region.as_deref().map(str::to_owned)),
         environments: distinct(&|resource| resource.environment.as_deref().map(str::to_owned)),
-        data: resources
-            .iter()
+        data: resources()
             .flat_map(|resource| &resource.data)
             .map(ToString::to_string)
             .collect::<BTreeSet<_>>()
@@ -142,6 +142,7 @@ pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
         ("Prepared for", report.meta.prepared_for.clone()),
         ("As of", Some(as_of)),
         ("Scope", Some(scope.join(" · "))),
+        ("Cut to", report.meta.only.clone()),
         (
             "Catalog",
             Some(format!(

@@ -1,23 +1,28 @@
 //! The Report: the joined result as a serialisable value, complete and sorted. Templates, the JSON output and other
 //! programs see nothing else.
 //!
-//! In: a matrix with its catalog, inventory and findings, and what the user asked for. Out: a [`Report`].
+//! In: a matrix with its catalog, inventory and findings, and what the user asked for. Out: a [`Report`]; and beside it a
+//! [`page::Page`], which arranges the same for templates.
 
+mod activities;
+mod anchor;
 mod build;
 mod context;
 mod document;
 mod duties;
-mod lines;
+mod findings;
 mod model;
 mod names;
+pub mod page;
+mod pictures;
 mod qualifications;
 mod references;
 mod request;
 mod resources;
 mod services;
 mod summary;
-mod told;
 
+pub use anchor::slug;
 pub use build::build;
 pub use model::*;
 pub use request::{Edition, Request};

@@ -2,12 +2,11 @@
 //!
 //! In: ids and values. Out: short texts for people.
 
+use super::anchor::slug;
 use crate::catalog::{Catalog, ControlType};
-use crate::inventory::{Party, PartyKind, Resource, Selector};
-use crate::raci::{Assignment, Letters, Row, State, Unit};
-use crate::render::parse::slug;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use crate::inventory::{Party, PartyKind, Selector};
+use crate::raci::{Assignment, Letters, PartyIx, Scope, Unit};
+use std::sync::Arc;
 
 /// A party's name for a column heading: its id with capitals; a provider's wholly in capitals.
 pub(super) fn short(party: &Party) -> String {
@@ -37,7 +36,7 @@ pub(super) fn label(unit: &Unit) -> String {
     }
 }
 
-fn plain_label(unit: &Unit) -> String {
+pub(super) fn plain_label(unit: &Unit) -> String {
     let name = unit.split.name.as_str();
     // What is left must still be a name: the AWS account stays one.
     let stripped = name
@@ -59,17 +58,6 @@ fn plain_label(unit: &Unit) -> String {
     })
 }
 
-/// A state as printed. Where nothing but evidence can show a duty done, the state is to attest.
-pub(super) fn state_label(row: &Row) -> &'static str {
-    match row.state() {
-        State::Met => "met",
-        State::NotMet => "not met",
-        State::NotApplicable => "inherited",
-        State::Unknown if row.activity.is_judged() => "unknown",
-        State::Unknown => "attest",
-    }
-}
-
 /// The letter of a control type in the matrix.
 pub(super) fn matrix_letter(control_type: Option<ControlType>) -> &'static str {
     match control_type {
@@ -80,40 +68,13 @@ pub(super) fn matrix_letter(control_type: Option<ControlType>) -> &'static str {
     }
 }
 
-/// What sets these resources apart from the other ones of their unit: environments, accounts, Regions, owners or data
-/// classes that only they have, else their names.
-pub(super) fn scope(all: &[Resource], own: &[usize], others: &[usize]) -> String {
-    type Pick = fn(&Resource) -> &[Arc<str>];
-    fn one(value: &Option<Arc<str>>) -> &[Arc<str>] {
-        static NOT_STATED: LazyLock<Arc<str>> = LazyLock::new(|| "not stated".into());
-        std::slice::from_ref(value.as_ref().unwrap_or(&NOT_STATED))
+/// Where in its unit a duty holds: `prod`, `prod, data cardholder`.
+pub(super) fn scope(scope: &Scope) -> Option<Arc<str>> {
+    match (&scope.environment, &scope.apart) {
+        (Some(environment), Some(apart)) => Some(format!("{environment}, {apart}").into()),
+        (Some(one), None) | (None, Some(one)) => Some(one.clone()),
+        (None, None) => None,
     }
-    let dimensions: [(&str, Pick); 5] = [
-        ("environment", |resource| one(&resource.environment)),
-        ("data", |resource| resource.data.as_slice()),
-        ("owner", |resource| one(&resource.owner)),
-        ("account", |resource| one(&resource.account)),
-        ("region", |resource| one(&resource.region)),
-    ];
-    for (name, pick) in dimensions {
-        let mine: BTreeSet<&Arc<str>> = own.iter().flat_map(|index| pick(&all[*index])).collect();
-        // Of the others, the first value that is shared settles it; most often that is the first of all.
-        let mut theirs = others.iter().flat_map(|index| pick(&all[*index]));
-        if mine.is_empty() {
-            if name == "data" && theirs.next().is_some() {
-                return "without classified data".to_owned();
-            }
-        } else if !theirs.any(|value| mine.contains(value)) {
-            return format!("{name} {}", mine.into_iter().map(|value| &**value).collect::<Vec<_>>().join(", "));
-        }
-    }
-    let mut names: Vec<&str> = own.iter().map(|index| all[*index].label()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let rest = names.len().saturating_sub(4);
-    names.truncate(4);
-    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    format!("{}{rest}", names.join(", "))
 }
 
 /// `A Platform, R Northwind`; one party with both: `A/R Platform`.
@@ -121,7 +82,7 @@ pub(super) fn holders(shorts: &[String], assignment: &Assignment) -> String {
     let mut parts = Vec::new();
     for wanted in [Letters::AR, Letters::A, Letters::R] {
         for (party, short) in shorts.iter().enumerate() {
-            if assignment.letters(party) == Some(wanted) {
+            if assignment.letters(PartyIx::new(party)) == Some(wanted) {
                 parts.push(format!("{wanted} {short}"));
             }
         }
@@ -175,77 +136,5 @@ pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
         "everything".to_owned()
     } else {
         parts.join("; ")
-    }
-}
-
-/// The names that services have in a narrow column, by the title of their section.
-pub(super) struct Labels(BTreeMap<String, Label>);
-
-struct Label {
-    /// Which service it is, among all of them.
-    service: usize,
-    plain: String,
-    with_mode: String,
-    /// How many sections the service has.
-    sections: usize,
-}
-
-impl Labels {
-    pub(super) fn of(units: &[Unit]) -> Self {
-        let mut sections: BTreeMap<&str, usize> = BTreeMap::new();
-        for unit in units {
-            *sections.entry(&unit.split.service).or_default() += 1;
-        }
-        let numbers: BTreeMap<&str, usize> = sections.keys().enumerate().map(|(number, service)| (*service, number)).collect();
-        let label_of = |unit: &Unit| Label {
-            service: numbers[unit.split.service.as_str()],
-            plain: plain_label(unit),
-            with_mode: label(unit),
-            sections: sections[unit.split.service.as_str()],
-        };
-        Self(units.iter().map(|unit| (unit.title.clone(), label_of(unit))).collect())
-    }
-
-    /// The name of one section.
-    pub(super) fn one(&self, title: &str) -> String {
-        self.0.get(title).map_or_else(
-            || title.to_owned(),
-            |label| {
-                if label.sections > 1 {
-                    label.with_mode.clone()
-                } else {
-                    label.plain.clone()
-                }
-            },
-        )
-    }
-
-    /// Sections joined for a table cell: all services; a service whose sections are all meant without its modes; cut
-    /// after a few.
-    pub(super) fn joined(&self, titles: &BTreeSet<&str>) -> String {
-        const MOST: usize = 8;
-        if titles.len() == self.0.len() && titles.len() > 3 {
-            return "all services".to_owned();
-        }
-        let labels: Vec<&Label> = titles.iter().filter_map(|title| self.0.get(*title)).collect();
-        let mut names: Vec<&str> = Vec::new();
-        for label in &labels {
-            let meant = || labels.iter().filter(|other| other.service == label.service).count();
-            let name = if label.sections == 1 || meant() == label.sections {
-                label.plain.as_str()
-            } else {
-                label.with_mode.as_str()
-            };
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        let more = names.len().saturating_sub(MOST);
-        names.truncate(MOST);
-        let mut joined = names.join(", ");
-        if more > 0 {
-            joined.push_str(&format!(" and {more} more"));
-        }
-        joined
     }
 }

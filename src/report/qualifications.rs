@@ -1,62 +1,20 @@
-//! What qualifies the report: findings, unclassified resources, exceptions, overlays, artefacts, assumptions.
+//! What qualifies the report: unclassified resources, exceptions, overlays, artefacts, assumptions.
 //!
 //! In: the join. Out: these parts of the [`Report`](super::model::Report).
 
 use super::context::Context;
-use super::model::{Artefact, Exception, Finding, Overlay, Unclassified};
+use super::model::{Artefact, Exception, Overlay, Unclassified};
 use super::names;
 use crate::catalog::Commonness;
 use crate::diagnostics::Place;
-use crate::raci::Unit;
+use crate::raci::{Duty, ExceptionIx, Matrix, ResourceIx, UnitIx};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
-
-pub(super) fn finding(context: &Context<'_>, one: &crate::raci::Finding, show: &dyn Fn(&Place) -> String) -> Finding {
-    const MOST: usize = 20;
-    let unit = one.unit.map(|index| &context.matrix.units[index]);
-    let party = one.party.and_then(|index| context.inventory.parties.get(index));
-    let resource = |index: &usize| &context.matrix.resources[*index];
-    Finding {
-        code: one.code.id().to_owned(),
-        severity: one.severity,
-        message: one.message.clone(),
-        help: one.help.clone(),
-        service: unit.map(|unit| unit.split.service.clone()),
-        service_title: unit.map(|unit| context.labels.one(&unit.title)),
-        anchor: unit.map(names::anchor),
-        control: one.control.as_ref().map(ToString::to_string),
-        control_title: one
-            .control
-            .as_ref()
-            .and_then(|id| context.catalog.control(id))
-            .map(|control| control.title.clone()),
-        activity: one.activity.clone(),
-        party: party.map(|party| party.id.to_string()),
-        party_name: party.map(names::short),
-        resources: one
-            .resources
-            .iter()
-            .take(MOST)
-            .map(|index| resource(index).label().to_owned())
-            .collect(),
-        count: one.resources.iter().map(|index| resource(index).count).sum(),
-        of: one.of,
-        data: one
-            .resources
-            .iter()
-            .flat_map(|index| &resource(index).data)
-            .map(ToString::to_string)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
-        place: one.place.as_ref().map(show),
-    }
-}
 
 pub(super) fn unclassified(context: &Context<'_>) -> Vec<Unclassified> {
     let mut found: BTreeMap<(String, String), (BTreeSet<String>, u64)> = BTreeMap::new();
     for index in &context.matrix.unclassified {
-        let resource = &context.matrix.resources[*index];
+        let resource = &context.matrix[*index];
         let entry = found
             .entry((resource.kind.to_string(), resource.place.file.to_string()))
             .or_default();
@@ -80,26 +38,28 @@ pub(super) fn unclassified(context: &Context<'_>) -> Vec<Unclassified> {
 }
 
 pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Place) -> String) -> Vec<Exception> {
-    let excused = |wanted: usize| {
-        let rows = context.matrix.rows().flat_map(|(_, _, row)| &row.excepted);
-        let resources: BTreeSet<usize> = rows
+    let excused = |wanted: ExceptionIx| {
+        let excepted = context.matrix.duties.iter().flat_map(Duty::excepted);
+        let resources: BTreeSet<ResourceIx> = excepted
             .filter(|(_, exception)| *exception == wanted)
-            .map(|(index, _)| *index)
+            .map(|(index, _)| index)
             .collect();
-        resources.iter().map(|index| context.matrix.resources[*index].count).sum()
+        context.matrix.count(resources)
     };
+    let in_scope = |one: &crate::inventory::Exception| !context.matrix.is_cut || context.matrix.is_meant_by(&one.selector, context.catalog);
     context
         .inventory
         .exceptions
         .iter()
         .enumerate()
+        .filter(|(_, one)| in_scope(one))
         .map(|(index, one)| Exception {
             applies_to: names::selector_words(&one.selector, context.catalog),
             reason: one.reason.clone(),
             approved_by: one.approved_by.clone(),
             expires: one.expires.map(|date| date.to_string()),
             expired: one.expires.is_some_and(|date| date < as_of),
-            resources: excused(index),
+            resources: excused(ExceptionIx::new(index)),
             place: show(&one.place),
         })
         .collect()
@@ -131,6 +91,7 @@ pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
         .inventory
         .evidence
         .iter()
+        .filter(|one| !context.matrix.is_cut || context.matrix.is_meant_by(&one.selector, context.catalog))
         .map(|one| Artefact {
             artefact: one.artefact.clone(),
             applies_to: names::selector_words(&one.selector, context.catalog),
@@ -143,9 +104,10 @@ pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
 }
 
 /// Whether the catalog says anything that is particular to the service.
-pub(super) fn has_own(unit: &Unit) -> bool {
-    let mut rows = unit.controls.iter().flat_map(|control| &control.rows);
-    rows.any(|row| row.activity.common == Commonness::Own)
+fn has_own(matrix: &Matrix, unit: UnitIx) -> bool {
+    let duties = matrix.duties_of(unit).iter().map(|duty| &duty.activity);
+    let mut all = duties.chain(matrix.commitments_of(unit).iter().map(|commitment| &commitment.activity));
+    all.any(|activity| activity.common == Commonness::Own)
 }
 
 /// What stands on defaults because the inventory does not say it.
@@ -178,24 +140,19 @@ pub(super) fn assumptions(context: &Context<'_>) -> Vec<String> {
     }
     let general: Vec<&str> = context
         .matrix
-        .units
-        .iter()
-        .filter(|unit| !has_own(unit))
-        .map(|unit| unit.split.name.as_str())
+        .units()
+        .filter(|(index, _)| !has_own(context.matrix, *index))
+        .map(|(_, unit)| unit.split.name.as_str())
         .collect();
-    if !general.is_empty() {
+    if !general.is_empty() && !context.matrix.is_cut {
         found.push(format!(
             "{}: the catalog says of {} what holds for every service of the model, and nothing of its own yet; read the service's documentation before relying on the split",
             general.join(", "),
             if general.len() == 1 { "it" } else { "each" },
         ));
     }
-    let without_account = context
-        .inventory
-        .resources
-        .iter()
-        .filter(|resource| resource.account.is_none())
-        .count();
+    let listed = context.matrix.listed.iter();
+    let without_account = listed.filter(|index| context.matrix[**index].account.is_none()).count();
     if without_account > 0 {
         found.push(format!(
             "{without_account} resources name no account and are taken to be in one of those in scope"

@@ -1,11 +1,11 @@
 //! Numbered references: sources and conditions; and what hangs on controls: requirement ids.
 
 use super::model::{Condition, Crosswalk, CrosswalkRow, FrameworkName, Freshness, Source, SourceGuide};
-use crate::catalog::{Catalog, ControlType};
-use crate::raci::{Matrix, Row};
+use crate::catalog::{Activity, Catalog, ControlType};
+use crate::raci::{ControlIx, Matrix, ResourceIx};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Sources by address, numbered in the order of their titles, so that the pages of a guide stand together.
@@ -14,11 +14,12 @@ pub(super) struct References {
     numbers: BTreeMap<Arc<str>, u64>,
     pub(super) list: Vec<Source>,
     conditions: BTreeMap<(String, Arc<str>), usize>,
-    pub(super) condition_list: Vec<Condition>,
+    condition_list: Vec<Condition>,
+    open: Vec<BTreeSet<ResourceIx>>,
 }
 
 impl References {
-    /// All sources that the rows of a matrix rest on, as of a date.
+    /// All sources that a matrix rests on, as of a date.
     pub(super) fn of(matrix: &Matrix, as_of: Date) -> Self {
         let mut references = Self {
             as_of,
@@ -26,11 +27,13 @@ impl References {
             list: Vec::new(),
             conditions: BTreeMap::new(),
             condition_list: Vec::new(),
+            open: Vec::new(),
         };
         // A page that is unverified for one fact may be verified for another; the list tells the best of them.
         let mut pages: BTreeMap<&str, (&crate::catalog::Source, u64)> = BTreeMap::new();
-        for (_, _, row) in matrix.rows() {
-            let source = &row.activity.source;
+        let duties = matrix.duties.iter().map(|duty| &duty.activity);
+        for activity in duties.chain(matrix.commitments.iter().map(|commitment| &commitment.activity)) {
+            let source = &activity.source;
             let page = pages.entry(&source.url).or_insert((source, 0));
             page.1 += 1;
             if page.0.reviewed < source.reviewed {
@@ -64,32 +67,43 @@ impl References {
         match reviewed.and_then(|date| date.parse::<Date>().ok()) {
             None => Freshness::Unverified,
             Some(date) if date < limit => Freshness::Stale,
+            Some(date) if date > self.as_of => Freshness::Later,
             Some(_) => Freshness::Fresh,
         }
     }
 
-    /// The number of a row's source.
-    pub(super) fn source(&self, row: &Row) -> u64 {
-        self.numbers.get(&row.activity.source.url).copied().unwrap_or_default()
+    /// The number of an activity's source.
+    pub(super) fn source(&self, activity: &Activity) -> u64 {
+        self.numbers.get(&activity.source.url).copied().unwrap_or_default()
     }
 
-    /// The number of a row's condition.
-    pub(super) fn condition(&mut self, row: &Row) -> Option<u64> {
-        let words = row.activity.condition()?;
+    /// The number of an activity's condition, which is not settled on these resources.
+    pub(super) fn condition(&mut self, activity: &Activity, open: &[ResourceIx]) -> Option<u64> {
+        let words = activity.condition()?;
         let next = self.condition_list.len();
-        let key = (words.clone(), row.activity.source.url.clone());
+        let key = (words.clone(), activity.source.url.clone());
         let index = *self.conditions.entry(key).or_insert(next);
         if index == next {
             self.condition_list.push(Condition {
                 number: next as u64 + 1,
                 text: words,
                 open: 0,
-                source: row.activity.source.url.clone(),
-                reviewed: row.activity.source.reviewed.clone(),
+                source: activity.source.url.clone(),
+                reviewed: activity.source.reviewed.clone(),
             });
+            self.open.push(BTreeSet::new());
         }
-        self.condition_list[index].open += row.condition_open.len() as u64;
+        self.open[index].extend(open);
         Some(index as u64 + 1)
+    }
+
+    /// All conditions, with the resources on which they are open.
+    pub(super) fn conditions(&mut self, matrix: &Matrix) -> Vec<Condition> {
+        let mut conditions = std::mem::take(&mut self.condition_list);
+        for (condition, open) in conditions.iter_mut().zip(&self.open) {
+            condition.open = matrix.count(open.iter().copied());
+        }
+        conditions
     }
 }
 
@@ -108,6 +122,7 @@ pub(super) fn guides(sources: &[Source]) -> Vec<SourceGuide> {
         match source.freshness {
             Freshness::Fresh => {}
             Freshness::Stale => guide.stale += 1,
+            Freshness::Later => guide.later += 1,
             Freshness::Unverified => guide.unverified += 1,
         }
         if let Some(reviewed) = &source.reviewed
@@ -142,13 +157,14 @@ pub(super) fn crosswalk(catalog: &Catalog, matrix: &Matrix) -> Crosswalk {
     let rows = catalog
         .controls
         .iter()
-        .map(|control| {
+        .enumerate()
+        .map(|(position, control)| {
             let types = || {
                 matrix
                     .units
                     .iter()
                     .flat_map(|unit| &unit.controls)
-                    .filter(|of| *of.control == *control.id)
+                    .filter(move |of| of.control == ControlIx::new(position))
                     .map(|of| of.control_type)
             };
             let count = |wanted| types().filter(|found| *found == Some(wanted)).count() as u64;

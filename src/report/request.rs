@@ -9,8 +9,10 @@ pub struct Request {
     pub as_of: Date,
     /// Which edition.
     pub edition: Edition,
-    /// Only this party's duties.
+    /// Only this party's duties. The matrix is cut to them already.
     pub party: Option<String>,
+    /// What else the matrix is cut to, in words.
+    pub only: Option<String>,
     /// Name of the logo's file among the templates' files, if there is one.
     pub logo: Option<String>,
     /// What the names of pictures beside the output begin with; `None`: the output is a stream and has no pictures.

@@ -6,25 +6,23 @@
 use super::context::Context;
 use super::model::Resource;
 use crate::diagnostics::Place;
+use crate::raci::ResourceIx;
 use std::collections::BTreeMap;
 
 /// Most resources that a Report lists. What is beyond is counted in every figure, but stands in no row.
 pub const LIMIT: usize = 10_000;
 
-/// The resources to list, as indices into the matrix's, in the order of the list; and how many are left out.
-pub(super) fn listed(context: &Context<'_>) -> (Vec<usize>, u64) {
-    // Behind the inventory's own stands one for each account, which nobody deployed.
-    let own = context.inventory.resources.len().min(context.matrix.resources.len());
-    let mut order: Vec<usize> = (0..own).collect();
-    let at = |index: &usize| &context.matrix.resources[*index];
-    order.sort_by(|one, other| at(one).by_content(at(other)));
+/// The resources to list, in the order of the list; and how many are left out.
+pub(super) fn listed(context: &Context<'_>) -> (Vec<ResourceIx>, u64) {
+    let mut order = context.matrix.listed.clone();
+    order.sort_by(|one, other| context.matrix[*one].by_content(&context.matrix[*other]));
     let left_out = order.len().saturating_sub(LIMIT);
     order.truncate(LIMIT);
     (order, left_out as u64)
 }
 
 /// The rows of these resources.
-pub(super) fn resources(context: &Context<'_>, listed: &[usize], show: &dyn Fn(&Place) -> String) -> Vec<Resource> {
+pub(super) fn resources(context: &Context<'_>, listed: &[ResourceIx], show: &dyn Fn(&Place) -> String) -> Vec<Resource> {
     let mut modes = BTreeMap::new();
     for unit in &context.matrix.units {
         let mode = unit.split.mode.as_ref().map(|mode| mode.id.clone());
@@ -35,8 +33,8 @@ pub(super) fn resources(context: &Context<'_>, listed: &[usize], show: &dyn Fn(&
             modes.insert(*index, (mode.clone(), false));
         }
     }
-    let row = |index: &usize| {
-        let of = &context.matrix.resources[*index];
+    let row = |index: &ResourceIx| {
+        let of = &context.matrix[*index];
         let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
         let (mode, mode_known) = modes.get(index).cloned().unwrap_or((text(&of.mode), true));
         let account = of.account.as_deref().and_then(|id| context.inventory.accounts.get(id));

@@ -1,41 +1,60 @@
-//! The figures: summary, stack and matrix.
+//! The figures. Each counts duties or commitments, and says which.
 //!
-//! In: the joined matrix. Out: counts and cells, nothing that a template would still have to count.
+//! In: the joined matrix. Out: counts, the verdict, and what is to be decided.
 
 use super::context::Context;
 use super::model::{
-    ChecklistLine, ControlCount, LetterCounts, MatrixCell, MatrixColumn, MatrixPart, MatrixRow, ModelCount, PartyCount, Report, SideCount,
-    StackLayer, Summary,
+    ChecklistLine, ControlTypes, Decision, Finding, Freshness, ModelCount, PartyFigures, Source, SourceCounts, StateCounts, Summary,
 };
-use super::names;
-use crate::catalog::{ControlType, Side};
+use crate::catalog::ControlType;
 use crate::diagnostics::Code;
-use crate::raci::{Findings, Letters, State, Unit};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::raci::{ControlIx, Duty, Findings, Letters, PartyIx, ResourceIx, State, Unit, UnitIx};
+use std::collections::BTreeSet;
 
-/// Services that fit beside each other on a landscape page, their names written upwards.
-const COLUMNS: usize = 36;
-
-/// Letters by party.
-pub(super) fn letter_counts(context: &Context<'_>, party: usize) -> LetterCounts {
-    let mut counts = LetterCounts::default();
-    for (_, _, row) in context.matrix.rows() {
-        match row.assignment.letters(party) {
-            Some(Letters::R) => counts.responsible += 1,
-            Some(Letters::A) => counts.accountable += 1,
-            Some(Letters::AR) => {
-                counts.responsible += 1;
-                counts.accountable += 1;
-            }
-            Some(Letters::C) => counts.consulted += 1,
-            Some(Letters::I) => counts.informed += 1,
-            None => {}
-        }
+/// Duties by state.
+pub(super) fn count_states<'a>(duties: impl IntoIterator<Item = &'a Duty>) -> StateCounts {
+    let mut counts = StateCounts::default();
+    for duty in duties {
+        counts.total += 1;
+        *match duty.state {
+            State::Met => &mut counts.met,
+            State::Attested => &mut counts.attested,
+            State::NotMet => &mut counts.not_met,
+            State::Excepted => &mut counts.excepted,
+            State::Unknown => &mut counts.unknown,
+        } += 1;
     }
     counts
 }
 
-/// All figures. The sources are counted later, when all are known.
+/// The figures of one party.
+pub(super) struct Held {
+    pub(super) duties: PartyFigures,
+    pub(super) consulted: u64,
+    pub(super) informed: u64,
+    pub(super) commitments: u64,
+}
+
+/// What one party holds of all duties.
+pub(super) fn held(context: &Context<'_>, party: PartyIx) -> Held {
+    let duties = || context.matrix.duties.iter();
+    let with = |letters: &[Letters]| {
+        let holds = |duty: &&Duty| duty.assignment.letters(party).is_some_and(|held| letters.contains(&held));
+        count_states(duties().filter(holds))
+    };
+    let commitments = context.matrix.commitments.iter();
+    Held {
+        duties: PartyFigures {
+            responsible: with(&[Letters::R, Letters::AR]),
+            accountable: with(&[Letters::A, Letters::AR]),
+        },
+        consulted: with(&[Letters::C]).total,
+        informed: with(&[Letters::I]).total,
+        commitments: commitments.filter(|commitment| commitment.assignment.is_held_by(party)).count() as u64,
+    }
+}
+
+/// All figures but those of the controls and sources, which are counted where they are listed.
 pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
     let matrix = context.matrix;
     let types = || {
@@ -46,231 +65,174 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
             .map(|control| control.control_type)
     };
     let count_type = |wanted| types().filter(|found| *found == wanted).count() as u64;
-    let mut by_side: BTreeMap<Side, u64> = BTreeMap::new();
-    let mut by_party: BTreeMap<usize, u64> = BTreeMap::new();
-    let (mut met, mut unknown) = (0, 0);
-    for (_, _, row) in matrix.rows() {
-        *by_side.entry(row.activity.side.clone()).or_default() += 1;
-        *by_party.entry(row.assignment.accountable()).or_default() += 1;
-        match row.state() {
-            State::Met => met += 1,
-            State::Unknown => unknown += 1,
-            State::NotMet | State::NotApplicable => {}
-        }
-    }
-    let primary = matrix
+    let deployed: BTreeSet<ResourceIx> = matrix
         .units
         .iter()
-        .filter(|unit| unit.split.service != crate::catalog::ACCOUNT_SERVICE);
-    let not_met = || findings.list.iter().filter(|finding| finding.code == Code::DutyNotMet);
+        .filter(|unit| !unit.is_account())
+        .flat_map(|unit| unit.resources.iter().copied())
+        .collect();
+    let services = matrix.units.iter().map(|unit| unit.split.service.as_str());
+    let has_data = |index: &ResourceIx| !matrix[*index].data.is_empty();
+    let not_met = findings.list.iter().filter(|finding| finding.code == Code::DutyNotMet);
+    let duties = count_states(&matrix.duties);
     Summary {
+        verdict: verdict(context, &duties),
         services: matrix.units.len() as u64,
-        products: matrix
-            .units
-            .iter()
-            .map(|unit| unit.split.service.as_str())
-            .collect::<BTreeSet<_>>()
-            .len() as u64,
-        resources: primary
-            .flat_map(|unit| &unit.resources)
-            .map(|index| matrix.resources[*index].count)
-            .sum(),
+        products: services.collect::<BTreeSet<_>>().len() as u64,
+        resources: matrix.count(deployed),
         supporting: matrix.units.iter().map(|unit| unit.supporting).sum(),
-        activities: matrix.rows().count() as u64,
-        inherited: count_type(Some(ControlType::Inherited)),
-        shared: count_type(Some(ControlType::Shared)),
-        customer_specific: count_type(Some(ControlType::CustomerSpecific)),
-        not_applicable: count_type(None),
+        duties,
+        not_met_on_data: not_met.filter(|finding| finding.resources.iter().any(has_data)).count() as u64,
+        commitments: matrix.commitments.len() as u64,
+        controls: ControlTypes {
+            inherited: count_type(Some(ControlType::Inherited)),
+            shared: count_type(Some(ControlType::Shared)),
+            customer_specific: count_type(Some(ControlType::CustomerSpecific)),
+            not_applicable: count_type(None),
+        },
         findings: findings.list.len() as u64,
-        duties_not_met: not_met().count() as u64,
-        duties_not_met_on_data: not_met()
-            .filter(|finding| finding.resources.iter().any(|index| !matrix.resources[*index].data.is_empty()))
-            .count() as u64,
-        met,
-        unknown,
-        unclassified: matrix.unclassified.iter().map(|index| matrix.resources[*index].count).sum(),
-        sources_fresh: 0,
-        sources_stale: 0,
-        sources_unverified: 0,
-        by_side: by_side
-            .into_iter()
-            .map(|(side, activities)| SideCount {
-                side: side.to_string(),
-                activities,
-            })
-            .collect(),
-        by_party: by_party
-            .into_iter()
-            .map(|(party, activities)| {
-                let party = &context.inventory.parties[party];
-                PartyCount {
-                    party: party.id.to_string(),
-                    name: party.name.clone(),
-                    activities,
-                }
-            })
-            .collect(),
+        unclassified: matrix.count(matrix.unclassified.iter().copied()),
+        sources: SourceCounts::default(),
         by_model: by_model(context),
         by_control: Vec::new(),
+        decisions: Vec::new(),
     }
 }
 
-fn by_model(context: &Context<'_>) -> Vec<ModelCount> {
-    let of = |model: &str| {
-        context
-            .matrix
-            .units
-            .iter()
-            .filter(move |unit| unit.split.model == model)
-            .collect::<Vec<_>>()
-    };
-    context
-        .catalog
-        .models()
-        .iter()
-        .filter_map(|model| {
-            let units = of(&model.id);
-            let count = |customer: bool| {
-                let rows = units.iter().flat_map(|unit| &unit.controls).flat_map(|control| &control.rows);
-                rows.filter(|row| (row.activity.side == Side::Customer) == customer).count() as u64
-            };
-            let average = |wanted: ControlType| {
-                let controls = units
+/// One sentence: how many duties are in which state, and whose they are.
+fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
+    let verb = |number: u64| if number == 1 { "is" } else { "are" };
+    let noun = |number: u64| if number == 1 { "duty" } else { "duties" };
+    let mut states = vec![format!("{} {} met", grouped(duties.met), verb(duties.met))];
+    if duties.attested > 0 {
+        states.push(format!("{} {} attested", grouped(duties.attested), verb(duties.attested)));
+    }
+    states.push(format!("{} {} not met", grouped(duties.not_met), verb(duties.not_met)));
+    if duties.excepted > 0 {
+        states.push(format!("{} {} excepted", grouped(duties.excepted), verb(duties.excepted)));
+    }
+    let waits = if duties.unknown == 1 { "waits" } else { "wait" };
+    states.push(format!("{} {waits} for evidence", grouped(duties.unknown)));
+    let mut text = format!("Of {} {} {}", grouped(duties.total), noun(duties.total), joined(&states));
+    let held: Vec<(PartyIx, u64)> = (0..context.inventory.parties.len())
+        .map(PartyIx::new)
+        .map(|party| {
+            (
+                party,
+                context
+                    .matrix
+                    .duties
                     .iter()
-                    .flat_map(|unit| &unit.controls)
-                    .filter(|control| control.control_type == Some(wanted));
-                (controls.count() as f64 / units.len() as f64 * 10.0).round() / 10.0
+                    .filter(|duty| duty.assignment.accountable() == party)
+                    .count() as u64,
+            )
+        })
+        .filter(|(_, number)| *number > 0)
+        .collect();
+    let parties: Vec<String> = held
+        .iter()
+        .map(|(party, number)| format!("{} answers for {}", context.inventory[*party].name, grouped(*number)))
+        .collect();
+    if !parties.is_empty() {
+        text.push_str("; ");
+        text.push_str(&joined(&parties));
+    }
+    if let Some(handover) = &context.inventory.handover {
+        let from = PartyIx::new(handover.from);
+        let own = || context.matrix.duties.iter().filter(|duty| duty.assignment.is_held_by(from));
+        let moving = own().filter(|duty| duty.after.is_some()).count() as u64;
+        let total = own().count() as u64;
+        if moving > 0 {
+            let verb = if moving == 1 { "moves" } else { "move" };
+            text.push_str(&format!(
+                "; {} holds {}, {} of which {verb} to {} on {}",
+                context.inventory[from].name,
+                grouped(total),
+                grouped(moving),
+                context.inventory[PartyIx::new(handover.to)].name,
+                day(handover.date),
+            ));
+        }
+    }
+    text.push('.');
+    text
+}
+
+fn day(date: jiff::civil::Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+/// `a, b and c`.
+fn joined(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// `1,067`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn by_model(context: &Context<'_>) -> Vec<ModelCount> {
+    let matrix = context.matrix;
+    let models = context.catalog.models().iter();
+    models
+        .filter_map(|model| {
+            let units: Vec<(UnitIx, &Unit)> = matrix.units().filter(|(_, unit)| unit.split.model == model.id).collect();
+            if units.is_empty() {
+                return None;
+            }
+            let average = |wanted| {
+                let controls = units.iter().flat_map(|(_, unit)| &unit.controls);
+                let count = controls.filter(|control| control.control_type == Some(wanted)).count();
+                #[allow(clippy::cast_precision_loss, reason = "a few hundred at most")]
+                let average = count as f64 / units.len() as f64;
+                (average * 10.0).round() / 10.0
             };
-            (!units.is_empty()).then(|| ModelCount {
+            let sum = |count: &dyn Fn(UnitIx) -> usize| units.iter().map(|(index, _)| count(*index) as u64).sum();
+            Some(ModelCount {
                 model: model.id.clone(),
                 name: model.name.clone(),
                 services: units.len() as u64,
                 inherited: average(ControlType::Inherited),
                 shared: average(ControlType::Shared),
                 customer_specific: average(ControlType::CustomerSpecific),
-                provider: count(false),
-                customer: count(true),
+                commitments: sum(&|index| matrix.commitments_of(index).len()),
+                duties: sum(&|index| matrix.duties_of(index).len()),
             })
         })
         .collect()
 }
 
-/// How many services lie in whose hands, layer by layer.
-pub(super) fn stack(context: &Context<'_>) -> Vec<StackLayer> {
-    context
-        .catalog
-        .layers
-        .iter()
-        .map(|layer| {
-            let controls: BTreeSet<&str> = context
-                .catalog
-                .controls
-                .iter()
-                .filter(|control| control.layer == layer.id)
-                .map(|control| control.id.as_str())
-                .collect();
-            let on_layer = |unit: &Unit| {
-                let of = unit.controls.iter().filter(|control| controls.contains(&*control.control));
-                ControlType::of(
-                    of.flat_map(|control| &control.rows)
-                        .map(|row| &row.activity.side)
-                        .collect::<Vec<_>>(),
-                )
-            };
-            let types: Vec<Option<ControlType>> = context.matrix.units.iter().map(on_layer).collect();
-            let count = |wanted| types.iter().filter(|found| **found == Some(wanted)).count() as u64;
-            StackLayer {
-                layer: layer.id.clone(),
-                title: layer.title.clone(),
-                customer: count(ControlType::CustomerSpecific),
-                shared: count(ControlType::Shared),
-                provider: count(ControlType::Inherited),
-                services: types.iter().flatten().count() as u64,
-            }
-        })
-        .collect()
-}
-
-/// The services x controls matrix, in parts that fit a page.
-pub(super) fn matrix(context: &Context<'_>) -> Vec<MatrixPart> {
-    let units: Vec<&Unit> = context.matrix.units.iter().collect();
-    // Parts of equal width look better than a full one and a narrow rest.
-    let parts = units.len().div_ceil(COLUMNS).max(1);
-    let width = units.len().div_ceil(parts).max(1);
-    units
-        .chunks(width)
-        .enumerate()
-        .map(|(index, units)| MatrixPart {
-            number: index as u64 + 1,
-            of: parts as u64,
-            columns: units
-                .iter()
-                .map(|unit| MatrixColumn {
-                    service: unit.split.service.clone(),
-                    mode: unit.split.mode.as_ref().map(|mode| mode.id.clone()),
-                    label: names::label(unit),
-                    anchor: names::anchor(unit),
-                })
-                .collect(),
-            rows: rows(context, units),
-        })
-        .collect()
-}
-
-fn rows(context: &Context<'_>, units: &[&Unit]) -> Vec<MatrixRow> {
-    let (mut group, mut before) = (0, None::<&str>);
-    let controls = context.catalog.controls.iter();
-    controls
-        .map(|control| {
-            group += u64::from(before.is_some_and(|layer| layer != control.layer));
-            before = Some(control.layer.as_str());
-            let cells: Vec<MatrixCell> = units.iter().map(|unit| cell(unit, &control.id)).collect();
-            let count = |wanted| cells.iter().filter(|cell| cell.letter == names::matrix_letter(wanted)).count() as u64;
-            MatrixRow {
-                control: control.id.clone(),
-                title: control.title.clone(),
-                group,
-                customer: count(Some(ControlType::CustomerSpecific)),
-                shared: count(Some(ControlType::Shared)),
-                provider: count(Some(ControlType::Inherited)),
-                not_applicable: count(None),
-                not_met: cells.iter().filter(|cell| cell.not_met).count() as u64,
-                cells,
-            }
-        })
-        .collect()
-}
-
-fn cell(unit: &Unit, control: &str) -> MatrixCell {
-    let of = unit.controls.iter().find(|of| *of.control == *control);
-    MatrixCell {
-        letter: names::matrix_letter(of.and_then(|of| of.control_type)),
-        not_met: of.is_some_and(|of| of.rows.iter().any(|row| row.state() == State::NotMet)),
-    }
-}
-
-/// One line a control with customer duties.
+/// One line a control with duties.
 pub(super) fn checklist(context: &Context<'_>) -> Vec<ChecklistLine> {
-    context
-        .catalog
-        .controls
-        .iter()
-        .filter_map(|control| {
-            let rows: Vec<_> = context
-                .matrix
-                .rows()
-                .filter(|(_, of, row)| *of.control == *control.id && row.activity.side == Side::Customer)
-                .collect();
-            let services: BTreeSet<&str> = rows.iter().map(|(unit, _, _)| unit.title.as_str()).collect();
-            let parties: BTreeSet<usize> = rows.iter().map(|(_, _, row)| row.assignment.accountable()).collect();
-            (!rows.is_empty()).then(|| ChecklistLine {
+    let controls = context.catalog.controls.iter().enumerate();
+    controls
+        .filter_map(|(position, control)| {
+            let of_control = |duty: &&Duty| duty.control == ControlIx::new(position);
+            let duties: Vec<&Duty> = context.matrix.duties.iter().filter(of_control).collect();
+            let services: BTreeSet<UnitIx> = duties.iter().map(|duty| duty.unit).collect();
+            let parties: BTreeSet<PartyIx> = duties.iter().map(|duty| duty.assignment.accountable()).collect();
+            (!duties.is_empty()).then(|| ChecklistLine {
                 title: control.title.clone(),
-                duties: rows.len() as u64,
+                control: control.id.clone(),
+                duties: duties.len() as u64,
                 services: services.len() as u64,
-                not_met: rows.iter().filter(|(_, _, row)| row.state() == State::NotMet).count() as u64,
+                not_met: duties.iter().filter(|duty| duty.state == State::NotMet).count() as u64,
                 parties: parties
-                    .iter()
-                    .map(|party| context.shorts[*party].clone())
+                    .into_iter()
+                    .map(|party| context.short(party).to_owned())
                     .collect::<Vec<_>>()
                     .join(", "),
             })
@@ -278,37 +240,50 @@ pub(super) fn checklist(context: &Context<'_>) -> Vec<ChecklistLine> {
         .collect()
 }
 
-/// Counts in whose hands each control lies, over all parts of the matrix.
-pub(super) fn count_controls(report: &mut Report) {
-    let mut counts: Vec<ControlCount> = Vec::new();
-    for part in &report.matrix {
-        for (row, at) in part.rows.iter().zip(0..) {
-            // Each part has the same controls.
-            if counts.len() <= at {
-                counts.push(ControlCount {
-                    control: row.control.clone(),
-                    title: row.title.clone(),
-                    ..ControlCount::default()
-                });
-            }
-            if let Some(count) = counts.get_mut(at) {
-                count.customer += row.customer;
-                count.shared += row.shared;
-                count.provider += row.provider;
-                count.not_applicable += row.not_applicable;
-                count.not_met += row.not_met;
-            }
-        }
+/// Sources by freshness.
+pub(super) fn count_sources(sources: &[Source]) -> SourceCounts {
+    let count = |wanted| sources.iter().filter(|source| source.freshness == wanted).count() as u64;
+    SourceCounts {
+        total: sources.len() as u64,
+        fresh: count(Freshness::Fresh),
+        stale: count(Freshness::Stale),
+        later: count(Freshness::Later),
+        unverified: count(Freshness::Unverified),
     }
-    report.summary.by_control = counts;
 }
 
-/// Counts the sources by freshness, once all are known.
-pub(super) fn count_sources(report: &mut Report) {
-    use super::model::Freshness::{Fresh, Stale, Unverified};
-    let count = |wanted| report.sources.iter().filter(|source| source.freshness == wanted).count() as u64;
-    let (fresh, stale, unverified) = (count(Fresh), count(Stale), count(Unverified));
-    report.summary.sources_fresh = fresh;
-    report.summary.sources_stale = stale;
-    report.summary.sources_unverified = unverified;
+/// What somebody must decide: findings that no duty's owner can mend by doing it.
+pub(super) fn decisions(findings: &[Finding], unclassified: u64) -> Vec<Decision> {
+    let mut decisions: Vec<Decision> = findings
+        .iter()
+        .filter_map(|finding| {
+            let kind = match Code::from_id(&finding.code)? {
+                Code::ExceptionExpired => "exception",
+                Code::EvidenceOverdue => "evidence",
+                Code::ModeUnknown => "mode",
+                Code::AssignedByDefault => "assignment",
+                Code::HandoverOverdue => "handover",
+                _ => return None,
+            };
+            Some(Decision {
+                kind,
+                text: finding.message.clone(),
+                // What is about a service has its section to lead to.
+                place: finding.place.clone().filter(|_| finding.service.is_none()),
+            })
+        })
+        .collect();
+    if unclassified > 0 {
+        let noun = if unclassified == 1 {
+            "resource belongs"
+        } else {
+            "resources belong"
+        };
+        decisions.push(Decision {
+            kind: "unclassified",
+            text: format!("{unclassified} {noun} to no service of the catalog"),
+            place: None,
+        });
+    }
+    decisions
 }

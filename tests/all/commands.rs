@@ -1,6 +1,6 @@
 //! Every command once, with its exit codes.
 
-use crate::support::{Folder, activities, list, repository, text};
+use crate::support::{Folder, activities, inventory, list, repository, text};
 use clap::ValueEnum as _;
 use cloudraci::diagnostics::Code;
 use serde_json::Value;
@@ -35,8 +35,10 @@ fn a_report_goes_to_files_by_their_endings() {
     assert_eq!(folder.run(&arguments).fine(), "");
     // The pictures lie beside each Markdown, under the names that the Markdown gives them.
     let pictures = [
+        "a-assurance.svg",
         "a-heatmap.svg",
         "a-stack.svg",
+        "deep/er/a-assurance.svg",
         "deep/er/a-heatmap.svg",
         "deep/er/a-stack.svg",
         "inventory.yaml",
@@ -67,6 +69,7 @@ fn a_report_goes_to_a_folder_in_every_format_asked_for() {
         folder.files(),
         [
             "inventory.yaml",
+            "out/report-assurance.svg",
             "out/report-heatmap.svg",
             "out/report-stack.svg",
             "out/report.html",
@@ -116,16 +119,17 @@ fn editions_hold_the_same_parts_in_an_order_of_their_own() {
         .map(|edition| folder.run(&["report", "--edition", edition]).fine())
         .collect();
     let [audit, review, handover] = [0, 1, 2].map(|index| parts(&reports[index]));
-    assert_eq!(audit[..3], ["Scope and exclusions", "How to read this report", "Summary"]);
-    assert_eq!(review[..3], ["Summary", "Findings and gaps", "Matrix of services and controls"]);
-    assert_eq!(handover[..3], ["Summary", "Handover", "Duties by party"]);
+    assert_eq!(audit[..3], ["Verdict", "Scope and exclusions", "How to read this report"]);
+    assert_eq!(review[..3], ["Verdict", "Summary", "Findings and gaps"]);
+    assert_eq!(handover[..3], ["Verdict", "Handover", "Findings and gaps"]);
     let sorted = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<BTreeSet<_>>();
     assert_eq!(sorted(&audit), sorted(&review));
-    assert_eq!(sorted(&audit), sorted(&handover));
-    assert!(
-        reports[0].len() > reports[2].len() && reports[2].len() > reports[1].len(),
-        "the review is the short one"
-    );
+    // A handover is about what moves and what stays; without one the edition has all that the parties do.
+    assert!(sorted(&handover).is_subset(&sorted(&audit)) && !handover.contains(&"Services"));
+    assert!(reports[0].len() > reports[1].len() && reports[0].len() > reports[2].len());
+    let without = Folder::new().with("inventory.yaml", inventory(serde_json::json!([{"service": "s3", "name": "a"}])));
+    let without = without.run(&["report", "--edition", "handover"]).fine();
+    assert_eq!(sorted(&audit), sorted(&parts(&without)));
 }
 
 #[test]
@@ -616,6 +620,7 @@ fn templates_are_listed_and_ejected() {
         "page.html",
         "page.typ",
         "style.css",
+        "assurance.svg",
         "stack.svg",
         "heatmap.svg",
     ] {

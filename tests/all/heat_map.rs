@@ -63,6 +63,7 @@ fn more_services_than_a_picture_holds_are_drawn_in_parts() {
     let folder = many();
     folder.run(&["report", "-o", "out/"]).well();
     let names = [
+        "report-assurance.svg",
         "report-heatmap-2.svg",
         "report-heatmap.svg",
         "report-stack.svg",

@@ -207,14 +207,16 @@ fn pseudonyms_change_no_letter_and_no_state() {
         let mut arguments = vec!["report", "payments", "--format", "csv"];
         arguments.extend(redact.then_some("--redact"));
         let text = folder.run(&arguments).fine();
-        let records = csv::Reader::from_reader(text.as_bytes()).into_records().map(Result::unwrap);
-        // All but the deployments, which are named by accounts and owners.
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let heads = reader.headers().unwrap().clone();
+        let records = reader.records().map(Result::unwrap);
+        // All but the deployments, which are named by accounts and owners, and ids that are made of those.
         let mut rows: Vec<Vec<String>> = records
             .map(|record| {
                 record
                     .iter()
                     .enumerate()
-                    .filter(|(at, _)| *at != 13)
+                    .filter(|(at, _)| !["scope", "id"].contains(&&heads[*at]))
                     .map(|(_, cell)| cell.to_owned())
                     .collect()
             })

@@ -11,13 +11,13 @@ use std::fmt::Write as _;
 
 const INTRODUCTION: &str = "# Templates: what they may use
 
-<!-- Made from the code by tests/all/template_docs.rs; change it there, or the doc comments in src/report/model/. -->
+<!-- Made from the code by tests/all/template_docs.rs; change it there, or the doc comments in src/report/model/ and src/report/page/. -->
 
-`cloudraci templates eject` writes the built-in templates out, `cloudraci templates check DIR` renders a folder of yours with the reference inventory, and `cloudraci schema report` prints what follows as a JSON Schema. A file of the same name in `templates/` or `--templates DIR` replaces a built-in one, which stays there as `builtin/NAME`. A folder `templates/` that you do not name counts only with what is in it: a link that leads out of it is an error. With `--templates DIR` links lead where they lead.
+`cloudraci templates eject` writes the built-in templates out, `cloudraci templates check DIR` renders a folder of yours with the reference inventory, and `cloudraci schema report` and `cloudraci schema page` print what follows as JSON Schemas. A file of the same name in `templates/` or `--templates DIR` replaces a built-in one, which stays there as `builtin/NAME`. A folder `templates/` that you do not name counts only with what is in it: a link that leads out of it is an error. With `--templates DIR` links lead where they lead.
 
-Markdown templates and `page.html` see the Report as `report`; `page.typ` reads its `meta`, `theme`, `cover_facts`, `scope`, `parties` and `summary` with `json(\"report.json\")`. Lists are sorted, numbers are counted: a template prints and leaves out, it computes nothing. `page.html` is also given `body` and `style` (to be printed with `| safe`), `contents` (a list of `level`, `anchor`, `text`) and `logo` (a data URI, or none). A picture, a template `*.svg`, sees `report`, too; `heatmap.svg` is drawn once for each part of `matrix`, is given the `number` of the part, from 1, and the parts behind the first are files of their own, `heatmap-2.svg`.
+Markdown templates and `page.html` see the Report as `report`, and as `page` the same arranged for pages: sections, rows, and what is told once. The built-in templates print services, duties and commitments from the page; a template of yours sees all of both. `page.typ` reads its `meta`, `theme`, `cover_facts`, `scope`, `parties` and `summary` with `json(\"report.json\")`. Lists are sorted, numbers are counted: a template prints and leaves out, it computes nothing. `page.html` is also given `body` and `style` (to be printed with `| safe`), `contents` (a list of `level`, `anchor`, `text`) and `logo` (a data URI, or none). A picture, a template `*.svg`, sees `report`, too; `heatmap.svg` is drawn once for each part of `matrix`, is given the `number` of the part, from 1, and the parts behind the first are files of their own, `heatmap-2.svg`.
 
-Filters besides [Tera's own](https://keats.github.io/tera/): `slug` (an anchor), `short(letters=34)` (a text on one line, cut, for a narrow place in a picture), `address` (the target of a link), `css` (a CSS string), `day` (`1 November 2026`), `prose` (a text of the catalog: pairs of backticks are code).
+Filters besides [Tera's own](https://keats.github.io/tera/): `slug` (an anchor), `short(letters=34)` (a text on one line, cut, for a narrow place in a picture), `address` (the target of a link), `css` (a CSS string), `day` (`1 November 2026`), `sentence` (with a capital at its beginning), `prose` (a text of the catalog: pairs of backticks are code).
 ";
 
 /// The type of a field, in words; named types are links.
@@ -106,6 +106,24 @@ fn section(out: &mut String, name: &str, of: &Value) {
     }
 }
 
+/// A type and all that it mentions, in the order in which they are first mentioned, each once.
+fn described(text: &mut String, name: &str, schema: &Value, told: &mut BTreeSet<String>) {
+    section(text, name, schema);
+    let mut queue = Vec::new();
+    mentioned(&schema["properties"], &mut queue);
+    let mut at = 0;
+    while at < queue.len() {
+        let name = queue[at].clone();
+        at += 1;
+        if told.insert(name.clone()) {
+            let of = &schema["$defs"][&name];
+            assert!(of.is_object(), "{name}");
+            section(text, &name, of);
+            mentioned(of, &mut queue);
+        }
+    }
+}
+
 #[test]
 fn every_field_is_documented_from_the_code() {
     let folder = Folder::new();
@@ -115,21 +133,9 @@ fn every_field_is_documented_from_the_code() {
     for name in folder.run(&["templates", "list"]).fine().lines() {
         writeln!(text, "- `{name}`").unwrap();
     }
-    section(&mut text, "Report", &schema);
-    // Types in the order in which they are first mentioned.
-    let (mut queue, mut told) = (Vec::new(), BTreeSet::new());
-    mentioned(&schema["properties"], &mut queue);
-    let mut at = 0;
-    while at < queue.len() {
-        let name = queue[at].clone();
-        at += 1;
-        if told.insert(name.clone()) {
-            let of = &schema["$defs"][&name];
-            assert!(of.is_object(), "{name}");
-            section(&mut text, &name, of);
-            mentioned(of, &mut queue);
-        }
-    }
+    let mut told = BTreeSet::new();
+    described(&mut text, "Report", &schema, &mut told);
+    described(&mut text, "Page", &folder.run(&["schema", "page"]).json(), &mut told);
     assert!(told.len() > 30);
     snapbox::Assert::new().action_env("SNAPSHOTS").normalize_paths(false).eq(
         Data::text(text),

@@ -51,11 +51,18 @@ fn the_workbook_has_a_sheet_for_each_list_of_the_report() {
     folder.run(&["report", "-o", "report.xlsx"]).fine();
     let files = unpacked(&folder.bytes("report.xlsx"));
     let names = roxml(&files["xl/workbook.xml"]);
-    for name in ["Matrix", "Duties by party", "Findings", "Resources", "Sources"] {
+    for name in ["Duties", "Commitments", "Duties by party", "Findings", "Resources", "Sources"] {
         assert!(names.contains(&name.to_owned()), "{names:?}");
     }
     let report = folder.report("json").json();
-    assert_eq!(rows(sheet(&files, "Matrix")), 1 + activities(&report).len());
+    let counted = |name: &str| {
+        activities(&report)
+            .iter()
+            .filter(|(_, activity)| activity[name].is_string())
+            .count()
+    };
+    assert_eq!(rows(sheet(&files, "Duties")), 1 + counted("duty"));
+    assert_eq!(rows(sheet(&files, "Commitments")), 1 + counted("commitment"));
     assert_eq!(rows(sheet(&files, "Findings")), 1 + list(&report, "findings").len());
     assert_eq!(rows(sheet(&files, "Resources")), 1 + list(&report, "resources").len());
     assert_eq!(rows(sheet(&files, "Sources")), 1 + list(&report, "sources").len());
@@ -147,7 +154,7 @@ fn the_logo_stands_above_the_first_sheet() {
         sheet(1)
     );
     assert!(!sheet(2).contains("<drawing ") && sheet(2).contains("<autoFilter ref=\"A1:"));
-    for number in 1..=11 {
+    for number in 1..=12 {
         assert!(
             sheet(number).contains("<oddFooter>&amp;LFoot of Example · as of 2026-11-01"),
             "{number}"

@@ -12,6 +12,7 @@ use crate::cli::Format;
 use crate::commands::publication::{Publication, Wanted};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::render::parse::slug;
+use crate::report::page::Page;
 use crate::report::{Edition, Meta};
 use std::collections::BTreeMap;
 
@@ -34,8 +35,9 @@ pub(in crate::commands) fn contents(
     let mut files = BTreeMap::new();
     let mut meta = None;
     for (edition, number) in editions.iter().zip(0..) {
-        let mut report = publication.report(wanted(*edition, None));
-        let rendered = publication.render("report.md", &mut report, &documents, false, warnings)?;
+        let report = publication.report(wanted(*edition, None));
+        let page = Page::of(&report);
+        let rendered = publication.render("report.md", (&report, &page), &documents, warnings)?;
         let folder = edition.id();
         for (format, bytes) in rendered.formats {
             files.insert(format!("{folder}/report.{}", format.ending()), bytes);
@@ -44,30 +46,32 @@ pub(in crate::commands) fn contents(
             files.insert(format!("{folder}/{name}"), bytes);
         }
         if number == 0 {
-            let rendered = publication.render("report.md", &mut report, &data, false, warnings)?;
+            let rendered = publication.render("report.md", (&report, &page), &data, warnings)?;
             for (format, bytes) in rendered.formats {
                 files.insert(format!("data/report.{}", format.ending()), bytes);
             }
-            meta = Some(report.meta);
+            meta = Some(report.meta.clone());
         }
     }
     if !documents.is_empty() {
         for party in publication.parties() {
-            let mut report = publication.report(wanted(Edition::Handover, Some(&party)));
-            if report.duties.iter().all(|duties| duties.activities.is_empty()) {
+            let report = publication.report(wanted(Edition::Handover, Some(&party)));
+            if report.duties.iter().all(|duties| duties.activities.is_empty()) && report.commitments.is_empty() {
                 continue;
             }
-            let rendered = publication.render("duty-list.md", &mut report, &documents, false, warnings)?;
+            let page = Page::of(&report);
+            let rendered = publication.render("duty-list.md", (&report, &page), &documents, warnings)?;
             let name = free(&files, &slug(&party));
             for (format, bytes) in rendered.formats {
                 files.insert(format!("{name}.{}", format.ending()), bytes);
             }
         }
-        let mut report = publication.report(Wanted {
+        let report = publication.report(Wanted {
             pictures: None,
             ..wanted(Edition::Handover, None)
         });
-        let rendered = publication.render("checklist.md", &mut report, &documents, false, warnings)?;
+        let page = Page::of(&report);
+        let rendered = publication.render("checklist.md", (&report, &page), &documents, warnings)?;
         for (format, bytes) in rendered.formats {
             files.insert(format!("acceptance-checklist.{}", format.ending()), bytes);
         }

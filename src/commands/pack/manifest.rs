@@ -34,6 +34,9 @@ pub(in crate::commands) struct Manifest {
     pub(in crate::commands) redacted: bool,
     pub(in crate::commands) attachments: bool,
     pub(in crate::commands) system_fonts: bool,
+    /// What the command line selected of the inventory, as it said it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(in crate::commands) only: Option<String>,
     /// What it was made from.
     pub(in crate::commands) inputs: Vec<Entry>,
     /// What it holds, but for the manifest itself, sorted by path.
@@ -91,6 +94,7 @@ impl Manifest {
             formats: formats.iter().map(|format| format.ending().to_owned()).collect(),
             draft: making.draft,
             redacted: making.redact,
+            only: publication.workspace.only.clone(),
             attachments: !making.no_attachments,
             system_fonts: making.looks.system_fonts,
             inputs: entries(publication),

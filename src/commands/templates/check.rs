@@ -76,6 +76,7 @@ fn faults(reference: &Path, layer: &Layer, formats: &[Format]) -> Result<Vec<Dia
         paths: vec![reference.to_owned()],
         catalog: None,
         as_of: None,
+        only: None,
     };
     let making = Making {
         looks: Looks::default(),

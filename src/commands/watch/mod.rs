@@ -12,6 +12,7 @@ use super::publication::{Publication, Wanted};
 use super::{Done, Stop, say};
 use crate::cli::{Format, Watch as Args};
 use crate::diagnostics::{Code, Diagnostic, Emission, Format as Emitted, SourceMap};
+use crate::report::page::Page;
 use changes::Changes;
 use server::{Server, Shown};
 use std::time::Duration;
@@ -56,10 +57,11 @@ fn build(args: &Args, server: &Server, changes: &mut Changes) -> Option<String> 
         party: None,
         pictures: Some(String::new()),
     };
-    let mut report = publication.report(wanted);
+    let report = publication.report(wanted);
+    let page = Page::of(&report);
     // The page is there in a moment; the PDF takes its time.
     for format in [Format::Html, Format::Pdf] {
-        match publication.render("report.md", &mut report, &[format], false, &mut warnings) {
+        match publication.render("report.md", (&report, &page), &[format], &mut warnings) {
             Ok(rendered) => {
                 for (_, bytes) in rendered.formats {
                     server.show(|shown: &mut Shown| match format {

@@ -3,11 +3,13 @@
 //! In: decoded files with their paths, and imported resources. Out: an [`Inventory`]; everything wrong is collected.
 
 mod attributes;
+mod only;
 mod parties;
 mod resources;
 mod rules;
 
 pub(crate) use attributes::normalised;
+pub use only::selection;
 
 use super::file::{InventoryFile, OneOrMany, PartyKind, Text};
 use super::import::Imported;

@@ -104,7 +104,7 @@ impl Writer<'_> {
         }
         self.raw(">\n");
         for item in items {
-            self.raw("<li>");
+            self.open_item(item);
             match item.as_slice() {
                 [
                     Block {

@@ -56,6 +56,8 @@ impl Writer<'_> {
                     None => self.text(alt),
                 },
                 Inline::Break => self.raw("<br>\n"),
+                // What holds it says it.
+                Inline::Mark(_) => {}
             }
         }
     }

@@ -1,15 +1,14 @@
 //! The tree of blocks to HTML.
 //!
-//! In: a [`Document`], the pictures that it names, and the ids of its activities. Out: the body of a page (`page.html`
+//! In: a [`Document`], the pictures that it names, and what its marks stand for. Out: the body of a page (`page.html`
 //! is the frame around it), the style that the body needs beyond `style.css`, and the entries of its list of contents.
 //! All text is escaped here; kinds become classes and code spans carry their text as `data-is`, so that every look
 //! lives in `style.css`. Headings are one level lower than in the Markdown, because the page's title is the `h1`.
 //!
 //! What `script.js` needs is structure, not looks: a heading and what belongs to it are a `section`; a band of a `raci`
-//! table is a `tbody` with its control and control type; each activity has an id that stays the same from one report to
-//! the next. `docs/html.md` lists all of it for authors of templates.
+//! table is a `tbody` with its control and control type; each row of duties has an id that stays the same from one report
+//! to the next, and says how many duties it stands for. `docs/html.md` lists all of it for authors of templates.
 
-mod activities;
 mod blocks;
 mod escape;
 mod font;
@@ -20,13 +19,14 @@ mod picture;
 mod policy;
 mod raci;
 mod table;
+mod targets;
 #[cfg(test)]
 mod tests;
 
-pub use activities::Activities;
 pub use font::{Face, font_rules};
 pub use frame::{BODY, filled};
 pub use policy::{POLICY, sealed};
+pub use targets::Targets;
 
 use super::document::{Block, Document, Node, plain_text};
 use serde::Serialize;
@@ -84,17 +84,17 @@ pub struct Body {
 /// The body of the page. `pictures` holds the SVG text of each picture by the path that the Markdown names; a picture
 /// that is missing there shows as its text alternative.
 #[must_use]
-pub fn body(document: &Document, pictures: &BTreeMap<String, String>, activities: &Activities<'_>) -> Body {
+pub fn body(document: &Document, pictures: &BTreeMap<String, String>, targets: &Targets<'_>) -> Body {
     let mut writer = Writer {
         out: String::with_capacity(LIKELY),
         pictures,
-        activities,
+        targets,
         shown: 0,
         heading: String::new(),
         anchor: String::new(),
         tables: 0,
         widths: BTreeSet::new(),
-        bands: raci::bands(document, activities),
+        bands: raci::bands(document),
         ids: BTreeSet::new(),
     };
     writer.blocks(&document.blocks);
@@ -109,7 +109,7 @@ pub fn body(document: &Document, pictures: &BTreeMap<String, String>, activities
 struct Writer<'a> {
     out: String,
     pictures: &'a BTreeMap<String, String>,
-    activities: &'a Activities<'a>,
+    targets: &'a Targets<'a>,
     /// Pictures so far: each has its own prefix for the ids within.
     shown: usize,
     /// The text of the latest heading.

@@ -1,129 +1,146 @@
-//! The table of who does what.
+//! The table of who does what, and the list of what the provider does.
 //!
-//! In: a table of the kind `raci`. A band's title is `**control** type · layer · ...`; a row's first cell holds one
-//! activity or several, divided by line breaks and perhaps after the deployments that they are about, in emphasis; a row
-//! that holds nothing but such a scope says the letters of all activities below that have none of their own. Out: bands
-//! and activities with ids.
+//! In: tables and lists whose titles and rows say by their marks what they stand for. Out: bands, rows and items with ids
+//! and counts.
 
-use super::{Activities, Writer};
-use crate::render::document::{Band, Block, Cell, Document, Inline, Node, Table, plain_text};
-use crate::render::parse::slug;
+use super::Writer;
+use crate::render::document::{Band, Block, Cell, Document, Inline, Mark, Node, Table, mark_of};
 use std::collections::BTreeSet;
 
-/// Ids made of an activity's text are no longer than this.
-const LONGEST_ID: usize = 64;
-
 /// What a band's title says.
-pub(super) struct Title {
-    /// The control's title.
-    pub(super) name: String,
+pub(super) struct Title<'d> {
+    /// The id of the section and of the control.
+    id: &'d str,
     /// `inherited`, `shared` or `customer-specific`.
-    pub(super) control_type: String,
+    control_type: &'d str,
 }
 
-/// The title of a band, where it names a control.
-pub(super) fn title(band: &Band) -> Option<Title> {
-    let [Inline::Strong(name), rest @ ..] = band.title.as_deref()? else {
-        return None;
-    };
-    let rest = plain_text(rest);
-    Some(Title {
-        name: plain_text(name),
-        control_type: rest.split('·').next().unwrap_or_default().trim().to_owned(),
-    })
+/// The control that a band is about.
+pub(super) fn title(band: &Band) -> Option<Title<'_>> {
+    match mark_of(band.title.as_deref()?)? {
+        Mark::Control { id, control_type } => Some(Title { id, control_type }),
+        _ => None,
+    }
 }
 
-/// The id of a control's band in the section of that key, by the slug of the control's title.
-pub(super) fn band_id(key: &str, control: &str) -> String {
-    format!("{key}:{control}")
+/// The id of the list of what the provider does, beside the band of the same control.
+pub(super) fn list_id(id: &str) -> String {
+    format!("{id}:provider")
 }
 
-/// The ids of all bands that name a control.
-pub(super) fn bands(document: &Document, activities: &Activities<'_>) -> BTreeSet<String> {
+/// The ids of all bands that name a control, and of all lists of what the provider does.
+pub(super) fn bands(document: &Document) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    gather(&document.blocks, activities, &mut String::new(), &mut found);
+    gather(&document.blocks, &mut found);
     found
 }
 
-fn gather(blocks: &[Block], activities: &Activities<'_>, section: &mut String, found: &mut BTreeSet<String>) {
+fn gather(blocks: &[Block], found: &mut BTreeSet<String>) {
     for block in blocks {
         match &block.node {
-            Node::Heading { anchor, .. } => anchor.clone_into(section),
-            Node::Group(inner) | Node::Quote(inner) => gather(inner, activities, section, found),
+            Node::Group(inner) | Node::Quote(inner) => gather(inner, found),
             Node::Table(table) if block.kind.as_deref() == Some("raci") => {
-                let key = activities.key(section);
-                found.extend(table.bands.iter().filter_map(title).map(|title| band_id(key, &slug(&title.name))));
+                found.extend(table.bands.iter().filter_map(title).map(|title| title.id.to_owned()));
             }
+            Node::List { items, .. } => found.extend(items.iter().filter_map(|item| promised(item)).map(|(id, _)| list_id(id))),
             _ => {}
         }
     }
 }
 
+/// What an item of a list says that the provider does for: the id of section and control, and the control's type.
+pub(super) fn promised(item: &[Block]) -> Option<(&str, &str)> {
+    let [
+        Block {
+            node: Node::Paragraph(content),
+            ..
+        },
+    ] = item
+    else {
+        return None;
+    };
+    match mark_of(content)? {
+        Mark::Commitments { id, control_type } => Some((id, control_type)),
+        _ => None,
+    }
+}
+
 impl Writer<'_> {
+    /// Says which control a band is about.
+    pub(super) fn about(&mut self, title: &Title<'_>) {
+        self.attribute("data-control", control_of(title.id));
+        self.attribute("data-type", title.control_type);
+    }
+
     /// Gives a band its id, unless an earlier one has it.
-    pub(super) fn band_id(&mut self, control: &str) {
-        let id = band_id(self.activities.key(&self.anchor), &slug(control));
-        if self.ids.insert(id.clone()) {
-            self.attribute("id", &id);
+    pub(super) fn band_id(&mut self, title: &Title<'_>) {
+        if self.ids.insert(title.id.to_owned()) {
+            self.attribute("id", title.id);
         }
     }
 
-    /// A row of activities.
-    pub(super) fn activities(&mut self, control: &str, table: &Table, row: &[Cell]) {
-        let is_scope = matches!(row.first().map(Vec::as_slice), Some([Inline::Emphasis(_)]));
-        self.raw(if is_scope { "<tr class=\"scope\">" } else { "<tr>" });
+    /// The begin of an item of a list: what the provider does for a control says which, and how many commitments that is.
+    pub(super) fn open_item(&mut self, item: &[Block]) {
+        let Some((id, control_type)) = promised(item) else {
+            return self.raw("<li>");
+        };
+        self.raw("<li");
+        let own = list_id(id);
+        if self.ids.insert(own.clone()) {
+            self.attribute("id", &own);
+        }
+        self.attribute("data-control", control_of(id));
+        self.attribute("data-type", control_type);
+        let (commitments, on) = self.targets.promised(id, control_type);
+        self.attribute("data-commitments", &commitments.to_string());
+        if let Some(on) = on {
+            self.attribute("data-on", &on);
+        }
+        self.raw(">");
+    }
+
+    /// Says how many duties a row stands for.
+    pub(super) fn open_row(&mut self, row: &[Cell]) {
+        self.raw("<tr");
+        if let Some(Mark::Duty { duties, .. }) = row.first().and_then(|cell| mark_of(cell)) {
+            self.attribute("data-duties", &duties.to_string());
+        }
+        self.raw(">");
+    }
+
+    /// A row of duties: its id, how many it stands for, and on which services.
+    pub(super) fn duties(&mut self, table: &Table, row: &[Cell]) {
+        let first = row.first().map(Vec::as_slice).unwrap_or_default();
+        let Some(Mark::Duty { id, duties }) = mark_of(first) else {
+            return self.row(Some("raci"), table, row);
+        };
+        // Of an activity that stands above it, this row says the deployments alone.
+        let is_further = matches!(first, [Inline::Mark(_), Inline::Emphasis(_)]);
+        self.raw(if is_further { "<tr class=\"deployment\"" } else { "<tr" });
+        self.attribute("data-duties", &duties.to_string());
+        if let Some(on) = self.targets.duties_on(id) {
+            self.attribute("data-on", &on);
+        }
+        self.raw(">");
         for (position, (cell, align)) in row.iter().zip(&table.columns).enumerate() {
-            if position > 0 || cell.is_empty() {
+            if position > 0 {
                 self.cell("td", "", *align, cell);
                 continue;
             }
             self.open_cell("th", " scope=\"row\"", *align);
-            if is_scope {
-                self.inlines(cell);
-            } else {
-                let scope = match cell.first() {
-                    Some(Inline::Emphasis(scope)) => plain_text(scope),
-                    _ => String::new(),
-                };
-                for part in cell.split(|inline| *inline == Inline::Break) {
-                    self.activity(control, &scope, part);
-                }
+            self.raw("<div class=\"activity\"");
+            if self.ids.insert(id.clone()) {
+                self.attribute("id", id);
             }
-            self.close("th");
+            self.raw(">");
+            self.inlines(cell);
+            self.raw("</div></th>");
         }
         self.raw("</tr>\n");
     }
-
-    fn activity(&mut self, control: &str, scope: &str, part: &[Inline]) {
-        let text = match part {
-            [Inline::Emphasis(_), rest @ ..] => plain_text(rest),
-            _ => plain_text(part),
-        };
-        let text = text.trim();
-        let known = self
-            .activities
-            .id(&self.anchor, control, text)
-            .or_else(|| self.activities.id(&slug(&self.heading), control, text));
-        let wanted = known.unwrap_or_else(|| {
-            let key = self.activities.key(&self.anchor);
-            format!("{key}:{}.{}", slug(control), short(&slug(text)))
-        });
-        // The same activity stands once more where other deployments have other letters.
-        let scoped = || format!("{wanted}:{}", short(&slug(scope)));
-        let mut id = if self.ids.contains(&wanted) { scoped() } else { wanted.clone() };
-        let mut count = 1;
-        while !self.ids.insert(id.clone()) {
-            count += 1;
-            id = format!("{wanted}:{count}");
-        }
-        self.raw("<div class=\"activity\"");
-        self.attribute("id", &id);
-        self.raw(">");
-        self.inlines(part);
-        self.raw("</div>");
-    }
 }
 
-fn short(slug: &str) -> String {
-    slug.chars().take(LONGEST_ID).collect()
+/// The control's id in that of a part of a section.
+fn control_of(id: &str) -> &str {
+    id.rsplit(':').next().unwrap_or(id)
 }

@@ -30,14 +30,13 @@ impl Writer<'_> {
             let control = if kind == Some("raci") { raci::title(band) } else { None };
             self.raw("<tbody");
             if let Some(control) = &control {
-                self.attribute("data-control", &control.name);
-                self.attribute("data-type", &control.control_type);
+                self.about(control);
             }
             self.raw(">\n");
             if let Some(title) = &band.title {
                 self.raw("<tr class=\"band\"");
                 if let Some(control) = &control {
-                    self.band_id(&control.name);
+                    self.band_id(control);
                 }
                 let _ = write!(self.out, "><th scope=\"rowgroup\" colspan=\"{}\"><span>", table.columns.len());
                 self.inlines(title);
@@ -45,7 +44,7 @@ impl Writer<'_> {
             }
             for row in &band.rows {
                 match kind {
-                    Some("raci") => self.activities(control.as_ref().map_or("", |control| &control.name), table, row),
+                    Some("raci") => self.duties(table, row),
                     Some("matrix") => self.heat(table, row),
                     _ => self.row(kind, table, row),
                 }
@@ -103,9 +102,9 @@ impl Writer<'_> {
         self.raw("</colgroup>\n");
     }
 
-    fn row(&mut self, kind: Option<&str>, table: &Table, row: &[Cell]) {
+    pub(super) fn row(&mut self, kind: Option<&str>, table: &Table, row: &[Cell]) {
         let with_row_names = kind.is_some_and(|kind| WITH_ROW_NAMES.contains(&kind));
-        self.raw("<tr>");
+        self.open_row(row);
         for (position, (cell, align)) in row.iter().zip(&table.columns).enumerate() {
             if position == 0 && with_row_names && !cell.is_empty() {
                 self.cell("th", " scope=\"row\"", *align, cell);

@@ -11,7 +11,7 @@ fn html(markdown: &str) -> String {
 }
 
 fn of(markdown: &str, pictures: &BTreeMap<String, String>) -> Body {
-    body(&Document::parse(markdown).unwrap(), pictures, &Activities::default())
+    body(&Document::parse(markdown).unwrap(), pictures, &Targets::default())
 }
 
 fn shown(markdown: &str, svg: &str) -> String {
@@ -48,41 +48,52 @@ fn long_words_may_break_and_lose_nothing() {
 }
 
 #[test]
-fn bands_have_titles_that_span_and_activities_have_ids() {
+fn bands_and_rows_have_the_ids_that_their_marks_name() {
     let page = of(
-        "# RDS\n\n<!-- kind: raci, columns: 2 1 1 -->\n| Activity | | AWS |\n|---|:-:|--:|\n| a | b | `R` |\n\
-         | **Backup** shared · data | | |\n| *prod:* | `A` | |\n| c \\[1\\]<br>d | `A/R` | |\n| *dev:* d | `I` | |\n",
+        "# RDS\n\n<!-- kind: raci, columns: 2 1 1 -->\n| Duty | | AWS |\n|---|:-:|--:|\n| a | b | `R` |\n\
+         | <!-- control: rds:backup shared -->**Backup** shared · data | | |\n\
+         | <!-- duty: rds.backup.customer.c@prod +2 -->c \\[1\\]<br>*prod* | `A/R` | |\n\
+         | <!-- duty: rds.backup.customer.c@dev -->*dev* | `I` | |\n",
         &BTreeMap::new(),
     );
     let table = "<div class=\"table raci\">\n<table>\n\
         <colgroup><col class=\"w500\"><col class=\"w250\"><col class=\"w250\"></colgroup>\n\
-        <thead>\n<tr><th scope=\"col\">Activity</th><td class=\"center\"></td>\
+        <thead>\n<tr><th scope=\"col\">Duty</th><td class=\"center\"></td>\
         <th scope=\"col\" class=\"end\">AWS</th></tr>\n</thead>\n\
-        <tbody>\n<tr><th scope=\"row\"><div class=\"activity\" id=\"rds:section.a\">a</div></th><td class=\"center\">b</td>\
+        <tbody>\n<tr><th scope=\"row\">a</th><td class=\"center\">b</td>\
         <td class=\"end\"><code data-is=\"R\">R</code></td></tr>\n</tbody>\n\
-        <tbody data-control=\"Backup\" data-type=\"shared\">\n<tr class=\"band\" id=\"rds:backup\">\
+        <tbody data-control=\"backup\" data-type=\"shared\">\n<tr class=\"band\" id=\"rds:backup\">\
         <th scope=\"rowgroup\" colspan=\"3\"><span><strong>Backup</strong> shared · data</span></th></tr>\n\
-        <tr class=\"scope\"><th scope=\"row\"><em>prod:</em></th><td class=\"center\"><code data-is=\"A\">A</code></td>\
-        <td class=\"end\"></td></tr>\n\
-        <tr><th scope=\"row\"><div class=\"activity\" id=\"rds:backup.c-1\">c [1]</div>\
-        <div class=\"activity\" id=\"rds:backup.d\">d</div></th><td class=\"center\"><code data-is=\"A/R\">A/R</code></td>\
-        <td class=\"end\"></td></tr>\n\
-        <tr><th scope=\"row\"><div class=\"activity\" id=\"rds:backup.d:dev\"><em>dev:</em> d</div></th>\
-        <td class=\"center\"><code data-is=\"I\">I</code></td><td class=\"end\"></td></tr>\n</tbody>\n</table>\n</div>\n";
+        <tr data-duties=\"3\"><th scope=\"row\"><div class=\"activity\" id=\"rds.backup.customer.c@prod\">c [1]<br>\n\
+        <em>prod</em></div></th><td class=\"center\"><code data-is=\"A/R\">A/R</code></td><td class=\"end\"></td></tr>\n\
+        <tr class=\"deployment\" data-duties=\"1\"><th scope=\"row\"><div class=\"activity\" id=\"rds.backup.customer.c@dev\">\
+        <em>dev</em></div></th><td class=\"center\"><code data-is=\"I\">I</code></td><td class=\"end\"></td></tr>\n\
+        </tbody>\n</table>\n</div>\n";
     assert_eq!(page.html, format!("<section>\n<h2 id=\"rds\">RDS</h2>\n{table}</section>\n"));
     assert_eq!(page.style, ".w250 { width: 25.0% }\n.w500 { width: 50.0% }\n");
 }
 
 #[test]
+fn items_of_a_list_say_what_they_stand_for() {
+    assert_eq!(
+        html("- **Backup**<!-- commitments: rds:backup shared -->: takes\n- other\n"),
+        "<ul>\n<li id=\"rds:backup:provider\" data-control=\"backup\" data-type=\"shared\" data-commitments=\"0\">\
+         <strong>Backup</strong>: takes</li>\n<li>other</li>\n</ul>\n"
+    );
+}
+
+#[test]
 fn cells_of_the_matrix_lead_to_the_control_of_their_service() {
     let html = html(
-        "<!-- kind: matrix -->\n| Control | [R](#rds) | [S](#s3) | T |\n|---|---|---|---|\n| Backup | `S!` | `C` | `P` |\n| Keys | – | `P` | |\n\n\
-         # RDS\n\n<!-- kind: raci -->\n| Activity | A |\n|---|---|\n| **Backup** shared | |\n| a | `R` |\n\n# S3\n",
+        "<!-- kind: matrix -->\n| Control | [R](#rds) | [S](#s3) | T |\n|---|---|---|---|\n\
+         | <!-- control: backup -->Backup | `S!` | `C` | `P` |\n| <!-- control: keys -->Keys | – | `P` | |\n\n\
+         # RDS\n\n<!-- kind: raci -->\n| Duty | A |\n|---|---|\n| <!-- control: rds:backup shared -->**Backup** | |\n| a | `R` |\n\n\
+         # S3\n\n- **Keys**<!-- commitments: s3:keys inherited -->: guards\n",
     );
     for link in [
         "<td><a href=\"#rds:backup\"><code data-is=\"S!\">",
         "<td><a href=\"#s3\"><code data-is=\"C\">C</code></a></td><td><code data-is=\"P\">P</code></td>",
-        "<td>–</td><td><a href=\"#s3\">",
+        "<td>–</td><td><a href=\"#s3:keys:provider\">",
     ] {
         assert!(html.contains(link), "{html}");
     }
@@ -213,6 +224,7 @@ fn page(child: Option<&str>, report: &serde_json::Value) -> String {
     tera.add_raw_templates(templates).unwrap();
     let mut context = tera::Context::new();
     context.insert("report", report);
+    context.insert("page", &json!({"sections": report["services"], "common": report["common"]}));
     context.insert("body", "<p>BODY</p>");
     context.insert("style", include_str!("../../../templates/style.css"));
     context.insert("script", include_str!("../../../templates/script.js"));
@@ -248,7 +260,7 @@ fn the_page_escapes_what_it_is_given_and_needs_little() {
                  "tool_version": hostile},
         "theme": {"accent": "#0b5fff", "footer": hostile},
         "cover_facts": [{"label": hostile, "value": hostile}],
-        "parties": [{"id": hostile, "short": hostile, "name": hostile}],
+        "parties": [{"id": hostile, "short": hostile, "name": hostile, "kind": "customer"}],
         "services": [{"anchor": hostile, "title": hostile}],
         "common": [{"title": hostile}],
         "matrix": [{"rows": [{"control": hostile, "title": hostile}]}],

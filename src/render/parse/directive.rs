@@ -1,8 +1,12 @@
-//! Comments that mean something: `kind`, `begin` and `end`.
+//! Comments that mean something: `kind`, `begin` and `end`, and what a text stands for.
 //!
 //! In: what stands between `<!--` and `-->`. Out: what it asks for, or what is wrong with it and how to mend it.
 
+use crate::render::document::Mark;
+
 pub(super) const HELP_KIND: &str = "write `<!-- kind: name -->` or, for a table, `<!-- kind: name, columns: 3 1 1 -->`";
+pub(super) const HELP_MARK: &str =
+    "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->` or `<!-- commitments: ID type -->` within a text or a cell";
 pub(super) const HELP_GROUP: &str = "write `<!-- begin: name -->` before and `<!-- end -->` after a run of blocks";
 
 /// What a comment asks for.
@@ -10,7 +14,11 @@ pub(super) enum Directive {
     Kind(String, Option<Vec<f64>>),
     Begin(String),
     End,
+    Mark(Mark),
 }
+
+/// Characters of an id at most.
+const LONGEST_ID: usize = 500;
 
 pub(super) type Complaint = (String, &'static str);
 
@@ -25,10 +33,63 @@ pub(super) fn directive(comment: &str) -> Result<Option<Directive>, Complaint> {
         ("kind", Some(rest)) => kind(rest).map(Some),
         ("begin", Some(rest)) => Ok(Some(Directive::Begin(name(rest, HELP_GROUP)?))),
         ("end", None) => Ok(Some(Directive::End)),
+        ("duty", Some(rest)) => duty(rest).map(Some),
+        ("control", Some(rest)) => {
+            let (id, control_type) = named(rest)?;
+            Ok(Some(Directive::Mark(Mark::Control { id, control_type })))
+        }
+        ("commitments", Some(rest)) => {
+            let (id, control_type) = named(rest)?;
+            Ok(Some(Directive::Mark(Mark::Commitments { id, control_type })))
+        }
         ("kind", None) => Err(("a `kind` comment names no kind".to_owned(), HELP_KIND)),
         ("begin", None) => Err(("a `begin` comment names no kind".to_owned(), HELP_GROUP)),
         ("end", Some(_)) => Err(("`end` takes no name".to_owned(), HELP_GROUP)),
         _ => Ok(None),
+    }
+}
+
+/// `ID`, or `ID +2`: the duty and two more.
+fn duty(text: &str) -> Result<Directive, Complaint> {
+    let mut words = text.split_whitespace();
+    let id = id(words.next().unwrap_or_default())?;
+    let more = match words.next() {
+        None => Some(0),
+        Some(word) => word.strip_prefix('+').and_then(|number| number.parse::<u64>().ok()),
+    };
+    match (more, words.next()) {
+        (Some(more), None) => Ok(Directive::Mark(Mark::Duty {
+            id,
+            duties: more.saturating_add(1),
+        })),
+        _ => Err((format!("`{text}` names no duty and how many more"), HELP_MARK)),
+    }
+}
+
+/// An id, and perhaps a control's type.
+fn named(text: &str) -> Result<(String, String), Complaint> {
+    let mut words = text.split_whitespace();
+    let id = id(words.next().unwrap_or_default())?;
+    let control_type = words.next().unwrap_or_default();
+    match words.next() {
+        None => Ok((
+            id,
+            if control_type.is_empty() {
+                String::new()
+            } else {
+                name(control_type, HELP_MARK)?
+            },
+        )),
+        Some(_) => Err((format!("`{text}` says more than an id and a type"), HELP_MARK)),
+    }
+}
+
+fn id(text: &str) -> Result<String, Complaint> {
+    let fits = |letter: char| letter.is_alphanumeric() || "-_.:/@;~".contains(letter);
+    if !text.is_empty() && text.chars().all(fits) && text.chars().nth(LONGEST_ID).is_none() {
+        Ok(text.to_owned())
+    } else {
+        Err((format!("`{}` is no id", text.chars().take(60).collect::<String>()), HELP_MARK))
     }
 }
 

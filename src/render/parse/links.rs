@@ -50,7 +50,7 @@ fn unlink(inlines: &mut Vec<Inline>, anchors: &Anchors, dead: &mut Vec<String>) 
                     dead.push(target.clone());
                 }
             }
-            Inline::Text(_) | Inline::Code(_) | Inline::Image { .. } | Inline::Break => {}
+            Inline::Text(_) | Inline::Code(_) | Inline::Image { .. } | Inline::Break | Inline::Mark(_) => {}
         }
     }
     if found {

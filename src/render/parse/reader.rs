@@ -4,7 +4,7 @@
 
 use super::Fault;
 use super::anchors::Anchors;
-use super::directive::{Directive, HELP_GROUP, HELP_KIND, directive};
+use super::directive::{Directive, HELP_GROUP, HELP_KIND, HELP_MARK, directive};
 use super::links::{is_link_target, is_picture_path};
 use super::open::{Kind, Open, What};
 use super::table::{add_row, trim};
@@ -375,6 +375,8 @@ impl Reader {
         {
             None => self.fault(at, RAW_HTML, HELP_HTML),
             Some(Ok(None)) => {}
+            Some(Ok(Some(Directive::Mark(mark)))) => self.inline(Inline::Mark(Box::new(mark))),
+            Some(Err((message, HELP_MARK))) => self.fault(at, message, HELP_MARK),
             Some(_) => {
                 self.fault(
                     at,
@@ -411,6 +413,7 @@ impl Reader {
                     self.no_block(&earlier);
                 }
             }
+            Directive::Mark(_) => self.fault(at, "a comment that says what a text stands for has no text", HELP_MARK),
             Directive::Begin(name) => {
                 self.drop_kind();
                 if self.flat.is_empty() && self.containers < MAX_BLOCK_DEPTH {

@@ -93,20 +93,20 @@ fn midnight(date: &str) -> Option<Datetime> {
     Datetime::from_ymd_hms(year, month, day, 0, 0, 0)
 }
 
-/// Compiles and exports; the bytes, the number of pages, and the warnings.
-/// `last`: nothing is compiled afterwards.
-pub(super) fn export(world: &InMemory, facts: &Facts, last: bool) -> Outcome<(Vec<u8>, usize, Vec<Diagnostic>)> {
-    // Typst is whole again after a panic: it was given the world to read, and what it remembered is evicted below.
-    let result = std::panic::catch_unwind(AssertUnwindSafe(|| compile_and_export(world, facts, last)))
-        .unwrap_or_else(|panic| Err(vec![stopped(&*panic)]));
-    if !last {
-        // What the compiler remembered is of no use to the next report, and would keep all of this one in memory.
-        typst::comemo::evict(0);
-    }
-    result
+/// What came out.
+pub(super) struct Exported {
+    pub(super) bytes: Vec<u8>,
+    pub(super) document: PagedDocument,
+    pub(super) warnings: Vec<Diagnostic>,
 }
 
-fn compile_and_export(world: &InMemory, facts: &Facts, last: bool) -> Outcome<(Vec<u8>, usize, Vec<Diagnostic>)> {
+/// Compiles and exports.
+pub(super) fn export(world: &InMemory, facts: &Facts) -> Outcome<Exported> {
+    // Typst is whole again after a panic: it was given the world to read, and what it remembered is evicted by the caller.
+    std::panic::catch_unwind(AssertUnwindSafe(|| compile_and_export(world, facts))).unwrap_or_else(|panic| Err(vec![stopped(&*panic)]))
+}
+
+fn compile_and_export(world: &InMemory, facts: &Facts) -> Outcome<Exported> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
     let document = output.map_err(|errors| diagnose(world, Code::TypstError, &errors))?;
     let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
@@ -119,11 +119,11 @@ fn compile_and_export(world: &InMemory, facts: &Facts, last: bool) -> Outcome<(V
         ..PdfOptions::default()
     };
     let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| diagnose(world, Code::PdfStandard, &errors))?;
-    let pages = document.pages().len();
-    if last {
-        std::mem::forget(document);
-    }
-    Ok((bytes, pages, diagnose(world, Code::TypstError, &warnings)))
+    Ok(Exported {
+        bytes,
+        document,
+        warnings: diagnose(world, Code::TypstError, &warnings),
+    })
 }
 
 /// What is told where Typst panicked: no template and no text may end the program in the middle of a sentence.

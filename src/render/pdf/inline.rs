@@ -64,6 +64,7 @@ impl Converter<'_> {
                 BoxElem::new().with_body(Some(picture)).pack()
             }
             Inline::Break => LinebreakElem::shared().clone(),
+            Inline::Mark(_) => Content::empty(),
         }
     }
 

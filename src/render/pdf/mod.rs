@@ -43,8 +43,6 @@ pub struct Input<'a> {
     pub attachments: Vec<Attachment>,
     /// What it is drawn with.
     pub fonts: Arc<Fonts>,
-    /// Nothing is rendered afterwards: the process ends sooner than freeing all that Typst made would take.
-    pub last: bool,
 }
 
 /// A file within the PDF. Names are unique in a document.
@@ -71,20 +69,41 @@ pub struct Pdf {
     pub pages: usize,
 }
 
-/// Renders a document to PDF.
+/// What a PDF was made from. Freeing it takes a while, so whoever ends soon leaves it.
+pub struct Remains(#[expect(dead_code, reason = "kept until its owner lets go of it")] typst_layout::PagedDocument);
+
+impl Drop for Remains {
+    fn drop(&mut self) {
+        // What the compiler remembered is of no use to the next report, and would keep all of this one in memory.
+        typst::comemo::evict(0);
+    }
+}
+
+impl std::fmt::Debug for Remains {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Remains")
+    }
+}
+
+/// Renders a document to PDF, and what is left of doing so.
 ///
 /// # Errors
 /// All that Typst has to say about `page.typ` (`typst-error`), pictures that are missing or broken (`typst-error`,
 /// `logo-unreadable`), and what the standards forbid (`pdf-standard`).
-pub fn render(input: &Input<'_>) -> Outcome<Pdf> {
+pub fn render(input: &Input<'_>) -> Outcome<(Pdf, Remains)> {
     let mut glyphs = Glyphs::of(input.fonts.clone());
     let report = glyphs.show_json(input.report);
     let facts = export::Facts::read(&report)?;
     picture::check_logo(facts.logo.as_deref(), input.files)?;
     let body = content::body(input.document, input.files, &input.attachments, &mut glyphs)?;
     let world = world::InMemory::new(body, report, input.files, &mut glyphs, input.fonts.clone())?;
-    let (bytes, pages, mut warnings) = export::export(&world, &facts, input.last)?;
+    let exported = export::export(&world, &facts).inspect_err(|_| typst::comemo::evict(0))?;
+    let mut warnings = exported.warnings;
     warnings.extend(glyphs.warning());
-    let bytes = pack::pack(bytes);
-    Ok(Pdf { bytes, warnings, pages })
+    let pdf = Pdf {
+        bytes: pack::pack(exported.bytes),
+        warnings,
+        pages: exported.document.pages().len(),
+    };
+    Ok((pdf, Remains(exported.document)))
 }

@@ -66,8 +66,8 @@ fn rendered_with(page: &str, report: &str, extra: &[(&str, &[u8])], blocks: Vec<
         files: &files,
         attachments: vec![attachment],
         fonts: Fonts::embedded(),
-        last: false,
     })
+    .map(|(pdf, _)| pdf)
 }
 
 fn rendered(page: &str, blocks: Vec<Block>) -> Outcome<Pdf> {
@@ -313,7 +313,6 @@ fn the_world_ends_at_the_given_files() {
         files: &BTreeMap::new(),
         attachments: vec![],
         fonts: Fonts::embedded(),
-        last: false,
     };
     assert_eq!(render(&input).unwrap_err()[0].code, Code::TypstError);
 }

@@ -184,6 +184,7 @@ fn add_room(inlines: &[Inline], bold: bool, room: &mut Room, row: &mut f64) {
                 room.breaks += 1;
                 *row = 0.0;
             }
+            Inline::Mark(_) => {}
         }
     }
 }

@@ -21,9 +21,19 @@ pub(in crate::render) fn register(tera: &mut Tera) {
         Ok(escape::short(text, options.get::<usize>("letters")?.unwrap_or(40)))
     });
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
+    tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| sentence(text));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))
     });
+}
+
+/// A text that begins with a capital. A word of code at its beginning stays as it is.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
 }
 
 /// A web address as the target of a Markdown link: nothing in it can end the link.

@@ -158,9 +158,10 @@ impl Templates {
 
     fn render(&self, tera: &Tera, name: &str, view: &View, extra: &Context) -> Outcome<String> {
         let mut context = extra.clone();
-        context.insert_value("report", view.0.clone());
+        context.insert_value("report", view.report.clone());
+        context.insert_value("page", view.page.clone());
         tera.render(name, &context).map_err(|error| {
-            let report = serde_json::to_value(&view.0).unwrap_or_default();
+            let report = serde_json::to_value(&view.report).unwrap_or_default();
             vec![fault(&error, &self.origins, Some(&report))]
         })
     }

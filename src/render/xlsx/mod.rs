@@ -7,6 +7,7 @@
 mod logo;
 mod sheet;
 mod tables;
+mod work;
 
 use super::Logo;
 use crate::diagnostics::{Code, Diagnostic, Outcome};

@@ -3,6 +3,7 @@
 //! In: a [`Report`]. Out: its lists as tables; empty ones say so.
 
 use super::sheet::{Cell, Column, Table};
+use super::work;
 use crate::render::csv::word;
 use crate::report::Report;
 
@@ -10,9 +11,10 @@ use crate::report::Report;
 pub(super) fn all(report: &Report) -> Vec<Table> {
     let mut tables = vec![
         about(report),
-        matrix(report),
-        duties(report),
-        findings(report),
+        work::duties(report),
+        work::commitments(report),
+        work::by_party(report),
+        work::findings(report),
         services(report),
         resources(report),
         parties(report),
@@ -29,7 +31,7 @@ pub(super) fn all(report: &Report) -> Vec<Table> {
     tables
 }
 
-fn columns(of: &[(&str, u8)]) -> Vec<Column> {
+pub(super) fn columns(of: &[(&str, u8)]) -> Vec<Column> {
     of.iter()
         .map(|(title, width)| Column {
             title: (*title).to_owned(),
@@ -38,15 +40,15 @@ fn columns(of: &[(&str, u8)]) -> Vec<Column> {
         .collect()
 }
 
-fn text(value: impl ToString) -> Cell {
+pub(super) fn text(value: impl ToString) -> Cell {
     Cell::Text(value.to_string())
 }
 
-fn maybe(value: Option<&impl ToString>) -> Cell {
+pub(super) fn maybe(value: Option<&impl ToString>) -> Cell {
     value.map_or(Cell::Empty, |value| Cell::Text(value.to_string()))
 }
 
-fn mark(value: impl ToString) -> Cell {
+pub(super) fn mark(value: impl ToString) -> Cell {
     Cell::Mark(value.to_string())
 }
 
@@ -66,161 +68,16 @@ fn about(report: &Report) -> Table {
         ("Cut to the party", meta.party.clone()),
         ("Program", Some(format!("cloudraci {}", meta.tool_version))),
         ("Files of the inventory", Some(report.scope.inputs.join("\n"))),
+        ("Counted", Some("Duties, each on one deployment: a service in one mode, in one environment. What the provider does are commitments, on a sheet of their own".to_owned())),
+        ("Cut to", meta.only.clone()),
         ("Letters", Some("R does the work · A answers for it · C is asked before · I is told".to_owned())),
-        ("States", Some("met and not met: as the inventory shows · unknown: the inventory does not say · attest: only evidence can show it · inherited: not the customer's".to_owned())),
+        ("States", Some("met: shown on every resource · attested: a party vouches for it · not-met: broken on at least one · excepted: broken and excused · unknown: nothing shows it yet".to_owned())),
     ];
     rows.extend(more.into_iter().filter_map(|(label, value)| Some(vec![text(label), text(value?)])));
     Table {
         name: "About",
         columns: columns(&[("What", 24), ("Value", 96)]),
         rows,
-        note: None,
-    }
-}
-
-fn matrix(report: &Report) -> Table {
-    let mut heads = columns(&[
-        ("Service", 30),
-        ("Mode", 14),
-        ("Control", 26),
-        ("Layer", 24),
-        ("Type", 16),
-        ("Activity", 60),
-        ("Side", 12),
-        ("Happens by itself", 12),
-    ]);
-    heads.extend(report.parties.iter().map(|party| Column {
-        title: party.short.clone(),
-        width: 10,
-    }));
-    heads.extend(columns(&[
-        ("Deployments", 24),
-        ("State", 12),
-        ("Resources", 11),
-        ("Not met on", 11),
-        ("Excepted on", 11),
-        ("Evidence", 44),
-        ("Source", 44),
-        ("Source read", 12),
-        ("Source is", 12),
-        ("Activity id", 34),
-    ]));
-    let mut rows = Vec::new();
-    for service in &report.services {
-        for control in &service.controls {
-            for activity in &control.activities {
-                let mut row = vec![
-                    text(&service.title),
-                    maybe(service.mode.as_ref()),
-                    text(&control.title),
-                    text(&control.layer_title),
-                    text(control.control_type.map(|of| of.id()).unwrap_or_default()),
-                    text(&activity.does),
-                    text(&activity.side),
-                    text(word(&activity.default)),
-                ];
-                row.extend(activity.letters.iter().map(mark));
-                row.extend([
-                    maybe(activity.scope.as_ref()),
-                    text(activity.state_label),
-                    Cell::Number(activity.resources),
-                    Cell::Number(activity.resources_not_met),
-                    Cell::Number(activity.resources_excepted),
-                    text(&activity.evidence),
-                    Cell::Link(activity.source.to_string()),
-                    maybe(activity.reviewed.as_ref()),
-                    text(word(&activity.freshness)),
-                    text(&activity.id),
-                ]);
-                rows.push(row);
-            }
-        }
-    }
-    Table {
-        name: "Matrix",
-        columns: heads,
-        rows,
-        note: None,
-    }
-}
-
-fn duties(report: &Report) -> Table {
-    let mut rows = Vec::new();
-    for party in &report.duties {
-        for duty in &party.activities {
-            rows.push(vec![
-                text(&party.name),
-                mark(duty.letters),
-                text(&duty.control_title),
-                text(&duty.does),
-                maybe(duty.how.as_ref()),
-                text(if duty.on == "all" {
-                    "all services".to_owned()
-                } else {
-                    duty.services.join("\n")
-                }),
-                maybe(duty.scope.as_ref()),
-                text(word(&duty.default)),
-                text(duty.state_label),
-                text(&duty.evidence),
-                text(&duty.id),
-            ]);
-        }
-    }
-    Table {
-        name: "Duties by party",
-        columns: columns(&[
-            ("Party", 24),
-            ("Letters", 9),
-            ("Control", 26),
-            ("Duty", 60),
-            ("How", 50),
-            ("Services", 36),
-            ("Deployments", 24),
-            ("Happens by itself", 12),
-            ("State", 12),
-            ("Evidence to keep", 44),
-            ("Activity id", 34),
-        ]),
-        rows,
-        note: None,
-    }
-}
-
-fn findings(report: &Report) -> Table {
-    let row = |of: &crate::report::Finding| {
-        vec![
-            text(word(&of.severity)),
-            text(&of.code),
-            text(&of.message),
-            maybe(of.help.as_ref()),
-            maybe(of.service_title.as_ref()),
-            maybe(of.control_title.as_ref()),
-            maybe(of.party_name.as_ref()),
-            Cell::Number(of.count),
-            Cell::Number(of.of),
-            text(of.data.join(", ")),
-            text(of.resources.join("\n")),
-            maybe(of.place.as_ref()),
-        ]
-    };
-    Table {
-        name: "Findings",
-        columns: columns(&[
-            ("Severity", 10),
-            ("Kind", 20),
-            ("Finding", 60),
-            ("What to do", 50),
-            ("Service", 24),
-            ("Control", 26),
-            ("Owner", 20),
-            ("Resources", 11),
-            ("Of", 8),
-            ("Data", 18),
-            ("Which (at most 20)", 34),
-            ("Place", 34),
-        ]),
-        rows: report.findings.iter().map(row).collect(),
         note: None,
     }
 }
@@ -240,9 +97,12 @@ fn services(report: &Report) -> Table {
             text(of.regions.join(", ")),
             text(of.environments.join(", ")),
             text(of.data.join(", ")),
-            Cell::Number(of.provider_activities),
-            Cell::Number(of.customer_activities),
-            Cell::Number(of.not_met),
+            Cell::Number(of.commitments),
+            Cell::Number(of.duties.total),
+            Cell::Number(of.duties.met),
+            Cell::Number(of.duties.not_met),
+            Cell::Number(of.duties.excepted),
+            Cell::Number(of.duties.unknown),
             maybe(of.lifecycle.as_ref()),
         ]
     };
@@ -261,9 +121,12 @@ fn services(report: &Report) -> Table {
             ("Regions", 20),
             ("Environments", 18),
             ("Data", 18),
-            ("Provider's activities", 11),
-            ("Customer's activities", 11),
-            ("Duties not met", 11),
+            ("Commitments", 11),
+            ("Duties", 11),
+            ("Met", 11),
+            ("Not met", 11),
+            ("Excepted", 11),
+            ("Unknown", 11),
             ("Lifecycle", 18),
         ]),
         rows: report.services.iter().map(row).collect(),
@@ -331,10 +194,11 @@ fn parties(report: &Report) -> Table {
             text(word(&of.kind)),
             maybe(of.contact.as_ref()),
             text(of.people.join("\n")),
-            Cell::Number(of.counts.responsible),
-            Cell::Number(of.counts.accountable),
-            Cell::Number(of.counts.consulted),
-            Cell::Number(of.counts.informed),
+            Cell::Number(of.duties.responsible.total),
+            Cell::Number(of.duties.accountable.total),
+            Cell::Number(of.consulted),
+            Cell::Number(of.informed),
+            Cell::Number(of.commitments),
         ]
     };
     Table {
@@ -349,6 +213,7 @@ fn parties(report: &Report) -> Table {
             ("Accountable", 12),
             ("Consulted", 12),
             ("Informed", 12),
+            ("Commitments", 12),
         ]),
         rows: report.parties.iter().map(row).collect(),
         note: None,
@@ -459,7 +324,7 @@ fn sources(report: &Report) -> Table {
             ("Address", 80),
             ("Read", 12),
             ("Source is", 12),
-            ("Activities that rest on it", 12),
+            ("Duties and commitments that rest on it", 12),
         ]),
         rows: report.sources.iter().map(row).collect(),
         note: None,

@@ -1,5 +1,6 @@
 //! What the document is, whom and what it speaks of, and its history.
 
+use super::summary::StateCounts;
 use crate::inventory::PartyKind;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,6 +32,8 @@ pub struct Meta {
     pub redacted: bool,
     /// The party that the report is cut to.
     pub party: Option<String>,
+    /// What else it is cut to, in words.
+    pub only: Option<String>,
     /// The catalog's name and version.
     pub catalog_version: String,
     /// The program's version.
@@ -45,11 +48,6 @@ pub struct Meta {
     pub provider: String,
     /// The provider's short name.
     pub provider_short: String,
-    /// How many activities the sections have to print.
-    pub printed: u64,
-    /// Whether there are more of them than a page flow can bear: then the sections tell their services in short, and the
-    /// matrix as CSV, which a PDF carries with it, tells them all.
-    pub in_short: bool,
     /// False where the output is one stream, so that no pictures can lie beside it.
     pub pictures: bool,
     /// What the names of pictures begin with.
@@ -123,21 +121,23 @@ pub struct Party {
     pub contact: Option<String>,
     /// Role names.
     pub people: Vec<String>,
-    /// How many activities it holds which letter of.
-    pub counts: LetterCounts,
+    /// Its duties.
+    pub duties: PartyFigures,
+    /// Duties that it is asked before.
+    pub consulted: u64,
+    /// Duties that it is told of.
+    pub informed: u64,
+    /// Commitments that are its own.
+    pub commitments: u64,
 }
 
-/// How many activities a party holds which letter of.
+/// The duties of one party. One that it both does and answers for stands in both.
 #[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
-pub struct LetterCounts {
-    /// R, alone or with A.
-    pub responsible: u64,
-    /// A, alone or with R.
-    pub accountable: u64,
-    /// C.
-    pub consulted: u64,
-    /// I.
-    pub informed: u64,
+pub struct PartyFigures {
+    /// Those that it does: R, alone or with A.
+    pub responsible: StateCounts,
+    /// Those that it answers for: A, alone or with R.
+    pub accountable: StateCounts,
 }
 
 /// A service model, for the glossary.
@@ -158,7 +158,9 @@ pub struct Model {
 pub struct ChecklistLine {
     /// The control, as printed.
     pub title: String,
-    /// Customer duties.
+    /// The control's id.
+    pub control: String,
+    /// Duties.
     pub duties: u64,
     /// Services concerned.
     pub services: u64,

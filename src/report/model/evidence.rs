@@ -106,7 +106,7 @@ pub struct Source {
     pub reviewed: Option<Arc<str>>,
     /// Whether that is recent.
     pub freshness: Freshness,
-    /// Activities in this report that rest on it.
+    /// Duties and commitments that rest on it.
     pub activities: u64,
 }
 
@@ -119,6 +119,8 @@ pub struct SourceGuide {
     pub pages: u64,
     /// Of those, read longer than a year before the report's date.
     pub stale: u64,
+    /// Of those, read after it.
+    pub later: u64,
     /// Of those, not verified.
     pub unverified: u64,
     /// The day on which the page was read whose reading is longest ago.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 /// Something to act on.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Finding {
+    /// The same tomorrow: made from what it is about.
+    pub id: String,
     /// Its kind.
     pub code: String,
     /// How bad it is.
@@ -15,10 +17,12 @@ pub struct Finding {
     /// One sentence.
     pub message: String,
     /// What to do.
-    pub help: Option<String>,
+    pub how: Option<String>,
     /// The service's id.
     pub service: Option<String>,
-    /// Its short name.
+    /// The mode's id.
+    pub mode: Option<String>,
+    /// The service's short name.
     pub service_title: Option<String>,
     /// Its section.
     pub anchor: Option<String>,
@@ -28,18 +32,34 @@ pub struct Finding {
     pub control_title: Option<String>,
     /// The activity's id.
     pub activity: Option<String>,
+    /// The duty that is not met.
+    pub duty: Option<Arc<str>>,
+    /// The parties that must do it.
+    pub responsible: Vec<Arc<str>>,
     /// The party that answers for it.
-    pub party: Option<String>,
-    /// As printed.
-    pub party_name: Option<String>,
-    /// The resources concerned, at most twenty.
+    pub accountable: Option<Arc<str>>,
+    /// Who holds A and R, as printed.
+    pub owner: Option<String>,
+    /// The account, where all of its resources are in one.
+    pub account: Option<String>,
+    /// The accounts of its resources, by name where there is one.
+    pub accounts: Vec<String>,
+    /// The environment.
+    pub environment: Option<Arc<str>>,
+    /// The resources concerned, by name, at most twenty.
     pub resources: Vec<String>,
     /// How many are concerned, counts included.
     pub count: u64,
-    /// How many were looked at.
+    /// Of how many: those of the duty, counts included.
     pub of: u64,
+    /// What the attributes should be, in words.
+    pub expected: Option<String>,
+    /// What they are, as far as that can be told.
+    pub observed: Option<String>,
     /// Classes of the data concerned.
     pub data: Vec<String>,
+    /// Requirements that it touches.
+    pub requirements: Vec<String>,
     /// `file:line:column`.
     pub place: Option<String>,
 }

@@ -1,4 +1,5 @@
-//! The Report's fields. Their names are a public contract; `schema_version` changes when one changes its meaning.
+//! The Report's fields: its wire format, apart from the join's own types. Their names are a public contract;
+//! `schema_version` changes when one changes its meaning.
 
 mod document;
 mod duties;
@@ -18,7 +19,7 @@ pub use services::*;
 pub use summary::*;
 
 /// Version of the Report's format.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// A responsibility report.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -41,12 +42,12 @@ pub struct Report {
     pub stack: Vec<StackLayer>,
     /// The services x controls matrix, in parts that fit a page.
     pub matrix: Vec<MatrixPart>,
-    /// What is the same for every service in scope, or for every service of a model, and is told once.
-    pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
     pub services: Vec<Service>,
-    /// For each party all that it must do.
+    /// For each party the duties that it does or answers for.
     pub duties: Vec<Duties>,
+    /// What the provider does; never counted as duties.
+    pub commitments: Vec<CommitmentMade>,
     /// What is undone, overdue or unclear, worst first.
     pub findings: Vec<Finding>,
     /// Duties that move at the handover; none without one.

@@ -2,10 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The figures.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Summary {
+    /// One sentence that names the parties.
+    pub verdict: String,
     /// Services and modes in scope, the account itself included: one for each of the Report's `services`.
     pub services: u64,
     /// Services in scope, whatever their modes.
@@ -14,62 +17,93 @@ pub struct Summary {
     pub resources: u64,
     /// Resources that only support others.
     pub supporting: u64,
-    /// Activities over all services.
-    pub activities: u64,
-    /// Controls, over all services, that are wholly the provider's or an operator's.
-    pub inherited: u64,
-    /// Controls of which each side has a part.
-    pub shared: u64,
-    /// Controls that are wholly the customer's.
-    pub customer_specific: u64,
-    /// Controls that do not apply.
-    pub not_applicable: u64,
+    /// Duties, each on one deployment, by state.
+    pub duties: StateCounts,
+    /// Of the duties not met, those that concern classified data.
+    pub not_met_on_data: u64,
+    /// The provider's commitments, each on one service and mode; no duties.
+    pub commitments: u64,
+    /// Controls, once a service and mode.
+    pub controls: ControlTypes,
     /// Findings.
     pub findings: u64,
-    /// Of the findings, those that are customer duties undone.
-    pub duties_not_met: u64,
-    /// Of those, those that concern classified data.
-    pub duties_not_met_on_data: u64,
-    /// Customer activities that the inventory shows done.
-    pub met: u64,
-    /// Customer activities that the inventory cannot show.
-    pub unknown: u64,
     /// Resources that belong to no service of the catalog.
     pub unclassified: u64,
-    /// Sources reviewed within a year before the report's date, older, and never.
-    pub sources_fresh: u64,
-    /// Sources last reviewed more than a year before the report's date.
-    pub sources_stale: u64,
-    /// Sources that nobody could read.
-    pub sources_unverified: u64,
-    /// Activities by owning side.
-    pub by_side: Vec<SideCount>,
-    /// Activities by the party that answers for them.
-    pub by_party: Vec<PartyCount>,
-    /// Services and activities by service model.
+    /// Sources by freshness.
+    pub sources: SourceCounts,
+    /// Services, duties and commitments by service model.
     pub by_model: Vec<ModelCount>,
     /// Services in whose hands each control lies, in the order of the matrix.
     pub by_control: Vec<ControlCount>,
+    /// What somebody must decide.
+    pub decisions: Vec<Decision>,
 }
 
-/// Activities of one side.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct SideCount {
-    /// `provider`, `customer` or a party's id.
-    pub side: String,
-    /// How many.
-    pub activities: u64,
+/// Duties by state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StateCounts {
+    /// All of them.
+    pub total: u64,
+    /// Shown on every resource.
+    pub met: u64,
+    /// Vouched for.
+    pub attested: u64,
+    /// Broken on at least one resource.
+    pub not_met: u64,
+    /// Excused where broken.
+    pub excepted: u64,
+    /// Not shown.
+    pub unknown: u64,
 }
 
-/// Activities that one party answers for.
+/// Controls by their type.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ControlTypes {
+    /// Wholly the provider's or an operator's.
+    pub inherited: u64,
+    /// Each side has a part.
+    pub shared: u64,
+    /// Wholly the customer's.
+    pub customer_specific: u64,
+    /// Do not apply.
+    pub not_applicable: u64,
+}
+
+/// Sources by freshness.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SourceCounts {
+    /// All of them.
+    pub total: u64,
+    /// Read within a year before the report's date.
+    pub fresh: u64,
+    /// Read longer ago.
+    pub stale: u64,
+    /// Read after the report's date.
+    pub later: u64,
+    /// Never read.
+    pub unverified: u64,
+}
+
+/// What somebody must decide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Decision {
+    /// `exception`, `evidence`, `unclassified`, `mode` or `assignment`.
+    pub kind: &'static str,
+    /// In words.
+    pub text: String,
+    /// `file:line:column`.
+    pub place: Option<String>,
+}
+
+/// Duties that one party answers for.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PartyCount {
     /// Id.
-    pub party: String,
+    pub party: Arc<str>,
     /// As printed.
     pub name: String,
     /// How many.
-    pub activities: u64,
+    pub duties: u64,
 }
 
 /// One service model in figures.
@@ -87,10 +121,10 @@ pub struct ModelCount {
     pub shared: f64,
     /// Controls a service that are wholly the customer's, on average.
     pub customer_specific: f64,
-    /// The provider's activities.
-    pub provider: u64,
-    /// The customer's activities.
-    pub customer: u64,
+    /// The provider's commitments.
+    pub commitments: u64,
+    /// Duties.
+    pub duties: u64,
 }
 
 /// In whose hands a control lies.

@@ -1,0 +1,148 @@
+//! A part of a matrix: what one party does or answers for, or what a selector takes.
+//!
+//! In: a matrix. Out: another one with fewer duties, on fewer resources, and with the states that these have. Whatever is
+//! made of a matrix is cut by cutting the matrix, so that no figure and no sentence is left from the whole.
+
+use super::index::{PartyIx, ResourceIx, UnitIx};
+use super::{Commitment, Deployed, Duty, Matrix, Unit};
+use crate::catalog::{Catalog, Side};
+use crate::inventory::Selector;
+use std::collections::BTreeSet;
+
+impl Matrix {
+    /// What one party does or answers for.
+    #[must_use]
+    pub fn for_party(&self, party: PartyIx) -> Self {
+        let duties = self.duties.iter().filter(|duty| duty.assignment.is_held_by(party)).cloned();
+        let commitments = self.commitments.iter().filter(|commitment| commitment.assignment.is_held_by(party));
+        let kept = self.with(duties.collect(), commitments.cloned().collect());
+        // What the catalog does not know is nobody's.
+        Self {
+            unclassified: Vec::new(),
+            ..kept
+        }
+    }
+
+    /// What a selector takes. Without `side` it takes the activities of all sides.
+    #[must_use]
+    pub fn only(&self, selector: &Selector, catalog: &Catalog) -> Self {
+        let takes_side = |side: &Side| selector.side.as_ref().is_none_or(|wanted| wanted.contains(side));
+        let takes_control = |control| {
+            let control = &catalog[control];
+            selector.takes_control(&control.id, &control.layer)
+        };
+        let taken: Vec<BTreeSet<ResourceIx>> = self
+            .units
+            .iter()
+            .map(|unit| {
+                let resources = unit.resources.iter().copied();
+                resources
+                    .filter(|index| selector.takes_subject(&unit.subject(&self[*index])))
+                    .collect()
+            })
+            .collect();
+        let deployed = |unit: UnitIx, of: &Deployed| {
+            let taken = &taken[unit.position()];
+            let list: Vec<ResourceIx> = of.list.iter().copied().filter(|index| taken.contains(index)).collect();
+            (!list.is_empty()).then(|| Deployed {
+                count: self.count(list.iter().copied()),
+                list: list.into(),
+            })
+        };
+        let duties = self
+            .duties
+            .iter()
+            .filter(|duty| takes_side(&duty.activity.side) && takes_control(duty.control))
+            .filter_map(|duty| Some(on(duty, deployed(duty.unit, &duty.resources)?)));
+        let commitments = self
+            .commitments
+            .iter()
+            .filter(|commitment| takes_side(&Side::Provider) && takes_control(commitment.control))
+            .filter_map(|commitment| {
+                let resources = deployed(commitment.unit, &commitment.resources)?;
+                let held = |index: &ResourceIx| resources.list.binary_search(index).is_ok();
+                Some(Commitment {
+                    open: commitment.open.iter().copied().filter(held).collect(),
+                    resources,
+                    ..commitment.clone()
+                })
+            });
+        let kept = self.with(duties.collect(), commitments.collect());
+        let nameless = |index: &ResourceIx| {
+            let resource = &self[*index];
+            selector.takes_subject(&crate::inventory::Subject {
+                service: "",
+                mode: None,
+                model: "",
+                account: resource.account.as_deref(),
+                environment: resource.environment.as_deref(),
+                region: resource.region.as_deref(),
+                owner: resource.owner.as_deref(),
+                tags: &resource.tags,
+                data: &resource.data,
+            })
+        };
+        Self {
+            unclassified: self.unclassified.iter().copied().filter(nameless).collect(),
+            ..kept
+        }
+    }
+
+    /// The same with some of the duties and commitments, and the units, controls and resources that these speak of.
+    fn with(&self, duties: Vec<Duty>, commitments: Vec<Commitment>) -> Self {
+        let mut kept = Self {
+            units: Vec::new(),
+            duties,
+            commitments,
+            resources: self.resources.clone(),
+            listed: Vec::new(),
+            unclassified: self.unclassified.clone(),
+            idle_rules: Vec::new(),
+            is_cut: true,
+        };
+        let mut speaks_of: BTreeSet<ResourceIx> = BTreeSet::new();
+        let mut moved = vec![None; self.units.len()];
+        for (index, unit) in self.units() {
+            let (duties, commitments) = (kept.duties_of(index), kept.commitments_of(index));
+            if duties.is_empty() && commitments.is_empty() {
+                continue;
+            }
+            let lists = duties.iter().map(|duty| &duty.resources.list);
+            let lists = lists.chain(commitments.iter().map(|commitment| &commitment.resources.list));
+            let own: BTreeSet<ResourceIx> = lists.flat_map(|list| list.iter().copied()).collect();
+            let controls: BTreeSet<_> = duties
+                .iter()
+                .map(|duty| duty.control)
+                .chain(commitments.iter().map(|commitment| commitment.control))
+                .collect();
+            moved[index.position()] = Some(UnitIx::new(kept.units.len()));
+            kept.units.push(Unit {
+                resources: unit.resources.iter().copied().filter(|index| own.contains(index)).collect(),
+                mode_open: unit.mode_open.iter().copied().filter(|index| own.contains(index)).collect(),
+                controls: unit.controls.iter().filter(|of| controls.contains(&of.control)).cloned().collect(),
+                ..unit.clone()
+            });
+            speaks_of.extend(own);
+        }
+        let place = |unit: &mut UnitIx| *unit = moved[unit.position()].unwrap_or(*unit);
+        kept.duties.iter_mut().for_each(|duty| place(&mut duty.unit));
+        kept.commitments.iter_mut().for_each(|commitment| place(&mut commitment.unit));
+        kept.listed = self.listed.iter().copied().filter(|index| speaks_of.contains(index)).collect();
+        kept
+    }
+}
+
+/// A duty on some of its resources.
+fn on(duty: &Duty, resources: Deployed) -> Duty {
+    let held = |index: &ResourceIx| resources.list.binary_search(index).is_ok();
+    let mut part = duty.clone();
+    part.open.retain(held);
+    for shown in &mut part.shown_by {
+        shown.met.retain(held);
+        shown.not_met.retain(held);
+        shown.excepted.retain(|(index, _)| held(index));
+    }
+    part.resources = resources;
+    part.judge();
+    part
+}

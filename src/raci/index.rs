@@ -1,0 +1,115 @@
+//! Indices that cannot be taken for each other.
+//!
+//! In: positions. Out: one type for each kind of thing that the join refers to by its position, and the lists that take it.
+
+use super::{Duty, Matrix, Unit};
+use crate::catalog::{Catalog, Control};
+use crate::inventory::{Exception, Inventory, Party, Resource, Rule};
+use std::ops::Index;
+
+macro_rules! index {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(usize);
+
+        impl $name {
+            /// The thing at a position of its list.
+            #[must_use]
+            pub fn new(position: usize) -> Self {
+                Self(position)
+            }
+
+            /// Its position.
+            #[must_use]
+            pub fn position(self) -> usize {
+                self.0
+            }
+        }
+    };
+}
+
+index! {
+    /// A resource of a [`Matrix`].
+    ResourceIx
+}
+index! {
+    /// A party of an [`Inventory`].
+    PartyIx
+}
+index! {
+    /// An assignment rule of an [`Inventory`].
+    RuleIx
+}
+index! {
+    /// An exception of an [`Inventory`].
+    ExceptionIx
+}
+index! {
+    /// A unit of a [`Matrix`].
+    UnitIx
+}
+index! {
+    /// A control of a [`Catalog`].
+    ControlIx
+}
+index! {
+    /// A duty of a [`Matrix`].
+    DutyIx
+}
+
+impl Index<ResourceIx> for Matrix {
+    type Output = Resource;
+
+    fn index(&self, index: ResourceIx) -> &Resource {
+        &self.resources[index.0]
+    }
+}
+
+impl Index<UnitIx> for Matrix {
+    type Output = Unit;
+
+    fn index(&self, index: UnitIx) -> &Unit {
+        &self.units[index.0]
+    }
+}
+
+impl Index<DutyIx> for Matrix {
+    type Output = Duty;
+
+    fn index(&self, index: DutyIx) -> &Duty {
+        &self.duties[index.0]
+    }
+}
+
+impl Index<PartyIx> for Inventory {
+    type Output = Party;
+
+    fn index(&self, index: PartyIx) -> &Party {
+        &self.parties[index.0]
+    }
+}
+
+impl Index<RuleIx> for Inventory {
+    type Output = Rule;
+
+    fn index(&self, index: RuleIx) -> &Rule {
+        &self.rules[index.0]
+    }
+}
+
+impl Index<ExceptionIx> for Inventory {
+    type Output = Exception;
+
+    fn index(&self, index: ExceptionIx) -> &Exception {
+        &self.exceptions[index.0]
+    }
+}
+
+impl Index<ControlIx> for Catalog {
+    type Output = Control;
+
+    fn index(&self, index: ControlIx) -> &Control {
+        &self.controls[index.0]
+    }
+}

@@ -1,0 +1,162 @@
+//! Duties and commitments as the Report tells them.
+//!
+//! In: the join's duties and commitments. Out: the Report's activities, with numbers of sources and conditions.
+
+use super::context::Context;
+use super::model::{Activity, PartyLetters, ShownBy, Standing};
+use super::names;
+use crate::catalog::{self, READ_PROVIDER_EVIDENCE, Side};
+use crate::raci::{Assignment, Commitment, Duty, Means, PartyIx, Shown, State};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Writes activities, and remembers what many of them share.
+pub(super) struct Writer<'w, 'a> {
+    pub(super) context: &'w mut Context<'a>,
+    /// Ids of the parties, in their order.
+    parties: Vec<Arc<str>>,
+    /// The words of predicates, by the activities that they belong to.
+    words: HashMap<Arc<str>, String>,
+}
+
+impl<'w, 'a> Writer<'w, 'a> {
+    pub(super) fn new(context: &'w mut Context<'a>) -> Self {
+        Self {
+            parties: context.inventory.parties.iter().map(|party| party.id.clone()).collect(),
+            words: HashMap::new(),
+            context,
+        }
+    }
+
+    fn letters(&self, assignment: &Assignment) -> Vec<PartyLetters> {
+        let parties = self.parties.iter().enumerate();
+        parties
+            .filter_map(|(position, party)| {
+                Some(PartyLetters {
+                    party: party.clone(),
+                    letters: assignment.letters(PartyIx::new(position))?.text(),
+                })
+            })
+            .collect()
+    }
+
+    pub(super) fn duty(&mut self, duty: &Duty) -> Activity {
+        let matrix = self.context.matrix;
+        let shown_by = duty.shown_by.iter().filter_map(|shown| self.shown_by(duty, shown)).collect();
+        let met = match &duty.state {
+            // Most often it is all of them.
+            State::Met => duty.resources.count,
+            _ => matrix.count(duty.met()),
+        };
+        Activity {
+            duty: Some(duty.id.text().clone()),
+            state: standing(duty.state),
+            shown_by,
+            judged_by_configuration: duty.is_judged_by_configuration(),
+            resources: duty.resources.count,
+            resources_met: met,
+            resources_not_met: matrix.count(duty.not_met()),
+            resources_excepted: matrix.count(duty.excepted().map(|(index, _)| index)),
+            resources_open: matrix.count(duty.open.iter().copied()),
+            assignments: self.letters(&duty.assignment),
+            after: duty.after.as_ref().map(|after| self.letters(after)).unwrap_or_default(),
+            environment: duty.scope.environment.clone(),
+            scope: names::scope(&duty.scope),
+            condition: self.context.references.condition(&duty.activity, &duty.open),
+            ..self.activity(&duty.activity)
+        }
+    }
+
+    pub(super) fn commitment(&mut self, commitment: &Commitment) -> Activity {
+        let matrix = self.context.matrix;
+        Activity {
+            commitment: Some(commitment.id.text().clone()),
+            resources: commitment.resources.count,
+            resources_open: matrix.count(commitment.open.iter().copied()),
+            assignments: self.letters(&commitment.assignment),
+            condition: self.context.references.condition(&commitment.activity, &commitment.open),
+            ..self.activity(&commitment.activity)
+        }
+    }
+
+    /// What the catalog says of an activity.
+    fn activity(&self, activity: &catalog::Activity) -> Activity {
+        let context = &*self.context;
+        let mut does = activity.does.clone();
+        if activity.id.rsplit('.').next() == Some(READ_PROVIDER_EVIDENCE) {
+            let inherited = context.inherited_controls();
+            if !inherited.is_empty() {
+                does = format!("{does}, for the inherited controls: {}", inherited.join(", ")).into();
+            }
+        }
+        let assurance = || match &activity.side {
+            Side::Party(id) => context.catalog.parties.iter().find(|party| party.id == **id),
+            _ => context.catalog.provider(),
+        };
+        Activity {
+            duty: None,
+            commitment: None,
+            id: activity.id.clone(),
+            side: activity.side.to_string(),
+            does,
+            how: activity.how.clone(),
+            default: activity.default,
+            state: Standing::Inherited,
+            shown_by: Vec::new(),
+            judged_by_configuration: false,
+            resources: 0,
+            resources_met: 0,
+            resources_not_met: 0,
+            resources_excepted: 0,
+            resources_open: 0,
+            assignments: Vec::new(),
+            after: Vec::new(),
+            evidence: activity
+                .evidence
+                .clone()
+                .or_else(|| assurance().map(|party| party.assurance.clone()))
+                .unwrap_or_else(|| "".into()),
+            source: activity.source.url.clone(),
+            source_number: context.references.source(activity),
+            reviewed: activity.source.reviewed.clone(),
+            freshness: context.references.freshness(activity.source.reviewed.as_deref()),
+            from: activity.from,
+            environment: None,
+            scope: None,
+            condition: None,
+        }
+    }
+
+    /// What shows a state; `None` where it shows nothing of any resource.
+    fn shown_by(&mut self, duty: &Duty, shown: &Shown) -> Option<ShownBy> {
+        let matrix = self.context.matrix;
+        let excepted = shown.excepted.iter().map(|(index, _)| *index);
+        let looked_at = shown.met.iter().chain(&shown.not_met).copied().chain(excepted);
+        let resources = matrix.count(looked_at);
+        if resources == 0 {
+            return None;
+        }
+        let words = self
+            .words
+            .entry(duty.activity.id.clone())
+            .or_insert_with(|| duty.activity.expected().unwrap_or_default());
+        Some(ShownBy {
+            kind: match shown.means {
+                Means::Configuration => "configuration",
+            },
+            reference: words.clone(),
+            resources,
+        })
+    }
+}
+
+/// A state as the Report words it.
+pub(super) fn standing(state: State) -> Standing {
+    match state {
+        State::Met => Standing::Met,
+        State::Attested => Standing::Attested,
+        State::NotMet => Standing::NotMet,
+        State::Excepted => Standing::Excepted,
+        State::Unknown => Standing::Unknown,
+    }
+}

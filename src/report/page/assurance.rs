@@ -1,0 +1,92 @@
+//! How far duties are shown, as bars: all of them, and those that each party does.
+//!
+//! In: the figures of a Report. Out: bars of parts, each part a state.
+
+use crate::report::model::{Report, StateCounts};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The length of a bar.
+const WHOLE: u64 = 1000;
+
+/// Duties by state.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Bar {
+    /// Whose they are.
+    pub name: String,
+    /// How many in which state.
+    pub duties: StateCounts,
+    /// The states that there are, best first.
+    pub parts: Vec<BarPart>,
+}
+
+/// Duties of one state.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BarPart {
+    /// The state's word.
+    pub state: &'static str,
+    /// How many duties.
+    pub duties: u64,
+    /// Where it begins, of a thousand.
+    pub start: u64,
+    /// How long it is, of a thousand.
+    pub length: u64,
+}
+
+/// One bar for all duties, and one for each party that does any.
+pub(super) fn bars(report: &Report) -> Vec<Bar> {
+    let all = ("All duties".to_owned(), report.summary.duties);
+    let parties = report.parties.iter().map(|party| (party.name.clone(), party.duties.responsible));
+    std::iter::once(all)
+        .chain(parties)
+        .filter(|(_, duties)| duties.total > 0)
+        .map(|(name, duties)| Bar {
+            name,
+            parts: parts(&duties),
+            duties,
+        })
+        .collect()
+}
+
+fn parts(duties: &StateCounts) -> Vec<BarPart> {
+    let states = [
+        ("met", duties.met),
+        ("attested", duties.attested),
+        ("excepted", duties.excepted),
+        ("unknown", duties.unknown),
+        ("not-met", duties.not_met),
+    ];
+    let (mut before, mut parts) = (0, Vec::new());
+    for (state, number) in states.into_iter().filter(|(_, number)| *number > 0) {
+        let start = before * WHOLE / duties.total.max(1);
+        before += number;
+        parts.push(BarPart {
+            state,
+            duties: number,
+            start,
+            length: before * WHOLE / duties.total.max(1) - start,
+        });
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_parts_of_a_bar_are_the_whole_bar(met in 0..900u64, attested in 0..9u64, excepted in 0..9u64, unknown in 0..900u64, not_met in 1..90u64) {
+            let total = met + attested + excepted + unknown + not_met;
+            let parts = parts(&StateCounts { total, met, attested, not_met, excepted, unknown });
+            let mut end = 0;
+            for part in &parts {
+                prop_assert_eq!(part.start, end);
+                end += part.length;
+            }
+            prop_assert_eq!(end, WHOLE);
+            prop_assert_eq!(parts.iter().map(|part| part.duties).sum::<u64>(), total);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Duties party by party.
+//!
+//! In: a Report. Out: for each party what it does, the same activity with the same letters and state on one line with all
+//! its services, and how many duties that are; and what it answers for and others do, counted.
+
+use super::labels::joined;
+use crate::inventory::PartyKind;
+use crate::report::model::{Activity, Duties, Report, Standing};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// All that one party must do.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PartyPage {
+    /// Id.
+    pub party: Arc<str>,
+    /// As printed.
+    pub name: String,
+    /// What kind it is.
+    pub kind: PartyKind,
+    /// What shows its work, where that is the same for all.
+    pub assurance: Option<String>,
+    /// Its commitments.
+    pub commitments: u64,
+    /// Duties that it does.
+    pub does: u64,
+    /// What it does, by control.
+    pub controls: Vec<PartyControl>,
+    /// What it answers for and others do, counted by control.
+    pub answers_for: Vec<AnswersFor>,
+}
+
+/// Duties of one control that one party answers for and others do.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AnswersFor {
+    /// The control, as printed.
+    pub title: String,
+    /// How many.
+    pub duties: u64,
+}
+
+/// The duties of one control.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PartyControl {
+    /// As printed.
+    pub title: String,
+    /// An activity each, with its services.
+    pub lines: Vec<DutyLine>,
+    /// The same in short: where they are, and what evidence they ask for.
+    pub places: Vec<DutyPlace>,
+}
+
+/// Duties of one activity that agree in letters, state and scope.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DutyLine {
+    /// The id of the first.
+    pub duty: Arc<str>,
+    /// How many.
+    pub duties: u64,
+    /// What is done.
+    pub does: Arc<str>,
+    /// What exactly to do.
+    pub how: Option<Arc<str>>,
+    /// The services, joined.
+    pub on: String,
+    /// Where on them, where the party does not do it everywhere.
+    pub scope: Option<String>,
+    /// The environment of that.
+    pub environment: Option<Arc<str>>,
+    /// What the party holds: `R` or `A/R`.
+    pub letters: &'static str,
+    /// Their state.
+    pub state: Standing,
+    /// What shows that they were done.
+    pub evidence: Arc<str>,
+    /// The services by their position in the Report, with how many of the duties.
+    pub services: Vec<(usize, u64)>,
+}
+
+/// Duties of one control on the same services.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DutyPlace {
+    /// The services, joined.
+    pub on: String,
+    /// The environment, where the party does not do it everywhere.
+    pub environment: Option<Arc<str>>,
+    /// What the party holds: `R` or `A/R`.
+    pub letters: &'static str,
+    /// How many duties.
+    pub duties: u64,
+    /// Of those, shown undone.
+    pub not_met: u64,
+    /// What shows that they were done: each artefact once.
+    pub evidence: Vec<Arc<str>>,
+}
+
+/// Where the Report tells a duty.
+struct Told<'r> {
+    activity: &'r Activity,
+    service: usize,
+    control: usize,
+}
+
+/// All parties with what they hold.
+pub(super) fn parties(report: &Report) -> Vec<PartyPage> {
+    let mut told: HashMap<&Arc<str>, Told<'_>> = HashMap::new();
+    let mut everywhere: HashMap<(usize, &Arc<str>), u64> = HashMap::new();
+    let position = |id: &str| report.summary.by_control.iter().position(|known| known.control == id);
+    for (service, of) in report.services.iter().enumerate() {
+        for control in &of.controls {
+            let control_position = position(&control.control).unwrap_or_default();
+            for activity in &control.activities {
+                let Some(duty) = &activity.duty else { continue };
+                *everywhere.entry((service, &activity.id)).or_default() += 1;
+                let place = Told {
+                    activity,
+                    service,
+                    control: control_position,
+                };
+                told.insert(duty, place);
+            }
+        }
+    }
+    report.duties.iter().map(|party| page(report, party, &told, &everywhere)).collect()
+}
+
+fn page<'r>(
+    report: &'r Report,
+    party: &'r Duties,
+    told: &HashMap<&'r Arc<str>, Told<'r>>,
+    everywhere: &HashMap<(usize, &'r Arc<str>), u64>,
+) -> PartyPage {
+    let figures = report.parties.iter().find(|known| *known.id == *party.party);
+    let (mut lines, mut answers): (Lines<'_>, BTreeMap<usize, u64>) = (Lines::default(), BTreeMap::new());
+    let mut does = 0;
+    for (service, id, of) in by_activity(party, told) {
+        let is_everywhere = |held: &[&Told<'_>]| everywhere.get(&(service, id)).copied() == Some(held.len() as u64);
+        for (letters, held) in of {
+            if !letters.contains('R') {
+                for one in &held {
+                    *answers.entry(one.control).or_default() += 1;
+                }
+                continue;
+            }
+            does += held.len() as u64;
+            let scoped = !is_everywhere(&held);
+            for one in held {
+                lines.add(one, letters, scoped);
+            }
+        }
+    }
+    let title = |control: usize| {
+        report
+            .summary
+            .by_control
+            .get(control)
+            .map(|known| known.title.clone())
+            .unwrap_or_default()
+    };
+    PartyPage {
+        party: party.party.clone(),
+        name: party.name.clone(),
+        kind: party.kind,
+        assurance: party.assurance.clone(),
+        commitments: figures.map_or(0, |figures| figures.commitments),
+        does,
+        controls: lines
+            .by_control
+            .into_iter()
+            .map(|(control, lines)| {
+                let lines: Vec<DutyLine> = lines.into_iter().map(|line| line.finish(report)).collect();
+                PartyControl {
+                    title: title(control),
+                    places: places(&lines),
+                    lines,
+                }
+            })
+            .collect(),
+        answers_for: answers
+            .into_iter()
+            .map(|(control, duties)| AnswersFor {
+                title: title(control),
+                duties,
+            })
+            .collect(),
+    }
+}
+
+type ByLetters<'t, 'r> = BTreeMap<&'static str, Vec<&'t Told<'r>>>;
+
+/// A party's duties, those of one activity on one service together, in the order of the Report.
+fn by_activity<'t, 'r>(party: &'r Duties, told: &'t HashMap<&'r Arc<str>, Told<'r>>) -> Vec<(usize, &'r Arc<str>, ByLetters<'t, 'r>)> {
+    let mut list: Vec<(usize, &Arc<str>, ByLetters<'t, 'r>)> = Vec::new();
+    for held in &party.activities {
+        let Some(one) = told.get(&held.duty) else { continue };
+        let is_last = list
+            .last()
+            .is_some_and(|(service, id, _)| *service == one.service && **id == held.id);
+        if !is_last {
+            list.push((one.service, &held.id, ByLetters::new()));
+        }
+        if let Some((_, _, of)) = list.last_mut() {
+            of.entry(held.letters).or_default().push(one);
+        }
+    }
+    list
+}
+
+/// Lines on their way, by the position of their control.
+#[derive(Default)]
+struct Lines<'r> {
+    by_control: BTreeMap<usize, Vec<Line<'r>>>,
+}
+
+struct Line<'r> {
+    activity: &'r Activity,
+    letters: &'static str,
+    scope: Option<Arc<str>>,
+    environment: Option<Arc<str>>,
+    services: Vec<(usize, u64)>,
+}
+
+impl<'r> Lines<'r> {
+    fn add(&mut self, one: &Told<'r>, letters: &'static str, scoped: bool) {
+        let scope = one.activity.scope.clone().filter(|_| scoped);
+        let lines = self.by_control.entry(one.control).or_default();
+        let alike = |line: &&mut Line<'_>| {
+            line.activity.id == one.activity.id
+                && line.letters == letters
+                && line.scope == scope
+                && line.activity.state == one.activity.state
+        };
+        match lines.iter_mut().find(alike) {
+            Some(line) => match line.services.last_mut().filter(|(service, _)| *service == one.service) {
+                Some((_, count)) => *count += 1,
+                None => line.services.push((one.service, 1)),
+            },
+            None => lines.push(Line {
+                activity: one.activity,
+                letters,
+                environment: one.activity.environment.clone().filter(|_| scope.is_some()),
+                scope,
+                services: vec![(one.service, 1)],
+            }),
+        }
+    }
+}
+
+impl Line<'_> {
+    fn finish(self, report: &Report) -> DutyLine {
+        let services: BTreeSet<usize> = self.services.iter().map(|(service, _)| *service).collect();
+        DutyLine {
+            duty: self.activity.duty.clone().unwrap_or_else(|| self.activity.id.clone()),
+            duties: self.services.iter().map(|(_, count)| count).sum(),
+            does: self.activity.does.clone(),
+            how: self.activity.how.clone(),
+            on: joined(report, &services),
+            environment: self.environment.clone(),
+            scope: self.scope.as_deref().map(str::to_owned),
+            letters: self.letters,
+            state: self.activity.state,
+            evidence: self.activity.evidence.clone(),
+            services: self.services,
+        }
+    }
+}
+
+/// Lines in short.
+fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
+    let mut places: Vec<DutyPlace> = Vec::new();
+    for line in lines {
+        let alike = |place: &&mut DutyPlace| place.on == line.on && place.environment == line.environment && place.letters == line.letters;
+        let not_met = if line.state == Standing::NotMet { line.duties } else { 0 };
+        match places.iter_mut().find(alike) {
+            Some(place) => {
+                place.duties += line.duties;
+                place.not_met += not_met;
+                if !place.evidence.contains(&line.evidence) {
+                    place.evidence.push(line.evidence.clone());
+                }
+            }
+            None => places.push(DutyPlace {
+                on: line.on.clone(),
+                environment: line.environment.clone(),
+                letters: line.letters,
+                duties: line.duties,
+                not_met,
+                evidence: vec![line.evidence.clone()],
+            }),
+        }
+    }
+    places
+}

@@ -1,0 +1,205 @@
+//! Rows of the table of who does what.
+//!
+//! In: the activities of a control. Out: each activity once, with a row for each set of letters and state.
+
+use super::Column;
+use crate::catalog::DefaultState;
+use crate::report::model::{Activity, PartyLetters, Standing};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The side whose activities must be built unless they say otherwise.
+const CUSTOMER: &str = "customer";
+
+/// An activity and the rows of its duties.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Entry {
+    /// The activity's id.
+    pub id: Arc<str>,
+    /// `customer` or a party's id.
+    pub side: String,
+    /// What is done.
+    pub does: Arc<str>,
+    /// What exactly to do.
+    pub how: Option<Arc<str>>,
+    /// Whether it happens by itself, where that is not what is usual on its side.
+    pub unlike_usual: Option<DefaultState>,
+    /// The number of its source.
+    pub source_number: u64,
+    /// The number of its condition.
+    pub condition: Option<u64>,
+    /// What shows that it was done.
+    pub evidence: Arc<str>,
+    /// At least one.
+    pub rows: Vec<Row>,
+}
+
+/// Duties of one activity that agree in letters and state. One that is not met or excepted stands alone, since its row
+/// counts resources.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Row {
+    /// The id of its duty, or of the first.
+    pub duty: Arc<str>,
+    /// How many duties it stands for.
+    pub duties: u64,
+    /// Where they hold, where the activity has other rows.
+    pub scope: Option<String>,
+    /// One a column; empty where a party holds none.
+    pub letters: Vec<&'static str>,
+    /// Their state.
+    pub state: Standing,
+    /// Resources that they hold for.
+    pub resources: u64,
+    /// Of those, shown undone.
+    pub not_met: u64,
+    /// Of those, undone and excused.
+    pub excepted: u64,
+    /// The services that they are on, by their position in the Report, with how many of them.
+    pub on: Vec<(usize, u64)>,
+    /// Where they hold, a deployment each.
+    #[serde(skip)]
+    scopes: Vec<Option<Arc<str>>>,
+}
+
+impl Row {
+    /// Whether its row counts resources.
+    pub(super) fn counts_resources(&self) -> bool {
+        matches!(self.state, Standing::NotMet | Standing::Excepted)
+    }
+
+    /// Lets it stand for the duties of another row, which agree in all that it prints.
+    pub(super) fn stands_for(&mut self, other: &Self) {
+        self.duties += other.duties;
+        self.resources += other.resources;
+        for (service, duties) in &other.on {
+            match self.on.iter_mut().find(|(known, _)| known == service) {
+                Some((_, count)) => *count += duties,
+                None => self.on.push((*service, *duties)),
+            }
+        }
+    }
+}
+
+/// A commitment as it is listed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Promise {
+    /// The id of the commitment, or of the first.
+    pub commitment: Arc<str>,
+    /// How many commitments it stands for.
+    pub commitments: u64,
+    /// The activity's id.
+    pub id: Arc<str>,
+    /// What is done.
+    pub does: Arc<str>,
+    /// Whether it happens by itself, where it does not.
+    pub unlike_usual: Option<DefaultState>,
+    /// The number of its source.
+    pub source_number: u64,
+    /// The number of its condition.
+    pub condition: Option<u64>,
+    /// The services that they are on, by their position in the Report, with how many of them.
+    pub on: Vec<(usize, u64)>,
+}
+
+/// The commitments among activities, as those of one service.
+pub(super) fn promises(activities: &[Activity], service: usize) -> Vec<Promise> {
+    activities
+        .iter()
+        .filter_map(|activity| {
+            Some(Promise {
+                commitment: activity.commitment.clone()?,
+                commitments: 1,
+                id: activity.id.clone(),
+                does: activity.does.clone(),
+                unlike_usual: unlike_usual(activity),
+                source_number: activity.source_number,
+                condition: activity.condition,
+                on: vec![(service, 1)],
+            })
+        })
+        .collect()
+}
+
+/// The duties among activities, as those of one service.
+pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for activity in activities {
+        let Some(row) = row(activity, service, columns) else {
+            continue;
+        };
+        let entry = match entries.last_mut().filter(|last| last.id == activity.id) {
+            Some(entry) => entry,
+            None => {
+                entries.push(entry(activity));
+                let last = entries.len() - 1;
+                &mut entries[last]
+            }
+        };
+        let alike = |other: &&mut Row| !row.counts_resources() && other.state == row.state && other.letters == row.letters;
+        match entry.rows.iter_mut().find(alike) {
+            Some(other) => {
+                other.stands_for(&row);
+                other.scopes.extend(row.scopes);
+            }
+            None => entry.rows.push(row),
+        }
+    }
+    for entry in &mut entries {
+        let is_parted = entry.rows.len() > 1;
+        for row in &mut entry.rows {
+            row.scope = is_parted.then(|| joined(&row.scopes));
+        }
+    }
+    entries
+}
+
+fn entry(activity: &Activity) -> Entry {
+    Entry {
+        id: activity.id.clone(),
+        side: activity.side.clone(),
+        does: activity.does.clone(),
+        how: activity.how.clone(),
+        unlike_usual: unlike_usual(activity),
+        source_number: activity.source_number,
+        condition: activity.condition,
+        evidence: activity.evidence.clone(),
+        rows: Vec::new(),
+    }
+}
+
+fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
+    Some(Row {
+        duty: activity.duty.clone()?,
+        duties: 1,
+        scope: None,
+        letters: letters(&activity.assignments, columns),
+        state: activity.state,
+        resources: activity.resources,
+        not_met: activity.resources_not_met,
+        excepted: activity.resources_excepted,
+        on: vec![(service, 1)],
+        scopes: vec![activity.scope.clone()],
+    })
+}
+
+fn letters(held: &[PartyLetters], columns: &[Column]) -> Vec<&'static str> {
+    let of = |column: &Column| held.iter().find(|held| held.party == column.party).map_or("", |held| held.letters);
+    columns.iter().map(of).collect()
+}
+
+/// `dev; prod, data cardholder`.
+fn joined(scopes: &[Option<Arc<str>>]) -> String {
+    let words = scopes.iter().map(|scope| scope.as_deref().unwrap_or("no environment named"));
+    words.collect::<Vec<_>>().join("; ")
+}
+
+/// An activity's default, unless it is what a reader expects of its side.
+fn unlike_usual(activity: &Activity) -> Option<DefaultState> {
+    let usual = if activity.side == CUSTOMER {
+        DefaultState::Build
+    } else {
+        DefaultState::Automatic
+    };
+    (activity.default != usual).then_some(activity.default)
+}

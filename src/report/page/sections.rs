@@ -1,0 +1,503 @@
+//! One section a service, and what is told once for many of them.
+//!
+//! In: the services of a Report. Out: sections with the rows that they print, and the common parts.
+
+use super::Column;
+use super::rows::{Entry, Promise, entries, promises};
+use super::shared::{Reading, ToldOnce, owner};
+use crate::catalog::ControlType;
+use crate::report::model::{Control, PartyCount, Report, Service, Standing, StateCounts};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A report of so many sections is set in two halves.
+const ENOUGH_TO_HALVE: usize = 12;
+
+/// The level of the catalog that holds for every service.
+pub(super) const EVERY: &str = "every";
+
+/// What is told once.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Common {
+    /// `every`, or a service model's id.
+    pub key: String,
+    /// Heading.
+    pub title: String,
+    /// How many services it holds for.
+    pub services: u64,
+    /// Whether it prints any duty.
+    pub has_duties: bool,
+    /// Whether it prints any commitment.
+    pub has_commitments: bool,
+    /// In the order of the catalog.
+    pub controls: Vec<ControlPart>,
+}
+
+/// A service in one mode.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Section {
+    /// The service's id and, where there is one, the mode's: what ids in the section begin with.
+    pub key: String,
+    /// Heading.
+    pub title: String,
+    /// What links to the section lead to.
+    pub anchor: String,
+    /// What the service is.
+    pub about: String,
+    /// The service model's id.
+    pub model: String,
+    /// The service model's name.
+    pub model_name: String,
+    /// Why the split is as it is.
+    pub why: String,
+    /// False where the inventory does not settle the mode of some of its resources.
+    pub mode_known: bool,
+    /// The attributes that would settle it.
+    pub settled_by: Vec<String>,
+    /// `retired` or `closed-to-new`, with the date.
+    pub lifecycle: Option<String>,
+    /// How many resources are deployed.
+    pub resources: u64,
+    /// How many resources only support others.
+    pub supporting: u64,
+    /// Names of the resources, at most twelve.
+    pub names: Vec<String>,
+    /// How many names are left out.
+    pub names_left_out: u64,
+    /// Accounts, by name where there is one.
+    pub accounts: Vec<String>,
+    /// Regions.
+    pub regions: Vec<String>,
+    /// Environments.
+    pub environments: Vec<String>,
+    /// Data classes.
+    pub data: Vec<String>,
+    /// The short split: what the provider does.
+    pub provider_does: Vec<String>,
+    /// The short split: what the customer does.
+    pub customer_does: Vec<String>,
+    /// Its duties by state, wherever they are printed.
+    pub duties: StateCounts,
+    /// The provider's commitments on it, wherever they are printed.
+    pub commitments: u64,
+    /// The parties that answer for the duties, with how many each.
+    pub accountable: Vec<PartyCount>,
+    /// Its duties that are not met.
+    pub not_met: Vec<NotMet>,
+    /// Whether it begins a page. Pages that begin anew are set side by side on the processor's cores.
+    pub new_page: bool,
+    /// Of its duties, those that the common part tells.
+    pub told_once: u64,
+    /// Of its commitments, those that the common part tells.
+    pub promised_once: u64,
+    /// The service's first section, where it has several modes and this is a later one.
+    pub first: Option<SectionLink>,
+    /// Of its duties, those that are as in that first section.
+    pub as_in_first: u64,
+    /// Of its commitments, those that are as in that first section.
+    pub promised_in_first: u64,
+    /// Whether it prints any duty.
+    pub has_duties: bool,
+    /// Whether it prints any commitment.
+    pub has_commitments: bool,
+    /// What it prints, in the order of the catalog; nothing where the edition tells services in short.
+    pub controls: Vec<ControlPart>,
+    /// Controls that do not apply, with reasons.
+    pub not_applicable: Vec<NotApplicable>,
+}
+
+/// A link to a section.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SectionLink {
+    /// Its heading.
+    pub title: String,
+    /// What links to it lead to.
+    pub anchor: String,
+}
+
+/// A duty that is not met.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotMet {
+    /// The duty's id.
+    pub duty: Arc<str>,
+    /// The control, as printed.
+    pub control_title: String,
+    /// What is to be done.
+    pub does: Arc<str>,
+    /// Where, where the inventory names an environment or other duties are elsewhere.
+    pub scope: Option<Arc<str>>,
+    /// Resources shown undone.
+    pub not_met: u64,
+    /// Resources that it holds for.
+    pub of: u64,
+    /// Who holds A and R.
+    pub holders: String,
+}
+
+/// A control that does not apply to a service.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotApplicable {
+    /// As printed.
+    pub title: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is printed of a control.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ControlPart {
+    /// Its id.
+    pub control: String,
+    /// As printed.
+    pub title: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub control_type: Option<ControlType>,
+    /// The layer, as printed.
+    pub layer_title: String,
+    /// A few requirement ids.
+    pub requirements: Vec<String>,
+    /// Whether anything stands in its table.
+    pub has_duties: bool,
+    /// What customers and partners do.
+    pub activities: Vec<Entry>,
+    /// Whether anything stands in its list.
+    pub has_commitments: bool,
+    /// What the provider does.
+    pub commitments: Vec<Promise>,
+}
+
+impl ControlPart {
+    /// How many rows it prints.
+    pub(super) fn printed(&self) -> u64 {
+        let rows: usize = self.activities.iter().map(|entry| entry.rows.len()).sum();
+        (rows + self.commitments.len()) as u64
+    }
+
+    fn of(control: &Control) -> Self {
+        Self {
+            control: control.control.clone(),
+            title: control.title.clone(),
+            control_type: control.control_type,
+            layer_title: control.layer_title.clone(),
+            requirements: control.requirements.clone(),
+            has_duties: false,
+            activities: Vec::new(),
+            has_commitments: false,
+            commitments: Vec::new(),
+        }
+    }
+}
+
+/// A control of a section on its way, with how each of its entries reads.
+struct Draft<'r> {
+    control: &'r Control,
+    entries: Vec<(Entry, Reading)>,
+    promises: Vec<(Promise, Reading)>,
+}
+
+/// All sections, and the common parts.
+pub(super) fn sections(report: &Report, columns: &[Column]) -> (Vec<Common>, Vec<Section>) {
+    let drafts: Vec<Vec<Draft<'_>>> = report
+        .services
+        .iter()
+        .enumerate()
+        .map(|(position, service)| service.controls.iter().map(|control| draft(control, position, columns)).collect())
+        .collect();
+    let entries = drafts.iter().flatten().flat_map(|draft| &draft.entries);
+    let promises = drafts.iter().flatten().flat_map(|draft| &draft.promises);
+    let readings = entries.map(|(entry, reading)| (&entry.id, reading));
+    let readings = readings.chain(promises.map(|(promise, reading)| (&promise.id, reading)));
+    let told = ToldOnce::of(report, readings);
+    let mut arranged = Arranged {
+        common: BTreeMap::new(),
+        sections: report.services.iter().map(|service| section(report, service)).collect(),
+    };
+    let mut first = 0;
+    for (position, drafts) in drafts.into_iter().enumerate() {
+        if report.services[first].service != report.services[position].service {
+            first = position;
+        }
+        for draft in drafts {
+            arranged.add(report, &told, draft, position, first);
+        }
+        if first != position {
+            arranged.sections[position].first = Some(SectionLink {
+                title: report.services[first].title.clone(),
+                anchor: report.services[first].anchor.clone(),
+            });
+        }
+    }
+    arranged.finish(report)
+}
+
+fn draft<'r>(control: &'r Control, position: usize, columns: &[Column]) -> Draft<'r> {
+    let entries = entries(&control.activities, position, columns).into_iter();
+    let promises = promises(&control.activities, position).into_iter();
+    Draft {
+        control,
+        entries: entries
+            .map(|entry| {
+                let reading = Reading::of(&entry);
+                (entry, reading)
+            })
+            .collect(),
+        promises: promises
+            .map(|promise| {
+                let reading = Reading::of_promise(&promise);
+                (promise, reading)
+            })
+            .collect(),
+    }
+}
+
+/// Sections and common parts on their way.
+struct Arranged {
+    /// By level: the services that it holds for, and its controls by their ids.
+    common: BTreeMap<String, (BTreeSet<usize>, Vec<ControlPart>)>,
+    sections: Vec<Section>,
+}
+
+impl Arranged {
+    /// Places what a section has of a control.
+    fn add(&mut self, report: &Report, told: &ToldOnce, draft: Draft<'_>, position: usize, first: usize) {
+        let mut own = ControlPart::of(draft.control);
+        for (entry, reading) in draft.entries {
+            let duties: u64 = entry.rows.iter().map(|row| row.duties).sum();
+            if told.tells(&entry.id, &reading) {
+                self.sections[position].told_once += duties;
+                let key = level(report, &entry.id);
+                self.common_part(key, draft.control, position).add(entry);
+            } else if first != position && reading.may_be_left() && self.first_takes(&entry, &reading, draft.control, first) {
+                self.sections[position].as_in_first += duties;
+            } else {
+                own.activities.push(entry);
+            }
+        }
+        for (promise, reading) in draft.promises {
+            if told.tells(&promise.id, &reading) {
+                self.sections[position].promised_once += 1;
+                let key = level(report, &promise.id);
+                self.common_part(key, draft.control, position).promise(promise);
+            } else if first != position && self.first_promises(&promise, draft.control, first) {
+                self.sections[position].promised_in_first += 1;
+            } else {
+                own.commitments.push(promise);
+            }
+        }
+        if own.printed() > 0 {
+            own.settle();
+            let section = &mut self.sections[position];
+            section.has_duties |= own.has_duties;
+            section.has_commitments |= own.has_commitments;
+            section.controls.push(own);
+        }
+    }
+
+    fn common_part(&mut self, key: &str, control: &Control, position: usize) -> &mut ControlPart {
+        let (services, controls) = self.common.entry(key.to_owned()).or_default();
+        services.insert(position);
+        // What is shared on some services and not on others stands apart.
+        let alike = |part: &ControlPart| part.control == control.control && part.control_type == control.control_type;
+        let at = controls.iter().position(alike);
+        let at = at.unwrap_or_else(|| {
+            controls.push(ControlPart::of(control));
+            controls.len() - 1
+        });
+        &mut controls[at]
+    }
+
+    /// Whether the service's first section prints an entry that reads the same; if so, that stands for both.
+    fn first_takes(&mut self, entry: &Entry, reading: &Reading, control: &Control, first: usize) -> bool {
+        let parts = self.sections[first].controls.iter_mut();
+        let mut entries = parts
+            .filter(|part| part.control == control.control)
+            .flat_map(|part| &mut part.activities);
+        match entries.find(|own| own.id == entry.id && Reading::of(own) == *reading) {
+            Some(own) => {
+                own.stands_for(entry);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn first_promises(&mut self, promise: &Promise, control: &Control, first: usize) -> bool {
+        let parts = self.sections[first].controls.iter_mut();
+        let mut promises = parts
+            .filter(|part| part.control == control.control)
+            .flat_map(|part| &mut part.commitments);
+        match promises.find(|own| own.id == promise.id) {
+            Some(own) => {
+                own.stands_for(promise);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn finish(mut self, report: &Report) -> (Vec<Common>, Vec<Section>) {
+        if self.sections.len() >= ENOUGH_TO_HALVE {
+            let middle = self.sections.len() / 2;
+            self.sections[middle].new_page = true;
+        }
+        let order = |key: &str| {
+            report
+                .models
+                .iter()
+                .position(|model| model.model == key)
+                .map_or(0, |position| position + 1)
+        };
+        let mut common: Vec<_> = self.common.into_iter().collect();
+        common.sort_by_key(|(key, _)| order(key));
+        let of_catalog = |part: &ControlPart| report.summary.by_control.iter().position(|known| known.control == part.control);
+        let common = common.into_iter().map(|(key, (services, mut controls))| {
+            controls.sort_by_key(|part| (of_catalog(part), part.control_type));
+            controls.iter_mut().for_each(ControlPart::settle);
+            let model = report.models.iter().find(|model| model.model == key);
+            Common {
+                title: match model {
+                    Some(model) => format!("Every {} service", model.name.to_lowercase()),
+                    None => "Every service".to_owned(),
+                },
+                key,
+                services: services.len() as u64,
+                has_duties: controls.iter().any(|part| part.has_duties),
+                has_commitments: controls.iter().any(|part| part.has_commitments),
+                controls,
+            }
+        });
+        (common.collect(), self.sections)
+    }
+}
+
+impl ControlPart {
+    /// Adds an entry to those of the common part.
+    fn add(&mut self, entry: Entry) {
+        match self.activities.iter_mut().find(|known| known.id == entry.id) {
+            Some(known) => known.stands_for(&entry),
+            None => self.activities.push(entry),
+        }
+    }
+
+    fn promise(&mut self, promise: Promise) {
+        match self.commitments.iter_mut().find(|known| known.id == promise.id) {
+            Some(known) => known.stands_for(&promise),
+            None => self.commitments.push(promise),
+        }
+    }
+
+    /// Says what it prints.
+    fn settle(&mut self) {
+        self.has_duties = !self.activities.is_empty();
+        self.has_commitments = !self.commitments.is_empty();
+    }
+}
+
+impl Entry {
+    /// Lets each row stand for that of an entry which reads the same.
+    fn stands_for(&mut self, other: &Self) {
+        for (row, further) in self.rows.iter_mut().zip(&other.rows) {
+            row.stands_for(further);
+        }
+    }
+}
+
+impl Promise {
+    fn stands_for(&mut self, other: &Self) {
+        self.commitments += other.commitments;
+        self.on.extend(&other.on);
+    }
+}
+
+/// The common level that an activity stands at.
+fn level<'r>(report: &'r Report, id: &str) -> &'r str {
+    let owner = owner(id);
+    let model = report.models.iter().find(|model| model.model == owner);
+    model.map_or(EVERY, |model| model.model.as_str())
+}
+
+/// A section without what it prints.
+fn section(report: &Report, service: &Service) -> Section {
+    let not_applicable = service.controls.iter().filter(|_| report.meta.party.is_none());
+    Section {
+        key: match &service.mode {
+            Some(mode) => format!("{}/{mode}", service.service),
+            None => service.service.clone(),
+        },
+        title: service.title.clone(),
+        anchor: service.anchor.clone(),
+        about: service.about.clone(),
+        model: service.model.clone(),
+        model_name: service.model_name.clone(),
+        why: service.why.clone(),
+        mode_known: service.mode_known,
+        settled_by: service.settled_by.clone(),
+        lifecycle: service.lifecycle.clone(),
+        resources: service.resources,
+        supporting: service.supporting,
+        names: service.names.clone(),
+        names_left_out: service.names_left_out,
+        accounts: service.accounts.clone(),
+        regions: service.regions.clone(),
+        environments: service.environments.clone(),
+        data: service.data.clone(),
+        provider_does: service.provider_does.clone(),
+        customer_does: service.customer_does.clone(),
+        duties: service.duties,
+        commitments: service.commitments,
+        accountable: service.accountable.clone(),
+        not_met: not_met(report, service),
+        new_page: false,
+        told_once: 0,
+        promised_once: 0,
+        first: None,
+        as_in_first: 0,
+        promised_in_first: 0,
+        has_duties: false,
+        has_commitments: false,
+        controls: Vec::new(),
+        not_applicable: not_applicable
+            .filter_map(|control| {
+                Some(NotApplicable {
+                    title: control.title.clone(),
+                    reason: control.not_applicable.clone()?,
+                })
+            })
+            .collect(),
+    }
+}
+
+/// The duties of a service that are not met.
+fn not_met(report: &Report, service: &Service) -> Vec<NotMet> {
+    let mut list = Vec::new();
+    for control in &service.controls {
+        for activity in control.activities.iter().filter(|activity| activity.state == Standing::NotMet) {
+            let Some(duty) = activity.duty.clone() else { continue };
+            let short = |id: &str| {
+                report
+                    .parties
+                    .iter()
+                    .find(|party| party.id == id)
+                    .map_or("", |party| party.short.as_str())
+            };
+            let holders: Vec<String> = ["A/R", "A", "R"]
+                .iter()
+                .flat_map(|letters| activity.assignments.iter().filter(move |held| held.letters == *letters))
+                .map(|held| format!("{} {}", held.letters, short(&held.party)))
+                .collect();
+            list.push(NotMet {
+                duty,
+                control_title: control.title.clone(),
+                does: activity.does.clone(),
+                scope: activity.scope.clone(),
+                not_met: activity.resources_not_met,
+                of: activity.resources,
+                holders: holders.join(", "),
+            });
+        }
+    }
+    list
+}

@@ -1,0 +1,411 @@
+//! All figures of a report count the same duties and commitments, and add up: in every format, for every party, and
+//! whatever rules made the letters.
+
+use crate::laws::{cases, document};
+use crate::support::{Folder, activities, list, root, text};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read as _};
+
+/// A duty as the report tells it.
+struct Duty<'r> {
+    control: &'r str,
+    activity: &'r Value,
+}
+
+impl Duty<'_> {
+    fn holds(&self, party: &str, letter: &str) -> bool {
+        list(self.activity, "assignments")
+            .iter()
+            .any(|held| held["party"] == party && text(held, "letters").split('/').any(|one| one == letter))
+    }
+}
+
+/// All duties by their ids.
+fn duties(report: &Value) -> BTreeMap<String, Duty<'_>> {
+    let all = activities(report);
+    let duties = all.into_iter().filter(|(_, activity)| activity["duty"].is_string());
+    duties
+        .map(|(control, activity)| {
+            let control = text(control, "control");
+            (text(activity, "duty").to_owned(), Duty { control, activity })
+        })
+        .collect()
+}
+
+fn number(of: &Value, name: &str) -> u64 {
+    of[name].as_u64().unwrap_or_else(|| panic!("no number `{name}` in {of}"))
+}
+
+/// Duties by state, as the report words them.
+fn by_state<'d>(duties: impl Iterator<Item = &'d Duty<'d>>) -> Value {
+    let mut counts = BTreeMap::from(["met", "attested", "not_met", "excepted", "unknown", "total"].map(|state| (state.to_owned(), 0_u64)));
+    for duty in duties {
+        *counts.get_mut("total").unwrap() += 1;
+        *counts.get_mut(&text(duty.activity, "state").replace('-', "_")).unwrap() += 1;
+    }
+    json!(counts)
+}
+
+/// The figures of the JSON.
+fn json_adds_up(report: &Value) -> Result<(), TestCaseError> {
+    let (duties, summary) = (duties(report), &report["summary"]);
+    let all = activities(report);
+    let told = all.iter().filter(|(_, activity)| activity["duty"].is_string()).count();
+    prop_assert_eq!(told, duties.len(), "each duty has an id of its own");
+    prop_assert_eq!(&summary["duties"], &by_state(duties.values()));
+    let promised = all.iter().filter(|(_, activity)| activity["commitment"].is_string()).count() as u64;
+    prop_assert_eq!(promised + duties.len() as u64, all.len() as u64, "nothing is both or neither");
+    prop_assert_eq!(number(summary, "commitments"), promised);
+    prop_assert_eq!(list(report, "commitments").len() as u64, promised);
+    for service in list(report, "services") {
+        let own: Vec<Duty<'_>> = list(service, "controls")
+            .iter()
+            .flat_map(|control| list(control, "activities").iter().map(move |activity| (control, activity)))
+            .filter(|(_, activity)| activity["duty"].is_string())
+            .map(|(control, activity)| Duty {
+                control: text(control, "control"),
+                activity,
+            })
+            .collect();
+        prop_assert_eq!(&service["duties"], &by_state(own.iter()));
+        let answered: u64 = list(service, "accountable").iter().map(|party| number(party, "duties")).sum();
+        prop_assert_eq!(answered, own.len() as u64);
+    }
+    let sum = |of: &Value, lines: &str, name: &str| list(of, lines).iter().map(|line| number(line, name)).sum::<u64>();
+    prop_assert_eq!(sum(summary, "by_model", "duties"), duties.len() as u64);
+    prop_assert_eq!(sum(summary, "by_model", "commitments"), promised);
+    prop_assert_eq!(sum(report, "checklist", "duties"), duties.len() as u64);
+    prop_assert_eq!(sum(report, "checklist", "not_met"), number(&summary["duties"], "not_met"));
+    for line in list(report, "checklist") {
+        let own = duties.values().filter(|duty| duty.control == text(line, "control")).count() as u64;
+        prop_assert_eq!(number(line, "duties"), own);
+    }
+    parties_add_up(report, &duties)?;
+    findings_add_up(report, &duties)
+}
+
+fn parties_add_up(report: &Value, duties: &BTreeMap<String, Duty<'_>>) -> Result<(), TestCaseError> {
+    let mut answered = 0;
+    for party in list(report, "parties") {
+        let id = text(party, "id");
+        for (name, letter) in [("responsible", "R"), ("accountable", "A")] {
+            let own = by_state(duties.values().filter(|duty| duty.holds(id, letter)));
+            prop_assert_eq!(&party["duties"][name], &own, "{} of {}", letter, id);
+        }
+        for (name, letter) in [("consulted", "C"), ("informed", "I")] {
+            let own = duties.values().filter(|duty| duty.holds(id, letter)).count() as u64;
+            prop_assert_eq!(number(party, name), own, "{} of {}", letter, id);
+        }
+        answered += number(&party["duties"]["accountable"], "total");
+    }
+    prop_assert_eq!(answered, duties.len() as u64, "exactly one party answers for each");
+    for party in list(report, "duties") {
+        let id = text(party, "party");
+        let listed: BTreeSet<String> = list(party, "activities").iter().map(|held| text(held, "duty").to_owned()).collect();
+        prop_assert_eq!(listed.len(), list(party, "activities").len());
+        let held = duties.iter().filter(|(_, duty)| duty.holds(id, "A") || duty.holds(id, "R"));
+        prop_assert_eq!(listed, held.map(|(id, _)| id.clone()).collect::<BTreeSet<_>>());
+    }
+    let handover = &report["handover"];
+    if handover["planned"] == true {
+        let entries = || list(handover, "moves").iter().chain(list(handover, "stays"));
+        let from = list(report, "parties")
+            .iter()
+            .find(|party| party["name"] == handover["from"])
+            .unwrap();
+        let id = text(from, "id");
+        // In a report that is cut to another party, only what that one holds, too.
+        let held = duties.iter().filter(|(_, duty)| duty.holds(id, "A") || duty.holds(id, "R"));
+        prop_assert_eq!(
+            entries().map(|entry| text(entry, "duty").to_owned()).collect::<BTreeSet<_>>(),
+            held.map(|(id, _)| id.clone()).collect::<BTreeSet<_>>()
+        );
+        prop_assert_eq!(entries().count(), list(handover, "moves").len() + list(handover, "stays").len());
+    }
+    Ok(())
+}
+
+fn findings_add_up(report: &Value, duties: &BTreeMap<String, Duty<'_>>) -> Result<(), TestCaseError> {
+    let findings = list(report, "findings");
+    prop_assert_eq!(findings.len() as u64, number(&report["summary"], "findings"));
+    let ids: BTreeSet<&str> = findings.iter().map(|finding| text(finding, "id")).collect();
+    prop_assert_eq!(ids.len(), findings.len());
+    let undone: Vec<&Value> = findings.iter().filter(|finding| finding["code"] == "duty-not-met").collect();
+    prop_assert_eq!(undone.len() as u64, number(&report["summary"]["duties"], "not_met"));
+    for finding in undone {
+        let duty = &duties[text(finding, "duty")].activity;
+        prop_assert_eq!(text(duty, "state"), "not-met");
+        prop_assert_eq!(&finding["count"], &duty["resources_not_met"]);
+        prop_assert_eq!(&finding["of"], &duty["resources"], "one denominator everywhere");
+        for letter in ["A", "R"] {
+            let held = list(duty, "assignments").iter();
+            let held = held.filter(|held| text(held, "letters").split('/').any(|one| one == letter));
+            let held: Vec<&Value> = held.map(|held| &held["party"]).collect();
+            if letter == "A" {
+                prop_assert_eq!(held, vec![&finding["accountable"]]);
+            } else {
+                prop_assert_eq!(held, list(finding, "responsible").iter().collect::<Vec<_>>());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The state of each duty and commitment in the CSV, by what it counts as.
+fn in_csv(csv: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let heads = reader.headers().unwrap().clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).unwrap();
+    let (counts_as, id, state) = (at("counts_as"), at("id"), at("state"));
+    let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.unwrap();
+        let before = found
+            .entry(record[counts_as].to_owned())
+            .or_default()
+            .insert(record[id].to_owned(), record[state].to_owned());
+        assert!(before.is_none_or(|before| before == record[state]), "one state a duty");
+    }
+    found
+}
+
+/// The sum of an attribute's numbers within some parts of a page.
+fn sum(page: &str, before: &str, after: &str, attribute: &str) -> u64 {
+    let parts = page.split(before).skip(1).map(|part| part.split(after).next().unwrap());
+    let numbers = parts.flat_map(|part| part.split(attribute).skip(1));
+    numbers.map(|rest| rest.split('"').next().unwrap().parse::<u64>().unwrap()).sum()
+}
+
+fn rows(workbook: &[u8], name: &str) -> u64 {
+    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
+    let mut read = |file: &str| {
+        let mut text = String::new();
+        archive.by_name(file).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let names = read("xl/workbook.xml");
+    let sheet = names
+        .split("<sheet name=\"")
+        .skip(1)
+        .position(|sheet| sheet.split('"').next() == Some(name));
+    let sheet = read(&format!("xl/worksheets/sheet{}.xml", sheet.unwrap() + 1));
+    // One row names the columns; an empty sheet says so in another.
+    let rows = sheet.matches("<row ").count() as u64 - 1;
+    rows - u64::from(rows == 1 && sheet.matches("<c ").count() < sheet.matches("<col ").count())
+}
+
+/// All formats of a report count the same.
+fn formats_agree(folder: &Folder, paths: &[&str]) -> Result<Value, TestCaseError> {
+    let outputs = ["-o", "r.json", "-o", "r.csv", "-o", "r.xlsx", "-o", "r.html", "-o", "r.md"];
+    folder.run(&[&["report"][..], paths, &outputs].concat()).fine();
+    let report: Value = serde_json::from_str(&folder.read("r.json")).unwrap();
+    json_adds_up(&report)?;
+    let summary = &report["summary"];
+    let (total, promised) = (number(&summary["duties"], "total"), number(summary, "commitments"));
+    let csv = in_csv(&folder.read("r.csv"));
+    let states: BTreeMap<String, String> = duties(&report)
+        .iter()
+        .map(|(id, duty)| (id.clone(), text(duty.activity, "state").to_owned()))
+        .collect();
+    prop_assert_eq!(&csv["duty"], &states);
+    prop_assert_eq!(csv.get("commitment").map_or(0, BTreeMap::len) as u64, promised);
+    let workbook = folder.bytes("r.xlsx");
+    prop_assert_eq!(rows(&workbook, "Duties"), total);
+    prop_assert_eq!(rows(&workbook, "Commitments"), promised);
+    prop_assert_eq!(rows(&workbook, "Findings"), number(summary, "findings"));
+    let page = folder.read("r.html");
+    // What the page's filter counts.
+    prop_assert_eq!(sum(&page, "<div class=\"table raci\"", "</table>", "data-duties=\""), total);
+    prop_assert_eq!(sum(&page, "<ul class=\"commitments\"", "</ul>", "data-commitments=\""), promised);
+    for row in page
+        .split("<tr")
+        .skip(1)
+        .filter(|row| row.split('>').next().unwrap().contains("data-on="))
+    {
+        let attribute = |name: &str| row.split(name).nth(1).unwrap().split('"').next().unwrap();
+        let on = attribute("data-on=\"")
+            .split(' ')
+            .map(|pair| pair.split(':').nth(1).unwrap().parse::<u64>().unwrap());
+        prop_assert_eq!(on.sum::<u64>(), attribute("data-duties=\"").parse::<u64>().unwrap());
+    }
+    let markdown = folder.read("r.md");
+    let of = format!("Of {} dut", grouped(total));
+    prop_assert!(markdown.contains(&of), "{}", of);
+    // Each row of the Markdown names a duty of the report.
+    for id in markdown
+        .split("<!-- duty: ")
+        .skip(1)
+        .map(|rest| rest.split([' ', '\n']).next().unwrap())
+    {
+        prop_assert!(states.contains_key(id), "{}", id);
+    }
+    Ok(report)
+}
+
+fn grouped(number: u64) -> String {
+    match number / 1000 {
+        0 => number.to_string(),
+        thousands => format!("{},{:03}", grouped(thousands), number % 1000),
+    }
+}
+
+/// The report that is cut to a party has the party's duties and its findings, and figures of those alone.
+fn cuts_agree(folder: &Folder, paths: &[&str], whole: &Value) -> Result<(), TestCaseError> {
+    for party in list(whole, "parties") {
+        let id = text(party, "id");
+        let cut = folder
+            .run(&[&["report", "--format", "json", "--party", id][..], paths].concat())
+            .json();
+        json_adds_up(&cut)?;
+        let (all, own) = (duties(whole), duties(&cut));
+        let held = all.iter().filter(|(_, duty)| duty.holds(id, "A") || duty.holds(id, "R"));
+        prop_assert_eq!(
+            own.keys().collect::<BTreeSet<_>>(),
+            held.map(|(id, _)| id).collect::<BTreeSet<_>>(),
+            "{}",
+            id
+        );
+        for (name, duty) in &own {
+            prop_assert_eq!(&duty.activity["state"], &all[name].activity["state"]);
+        }
+        let figures = list(&cut, "parties").iter().find(|other| other["id"] == party["id"]).unwrap();
+        prop_assert_eq!(
+            &figures["duties"],
+            &party["duties"],
+            "what the whole says of {} is what its cut says",
+            id
+        );
+        let ids = |report: &Value| -> BTreeSet<String> {
+            let mine = |finding: &&Value| finding["accountable"] == id || list(finding, "responsible").iter().any(|party| party == id);
+            let findings = list(report, "findings").iter().filter(mine);
+            findings.map(|finding| text(finding, "id").to_owned()).collect()
+        };
+        prop_assert_eq!(ids(&cut), ids(whole));
+        prop_assert_eq!(ids(&cut).len(), list(&cut, "findings").len(), "nobody else's findings");
+        for other in list(&cut, "parties").iter().filter(|other| other["id"] != party["id"]) {
+            prop_assert!(other["contact"].is_null() && list(other, "people").is_empty());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn all_figures_of_the_examples_add_up_in_every_format_and_for_every_party() {
+    for example in ["minimal.yaml", "payments", "estate", "reference"] {
+        let path = root().join("inventories").join(example);
+        let paths = [path.to_str().unwrap()];
+        let folder = Folder::new();
+        let report = formats_agree(&folder, &paths).unwrap();
+        cuts_agree(&folder, &paths, &report).unwrap();
+    }
+}
+
+#[test]
+fn a_selection_cuts_every_figure() {
+    let path = root().join("inventories/payments");
+    let path = path.to_str().unwrap();
+    let folder = Folder::new();
+    let report = |arguments: &[&str]| folder.run(&[&["report", path, "--format", "json"][..], arguments].concat()).json();
+    let whole = report(&[]);
+    for only in [
+        "environment=prod",
+        "service=rds,service=s3",
+        "environment=prod, control=backup",
+        "account=payments-dev",
+        "data=cardholder",
+    ] {
+        let cut = report(&["--only", only]);
+        json_adds_up(&cut).unwrap();
+        assert_eq!(text(&cut["meta"], "only"), only);
+        let (all, own) = (duties(&whole), duties(&cut));
+        assert!(!own.is_empty() && own.len() < all.len(), "{only}");
+        assert!(own.keys().all(|id| all.contains_key(id)), "{only}");
+        for (id, duty) in &own {
+            // A duty of which only a part is taken can be better than the whole, never worse.
+            let (part, whole) = (duty.activity, all[id].activity);
+            let same = number(part, "resources") == number(whole, "resources");
+            assert!(!same || part["state"] == whole["state"], "{only}: {id}");
+            assert!(part["state"] != "not-met" || whole["state"] == "not-met", "{only}: {id}");
+        }
+    }
+    let prod = report(&["--only", "environment=prod"]);
+    let expected = duties(&whole)
+        .into_iter()
+        .filter(|(_, duty)| duty.activity["environment"] == "prod")
+        .count() as u64;
+    assert_eq!(number(&prod["summary"]["duties"], "total"), expected);
+    assert_eq!(prod["scope"]["environments"], json!(["prod"]));
+    // `check` and `why` are cut, too.
+    let check = |arguments: &[&str]| folder.run(&[&["check", path][..], arguments].concat()).errors;
+    assert!(check(&[]).contains("Amazon EC2, prod") && !check(&["--only", "environment=dev"]).contains(", prod: "));
+    let why = folder.run(&["why", "rds", "backup", path, "--only", "environment=dev"]).fine();
+    assert!(why.contains("in       dev") && !why.contains("in       prod"), "{why}");
+    for (only, said) in [
+        ("enviroment=prod", "did you mean `environment`?"),
+        ("prod", "cannot read `prod`"),
+        ("service=nothing-such", "the catalog knows no service"),
+        ("", "selects nothing"),
+    ] {
+        let run = folder.run(&["report", path, "--only", only]);
+        assert!(run.failed(1).contains(said), "{only}: {}", run.errors);
+    }
+}
+
+/// What an additional rule may not change.
+fn headline(report: &Value) -> Value {
+    let summary = &report["summary"];
+    let parties: Vec<&Value> = list(report, "parties").iter().map(|party| &party["duties"]).collect();
+    let ids: BTreeMap<String, String> = duties(report)
+        .into_iter()
+        .map(|(id, duty)| (id, text(duty.activity, "state").to_owned()))
+        .collect();
+    json!({
+        "verdict": summary["verdict"], "duties": summary["duties"], "commitments": summary["commitments"],
+        "controls": summary["controls"], "parties": parties, "ids": ids, "matrix": report["matrix"], "checklist": report["checklist"],
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases() / 4, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn all_figures_add_up(document in document()) {
+        let folder = Folder::new().with("inventory.yaml", document.to_string());
+        let report = formats_agree(&folder, &[])?;
+        cuts_agree(&folder, &[], &report)?;
+    }
+
+    #[test]
+    fn a_rule_that_sets_the_same_letters_changes_no_figure(document in document(), key in 0..5usize) {
+        let mut document = document;
+        let rule = json!({"responsible": ["platform"], "accountable": "security", "consulted": ["northwind"], "informed": ["aws"]});
+        document["assignments"] = json!([rule]);
+        let report = |document: &Value| Folder::new().with("inventory.yaml", document.to_string()).report("json").json();
+        let before = report(&document);
+        let matches = [
+            json!({"environment": "prod"}), json!({"tag": "team=a"}), json!({"data": "cardholder"}),
+            json!({"account": "111122223333"}), json!({"layer": "data-protection"}),
+        ];
+        let mut further = rule.clone();
+        further["match"] = matches[key].clone();
+        document["assignments"] = json!([rule, further]);
+        prop_assert_eq!(headline(&before), headline(&report(&document)));
+    }
+}
+
+#[test]
+fn ids_of_findings_stay_when_lines_move() {
+    let text = std::fs::read_to_string(root().join("tests/cases/diagnostics/overdue.yaml")).unwrap();
+    let ids = |text: String| -> Vec<String> {
+        let report = Folder::new().with("inventory.yaml", text).report("json").json();
+        list(&report, "findings")
+            .iter()
+            .map(|finding| crate::support::text(finding, "id").to_owned())
+            .collect()
+    };
+    let first = ids(text.clone());
+    assert!(!first.is_empty());
+    assert_eq!(first, ids(format!("# a comment\n\n{text}")));
+}
