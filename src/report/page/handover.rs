@@ -18,9 +18,9 @@ pub struct HandoverPage {
     pub staying: u64,
     /// Of those that move, how many are not met.
     pub not_met: u64,
-    /// What moves.
+    /// What moves; nothing where the edition counts it by control.
     pub moves: Vec<MoveLine>,
-    /// What stays with who hands over.
+    /// What stays with who hands over; nothing where the edition counts it.
     pub stays: Vec<MoveLine>,
     /// What moves, counted by control.
     pub by_control: Vec<MoveCount>,
@@ -71,6 +71,7 @@ pub struct MoveLine {
     /// Their state.
     pub state: Standing,
     /// The services by their position in the Report, with how many of the duties.
+    #[serde(skip)]
     pub services: Vec<(usize, u64)>,
 }
 

@@ -77,10 +77,19 @@ impl Page {
         if in_short || report.meta.edition != Edition::Audit.id() {
             sections.iter_mut().for_each(|section| section.controls.clear());
         }
+        let (mut parties, mut handover) = (parties::parties(report), handover::handover(report));
+        // The list of one party is never told in short.
+        let lists = report.meta.edition == Edition::Handover.id() && (!in_short || report.meta.party.is_some());
+        if !lists {
+            let controls = parties.iter_mut().flat_map(|party| &mut party.controls);
+            controls.for_each(|control| control.lines.clear());
+            handover.moves.clear();
+            handover.stays.clear();
+        }
         Self {
             common,
-            parties: parties::parties(report),
-            handover: handover::handover(report),
+            parties,
+            handover,
             assurance: assurance::bars(report),
             worst: report.findings.iter().take(WORST).cloned().collect(),
             printed,

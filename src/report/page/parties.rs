@@ -46,7 +46,7 @@ pub struct AnswersFor {
 pub struct PartyControl {
     /// As printed.
     pub title: String,
-    /// An activity each, with its services.
+    /// An activity each, with its services; nothing where the edition tells them in short.
     pub lines: Vec<DutyLine>,
     /// The same in short: where they are, and what evidence they ask for.
     pub places: Vec<DutyPlace>,
@@ -76,6 +76,7 @@ pub struct DutyLine {
     /// What shows that they were done.
     pub evidence: Arc<str>,
     /// The services by their position in the Report, with how many of the duties.
+    #[serde(skip)]
     pub services: Vec<(usize, u64)>,
 }
 

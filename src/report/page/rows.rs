@@ -56,6 +56,7 @@ pub struct Row {
     /// Of those, undone and excused.
     pub excepted: u64,
     /// The services that they are on, by their position in the Report, with how many of them.
+    #[serde(skip)]
     pub on: Vec<(usize, u64)>,
     /// Where they hold, a deployment each.
     #[serde(skip)]
@@ -99,6 +100,7 @@ pub struct Promise {
     /// The number of its condition.
     pub condition: Option<u64>,
     /// The services that they are on, by their position in the Report, with how many of them.
+    #[serde(skip)]
     pub on: Vec<(usize, u64)>,
 }
 
