@@ -14,10 +14,10 @@ mod checks;
 mod claims;
 #[path = "all/commands.rs"]
 mod commands;
-#[path = "all/damaged.rs"]
-mod damaged;
 #[path = "all/counts.rs"]
 mod counts;
+#[path = "all/damaged.rs"]
+mod damaged;
 #[path = "all/diagnostics.rs"]
 mod diagnostics;
 #[cfg(unix)]
