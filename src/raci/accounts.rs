@@ -26,23 +26,27 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Vec<Res
     if accounts.len() > 1 {
         accounts.remove(&None);
     }
-    let asked = catalog.asked_of_accounts();
-    let anywhere = by_service(&asked, &resources, |_| true);
+    let shown = Shown::of(&catalog.asked_of_accounts(), &resources);
+    let mut own_of: BTreeMap<Option<Arc<str>>, usize> = BTreeMap::new();
+    for (index, resource) in resources.iter().enumerate() {
+        if resource.service.as_deref() == Some(ACCOUNT_SERVICE) {
+            own_of.entry(resource.account.clone()).or_insert(index);
+        }
+    }
     for account in accounts {
-        let here = by_service(&asked, &resources, |resource| resource.account == account);
-        let regions = by_region(&asked, &resources, &account);
-        let own = resources
-            .iter()
-            .position(|resource| resource.service.as_deref() == Some(ACCOUNT_SERVICE) && resource.account == account);
-        let own = own.unwrap_or_else(|| {
+        let own = own_of.get(&account).copied().unwrap_or_else(|| {
             let known = account.as_deref().and_then(|account| inventory.accounts.get(account));
             resources.push(account_itself(account.as_ref(), known, inventory));
             resources.len() - 1
         });
         let config = &mut resources[own].config;
-        config.insert("here".to_owned(), Value::Object(here));
-        config.insert("regions".to_owned(), Value::Array(regions));
-        config.insert("anywhere".to_owned(), Value::Object(anywhere.clone()));
+        config.insert("here".to_owned(), as_value(shown.here.get(&account)));
+        let regions = shown.regions.get(&account).into_iter().flat_map(BTreeMap::values);
+        config.insert(
+            "regions".to_owned(),
+            Value::Array(regions.map(|region| as_value(Some(region))).collect()),
+        );
+        config.insert("anywhere".to_owned(), as_value(Some(&shown.anywhere)));
     }
     resources
 }
@@ -74,43 +78,74 @@ fn account_itself(account: Option<&Arc<str>>, known: Option<&Account>, inventory
     }
 }
 
-/// What is asked of the resources that are meant, by service.
-fn by_service(asked: &Deployed, resources: &[Resource], meant: impl Fn(&Resource) -> bool) -> Attributes {
-    let mut found: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for resource in resources.iter().filter(|resource| !resource.supporting && meant(resource)) {
-        let Some(attributes) = resource.service.as_deref().and_then(|service| asked.of(service)) else {
-            continue;
-        };
-        let block: Attributes = resource
-            .config
-            .iter()
-            .filter(|(name, _)| attributes.contains(*name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        let blocks = found.entry(resource.service.as_deref().unwrap_or_default()).or_default();
-        let block = Value::Object(block);
-        if !blocks.contains(&block) {
-            blocks.push(block);
-        }
-    }
-    found
-        .into_iter()
-        .map(|(service, blocks)| (service.to_owned(), Value::Array(blocks)))
-        .collect()
+/// What resources show, by service: each set of attributes once, in the order of the resources.
+#[derive(Default)]
+struct Blocks {
+    seen: BTreeSet<(Arc<str>, String)>,
+    by_service: BTreeMap<Arc<str>, Vec<Value>>,
 }
 
-/// A block for each Region in which the account has resources. What has no Region of its own is in none.
-fn by_region(asked: &Deployed, resources: &[Resource], account: &Option<Arc<str>>) -> Vec<Value> {
-    let own = || resources.iter().filter(|resource| resource.account == *account);
-    let regions: BTreeSet<&Arc<str>> = own().filter_map(|resource| resource.region.as_ref()).collect();
-    regions
-        .into_iter()
-        .map(|region| {
-            Value::Object(by_service(asked, resources, |resource| {
-                resource.account == *account && resource.region.as_ref() == Some(region)
-            }))
-        })
-        .collect()
+impl Blocks {
+    fn add(&mut self, service: &Arc<str>, block: &Value, text: &str) {
+        if self.seen.insert((service.clone(), text.to_owned())) {
+            self.by_service.entry(service.clone()).or_default().push(block.clone());
+        }
+    }
+}
+
+fn as_value(blocks: Option<&Blocks>) -> Value {
+    let services = blocks.into_iter().flat_map(|blocks| &blocks.by_service);
+    Value::Object(
+        services
+            .map(|(service, blocks)| (service.to_string(), Value::Array(blocks.clone())))
+            .collect(),
+    )
+}
+
+/// What is asked of accounts, in one pass over the resources.
+#[derive(Default)]
+struct Shown {
+    here: BTreeMap<Option<Arc<str>>, Blocks>,
+    /// By account and Region. What has no Region of its own is in none.
+    regions: BTreeMap<Option<Arc<str>>, BTreeMap<Arc<str>, Blocks>>,
+    anywhere: Blocks,
+}
+
+impl Shown {
+    fn of(asked: &Deployed, resources: &[Resource]) -> Self {
+        let mut shown = Self::default();
+        for resource in resources {
+            let region = resource.region.as_ref();
+            if let Some(region) = region {
+                // A Region in which nothing that is asked for is listed is in use all the same.
+                shown
+                    .regions
+                    .entry(resource.account.clone())
+                    .or_default()
+                    .entry(region.clone())
+                    .or_default();
+            }
+            let Some(service) = resource.service.as_ref().filter(|_| !resource.supporting) else {
+                continue;
+            };
+            let Some(attributes) = asked.of(service) else { continue };
+            let block: Attributes = resource
+                .config
+                .iter()
+                .filter(|(name, _)| attributes.contains(*name))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
+            let block = Value::Object(block);
+            let text = block.to_string();
+            shown.here.entry(resource.account.clone()).or_default().add(service, &block, &text);
+            shown.anywhere.add(service, &block, &text);
+            if let Some(region) = region {
+                let regions = shown.regions.entry(resource.account.clone()).or_default();
+                regions.entry(region.clone()).or_default().add(service, &block, &text);
+            }
+        }
+        shown
+    }
 }
 
 #[cfg(test)]
