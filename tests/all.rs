@@ -41,6 +41,8 @@ mod long;
 mod making;
 #[path = "all/once.rs"]
 mod once;
+#[path = "all/one_path.rs"]
+mod one_path;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/packs.rs"]

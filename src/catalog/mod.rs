@@ -131,12 +131,7 @@ impl Catalog {
     /// what its source calls the service.
     #[must_use]
     pub fn classify(&self, kind: &str, arn: Option<&str>, service: Option<&str>) -> Option<(&str, bool)> {
-        let namespace = if kind.contains("::") {
-            Namespace::CloudFormation
-        } else {
-            Namespace::Terraform
-        };
-        self.resolve_type(namespace, kind)
+        self.classify_type(kind)
             .or_else(|| self.resolve_arn(arn?))
             .or_else(|| self.resolve_words(service?, kind))
             .or_else(|| Some((self.resolve(service?)?, true)))
@@ -174,6 +169,17 @@ impl Catalog {
         });
         let found: Vec<(&str, bool)> = found.collect();
         found.iter().find(|(_, primary)| *primary).or(found.first()).copied()
+    }
+
+    /// The service of a type of Terraform, CloudFormation or AWS Config, and whether it is a deployable thing; nothing where
+    /// the type is not known, and only more than it tells.
+    pub(crate) fn classify_type(&self, kind: &str) -> Option<(&str, bool)> {
+        let namespace = if kind.contains("::") {
+            Namespace::CloudFormation
+        } else {
+            Namespace::Terraform
+        };
+        self.resolve_type(namespace, kind)
     }
 
     /// The service of an ARN and whether what it names is a deployable thing.

@@ -210,6 +210,12 @@ impl Catalog {
         }
     }
 
+    /// All that the catalog asks of what only supports a service's resources: whether it is another service's.
+    pub(crate) fn questions_of_supporting(&self, service: &str) -> Vec<Question> {
+        let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
+        rules.iter().flat_map(|rule| rule.when.questions()).collect()
+    }
+
     /// All that the catalog asks of the attributes of a service's resources, and of the services that they may turn out
     /// to be of, each question once.
     pub(crate) fn questions(&self, service: &str) -> Vec<Question> {

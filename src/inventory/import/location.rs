@@ -3,7 +3,6 @@
 //! In: attributes, and the configuration of the provider where the file has it. Out: what they say for certain, most
 //! trusted first: the resource's own ARN, its identity, the provider's configuration, the attributes, the Availability Zone.
 
-use super::siblings::Found;
 use crate::catalog::is_reference;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,11 +98,17 @@ pub(super) fn by_zone(attributes: &Map<String, Value>) -> Option<&str> {
 pub(super) struct Accounts {
     all: BTreeSet<Arc<str>>,
     by_provider: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// Whether a provider is configured for an account: where one is known to work in an account, another need not.
+    is_configured: bool,
 }
 
 impl Accounts {
-    /// Takes in where a resource is.
-    pub(super) fn see(&mut self, account: &Arc<str>, provider: &str) {
+    /// Takes in where a resource is. `by_provider`: whether the configuration of the provider says so.
+    pub(super) fn see(&mut self, account: &Arc<str>, provider: &str, by_provider: bool) {
+        if by_provider {
+            self.is_configured = true;
+            return;
+        }
         if self.by_provider.get(provider).is_some_and(|accounts| accounts.contains(account)) {
             return;
         }
@@ -113,6 +118,7 @@ impl Accounts {
 
     /// Takes in what others have seen.
     pub(super) fn unite(&mut self, others: Self) {
+        self.is_configured |= others.is_configured;
         self.all.extend(others.all);
         for (provider, accounts) in others.by_provider {
             self.by_provider.entry(provider).or_default().extend(accounts);
@@ -124,26 +130,9 @@ impl Accounts {
     /// differ.
     pub(super) fn of(&self, provider: &str) -> Option<&Arc<str>> {
         let only = |accounts: &'_ BTreeSet<Arc<str>>| accounts.len() == 1;
-        let all = Some(&self.all).filter(|all| only(all));
+        let all = Some(&self.all).filter(|all| only(all) && !self.is_configured);
         let own = || self.by_provider.get(provider).filter(|own| only(own));
         all.or_else(own)?.first()
-    }
-}
-
-/// Gives resources that name no account the one that they must be in.
-pub(super) fn fill_accounts(resources: &mut [Found]) {
-    let mut accounts = Accounts::default();
-    for found in resources.iter().filter(|found| !found.by_provider) {
-        if let Some(account) = &found.resource.account {
-            accounts.see(account, &found.provider);
-        }
-    }
-    // Where one provider is known to work in an account, another need not.
-    if resources.iter().any(|found| found.by_provider) {
-        accounts.all.clear();
-    }
-    for found in resources.iter_mut().filter(|found| found.resource.account.is_none()) {
-        found.resource.account = accounts.of(&found.provider).cloned();
     }
 }
 

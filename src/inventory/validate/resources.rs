@@ -126,11 +126,10 @@ impl Validator<'_> {
     }
 
     pub(super) fn imported(&mut self, imported: ImportedResource, file: &Arc<str>) -> Resource {
-        let found = self
-            .catalog
-            .classify(&imported.kind, imported.arn.as_deref(), imported.service.as_deref());
-        let service: Option<Arc<str>> = found.map(|(service, _)| service.into());
-        let supporting = found.is_some_and(|(_, primary)| !primary);
+        let (service, supporting) = match imported.class {
+            Some((service, is_primary)) => (Some(service), !is_primary),
+            None => (None, false),
+        };
         // A table's words may name a mode; a type of a source does not.
         let words = [imported.service.as_deref(), Some(&*imported.kind)];
         let named_mode = || {

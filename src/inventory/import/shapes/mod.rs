@@ -8,7 +8,7 @@ mod table;
 use super::json;
 use super::paths::{put, values};
 use serde_json::{Map, Value};
-use table::{FACTS, OPTIONS, SHAPES, TEMPLATE_DEFAULTS};
+use table::{FACTS, OPTIONS, SHAPES, TEMPLATE_DEFAULTS, TERRAFORMS};
 
 /// From where, to where, how; both are dotted paths.
 struct Move(&'static str, &'static str, How);
@@ -58,15 +58,29 @@ pub(super) fn template_defaults(kind: &str, config: &mut Map<String, Value>) {
     facts(kind, config, TEMPLATE_DEFAULTS);
 }
 
-/// Terraform's own resources whose settings lie in a list of names and values.
+/// What Terraform's own resources say in another way than the resources whose settings they are.
 pub(super) fn terraforms(kind: &str, config: &mut Map<String, Value>) {
-    if kind == "aws_elastic_beanstalk_environment" {
-        // What is set here counts more than what the environment has by default.
-        for list in ["setting", "all_settings"] {
-            Move(list, "", How::Options).apply(config);
+    for (_, moves) in TERRAFORMS.iter().filter(|(known, _)| *known == kind) {
+        for one in *moves {
+            one.apply(config);
         }
     }
     facts(kind, config, FACTS);
+}
+
+/// Whether a type of Terraform has a list of names and values, some of which are attributes.
+pub(super) fn reads_entries(kind: &str) -> bool {
+    let moves = TERRAFORMS.iter().filter(|(known, _)| *known == kind).flat_map(|(_, moves)| *moves);
+    moves.into_iter().any(|Move(_, _, how)| matches!(how, How::Options))
+}
+
+/// The attributes that the shape of a type of Terraform is made of.
+pub(super) fn roots(kind: &str) -> impl Iterator<Item = &'static str> {
+    let moves = TERRAFORMS
+        .iter()
+        .filter(move |(known, _)| *known == kind)
+        .flat_map(|(_, moves)| *moves);
+    moves.map(|Move(from, _, _)| from.split('.').next().unwrap_or(from))
 }
 
 fn facts(kind: &str, config: &mut Map<String, Value>, facts: &[(&str, &str, &str)]) {

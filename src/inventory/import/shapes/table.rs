@@ -221,6 +221,22 @@ pub(super) const SHAPES: &[(&[&str], &[Move])] = &[
     (&["AWS::EC2::SecurityGroupIngress"], &[name("cidr_ip", "cidr_ipv4")]),
 ];
 
+/// By type of Terraform.
+#[rustfmt::skip]
+pub(super) const TERRAFORMS: &[(&str, &[Move])] = &[
+    // What the bucket itself repeats, under the names that the settings of its siblings get.
+    ("aws_s3_bucket", &[
+        lift("server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.sse_algorithm", "sse_algorithm"),
+        on("versioning.mfa_delete", "mfa_delete"),
+        on("versioning.enabled", "versioning"),
+    ]),
+    // What is set here counts more than what the environment has by default.
+    ("aws_elastic_beanstalk_environment", &[
+        Move("setting", "", How::Options),
+        Move("all_settings", "", How::Options),
+    ]),
+];
+
 /// Names of Elastic Beanstalk's options and the attributes that they become.
 pub(super) const OPTIONS: &[(&str, &str)] = &[
     ("DBDeletionPolicy", "db_deletion_policy"),

@@ -1,15 +1,29 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::*;
-use crate::diagnostics::Severity;
+use crate::catalog::Catalog;
+use crate::diagnostics::{Place, Severity};
+use crate::inventory::import::{Context, Imported, ImportedResource};
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
 
 const ESTATE: &str = include_str!("../../../../tests/fixtures/terraform/estate.tfstate");
 const SECRETS: &str = include_str!("../../../../tests/fixtures/terraform/secrets.tfstate");
 
 fn import(bytes: &[u8]) -> Outcome<Imported> {
     let file: Arc<str> = "a.tfstate".into();
-    TerraformState.import(bytes, &file, &Place::file(file.clone()))
+    import_as(bytes, &file, &Place::file(file.clone()), Some(&TerraformState))
+}
+
+fn import_as(bytes: &[u8], file: &Arc<str>, place: &Place, asked: Option<&'static dyn Importer>) -> Outcome<Imported> {
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().unwrap());
+    let context = Context {
+        catalog: &CATALOG,
+        tags: &BTreeSet::new(),
+        defaults: &Default::default(),
+    };
+    crate::inventory::import::import(Stream::of(bytes.to_vec(), file, place), asked, context)
 }
 
 fn good(text: &str) -> Imported {
@@ -516,7 +530,7 @@ fn syntax_errors_have_a_line_and_a_column() {
 fn a_syntax_error_names_the_inventory_that_imports_the_file() {
     let (file, inventory): (Arc<str>, Arc<str>) = ("a.tfstate".into(), "inventory.yaml".into());
     let place = Place::file(inventory);
-    let faults = TerraformState.import(b"{", &file, &place).unwrap_err();
+    let faults = import_as(b"{", &file, &place, Some(&TerraformState)).unwrap_err();
     assert_eq!((&*faults[0].places[0].0.file, &faults[0].places[1].0), ("a.tfstate", &place));
 }
 
@@ -575,19 +589,13 @@ fn wrong_types_are_all_told_with_their_places() {
     assert_eq!(
         lines,
         [
-            ("`resources[0]` is not a map of fields and is left out", at(4, 5)),
-            ("`resources[1]` has no `type` (`x`) and is left out", at(5, 6)),
-            ("`resources[2]` has a `type` that is no text and is left out", at(6, 6)),
-            ("`resources[3].instances` is not a list and is left out", at(7, 42)),
-            ("`resources[4].instances[0]` is not a map of fields and is left out", at(8, 56)),
-            (
-                "`resources[4].instances[1].attributes` is not a map of fields and is left out",
-                at(8, 77)
-            ),
-            (
-                "`resources[4].instances[2].attributes_flat` is not a map of fields and is left out",
-                at(8, 119)
-            ),
+            ("`resources[0]` is not a map of fields", at(4, 5)),
+            ("`resources[1]` has no `type` (`x`)", at(5, 6)),
+            ("`resources[2]` has a `type` that is no text", at(6, 6)),
+            ("`resources[3].instances` is not a list", at(7, 42)),
+            ("`resources[4].instances[0]` is not a map of fields", at(8, 56)),
+            ("`resources[4].instances[1].attributes` is not a map of fields", at(8, 77)),
+            ("`resources[4].instances[2].attributes_flat` is not a map of fields", at(8, 119)),
         ]
     );
     assert!(faults.iter().all(|fault| fault.code == Code::ImportFailed));
@@ -633,10 +641,7 @@ fn a_file_of_the_usual_name_is_state_even_if_it_does_not_look_so() {
     let message = |file: &str, bytes: &[u8]| {
         let file: Arc<str> = file.into();
         let place = Place::file(file.clone());
-        crate::inventory::import::import(bytes, &file, None, &Default::default(), &place)
-            .unwrap_err()
-            .remove(0)
-            .message
+        import_as(bytes, &file, &place, None).unwrap_err().remove(0).message
     };
     assert_eq!(message("a.tfstate", b"{\"vers"), "the JSON ends before it is complete");
     assert_eq!(message("a.tfstate", b"null"), "`a.tfstate` holds `null` and no state");

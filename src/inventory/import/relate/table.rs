@@ -1,78 +1,54 @@
-//! What Terraform keeps in resources of their own and people take for a setting of another: a bucket's versioning, a
-//! secret's rotation, the task definition of a service.
+//! Which resources say something of which others: facts about Terraform, CloudFormation and AWS Config.
 //!
-//! In: all resources of a state, without anything secret. Out: the same, with those settings copied to the resource
-//! that they are about, under the names that the catalog's predicates use. Where the state does not have the sibling,
-//! nothing is concluded: the setting may be made elsewhere.
+//! In: nothing. Out: the relations, as values.
 
-use super::ImportedResource;
-use super::paths::{add, put, texts, values};
-use crate::catalog::predicate::Attributes;
-use serde_json::Value;
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use super::How::{Listed, Same, Switch};
+use super::{Copied, How, Relation, Relations, Side};
+use std::sync::LazyLock;
 
-/// A resource among those of its file.
-pub(super) struct Found {
-    /// The resource.
-    pub(super) resource: ImportedResource,
-    /// The provider configuration that made it, such as `provider["registry.../aws"].us`; empty where there is none.
-    pub(super) provider: Arc<str>,
-    /// Whether that configuration tells its account, which is nobody else's then.
-    pub(super) by_provider: bool,
-    /// How the file itself refers to it: `${Logs}` in a template.
-    pub(super) handle: Option<String>,
+/// One kind of sibling and what it says of its owner, by Terraform's names of both; see [`Relation`].
+struct Sibling {
+    kind: &'static str,
+    names: &'static [&'static str],
+    owners: &'static [&'static str],
+    by: &'static [&'static str],
+    named: Side,
+    unless: Option<&'static str>,
+    copies: &'static [(&'static str, &'static str, How)],
 }
-
-/// One kind of sibling and what it says of its owner, by Terraform's names of both.
-pub(super) struct Sibling {
-    /// The sibling's type.
-    pub(super) kind: &'static str,
-    /// Its attributes that may name the owner. None: there is one of either in an account's region.
-    pub(super) names: &'static [&'static str],
-    /// The owner's types.
-    pub(super) owners: &'static [&'static str],
-    /// The owner's attributes that may equal that name.
-    pub(super) by: &'static [&'static str],
-    /// An attribute that makes the sibling one of a part of the owner only, such as a version.
-    pub(super) unless: Option<&'static str>,
-    /// What to copy from where to where; both are dotted paths.
-    pub(super) copies: &'static [Copy],
-}
-
-/// From where, to where, how.
-pub(super) type Copy = (&'static str, &'static str, How);
 
 const fn sibling(
     kind: &'static str,
     names: &'static [&'static str],
     owners: &'static [&'static str],
     by: &'static [&'static str],
-    copies: &'static [Copy],
+    copies: &'static [(&'static str, &'static str, How)],
 ) -> Sibling {
     Sibling {
         kind,
         names,
         owners,
         by,
+        named: Side::Owner,
         unless: None,
         copies,
     }
 }
 
-/// How a value is copied.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum How {
-    /// As it is, where all siblings of an owner agree. It replaces what the owner says itself: Terraform read the owner
-    /// before it made the sibling.
-    Same,
-    /// True for `Enabled`; otherwise as above.
-    Switch,
-    /// Added to a list, without repetitions.
-    Listed,
+impl Sibling {
+    /// Says nothing of an owner where this attribute is set.
+    const fn unless(self, key: &'static str) -> Self {
+        Self { unless: Some(key), ..self }
+    }
+
+    /// The owner names the sibling, and not the other way round.
+    const fn named_by_owners(self) -> Self {
+        Self {
+            named: Side::Sibling,
+            ..self
+        }
+    }
 }
-use How::{Listed, Same, Switch};
 
 const BUCKETS: &[&str] = &["aws_s3_bucket", "aws_s3_directory_bucket"];
 const FUNCTION: &[&str] = &["aws_lambda_function"];
@@ -80,7 +56,7 @@ const FUNCTION_NAMES: &[&str] = &["function_name", "arn"];
 const CLUSTERS: &[&str] = &["aws_rds_cluster"];
 const INSTANCES: &[&str] = &["aws_rds_cluster_instance", "aws_db_instance"];
 /// What Aurora keeps at the instances of a cluster.
-const OF_INSTANCES: &[Copy] = &[
+const OF_INSTANCES: &[(&str, &str, How)] = &[
     ("instance_class", "instance_class", Same),
     ("publicly_accessible", "publicly_accessible", Same),
     ("auto_minor_version_upgrade", "auto_minor_version_upgrade", Same),
@@ -91,13 +67,7 @@ const OF_INSTANCES: &[Copy] = &[
 const RECORDER: &[&str] = &["aws_config_configuration_recorder"];
 
 #[rustfmt::skip]
-pub(super) const SIBLINGS: &[Sibling] = &[
-    // What the bucket itself repeats, under the names that the settings of its siblings get.
-    sibling("aws_s3_bucket", &["bucket"], BUCKETS, &["bucket"], &[
-        ("server_side_encryption_configuration.rule.apply_server_side_encryption_by_default.sse_algorithm", "sse_algorithm", Same),
-        ("versioning.mfa_delete", "mfa_delete", Same),
-        ("versioning.enabled", "versioning", Same),
-    ]),
+const SIBLINGS: &[Sibling] = &[
     sibling("aws_s3_bucket_public_access_block", &["bucket"], BUCKETS, &["bucket"], &[
         ("block_public_acls", "block_public_acls", Same),
         ("block_public_policy", "block_public_policy", Same),
@@ -130,10 +100,10 @@ pub(super) const SIBLINGS: &[Sibling] = &[
     sibling("aws_ecs_task_definition", &["arn", "arn_without_revision"], &["aws_ecs_service"], &["task_definition"], &[
         ("requires_compatibilities", "requires_compatibilities", Same),
         ("task_role_arn", "task_role_arn", Same),
-    ]),
+    ]).named_by_owners(),
     sibling("aws_ecs_cluster", &["arn", "name"], &["aws_ecs_service"], &["cluster"], &[
         ("setting", "setting", Same),
-    ]),
+    ]).named_by_owners(),
     sibling("aws_rds_cluster_instance", &["cluster_identifier"], CLUSTERS, &["cluster_identifier", "id"], OF_INSTANCES),
     sibling("aws_db_instance", &["cluster_identifier"], CLUSTERS, &["cluster_identifier", "id"], OF_INSTANCES),
     sibling("aws_rds_cluster", &["cluster_identifier", "id"], INSTANCES, &["cluster_identifier"], &[
@@ -142,7 +112,7 @@ pub(super) const SIBLINGS: &[Sibling] = &[
         ("serverlessv2_scaling_configuration", "serverlessv2_scaling_configuration", Same),
         ("cluster_scalability_type", "cluster_scalability_type", Same),
         ("storage_encrypted", "storage_encrypted", Same),
-    ]),
+    ]).named_by_owners(),
     sibling("aws_eks_node_group", &["cluster_name"], &["aws_eks_cluster"], &["name"], &[
         ("node_group_name", "node_groups", Listed),
     ]),
@@ -245,122 +215,29 @@ const TYPES: &[(&str, &str)] = &[
     ("AWS::Serverless::Function", "aws_lambda_function"),
 ];
 
-/// Terraform's name of a type.
-pub(super) fn terraforms_name(kind: &str) -> &str {
-    TYPES.iter().find(|(known, _)| *known == kind).map_or(kind, |(_, name)| name)
+/// The relations between the types of AWS.
+pub(in crate::inventory::import) fn relations() -> &'static Relations {
+    static ALL: LazyLock<Relations> = LazyLock::new(all);
+    &ALL
 }
 
-/// Copies the settings of all siblings to their owners.
-pub(super) fn copy(resources: &mut [Found]) {
-    let mut by_kind: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, found) in resources.iter().enumerate() {
-        by_kind
-            .entry(terraforms_name(&found.resource.kind).to_owned())
-            .or_default()
-            .push(index);
-    }
-    let of_kind = |kind: &str| by_kind.get(kind).map(Vec::as_slice).unwrap_or_default();
-    for sibling in SIBLINGS {
-        let siblings = of_kind(sibling.kind);
-        let owners: Vec<usize> = sibling.owners.iter().flat_map(|kind| of_kind(kind)).copied().collect();
-        if siblings.is_empty() || owners.is_empty() {
-            continue;
-        }
-        for (owner, path, values, how) in sibling.settings(resources, siblings, &owners) {
-            apply(&mut resources[owner].resource.config, path, how, values);
-        }
-    }
-}
-
-/// Puts what siblings say at a path of their owner.
-pub(super) fn apply(config: &mut Attributes, path: &str, how: How, values: Vec<Value>) {
-    match (how, values.as_slice()) {
-        (_, []) => {}
-        (Same, [only]) => put(config, path, only.clone()),
-        (Switch, [only]) => put(config, path, (*only == "Enabled").into()),
-        (Listed, _) => add(config, path, values),
-        (Same | Switch, _) => {}
-    }
-}
-
-/// A setting: the owner, where it goes, what its siblings say without repetitions, and how to put it there.
-type Setting = (usize, &'static str, Vec<Value>, How);
-
-impl Sibling {
-    const fn unless(self, key: &'static str) -> Self {
-        Self { unless: Some(key), ..self }
-    }
-
-    /// What the siblings say, by owner and in the order of the copies.
-    fn settings(&self, resources: &[Found], siblings: &[usize], owners: &[usize]) -> Vec<Setting> {
-        let names = |index: usize, keys: &[&str]| -> Vec<Cow<'_, str>> {
-            let found = &resources[index];
-            let said = keys.iter().flat_map(|key| texts(&found.resource.config, key)).map(bare);
-            said.chain(found.handle.as_deref().map(Cow::Borrowed)).collect()
-        };
-        let mut named: BTreeMap<Cow<'_, str>, Vec<usize>> = BTreeMap::new();
-        for owner in owners {
-            let mut names = names(*owner, self.by);
-            names.sort();
-            names.dedup();
-            for name in names {
-                named.entry(name).or_default().push(*owner);
-            }
-        }
-        let mut settings: BTreeMap<(usize, usize), Setting> = BTreeMap::new();
-        for sibling in siblings {
-            let is_of_a_part = |key: &str| !texts(&resources[*sibling].resource.config, key).is_empty();
-            if self.unless.is_some_and(is_of_a_part) {
-                continue;
-            }
-            let mut meant = Vec::new();
-            if self.names.is_empty() {
-                meant = owners_meant(&resources[*sibling], owners, false, resources);
-            }
-            for name in names(*sibling, self.names) {
-                let named = named.get(&name).map(Vec::as_slice).unwrap_or_default();
-                let is_one = name.starts_with("arn:") || name.starts_with("${");
-                meant.extend(owners_meant(&resources[*sibling], named, is_one, resources));
-            }
-            meant.sort_unstable();
-            meant.dedup();
-            for owner in meant {
-                for (position, (from, to, how)) in self.copies.iter().enumerate() {
-                    let setting = settings.entry((owner, position)).or_insert_with(|| (owner, to, Vec::new(), *how));
-                    for value in values(&resources[*sibling].resource.config, from) {
-                        if !setting.2.contains(value) {
-                            setting.2.push(value.clone());
-                        }
-                    }
-                }
-            }
-        }
-        settings.into_values().filter(|(_, _, values, _)| !values.is_empty()).collect()
-    }
-}
-
-/// Which of the owners of the right name are meant. Names repeat between accounts and regions, so of several only one
-/// that the same provider configuration made is. ARNs do not repeat: all owners that name it are meant.
-fn owners_meant(sibling: &Found, named: &[usize], by_arn: bool, resources: &[Found]) -> Vec<usize> {
-    let differ = |a: &Option<_>, b: &Option<_>| a.is_some() && b.is_some() && a != b;
-    let mut owners = named.to_vec();
-    owners.retain(|owner| {
-        let (a, b) = (&sibling.resource, &resources[*owner].resource);
-        !differ(&a.account, &b.account) && !differ(&a.region, &b.region)
-    });
-    if owners.len() > 1 && !by_arn {
-        owners.retain(|owner| resources[*owner].provider == sibling.provider);
-        if owners.len() > 1 {
-            owners.clear();
-        }
-    }
-    owners
-}
-
-/// A reference without the attribute of the resource that it names: `${Logs}` of `${Logs.Arn}`.
-pub(super) fn bare(name: &str) -> Cow<'_, str> {
-    match name.strip_prefix("${").and_then(|inner| inner.split_once('.')) {
-        Some((handle, _)) => Cow::Owned(format!("${{{handle}}}")),
-        None => Cow::Borrowed(name),
-    }
+fn all() -> Relations {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    let relation = |one: &Sibling| Relation {
+        kind: one.kind.to_owned(),
+        names: owned(one.names),
+        owners: owned(one.owners),
+        by: owned(one.by),
+        named: one.named,
+        unless: one.unless.map(str::to_owned),
+        copies: one
+            .copies
+            .iter()
+            .map(|(from, to, how)| Copied::new(one.kind, from, to, *how))
+            .collect(),
+    };
+    let types = TYPES
+        .iter()
+        .map(|(kind, terraforms)| ((*kind).to_owned(), (*terraforms).to_owned()));
+    Relations::new(SIBLINGS.iter().map(relation).collect(), types.collect())
 }
