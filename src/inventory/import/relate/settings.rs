@@ -128,6 +128,10 @@ impl Settings {
             let Some(copied) = relations.get(relation).and_then(|relation| relation.copies.get(copy)) else {
                 continue;
             };
+            // Siblings that disagree leave the owner as it is, also where one value stands for all that they say.
+            if parts.len() > 1 && copied.how != How::Listed {
+                continue;
+            }
             let all = parts.iter().filter_map(|(_, value)| self.values.get(*value as usize));
             let mut values: Vec<Value> = all.map(|(_, value)| value.clone()).collect();
             // The order of threads must not show.
