@@ -8,6 +8,8 @@
 mod aliases;
 #[path = "all/archives.rs"]
 mod archives;
+#[path = "all/attributes.rs"]
+mod attributes;
 #[path = "all/checks.rs"]
 mod checks;
 #[path = "all/claims.rs"]
@@ -39,6 +41,8 @@ mod laws;
 mod long;
 #[path = "all/making.rs"]
 mod making;
+#[path = "all/no_cloud.rs"]
+mod no_cloud;
 #[path = "all/once.rs"]
 mod once;
 #[path = "all/one_path.rs"]

@@ -171,7 +171,7 @@ impl Catalog {
         found
     }
 
-    fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {
+    pub(super) fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {
         self.services.get(service)?.overlay.clone()
     }
 

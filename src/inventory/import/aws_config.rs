@@ -8,7 +8,7 @@ use super::items::{self, Stands};
 use super::json::{self, text};
 use super::sink::{Identity, Intake, identity};
 use super::stream::Stream;
-use super::{Found, ImportedResource, Importer, secrets};
+use super::{Found, ImportedResource, Importer};
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Outcome;
 use serde_json::Value;
@@ -174,7 +174,7 @@ fn resource(mut item: Value, number: u64) -> Item {
         .or_else(|| json::kind_of_arn(arn.as_deref()?))
         .unwrap_or_else(|| "unknown".to_owned())
         .into();
-    let config = config(&kind, &mut item);
+    let config = config(&mut item);
     let (account, region) = json::whereabouts(
         arn.as_deref(),
         text(
@@ -197,7 +197,7 @@ fn resource(mut item: Value, number: u64) -> Item {
         account,
         region,
         tags: json::tags(item.get("tags").or_else(|| item.get("Tags"))),
-        config: secrets::without(&kind, config, None),
+        config,
         kind,
         arn,
         ..ImportedResource::default()
@@ -210,7 +210,7 @@ fn resource(mut item: Value, number: u64) -> Item {
     }))
 }
 
-fn config(kind: &str, item: &mut Value) -> Attributes {
+fn config(item: &mut Value) -> Attributes {
     let taken = ["configuration", "Configuration"]
         .iter()
         .find_map(|key| item.get_mut(*key).map(Value::take));
@@ -235,7 +235,7 @@ fn config(kind: &str, item: &mut Value) -> Attributes {
             }
         }
     }
-    json::attributes(kind, Value::Object(whole))
+    json::attributes(Value::Object(whole))
 }
 
 /// A text that is JSON stands for what it says.

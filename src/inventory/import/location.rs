@@ -3,7 +3,7 @@
 //! In: attributes, and the configuration of the provider where the file has it. Out: what they say for certain, most
 //! trusted first: the resource's own ARN, its identity, the provider's configuration, the attributes, the Availability Zone.
 
-use crate::catalog::is_reference;
+use crate::catalog::{Arn, is_reference, provider};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,22 +16,6 @@ pub(super) struct Configured {
     /// The region.
     pub(super) region: Option<String>,
 }
-
-/// Types that are in no region, as they begin; those that do begin so and are in one.
-const GLOBAL: &[&str] = &[
-    "aws_iam_",
-    "aws_cloudfront_",
-    "aws_route53_",
-    "aws_organizations_",
-    "aws_globalaccelerator_",
-    "aws_waf_",
-    "aws_shield_",
-    "aws_account_",
-    "aws_budgets_",
-    "aws_ce_",
-    "aws_cur_",
-];
-const REGIONAL: &[&str] = &["aws_route53_resolver_", "aws_route53_profiles_"];
 
 /// The resource's own ARN.
 pub(super) fn arn<'a>(kind: &str, attributes: &'a Map<String, Value>) -> Option<&'a str> {
@@ -83,8 +67,7 @@ pub(super) fn region(kind: &str, attributes: &Map<String, Value>, identity: Opti
 
 /// Whether resources of a type are in no region.
 pub(in crate::inventory) fn is_global(kind: &str) -> bool {
-    let begins = |all: &[&str]| all.iter().any(|known| kind.starts_with(known));
-    begins(GLOBAL) && !begins(REGIONAL)
+    provider::is_global(kind)
 }
 
 /// The region of the Availability Zone that attributes name.
@@ -151,11 +134,8 @@ pub(super) fn is_region(text: &&str) -> bool {
 
 /// Region and account of an ARN, either of them perhaps empty.
 fn fields(arn: &str) -> Option<(&str, &str)> {
-    let mut fields = arn.splitn(6, ':');
-    let begins = fields.next() == Some("arn");
-    let (_, _, region, account) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-    let resource = fields.next()?;
-    (begins && !resource.is_empty()).then_some((region, account))
+    let arn = Arn::parse(arn).filter(|arn| !arn.resource.is_empty())?;
+    Some((arn.region, arn.account))
 }
 
 /// `eu-west-1` of `eu-west-1b`, `us-west-2` of the local zone `us-west-2-lax-1a`.

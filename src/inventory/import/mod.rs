@@ -17,7 +17,6 @@ mod paths;
 mod pieces;
 mod relate;
 mod secrets;
-mod shapes;
 mod sink;
 mod splitter;
 mod stream;
@@ -33,6 +32,7 @@ pub use stream::{Stream, Watch};
 use super::OutOfScope;
 use super::file::ImportFile;
 use crate::catalog::Catalog;
+use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use sink::{Class, Identity, Intake};
@@ -49,6 +49,11 @@ pub trait Importer: Sync {
 
     /// Whether the bytes look like this source's, judged by their content.
     fn recognises(&self, bytes: &[u8]) -> bool;
+
+    /// Who spells types and attributes as the source does, where the types themselves do not tell.
+    fn origin(&self) -> Option<Origin> {
+        None
+    }
 
     /// What it may mean that there is nothing in a file.
     fn if_empty(&self) -> &'static str;
@@ -133,7 +138,7 @@ pub struct Context<'a> {
 pub fn import(stream: Stream<'_>, asked: Option<&'static dyn Importer>, context: Context<'_>) -> Outcome<Imported> {
     let importer = importer_of(&stream.head, &stream.file, asked, &stream.place)?;
     let place = stream.place.clone();
-    let mut intake = Intake::new(&stream.file, context.catalog, context.tags, stream.is_long);
+    let mut intake = Intake::new(&stream.file, &context, stream.is_long, importer.origin());
     importer.read(stream, &mut intake)?;
     let mut imported = intake.finish(importer.is_of_one_account())?;
     for resource in &mut imported.resources {

@@ -450,7 +450,7 @@ impl Rows {
         resource.tags.sort();
         resource.tags.dedup_by(|a, b| a.0 == b.0);
         resource.address = format!("line {line}");
-        resource.config = super::shapes::shaped(&resource.kind, config);
+        resource.config = config;
         Row::Resource(Box::new(resource))
     }
 

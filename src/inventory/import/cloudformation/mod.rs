@@ -15,7 +15,8 @@ use super::paths::text;
 use super::sink::Intake;
 use super::stream::Stream;
 use super::text::unicode_beginning;
-use super::{Found, ImportedResource, Importer, names, secrets, shapes};
+use super::{Found, ImportedResource, Importer, names, secrets};
+use crate::catalog::attributes::Origin;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Severity};
 use functions::Template;
 use serde_json::{Map, Value};
@@ -41,6 +42,10 @@ impl Importer for CloudFormation {
 
     fn name(&self) -> &'static str {
         "CloudFormation"
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        Some(Origin::CloudFormation)
     }
 
     fn recognises(&self, bytes: &[u8]) -> bool {
@@ -142,7 +147,7 @@ impl Importer for CloudFormation {
                     .push(partial(word, "import the other template, too, or the processed one of each stack"));
             }
             let provider = kind.split("::").next().unwrap_or_default();
-            if !matches!(provider, "AWS" | "Alexa") && kind.contains("::") {
+            if !crate::catalog::provider::is_own_vendor(provider) && kind.contains("::") {
                 let provider = provider.to_lowercase();
                 found.push(Entry::Other(kind, provider, id));
                 continue;
@@ -244,20 +249,11 @@ fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Tem
         _ => Map::new(),
     };
     let tags = json::tags(properties.get("Tags"));
-    let is_image = properties.contains_key("ImageUri") || properties.get("Code").is_some_and(|code| code.get("ImageUri").is_some());
-    let mut config = json::attributes(&kind, Value::Object(properties));
-    if is_image && matches!(&*kind, "AWS::Lambda::Function" | "AWS::Serverless::Function") {
-        config.entry("package_type").or_insert_with(|| "Image".into());
+    let mut config = json::attributes(Value::Object(properties));
+    if let Some(policy) = resource.shift_remove("DeletionPolicy") {
+        // Declarations find it beside the properties.
+        config.entry("deletion_policy").or_insert(policy);
     }
-    shapes::template_defaults(&kind, &mut config);
-    if kind.starts_with("AWS::RDS::") || kind.starts_with("AWS::DocDB::") || kind.starts_with("AWS::Neptune::") {
-        match resource.get("DeletionPolicy").and_then(Value::as_str) {
-            Some("Snapshot") => config.insert("skip_final_snapshot".to_owned(), false.into()),
-            Some("Delete") => config.insert("skip_final_snapshot".to_owned(), true.into()),
-            _ => None,
-        };
-    }
-    let config = secrets::without(&kind, config, None);
     let name = name(&kind, &config, &tags).unwrap_or_else(|| id.to_owned());
     let resource = ImportedResource {
         name: Some(name),

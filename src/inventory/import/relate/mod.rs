@@ -7,15 +7,15 @@
 mod links;
 mod related;
 mod settings;
-mod table;
 #[cfg(test)]
 mod tests;
 
 pub(super) use related::Related;
-pub(super) use table::relations;
 
 use super::sink::{Questions, plain};
-use std::collections::{BTreeSet, HashMap};
+use crate::catalog::Catalog;
+use crate::catalog::attributes::{self, Origin};
+use std::collections::BTreeSet;
 
 /// What the resources of one type say of those of others, by Terraform's names of both.
 #[derive(Debug)]
@@ -45,42 +45,27 @@ pub(super) enum Side {
     Owner,
 }
 
-/// An attribute of a sibling that is one of its owner, too; both are dotted paths.
+/// An attribute of a sibling that is one of its owner, too.
 #[derive(Debug)]
 pub(super) struct Copied {
-    /// The sibling's.
-    pub(super) from: String,
-    /// The owner's.
-    pub(super) to: String,
-    /// How a value gets there.
-    pub(super) how: How,
-    /// Whether the sibling's attribute is none that is secret by its name.
+    /// As the catalog declares it.
+    pub(super) declared: attributes::Copied,
+    /// The sibling's key that it is read from.
+    pub(super) key: String,
+    /// Whether that is none that is secret by its name.
     is_open: bool,
 }
 
 impl Copied {
     /// An attribute of siblings of a type.
-    pub(super) fn new(kind: &str, from: &str, to: &str, how: How) -> Self {
-        let last = from.rsplit('.').next().unwrap_or(from);
+    fn new(kind: &str, declared: &attributes::Copied) -> Self {
+        let key = declared.key().unwrap_or_else(|| declared.name());
         Self {
-            from: from.to_owned(),
-            to: to.to_owned(),
-            how,
-            is_open: plain::is_open_name(kind, last),
+            key: key.to_owned(),
+            is_open: plain::is_open_name(kind, key),
+            declared: declared.clone(),
         }
     }
-}
-
-/// How a value is copied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
-    /// As it is, where all siblings of an owner agree. It replaces what the owner says itself: Terraform read the owner
-    /// before it made the sibling.
-    Same,
-    /// True for `Enabled`; otherwise as above.
-    Switch,
-    /// Added to a list, without repetitions.
-    Listed,
 }
 
 /// All relations.
@@ -89,8 +74,8 @@ pub(super) struct Relations {
     list: Vec<Relation>,
     /// By relation: where its names are looked up. Those that are between the same names of the same owners share one.
     spaces: Vec<usize>,
-    /// Terraform's names of other sources' types.
-    types: HashMap<String, String>,
+    /// The keys of siblings that each relation looks at.
+    keys: Vec<Vec<String>>,
 }
 
 /// The parts that a type takes in relations.
@@ -105,8 +90,29 @@ pub(super) struct Roles {
 }
 
 impl Relations {
-    /// Relations, and Terraform's names of other sources' types.
-    pub(super) fn new(list: Vec<Relation>, types: HashMap<String, String>) -> Self {
+    /// What the catalog declares: Terraform's relations, and those of CloudFormation's types as templates or as AWS Config
+    /// spell them.
+    pub(super) fn of(catalog: &Catalog, origin: Origin) -> Self {
+        let origins = [Origin::Terraform, if origin == Origin::Terraform { Origin::Config } else { origin }];
+        let declared = origins.into_iter().flat_map(|origin| catalog.relations(origin));
+        let dotted = |paths: &[attributes::Path]| paths.iter().map(attributes::Path::dotted).collect::<Vec<String>>();
+        let (mut list, mut keys) = (Vec::new(), Vec::new());
+        for one in declared {
+            keys.push(one.keys().into_iter().map(str::to_owned).collect());
+            list.push(Relation {
+                kind: one.kind.to_string(),
+                names: dotted(&one.by),
+                owners: one.owner_types.clone(),
+                by: dotted(&one.equals),
+                named: if one.is_named { Side::Sibling } else { Side::Owner },
+                unless: one.unless.as_ref().map(attributes::Path::dotted),
+                copies: one.copied.iter().map(|copied| Copied::new(&one.kind, copied)).collect(),
+            });
+        }
+        Self::new(list, keys)
+    }
+
+    fn new(list: Vec<Relation>, keys: Vec<Vec<String>>) -> Self {
         let mut spaces: Vec<usize> = Vec::with_capacity(list.len());
         for (index, one) in list.iter().enumerate() {
             let is_same = |earlier: &Relation| {
@@ -115,12 +121,11 @@ impl Relations {
             let shared = list.iter().take(index).position(is_same);
             spaces.push(shared.unwrap_or(index));
         }
-        Self { list, spaces, types }
+        Self { list, spaces, keys }
     }
 
     /// The parts that a type takes; `questions` tells what the catalog asks of types.
     pub(super) fn roles(&self, kind: &str, questions: impl Fn(&[String]) -> Questions) -> Roles {
-        let kind = self.types.get(kind).map_or(kind, String::as_str);
         let mut roles = Roles::default();
         for (index, relation) in self.list.iter().enumerate() {
             if relation.kind == kind {
@@ -145,7 +150,7 @@ impl Relations {
         for (index, _) in &roles.says {
             let Some(relation) = self.list.get(*index) else { continue };
             attributes.extend(relation.names.iter().chain(&relation.unless).map(String::as_str));
-            attributes.extend(relation.copies.iter().map(|copied| first(&copied.from)));
+            attributes.extend(self.keys.get(*index).into_iter().flatten().map(String::as_str));
         }
         for index in &roles.refers {
             attributes.extend(
@@ -179,8 +184,4 @@ impl Roles {
     pub(super) fn owns(&self) -> bool {
         !self.known.is_empty() || !self.refers.is_empty()
     }
-}
-
-fn first(path: &str) -> &str {
-    path.split('.').next().unwrap_or(path)
 }

@@ -3,10 +3,9 @@
 //! In: the values that siblings say. Out: numbers of settings. Where resources are grouped, values that answer the catalog's
 //! questions alike are kept once; whether siblings agree is judged by the values themselves, as hashes.
 
-use super::super::paths::{add, put, values};
 use super::super::secrets;
 use super::super::sink::{Questions, plain};
-use super::{Copied, How, Relation, first};
+use super::{Copied, Relation};
 use crate::catalog::predicate::Attributes;
 use crate::inventory::canonical::{canonical, sort_and_dedup};
 use serde_json::Value;
@@ -45,14 +44,14 @@ impl Settings {
     ) -> u32 {
         let mut parts = Vec::new();
         for (copy, copied) in relation.copies.iter().enumerate() {
-            for value in values(config, &copied.from) {
+            for value in copied.declared.values(config) {
                 let Some(value) = opened(relation, copied, value) else { continue };
                 let hash = hash(&value);
                 let mut key = vec![u8::try_from(index).unwrap_or(u8::MAX), u8::try_from(copy).unwrap_or(u8::MAX)];
                 match grouped {
                     Some(questions) => {
                         let mut alone = Attributes::new();
-                        apply(&mut alone, copied, vec![value.clone()]);
+                        copied.declared.put(&mut alone, vec![value.clone()]);
                         questions.answer(&alone, &mut key);
                     }
                     None => key.extend(hash.to_le_bytes()),
@@ -129,37 +128,25 @@ impl Settings {
                 continue;
             };
             // Siblings that disagree leave the owner as it is, also where one value stands for all that they say.
-            if parts.len() > 1 && copied.how != How::Listed {
+            if parts.len() > 1 && !copied.declared.is_listed() {
                 continue;
             }
             let all = parts.iter().filter_map(|(_, value)| self.values.get(*value as usize));
             let mut values: Vec<Value> = all.map(|(_, value)| value.clone()).collect();
             // The order of threads must not show.
             sort_and_dedup(&mut values);
-            apply(config, copied, values);
+            copied.declared.put(config, values);
         }
     }
 }
 
 /// A value without anything secret.
-fn opened(relation: &Relation, copied: &Copied, value: &Value) -> Option<Value> {
-    if copied.is_open && plain::is_plain(value) {
-        return Some(value.clone());
+fn opened(relation: &Relation, copied: &Copied, value: Value) -> Option<Value> {
+    if copied.is_open && plain::is_plain(&value) {
+        return Some(value);
     }
-    let last = copied.from.rsplit('.').next().unwrap_or_else(|| first(&copied.from));
-    let alone = Attributes::from_iter([(last.to_owned(), value.clone())]);
-    secrets::without(&relation.kind, alone, None).shift_remove(last)
-}
-
-/// Puts what siblings say at the place in their owner.
-fn apply(config: &mut Attributes, copied: &Copied, values: Vec<Value>) {
-    match (copied.how, values.as_slice()) {
-        (_, []) => {}
-        (How::Same, [only]) => put(config, &copied.to, only.clone()),
-        (How::Switch, [only]) => put(config, &copied.to, (*only == "Enabled").into()),
-        (How::Listed, _) => add(config, &copied.to, values),
-        (How::Same | How::Switch, _) => {}
-    }
+    let alone = Attributes::from_iter([(copied.key.clone(), value)]);
+    secrets::without(&relation.kind, alone, None).shift_remove(&copied.key)
 }
 
 /// Tells values apart, the same in every run.

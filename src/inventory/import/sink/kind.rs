@@ -3,11 +3,11 @@
 //! In: a type's name. Out: the service, the catalog's questions, the part that the type takes in relations, and the
 //! attributes that all this needs.
 
-use super::super::relate::{Relations, Roles, relations};
-use super::super::shapes;
+use super::super::relate::{Relations, Roles};
 use super::plain;
-use crate::catalog::Catalog;
+use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::{Attributes, Question, Truth};
+use crate::catalog::{Catalog, Declaration};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -34,7 +34,9 @@ pub(in crate::inventory::import) struct Wanted<'a> {
     /// The tags that rules look at.
     pub(in crate::inventory::import) tags: &'a BTreeSet<String>,
     /// What resources say of each other.
-    pub(in crate::inventory::import) relations: &'a Relations,
+    pub(in crate::inventory::import) relations: Relations,
+    /// Who spells types and attributes so.
+    origin: Option<Origin>,
     /// Whether resources that are alike are counted together.
     pub(in crate::inventory::import) grouped: bool,
 }
@@ -43,6 +45,8 @@ pub(in crate::inventory::import) struct Wanted<'a> {
 pub(in crate::inventory::import) struct Kind {
     /// The type.
     pub(in crate::inventory::import) name: Arc<str>,
+    /// What is declared of it.
+    pub(super) declaration: Declaration,
     /// The part that it takes in relations.
     pub(super) roles: Roles,
     /// The class, where the type alone tells it.
@@ -94,11 +98,12 @@ impl Questions {
 }
 
 impl<'a> Wanted<'a> {
-    pub(super) fn new(catalog: &'a Catalog, tags: &'a BTreeSet<String>, grouped: bool) -> Self {
+    pub(super) fn new(catalog: &'a Catalog, tags: &'a BTreeSet<String>, grouped: bool, origin: Option<Origin>) -> Self {
         Self {
             catalog,
             tags,
-            relations: relations(),
+            relations: Relations::of(catalog, origin.unwrap_or(Origin::Config)),
+            origin,
             grouped,
         }
     }
@@ -128,6 +133,11 @@ impl<'a> Wanted<'a> {
         Some((service.into(), is_primary))
     }
 
+    fn declaration(&self, kind: &str) -> Declaration {
+        let origin = self.origin.unwrap_or_else(|| Origin::of_type(kind));
+        self.catalog.declaration(origin, kind, None)
+    }
+
     /// What is looked at of a type.
     pub(super) fn kind(&self, name: &str) -> Kind {
         let of_owners = |owners: &[String]| {
@@ -141,7 +151,8 @@ impl<'a> Wanted<'a> {
         let class = self.class(name);
         let questions = class.as_ref().filter(|_| self.grouped).map(|class| self.questions(name, &[class]));
         let mut attributes: BTreeSet<&str> = ALWAYS.iter().copied().collect();
-        attributes.extend(shapes::roots(name).map(|root| root as &str));
+        let declaration = self.declaration(name);
+        attributes.extend(declaration.keys());
         attributes.extend(self.relations.attributes(&roles));
         if !self.tags.is_empty() {
             attributes.extend(TAGS);
@@ -155,6 +166,7 @@ impl<'a> Wanted<'a> {
             by_length[attribute.len()].push(attribute.to_owned());
         }
         Kind {
+            declaration: declaration.clone(),
             name: name.into(),
             roles,
             class,

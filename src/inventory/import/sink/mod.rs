@@ -17,8 +17,8 @@ pub(super) use kind::{Kind, Questions};
 
 use super::location::Accounts;
 use super::relate::Related;
-use super::{Found, Imported, ImportedResource, secrets};
-use crate::catalog::Catalog;
+use super::{Context, Found, Imported, ImportedResource, secrets};
+use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::characters::prints_as_nothing;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
@@ -28,7 +28,7 @@ use groups::{Group, Groups};
 use identity::{Counted, Seen, own_identity, repeated};
 pub(in crate::inventory) use kind::Class;
 use kind::Wanted;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 
@@ -86,10 +86,10 @@ pub(super) struct Sink<'w> {
 }
 
 impl<'a> Intake<'a> {
-    /// An intake of a file. `grouped`: whether resources that are alike are counted together.
-    pub(super) fn new(file: &Arc<str>, catalog: &'a Catalog, tags: &'a BTreeSet<String>, grouped: bool) -> Self {
+    /// An intake of a file. `origin`: who spells types and attributes so, where the types do not tell. `grouped`: whether resources that are alike are counted together.
+    pub(super) fn new(file: &Arc<str>, context: &Context<'a>, grouped: bool, origin: Option<Origin>) -> Self {
         Self {
-            wanted: Wanted::new(catalog, tags, grouped),
+            wanted: Wanted::new(context.catalog, context.tags, grouped, origin),
             file: file.clone(),
             tally: Tally::default(),
             is_state: false,
@@ -162,7 +162,7 @@ impl<'a> Intake<'a> {
         groups.extend(joined.into_iter().filter_map(|joined| {
             let group = tally.owners.get(joined.group)?;
             let mut resource = group.resource.clone();
-            settings.apply(&mut resource.config, &joined, wanted.relations);
+            settings.apply(&mut resource.config, &joined, &wanted.relations);
             Some(Group {
                 count: joined.count,
                 order: joined.order,
@@ -365,9 +365,11 @@ impl<'w> Sink<'w> {
     }
 
     /// Adds a resource. `order` is its place among those of the file.
-    pub(super) fn add(&mut self, found: Found, order: u64) {
+    pub(super) fn add(&mut self, mut found: Found, order: u64) {
         let kind = self.kind(&found.resource.kind);
-        let relations = self.wanted.relations;
+        let relations = &self.wanted.relations;
+        let declared = kind.declaration.project(&found.resource.config);
+        found.resource.config.extend(declared);
         // Names are looked at before anything goes.
         let takes_part = kind.roles.says() || kind.roles.owns();
         let scope = takes_part.then(|| self.tally.related.scope(&found));

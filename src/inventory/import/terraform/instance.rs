@@ -5,9 +5,9 @@
 
 use super::super::location;
 use super::super::sink::{Kind, Sink, identity};
-use super::super::{Found, ImportedResource, names, secrets, shapes};
+use super::super::{Found, ImportedResource, names, secrets};
 use super::state::Header;
-use super::{OWN_PROVIDERS, flat, provider_name};
+use super::{flat, provider_name};
 use crate::catalog::predicate::Attributes;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -47,7 +47,7 @@ impl Instance {
         } else {
             String::new()
         };
-        if !OWN_PROVIDERS.contains(&other) {
+        if !crate::catalog::provider::is_own_terraform_provider(other) {
             return sink.add_other(name, other, Some(address).filter(|_| is_single), order);
         }
         let config = match (self.attributes, self.flat) {
@@ -57,10 +57,9 @@ impl Instance {
             (None, None) => Attributes::new(),
         };
         let mut config = secrets::unmarked(config, self.sensitive.as_ref());
-        if is_single || shapes::reads_entries(name) {
+        if is_single {
             config = secrets::without(name, config, None);
         }
-        shapes::terraforms(name, &mut config);
         let tags = if sink.looks_at_tags() { names::tags(&config) } else { Vec::new() };
         let arn = location::arn(name, &config);
         let resource = ImportedResource {

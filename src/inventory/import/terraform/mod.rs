@@ -117,9 +117,6 @@ const UPGRADE: &str = "Terraform 0.12 and later upgrade it: run `terraform init`
                        `terraform state pull > state.json` with one (with 0.13 where the state is of 0.11 or older)";
 const NEWER: &str = "it is newer than this version of cloudraci; look for a newer version";
 
-/// AWS's two providers; `awscc` is generated from CloudFormation's types.
-const OWN_PROVIDERS: &[&str] = &["aws", "awscc"];
-
 /// The name of the provider that a reference such as `module.a.provider["registry.terraform.io/hashicorp/aws"].west`
 /// or (before Terraform 0.13) `provider.aws.west` leads to; without one, the name that the type begins with.
 fn provider_name<'a>(reference: Option<&'a str>, kind: &'a str) -> &'a str {
