@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let vendors = vendors()?;
     let mut files = BTreeMap::new();
     let mut services = Vec::new();
+    let mut related = String::new();
     for entry in walkdir::WalkDir::new(ROOT).sort_by_file_name() {
         let entry = entry?;
         let path = entry.path();
@@ -33,6 +34,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         if let Some(id) = name.strip_prefix("services/") {
             let index = index_entry(&value, &vendors)?;
             embed(&mut files, &out, format!("index/{id}"), &index)?;
+            // Importers need these, and the join nothing else of a service whose type is met.
+            let declared = value.as_object_mut().and_then(|service| service.shift_remove("resources"));
+            let declared = declared.unwrap_or_else(|| serde_json::json!({}));
+            if names_others(&declared) {
+                writeln!(related, "{id}")?;
+            }
+            embed(&mut files, &out, format!("resources/{id}"), &declared)?;
             services.push(index);
         }
         embed(&mut files, &out, name, &value)?;
@@ -40,6 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [exact, prefixes] = lookup(&services, &vendors)?;
     fs::write(out.join("exact.txt"), exact)?;
     fs::write(out.join("prefixes.txt"), prefixes)?;
+    fs::write(out.join("related.txt"), related)?;
 
     let files: String = files.into_values().collect();
     let mut templates = String::new();
@@ -62,6 +71,8 @@ fn main() -> Result<(), Box<dyn Error>> {
              pub(crate) const PREFIXES: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/prefixes.txt\"));\n\
              /// The words that the provider's product names begin with, in lower case.\n\
              pub(crate) const VENDORS: &[&str] = &{vendors:?};\n\
+             /// The services whose declarations name types of other resources, a line each. Sorted.\n\
+             pub(crate) const RELATED: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/related.txt\"));\n\
              /// The built-in templates, by their path, sorted.\n\
              pub const TEMPLATES: &[(&str, &str)] = &[\n{templates}];\n"
         ),
@@ -92,17 +103,7 @@ fn vendors() -> Result<Vec<String>, Box<dyn Error>> {
 
 /// What is needed of every service before any is looked at.
 fn index_entry(service: &serde_json::Value, vendors: &[String]) -> Result<serde_json::Value, Box<dyn Error>> {
-    let fields = [
-        "id",
-        "name",
-        "category",
-        "model",
-        "about",
-        "aliases",
-        "primary",
-        "lifecycle",
-        "reclassify",
-    ];
+    let fields = ["id", "name", "category", "model", "about", "aliases", "lifecycle", "reclassify"];
     let mut entry: serde_json::Value = fields
         .iter()
         .filter_map(|field| Some(((*field).to_owned(), service.get(field)?.clone())))
@@ -125,6 +126,17 @@ fn index_entry(service: &serde_json::Value, vendors: &[String]) -> Result<serde_
         entry["aliases"]["names"] = names.into();
     }
     Ok(entry)
+}
+
+/// Whether a service's declarations name another type with `of`.
+fn names_others(declared: &serde_json::Value) -> bool {
+    match declared {
+        serde_json::Value::Object(fields) => {
+            fields.get("of").is_some_and(serde_json::Value::is_string) || fields.values().any(names_others)
+        }
+        serde_json::Value::Array(items) => items.iter().any(names_others),
+        _ => false,
+    }
 }
 
 /// The tables by which names are looked up: of exact patterns, and of prefixes.

@@ -328,6 +328,18 @@ pub enum CatalogCommand {
         #[arg(long, value_enum, default_value_t)]
         format: DataFormat,
     },
+    /// List what is declared of a service's resources: attributes, where each source keeps them, what they decide
+    Attributes {
+        /// A service by any name
+        #[arg(value_name = "SERVICE")]
+        service: String,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: DataFormat,
+        /// Folder of service files over the built-in catalog
+        #[arg(long, value_name = "DIR")]
+        catalog: Option<PathBuf>,
+    },
     /// List what each mode takes over from its service and its model, to be read in the mode
     Inherited {
         /// A service by any name; without it: all that have modes

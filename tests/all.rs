@@ -8,6 +8,8 @@
 mod aliases;
 #[path = "all/archives.rs"]
 mod archives;
+#[path = "all/attributes.rs"]
+mod attributes;
 #[path = "all/checks.rs"]
 mod checks;
 #[path = "all/claims.rs"]
@@ -41,8 +43,12 @@ mod laws;
 mod long;
 #[path = "all/making.rs"]
 mod making;
+#[path = "all/no_cloud.rs"]
+mod no_cloud;
 #[path = "all/once.rs"]
 mod once;
+#[path = "all/one_path.rs"]
+mod one_path;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/packs.rs"]

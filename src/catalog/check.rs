@@ -2,6 +2,8 @@
 //!
 //! In: a catalog and service files with their paths. Out: diagnostics.
 
+mod attributes;
+
 use super::case::verdict_name;
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
 use super::judgement::Verdict;
@@ -29,7 +31,7 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
 #[must_use]
 pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
-    let mut found = Vec::new();
+    let mut found = catalog.broken();
     let (_, clashes) = Lookup::new(catalog.services.values().filter_map(Entry::index));
     for clash in clashes {
         found.push(
@@ -90,6 +92,8 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
 
 struct Checker<'a> {
     catalog: &'a Catalog,
+    /// The service that is checked.
+    service: Arc<str>,
     path: &'a Arc<str>,
     found: Vec<Diagnostic>,
 }
@@ -99,6 +103,7 @@ struct Checker<'a> {
 pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Diagnostic> {
     let mut checker = Checker {
         catalog,
+        service: file.id.as_str().into(),
         path,
         found: Vec::new(),
     };
@@ -121,9 +126,11 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
         );
     }
     checker.sources(&file.sources);
+    checker.resources(file);
     let at = route(["controls".into()]);
     checker.controls(&at, &file.controls, &file.sources);
     for (index, rule) in file.reclassify.iter().enumerate() {
+        checker.asked(&rule.when, &route(["reclassify".into(), index.into(), "when".into()]));
         if rule.when.depends_on_day() {
             let at = route(["reclassify".into(), index.into(), "when".into()]);
             checker.fault(at, "what service a resource belongs to does not depend on the day".to_owned());
@@ -137,6 +144,7 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
         if let Some(model) = mode.model.as_deref().filter(|model| catalog.model(model).is_none()) {
             checker.fault(at.then("model"), format!("unknown service model `{model}`"));
         }
+        checker.asked(&mode.when, &at.then("when"));
         if mode.when.depends_on_day() {
             checker.fault(
                 at.then("when"),
@@ -226,6 +234,17 @@ impl Checker<'_> {
     }
 
     fn activity(&mut self, at: &Route, side: &Side, activity: &ActivityFile, sources: &IndexMap<String, SourceFile>) {
+        for (field, predicate) in [
+            ("when", &activity.when),
+            ("unless", &activity.unless),
+            ("met_when", &activity.met_when),
+            ("attested_when", &activity.attested_when),
+            ("disproved_when", &activity.disproved_when),
+        ] {
+            if let Some(predicate) = predicate {
+                self.asked(predicate, &at.then(field));
+            }
+        }
         let words = activity.does.trim();
         let first = words.split(' ').next().unwrap_or_default().trim_end_matches(',');
         if words.chars().count() > 160 {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Where an account's predicates find its resources: in the account, in each of its Regions, in all accounts. Below
 /// stands the service.
-const ROOTS: [&str; 3] = ["here", "regions", "anywhere"];
+pub(super) const ROOTS: [&str; 3] = ["here", "regions", "anywhere"];
 
 /// The attributes of deployed resources that accounts are asked for, by service.
 #[derive(Debug, Default)]

@@ -1,5 +1,11 @@
 //! The files of the catalog as they are written: unvalidated, one type a file.
 
+mod provider;
+mod resources;
+
+pub use provider::{PartitionFile, ProviderFile};
+pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
+
 use super::case::Case;
 use super::judgement::Tests;
 use super::predicate::Predicate;
@@ -37,9 +43,9 @@ pub struct ServiceFile {
     /// What the service and its resources are called elsewhere.
     #[serde(default)]
     pub aliases: Aliases,
-    /// The types that are deployable things; others that the aliases match are supporting resources.
+    /// The deployable things, with what can be known of them; types that only the aliases match are supporting resources.
     #[serde(default)]
-    pub primary: Types,
+    pub resources: IndexMap<String, ResourceTypeFile>,
     /// Resources that look like this service's and are another's.
     #[serde(default)]
     pub reclassify: Vec<Reclassify>,
@@ -82,18 +88,6 @@ pub struct Aliases {
     /// IAM action prefixes.
     #[serde(default)]
     pub iam: Vec<String>,
-}
-
-/// Resource types of the sources that cloudraci imports.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Types {
-    /// Terraform resource types.
-    #[serde(default)]
-    pub terraform: Vec<String>,
-    /// CloudFormation resource types.
-    #[serde(default)]
-    pub cloudformation: Vec<String>,
 }
 
 /// A resource of this service that an attribute shows to be another service's.
@@ -424,9 +418,6 @@ pub struct IndexEntry {
     /// What it is called elsewhere.
     #[serde(default)]
     pub aliases: Aliases,
-    /// The deployable types.
-    #[serde(default)]
-    pub primary: Types,
     /// Retired or closed.
     #[serde(default)]
     pub lifecycle: Option<Lifecycle>,

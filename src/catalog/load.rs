@@ -56,12 +56,16 @@ impl Catalog {
     /// The built-in catalog with these files over it, whatever they hold.
     pub(super) fn assemble(overlay: Vec<(Arc<str>, ServiceFile)>) -> Outcome<Self> {
         let about: AboutFile = embedded("catalog")?;
-        let known = builtin::folder("index/").zip(builtin::folder("services/"));
+        let known = builtin::folder("index/")
+            .zip(builtin::folder("resources/"))
+            .zip(builtin::folder("services/"));
         let mut services: BTreeMap<Arc<str>, Entry> = known
-            .map(|((name, indexed), (_, builtin))| {
+            .map(|(((name, indexed), (_, resources)), (_, builtin))| {
                 let entry = Entry {
                     indexed: Some(indexed),
                     index: OnceLock::new(),
+                    resources: Some(resources),
+                    declared: OnceLock::new(),
                     builtin: Some(builtin),
                     decoded: OnceLock::new(),
                     overlay: None,
@@ -92,11 +96,16 @@ impl Catalog {
                 }
             }
         }
-        let lookup = if overlays.is_empty() {
+        let mut lookup = if overlays.is_empty() {
             Lookup::builtin()
         } else {
             Lookup::new(services.values().filter_map(Entry::index)).0
         };
+        for (id, entry) in &services {
+            if let Some(overlay) = &entry.overlay {
+                lookup.relate(id, &overlay.resources);
+            }
+        }
         let frameworks = builtin::folder("frameworks/")
             .map(|(name, text)| decode(name, text))
             .collect::<Outcome<Vec<_>>>()?;
@@ -129,8 +138,6 @@ fn extend_aliases(index: &mut IndexEntry, file: &ServiceFile) {
     to.config.extend(from.config.iter().cloned());
     to.arn.extend(from.arn.iter().cloned());
     to.iam.extend(from.iam.iter().cloned());
-    index.primary.terraform.extend(file.primary.terraform.iter().cloned());
-    index.primary.cloudformation.extend(file.primary.cloudformation.iter().cloned());
 }
 
 /// What people call the modes of an overlay.
@@ -160,7 +167,6 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
         model: need(&file.model, "model"),
         about: need(&file.about, "about"),
         aliases: file.aliases.clone(),
-        primary: file.primary.clone(),
         lifecycle: file.lifecycle.clone(),
         reclassify: file.reclassify.clone(),
     };
@@ -173,6 +179,8 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
         Ok(Entry {
             indexed: None,
             index: OnceLock::from(index),
+            resources: None,
+            declared: OnceLock::new(),
             builtin: None,
             decoded,
             overlay: Some(file.clone()),

@@ -3,10 +3,14 @@
 //! In: a name. Out: the id of its service. The built-in aliases lie in the program as tables that are searched as they
 //! stand; with an overlay the same tables are made anew.
 
+use super::Arn;
 use super::builtin::{EXACT, PREFIXES, VENDORS};
-use super::file::{Aliases, IndexEntry};
+use super::file::{Aliases, IndexEntry, ResourceTypeFile};
 use super::pattern::{self, Tables, squashed, without_vendor};
+use indexmap::IndexMap;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Where a name comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,14 +48,30 @@ pub struct Lookup {
     exact: Cow<'static, str>,
     /// Prefixes in lines of the same form, sorted, too.
     prefixes: Cow<'static, str>,
+    /// Services of an overlay whose declarations name other types with `of`.
+    related: BTreeSet<Arc<str>>,
 }
 
 impl Lookup {
+    /// Adds a service of an overlay whose declarations name other types.
+    pub(super) fn relate(&mut self, service: &Arc<str>, resources: &IndexMap<String, ResourceTypeFile>) {
+        if resources.values().any(|file| file.others().next().is_some()) {
+            self.related.insert(service.clone());
+        }
+    }
+
+    /// The services whose declarations name other types.
+    pub(super) fn related(&self) -> BTreeSet<&str> {
+        let builtin = super::declared::related().map(|service: &'static str| -> &str { service });
+        builtin.chain(self.related.iter().map(|service| &**service)).collect()
+    }
+
     /// The aliases of the built-in services.
     pub(crate) fn builtin() -> Self {
         Self {
             exact: Cow::Borrowed(EXACT),
             prefixes: Cow::Borrowed(PREFIXES),
+            related: BTreeSet::new(),
         }
     }
 
@@ -63,7 +83,8 @@ impl Lookup {
         }
         let [exact, prefixes] = tables.texts().map(Cow::Owned);
         let clash = |[pattern, first, second]: [String; 3]| Clash { pattern, first, second };
-        (Self { exact, prefixes }, tables.clashes.into_iter().map(clash).collect())
+        let related = BTreeSet::new();
+        (Self { exact, prefixes, related }, tables.clashes.into_iter().map(clash).collect())
     }
 
     /// The service of a name of any kind.
@@ -97,12 +118,8 @@ impl Lookup {
 
     /// The service of an ARN.
     pub(crate) fn resolve_arn(&self, name: &str) -> Option<&str> {
-        let mut fields = name.splitn(6, ':');
-        if fields.next() != Some("arn") {
-            return None;
-        }
-        let (service, resource) = (fields.nth(1)?, fields.nth(2)?);
-        let mut kind = resource.trim_start_matches('/');
+        let arn = Arn::parse(name)?;
+        let (service, mut kind) = (arn.namespace, arn.resource.trim_start_matches('/'));
         // The most particular pattern first: the resource is shortened from its end at `:` and `/`.
         loop {
             if let Some(found) = self.resolve_in(Namespace::Arn, &format!("{service}:{kind}")) {
@@ -131,7 +148,7 @@ impl Lookup {
 }
 
 /// The last line of a sorted table whose pattern is not behind `key`: its pattern and service.
-fn at_or_before<'t>(table: &'t str, key: &str) -> Option<(&'t str, &'t str)> {
+pub(super) fn at_or_before<'t>(table: &'t str, key: &str) -> Option<(&'t str, &'t str)> {
     let (mut low, mut high, mut last) = (0, table.len(), None);
     // Between the two lie whole lines.
     while low < high {

@@ -4,9 +4,13 @@
 //! split of all controls into activities, each remembering the level that it came from.
 
 mod activity;
+mod arn;
+pub mod attributes;
 mod builtin;
 mod case;
 pub mod check;
+mod decides;
+mod declared;
 mod deployed;
 pub mod file;
 mod folder;
@@ -15,12 +19,17 @@ mod load;
 mod lookup;
 mod pattern;
 pub mod predicate;
+pub mod provider;
 mod references;
+pub(crate) mod spelling;
 mod split;
 
 pub use activity::{Activity, Commonness, ControlType, Level, Side, Source};
+pub use arn::Arn;
 pub use builtin::TEMPLATES;
 pub use case::Case;
+pub use decides::Decided;
+pub use declared::Declaration;
 pub use deployed::Deployed;
 pub use file::{Control, DefaultState, Layer, Lifecycle, PartyFile, Severity};
 pub use judgement::Verdict;
@@ -81,6 +90,10 @@ struct Entry {
     /// What the index says, as it lies in the program, and decoded.
     indexed: Option<&'static str>,
     index: OnceLock<IndexEntry>,
+    /// What the built-in file says of the service's resources, as it lies in the program, and what it declares with an
+    /// overlay.
+    resources: Option<&'static str>,
+    declared: OnceLock<declared::Declared>,
     builtin: Option<&'static str>,
     decoded: OnceLock<Arc<ServiceFile>>,
     overlay: Option<Arc<ServiceFile>>,
@@ -119,24 +132,18 @@ impl Catalog {
     #[must_use]
     pub fn resolve_type(&self, namespace: Namespace, kind: &str) -> Option<(&str, bool)> {
         let service = self.lookup.resolve_in(namespace, kind)?;
-        let primary = &self.service(service)?.primary;
-        let types = match namespace {
-            Namespace::Terraform => &primary.terraform,
-            _ => &primary.cloudformation,
-        };
-        Some((service, types.iter().any(|pattern| lookup::matches(pattern, kind))))
+        let types = self.resource_types(service).iter().flat_map(|one| match namespace {
+            Namespace::Terraform => &one.terraform,
+            _ => &one.cloudformation,
+        });
+        Some((service, types.into_iter().any(|pattern| lookup::matches(pattern, kind))))
     }
 
     /// The service of an imported resource and whether it is a deployable thing: by its type, else by its ARN, else by
     /// what its source calls the service.
     #[must_use]
     pub fn classify(&self, kind: &str, arn: Option<&str>, service: Option<&str>) -> Option<(&str, bool)> {
-        let namespace = if kind.contains("::") {
-            Namespace::CloudFormation
-        } else {
-            Namespace::Terraform
-        };
-        self.resolve_type(namespace, kind)
+        self.classify_type(kind)
             .or_else(|| self.resolve_arn(arn?))
             .or_else(|| self.resolve_words(service?, kind))
             .or_else(|| Some((self.resolve(service?)?, true)))
@@ -176,15 +183,22 @@ impl Catalog {
         found.iter().find(|(_, primary)| *primary).or(found.first()).copied()
     }
 
+    /// The service of a type of Terraform, CloudFormation or AWS Config, and whether it is a deployable thing; nothing where
+    /// the type is not known, and only more than it tells.
+    pub(crate) fn classify_type(&self, kind: &str) -> Option<(&str, bool)> {
+        let namespace = if kind.contains("::") {
+            Namespace::CloudFormation
+        } else {
+            Namespace::Terraform
+        };
+        self.resolve_type(namespace, kind)
+    }
+
     /// The service of an ARN and whether what it names is a deployable thing.
     fn resolve_arn(&self, arn: &str) -> Option<(&str, bool)> {
         let service = self.lookup.resolve_arn(arn)?;
-        let resource = arn.splitn(6, ':').nth(5)?.trim_start_matches('/');
-        let primary = match resource.split_once(['/', ':']) {
-            Some((what, _)) => self.is_primary_in_arns(service, what),
-            None => true,
-        };
-        Some((service, primary))
+        let kind = Arn::parse(arn)?.kind();
+        Some((service, kind.is_none_or(|kind| self.is_primary_in_arns(service, kind))))
     }
 
     /// Whether a type as ARNs name it (`loadbalancer`, `task-definition`) is one of the service's deployable things, judged by
@@ -195,8 +209,7 @@ impl Catalog {
             .iter()
             .find(|(known_service, known, _)| *known_service == service && *known == what)
             .map_or(what.as_str(), |(_, _, kind)| kind);
-        let Some(index) = self.service(service) else { return true };
-        let types = &index.primary.cloudformation;
+        let types: Vec<&String> = self.resource_types(service).iter().flat_map(|one| &one.cloudformation).collect();
         let mut last = types.iter().map(|kind| squashed(kind.rsplit("::").next().unwrap_or(kind)));
         let singular = what.strip_suffix('s').unwrap_or(what);
         types.is_empty() || last.any(|kind| kind == what || kind == singular || (what.len() > 4 && kind.ends_with(what)))

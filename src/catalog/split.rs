@@ -171,7 +171,7 @@ impl Catalog {
         found
     }
 
-    fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {
+    pub(super) fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {
         self.services.get(service)?.overlay.clone()
     }
 
@@ -208,6 +208,12 @@ impl Catalog {
             known: open.is_empty(),
             settled_by: open,
         }
+    }
+
+    /// All that the catalog asks of what only supports a service's resources: whether it is another service's.
+    pub(crate) fn questions_of_supporting(&self, service: &str) -> Vec<Question> {
+        let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
+        rules.iter().flat_map(|rule| rule.when.questions()).collect()
     }
 
     /// All that the catalog asks of the attributes of a service's resources, and of the services that they may turn out

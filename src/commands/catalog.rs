@@ -2,6 +2,8 @@
 //!
 //! In: arguments. Out: text or JSON on standard output.
 
+mod attributes;
+
 use super::workspace::today;
 use super::{Done, Exit, Stop, exit_of, print, print_json, print_text, tell, workspace};
 use crate::catalog::predicate::{Attributes, Truth};
@@ -23,6 +25,7 @@ pub(super) fn run(command: &CatalogCommand) -> Done {
             catalog,
         } => show(service, set, *format, catalog.as_deref()),
         CatalogCommand::Resolve { ids, format } => resolve(ids, *format),
+        CatalogCommand::Attributes { service, format, catalog } => attributes::run(service, *format, catalog.as_deref()),
         CatalogCommand::Inherited { service, format } => inherited(service.as_deref(), *format),
         CatalogCommand::Check { folder, format } => check_folder(folder.as_deref(), *format),
     }
@@ -64,11 +67,7 @@ fn list(format: DataFormat) -> Done {
 }
 
 fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) -> Done {
-    let mut sources = SourceMap::default();
-    let catalog = match workspace::catalog(overlay, &mut sources) {
-        Ok(catalog) => catalog,
-        Err(faults) => return Err(Stop::Diagnostics(faults, sources)),
-    };
+    let catalog = loaded(overlay)?;
     let stop = |diagnostic| Err(Stop::Diagnostics(vec![diagnostic], SourceMap::default()));
     let (service_name, mode) = match name.split_once('/') {
         Some((service, mode)) if !name.starts_with("arn:") => (service, Some(mode)),
@@ -106,6 +105,12 @@ fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) 
         DataFormat::Text => print_text(&as_text(&catalog, &split, &choice, &attributes, lifecycle.as_deref()))?,
     }
     Ok(Exit::Fine)
+}
+
+/// The catalog, with an overlay over it.
+fn loaded(overlay: Option<&Path>) -> Result<Catalog, Stop> {
+    let mut sources = SourceMap::default();
+    workspace::catalog(overlay, &mut sources).map_err(|faults| Stop::Diagnostics(faults, sources))
 }
 
 /// The service that a name means.

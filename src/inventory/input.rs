@@ -8,11 +8,11 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// What is smaller is read whole.
-const WHOLE: u64 = 32 * 1024 * 1024;
+/// What is smaller is read whole, unless the caller says otherwise.
+pub(super) const WHOLE: u64 = 32 * 1024 * 1024;
 
-/// What a source that is not read piece by piece may have.
-pub(super) const MOST: u64 = 256 * 1024 * 1024;
+/// How much of a file tells what it is.
+const BEGINNING: u64 = 4 * 1024 * 1024;
 
 /// The seal of what was read: how many bytes, and their SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,16 +21,6 @@ pub struct Seal {
     pub bytes: u64,
     /// Their SHA-256.
     pub sha256: [u8; 32],
-}
-
-impl Seal {
-    /// The seal of these bytes.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        Self {
-            bytes: bytes.len() as u64,
-            sha256: Sha256::digest(bytes).into(),
-        }
-    }
 }
 
 /// A reader that seals what it reads; its clones read on where the others are.
@@ -88,7 +78,7 @@ pub(super) enum Input {
     Whole(Vec<u8>),
     /// The beginning, and the rest to be read.
     Long {
-        /// The first [`WHOLE`] bytes.
+        /// Its first bytes.
         head: Vec<u8>,
         /// What follows them.
         rest: Box<dyn Read + Send>,
@@ -98,23 +88,24 @@ pub(super) enum Input {
 }
 
 impl Input {
-    /// Opens a path; `-` is standard input.
+    /// Opens a path; `-` is standard input. What has fewer than `bound` bytes is read whole.
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    pub(super) fn open(path: &Path, bound: u64) -> io::Result<Self> {
         if path.as_os_str() == "-" {
-            return Self::standard();
+            return Self::standard(bound);
         }
         let file = File::open(path)?;
         let size = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|data| data.len());
-        Self::read(file, size)
+        Self::read(file, size, bound)
     }
 
-    fn read(mut from: impl Read + Send + 'static, size: Option<u64>) -> io::Result<Self> {
-        let mut head = Vec::with_capacity(usize::try_from(size.unwrap_or(0).min(WHOLE) + 1).unwrap_or(0));
-        from.by_ref().take(WHOLE).read_to_end(&mut head)?;
-        if (head.len() as u64) < WHOLE {
+    fn read(mut from: impl Read + Send + 'static, size: Option<u64>, bound: u64) -> io::Result<Self> {
+        let begin = bound.max(BEGINNING);
+        let mut head = Vec::with_capacity(usize::try_from(size.unwrap_or(0).min(begin) + 1).unwrap_or(0));
+        from.by_ref().take(begin).read_to_end(&mut head)?;
+        if (head.len() as u64) < bound {
             return Ok(Self::Whole(head));
         }
         Ok(Self::Long {
@@ -125,12 +116,12 @@ impl Input {
     }
 
     /// Standard input: what is small is read once, however often it is asked for.
-    fn standard() -> io::Result<Self> {
+    fn standard(bound: u64) -> io::Result<Self> {
         static INPUT: OnceLock<Vec<u8>> = OnceLock::new();
         if let Some(bytes) = INPUT.get() {
             return Ok(Self::Whole(bytes.clone()));
         }
-        let input = Self::read(io::stdin(), None)?;
+        let input = Self::read(io::stdin(), None, bound)?;
         if let Self::Whole(bytes) = &input {
             let _ = INPUT.set(bytes.clone());
         }

@@ -37,6 +37,15 @@ pub struct Reading<'a> {
     pub progress: Option<import::Watch<'a>>,
     /// Whether each file to import is sealed: the checksum of what was read of it is taken.
     pub seals: bool,
+    /// From how many bytes on a file is too long for each of its resources to be kept, so that those that are alike are
+    /// counted together; 32 MiB where nothing is said.
+    pub long_from: Option<u64>,
+}
+
+impl Reading<'_> {
+    fn open(&self, path: &Path) -> std::io::Result<Input> {
+        Input::open(path, self.long_from.unwrap_or(input::WHOLE))
+    }
 }
 
 /// A file to import.
@@ -88,7 +97,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         if is_stream && !streams.insert(identity(&path)) {
             continue;
         }
-        let input = match Input::open(&path) {
+        let input = match reading.open(&path) {
             Ok(input) => input,
             Err(error) => {
                 faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}")));
@@ -133,10 +142,10 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             }
             continue;
         }
-        let bytes = match input.whole(if is_inventory { u64::MAX } else { input::MOST }) {
+        let bytes = match input.whole(if is_inventory { u64::MAX } else { import::MOST }) {
             Ok(Some(bytes)) => bytes,
             Ok(None) if named => {
-                faults.push(too_large(&file));
+                faults.push(import::too_large(&file));
                 continue;
             }
             Ok(None) => continue,
@@ -259,12 +268,6 @@ fn skipped(file: &str) -> Diagnostic {
     )
     .at(Place::file(file))
     .help("name it by itself to learn more")
-}
-
-fn too_large(file: &str) -> Diagnostic {
-    Diagnostic::new(Code::FileTooLarge, format!("`{file}` is too large to be read whole"))
-        .at(Place::file(file))
-        .help("state, AWS Config, tagging, Resource Explorer and CSV are read piece by piece; other files may have 256 MiB")
 }
 
 /// The files that an entry under `imports` means.
@@ -416,43 +419,38 @@ fn read_import(
     };
     let input = match held {
         Some(input) => input,
-        None => Input::open(&from.path).map_err(cannot)?,
+        None => reading.open(&from.path).map_err(cannot)?,
     };
     if !from.named && from.from.is_none() && !shown.ends_with(".tfstate") && import::recognise(input.head()).is_none() {
         return Ok(None);
     }
     let importer = import::importer_of(input.head(), &shown, from.from, &place)?;
-    let bytes = match input {
-        Input::Long { head, rest, size } if importer.streams(&head) => {
-            let (sealing, rest) = if reading.seals {
-                let sealing = Sealing::new(&head, rest);
-                (Some(sealing.clone()), Box::new(sealing) as Box<dyn Read + Send>)
-            } else {
-                (None, rest)
-            };
-            let long = import::Long {
-                head,
-                rest,
-                size,
-                file: &shown,
-                place: &place,
-                defaults: &from.defaults,
-                catalog,
-                tags,
-                progress: reading.progress,
-            };
-            let imported = import::import_long(importer, long)?;
-            let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
-            return Ok(Some((imported, seal)));
-        }
-        other => other.whole(input::MOST).map_err(cannot)?,
+    let (head, rest, size) = match input {
+        Input::Whole(bytes) => (bytes, None, None),
+        Input::Long { head, rest, size } => (head, Some(rest), size),
     };
-    match bytes {
-        Some(bytes) => {
-            let seal = reading.seals.then(|| Seal::of(&bytes));
-            let imported = import::import(&bytes, &shown, Some(importer), &from.defaults, &place)?;
-            Ok(Some((imported, seal)))
-        }
-        None => Err(vec![too_large(&shown)]),
-    }
+    let is_long = rest.is_some();
+    let (sealing, rest) = if reading.seals {
+        let sealing = Sealing::new(&head, rest.unwrap_or_else(|| Box::new(std::io::empty())));
+        (Some(sealing.clone()), Some(Box::new(sealing) as Box<dyn Read + Send>))
+    } else {
+        (None, rest)
+    };
+    let stream = import::Stream {
+        head,
+        rest,
+        is_long,
+        size,
+        file: shown.clone(),
+        place: place.clone(),
+        progress: reading.progress,
+    };
+    let context = import::Context {
+        catalog,
+        tags,
+        defaults: &from.defaults,
+    };
+    let imported = import::import(stream, Some(importer), context)?;
+    let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
+    Ok(Some((imported, seal)))
 }

@@ -373,7 +373,7 @@ fn differences(kept: &Resource, other: &Resource, catalog: &Catalog) -> BTreeSet
         }
         let answers = (question.answer(&kept.config), question.answer(&other.config));
         // What a type is called differs from source to source.
-        if attribute != "resource_type" && matches!(answers, (Truth::Yes, Truth::No) | (Truth::No, Truth::Yes)) {
+        if !["kind", "resource_type"].contains(&attribute) && matches!(answers, (Truth::Yes, Truth::No) | (Truth::No, Truth::Yes)) {
             fields.insert(attribute.to_owned());
         }
     }

@@ -8,7 +8,7 @@ const SECRET: &str = "never-to-be-seen";
 const ESTATE: &str = "tests/fixtures/terraform/estate.tfstate";
 
 /// Files of every source with secrets wherever people leave them.
-fn leaky() -> Vec<(&'static str, String)> {
+pub(crate) fn leaky() -> Vec<(&'static str, String)> {
     let s = |number: u32| format!("{SECRET}-{number}");
     let key = format!("-----BEGIN RSA PRIVATE KEY-----\n{SECRET}\n-----END RSA PRIVATE KEY-----");
     let template = json!({
@@ -259,10 +259,15 @@ proptest! {
     #[test]
     fn no_damage_brings_an_importer_down((_, bytes) in damaged()) {
         use cloudraci::diagnostics::Place;
+        use cloudraci::inventory::import::{Context, IMPORTERS, Stream, import};
+        use std::{collections::BTreeSet, sync::LazyLock};
+        static CATALOG: LazyLock<cloudraci::catalog::Catalog> = LazyLock::new(|| cloudraci::catalog::Catalog::builtin().unwrap());
+        let context = Context { catalog: &CATALOG, tags: &BTreeSet::new(), defaults: &Default::default() };
         let file: std::sync::Arc<str> = "a".into();
         let place = Place::file(file.clone());
-        for importer in cloudraci::inventory::import::IMPORTERS {
-            let found = cloudraci::inventory::import::import(&bytes, &file, Some(*importer), &Default::default(), &place);
+        for (importer, is_long) in IMPORTERS.iter().flat_map(|importer| [(importer, false), (importer, true)]) {
+            let stream = Stream { is_long, ..Stream::of(bytes.clone(), &file, &place) };
+            let found = import(stream, Some(*importer), context);
             if let Err(faults) = found {
                 prop_assert!(faults.iter().all(|fault| !fault.places.is_empty() && fault.help.is_some()), "{:?}", faults);
             }

@@ -150,6 +150,17 @@ const EXPLORER: &str = r#"{"Resources":[{"Arn":"arn:aws:ec2:us-east-1:1111222233
 
 const TABLE: &str = "ARN,Account ID,Region,Owner,Tags\narn:aws:lambda:eu-west-1:111122223333:function:f,,,team-a,\"a=1;b=2\"\n";
 
+/// An example of each source.
+pub(crate) const SOURCES: [(&str, &str); 7] = [
+    ("a.yaml", TEMPLATE),
+    ("plan.json", PLAN),
+    ("old.json", OLD_STATE),
+    ("config.json", CONFIG),
+    ("tagging.json", TAGGING),
+    ("explorer.json", EXPLORER),
+    ("table.csv", TABLE),
+];
+
 /// What an import finds of each resource: type, service, name, account, region.
 fn found(name: &str, text: &str) -> Vec<String> {
     let imported = Folder::new().with(name, text).run(&["import", name, "--format", "json"]).json();

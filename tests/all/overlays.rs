@@ -25,7 +25,7 @@ category: database
 model: managed-platform
 about: A cache that the platform team runs for everybody
 aliases: {names: [hcache], terraform: [house_cache]}
-primary: {terraform: [house_cache]}
+resources: {cache: {types: {terraform: [house_cache]}}}
 ";
 
 fn folder() -> Folder {

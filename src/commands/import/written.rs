@@ -22,7 +22,7 @@ fn one(resource: &Resource, catalog: &Catalog) -> Value {
     let config: Map<String, Value> = resource
         .config
         .iter()
-        .filter(|(key, _)| *key != "resource_type" && *key != "tags" && *key != "tags_all")
+        .filter(|(key, _)| *key != "resource_type" && *key != "kind" && *key != "tags" && *key != "tags_all")
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     let tags: Map<String, Value> = resource

@@ -4,16 +4,16 @@
 //! In: JSON that has configuration items somewhere. Out: one resource for each item that is not a deletion.
 
 use super::beginning::Keys;
+use super::items::{self, Stands};
 use super::json::{self, text};
-use super::location;
-use super::secrets;
-use super::siblings::{self, Found};
-use super::{Broken, Entry, Form, Imported, ImportedResource, Importer};
+use super::sink::{Identity, Intake, identity};
+use super::stream::Stream;
+use super::{Found, ImportedResource, Importer};
 use crate::catalog::predicate::Attributes;
-use crate::diagnostics::{Outcome, Place};
+use crate::diagnostics::Outcome;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The importer of what AWS Config writes.
 pub(super) struct AwsConfig;
@@ -50,6 +50,16 @@ const KEYS: &[&str] = &[
     "QueryInfo",
 ];
 
+/// Lists of items.
+const LISTS: &[&str] = &[
+    "configurationItems",
+    "baseConfigurationItems",
+    "BaseConfigurationItems",
+    "Results",
+    "resourceIdentifiers",
+    "ResourceIdentifiers",
+];
+
 impl Importer for AwsConfig {
     fn id(&self) -> &'static str {
         "config"
@@ -66,77 +76,59 @@ impl Importer for AwsConfig {
             || ((keys.has("resourceType") || keys.has("resourceId")) && !keys.has("resources"))
     }
 
-    fn form(&self) -> Option<Form> {
-        const LISTS: &[&str] = &[
-            "configurationItems",
-            "baseConfigurationItems",
-            "BaseConfigurationItems",
-            "Results",
-            "resourceIdentifiers",
-            "ResourceIdentifiers",
-        ];
-        Some(Form::Items(LISTS, entry))
+    fn if_empty(&self) -> &'static str {
+        "the recorder has recorded nothing, or the query found nothing"
     }
 
-    fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
-        let document = super::text::decode(bytes, file, place, super::text::ANSWER)?;
-        let mut items = Vec::new();
-        let mut broken = Broken::default();
-        collect(document.value, &mut items, &mut broken, false, 0);
-        let mut found: Vec<Found> = newest(items)
-            .into_iter()
-            .enumerate()
-            .filter_map(|(index, item)| resource(item, index))
-            .map(|resource| Found {
-                resource,
-                provider: Arc::default(),
-                by_provider: false,
-                handle: None,
-            })
-            .collect();
-        siblings::copy(&mut found);
-        location::fill_accounts(&mut found);
-        let mut imported = Imported {
-            file: file.clone(),
-            resources: found.into_iter().map(|found| found.resource).collect(),
-            warnings: document.warnings,
-            ..Imported::default()
-        };
-        imported.warnings.extend(broken.warning(
+    fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
+        let place = stream.place.clone();
+        // What has no id is called by its place, where single resources are called anything.
+        let items_before = AtomicU64::new(0);
+        items::read(stream, intake, LISTS, |piece, sink| {
+            let mut items = Vec::new();
+            let is_listed = piece.stands != Stands::Alone;
+            collect(piece.value, &mut items, &mut || sink.add_broken(piece.number), is_listed, 0);
+            for (order, item) in (piece.order..).zip(items) {
+                let number = items_before.fetch_add(1, Ordering::Relaxed) + 1;
+                match resource(item, number) {
+                    Item::There(found) => sink.add(*found, order),
+                    Item::Gone(Some(identity), recorded) => sink.add_gone(identity, recorded, order),
+                    Item::Gone(None, _) => {}
+                }
+            }
+        })?;
+        let warning = intake.broken().warning(
             "are no configuration items",
             "ask for `resourceType`, `resourceId`, `arn`, `accountId`, `awsRegion` and `configuration`",
-            file,
-            place,
-        ));
-        imported.say_if_empty(place, "the recorder has recorded nothing, or the query found nothing");
-        Ok(imported)
+            intake.file(),
+            &place,
+        );
+        intake.warnings.extend(warning);
+        Ok(())
     }
 }
 
 /// Items lie in lists, in an answer's envelope, or in texts that are JSON themselves.
-fn collect(value: Value, items: &mut Vec<Value>, broken: &mut Broken, listed: bool, depth: usize) {
+fn collect(value: Value, items: &mut Vec<Value>, broken: &mut dyn FnMut(), is_listed: bool, depth: usize) {
     const DEPTH: usize = 8;
     if depth > DEPTH {
         return;
     }
     let is_within = |key: &str| WITHIN.contains(&key.to_lowercase().as_str());
     match value {
-        Value::Object(map) if is_item(&map) => {
-            broken.next();
-            items.push(Value::Object(map));
-        }
-        Value::Object(map) if listed && !map.keys().any(|key| is_within(key)) => broken.add(),
+        Value::Object(map) if is_item(&map) => items.push(Value::Object(map)),
+        Value::Object(map) if is_listed && !map.keys().any(|key| is_within(key)) => broken(),
         Value::Object(map) => {
             let inner = map.into_iter().filter(|(key, _)| is_within(key));
             inner.for_each(|(_, inner)| collect(inner, items, broken, false, depth + 1));
         }
-        Value::Array(list) if listed && list.is_empty() => broken.add(),
+        Value::Array(list) if is_listed && list.is_empty() => broken(),
         Value::Array(list) => list.into_iter().for_each(|inner| collect(inner, items, broken, true, depth + 1)),
         Value::String(inner) => match serde_json::from_str(&inner) {
-            Ok(inner) => collect(inner, items, broken, listed, depth + 1),
-            Err(_) => broken.add(),
+            Ok(inner) => collect(inner, items, broken, is_listed, depth + 1),
+            Err(_) => broken(),
         },
-        _ if listed => broken.add(),
+        _ if is_listed => broken(),
         _ => {}
     }
 }
@@ -147,45 +139,33 @@ fn is_item(map: &Attributes) -> bool {
         || (["arn", "ARN", "resourceName"].iter().any(|key| map.contains_key(*key)) && !map.contains_key("configurationItem"))
 }
 
-/// Of the items of one resource that tell when they were recorded, as a history has them, the last.
-fn newest(items: Vec<Value>) -> Vec<Value> {
-    let key = |item: &Value| -> Option<[String; 4]> {
-        let account = text(item, &["awsAccountId", "accountId"]).unwrap_or_default();
-        let region = text(item, &["awsRegion"]).unwrap_or_default();
-        let own = [text(item, &["resourceType"])?, text(item, &["resourceId"])?];
-        Some([account, region, own[0], own[1]].map(str::to_owned))
-    };
-    let time = |item: &Value| text(item, &["configurationItemCaptureTime"]).map(str::to_owned);
-    let mut last: BTreeMap<[String; 4], String> = BTreeMap::new();
-    for item in &items {
-        if let (Some(key), Some(time)) = (key(item), time(item)) {
-            let known = last.entry(key).or_default();
-            *known = std::mem::take(known).max(time);
-        }
-    }
-    let is_last = |item: &Value| match (key(item), time(item)) {
-        (Some(key), Some(time)) => last.get(&key).is_none_or(|last| *last == time),
-        _ => true,
-    };
-    items.into_iter().filter(is_last).collect()
+/// What an item tells.
+enum Item {
+    /// What is there.
+    There(Box<Found>),
+    /// That something is gone: by what it is known, and when it was recorded.
+    Gone(Option<Identity>, Option<u32>),
 }
 
-/// What an item of a list is.
-fn entry(item: Value, index: usize) -> Entry {
-    if !item.as_object().is_some_and(is_item) {
-        return Entry::Broken;
-    }
-    resource(item, index).map_or(Entry::Gone, |resource| Entry::Resource(Box::new(resource)))
+/// Of the items of one resource that tell when they were recorded, as a history has them, the last counts: by what it is
+/// known, and the second of the calendar.
+fn recorded(item: &Value) -> Option<(Identity, u32)> {
+    let account = text(item, &["awsAccountId", "accountId"]).unwrap_or_default();
+    let region = text(item, &["awsRegion"]).unwrap_or_default();
+    let names = [account, region, text(item, &["resourceType"])?, text(item, &["resourceId"])?];
+    let time: jiff::Timestamp = text(item, &["configurationItemCaptureTime"])?.parse().ok()?;
+    Some((identity(&names), u32::try_from(time.as_second()).ok()?))
 }
 
 /// The resource of one item, unless it was deleted.
-pub(super) fn resource(mut item: Value, index: usize) -> Option<ImportedResource> {
+fn resource(mut item: Value, number: u64) -> Item {
+    let (identity, recorded) = recorded(&item).unzip();
     // A resource that is not recorded is deployed all the same.
     if text(&item, &["configurationItemStatus", "ConfigurationItemStatus"]).is_some_and(|status| status.contains("Deleted")) {
-        return None;
+        return Item::Gone(identity, recorded);
     }
     if item.get("resourceDeletionTime").is_some_and(|time| !time.is_null()) {
-        return None;
+        return Item::Gone(identity, recorded);
     }
     let arn = text(&item, &["ARN", "arn", "Arn"]).map(str::to_owned);
     // A query that did not select the type leaves the ARN to tell, if that was selected.
@@ -194,7 +174,7 @@ pub(super) fn resource(mut item: Value, index: usize) -> Option<ImportedResource
         .or_else(|| json::kind_of_arn(arn.as_deref()?))
         .unwrap_or_else(|| "unknown".to_owned())
         .into();
-    let config = config(&kind, &mut item);
+    let config = config(&mut item);
     let (account, region) = json::whereabouts(
         arn.as_deref(),
         text(
@@ -205,24 +185,32 @@ pub(super) fn resource(mut item: Value, index: usize) -> Option<ImportedResource
         text(&item, &["availabilityZone", "AvailabilityZone"]),
     );
     let id = text(&item, &["resourceId", "ResourceId"]);
-    Some(ImportedResource {
+    // Others in the file know it by both, whatever its configuration calls them.
+    let called = arn.iter().map(String::as_str).chain(id).map(str::to_owned).collect();
+    let resource = ImportedResource {
         name: text(&item, &["resourceName", "ResourceName"])
             .or(id)
             .map(str::to_owned)
             .or_else(|| json::name_of_arn(arn.as_deref()?)),
         id: id.map(str::to_owned),
-        address: id.map_or_else(|| format!("item {}", index + 1), str::to_owned),
+        address: id.map_or_else(|| format!("item {number}"), str::to_owned),
         account,
         region,
         tags: json::tags(item.get("tags").or_else(|| item.get("Tags"))),
-        config: secrets::without(&kind, config, None),
+        config,
         kind,
         arn,
         ..ImportedResource::default()
-    })
+    };
+    Item::There(Box::new(Found {
+        called,
+        identity,
+        recorded,
+        ..Found::alone(resource)
+    }))
 }
 
-fn config(kind: &str, item: &mut Value) -> Attributes {
+fn config(item: &mut Value) -> Attributes {
     let taken = ["configuration", "Configuration"]
         .iter()
         .find_map(|key| item.get_mut(*key).map(Value::take));
@@ -247,7 +235,7 @@ fn config(kind: &str, item: &mut Value) -> Attributes {
             }
         }
     }
-    json::attributes(kind, Value::Object(whole))
+    json::attributes(Value::Object(whole))
 }
 
 /// A text that is JSON stands for what it says.

@@ -3,8 +3,8 @@
 //! In: values as AWS's interfaces write them. Out: what they say, in this program's words.
 
 use super::location::{is_account, is_region, region_of_zone};
-use super::shapes;
 use crate::catalog::predicate::Attributes;
+use crate::catalog::{Arn, provider};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -49,10 +49,8 @@ pub(super) fn tags(of: Option<&Value>) -> Vec<(Arc<str>, String)> {
 
 /// The fields of an ARN: namespace, Region, account, resource.
 pub(super) fn arn_fields(arn: &str) -> Option<[&str; 4]> {
-    let mut fields = arn.splitn(6, ':');
-    let begins = fields.next() == Some("arn");
-    let (_, namespace, region, account, resource) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-    begins.then_some([namespace, region, account, resource])
+    let arn = Arn::parse(arn)?;
+    Some([arn.namespace, arn.region, arn.account, arn.resource])
 }
 
 /// What an ARN calls the type of its resource: `ec2:subnet`, or `sqs` where it names none.
@@ -76,8 +74,7 @@ pub(super) fn name_of_arn(arn: &str) -> Option<String> {
 
 /// A field that stands for something: not empty, and not AWS's word for "in no Region".
 pub(super) fn stated(text: &str) -> Option<Arc<str>> {
-    let is_nothing = text.is_empty() || ["global", "not applicable", "aws-global", "-"].contains(&text.to_lowercase().as_str());
-    (!is_nothing).then(|| text.into())
+    (!provider::is_nowhere(text)).then(|| text.into())
 }
 
 /// Account and region: of the ARN, else as they are stated, else of the Availability Zone.
@@ -100,34 +97,10 @@ pub(super) fn whereabouts(
     (account, region)
 }
 
-/// Attributes by Terraform's names and in Terraform's shape.
-pub(super) fn attributes(kind: &str, value: Value) -> Attributes {
+/// Attributes by Terraform's names.
+pub(super) fn attributes(value: Value) -> Attributes {
     match value {
-        Value::Object(map) => shapes::shaped(kind, crate::inventory::normalised(&map)),
+        Value::Object(map) => crate::inventory::normalised(&map),
         _ => Map::new(),
     }
-}
-
-/// Policies in AWS Config are written as in an address: `%7B%22Version%22...`.
-pub(super) fn percent_decoded(text: &str) -> String {
-    if !text.starts_with("%7B") && !text.starts_with("%7b") {
-        return text.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let hex = |digit: u8| char::from(digit).to_digit(16);
-        match (first, tail) {
-            (b'%', [high, low, behind @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
-                let byte = hex(*high).unwrap_or_default() * 16 + hex(*low).unwrap_or_default();
-                bytes.push(u8::try_from(byte).unwrap_or_default());
-                rest = behind;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

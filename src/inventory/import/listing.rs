@@ -3,12 +3,15 @@
 //! In: their answers as JSON. Out: one resource an ARN, with its tags. Attributes are not part of them.
 
 use super::beginning::Keys;
+use super::items::Stands;
 use super::json::{self, text};
-use super::location::Accounts;
-use super::{Broken, Entry, Form, Imported, ImportedResource, Importer};
-use crate::diagnostics::{Outcome, Place};
+use super::sink::Intake;
+use super::stream::Stream;
+use super::{Found, ImportedResource, Importer};
+use crate::diagnostics::Outcome;
 use serde_json::Value;
-use std::sync::Arc;
+
+const IF_EMPTY: &str = "the query found nothing, or asked in another region";
 
 /// The importer of `get-resources` of the Resource Groups Tagging API.
 pub(super) struct Tagging;
@@ -30,12 +33,12 @@ impl Importer for Tagging {
         keys.has("ResourceTagMappingList") || keys.has("ResourceARN")
     }
 
-    fn form(&self) -> Option<Form> {
-        Some(Form::Items(&["ResourceTagMappingList"], |item, _| entry(&item)))
+    fn if_empty(&self) -> &'static str {
+        IF_EMPTY
     }
 
-    fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
-        listed(bytes, file, place, "ResourceTagMappingList")
+    fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
+        listed(stream, intake, "ResourceTagMappingList")
     }
 }
 
@@ -56,88 +59,54 @@ impl Importer for ResourceExplorer {
             || (keys.has("Resources[]") || keys.has("Resources")) && (keys.has("ViewArn") || keys.has("Count.TotalResources"))
     }
 
-    fn form(&self) -> Option<Form> {
-        Some(Form::Items(&["Resources"], |item, _| entry(&item)))
+    fn if_empty(&self) -> &'static str {
+        IF_EMPTY
     }
 
-    fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
-        listed(bytes, file, place, "Resources")
+    fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
+        listed(stream, intake, "Resources")
     }
 }
 
 /// Items lie in a list of this name, in the list that a query leaves of it, in several answers one behind the other.
-fn items(value: Value, list: &str, listed: bool, found: &mut Vec<Item>) {
+fn items(value: Value, list: &str, is_listed: bool, found: &mut Vec<(Value, bool)>) {
     match value {
-        Value::Array(all) if !(listed && all.is_empty()) => all.into_iter().for_each(|one| items(one, list, listed, found)),
+        Value::Array(all) if !(is_listed && all.is_empty()) => all.into_iter().for_each(|one| items(one, list, is_listed, found)),
         Value::Object(mut map) => match map.shift_remove("data").or_else(|| map.shift_remove(list)) {
             Some(inner @ (Value::Array(_) | Value::Object(_))) => items(inner, list, true, found),
             Some(_) => {}
-            None => found.push(Item {
-                value: Value::Object(map),
-                listed,
-            }),
+            None => found.push((Value::Object(map), is_listed)),
         },
-        value if listed => found.push(Item { value, listed }),
+        value if is_listed => found.push((value, is_listed)),
         _ => {}
     }
 }
 
-/// What stands where items do.
-struct Item {
-    value: Value,
-    /// Whether it stands in the list of that name, and is no envelope of another answer.
-    listed: bool,
-}
-
-fn listed(bytes: &[u8], file: &Arc<str>, place: &Place, list: &str) -> Outcome<Imported> {
-    let document = super::text::decode(bytes, file, place, super::text::ANSWER)?;
-    let mut found = Vec::new();
-    items(document.value, list, false, &mut found);
-    let mut imported = Imported {
-        file: file.clone(),
-        warnings: document.warnings,
-        ..Imported::default()
-    };
-    let mut without_arn = Broken::default();
-    let mut accounts = Accounts::default();
-    for one in &found {
-        match resource(&one.value) {
-            Some(resource) => {
-                without_arn.next();
-                if let Some(account) = &resource.account {
-                    accounts.see(account, "");
-                }
-                imported.resources.push(resource);
-            }
-            // An answer's envelope, such as `{"ResponseMetadata": ...}`, is no item.
-            None if one.listed || ITEMS.iter().any(|key| one.value.get(key).is_some()) => without_arn.add(),
-            None => {}
-        }
-    }
-    // An answer is one account's, though the ARNs of some services do not say so.
-    for resource in imported.resources.iter_mut().filter(|resource| resource.account.is_none()) {
-        resource.account = accounts.of("").cloned();
-    }
-    imported.warnings.extend(without_arn.warning(
-        "have no ARN",
-        "ask again without `--query`, so that each item has its ARN",
-        file,
-        place,
-    ));
-    imported.say_if_empty(place, "the query found nothing, or asked in another region");
-    Ok(imported)
-}
-
 /// Keys of an item.
-const ITEMS: [&str; 4] = ["Tags", "ResourceType", "Service", "Properties"];
+const KEYS: [&str; 4] = ["Tags", "ResourceType", "Service", "Properties"];
 
-/// What an item of a list is.
-fn entry(one: &Value) -> Entry {
-    resource(one).map_or(Entry::Broken, |resource| Entry::Resource(Box::new(resource)))
+fn listed(stream: Stream<'_>, intake: &mut Intake<'_>, list: &str) -> Outcome<()> {
+    let place = stream.place.clone();
+    super::items::read(stream, intake, &[list], |piece, sink| {
+        let mut found = Vec::new();
+        items(piece.value, list, piece.stands == Stands::InNamedList, &mut found);
+        for (order, (one, is_listed)) in (piece.order..).zip(&found) {
+            match resource(one) {
+                Some(resource) => sink.add(Found::alone(resource), order),
+                // An answer's envelope, such as `{"ResponseMetadata": ...}`, is no item.
+                None if *is_listed || KEYS.iter().any(|key| one.get(key).is_some()) => sink.add_broken(piece.number),
+                None => {}
+            }
+        }
+    })?;
+    let help = "ask again without `--query`, so that each item has its ARN";
+    let warning = intake.broken().warning("have no ARN", help, intake.file(), &place);
+    intake.warnings.extend(warning);
+    Ok(())
 }
 
 /// The resource of one item.
-pub(super) fn resource(one: &Value) -> Option<ImportedResource> {
+fn resource(one: &Value) -> Option<ImportedResource> {
     let arn = text(one, &["ResourceARN", "Arn", "ResourceArn", "arn"])?;
     json::arn_fields(arn)?;
     let kind = text(one, &["ResourceType"]).map(str::to_owned).or_else(|| json::kind_of_arn(arn))?;

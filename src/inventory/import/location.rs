@@ -3,8 +3,7 @@
 //! In: attributes, and the configuration of the provider where the file has it. Out: what they say for certain, most
 //! trusted first: the resource's own ARN, its identity, the provider's configuration, the attributes, the Availability Zone.
 
-use super::siblings::Found;
-use crate::catalog::is_reference;
+use crate::catalog::{Arn, is_reference, provider};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,22 +16,6 @@ pub(super) struct Configured {
     /// The region.
     pub(super) region: Option<String>,
 }
-
-/// Types that are in no region, as they begin; those that do begin so and are in one.
-const GLOBAL: &[&str] = &[
-    "aws_iam_",
-    "aws_cloudfront_",
-    "aws_route53_",
-    "aws_organizations_",
-    "aws_globalaccelerator_",
-    "aws_waf_",
-    "aws_shield_",
-    "aws_account_",
-    "aws_budgets_",
-    "aws_ce_",
-    "aws_cur_",
-];
-const REGIONAL: &[&str] = &["aws_route53_resolver_", "aws_route53_profiles_"];
 
 /// The resource's own ARN.
 pub(super) fn arn<'a>(kind: &str, attributes: &'a Map<String, Value>) -> Option<&'a str> {
@@ -84,8 +67,7 @@ pub(super) fn region(kind: &str, attributes: &Map<String, Value>, identity: Opti
 
 /// Whether resources of a type are in no region.
 pub(in crate::inventory) fn is_global(kind: &str) -> bool {
-    let begins = |all: &[&str]| all.iter().any(|known| kind.starts_with(known));
-    begins(GLOBAL) && !begins(REGIONAL)
+    provider::is_global(kind)
 }
 
 /// The region of the Availability Zone that attributes name.
@@ -99,11 +81,17 @@ pub(super) fn by_zone(attributes: &Map<String, Value>) -> Option<&str> {
 pub(super) struct Accounts {
     all: BTreeSet<Arc<str>>,
     by_provider: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// Whether a provider is configured for an account: where one is known to work in an account, another need not.
+    is_configured: bool,
 }
 
 impl Accounts {
-    /// Takes in where a resource is.
-    pub(super) fn see(&mut self, account: &Arc<str>, provider: &str) {
+    /// Takes in where a resource is. `by_provider`: whether the configuration of the provider says so.
+    pub(super) fn see(&mut self, account: &Arc<str>, provider: &str, by_provider: bool) {
+        if by_provider {
+            self.is_configured = true;
+            return;
+        }
         if self.by_provider.get(provider).is_some_and(|accounts| accounts.contains(account)) {
             return;
         }
@@ -113,6 +101,7 @@ impl Accounts {
 
     /// Takes in what others have seen.
     pub(super) fn unite(&mut self, others: Self) {
+        self.is_configured |= others.is_configured;
         self.all.extend(others.all);
         for (provider, accounts) in others.by_provider {
             self.by_provider.entry(provider).or_default().extend(accounts);
@@ -124,26 +113,9 @@ impl Accounts {
     /// differ.
     pub(super) fn of(&self, provider: &str) -> Option<&Arc<str>> {
         let only = |accounts: &'_ BTreeSet<Arc<str>>| accounts.len() == 1;
-        let all = Some(&self.all).filter(|all| only(all));
+        let all = Some(&self.all).filter(|all| only(all) && !self.is_configured);
         let own = || self.by_provider.get(provider).filter(|own| only(own));
         all.or_else(own)?.first()
-    }
-}
-
-/// Gives resources that name no account the one that they must be in.
-pub(super) fn fill_accounts(resources: &mut [Found]) {
-    let mut accounts = Accounts::default();
-    for found in resources.iter().filter(|found| !found.by_provider) {
-        if let Some(account) = &found.resource.account {
-            accounts.see(account, &found.provider);
-        }
-    }
-    // Where one provider is known to work in an account, another need not.
-    if resources.iter().any(|found| found.by_provider) {
-        accounts.all.clear();
-    }
-    for found in resources.iter_mut().filter(|found| found.resource.account.is_none()) {
-        found.resource.account = accounts.of(&found.provider).cloned();
     }
 }
 
@@ -162,11 +134,8 @@ pub(super) fn is_region(text: &&str) -> bool {
 
 /// Region and account of an ARN, either of them perhaps empty.
 fn fields(arn: &str) -> Option<(&str, &str)> {
-    let mut fields = arn.splitn(6, ':');
-    let begins = fields.next() == Some("arn");
-    let (_, _, region, account) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
-    let resource = fields.next()?;
-    (begins && !resource.is_empty()).then_some((region, account))
+    let arn = Arn::parse(arn).filter(|arn| !arn.resource.is_empty())?;
+    Some((arn.region, arn.account))
 }
 
 /// `eu-west-1` of `eu-west-1b`, `us-west-2` of the local zone `us-west-2-lax-1a`.

@@ -1,35 +1,42 @@
 //! Importers: resources from files that people already have.
 //!
-//! In: the bytes of a file. Out: resources with their attributes, in the source's own types; which service they belong
-//! to is the catalog's to say, later. Each source is one file behind [`Importer`]. Whatever an importer finds passes
-//! `opened`, which lets nothing secret through.
+//! In: the bytes of a file. Out: resources with their attributes, in the source's own types, and the service that the
+//! catalog says they belong to. Each source is one file behind [`Importer`], and reads files of any length in one way.
+//! Whatever it finds goes through `sink`, which lets nothing secret through.
 
 mod aws_config;
 mod beginning;
 mod cloudformation;
 mod costs;
+mod items;
 mod json;
 mod listing;
 mod location;
-mod long;
 mod names;
 mod paths;
+mod pieces;
+mod relate;
 mod secrets;
-mod shapes;
-mod siblings;
+mod sink;
+mod splitter;
+mod stream;
 mod table;
 mod terraform;
 mod text;
 
 pub(super) use beginning::{has_key, is_report};
 pub(super) use location::is_global;
-pub use long::{Entry, Form, Long, Watch, import_long};
+pub(super) use stream::{MOST, too_large};
+pub use stream::{Stream, Watch};
 
 use super::OutOfScope;
 use super::file::ImportFile;
+use crate::catalog::Catalog;
+use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
-use crate::diagnostics::characters::prints_as_nothing;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use sink::{Class, Identity, Intake};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One source of resources.
@@ -43,21 +50,24 @@ pub trait Importer: Sync {
     /// Whether the bytes look like this source's, judged by their content.
     fn recognises(&self, bytes: &[u8]) -> bool;
 
-    /// How a file is read that is too long to be held; none if it cannot.
-    fn form(&self) -> Option<Form> {
+    /// Who spells types and attributes as the source does, where the types themselves do not tell.
+    fn origin(&self) -> Option<Origin> {
         None
     }
 
-    /// Whether a file that begins so can be read in that form.
-    fn streams(&self, _head: &[u8]) -> bool {
-        self.form().is_some()
+    /// What it may mean that there is nothing in a file.
+    fn if_empty(&self) -> &'static str;
+
+    /// Whether resources that name no account are in the one of the others.
+    fn is_of_one_account(&self) -> bool {
+        true
     }
 
-    /// The managed resources in the bytes.
+    /// Takes the managed resources of a file in, one by one: as it is read, where its form allows that.
     ///
     /// # Errors
-    /// What is wrong with the file, at `place` where the file has no better one.
-    fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported>;
+    /// What is wrong with the file.
+    fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()>;
 }
 
 /// The first that recognises a file takes it.
@@ -110,45 +120,32 @@ pub fn importer_of(bytes: &[u8], file: &Arc<str>, asked: Option<&'static dyn Imp
     ])
 }
 
+/// What an import looks at beside the file.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The catalog, which tells services and what is looked at of their resources.
+    pub catalog: &'a Catalog,
+    /// The tags that rules look at.
+    pub tags: &'a BTreeSet<String>,
+    /// What the inventory says of resources that say nothing themselves.
+    pub defaults: &'a Defaults,
+}
+
 /// Imports a file.
 ///
 /// # Errors
 /// [`Code::ImportFailed`] if no importer recognises it, and what the importer itself says.
-pub fn import(
-    bytes: &[u8],
-    file: &Arc<str>,
-    asked: Option<&'static dyn Importer>,
-    defaults: &Defaults,
-    place: &Place,
-) -> Outcome<Imported> {
-    let importer = importer_of(bytes, file, asked, place)?;
-    let mut imported = importer.import(bytes, file, place)?;
-    imported.resources = imported.resources.into_iter().map(opened).collect();
+pub fn import(stream: Stream<'_>, asked: Option<&'static dyn Importer>, context: Context<'_>) -> Outcome<Imported> {
+    let importer = importer_of(&stream.head, &stream.file, asked, &stream.place)?;
+    let place = stream.place.clone();
+    let mut intake = Intake::new(&stream.file, &context, stream.is_long, importer.origin());
+    importer.read(stream, &mut intake)?;
+    let mut imported = intake.finish(importer.is_of_one_account())?;
     for resource in &mut imported.resources {
-        defaults.fill(resource);
+        context.defaults.fill(resource);
     }
+    imported.say_if_empty(&place, importer.if_empty());
     Ok(imported)
-}
-
-/// The resource without anything secret, whatever its source has left in it, and without names that print as nothing.
-fn opened(resource: ImportedResource) -> ImportedResource {
-    let open = |text: Option<String>| text.filter(|text| !secrets::looks_secret(text) && !prints_as_nothing(text));
-    let seen = |text: Option<Arc<str>>| text.filter(|text| !prints_as_nothing(text));
-    ImportedResource {
-        region: seen(resource.region),
-        environment: seen(resource.environment),
-        owner: seen(resource.owner),
-        name: open(resource.name),
-        arn: open(resource.arn),
-        tags: secrets::open_tags(resource.tags),
-        config: secrets::without(&resource.kind, resource.config, None),
-        address: if secrets::looks_secret(&resource.address) {
-            "(...)".to_owned()
-        } else {
-            resource.address
-        },
-        ..resource
-    }
 }
 
 /// What the inventory says of the resources of an import that say nothing themselves.
@@ -207,27 +204,6 @@ pub struct Imported {
 }
 
 impl Imported {
-    /// Adds a resource of another provider.
-    fn add_other(&mut self, kind: &str, provider: &str, address: Option<String>) {
-        let address = address.filter(|address| !secrets::looks_secret(address));
-        let known = self
-            .out_of_scope
-            .iter_mut()
-            .find(|other| other.kind == kind && other.provider == provider);
-        if let Some(known) = known {
-            known.count += 1;
-            known.addresses.extend(address);
-            return;
-        }
-        self.out_of_scope.push(OutOfScope {
-            kind: kind.to_owned(),
-            provider: provider.to_owned(),
-            count: 1,
-            from: self.file.clone(),
-            addresses: address.into_iter().collect(),
-        });
-    }
-
     /// A warning where a file that could be read has nothing in it.
     fn say_if_empty(&mut self, place: &Place, help: &str) {
         if self.resources.is_empty() && self.out_of_scope.is_empty() && self.warnings.is_empty() {
@@ -240,59 +216,33 @@ impl Imported {
     }
 }
 
-/// What is said of entries that are damaged. An entry keeps only itself out, whatever source it is of.
-struct LeftOut;
-
-impl LeftOut {
-    /// How many are named, one by one.
-    const MOST: usize = 20;
-
-    /// One of them.
-    fn warning(what: &str, help: &str) -> Diagnostic {
-        Diagnostic::new(Code::ImportPartial, what).help(help)
-    }
-
-    /// Those behind the ones that are named.
-    fn rest(count: usize, file: &str, place: &Place, help: &str) -> Option<Diagnostic> {
-        (count > 0).then(|| Self::warning(&format!("{count} more entries of `{file}` are damaged and left out"), help).at(place.clone()))
-    }
+/// A resource as its source has it.
+struct Found {
+    /// The resource.
+    resource: ImportedResource,
+    /// The provider configuration that made it, such as `provider["registry.../aws"].us`; empty where there is none.
+    provider: Arc<str>,
+    /// Whether that configuration tells its account, which is nobody else's then.
+    by_provider: bool,
+    /// By what it is known where it may stand several times, if not by its ARN or its id.
+    identity: Option<Identity>,
+    /// When it was recorded, in seconds of the calendar.
+    recorded: Option<u32>,
+    /// What others of the file may call it beside what its attributes say: `${Logs}` in a template.
+    called: Vec<String>,
 }
 
-/// The items of a list that are left out, and the number of the first of them.
-#[derive(Debug, Default)]
-struct Broken {
-    seen: usize,
-    count: usize,
-    first: usize,
-}
-
-impl Broken {
-    /// An item that is sound.
-    fn next(&mut self) {
-        self.seen += 1;
-    }
-
-    /// An item that is not.
-    fn add(&mut self) {
-        self.seen += 1;
-        self.count += 1;
-        if self.count == 1 {
-            self.first = self.seen;
+impl Found {
+    /// A resource of a source in which none refers to another.
+    fn alone(resource: ImportedResource) -> Self {
+        Self {
+            resource,
+            provider: Arc::default(),
+            by_provider: false,
+            identity: None,
+            recorded: None,
+            called: Vec::new(),
         }
-    }
-
-    /// What is said of them.
-    fn warning(&self, what: &str, help: &str, file: &str, place: &Place) -> Option<Diagnostic> {
-        let (count, first) = (self.count, self.first);
-        let which = match count {
-            0 => return None,
-            1 => format!(
-                "item {first} of `{file}` {} and is left out",
-                what.replacen("are ", "is ", 1).replacen("have ", "has ", 1)
-            ),
-            _ => format!("{count} of the items of `{file}` {what} and are left out; the first is item {first}"),
-        };
-        Some(LeftOut::warning(&which, help).at(place.clone()))
     }
 }
 
@@ -303,6 +253,8 @@ pub struct ImportedResource {
     pub kind: Arc<str>,
     /// The service, where the source names it apart from the type.
     pub service: Option<Arc<str>>,
+    /// The catalog's service, and whether the resource is one of its deployable things; `None`: unclassified.
+    pub(super) class: Option<Class>,
     /// The mode, where the source names it.
     pub mode: Option<Arc<str>>,
     /// What people call it.

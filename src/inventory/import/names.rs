@@ -3,29 +3,10 @@
 //! In: attributes without anything secret. Out: texts for people.
 
 use super::secrets;
+use crate::catalog::provider;
 use crate::diagnostics::characters::prints_as_nothing;
 use serde_json::{Map, Value};
 use std::sync::Arc;
-
-/// What names a resource of a type, where its attribute does not follow from the type.
-const OWN: &[(&str, &str)] = &[
-    ("aws_acm_certificate", "domain_name"),
-    ("aws_ecs_task_definition", "family"),
-    ("aws_elasticache_cluster", "cluster_id"),
-    ("aws_elasticache_replication_group", "replication_group_id"),
-    ("aws_s3_bucket", "bucket"),
-    ("aws_s3_object", "key"),
-];
-
-/// Names of what a resource belongs to or is known by; last resort before its id.
-const OTHERS: &[&str] = &[
-    "bucket",
-    "function_name",
-    "cluster_name",
-    "domain_name",
-    "cluster_identifier",
-    "alias",
-];
 
 /// The name that a resource has in AWS: the one that its type is identified by, else its tag `Name`, else its id.
 pub(super) fn name<'a>(kind: &str, attributes: &'a Map<String, Value>, tags: &'a [(Arc<str>, String)]) -> Option<&'a str> {
@@ -35,13 +16,13 @@ pub(super) fn name<'a>(kind: &str, attributes: &'a Map<String, Value>, tags: &'a
             .find(|(key, value)| &**key == "Name" && !prints_as_nothing(value))
             .map(|(_, value)| &**value)
     };
-    let own = OWN.iter().find(|(known, _)| *known == kind).and_then(|(_, key)| text(key));
+    let own = provider::called(kind).and_then(text);
     own.or_else(|| by_type(kind, text))
         .or_else(|| text("identifier"))
         // A name that Terraform made up from a prefix says less than the tag.
         .or_else(|| text("name").filter(|_| text("name_prefix").is_none() || tag().is_none()))
         .or_else(tag)
-        .or_else(|| OTHERS.iter().find_map(|key| text(key)))
+        .or_else(|| provider::called_else().find_map(text))
         .or_else(|| text("id").filter(|id| id.len() <= 64 && !id.contains([':', '/', '|', ',', ' '])))
 }
 

@@ -18,25 +18,6 @@ pub(super) fn texts<'a>(config: &'a Map<String, Value>, key: &str) -> Vec<&'a st
     }
 }
 
-/// The values at a dotted path that are set, through all blocks on the way.
-pub(super) fn values<'a>(config: &'a Map<String, Value>, path: &str) -> Vec<&'a Value> {
-    fn within<'a>(value: &'a Value, path: &str, found: &mut Vec<&'a Value>) {
-        match value {
-            Value::Object(map) => found.extend(values(map, path)),
-            Value::Array(items) => items.iter().for_each(|item| within(item, path, found)),
-            _ => {}
-        }
-    }
-    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
-    let mut found = Vec::new();
-    match (config.get(first), rest) {
-        (Some(value), Some(rest)) => within(value, rest, &mut found),
-        (Some(value), None) if !value.is_null() && value != "" => found.push(value),
-        _ => {}
-    }
-    found
-}
-
 /// Puts a value at a dotted path; what stands on the way and is no block makes way.
 pub(super) fn put(config: &mut Map<String, Value>, path: &str, value: Value) {
     match path.split_once('.') {
@@ -50,21 +31,6 @@ pub(super) fn put(config: &mut Map<String, Value>, path: &str, value: Value) {
             }
             if let Value::Object(block) = block {
                 put(block, rest, value);
-            }
-        }
-    }
-}
-
-/// Adds values to a list, which begins where there is none.
-pub(super) fn add(config: &mut Map<String, Value>, key: &str, values: Vec<Value>) {
-    let list = config.entry(key).or_insert_with(|| Value::Array(Vec::new()));
-    if !list.is_array() {
-        *list = Value::Array(Vec::new());
-    }
-    if let Value::Array(items) = list {
-        for value in values {
-            if !items.contains(&value) {
-                items.push(value);
             }
         }
     }

@@ -6,20 +6,24 @@
 
 use super::json;
 use super::location::is_account;
+use super::sink::Intake;
+use super::stream::Stream;
 use super::text::unicode_beginning;
-use super::{Form, Imported, ImportedResource, Importer, LeftOut};
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, did_you_mean};
+use super::{Found, ImportedResource, Importer};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many rows are handed on at once.
+const BATCH: usize = 512;
 
 /// The importer of CSV.
 pub(super) struct Table;
 
 /// What a column says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Column {
+enum Column {
     /// The ARN.
     Arn,
     /// The type.
@@ -130,60 +134,41 @@ impl Importer for Table {
         has_key && !is_matrix(&text) && costs_of(&text).is_none()
     }
 
-    fn form(&self) -> Option<Form> {
-        Some(Form::Table)
+    fn if_empty(&self) -> &'static str {
+        "the table has a header and no rows"
     }
 
-    fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
-        let text: Cow<'_, [u8]> = match super::text::utf16(bytes) {
-            Some(text) => Cow::Owned(text.into_bytes()),
-            None => Cow::Borrowed(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
-        };
-        let head = String::from_utf8_lossy(&text[..text.len().min(64 * 1024)]);
+    fn is_of_one_account(&self) -> bool {
+        // People's tables may be of any accounts.
+        false
+    }
+
+    fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
+        let is_long = stream.is_long;
+        let head = unicode_beginning(&stream.head[..stream.head.len().min(64 * 1024)]);
         if let Some(what) = costs_of(&head) {
             return Err(vec![
-                Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}"))
-                    .at(place.clone())
+                Diagnostic::new(Code::ImportFailed, format!("`{}` {what}", stream.file))
+                    .at(stream.place)
                     .help(super::costs::HELP),
             ]);
         }
-        let mut rows = Rows::of(first_line(&head));
-        let mut reader = reader(&text[..], &rows);
-        let mut imported = Imported {
-            file: file.clone(),
-            ..Imported::default()
-        };
-        let mut faults = Vec::new();
-        match reader.headers() {
-            Ok(headers) => rows.read_header(headers),
-            Err(error) => return Err(vec![broken(&error, file)]),
+        if stream.is_utf16() {
+            let text = super::text::utf16(&stream.whole()?).unwrap_or_default().into_bytes();
+            let mut rows = Rows::of_beginning(&text);
+            return rows.read(&text[..], is_long, intake);
         }
-        if !rows.has(&[Column::Arn, Column::Type, Column::Service]) {
-            return Err(vec![rows.no_column(file)]);
-        }
-        for record in reader.records() {
-            match record {
-                Ok(record) => match rows.resource(&record) {
-                    Row::Resource(resource) => imported.resources.push(*resource),
-                    Row::Empty => {}
-                    Row::Nameless(line) => faults.push(nameless(file, line)),
-                },
-                Err(error) => faults.push(broken(&error, file)),
-            }
-        }
-        // A row keeps only itself out; where there is no other, the file is none.
-        if imported.resources.is_empty() && !faults.is_empty() {
-            return Err(faults);
-        }
-        imported.warnings.extend(left_out(faults, 0, file));
-        imported.warnings.extend(rows.warnings(file));
-        imported.say_if_empty(place, "the table has a header and no rows");
-        Ok(imported)
+        let mut rows = Rows::of_beginning(&stream.head);
+        let mark = if stream.head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        rows.read(stream.reader(mark), is_long, intake)
     }
 }
 
+/// Rows, and the number of the first.
+type Batch = (Vec<csv::Result<csv::StringRecord>>, u64);
+
 /// A reader of rows.
-pub(super) fn reader<R: std::io::Read>(text: R, rows: &Rows) -> csv::Reader<R> {
+fn reader<R: std::io::Read>(text: R, rows: &Rows) -> csv::Reader<R> {
     csv::ReaderBuilder::new()
         .delimiter(rows.delimiter)
         .flexible(true)
@@ -192,7 +177,7 @@ pub(super) fn reader<R: std::io::Read>(text: R, rows: &Rows) -> csv::Reader<R> {
 }
 
 /// That a row cannot be read.
-pub(super) fn broken(error: &csv::Error, file: &Arc<str>) -> Diagnostic {
+fn broken(error: &csv::Error, file: &Arc<str>) -> Diagnostic {
     let line = error.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
     let what = match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8 text".to_owned(),
@@ -203,21 +188,8 @@ pub(super) fn broken(error: &csv::Error, file: &Arc<str>) -> Diagnostic {
         .help("save the table as CSV in UTF-8, with a header row")
 }
 
-/// The faults of rows, of which some more are not told, as words about what is left out.
-pub(super) fn left_out(faults: Vec<Diagnostic>, more: usize, file: &Arc<str>) -> Vec<Diagnostic> {
-    let more = more + faults.len().saturating_sub(LeftOut::MOST);
-    let told = faults.into_iter().take(LeftOut::MOST).map(|fault| Diagnostic {
-        code: Code::ImportPartial,
-        severity: Severity::Warning,
-        message: format!("{} and is left out", fault.message),
-        ..fault
-    });
-    let rest = LeftOut::rest(more, file, &Place::file(file.clone()), "each row needs an ARN, a type or a service");
-    told.chain(rest).collect()
-}
-
 /// That a row does not say what it is.
-pub(super) fn nameless(file: &Arc<str>, line: u64) -> Diagnostic {
+fn nameless(file: &Arc<str>, line: u64) -> Diagnostic {
     Diagnostic::new(Code::ImportFailed, "the row has no ARN, no type and no service")
         .at(Place::at(file, usize::try_from(line).unwrap_or(1), 1))
         .help("fill one of the columns arn, type or service")
@@ -299,7 +271,7 @@ fn attribute(name: &str) -> String {
 
 /// The columns of a table, and what was odd in its rows.
 #[derive(Debug)]
-pub(super) struct Rows {
+struct Rows {
     delimiter: u8,
     columns: Vec<Column>,
     /// How many rows name an account by something else than its number, and the line of the first of them.
@@ -308,7 +280,7 @@ pub(super) struct Rows {
 }
 
 /// What a row is.
-pub(super) enum Row {
+enum Row {
     /// A resource.
     Resource(Box<ImportedResource>),
     /// Nothing stands in it.
@@ -319,7 +291,7 @@ pub(super) enum Row {
 
 impl Rows {
     /// A table with this first line.
-    pub(super) fn of(header: &str) -> Self {
+    fn of(header: &str) -> Self {
         Self {
             delimiter: delimiter(header).unwrap_or(b','),
             columns: Vec::new(),
@@ -328,23 +300,70 @@ impl Rows {
         }
     }
 
+    /// Takes in all rows. They are cut here and understood by other threads where there are many.
+    fn read(&mut self, text: impl std::io::Read, is_long: bool, intake: &mut Intake<'_>) -> Outcome<()> {
+        let file = intake.file().clone();
+        let mut reader = reader(text, self);
+        match reader.headers() {
+            Ok(headers) => self.read_header(headers),
+            Err(error) => return Err(vec![broken(&error, &file)]),
+        }
+        if !self.has(&[Column::Arn, Column::Type, Column::Service]) {
+            return Err(vec![self.no_column(&file)]);
+        }
+        intake.pieces(
+            is_long,
+            |send: &mut dyn FnMut(Batch)| {
+                let (mut batch, mut order) = (Vec::with_capacity(BATCH), 0);
+                for record in reader.records() {
+                    let is_end = record.as_ref().is_err_and(|error| matches!(error.kind(), csv::ErrorKind::Io(_)));
+                    batch.push(record);
+                    if is_end {
+                        break;
+                    }
+                    if batch.len() >= BATCH {
+                        let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                        let first = order;
+                        order += full.len() as u64;
+                        send((full, first));
+                    }
+                }
+                send((batch, order));
+                Ok(())
+            },
+            |(records, first): Batch, sink| {
+                for (order, record) in (first..).zip(records) {
+                    match record.as_ref().map(|record| self.resource(record)) {
+                        Ok(Row::Resource(resource)) => sink.add(Found::alone(*resource), order),
+                        Ok(Row::Empty) => {}
+                        Ok(Row::Nameless(line)) => sink.leave_out(order, || nameless(&file, line)),
+                        Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => sink.fault(|| broken(error, &file)),
+                        Err(error) => sink.leave_out(order, || broken(error, &file)),
+                    }
+                }
+            },
+        )?;
+        intake.warnings.extend(self.warnings(&file));
+        Ok(())
+    }
+
     /// The table of a beginning.
-    pub(super) fn of_beginning(bytes: &[u8]) -> Self {
+    fn of_beginning(bytes: &[u8]) -> Self {
         Self::of(first_line(&unicode_beginning(&bytes[..bytes.len().min(64 * 1024)])))
     }
 
     /// Takes the names of the columns.
-    pub(super) fn read_header(&mut self, names: &csv::StringRecord) {
+    fn read_header(&mut self, names: &csv::StringRecord) {
         self.columns = names.iter().map(column).collect();
     }
 
     /// Whether one of these columns is there.
-    pub(super) fn has(&self, wanted: &[Column]) -> bool {
+    fn has(&self, wanted: &[Column]) -> bool {
         self.columns.iter().any(|column| wanted.contains(column))
     }
 
     /// That the table has no column that says what a row is.
-    pub(super) fn no_column(&self, file: &Arc<str>) -> Diagnostic {
+    fn no_column(&self, file: &Arc<str>) -> Diagnostic {
         let named: Vec<&str> = self
             .columns
             .iter()
@@ -365,7 +384,7 @@ impl Rows {
     }
 
     /// The resource of a row.
-    pub(super) fn resource(&self, record: &csv::StringRecord) -> Row {
+    fn resource(&self, record: &csv::StringRecord) -> Row {
         let line = record.position().map_or(0, csv::Position::line);
         let mut resource = ImportedResource {
             count: 1,
@@ -431,12 +450,12 @@ impl Rows {
         resource.tags.sort();
         resource.tags.dedup_by(|a, b| a.0 == b.0);
         resource.address = format!("line {line}");
-        resource.config = super::shapes::shaped(&resource.kind, config);
+        resource.config = config;
         Row::Resource(Box::new(resource))
     }
 
     /// What was odd.
-    pub(super) fn warnings(&self, file: &Arc<str>) -> Vec<Diagnostic> {
+    fn warnings(&self, file: &Arc<str>) -> Vec<Diagnostic> {
         let count = self.odd_accounts.load(Ordering::Relaxed);
         if count == 0 {
             return Vec::new();

@@ -177,7 +177,7 @@ fn end(text: &str) -> (usize, usize) {
     (lines(text) + 1, last.chars().count() + 1)
 }
 
-fn lines(text: &str) -> usize {
+pub(super) fn lines(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
 }
 

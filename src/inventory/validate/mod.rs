@@ -8,7 +8,7 @@ mod parties;
 mod resources;
 mod rules;
 
-pub(crate) use attributes::normalised;
+pub(crate) use crate::catalog::spelling::normalised;
 pub use only::selection;
 
 use super::file::{InventoryFile, OneOrMany, PartyKind, Text};
@@ -33,6 +33,7 @@ pub(super) struct Validator<'a> {
     catalog: &'a Catalog,
     parties: Vec<Party>,
     accounts: IndexMap<String, Account>,
+    unknown: attributes::Unknown,
     pub(super) found: Vec<Diagnostic>,
 }
 
@@ -42,6 +43,7 @@ impl<'a> Validator<'a> {
             catalog,
             parties: Vec::new(),
             accounts: IndexMap::new(),
+            unknown: attributes::Unknown::new(),
             found: Vec::new(),
         }
     }
@@ -80,6 +82,7 @@ impl<'a> Validator<'a> {
             self.merge_part(part, &mut inventory, &parts);
         }
         self.add_resources(&parts, imported, &mut inventory);
+        self.tell_unknown_keys();
         inventory.out_of_scope.sort();
         // The order in files must not reach the report.
         inventory.resources.sort_by(super::Resource::by_content);

@@ -67,6 +67,7 @@ pub fn selection(text: &str, inventory: &Inventory, catalog: &Catalog) -> Outcom
         parties: inventory.parties.clone(),
         accounts: inventory.accounts.clone(),
         found: Vec::new(),
+        unknown: super::attributes::Unknown::new(),
     };
     let selector = validator.selector(&file, &"--only".into(), &Route::default());
     // The command line has no lines to show.

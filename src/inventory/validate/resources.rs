@@ -2,9 +2,8 @@
 //!
 //! In: a resource of a file. Out: one whose service, mode, account and region are settled as far as the file tells.
 
-use super::attributes::normalised;
 use super::{Validator, arc_of, sorted, text_of};
-use crate::catalog::STANDARD_MODE;
+use crate::catalog::{Arn, STANDARD_MODE};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
 use crate::inventory::Resource;
 use crate::inventory::file::ResourceFile;
@@ -26,7 +25,7 @@ impl Validator<'_> {
         let named = file.service.as_ref().or(file.kind.as_ref()).unwrap_or(called);
         // `ecs/fargate` names the mode along with the service.
         let (named, inline_mode) = match named.0.split_once('/') {
-            Some((service, mode)) if !named.0.starts_with("arn:") => (service, Some(mode)),
+            Some((service, mode)) if !Arn::begins(&named.0) => (service, Some(mode)),
             _ => (named.0.as_str(), None),
         };
         let service = self.catalog.resolve(named).map(Arc::<str>::from);
@@ -75,11 +74,12 @@ impl Validator<'_> {
         if let Some(account) = account.as_ref().filter(|_| file.from.is_none()) {
             self.resource_account(account, path, at, file.account.is_some());
         }
-        let region = arc_of(&file.region).or_else(|| arn.as_deref().and_then(|arn| arn_field(arn, 3)).map(Arc::from));
-        let config = normalised(&file.config);
+        let region = arc_of(&file.region).or_else(|| arn.as_deref().and_then(region_of_arn));
+        let kind: Arc<str> = called.0.as_str().into();
+        let config = self.config(&file.config, &kind, service.as_deref(), file.from.is_none(), (path, at));
         let mut resource = Resource {
             service,
-            kind: called.0.as_str().into(),
+            kind,
             mode: mode.map(Arc::from),
             name: text_of(&file.name),
             arn,
@@ -126,11 +126,10 @@ impl Validator<'_> {
     }
 
     pub(super) fn imported(&mut self, imported: ImportedResource, file: &Arc<str>) -> Resource {
-        let found = self
-            .catalog
-            .classify(&imported.kind, imported.arn.as_deref(), imported.service.as_deref());
-        let service: Option<Arc<str>> = found.map(|(service, _)| service.into());
-        let supporting = found.is_some_and(|(_, primary)| !primary);
+        let (service, supporting) = match imported.class {
+            Some((service, is_primary)) => (Some(service), !is_primary),
+            None => (None, false),
+        };
         // A table's words may name a mode; a type of a source does not.
         let words = [imported.service.as_deref(), Some(&*imported.kind)];
         let named_mode = || {
@@ -176,17 +175,21 @@ impl Validator<'_> {
         if let (true, Some(service)) = (may_reclassify, &resource.service) {
             resource.service = self.catalog.reclassify(service, &resource.config).map(Arc::from);
         }
+        // And at which of its service's resources it is.
+        if let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting)
+            && let Some(named) = self.catalog.kind_of(service, &resource.kind)
+        {
+            resource.config.insert("kind".to_owned(), Value::String(named.to_owned()));
+        }
     }
 }
 
-fn arn_field(arn: &str, index: usize) -> Option<&str> {
-    let mut fields = arn.splitn(6, ':');
-    (fields.next() == Some("arn"))
-        .then(|| fields.nth(index - 1))
-        .flatten()
-        .filter(|field| !field.is_empty())
+fn account_of_arn(arn: &str) -> Option<Arc<str>> {
+    let account = Arn::parse(arn)?.account;
+    (account.len() == 12).then(|| account.into())
 }
 
-fn account_of_arn(arn: &str) -> Option<Arc<str>> {
-    arn_field(arn, 4).filter(|account| account.len() == 12).map(Arc::from)
+fn region_of_arn(arn: &str) -> Option<Arc<str>> {
+    let region = Arn::parse(arn)?.region;
+    (!region.is_empty()).then(|| region.into())
 }

@@ -12,10 +12,12 @@ use super::beginning::Keys;
 use super::json;
 use super::location;
 use super::paths::text;
-use super::siblings::{self, Found};
+use super::sink::Intake;
+use super::stream::Stream;
 use super::text::unicode_beginning;
-use super::{Imported, ImportedResource, Importer, names, secrets, shapes};
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
+use super::{Found, ImportedResource, Importer, names, secrets};
+use crate::catalog::attributes::Origin;
+use crate::diagnostics::{Code, Diagnostic, Outcome, Severity};
 use functions::Template;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -40,6 +42,10 @@ impl Importer for CloudFormation {
 
     fn name(&self) -> &'static str {
         "CloudFormation"
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        Some(Origin::CloudFormation)
     }
 
     fn recognises(&self, bytes: &[u8]) -> bool {
@@ -72,12 +78,18 @@ impl Importer for CloudFormation {
                     && text.lines().any(|line| is_type(line) || line.contains("Type: AWS::")))
     }
 
-    fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
-        let mut template = decode::template(bytes, file, place)?;
-        let mut imported = Imported {
-            file: file.clone(),
-            ..Imported::default()
-        };
+    fn if_empty(&self) -> &'static str {
+        "a template without resources deploys nothing"
+    }
+
+    fn is_of_one_account(&self) -> bool {
+        // A template is of any account that it is deployed in.
+        false
+    }
+
+    fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
+        let (file, place) = (stream.file.clone(), stream.place.clone());
+        let mut template = decode::template(&stream.whole()?, &file, &place)?;
         let partial = |what: String, help: &str| Diagnostic::new(Code::ImportPartial, what).at(place.clone()).help(help);
         let modules = template.shift_remove("Modules").and_then(|modules| modules.as_object().cloned());
         let resources = match template.shift_remove("Resources") {
@@ -87,37 +99,31 @@ impl Importer for CloudFormation {
                 return Err(vec![
                     Diagnostic::new(Code::ImportFailed, format!("`{file}` has no `Resources`"))
                         .at(place.clone())
-                        .help("a template without resources deploys nothing"),
+                        .help(self.if_empty()),
                 ]);
             }
         };
         let mut context = Template::of(&template);
         let (resources, unknown) = loops::expanded(resources, &context);
         for id in unknown {
-            imported.warnings.push(partial(
+            intake.warnings.push(partial(
                 format!("`{id}` makes resources that only CloudFormation can count; one of each is counted"),
                 PROCESSED,
             ));
         }
         context.add_resources(&resources);
+        let mut found = Vec::new();
         for (id, module) in modules.unwrap_or_default() {
             let source = module.get("Source").and_then(Value::as_str).unwrap_or("module").to_owned();
-            imported.warnings.push(partial(
-                format!("`{id}` is the module `{source}`, whose resources are not counted here"),
-                PROCESSED,
-            ));
-            imported.add_other(&source, "module", Some(id));
+            intake.warnings.push(is_module(&id, &source, &partial));
+            found.push(Entry::Other(source, "module".to_owned(), id));
         }
         let globals = template.get("Globals").cloned().unwrap_or_default();
-        let mut found = Vec::new();
         let mut conditional = 0_usize;
         for (id, resource) in resources {
             if let Some(source) = resource.get("Type").and_then(module) {
-                imported.warnings.push(partial(
-                    format!("`{id}` is the module `{source}`, whose resources are not counted here"),
-                    PROCESSED,
-                ));
-                imported.add_other(&source, "module", Some(id));
+                intake.warnings.push(is_module(&id, &source, &partial));
+                found.push(Entry::Other(source, "module".to_owned(), id));
                 continue;
             }
             let kind = resource
@@ -131,32 +137,31 @@ impl Importer for CloudFormation {
                 } else {
                     format!("`Resources.{id}` has no `Type` and is left out")
                 };
-                imported.warnings.push(partial(what, HELP));
+                intake.warnings.push(partial(what, HELP));
                 continue;
             };
             conditional += usize::from(resource.contains_key("Condition"));
             if let Some(word) = deploys_more(&id, &kind, &resource) {
-                imported
+                intake
                     .warnings
                     .push(partial(word, "import the other template, too, or the processed one of each stack"));
             }
             let provider = kind.split("::").next().unwrap_or_default();
-            if !matches!(provider, "AWS" | "Alexa") && kind.contains("::") {
-                imported.add_other(&kind, &provider.to_lowercase(), Some(id));
+            if !crate::catalog::provider::is_own_vendor(provider) && kind.contains("::") {
+                let provider = provider.to_lowercase();
+                found.push(Entry::Other(kind, provider, id));
                 continue;
             }
             with_globals(&kind, &mut resource, &globals);
-            found.push(one(&id, kind.into(), resource, &context));
+            found.push(Entry::Own(Box::new(one(&id, kind.into(), resource, &context))));
         }
-        siblings::copy(&mut found);
-        imported.resources = found.into_iter().map(|found| found.resource).collect();
         if conditional > 0 {
             let (resources, stand) = if conditional == 1 {
                 ("resource", "stands")
             } else {
                 ("resources", "stand")
             };
-            imported.warnings.push(Diagnostic {
+            intake.warnings.push(Diagnostic {
                 severity: Severity::Note,
                 ..partial(
                     format!("{conditional} {resources} of `{file}` {stand} under a condition and are counted as deployed"),
@@ -164,9 +169,33 @@ impl Importer for CloudFormation {
                 )
             });
         }
-        imported.say_if_empty(place, "a template without resources deploys nothing");
-        Ok(imported)
+        intake.pieces(
+            false,
+            |send| {
+                (0..).zip(found).for_each(send);
+                Ok(())
+            },
+            |(order, entry), sink| match entry {
+                Entry::Own(found) => sink.add(*found, order),
+                Entry::Other(kind, provider, id) => sink.add_other(&kind, &provider, Some(id), order),
+            },
+        )
     }
+}
+
+/// What a logical id stands for.
+enum Entry {
+    /// A resource.
+    Own(Box<Found>),
+    /// A type of somebody else, whose it is, and the id.
+    Other(String, String, String),
+}
+
+fn is_module(id: &str, source: &str, partial: &dyn Fn(String, &str) -> Diagnostic) -> Diagnostic {
+    partial(
+        format!("`{id}` is the module `{source}`, whose resources are not counted here"),
+        PROCESSED,
+    )
 }
 
 /// The source of a module that stands in the place of a type: `Type: !Rain::Module ./bucket.yaml`.
@@ -220,20 +249,11 @@ fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Tem
         _ => Map::new(),
     };
     let tags = json::tags(properties.get("Tags"));
-    let is_image = properties.contains_key("ImageUri") || properties.get("Code").is_some_and(|code| code.get("ImageUri").is_some());
-    let mut config = json::attributes(&kind, Value::Object(properties));
-    if is_image && matches!(&*kind, "AWS::Lambda::Function" | "AWS::Serverless::Function") {
-        config.entry("package_type").or_insert_with(|| "Image".into());
+    let mut config = json::attributes(Value::Object(properties));
+    if let Some(policy) = resource.shift_remove("DeletionPolicy") {
+        // Declarations find it beside the properties.
+        config.entry("deletion_policy").or_insert(policy);
     }
-    shapes::template_defaults(&kind, &mut config);
-    if kind.starts_with("AWS::RDS::") || kind.starts_with("AWS::DocDB::") || kind.starts_with("AWS::Neptune::") {
-        match resource.get("DeletionPolicy").and_then(Value::as_str) {
-            Some("Snapshot") => config.insert("skip_final_snapshot".to_owned(), false.into()),
-            Some("Delete") => config.insert("skip_final_snapshot".to_owned(), true.into()),
-            _ => None,
-        };
-    }
-    let config = secrets::without(&kind, config, None);
     let name = name(&kind, &config, &tags).unwrap_or_else(|| id.to_owned());
     let resource = ImportedResource {
         name: Some(name),
@@ -246,10 +266,8 @@ fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Tem
         ..ImportedResource::default()
     };
     Found {
-        resource,
-        provider: Arc::default(),
-        by_provider: false,
-        handle: Some(format!("${{{id}}}")),
+        called: vec![format!("${{{id}}}")],
+        ..Found::alone(resource)
     }
 }
 

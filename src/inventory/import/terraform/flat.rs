@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 const DEPTH: usize = 32;
 
 /// The attributes that flat ones stand for.
-pub(in crate::inventory::import) fn nested(flat: Map<String, Value>) -> Map<String, Value> {
+pub(super) fn nested(flat: Map<String, Value>) -> Map<String, Value> {
     match level(flat.into_iter().collect(), DEPTH) {
         Value::Object(attributes) => attributes,
         _ => Map::new(),

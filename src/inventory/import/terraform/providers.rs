@@ -28,7 +28,8 @@ impl Providers {
         let variables = root.get("variables");
         let configured = configuration.get("provider_config").and_then(Value::as_object);
         for (key, one) in configured.into_iter().flatten() {
-            let is_own = one.get("name").is_some_and(|name| name == "aws" || name == "awscc");
+            let name = one.get("name").and_then(Value::as_str);
+            let is_own = name.is_some_and(crate::catalog::provider::is_own_terraform_provider);
             if is_own {
                 providers.by_key.insert(key.clone(), settled(one, variables));
             }
@@ -92,7 +93,7 @@ fn settled(provider: &Value, variables: Option<&Value>) -> Configured {
         let role = expressions?.get("assume_role")?;
         let role = role.as_array().and_then(|roles| roles.first()).unwrap_or(role);
         let arn = value(role.get("role_arn")?)?;
-        arn.split(':').nth(4).map(str::to_owned)
+        Some(crate::catalog::Arn::parse(&arn)?.account.to_owned())
     };
     let account = role().or_else(|| of("allowed_account_ids"));
     Configured {

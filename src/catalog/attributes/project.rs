@@ -1,0 +1,370 @@
+//! Reading: attributes of a source become attributes of the catalog's vocabulary.
+//!
+//! In: a resource's attributes as its source has them, their names in Terraform's spelling already, and its declaration.
+//! Out: new attributes, of those only that are declared. Nothing is rewritten in place, so the order of declarations does
+//! not count.
+
+use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
+use crate::catalog::spelling;
+use serde_json::{Map, Value};
+
+/// The key that stands for all of a block of which nothing is told.
+pub(crate) const NOT_TOLD: &str = "(...)";
+
+impl ResourceType {
+    /// The attributes that are declared, as far as the resource itself says them.
+    #[must_use]
+    pub fn project(&self, origin: Origin, raw: &Map<String, Value>) -> Map<String, Value> {
+        let inner = self.within.of(origin).as_ref().and_then(|path| match raw.get(path.first()) {
+            Some(Value::Object(inner)) => Some(inner),
+            Some(Value::Array(items)) => items.first().and_then(Value::as_object),
+            _ => None,
+        });
+        self.attributes.project(origin, &Level { outer: raw, inner })
+    }
+
+    /// Whether the own places of some origin lead to a path or through it.
+    pub(crate) fn reads(&self, path: &str) -> bool {
+        let steps: Vec<&str> = path.split('.').collect();
+        let leads = |place: &Path| place.steps.len() >= steps.len() && place.steps.iter().zip(&steps).all(|(a, b)| **a == **b);
+        Origin::ALL.into_iter().any(|origin| {
+            self.within.of(origin).as_ref().is_some_and(leads)
+                || self.attributes.iter().any(|attribute| {
+                    let own = attribute.places(origin).iter().filter(|place| place.on.is_none());
+                    own.flat_map(|place| &place.at).any(leads)
+                })
+        })
+    }
+
+    /// Adds to attributes that a person wrote what their sources' forms of it mean. What is there already in the
+    /// vocabulary's form stays.
+    pub(crate) fn understand(&self, config: &mut Map<String, Value>) {
+        for attribute in self.attributes.iter().filter(|attribute| !attribute.secret) {
+            let level = Level {
+                outer: config,
+                inner: None,
+            };
+            let written = level.reach(&Path::new(&attribute.name));
+            if written.is_unset || written.values.iter().any(|value| attribute.kind.fits(value)) {
+                continue;
+            }
+            let own = Origin::ALL.into_iter().flat_map(|origin| {
+                let places = attribute.places(origin).iter().filter(|place| place.on.is_none());
+                places.map(move |place| (origin, place))
+            });
+            let words = || {
+                let text = written.values.first().copied().filter(|value| value.is_string())?;
+                let by_words = attribute.all_places().find(|place| matches!(place.read, Read::TrueFor(_)))?;
+                by_words.meant(text.clone(), attribute.kind)
+            };
+            let found = own
+                .clone()
+                .find_map(|(origin, place)| Some(attribute.shaped(origin, place.own(&level, attribute.kind)?)))
+                .filter(|value| !value.is_null())
+                .or_else(words);
+            if let Some(value) = found {
+                put(config, &attribute.name, value);
+            }
+        }
+    }
+
+    /// The keys of a resource's attributes that [`Self::project`] looks at.
+    #[must_use]
+    pub fn keys(&self, origin: Origin) -> Vec<&str> {
+        let own = self.attributes.iter().filter(|attribute| !attribute.secret).flat_map(|attribute| {
+            let places = attribute.places(origin).iter().filter(|place| place.on.is_none());
+            let name = attribute.name.split('.').next();
+            places.flat_map(|place| &place.at).map(Path::first).chain(name)
+        });
+        let mut keys: Vec<&str> = own.chain(self.within.of(origin).iter().map(Path::first)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}
+
+/// The attributes of a resource or of a block, and those of the block within which a source keeps the settings.
+struct Level<'a> {
+    outer: &'a Map<String, Value>,
+    inner: Option<&'a Map<String, Value>>,
+}
+
+impl<'a> Level<'a> {
+    fn get(&self, key: &str) -> Option<&'a Value> {
+        self.outer.get(key).or_else(|| self.inner?.get(key))
+    }
+
+    /// What a path leads to, through all blocks on the way.
+    fn reach(&self, path: &Path) -> Reached<'a> {
+        let mut reached = Reached::default();
+        if let Some((first, rest)) = path.steps.split_first()
+            && let Some(value) = self.get(first)
+        {
+            reached.follow(value, rest);
+        }
+        reached
+    }
+}
+
+/// What a path leads to.
+#[derive(Default)]
+struct Reached<'a> {
+    values: Vec<&'a Value>,
+    /// Whether it leads to something that is known to be unset.
+    is_unset: bool,
+}
+
+impl<'a> Reached<'a> {
+    fn follow(&mut self, value: &'a Value, rest: &[Box<str>]) {
+        match (value, rest) {
+            (Value::Null, _) => self.is_unset = true,
+            (Value::String(text), []) if text.is_empty() => self.is_unset = true,
+            (_, []) => self.values.push(value),
+            (Value::Object(map), [first, rest @ ..]) => {
+                if let Some(inner) = map.get(&**first) {
+                    self.follow(inner, rest);
+                }
+            }
+            (Value::Array(items), _) => items.iter().for_each(|item| self.follow(item, rest)),
+            _ => {}
+        }
+    }
+}
+
+impl Attributes {
+    fn project(&self, origin: Origin, level: &Level<'_>) -> Map<String, Value> {
+        let mut made = Map::new();
+        for (key, node) in &self.tree.children {
+            if let Some(value) = level.get(key) {
+                made.insert(key.to_string(), node.pick(value));
+            }
+        }
+        for attribute in self.iter().filter(|attribute| !attribute.secret) {
+            attribute.project(origin, level, &mut made);
+        }
+        made
+    }
+}
+
+/// What is declared of a block. One of which nothing is stays as one that says no more, since it is there.
+fn block(mut declared: Map<String, Value>, whole: &Map<String, Value>) -> Value {
+    if declared.is_empty() && !whole.is_empty() {
+        declared.insert(NOT_TOLD.to_owned(), true.into());
+    }
+    Value::Object(declared)
+}
+
+impl Node {
+    /// Of a value what is declared in it.
+    fn pick(&self, value: &Value) -> Value {
+        match value {
+            _ if self.is_whole => value.clone(),
+            Value::Object(map) => {
+                let picked = self.children.iter();
+                let picked = picked.filter_map(|(key, node)| Some((key.to_string(), node.pick(map.get(&**key)?))));
+                block(picked.collect(), map)
+            }
+            Value::Array(items) => items.iter().map(|item| self.pick(item)).collect(),
+            _ => value.clone(),
+        }
+    }
+}
+
+impl Attribute {
+    fn all_places(&self) -> impl Iterator<Item = &Location> {
+        Origin::ALL.into_iter().flat_map(|origin| self.places(origin))
+    }
+
+    /// Puts what the places of an origin lead to, and sees to it that what is kept under the name is of the type.
+    fn project(&self, origin: Origin, level: &Level<'_>, made: &mut Map<String, Value>) {
+        let own = || self.places(origin).iter().filter(|place| place.on.is_none());
+        let has_block = !self.block.by_name.is_empty();
+        if let Some(value) = own().find_map(|place| place.own(level, self.kind)) {
+            put(made, &self.name, self.shaped(origin, value));
+        } else if has_block {
+            let mut reached = level.reach(&Path::new(&self.name));
+            let value = reached.values.pop().cloned().or_else(|| reached.is_unset.then_some(Value::Null));
+            if let Some(value) = value {
+                put(made, &self.name, self.shaped(origin, value));
+            }
+        } else if own().next().is_some() {
+            let is_other = |value: &Value| !value.is_null() && !self.kind.fits(value);
+            if made.get(&*self.name).is_some_and(is_other) {
+                made.shift_remove(&*self.name);
+            }
+        } else if self.kind == Kind::Document
+            && let Some(value) = made.get_mut(&*self.name)
+        {
+            *value = document(std::mem::take(value));
+        }
+        if own().any(|place| place.absent != Absent::Unknown) && !has(made, &self.name) {
+            let default = own().find_map(|place| match &place.absent {
+                Absent::Unknown => None,
+                Absent::Unset => Some(Value::Null),
+                Absent::Default(value) => Some(value.clone()),
+            });
+            if let Some(value) = default {
+                put(made, &self.name, value);
+            }
+        }
+    }
+
+    /// A value in the vocabulary's names.
+    pub(super) fn shaped(&self, origin: Origin, value: Value) -> Value {
+        if self.kind == Kind::Document {
+            return document(value);
+        }
+        if self.block.by_name.is_empty() {
+            return value;
+        }
+        match value {
+            Value::Object(map) => {
+                let level = Level { outer: &map, inner: None };
+                block(self.block.project(origin, &level), &map)
+            }
+            Value::Array(items) => items.into_iter().map(|item| self.shaped(origin, item)).collect(),
+            other => other,
+        }
+    }
+}
+
+impl Location {
+    /// What a resource says here of itself.
+    fn own(&self, level: &Level<'_>, kind: Kind) -> Option<Value> {
+        let mut is_unset = false;
+        let mut found: Vec<Value> = Vec::new();
+        for path in &self.at {
+            let reached = level.reach(path);
+            is_unset |= reached.is_unset;
+            found.extend(self.read(reached, kind));
+            if self.read != Read::All && !found.is_empty() {
+                break;
+            }
+        }
+        if self.read == Read::All {
+            return (!found.is_empty()).then(|| joined(found));
+        }
+        let first = found.into_iter().next();
+        first.or_else(|| (is_unset && self.entry.is_none() && !matches!(self.read, Read::Is(_))).then_some(Value::Null))
+    }
+
+    /// What another resource says here.
+    pub(super) fn others(&self, raw: &Map<String, Value>, kind: Kind) -> Vec<Value> {
+        if self.at.is_empty() {
+            return vec![Value::Object(raw.clone())];
+        }
+        let level = Level { outer: raw, inner: None };
+        let found = self.at.iter().map(|path| self.read(level.reach(path), kind));
+        if self.read == Read::All {
+            found.flatten().collect()
+        } else {
+            found.into_iter().find(|values| !values.is_empty()).unwrap_or_default()
+        }
+    }
+
+    fn read(&self, reached: Reached<'_>, kind: Kind) -> Vec<Value> {
+        if let Some(name) = &self.entry {
+            let entries = reached.values.into_iter().flat_map(|value| match value {
+                Value::Array(items) => items.iter().collect(),
+                other => vec![other],
+            });
+            let named = entries.filter_map(entry).filter(|(key, _)| key.eq_ignore_ascii_case(name));
+            return named.take(1).filter_map(|(_, value)| self.meant(truth(value), kind)).collect();
+        }
+        let values = reached.values.into_iter();
+        match &self.read {
+            Read::All => values
+                .flat_map(|value| match value {
+                    Value::Array(items) => items.iter().collect(),
+                    other => vec![other],
+                })
+                .filter(|value| value.is_object() == (kind == Kind::Block))
+                .cloned()
+                .collect(),
+            _ => values.filter_map(|value| self.meant(value.clone(), kind)).collect(),
+        }
+    }
+
+    /// The value that a found one stands for.
+    fn meant(&self, found: Value, kind: Kind) -> Option<Value> {
+        match &self.read {
+            Read::Value | Read::All => Some(found),
+            Read::TrueFor(words) => match found {
+                Value::Bool(_) => Some(found),
+                // A reference of a template may come to anything.
+                Value::String(text) if !text.starts_with("${") => Some(words.iter().any(|word| word.eq_ignore_ascii_case(&text)).into()),
+                _ => None,
+            },
+            Read::Words(words) => match found.as_str().and_then(|text| words.iter().find(|(word, _)| **word == *text)) {
+                Some((_, value)) => Some(value.clone()),
+                None => Some(found).filter(|value| kind.fits(value)),
+            },
+            Read::Is(value) => Some(value.clone()),
+        }
+    }
+}
+
+/// A list without repetitions.
+fn joined(values: Vec<Value>) -> Value {
+    let mut list: Vec<Value> = Vec::with_capacity(values.len());
+    for value in values {
+        if !list.contains(&value) {
+            list.push(value);
+        }
+    }
+    list.into()
+}
+
+/// A name and a value of a list of such, whatever they are called.
+fn entry(item: &Value) -> Option<(&str, Value)> {
+    let key = ["key", "option_name", "name"].iter().find_map(|name| item.get(*name)?.as_str())?;
+    Some((key, item.get("value")?.clone()))
+}
+
+/// `"true"` is true.
+fn truth(value: Value) -> Value {
+    match value.as_str() {
+        Some("true") => Value::Bool(true),
+        Some("false") => Value::Bool(false),
+        _ => value,
+    }
+}
+
+/// A document as its text; in AWS Config it may be written as in an address.
+fn document(value: Value) -> Value {
+    match value {
+        Value::String(text) => spelling::percent_decoded(&text).into(),
+        Value::Object(_) | Value::Array(_) => value.to_string().into(),
+        other => other,
+    }
+}
+
+/// Whether there is something at a dotted path.
+fn has(made: &Map<String, Value>, path: &str) -> bool {
+    match path.split_once('.') {
+        None => made.contains_key(path),
+        Some((first, rest)) => match made.get(first) {
+            Some(Value::Object(block)) => has(block, rest),
+            Some(Value::Array(items)) => items.iter().any(|item| item.as_object().is_some_and(|block| has(block, rest))),
+            _ => false,
+        },
+    }
+}
+
+/// Puts a value at a dotted path; what stands on the way and is no block makes way.
+pub(super) fn put(made: &mut Map<String, Value>, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => {
+            made.insert(path.to_owned(), value);
+        }
+        Some((first, rest)) => {
+            let block = made.entry(first).or_insert_with(|| Map::new().into());
+            if !block.is_object() {
+                *block = Map::new().into();
+            }
+            if let Value::Object(block) = block {
+                put(block, rest, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+use super::*;
+use crate::catalog::Catalog;
+use crate::catalog::file::ResourceTypeFile;
+use serde_json::{Map, json};
+
+fn declared(yaml: &str) -> (Vec<ResourceType>, Vec<Fault>) {
+    let files: IndexMap<String, ResourceTypeFile> = serde_yaml::from_str(yaml).unwrap();
+    resource_types(&"service".into(), &files)
+}
+
+fn only(yaml: &str) -> ResourceType {
+    let (types, faults) = declared(yaml);
+    assert_eq!(faults, []);
+    types.into_iter().next().unwrap()
+}
+
+fn projected(one: &ResourceType, origin: Origin, raw: Value) -> Value {
+    let raw = crate::catalog::spelling::normalised(raw.as_object().unwrap());
+    Value::Object(one.project(origin, &raw))
+}
+
+#[test]
+fn what_is_not_said_otherwise_lies_under_its_name() {
+    let one = only("{a: {attributes: {storage_encrypted: bool, options.tokens: text, options.hops: number, rule: block}}}");
+    let template =
+        json!({"StorageEncrypted": true, "Options": [{"Tokens": "required", "Other": 1}, {"Hops": 2}], "Rule": {"A": 1}, "Else": 3});
+    assert_eq!(
+        projected(&one, Origin::CloudFormation, template),
+        json!({"storage_encrypted": true, "options": [{"tokens": "required"}, {"hops": 2}], "rule": {"a": 1}})
+    );
+    assert_eq!(
+        projected(&one, Origin::Terraform, json!({"options": null, "rule": []})),
+        json!({"options": null, "rule": []})
+    );
+}
+
+#[test]
+fn places_come_first_and_a_name_counts_where_its_value_is_of_the_type() {
+    let one = only(
+        "{a: {attributes: {versioning: {type: bool, terraform: versioning.enabled, cloudformation: {at: VersioningConfiguration.Status, true_for: [Enabled]}}}}}",
+    );
+    let terraform = |raw: Value| projected(&one, Origin::Terraform, raw);
+    assert_eq!(terraform(json!({"versioning": [{"enabled": false}]})), json!({"versioning": false}));
+    assert_eq!(terraform(json!({"versioning": true})), json!({"versioning": true}));
+    assert_eq!(terraform(json!({"versioning": [{"enabled": null}]})), json!({"versioning": null}));
+    assert_eq!(terraform(json!({"versioning": [{"x": 1}]})), json!({}));
+    assert_eq!(terraform(json!({"versioning": null})), json!({"versioning": null}));
+    let template = |status: Value| projected(&one, Origin::CloudFormation, json!({"VersioningConfiguration": {"Status": status}}));
+    assert_eq!(template(json!("enabled")), json!({"versioning": true}));
+    assert_eq!(template(json!("Suspended")), json!({"versioning": false}));
+    assert_eq!(template(json!("${Status}")), json!({}), "a reference may come to anything");
+}
+
+#[test]
+fn what_is_absent_means_what_its_declaration_says_for_the_source() {
+    let one = only(
+        "{a: {attributes: {kind: {type: text, cloudformation: {at: Type, absent: application}}, gone: {type: text, terraform: {absent: null}}}}}",
+    );
+    assert_eq!(projected(&one, Origin::CloudFormation, json!({})), json!({"kind": "application"}));
+    assert_eq!(
+        projected(&one, Origin::CloudFormation, json!({"Type": "network"})),
+        json!({"kind": "network"})
+    );
+    assert_eq!(
+        projected(&one, Origin::Config, json!({})),
+        json!({}),
+        "an answer that leaves it out says nothing"
+    );
+    assert_eq!(
+        projected(&one, Origin::Config, json!({"type": "network"})),
+        json!({"kind": "network"})
+    );
+    assert_eq!(projected(&one, Origin::Terraform, json!({})), json!({"gone": null}));
+}
+
+#[test]
+fn entries_words_presence_and_documents_are_read() {
+    let one = only(
+        r#"{a: {attributes: {
+            drop: {type: bool, cloudformation: {entry: Attributes, key: routing.drop.enabled}},
+            acl: {type: text, cloudformation: {at: Access, values: {PublicRead: public-read}}},
+            kept: {type: bool, cloudformation: {at: Policy, values: {Snapshot: true, Delete: false}}},
+            package: {type: text, cloudformation: [PackageType, {at: [Uri, Code.Uri], is: Image}]},
+            policy: {type: document, cloudformation: PolicyDocument},
+            types: {type: list, cloudformation: {at: Logs.Type, all: true}},
+            token: {type: text, secret: true}}}}"#,
+    );
+    let raw = json!({
+        "Attributes": [{"Key": "other", "Value": "x"}, {"Key": "Routing.Drop.Enabled", "Value": "true"}],
+        "Access": "PublicRead", "Policy": "Retain", "Code": {"Uri": "x"}, "PolicyDocument": {"Statement": []},
+        "Logs": [{"Type": "a"}, {"Type": ["b", "a"]}], "Token": "never-to-be-seen",
+    });
+    assert_eq!(
+        projected(&one, Origin::CloudFormation, raw),
+        json!({"drop": true, "acl": "public-read", "package": "Image", "policy": "{\"statement\":[]}", "types": ["a", "b"]})
+    );
+}
+
+#[test]
+fn blocks_keep_what_belongs_together() {
+    let one = only(
+        "{a: {within: {cloudformation: Config}, attributes: {origin: {type: block, cloudformation: Origins, config: [Origins.items, Origins], \
+         block: {name: text, protocol: {type: text, cloudformation: Custom.Protocol}}}, rule: {type: block, cloudformation: {at: Rules.Inner, all: true}, block: {on: bool}}}}}",
+    );
+    let raw = json!({"Config": {"Origins": [{"Name": "a", "Custom": {"Protocol": "http"}}, {"Name": "b", "X": 1}], "Rules": [{"Inner": {"On": true}}, {"Inner": {"Y": 2}}]}});
+    let expected = json!({"origin": [{"name": "a", "protocol": "http"}, {"name": "b"}], "rule": [{"on": true}, {"(...)": true}]});
+    assert_eq!(projected(&one, Origin::CloudFormation, raw), expected);
+    let raw = json!({"config": {"origins": {"quantity": 1, "items": [{"name": "a"}]}}});
+    assert_eq!(projected(&one, Origin::Config, raw), json!({"origin": [{"name": "a"}]}));
+}
+
+#[test]
+fn others_say_things_of_a_resource() {
+    let one = only(
+        "{a: {known_by: [arn, name], attributes: {on: {type: bool, terraform: {of: x_setting, by: target, unless: version, at: status, true_for: [Enabled]}}, \
+         urls: {type: list, terraform: {of: x_url, by: [target, targets], equals: address, all: true}}, \
+         listener: {type: block, terraform: {of: x_listener, by: target}, block: {policy: text}}, where: {type: text, terraform: {of: x_channel}}}}}",
+    );
+    let relations = one.relations(Origin::Terraform);
+    let kinds: Vec<&str> = relations.iter().map(|relation| &*relation.kind).collect();
+    assert_eq!(kinds, ["x_setting", "x_url", "x_listener", "x_channel"]);
+    let [setting, url, listener, channel] = relations.as_slice() else {
+        unreachable!()
+    };
+    let map = |value: Value| value.as_object().unwrap().clone();
+    assert_eq!(
+        setting.owner_names(&map(json!({"name": "n"})), &map(json!({"arn": "a", "name": "n"}))),
+        ["a", "n"]
+    );
+    let said = map(json!({"target": "n", "status": "Enabled"}));
+    assert_eq!(setting.names(&said), ["n"]);
+    assert!(!setting.is_of_a_part(&said) && setting.is_of_a_part(&map(json!({"version": "3"}))));
+    let mut config = Map::new();
+    setting.copied[0].put(&mut config, setting.copied[0].values(&said));
+    assert_eq!(Value::Object(config.clone()), json!({"on": true}));
+    setting.copied[0].put(&mut config, vec![false.into(), true.into()]);
+    assert_eq!(config["on"], true, "those that do not agree say nothing");
+    let said = map(json!({"targets": ["p", "q"], "urls": ["u", "v"]}));
+    assert_eq!(url.names(&said), ["p", "q"]);
+    url.copied[0].put(&mut config, url.copied[0].values(&said));
+    assert_eq!(config["urls"], json!(["u", "v"]));
+    let said = listener.copied[0].values(&map(json!({"policy": "strict", "target": "n"})));
+    listener.copied[0].put(&mut config, said);
+    assert_eq!(config["listener"], json!([{"policy": "strict"}]));
+    assert!(channel.by.is_empty() && channel.equals.is_empty());
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_place() {
+    for (yaml, at) in [
+        (
+            "{a: {attributes: {StorageEncrypted: bool}}}",
+            "resources.a.attributes.StorageEncrypted",
+        ),
+        (
+            "{a: {attributes: {x: {type: text, block: {y: text}}}}}",
+            "resources.a.attributes.x.block",
+        ),
+        (
+            "{a: {attributes: {x: {type: text, terraform: {at: y, true_for: [a]}}}}}",
+            "resources.a.attributes.x.terraform.true_for",
+        ),
+        (
+            "{a: {attributes: {x: {type: text, terraform: {entry: y}}}}}",
+            "resources.a.attributes.x.terraform",
+        ),
+        (
+            "{a: {attributes: {x: {type: text, terraform: [y, {by: z}]}}}}",
+            "resources.a.attributes.x.terraform[1]",
+        ),
+        (
+            "{a: {attributes: {x: {type: text, terraform: {of: y, by: z}}}}}",
+            "resources.a.attributes.x.terraform.by",
+        ),
+        (
+            "{a: {attributes: {x: {type: block, block: {y: {type: text, terraform: {of: z}}}}}}}",
+            "resources.a.attributes.x.block.y.terraform.of",
+        ),
+        (
+            "{a: {attributes: {x: {type: text, stated: true, config: y}}}}",
+            "resources.a.attributes.x.stated",
+        ),
+        (
+            "{a: {attributes: {x: {type: text, config: a..b}}}}",
+            "resources.a.attributes.x.config.at",
+        ),
+        (
+            "{a: {attributes: {x: {type: text, config: {at: y, all: true, is: 3}}}}}",
+            "resources.a.attributes.x.config",
+        ),
+    ] {
+        let (_, faults) = declared(yaml);
+        let places: Vec<String> = faults.iter().map(|fault| fault.at.to_string()).collect();
+        assert_eq!(places, [at], "{yaml}");
+    }
+}
+
+#[test]
+fn all_built_in_declarations_are_valid() {
+    let catalog = Catalog::builtin().unwrap();
+    assert_eq!(catalog.broken(), []);
+    for service in catalog.service_ids() {
+        assert_eq!(catalog.declaration_faults(service), [], "{service}");
+    }
+    assert!(catalog.service_ids().flat_map(|id| catalog.resource_types(id)).count() > 350);
+}
+
+#[test]
+fn names_within_blocks_are_found() {
+    let one =
+        only("{a: {attributes: {origin: {type: block, block: {custom.protocol: text}}, tags_of.x: text, whole: block, labels: map}}}");
+    let known = |path: &str| one.attributes.has(path);
+    for path in [
+        "origin",
+        "origin.custom",
+        "origin.custom.protocol",
+        "tags_of",
+        "tags_of.x",
+        "whole.any.thing",
+        "labels.x",
+    ] {
+        assert!(known(path), "{path}");
+    }
+    for path in ["origins", "origin.custom.other", "tags_of.y", "custom", "origin.protocol"] {
+        assert!(!known(path), "{path}");
+    }
+}

@@ -1,0 +1,149 @@
+//! What `resources` declares, and what predicates ask of it.
+//!
+//! In: a service file. Out: faults of its declarations, types that nobody has, and predicates over attributes that are not
+//! declared.
+
+use super::Checker;
+use crate::catalog::attributes::{Names, Origin, resource_types};
+use crate::catalog::deployed::ROOTS;
+use crate::catalog::file::{AttributeFile, PlaceFile, ServiceFile};
+use crate::catalog::predicate::Predicate;
+use crate::catalog::{ACCOUNT_SERVICE, Namespace};
+use crate::diagnostics::{Route, did_you_mean, nearest, route};
+
+/// What the program itself says of every resource.
+const DERIVED: &[&str] = &["kind", "resource_type"];
+
+impl Checker<'_> {
+    /// The declarations of a file.
+    pub(super) fn resources(&mut self, file: &ServiceFile) {
+        let (_, faults) = resource_types(&file.id.as_str().into(), &file.resources);
+        for fault in faults {
+            self.fault(fault.at, fault.message);
+        }
+        for (id, declared) in &file.resources {
+            let at = route(["resources".into(), id.as_str().into()]);
+            for (origin, types) in [
+                (Origin::Terraform, &declared.types.terraform),
+                (Origin::CloudFormation, &declared.types.cloudformation),
+            ] {
+                let at = at.then("types").then(origin.id());
+                for (index, kind) in types.iter().enumerate() {
+                    self.known_type(origin, kind.trim_end_matches('*'), kind.ends_with('*'), at.then(index));
+                }
+            }
+            for (name, attribute) in &declared.attributes {
+                let AttributeFile::Full(full) = attribute else { continue };
+                let at = at.then("attributes").then(name.as_str());
+                let places = [
+                    (Origin::Terraform, Some(&full.terraform)),
+                    (Origin::CloudFormation, Some(&full.cloudformation)),
+                    (Origin::Config, full.config.as_ref()),
+                ];
+                for (origin, places) in places {
+                    let Some(places) = places else { continue };
+                    for (index, place) in places.0.iter().enumerate() {
+                        let at = at.then(origin.id());
+                        let at = if places.0.len() > 1 { at.then(index) } else { at };
+                        if let Some(kind) = &place.of {
+                            self.known_type(origin, kind, false, at.then("of"));
+                        }
+                        if origin == Origin::Terraform {
+                            self.known_paths(&declared.types.terraform, place, &at);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// That the provider's schema has the paths of a place, as far as it knows the types.
+    fn known_paths(&mut self, own: &[String], place: &PlaceFile, at: &Route) {
+        let of: Vec<Names> = match &place.of {
+            Some(kind) => Names::of(kind).into_iter().collect(),
+            None => own.iter().filter_map(|kind| Names::of(kind)).collect(),
+        };
+        if of.is_empty() {
+            return;
+        }
+        let said = [("at", &place.at.0), ("by", &place.by.0)];
+        let said = said
+            .into_iter()
+            .flat_map(|(field, paths)| paths.iter().map(move |path| (field, path)));
+        let all = said.chain(place.unless.iter().map(|path| ("unless", path)));
+        for (field, path) in all.chain(place.entry.iter().map(|path| ("entry", path))) {
+            if of.iter().any(|names| names.has(path)) {
+                continue;
+            }
+            let what = place.of.as_ref().or(own.first()).map_or("the type", String::as_str);
+            let names: Vec<&str> = of.iter().flat_map(|names| names.iter()).map(|(name, _)| name).collect();
+            let help = match nearest(path, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "a path is made of the names that the provider's schema has".to_owned(),
+            };
+            self.fault_help(at.then(field), format!("`{what}` has nothing at `{path}`"), help);
+        }
+    }
+
+    /// That some service has a type, as its origin writes types.
+    fn known_type(&mut self, origin: Origin, kind: &str, is_prefix: bool, at: Route) {
+        let is_terraforms = !kind.contains("::");
+        if is_terraforms != (origin == Origin::Terraform) {
+            return self.fault(at, format!("`{kind}` is no type as {} writes it", origin.id()));
+        }
+        let namespace = if is_terraforms {
+            Namespace::Terraform
+        } else {
+            Namespace::CloudFormation
+        };
+        // A type that a service claims by the beginning of its name must be one that exists.
+        let exists = is_prefix || !is_terraforms || at.0.last() != Some(&"of".into()) || !Names::cover(kind) || Names::of(kind).is_some();
+        if exists && (is_prefix || self.catalog.lookup.resolve_in(namespace, kind).is_some()) {
+            return;
+        }
+        let declared = self.catalog.service_ids().flat_map(|id| self.catalog.resource_types(id));
+        let mut types: Vec<&str> = declared.flat_map(|one| one.types(origin)).map(String::as_str).collect();
+        types.extend(Names::types().map(|kind: &'static str| -> &str { kind }));
+        let near = nearest(kind, types);
+        let help = near.map_or_else(
+            || "a type is one of a service's `aliases`, exact or by a prefix that ends in `*`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.fault_help(at, format!("no service has the type `{kind}`"), help);
+    }
+
+    /// That all that a predicate asks for is declared: for the service, or for the one whose deployed resources an account
+    /// is asked for.
+    pub(super) fn asked(&mut self, predicate: &Predicate, at: &Route) {
+        let mut told: Vec<String> = Vec::new();
+        for path in predicate.attributes() {
+            if DERIVED.contains(&path.as_str()) {
+                continue;
+            }
+            let (service, name) = match deployed(&self.service, &path) {
+                Some((service, "")) if self.catalog.service(service).is_some() => continue,
+                Some((service, name)) => (service, name),
+                None => (&*self.service, path.as_str()),
+            };
+            let types = self.catalog.resource_types(service);
+            if types.iter().any(|one| one.attributes.has(name)) || told.contains(&path) {
+                continue;
+            }
+            let names: Vec<String> = types.iter().flat_map(|one| one.attributes.names()).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let help = match nearest(name, names.iter().copied()) {
+                Some(_) => did_you_mean(name, &names),
+                None => "declare it under `resources`: `cloudraci catalog attributes` prints what is".to_owned(),
+            };
+            let message = format!("`{name}` is no declared attribute of `{service}`");
+            self.fault_help(at.clone(), message, help);
+            told.push(path.clone());
+        }
+    }
+}
+
+/// The service and attribute that a path of an account's predicate leads to: `here.cloudtrail.enable_logging`.
+fn deployed<'p>(service: &str, path: &'p str) -> Option<(&'p str, &'p str)> {
+    let (root, rest) = path.split_once('.')?;
+    (service == ACCOUNT_SERVICE && ROOTS.contains(&root)).then(|| rest.split_once('.').unwrap_or((rest, "")))
+}

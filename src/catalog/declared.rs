@@ -1,0 +1,237 @@
+//! The declarations of the catalog's services: which resource types there are, what can be known of them, and what other
+//! resources say of them.
+//!
+//! In: a service, or a type of a source. Out: its declarations. A service's are decoded when the first resource of it is
+//! met; nothing is decoded at start-up.
+
+use super::attributes::{Fault, Origin, Relation, ResourceType, resource_types};
+use super::builtin::RELATED;
+use super::file::ResourceTypeFile;
+use super::predicate::Attributes;
+use super::{Catalog, Entry, Namespace};
+use crate::diagnostics::{Code, Diagnostic};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// What a service's files say of its resources.
+#[derive(Debug, Default)]
+pub(super) struct Declared {
+    types: Vec<Arc<ResourceType>>,
+    /// What others say of its resources, each in the spelling of its origin.
+    relations: Vec<Arc<Relation>>,
+    /// What is wrong in them.
+    #[cfg_attr(not(test), allow(dead_code))]
+    faults: Vec<Fault>,
+    /// That the built-in file does not decode.
+    broken: Option<String>,
+}
+
+/// The declarations that hold of the resources of one type.
+#[derive(Debug, Clone, Default)]
+pub struct Declaration {
+    origin: Option<Origin>,
+    types: Vec<Arc<ResourceType>>,
+}
+
+impl Declaration {
+    /// The resource types, the service's own first, then those of services that a resource may turn out to be of.
+    #[must_use]
+    pub fn types(&self) -> &[Arc<ResourceType>] {
+        &self.types
+    }
+
+    /// The attributes that are declared, as far as the resource itself says them.
+    #[must_use]
+    pub fn project(&self, raw: &Attributes) -> Attributes {
+        let Some(origin) = self.origin else { return Attributes::new() };
+        let mut made = Attributes::new();
+        for resource_type in &self.types {
+            for (name, value) in resource_type.project(origin, raw) {
+                made.entry(name).or_insert(value);
+            }
+        }
+        made
+    }
+
+    /// The keys of a resource's attributes that [`Self::project`] looks at.
+    #[must_use]
+    pub fn keys(&self) -> Vec<&str> {
+        let Some(origin) = self.origin else { return Vec::new() };
+        self.types.iter().flat_map(|resource_type| resource_type.keys(origin)).collect()
+    }
+
+    /// Whether some source keeps an attribute at a dotted path or below it.
+    #[must_use]
+    pub fn reads(&self, path: &str) -> bool {
+        self.types.iter().any(|resource_type| resource_type.reads(path))
+    }
+
+    /// Whether something is declared within what a dotted path leads to.
+    #[must_use]
+    pub fn goes_on(&self, path: &str) -> bool {
+        !self.names_below(&format!("{path}.")).is_empty()
+    }
+
+    /// The next steps of what is declared below a path that ends in a dot; of an empty one all first steps.
+    #[must_use]
+    pub fn names_below(&self, before: &str) -> Vec<String> {
+        let names = self.types.iter().flat_map(|resource_type| resource_type.attributes.names());
+        let below = names.filter_map(|name| Some(name.strip_prefix(before)?.split('.').next()?.to_owned()));
+        let mut below: Vec<String> = below.collect();
+        below.sort();
+        below.dedup();
+        below
+    }
+
+    /// Adds to attributes that a person wrote what their sources' forms of it mean: `scheme: internal` is `internal: true`.
+    pub fn understand(&self, config: &mut Attributes) {
+        for resource_type in &self.types {
+            resource_type.understand(config);
+        }
+    }
+
+    /// Whether a dotted path is that of a declared attribute.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.types.iter().any(|resource_type| resource_type.attributes.has(path))
+    }
+}
+
+impl Catalog {
+    /// The resource types of a service.
+    #[must_use]
+    pub fn resource_types(&self, service: &str) -> &[Arc<ResourceType>] {
+        self.services
+            .get(service)
+            .map_or(&[], |entry| entry.declared(service).types.as_slice())
+    }
+
+    /// The id of the resource type that a type of any source is of this service; the first one of the service where the
+    /// type tells none, as in an inventory that names the service alone. None where the service declares none.
+    #[must_use]
+    pub fn kind_of(&self, service: &str, kind: &str) -> Option<&str> {
+        let types = self.resource_types(service);
+        let named = types.iter().find(|resource_type| resource_type.is(kind));
+        named.or_else(|| types.first()).map(|resource_type| &*resource_type.id)
+    }
+
+    /// What is wrong in a service's declarations; a test holds the built-in ones to none.
+    #[cfg(test)]
+    pub(super) fn declaration_faults(&self, service: &str) -> &[Fault] {
+        self.services
+            .get(service)
+            .map_or(&[], |entry| entry.declared(service).faults.as_slice())
+    }
+
+    /// The declarations that hold of resources of a type, as an origin writes it. Where the type itself is not declared, as
+    /// ARNs and tables name types, those of `service` hold.
+    #[must_use]
+    pub fn declaration(&self, origin: Origin, kind: &str, service: Option<&str>) -> Declaration {
+        let namespace = match origin {
+            Origin::Terraform => Namespace::Terraform,
+            Origin::CloudFormation | Origin::Config => Namespace::CloudFormation,
+        };
+        let by_type = self.lookup.resolve_in(namespace, kind);
+        let Some(own) = by_type.or(service) else {
+            return Declaration::default();
+        };
+        let mut types: Vec<Arc<ResourceType>> = Vec::new();
+        let named = |service: &str| {
+            self.resource_types(service)
+                .iter()
+                .filter(|one| one.is(kind))
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        types.extend(named(own));
+        if types.is_empty() && by_type.is_none() {
+            types.extend(self.resource_types(own).iter().cloned());
+        }
+        if !types.is_empty() {
+            let rules = self.service(own).map(|index| index.reclassify.as_slice()).unwrap_or_default();
+            for rule in rules {
+                let others = named(&rule.to);
+                let all = || self.resource_types(&rule.to).to_vec();
+                types.extend(if others.is_empty() { all() } else { others });
+            }
+        }
+        Declaration {
+            origin: Some(origin),
+            types,
+        }
+    }
+
+    /// What resources say of others: all relations of an origin, in the order of the services.
+    #[must_use]
+    pub fn relations(&self, origin: Origin) -> Vec<Arc<Relation>> {
+        let of = |service: &str| {
+            let relations = self
+                .services
+                .get(service)
+                .map_or(&[][..], |entry| &entry.declared(service).relations);
+            relations.iter().filter(|one| one.origin == origin).cloned().collect::<Vec<_>>()
+        };
+        self.lookup.related().into_iter().flat_map(of).collect()
+    }
+
+    /// What is broken in the built-in files; a test excludes it.
+    #[must_use]
+    pub fn broken(&self) -> Vec<Diagnostic> {
+        let fault = |what: &str, reason: &str| Diagnostic::new(Code::CatalogError, format!("the built-in `{what}` is broken: {reason}"));
+        let declared = self.services.iter().filter_map(|(id, entry)| {
+            let reason = entry.declared(id).broken.as_ref()?;
+            Some(fault(&format!("resources/{id}"), reason))
+        });
+        let facts = super::provider::broken().iter().map(|(name, reason)| fault(name, reason));
+        declared.chain(facts).collect()
+    }
+}
+
+impl Entry {
+    fn declared(&self, id: &str) -> &Declared {
+        self.declared.get_or_init(|| {
+            let service: Arc<str> = id.into();
+            let mut declared = Declared::default();
+            let mut files: IndexMap<String, ResourceTypeFile> = IndexMap::new();
+            if let Some(text) = self.resources {
+                match serde_json::from_str(text) {
+                    Ok(decoded) => files = decoded,
+                    Err(error) => declared.broken = Some(error.to_string()),
+                }
+            }
+            if let Some(overlay) = &self.overlay {
+                extend(&mut files, &overlay.resources);
+            }
+            let (types, faults) = resource_types(&service, &files);
+            for one in types {
+                for origin in Origin::ALL {
+                    declared.relations.extend(one.relations(origin).into_iter().map(Arc::new));
+                }
+                declared.types.push(Arc::new(one));
+            }
+            declared.faults = faults;
+            declared
+        })
+    }
+}
+
+/// An overlay adds types to resource types and says attributes anew.
+fn extend(files: &mut IndexMap<String, ResourceTypeFile>, overlay: &IndexMap<String, ResourceTypeFile>) {
+    for (id, more) in overlay {
+        let Some(file) = files.get_mut(id) else {
+            files.insert(id.clone(), more.clone());
+            continue;
+        };
+        file.types.terraform.extend(more.types.terraform.iter().cloned());
+        file.types.cloudformation.extend(more.types.cloudformation.iter().cloned());
+        file.known_by.extend(more.known_by.iter().cloned());
+        for (name, attribute) in &more.attributes {
+            file.attributes.insert(name.clone(), attribute.clone());
+        }
+    }
+}
+
+/// The services whose declarations name other types, in the program's own table.
+pub(super) fn related() -> impl Iterator<Item = &'static str> {
+    RELATED.lines()
+}

@@ -1,0 +1,100 @@
+//! Names in one spelling: Terraform's.
+//!
+//! In: names and attributes as any source spells them. Out: `storage_encrypted` of `StorageEncrypted`; policies that are
+//! written as in an address, as text.
+
+use super::predicate::Attributes;
+use serde_json::Value;
+
+/// Attribute names in Terraform's spelling: `StorageEncrypted` and `storageEncrypted` are `storage_encrypted`.
+pub(crate) fn normalised(config: &Attributes) -> Attributes {
+    fn value(value: &Value) -> Value {
+        match value {
+            Value::Object(map) => Value::Object(normalised(map)),
+            Value::Array(items) => Value::Array(items.iter().map(value_of).collect()),
+            other => other.clone(),
+        }
+    }
+    fn value_of(one: &Value) -> Value {
+        value(one)
+    }
+    config.iter().map(|(key, inner)| (snake_case(key), value(inner))).collect()
+}
+
+/// One name in Terraform's spelling. A run of capitals is one word, also where its first letter is small (`dBInstance`) or
+/// an `s` makes it several (`TargetGroupARNs`).
+pub(crate) fn snake_case(name: &str) -> String {
+    if !name.bytes().any(|byte| byte.is_ascii_uppercase()) || name.contains(['.', ':', '/', '-', ' ']) {
+        return name.to_owned();
+    }
+    let mut letters: Vec<char> = name.chars().collect();
+    if let [first, second, ..] = letters.as_mut_slice()
+        && second.is_uppercase()
+    {
+        first.make_ascii_uppercase();
+    }
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| letters.get(before));
+        let after = letters.get(index + 1);
+        let is_plural = after == Some(&'s') && letters.get(index + 2).is_none_or(|behind| behind.is_uppercase());
+        let starts_word = letter.is_uppercase()
+            && before.is_some_and(|before| {
+                *before != '_' && (!before.is_uppercase() || (!is_plural && after.is_some_and(|after| after.is_lowercase())))
+            });
+        if starts_word {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
+/// Policies in AWS Config are written as in an address: `%7B%22Version%22...`.
+pub(crate) fn percent_decoded(text: &str) -> String {
+    if !text.starts_with("%7B") && !text.starts_with("%7b") {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |digit: u8| char::from(digit).to_digit(16);
+        match (first, tail) {
+            (b'%', [high, low, behind @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+                let byte = hex(*high).unwrap_or_default() * 16 + hex(*low).unwrap_or_default();
+                bytes.push(u8::try_from(byte).unwrap_or_default());
+                rest = behind;
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attribute_names_become_terraforms() {
+        for (written, expected) in [
+            ("StorageEncrypted", "storage_encrypted"),
+            ("storageEncrypted", "storage_encrypted"),
+            ("MultiAZ", "multi_az"),
+            ("KMSKeyId", "kms_key_id"),
+            ("dBInstanceClass", "db_instance_class"),
+            ("iAMDatabaseAuthenticationEnabled", "iam_database_authentication_enabled"),
+            ("TargetGroupARNs", "target_group_arns"),
+            ("CIDRs", "cidrs"),
+            ("VPCs", "vpcs"),
+            ("eTag", "e_tag"),
+            ("S3BucketName", "s3_bucket_name"),
+            ("storage_encrypted", "storage_encrypted"),
+        ] {
+            assert_eq!(snake_case(written), expected);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Lists of items, held or of any length: AWS Config, the Resource Groups Tagging API, Resource Explorer.
+//!
+//! In: JSON that has items in lists of certain names, in an answer's envelope, or by themselves. Out: the items, one by one.
+
+use super::beginning::Keys;
+use super::pieces::{At, Batch, Batches, Held, Shape, Streamed, Walk, start};
+use super::sink::{Intake, Sink};
+use super::splitter::Stop;
+use super::stream::Stream;
+use super::text::{self, ANSWER, is_noise};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use serde_json::Value;
+use std::marker::PhantomData;
+
+/// Where an item stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// By itself at the root.
+    Alone,
+    /// In a list at the root.
+    InList,
+    /// In a list that has a name.
+    InNamedList,
+}
+
+/// An item.
+pub(super) struct Item {
+    /// What it says.
+    pub(super) value: Value,
+    /// Its number, from 1.
+    pub(super) number: u64,
+    /// The place of its first resource among those of the file.
+    pub(super) order: u64,
+    /// Where it stands.
+    pub(super) stands: Stands,
+}
+
+/// An item's place among those of the file, and in it.
+struct Of {
+    number: u64,
+    stands: Stands,
+    at: At,
+}
+
+/// Reads the items of the lists of these names, or what else is at the root; `take` adds the resources of each.
+pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], take: impl Fn(Item, &mut Sink<'_>) + Sync) -> Outcome<()> {
+    let (file, place) = (stream.file.clone(), stream.place.clone());
+    let keys = Keys::of(&stream.head);
+    let lists = if lists.iter().any(|list| keys.has(list)) { lists } else { &[] };
+    let take = |batch: Batch<Of>, sink: &mut Sink<'_>| {
+        let (bytes, pieces) = batch.into_pieces();
+        for (of, piece) in pieces {
+            match bytes.decode(piece, PhantomData::<Value>) {
+                // Several resources may lie in one piece.
+                Ok(value) => take(
+                    Item {
+                        value,
+                        number: of.number + 1,
+                        order: of.number << 20,
+                        stands: of.stands,
+                    },
+                    sink,
+                ),
+                Err(_) => sink.fault(|| {
+                    let place = of.at.map_or_else(|| place.clone(), |(line, column)| Place::at(&file, line, column));
+                    Diagnostic::new(Code::SyntaxError, format!("item {} cannot be decoded", of.number + 1))
+                        .at(place)
+                        .help(ANSWER.help)
+                }),
+            }
+        }
+    };
+    if stream.is_long && !stream.is_utf16() {
+        let (begin, lines) = start(&stream.head);
+        let mut walk = Streamed::new(stream.reader(begin), lines);
+        return intake.pieces(
+            true,
+            |send| {
+                let cut = documents(&mut walk, &mut Cutter::new(send, lists));
+                cut.map_err(|stop| vec![walk.stopped(stop, &file, ANSWER.help)])
+            },
+            take,
+        );
+    }
+    let bytes = stream.whole()?;
+    let document = text::decode(&bytes, &file, &place, ANSWER)?;
+    intake.warnings.extend(document.warnings);
+    let mut walk = Held::new(document.value);
+    intake.pieces(
+        false,
+        |send| {
+            let mut cutter = Cutter::new(send, lists);
+            // A tree that was decoded has nothing in it that a walk could stop at.
+            let _ = cutter.document(&mut walk, 0);
+            cutter.batches.hand_on();
+            Ok(())
+        },
+        take,
+    )
+}
+
+/// Several documents may stand one behind the other.
+fn documents<R: std::io::Read>(walk: &mut Streamed<R>, cutter: &mut Cutter<'_>) -> Result<(), Stop> {
+    cutter.document(walk, 0)?;
+    loop {
+        match walk.reader().peek() {
+            Ok(b'{' | b'[') => cutter.document(walk, 0)?,
+            Ok(_) => {
+                let tail = walk.reader().tail()?;
+                if !is_noise(&tail) {
+                    return Err(Stop::Syntax("other text follows the end of the JSON"));
+                }
+                break;
+            }
+            Err(Stop::Eof) => break,
+            Err(stop) => return Err(stop),
+        }
+    }
+    cutter.batches.hand_on();
+    Ok(())
+}
+
+struct Cutter<'c> {
+    batches: Batches<'c, Of>,
+    lists: &'c [&'c str],
+    number: u64,
+}
+
+impl<'c> Cutter<'c> {
+    fn new(send: &'c mut dyn FnMut(Batch<Of>), lists: &'c [&'c str]) -> Self {
+        Self {
+            batches: Batches::new(send),
+            lists,
+            number: 0,
+        }
+    }
+
+    fn document(&mut self, walk: &mut impl Walk, depth: usize) -> Result<(), Stop> {
+        match walk.shape()? {
+            Shape::List => {
+                walk.enter()?;
+                while walk.item()? {
+                    if depth == 0 && !self.lists.is_empty() && walk.shape()? == Shape::Map {
+                        // Several answers in a list.
+                        self.document(walk, 1)?;
+                    } else {
+                        self.add(walk, Stands::InList)?;
+                    }
+                }
+                Ok(())
+            }
+            Shape::Map if !self.lists.is_empty() => {
+                walk.enter()?;
+                while let Some(key) = walk.key()? {
+                    let shape = walk.shape()?;
+                    if self.lists.contains(&key.as_str()) && shape == Shape::List {
+                        walk.enter()?;
+                        while walk.item()? {
+                            self.add(walk, Stands::InNamedList)?;
+                        }
+                    } else if key == "data" && shape == Shape::Map && depth < 2 {
+                        self.document(walk, 2)?;
+                    } else {
+                        walk.skip()?;
+                    }
+                }
+                Ok(())
+            }
+            _ => self.add(walk, Stands::Alone),
+        }
+    }
+
+    fn add(&mut self, walk: &mut impl Walk, stands: Stands) -> Result<(), Stop> {
+        let at = walk.at();
+        let piece = walk.piece(self.batches.buffer())?;
+        let of = Of {
+            number: self.number,
+            stands,
+            at,
+        };
+        self.batches.add(of, piece);
+        self.number += 1;
+        Ok(())
+    }
+}

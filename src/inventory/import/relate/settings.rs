@@ -1,0 +1,157 @@
+//! What resources say of others, each thing once.
+//!
+//! In: the values that siblings say. Out: numbers of settings. Where resources are grouped, values that answer the catalog's
+//! questions alike are kept once; whether siblings agree is judged by the values themselves, as hashes.
+
+use super::super::secrets;
+use super::super::sink::{Questions, plain};
+use super::{Copied, Relation};
+use crate::catalog::predicate::Attributes;
+use crate::inventory::canonical::{canonical, sort_and_dedup};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// One thing that is said: which of the copies, the value's hash, and the number of one that stands for it.
+type Part = (usize, u64, u32);
+
+/// What one sibling says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Setting {
+    /// The relation.
+    relation: usize,
+    parts: Vec<Part>,
+}
+
+/// All that is said.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    numbers: HashMap<Setting, u32>,
+    list: Vec<Setting>,
+    value_numbers: HashMap<Vec<u8>, u32>,
+    /// Where a value first stood, and the value.
+    values: Vec<(u64, Value)>,
+}
+
+impl Settings {
+    /// The number of what a resource says of the owners of a relation.
+    pub(super) fn number(
+        &mut self,
+        index: usize,
+        relation: &Relation,
+        (config, order): (&Attributes, u64),
+        grouped: Option<&Questions>,
+    ) -> u32 {
+        let mut parts = Vec::new();
+        for (copy, copied) in relation.copies.iter().enumerate() {
+            for value in copied.declared.values(config) {
+                let Some(value) = opened(relation, copied, value) else { continue };
+                let hash = hash(&value);
+                let mut key = vec![u8::try_from(index).unwrap_or(u8::MAX), u8::try_from(copy).unwrap_or(u8::MAX)];
+                match grouped {
+                    Some(questions) => {
+                        let mut alone = Attributes::new();
+                        copied.declared.put(&mut alone, vec![value.clone()]);
+                        questions.answer(&alone, &mut key);
+                    }
+                    None => key.extend(hash.to_le_bytes()),
+                }
+                let part = (copy, hash, self.value(key, order, value));
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+        }
+        self.setting(Setting { relation: index, parts })
+    }
+
+    /// Whether a setting says nothing.
+    pub(super) fn is_empty(&self, number: u32) -> bool {
+        self.list.get(number as usize).is_none_or(|setting| setting.parts.is_empty())
+    }
+
+    fn value(&mut self, key: Vec<u8>, order: u64, value: Value) -> u32 {
+        let next = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        let number = *self.value_numbers.entry(key).or_insert(next);
+        match self.values.get_mut(number as usize) {
+            // Whichever thread met it first, the same one stands for all.
+            Some(known) if order < known.0 => *known = (order, value),
+            Some(_) => {}
+            None => self.values.push((order, value)),
+        }
+        number
+    }
+
+    fn setting(&mut self, setting: Setting) -> u32 {
+        if let Some(number) = self.numbers.get(&setting) {
+            return *number;
+        }
+        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(setting.clone(), number);
+        self.list.push(setting);
+        number
+    }
+
+    /// Takes in others; their numbers here.
+    pub(super) fn unite(&mut self, others: Self) -> Vec<u32> {
+        let mut keys: Vec<(Vec<u8>, u32)> = others.value_numbers.into_iter().collect();
+        keys.sort_unstable_by_key(|(_, number)| *number);
+        let numbers: Vec<u32> = keys
+            .into_iter()
+            .zip(others.values)
+            .map(|((key, _), (order, value))| self.value(key, order, value))
+            .collect();
+        let renumbered = |setting: Setting| Setting {
+            parts: setting
+                .parts
+                .into_iter()
+                .map(|(copy, hash, value)| (copy, hash, numbers.get(value as usize).copied().unwrap_or(value)))
+                .collect(),
+            ..setting
+        };
+        others.list.into_iter().map(|setting| self.setting(renumbered(setting))).collect()
+    }
+
+    /// Puts settings into the attributes of their owner.
+    pub(super) fn apply(&self, config: &mut Attributes, numbers: &[u32], relations: &[Relation]) {
+        let mut said: BTreeMap<(usize, usize), Vec<(u64, u32)>> = BTreeMap::new();
+        for setting in numbers.iter().filter_map(|number| self.list.get(*number as usize)) {
+            for (copy, hash, value) in &setting.parts {
+                let all = said.entry((setting.relation, *copy)).or_default();
+                if all.iter().all(|(known, _)| known != hash) {
+                    all.push((*hash, *value));
+                }
+            }
+        }
+        for ((relation, copy), parts) in said {
+            let Some(copied) = relations.get(relation).and_then(|relation| relation.copies.get(copy)) else {
+                continue;
+            };
+            // Siblings that disagree leave the owner as it is, also where one value stands for all that they say.
+            if parts.len() > 1 && !copied.declared.is_listed() {
+                continue;
+            }
+            let all = parts.iter().filter_map(|(_, value)| self.values.get(*value as usize));
+            let mut values: Vec<Value> = all.map(|(_, value)| value.clone()).collect();
+            // The order of threads must not show.
+            sort_and_dedup(&mut values);
+            copied.declared.put(config, values);
+        }
+    }
+}
+
+/// A value without anything secret.
+fn opened(relation: &Relation, copied: &Copied, value: Value) -> Option<Value> {
+    if copied.is_open && plain::is_plain(&value) {
+        return Some(value);
+    }
+    let alone = Attributes::from_iter([(copied.key.clone(), value)]);
+    secrets::without(&relation.kind, alone, None).shift_remove(&copied.key)
+}
+
+/// Tells values apart, the same in every run.
+fn hash(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    canonical(value).hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,287 @@
+//! Every relation in every source that has it, in generated estates: single resources and groups say the same.
+
+#![allow(clippy::unwrap_used)]
+
+use super::{Relation, Relations, Side};
+use crate::catalog::Catalog;
+use crate::catalog::attributes::{Origin, Path};
+use crate::diagnostics::Place;
+use crate::inventory::import::paths::put;
+use crate::inventory::import::{Context, Imported, Stream, import};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().unwrap());
+
+static RELATIONS: LazyLock<Relations> = LazyLock::new(|| Relations::of(&CATALOG, Origin::Config));
+
+const ACCOUNTS: [&str; 2] = ["111122223333", "444455556666"];
+const REGIONS: [&str; 2] = ["eu-west-1", "us-east-1"];
+
+/// A resource of a generated estate.
+#[derive(Debug, Clone)]
+struct Made {
+    is_owner: bool,
+    /// Which of the types that owners may have.
+    owner_type: usize,
+    /// Which of the attributes that may hold the common name.
+    attribute: usize,
+    name: usize,
+    is_arn: bool,
+    account: Option<usize>,
+    region: Option<usize>,
+    provider: usize,
+    value: usize,
+    is_of_a_part: bool,
+}
+
+fn made() -> impl Strategy<Value = Made> {
+    let place = (prop::option::of(0..2_usize), prop::option::of(0..2_usize), 0..2_usize);
+    (
+        any::<bool>(),
+        0..2_usize,
+        0..2_usize,
+        0..2_usize,
+        any::<bool>(),
+        place,
+        0..6_usize,
+        prop::bool::weighted(0.1),
+    )
+        .prop_map(
+            |(is_owner, owner_type, attribute, name, is_arn, (account, region, provider), value, is_of_a_part)| Made {
+                is_owner,
+                owner_type,
+                attribute,
+                name,
+                is_arn,
+                account,
+                region,
+                provider,
+                value,
+                is_of_a_part,
+            },
+        )
+}
+
+impl Made {
+    fn common_name(&self) -> String {
+        if self.is_arn {
+            format!("arn:aws:x:eu-west-1:111122223333:name-{}", self.name)
+        } else {
+            format!("name-{}", self.name)
+        }
+    }
+
+    /// The type and the attributes, by Terraform's names.
+    fn attributes(&self, relation: &Relation, sibling_kind: &str) -> (String, Map<String, Value>) {
+        let (kind, names) = if self.is_owner {
+            let owner = &relation.owners[self.owner_type % relation.owners.len()];
+            (owner.clone(), &relation.by)
+        } else {
+            (sibling_kind.to_owned(), &relation.names)
+        };
+        let mut config = Map::new();
+        if !names.is_empty() {
+            config.insert(names[self.attribute % names.len()].clone(), self.common_name().into());
+        }
+        if let Some(account) = self.account {
+            config.insert("owner_id".to_owned(), ACCOUNTS[account].into());
+        }
+        if let Some(region) = self.region {
+            config.insert("region".to_owned(), REGIONS[region].into());
+        }
+        if self.is_owner {
+            return (kind, config);
+        }
+        if let Some(unless) = relation.unless.as_ref().filter(|_| self.is_of_a_part) {
+            config.insert(unless.clone(), "7".into());
+        }
+        for copied in &relation.copies {
+            let values = [
+                json!(true),
+                json!(false),
+                json!("Enabled"),
+                json!("Disabled"),
+                json!(format!("own-{}", self.name)),
+                json!(null),
+            ];
+            let at = copied.declared.at().map_or_else(|| copied.key.clone(), Path::dotted);
+            // Of lists the catalog asks whether they hold something, which any text but that one answers alike.
+            let listed = [json!(true), json!(false), json!(null)];
+            let value = match copied.declared.is_listed() {
+                true => listed[self.value % listed.len()].clone(),
+                false => values[self.value].clone(),
+            };
+            put(&mut config, &at, value);
+        }
+        (kind, config)
+    }
+}
+
+fn block(kind: &str, number: usize, provider: usize, config: &Map<String, Value>) -> Value {
+    json!({"mode": "managed", "type": kind, "name": format!("n{number}"),
+        "provider": format!("provider[\"registry.terraform.io/hashicorp/aws\"].p{provider}"), "instances": [{"attributes": config}]})
+}
+
+/// The same estate as each source tells it.
+fn sources(relation: &Relation, all: &[Made]) -> Vec<(&'static str, Value)> {
+    let mut sources = Vec::new();
+    let blocks: Vec<Value> = all
+        .iter()
+        .enumerate()
+        .map(|(number, one)| {
+            let (kind, config) = one.attributes(relation, &relation.kind);
+            block(&kind, number, one.provider, &config)
+        })
+        .collect();
+    if !relation.kind.contains("::") {
+        sources.push(("terraform", json!({"version": 4, "resources": blocks})));
+        return sources;
+    }
+    let entries: Vec<_> = all
+        .iter()
+        .map(|one| {
+            let (kind, config) = one.attributes(relation, &relation.kind);
+            (kind, config, one)
+        })
+        .collect();
+    let items: Vec<Value> = entries
+        .iter()
+        .enumerate()
+        .map(|(number, (kind, config, one))| {
+            let id = if one.is_owner == (relation.named == Side::Owner) {
+                one.common_name()
+            } else {
+                format!("id-{number}")
+            };
+            json!({"resourceType": kind, "resourceId": id, "ARN": id.starts_with("arn:").then_some(&id),
+                "awsAccountId": one.account.map(|account| ACCOUNTS[account]), "awsRegion": one.region.map(|region| REGIONS[region]),
+                "configuration": config})
+        })
+        .collect();
+    sources.push(("config", json!({"configurationItems": items})));
+    let resources: Map<String, Value> = entries
+        .iter()
+        .enumerate()
+        .map(|(number, (kind, config, _))| (format!("R{number}"), json!({"Type": kind, "Properties": config})))
+        .collect();
+    sources.push((
+        "cloudformation",
+        json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}),
+    ));
+    sources
+}
+
+fn imported(source: &'static str, text: &Value, is_long: bool) -> Imported {
+    let file: Arc<str> = "a".into();
+    let context = Context {
+        catalog: &CATALOG,
+        tags: &BTreeSet::new(),
+        defaults: &Default::default(),
+    };
+    let stream = Stream {
+        is_long,
+        ..Stream::of(text.to_string().into_bytes(), &file, &Place::file(file.clone()))
+    };
+    import(stream, crate::inventory::import::named(source), context).unwrap()
+}
+
+/// How many resources of each sort there are, as far as the catalog tells sorts apart.
+fn sorts(imported: &Imported) -> BTreeMap<String, u64> {
+    let mut sorts = BTreeMap::new();
+    for one in &imported.resources {
+        let mut answers = Vec::new();
+        if let Some((service, true)) = &one.class {
+            answers.extend(CATALOG.questions(service).iter().map(|question| question.answer(&one.config)));
+        }
+        let sort = format!("{} {:?} {:?} {:?} {answers:?}", one.kind, one.class, one.account, one.region);
+        *sorts.entry(sort).or_default() += one.count.max(1);
+    }
+    sorts
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn groups_say_what_single_resources_say(mut all in prop::collection::vec(made(), 1..8)) {
+        // Two of one ARN are one resource, which is another law's matter.
+        let mut arns = BTreeSet::new();
+        all.retain(|one| !one.is_arn || arns.insert((one.is_owner, one.name)));
+        for relation in &RELATIONS.list {
+            for (source, text) in sources(relation, &all) {
+                let single = imported(source, &text, false);
+                let grouped = imported(source, &text, true);
+                prop_assert_eq!(sorts(&grouped), sorts(&single), "{}: {} of {:?}", source, relation.kind, relation.owners);
+                // The order of threads does not show.
+                let again = imported(source, &text, true);
+                prop_assert_eq!(format!("{:?}", again.resources), format!("{:?}", grouped.resources));
+            }
+        }
+    }
+}
+
+/// Two of the same name, and one that is named: what it says reaches neither unless something tells them apart.
+#[test]
+fn a_name_that_may_mean_several_means_none() {
+    let state = |blocks: Vec<Value>| json!({"version": 4, "resources": blocks});
+    let function = |number: usize, provider: usize| {
+        block(
+            "aws_lambda_function",
+            number,
+            provider,
+            json!({"function_name": "f"}).as_object().unwrap(),
+        )
+    };
+    let address = |provider: usize| {
+        let config = json!({"function_name": "f", "authorization_type": "AWS_IAM"});
+        block("aws_lambda_function_url", 9, provider, config.as_object().unwrap())
+    };
+    let cluster = |number: usize, provider: usize| {
+        let config = json!({"name": "main", "setting": [{"name": "containerInsights", "value": "enabled"}]});
+        block("aws_ecs_cluster", number, provider, config.as_object().unwrap())
+    };
+    let service =
+        |number: usize, provider: usize| block("aws_ecs_service", number, provider, json!({"cluster": "main"}).as_object().unwrap());
+    let told = |blocks: Vec<Value>, attribute: &str| -> Vec<u64> {
+        let state = state(blocks);
+        [false, true]
+            .map(|is_long| {
+                let imported = imported("terraform", &state, is_long);
+                let told = imported
+                    .resources
+                    .iter()
+                    .filter(|one| ["aws_lambda_function", "aws_ecs_service"].contains(&&*one.kind) && one.config.contains_key(attribute));
+                told.map(|one| one.count.max(1)).sum()
+            })
+            .into()
+    };
+    for (blocks, attribute, wanted) in [
+        (vec![function(1, 1), address(2)], "authorization_type", 1),
+        (vec![function(1, 1), function(2, 2), address(2)], "authorization_type", 1),
+        (vec![function(1, 1), function(2, 2), address(3)], "authorization_type", 0),
+        (vec![function(1, 1), function(2, 1), address(1)], "authorization_type", 0),
+        // Many services may name one cluster; one service does not name two.
+        (vec![cluster(1, 1), service(2, 1), service(3, 1)], "setting", 2),
+        (
+            vec![cluster(1, 1), cluster(2, 2), service(3, 1), service(4, 2), service(5, 3)],
+            "setting",
+            2,
+        ),
+        (vec![cluster(1, 1), cluster(2, 1), service(3, 1)], "setting", 0),
+    ] {
+        assert_eq!(told(blocks.clone(), attribute), [wanted, wanted], "{blocks:?}");
+    }
+}
+
+#[test]
+fn every_relation_is_between_types_that_the_catalog_knows() {
+    for relation in &RELATIONS.list {
+        for kind in relation.owners.iter().chain([&relation.kind]) {
+            assert!(CATALOG.classify_type(kind).is_some(), "{kind}");
+        }
+        assert_eq!(relation.names.is_empty(), relation.by.is_empty(), "{}", relation.kind);
+    }
+    assert!(RELATIONS.list.len() > 40);
+}

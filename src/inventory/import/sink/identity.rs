@@ -1,0 +1,97 @@
+//! Resources of one file that stand in it several times.
+//!
+//! In: by what each is known, as a hash. Out: all but one of each: of a history the last, else the first. A resource takes 32
+//! bytes here until the file is read.
+
+use super::super::ImportedResource;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// By what a resource is known that may stand several times: a hash, which takes less than its ARN. Two hashes of 64 bits
+/// are one of 128: no two of a billion are equal.
+pub(in crate::inventory::import) type Identity = [u64; 2];
+
+/// The identity of a resource that has these names.
+pub(in crate::inventory::import) fn identity(names: &[&str]) -> Identity {
+    [0_u8, 1].map(|seed| {
+        let mut hasher = DefaultHasher::new();
+        seed.hash(&mut hasher);
+        names.hash(&mut hasher);
+        hasher.finish()
+    })
+}
+
+/// By what an item or a row is known: its ARN, or its id within account, Region and type.
+pub(super) fn own_identity(resource: &ImportedResource) -> Option<Identity> {
+    if resource.count > 1 {
+        return None;
+    }
+    if let Some(arn) = &resource.arn {
+        return Some(identity(&[arn]));
+    }
+    let (id, account) = (resource.id.as_deref()?, resource.account.as_deref()?);
+    Some(identity(&[account, resource.region.as_deref()?, &resource.kind, id]))
+}
+
+/// One time that something stands in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Seen {
+    identity: Identity,
+    /// The smaller, the later it was recorded.
+    age: u32,
+    /// Its place among those of the file.
+    pub(super) order: u64,
+    /// What was counted for it.
+    pub(super) counted: Counted,
+}
+
+/// What was counted for a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Counted {
+    /// One of a group.
+    Group(u32),
+    /// One of which others say something.
+    Owner,
+    /// None: it is gone.
+    Gone,
+}
+
+impl Seen {
+    /// Something that was recorded at a second of the calendar, or at any time.
+    pub(super) fn new(identity: Identity, recorded: Option<u32>, order: u64, counted: Counted) -> Self {
+        Self {
+            identity,
+            age: u32::MAX - recorded.unwrap_or(u32::MAX),
+            order,
+            counted,
+        }
+    }
+
+    /// The same, where groups have other numbers.
+    pub(super) fn in_group(self, number: impl FnOnce(u32) -> u32) -> Self {
+        let counted = match self.counted {
+            Counted::Group(group) => Counted::Group(number(group)),
+            other => other,
+        };
+        Self { counted, ..self }
+    }
+}
+
+/// What stands several times, but for one of each: what a history tells of earlier times, and, where those that are the same
+/// are counted once, all but the first. Beside them how many of the latter there are.
+pub(super) fn repeated(mut seen: Vec<Seen>, counts_once: bool) -> (Vec<Seen>, u64) {
+    seen.sort_unstable();
+    let mut last: Option<Seen> = None;
+    let mut again = 0;
+    seen.retain(|one| match last {
+        Some(known) if known.identity == one.identity => {
+            let is_same = known.age == one.age && known.counted != Counted::Gone;
+            again += u64::from(is_same && counts_once);
+            counts_once || !is_same
+        }
+        _ => {
+            last = Some(*one);
+            false
+        }
+    });
+    (seen, again)
+}

@@ -1,0 +1,198 @@
+//! What is looked at of resources: by rules, and by the catalog type by type.
+//!
+//! In: a type's name. Out: the service, the catalog's questions, the part that the type takes in relations, and the
+//! attributes that all this needs.
+
+use super::super::relate::{Relations, Roles};
+use super::plain;
+use crate::catalog::attributes::Origin;
+use crate::catalog::predicate::{Attributes, Question, Truth};
+use crate::catalog::{Catalog, Declaration};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Attributes that tell what a resource is and where, whatever its type.
+const ALWAYS: &[&str] = &[
+    "arn",
+    "id",
+    "execution_arn",
+    "owner_id",
+    "account_id",
+    "region",
+    "availability_zone",
+    "availability_zones",
+];
+const TAGS: &[&str] = &["tags", "tags_all", "tag"];
+
+/// A service, and whether a resource is one of its deployable things.
+pub(in crate::inventory) type Class = (Arc<str>, bool);
+
+/// What is looked at of all resources of a file.
+pub(in crate::inventory::import) struct Wanted<'a> {
+    /// The catalog, whose questions tell resources apart.
+    pub(in crate::inventory::import) catalog: &'a Catalog,
+    /// The tags that rules look at.
+    pub(in crate::inventory::import) tags: &'a BTreeSet<String>,
+    /// What resources say of each other.
+    pub(in crate::inventory::import) relations: Relations,
+    /// Who spells types and attributes so.
+    origin: Option<Origin>,
+    /// Whether resources that are alike are counted together.
+    pub(in crate::inventory::import) grouped: bool,
+}
+
+/// What is looked at of the resources of one type.
+pub(in crate::inventory::import) struct Kind {
+    /// The type.
+    pub(in crate::inventory::import) name: Arc<str>,
+    /// What is declared of it.
+    pub(super) declaration: Declaration,
+    /// The part that it takes in relations.
+    pub(super) roles: Roles,
+    /// The class, where the type alone tells it.
+    pub(super) class: Option<Class>,
+    /// What is asked of that class, where resources are counted.
+    pub(super) questions: Option<Arc<Questions>>,
+    /// The attributes to read, by their length.
+    attributes: Vec<Vec<String>>,
+}
+
+/// What the catalog asks of the resources of one class.
+#[derive(Debug, Default)]
+pub(in crate::inventory::import) struct Questions {
+    by_attribute: Vec<(String, Vec<Question>)>,
+    /// For each attribute whether its name is open.
+    open: HashMap<String, bool>,
+}
+
+impl Questions {
+    /// Writes what a resource's attributes answer.
+    pub(in crate::inventory::import) fn answer(&self, config: &Attributes, into: &mut Vec<u8>) {
+        for (attribute, questions) in &self.by_attribute {
+            if !config.contains_key(attribute) {
+                // All of them are open.
+                into.push(b'-');
+                continue;
+            }
+            into.extend(questions.iter().map(|question| match question.answer(config) {
+                Truth::Yes => b'y',
+                Truth::No => b'n',
+                Truth::Unknown => b'?',
+            }));
+        }
+    }
+
+    /// Whether something is asked of an attribute.
+    pub(super) fn ask(&self, attribute: &str) -> bool {
+        self.open.contains_key(attribute)
+    }
+
+    /// Whether an attribute's name is open.
+    pub(super) fn is_open(&self, attribute: &str) -> bool {
+        self.open.get(attribute).copied().unwrap_or(false)
+    }
+
+    fn attributes(&self) -> impl Iterator<Item = &str> {
+        self.by_attribute.iter().map(|(attribute, _)| attribute.as_str())
+    }
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn new(catalog: &'a Catalog, tags: &'a BTreeSet<String>, grouped: bool, origin: Option<Origin>) -> Self {
+        Self {
+            catalog,
+            tags,
+            relations: Relations::of(catalog, origin.unwrap_or(Origin::Config)),
+            origin,
+            grouped,
+        }
+    }
+
+    /// What the catalog asks of resources of a type that are of some classes.
+    pub(super) fn questions(&self, kind: &str, classes: &[&Class]) -> Questions {
+        let mut by_attribute: BTreeMap<String, Vec<Question>> = BTreeMap::new();
+        let asked = |(service, is_primary): &&Class| match is_primary {
+            true => self.catalog.questions(service),
+            false => self.catalog.questions_of_supporting(service),
+        };
+        for question in classes.iter().flat_map(asked) {
+            let questions = by_attribute.entry(question.attribute().to_owned()).or_default();
+            if !questions.contains(&question) {
+                questions.push(question);
+            }
+        }
+        let is_open = |attribute: &String| (attribute.clone(), plain::is_open_name(kind, attribute));
+        Questions {
+            open: by_attribute.keys().map(is_open).collect(),
+            by_attribute: by_attribute.into_iter().collect(),
+        }
+    }
+
+    fn class(&self, kind: &str) -> Option<Class> {
+        let (service, is_primary) = self.catalog.classify_type(kind)?;
+        Some((service.into(), is_primary))
+    }
+
+    fn declaration(&self, kind: &str) -> Declaration {
+        let origin = self.origin.unwrap_or_else(|| Origin::of_type(kind));
+        self.catalog.declaration(origin, kind, None)
+    }
+
+    /// What is looked at of a type.
+    pub(super) fn kind(&self, name: &str) -> Kind {
+        let of_owners = |owners: &[String]| {
+            if !self.grouped {
+                return Questions::default();
+            }
+            let classes: Vec<Class> = owners.iter().filter_map(|owner| self.class(owner)).collect();
+            self.questions(name, &classes.iter().collect::<Vec<_>>())
+        };
+        let roles = self.relations.roles(name, of_owners);
+        let class = self.class(name);
+        let questions = class.as_ref().filter(|_| self.grouped).map(|class| self.questions(name, &[class]));
+        let mut attributes: BTreeSet<&str> = ALWAYS.iter().copied().collect();
+        let declaration = self.declaration(name);
+        attributes.extend(declaration.keys());
+        attributes.extend(self.relations.attributes(&roles));
+        if !self.tags.is_empty() {
+            attributes.extend(TAGS);
+        }
+        attributes.extend(questions.iter().flat_map(Questions::attributes));
+        let mut by_length: Vec<Vec<String>> = Vec::new();
+        for attribute in attributes {
+            if by_length.len() <= attribute.len() {
+                by_length.resize_with(attribute.len() + 1, Vec::new);
+            }
+            by_length[attribute.len()].push(attribute.to_owned());
+        }
+        Kind {
+            declaration: declaration.clone(),
+            name: name.into(),
+            roles,
+            class,
+            attributes: by_length,
+            questions: questions.map(Arc::new),
+        }
+    }
+}
+
+impl Kind {
+    /// How many attributes a resource may be expected to have.
+    pub(in crate::inventory::import) fn usual(&self) -> usize {
+        self.attributes.iter().map(Vec::len).sum::<usize>().min(24)
+    }
+
+    /// Whether only the ARN tells the service.
+    pub(in crate::inventory::import) fn needs_arn(&self) -> bool {
+        self.class.is_none()
+    }
+
+    /// Whether an attribute is looked at where resources are counted; of those of an unknown service any may be.
+    pub(in crate::inventory::import) fn wants(&self, attribute: &str) -> bool {
+        self.class.is_none()
+            || self.attributes.get(attribute.len()).is_some_and(|names| {
+                let first = attribute.as_bytes().first();
+                names.iter().any(|name| name.as_bytes().first() == first && name == attribute)
+            })
+    }
+}

@@ -1,0 +1,250 @@
+//! Attributes as the catalog declares them: printed, asked for, misspelt.
+
+use crate::support::{Folder, root, text};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+const HEAD: &str = "inventory: 1\norganization: Example\nas_of: 2026-11-01\naccounts: {\"111122223333\": {}}\nresources:\n";
+
+/// The warnings of `check` about keys, as messages with their help.
+fn unknown(resources: &str) -> Vec<(String, String)> {
+    let folder = Folder::new().with("inventory.yaml", format!("{HEAD}{resources}"));
+    let run = folder.run(&["check", "inventory.yaml", "--format", "json"]);
+    let found: Value = serde_json::from_str(&run.text()).unwrap();
+    let list = found.as_array().or_else(|| found["diagnostics"].as_array()).unwrap().clone();
+    let keys = list.into_iter().filter(|one| one["code"] == "unknown-attribute");
+    keys.map(|one| {
+        (
+            text(&one, "message").to_owned(),
+            one["help"].as_str().unwrap_or_default().to_owned(),
+        )
+    })
+    .collect()
+}
+
+#[test]
+fn a_misspelt_key_is_told_with_the_nearest_name() {
+    let cases = [
+        ("type: aws_db_instance", "storage_encryptd: true", "storage_encrypted"),
+        ("type: aws_db_instance", "backup_retention: 7", "backup_retention_period"),
+        ("type: AWS::RDS::DBInstance", "StorageEncryptd: true", "storage_encrypted"),
+        (
+            "service: ec2",
+            "metadata_options: {http_tokns: required}",
+            "metadata_options.http_tokens",
+        ),
+        (
+            "type: aws_instance",
+            "root_block_device: [{encryptd: true}]",
+            "root_block_device.encrypted",
+        ),
+        ("service: aws-account", "root_mfaa: true", "root_mfa"),
+    ];
+    for (what, config, near) in cases {
+        let found = unknown(&format!(
+            "  - {{{what}, name: a, account: \"111122223333\", config: {{{config}}}}}\n"
+        ));
+        let [(_, help)] = found.as_slice() else {
+            panic!("{what} {config}: {found:?}")
+        };
+        assert_eq!(help, &format!("did you mean `{near}`?"), "{what} {config}");
+    }
+}
+
+#[test]
+fn what_sources_and_the_provider_know_is_no_fault() {
+    for resource in [
+        "type: aws_db_instance, config: {StorageEncrypted: true, performance_insights_kms_key_id: x, timeouts: {create: 1h}}",
+        "service: rds, config: {storage_encrypted: true, db_subnet_group_name: x, DBInstanceClass: db.t4g.small}",
+        "type: \"AWS::S3::Bucket\", config: {PublicAccessBlockConfiguration: {BlockPublicAcls: true}, LifecycleConfiguration: {Rules: []}}",
+        "type: aws_instance, config: {tags: {any: thing}, metadata_options: [{http_tokens: required}], id: i-1}",
+        "service: elastic-load-balancing, config: {scheme: internal, type: network}",
+        "service: aws-account, config: {root_mfa: true}",
+        "type: aws_glue_job, config: {default_arguments: {--any: thing}}",
+    ] {
+        let found = unknown(&format!("  - {{name: a, account: \"111122223333\", {resource}}}\n"));
+        assert_eq!(found, [], "{resource}");
+    }
+}
+
+#[test]
+fn like_faults_are_told_once_and_unlikely_names_too() {
+    let resource = |name: &str| format!("  - {{type: aws_sqs_queue, name: {name}, account: \"111122223333\", config: {{zorp: 1}}}}\n");
+    let found = unknown(&(resource("a") + &resource("b") + &resource("c")));
+    let [(message, help)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(
+        message,
+        "`zorp` is no attribute of `aws_sqs_queue` (written on 2 other resources, too)"
+    );
+    assert!(help.contains("cloudraci catalog attributes sqs"), "{help}");
+    let dotted = unknown("  - {service: ec2, name: a, account: \"111122223333\", config: {metadata_options.http_tokens: required}}\n");
+    assert_eq!(dotted[0].1, "write blocks as maps: `metadata_options: {http_tokens: ...}`");
+}
+
+#[test]
+fn what_a_source_writes_means_the_same_when_a_person_writes_it() {
+    let unmet = |config: &str| {
+        let resource = format!("  - {{service: s3, name: a, account: \"111122223333\", config: {{{config}}}}}\n");
+        let folder = Folder::new().with("inventory.yaml", format!("{HEAD}{resource}"));
+        let told = folder.run(&["check", "inventory.yaml", "--format", "json"]).text();
+        told.contains("s3.backup.customer.versioning") || told.contains("Versioning is")
+    };
+    for (on, off) in [
+        ("versioning: true", "versioning: false"),
+        (
+            "VersioningConfiguration: {Status: Enabled}",
+            "VersioningConfiguration: {Status: Suspended}",
+        ),
+        ("versioning: [{enabled: true}]", "versioning: {enabled: false}"),
+        ("versioning: Enabled", "versioning: Suspended"),
+    ] {
+        assert!(!unmet(on) && unmet(off), "{on}");
+    }
+}
+
+#[test]
+fn the_catalog_prints_what_is_declared_and_what_it_decides() {
+    let folder = Folder::new();
+    let json = folder.run(&["catalog", "attributes", "s3", "--format", "json"]).json();
+    let bucket = &json["resources"][0];
+    assert_eq!(bucket["resource"], "bucket");
+    assert_eq!(bucket["types"]["terraform"][0], "aws_s3_bucket");
+    let versioning = &bucket["attributes"]["versioning"];
+    assert_eq!(versioning["type"], "bool");
+    let own = versioning["activities"].as_array().unwrap();
+    assert!(own.contains(&"s3.backup.customer.versioning".into()), "{versioning}");
+    assert_eq!(
+        versioning["places"]["cloudformation"][0],
+        "`VersioningConfiguration.Status`, true for Enabled"
+    );
+    assert!(
+        bucket["attributes"]["bucket"]["modes"]
+            .as_array()
+            .unwrap()
+            .contains(&"directory-bucket".into())
+    );
+    let printed = folder.run(&["catalog", "attributes", "s3"]).fine();
+    for part in [
+        "  versioning (bool)\n",
+        "    terraform: `versioning_configuration.status` of the aws_s3_bucket_versioning whose `bucket` is the resource's `bucket`, true for Enabled; else `versioning.enabled`\n",
+        "    decides: s3.backup.customer.versioning",
+        "  no_public_acl (bool, stated in an inventory only)\n",
+    ] {
+        assert!(printed.contains(part), "{part}{printed}");
+    }
+    assert!(
+        folder
+            .run(&["catalog", "attributes", "rdss"])
+            .failed(2 - 1)
+            .contains("did you mean")
+    );
+}
+
+#[test]
+fn every_declared_attribute_decides_something_and_all_that_decides_is_declared() {
+    let folder = Folder::new();
+    let services = folder.run(&["catalog", "list", "--format", "json"]).json();
+    // Named so that others can refer to the resource.
+    let names: BTreeSet<&str> = ["bucket"].into();
+    let mut idle: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for service in services.as_array().unwrap() {
+        let id = text(service, "service");
+        let json = folder.run(&["catalog", "attributes", id, "--format", "json"]).json();
+        for resource in json["resources"].as_array().unwrap() {
+            for (name, attribute) in resource["attributes"].as_object().unwrap() {
+                let decides = ["activities", "modes", "services"];
+                let is_idle = decides.iter().all(|field| attribute[field].as_array().unwrap().is_empty());
+                // Blocks are declared for what is in them.
+                if is_idle && !names.contains(name.as_str()) && attribute["type"] != "block" {
+                    idle.entry(id.to_owned()).or_default().push(name.clone());
+                }
+            }
+        }
+    }
+    idle.retain(|_, names| {
+        names.retain(|name| name.contains('.').then_some(()).is_none());
+        !names.is_empty()
+    });
+    assert!(idle.is_empty(), "declared, and nothing asks for it: {idle:#?}");
+    let check = folder.run(&["catalog", "check", &root().join("catalog/aws").display().to_string()]);
+    check.well();
+}
+
+/// An overlay's folder with one service file.
+fn overlay(file: &str) -> Folder {
+    Folder::new().with("overlay/services/house.yaml", file)
+}
+
+const HOUSE: &str = "id: house\nreason: Our own cache\nname: House cache\ncategory: database\nmodel: infrastructure\nabout: A cache of our own\n\
+    aliases: {terraform: [\"house_*\"]}\nsources: {s: {title: T, url: \"https://example.com\", reviewed: 2026-11-01}}\n";
+
+fn customer(met_when: &str) -> String {
+    format!(
+        "controls:\n  backup:\n    customer:\n      - {{id: b, does: Keeps a backup, brief: backups, default: build, how: H, evidence: E, met_when: {met_when}, severity: high, unmet: U, source: s}}\n"
+    )
+}
+
+#[test]
+fn an_overlay_declares_its_own_attributes_and_adds_to_known_services() {
+    let resources = "resources:\n  cache:\n    types: {terraform: [house_cache]}\n    known_by: [name]\n    attributes:\n      backups: {type: number, terraform: {of: house_backup, by: cache, at: days}}\n";
+    let folder = overlay(&format!("{HOUSE}{resources}{}", customer("{backups: {at_least: 1}}")));
+    folder.run(&["catalog", "check", "overlay"]).well();
+    let printed = folder.run(&["catalog", "attributes", "house", "--catalog", "overlay"]).fine();
+    assert!(
+        printed.contains("  backups (number)\n    terraform: `days` of the house_backup whose `cache` is the resource's `name`"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn an_overlay_that_declares_wrongly_is_told_where() {
+    let declared = |attribute: &str| {
+        format!("{HOUSE}resources:\n  cache:\n    types: {{terraform: [house_cache]}}\n    attributes:\n      {attribute}\n")
+    };
+    let good = "backups: number";
+    for (file, message, help) in [
+        (
+            declared(good) + &customer("{backup: {at_least: 1}}"),
+            "`backup` is no declared attribute of `house`",
+            "did you mean `backups`?",
+        ),
+        (
+            declared("backups: {type: number, terraform: {of: aws_s3_bucket_versionin, by: x, equals: y}}"),
+            "no service has the type",
+            "did you mean `aws_s3_bucket_versioning`?",
+        ),
+        (
+            declared("backups: {type: number, terraform: {of: aws_s3_bucket_versioning, by: bukket, equals: y, at: mfa}}"),
+            "has nothing at `bukket`",
+            "did you mean `bucket`?",
+        ),
+        (
+            declared("backups: {type: number, terraform: {of: other_backup, by: x, equals: y}}"),
+            "no service has the type `other_backup`",
+            "",
+        ),
+        (
+            declared("backups: {type: number, terraform: {by: x}}"),
+            "`by`, `equals` and `unless` go with `of`",
+            "",
+        ),
+        (
+            declared("backups: {type: number, terraform: {at: \"a..b\"}}"),
+            "a path is made of names and dots",
+            "",
+        ),
+        (declared("backups: number_of_days"), "unknown variant `number_of_days`", ""),
+        (declared("Backups: number"), "`Backups` is not a name in Terraform's spelling", ""),
+        (
+            declared("backups: {type: number, cloudformation: {of: house_backup}}"),
+            "no type as cloudformation writes it",
+            "",
+        ),
+    ] {
+        let folder = overlay(&file);
+        let run = folder.run(&["catalog", "check", "overlay"]);
+        let errors = run.failed(1);
+        assert!(errors.contains(message) && errors.contains(help), "{file}\n{errors}");
+        assert!(errors.contains("house.yaml:"), "{errors}");
+    }
+}

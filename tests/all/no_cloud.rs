@@ -1,0 +1,77 @@
+//! No code knows a cloud: what a provider calls things is data under `catalog/`.
+
+use crate::support::root;
+
+/// Places that may name types all the same, with why: a part of the path, a part of the line.
+const REASONED: &[(&str, &str)] = &[
+    // What the format of templates itself is made of: pseudo parameters, parameters' types, nested stacks, transforms.
+    ("import/cloudformation/", "AWS::NoValue"),
+    ("import/cloudformation/", "AWS::SSM::"),
+    ("import/cloudformation/", "AWS::CloudFormation::"),
+    ("import/cloudformation/", "AWS::Serverless::"),
+    ("import/cloudformation/", "Type: AWS::"),
+    // The table of attributes that are secrets, until it is data, too.
+    ("import/secrets.rs", "&["),
+    // What somebody writes who has no service's name at hand.
+    ("inventory/validate/resources.rs", "help("),
+    // How tables name a service and a type apart.
+    ("catalog/mod.rs", "AWS::{}::{}"),
+    // The service that stands for the account.
+    ("catalog/mod.rs", "ACCOUNT_SERVICE"),
+];
+
+fn is_reasoned(path: &str, line: &str) -> bool {
+    REASONED.iter().any(|(file, part)| path.contains(file) && line.contains(part))
+}
+
+/// The lines of a file outside of comments and tests.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let end = text
+        .find("#[cfg(test)]\n#[allow")
+        .or_else(|| text.find("\nmod tests {"))
+        .unwrap_or(text.len());
+    let lines = text[..end].lines().enumerate();
+    lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+fn names_a_cloud(line: &str) -> bool {
+    let word = |begin: &str, next: fn(char) -> bool| line.match_indices(begin).any(|(at, _)| line[at + begin.len()..].starts_with(next));
+    let region = || {
+        ["us-east-", "us-west-", "eu-west-", "eu-central-", "ap-south", "cn-north", "us-gov-"]
+            .iter()
+            .any(|region| line.contains(region))
+    };
+    word("\"aws_", |next| next.is_ascii_lowercase()) || line.contains("AWS::") || line.contains("arn:aws") || region()
+}
+
+#[test]
+fn no_type_arn_or_region_of_a_cloud_stands_in_code() {
+    let mut found = Vec::new();
+    for entry in walkdir(&root().join("src")) {
+        let path = entry.display().to_string();
+        if path.contains("tests") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&entry).unwrap();
+        for (number, line) in code(&text) {
+            if names_a_cloud(line) && !is_reasoned(&path, line) {
+                found.push(format!("{path}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+fn walkdir(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(walkdir(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}

@@ -1,0 +1,277 @@
+//! A file says the same of the same estate whether its resources are kept one by one, counted together while it is read,
+//! or padded beyond any bound.
+
+use crate::guarded::leaky;
+use crate::imports::SOURCES;
+use crate::support::{Folder, root};
+use cloudraci::catalog::predicate::Attributes;
+use cloudraci::catalog::{Catalog, Split};
+use cloudraci::diagnostics::SourceMap;
+use cloudraci::inventory::{Reading, Resource, load_with};
+use cloudraci::raci::{State, resolve};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// What a file says, as far as anybody looks at it.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Said {
+    /// How many resources there are of each sort.
+    resources: BTreeMap<String, u64>,
+    /// Resources of other providers.
+    others: BTreeMap<(String, String), u64>,
+    /// The state of each row of the matrix, and on how many resources it is met and not met.
+    rows: BTreeMap<String, (String, [u64; 4])>,
+    /// Codes of what is wrong; texts and places may differ.
+    faults: Vec<String>,
+}
+
+/// Reads a file whose resources are counted together from so many bytes on.
+fn said(path: &Path, catalog: &Catalog, long_from: Option<u64>) -> Said {
+    let reading = Reading {
+        imports_only: true,
+        long_from,
+        ..Reading::default()
+    };
+    let loaded = match load_with(&[path.to_owned()], catalog, &mut SourceMap::default(), &reading) {
+        Ok(loaded) => loaded,
+        Err(faults) => {
+            let mut codes: Vec<String> = faults.iter().map(|fault| format!("{:?}", fault.code)).collect();
+            codes.sort();
+            codes.dedup();
+            return Said {
+                faults: codes,
+                ..Said::default()
+            };
+        }
+    };
+    let mut said = Said::default();
+    let mut splits = BTreeMap::new();
+    for resource in &loaded.inventory.resources {
+        *said.resources.entry(sort(resource, catalog, &mut splits)).or_default() += resource.count;
+    }
+    for other in &loaded.inventory.out_of_scope {
+        *said.others.entry((other.kind.clone(), other.provider.clone())).or_default() += other.count;
+    }
+    let matrix = resolve(catalog, &loaded.inventory, "2026-11-01".parse().unwrap());
+    for duty in &matrix.duties {
+        let unit = &matrix[duty.unit];
+        let counts = [
+            duty.resources.count,
+            matrix.count(duty.met()),
+            matrix.count(duty.not_met()),
+            unit.supporting,
+        ];
+        let name = format!("{} {} {:?}", unit.title, duty.activity.id, duty.scope);
+        let before = said.rows.insert(name, (format!("{:?}", duty.state), counts));
+        assert_eq!(before, None, "no rule parts the duties of an activity");
+    }
+    said
+}
+
+/// All that tells a resource from others: what and where it is, and what the catalog finds out about it.
+fn sort(resource: &Resource, catalog: &Catalog, splits: &mut BTreeMap<String, Vec<Split>>) -> String {
+    let service = resource.service.as_deref().unwrap_or("-");
+    let splits = splits.entry(service.to_owned()).or_insert_with(|| {
+        let modes = catalog.modes(service);
+        let modes = modes.iter().map(|mode| Some(mode.id.as_str())).chain([None]);
+        modes.filter_map(|mode| catalog.split(service, mode)).collect()
+    });
+    let activities = splits
+        .iter()
+        .flat_map(|split| &split.controls)
+        .flat_map(|control| &control.activities);
+    let day = Some("2026-11-01".parse().unwrap());
+    let judged = |activity: &cloudraci::catalog::Activity, config: &Attributes| {
+        let verdicts = [day, None].map(|day| (activity.applies(config, day), activity.judge(config, day)));
+        format!("{} {verdicts:?}", activity.id)
+    };
+    let verdicts: Vec<String> = activities
+        .filter(|activity| !resource.supporting && activity.predicates().next().is_some())
+        .map(|activity| judged(activity, &resource.config))
+        .collect();
+    let where_to = (
+        &resource.account,
+        &resource.region,
+        &resource.environment,
+        &resource.owner,
+        &resource.data,
+    );
+    let mode = (!resource.supporting).then(|| catalog.choose_mode(service, &resource.config));
+    format!(
+        "{service} {} {} {mode:?} {where_to:?} {verdicts:?}",
+        resource.kind, resource.supporting
+    )
+}
+
+/// What only one of two says is told in some lines.
+fn same(is: &Said, should_be: &Said, what: &str) {
+    let lines = |said: &Said| -> BTreeSet<String> {
+        let resources = said.resources.iter().map(|entry| format!("{entry:?}"));
+        let others = said.others.iter().map(|entry| format!("{entry:?}"));
+        let rows = said.rows.iter().map(|entry| format!("{entry:?}"));
+        resources.chain(others).chain(rows).chain(said.faults.iter().cloned()).collect()
+    };
+    let (is, should_be) = (lines(is), lines(should_be));
+    let differ: Vec<String> = is
+        .difference(&should_be)
+        .map(|line| format!("is {line}"))
+        .chain(should_be.difference(&is).map(|line| format!("should be {line}")))
+        .take(8)
+        .collect();
+    assert!(differ.is_empty(), "{what}: {differ:#?}");
+}
+
+/// Holds a file against itself.
+fn holds(path: &Path, catalog: &Catalog) {
+    let bytes = std::fs::read(path).unwrap();
+    let short = said(path, catalog, None);
+    same(
+        &said(path, catalog, Some(0)),
+        &short,
+        &format!("counted together: {}", path.display()),
+    );
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.get(1) == Some(&0) {
+        // Blanks of one byte are no padding of UTF-16.
+        return;
+    }
+    let folder = Folder::new();
+    let name = path.file_name().unwrap().to_str().unwrap();
+    folder.put(name, [&bytes[..], &b" \n".repeat(40_000)].concat());
+    let long_from = Some(bytes.len() as u64 + 10_000);
+    same(
+        &said(&folder.path(name), catalog, long_from),
+        &short,
+        &format!("padded: {}", path.display()),
+    );
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(Result::unwrap);
+    entries
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| entry.into_path())
+        .collect()
+}
+
+#[test]
+fn every_fixture_says_the_same_at_any_length() {
+    let catalog = Catalog::builtin().unwrap();
+    let mut folder = Folder::new();
+    for (name, text) in leaky() {
+        folder = folder.with(&format!("leaky/{name}"), text);
+    }
+    for (name, text) in SOURCES {
+        folder = folder.with(name, text);
+    }
+    for (name, text) in related() {
+        folder = folder.with(name, text.to_string());
+    }
+    let fixtures = files(&root().join("tests/fixtures/terraform"));
+    let all: Vec<PathBuf> = files(&folder.path(".")).into_iter().chain(fixtures).collect();
+    assert!(all.len() > 15);
+    for path in all {
+        holds(&path, &catalog);
+    }
+}
+
+/// Files of strangers are not part of the project: `SAMPLES=DIR cargo test --release --test all samples -- --ignored`.
+#[test]
+#[ignore = "needs files that are not part of the project"]
+#[expect(clippy::disallowed_methods, reason = "only who runs it knows where they are")]
+fn samples_say_the_same_at_any_length() {
+    let catalog = Catalog::builtin().unwrap();
+    let samples = PathBuf::from(std::env::var("SAMPLES").unwrap());
+    for folder in ["tfstate", "tfshow", "tfplan", "config", "tagging", "rexp", "cfn"] {
+        for path in files(&samples.join(folder)) {
+            holds(&path, &catalog);
+        }
+    }
+}
+
+const ACCOUNT: &str = "111122223333";
+
+fn arn(what: &str) -> String {
+    format!("arn:aws:{what}")
+}
+
+/// A cluster and its services, which name it by its name or its ARN; a load balancer and its listeners; in each source that
+/// has resources of their own.
+fn related() -> [(&'static str, Value); 3] {
+    let provider = "provider[\"registry.terraform.io/hashicorp/aws\"]";
+    let block = |kind: &str, name: &str, attributes: Value| json!({"mode": "managed", "type": kind, "name": name, "provider": provider, "instances": [{"attributes": attributes}]});
+    let cluster = arn("ecs:eu-west-1:111122223333:cluster/main");
+    let balancer = arn("elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/1");
+    let insights = json!([{"name": "containerInsights", "value": "enabled"}]);
+    let state = json!({"version": 4, "terraform_version": "1.9.8", "resources": [
+        block("aws_ecs_cluster", "main", json!({"arn": cluster, "id": cluster, "name": "main", "setting": insights})),
+        block("aws_ecs_service", "a", json!({"id": arn("ecs:eu-west-1:111122223333:service/main/a"), "name": "a", "cluster": "main", "launch_type": "FARGATE"})),
+        block("aws_ecs_service", "b", json!({"id": arn("ecs:eu-west-1:111122223333:service/main/b"), "name": "b", "cluster": "main", "launch_type": "FARGATE"})),
+        block("aws_ecs_service", "c", json!({"id": arn("ecs:eu-west-1:111122223333:service/main/c"), "name": "c", "cluster": cluster, "launch_type": "FARGATE"})),
+        block("aws_lb", "web", json!({"arn": balancer, "load_balancer_type": "application"})),
+        block("aws_lb_listener", "web", json!({"load_balancer_arn": balancer, "ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06"})),
+    ]});
+    let template = json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {
+        "Main": {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}]}},
+        "A": {"Type": "AWS::ECS::Service", "Properties": {"Cluster": {"Ref": "Main"}, "LaunchType": "FARGATE"}},
+        "B": {"Type": "AWS::ECS::Service", "Properties": {"Cluster": {"Fn::GetAtt": ["Main", "Arn"]}, "LaunchType": "FARGATE"}},
+        "Web": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Type": "application"}},
+        "Listener": {"Type": "AWS::ElasticLoadBalancingV2::Listener", "Properties": {"LoadBalancerArn": {"Ref": "Web"}, "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}},
+    }});
+    let item = |kind: &str, id: &str, arn: Option<&str>, configuration: Value| json!({"resourceType": kind, "resourceId": id, "ARN": arn, "awsAccountId": ACCOUNT, "awsRegion": "eu-west-1", "configuration": configuration.to_string()});
+    let config = json!({"configurationItems": [
+        item("AWS::ECS::Cluster", &cluster, Some(&cluster), json!({"ClusterName": "main", "ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}]})),
+        item("AWS::ECS::Service", "a", None, json!({"Cluster": cluster, "LaunchType": "FARGATE"})),
+        item("AWS::ECS::Service", "b", None, json!({"Cluster": cluster, "LaunchType": "FARGATE"})),
+        item("AWS::ElasticLoadBalancingV2::LoadBalancer", &balancer, Some(&balancer), json!({"loadBalancerArn": balancer, "type": "application"})),
+        item("AWS::ElasticLoadBalancingV2::Listener", "l", None, json!({"LoadBalancerArn": balancer, "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"})),
+        item("AWS::EC2::VPC", "vpc-1", None, json!({"vpcId": "vpc-1"})),
+        item("AWS::EC2::Subnet", "subnet-1", None, json!({"vpcId": "vpc-1", "mapPublicIpOnLaunch": false})),
+        item("AWS::S3::Bucket", "b", Some("arn:aws:s3:::b"), json!({"name": "b"})),
+        item("AWS::S3::BucketPolicy", "b", None, json!({"Bucket": "b", "PolicyDocument": {"Statement": [{"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}})),
+    ]});
+    [("state.json", state), ("template.json", template), ("config.json", config)]
+}
+
+#[test]
+fn what_siblings_say_reaches_every_owner_in_every_source_at_any_length() {
+    let catalog = Catalog::builtin().unwrap();
+    for (name, text) in related() {
+        let folder = Folder::new().with(name, text.to_string());
+        for long_from in [None, Some(0)] {
+            let reading = Reading {
+                long_from,
+                ..Reading::default()
+            };
+            let loaded = load_with(&[folder.path(name)], &catalog, &mut SourceMap::default(), &reading).unwrap();
+            let of = |kinds: [&str; 2], attribute: &str| {
+                let of = loaded.inventory.resources.iter().filter(|one| kinds.contains(&&*one.kind));
+                let has = of
+                    .clone()
+                    .filter(|one| one.config.get(attribute).is_some_and(|value| !value.is_null()));
+                let count = |all: &mut dyn Iterator<Item = &Resource>| -> u64 { all.map(|one| one.count).sum() };
+                (count(&mut has.into_iter()), count(&mut of.into_iter()))
+            };
+            let (with, all) = of(["aws_ecs_service", "AWS::ECS::Service"], "setting");
+            assert!(
+                all > 1 && with == all,
+                "{name} {long_from:?}: {with} of {all} services know their cluster's settings"
+            );
+            let balancers = of(["aws_lb", "AWS::ElasticLoadBalancingV2::LoadBalancer"], "ssl_policy");
+            assert_eq!(balancers, (1, 1), "{name} {long_from:?}");
+            if name == "config.json" {
+                assert_eq!(of(["AWS::EC2::VPC", ""], "map_public_ip_on_launch"), (1, 1), "{long_from:?}");
+                assert_eq!(of(["AWS::S3::Bucket", ""], "policy"), (1, 1), "{long_from:?}");
+            }
+            // What the catalog makes of it: no duty on container insights stays open.
+            let matrix = resolve(&catalog, &loaded.inventory, "2026-11-01".parse().unwrap());
+            let on_insights = matrix.duties.iter().filter(|duty| {
+                let mut predicates = duty.activity.predicates();
+                predicates.any(|predicate| predicate.words().contains("containerInsights"))
+            });
+            for duty in on_insights {
+                assert_eq!(duty.state, State::Met, "{name} {long_from:?}: {}", duty.activity.id);
+            }
+        }
+    }
+}
