@@ -5,6 +5,8 @@ pub mod cli;
 pub mod commands;
 pub mod diagnostics;
 pub mod inventory;
+pub mod limits;
 pub mod raci;
 pub mod render;
 pub mod report;
+mod text;

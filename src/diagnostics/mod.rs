@@ -6,8 +6,12 @@
 
 mod code;
 mod emit;
+mod excerpt;
+mod fold;
 mod locate;
 mod place;
+mod printable;
+mod secret;
 mod source_map;
 
 pub use code::{Code, Severity};
@@ -81,6 +85,9 @@ pub type Outcome<T> = Result<T, Vec<Diagnostic>>;
 /// The candidate nearest to a misspelt name, for "did you mean".
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > crate::limits::NAME_LETTERS {
+        return None;
+    }
     let wanted = name.to_ascii_lowercase();
     candidates
         .into_iter()

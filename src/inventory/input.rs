@@ -2,17 +2,14 @@
 //!
 //! In: a path. Out: the whole, where it is small; else its beginning and a reader of the rest.
 
+use crate::limits;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// What is smaller is read whole.
-const WHOLE: u64 = 32 * 1024 * 1024;
-
-/// What a source that is not read piece by piece may have.
-pub(super) const MOST: u64 = 256 * 1024 * 1024;
+const WHOLE: u64 = limits::WHOLE as u64;
 
 /// The seal of what was read: how many bytes, and their SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

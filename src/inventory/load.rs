@@ -4,12 +4,14 @@
 
 use super::file::{ImportFile, InventoryFile, MatchFile, TagMatch};
 use super::find::{self, Named};
-use super::import::{self, Imported, Importer};
+use super::import::{self, Imported, Importer, Says};
 use super::input::{self, Input, Seal, Sealing};
 use super::validate::{Part, Validator};
-use super::{Input as Source, Inventory, shape, tree};
+use super::{Input as Source, Inventory, kind};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
+use crate::limits;
+use crate::text;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,7 +113,8 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             });
             continue;
         }
-        let is_inventory = looks_like_inventory(input.head());
+        let says = import::says(input.head());
+        let is_inventory = says != Says::Nothing;
         if reading.imports_only && is_inventory {
             if named {
                 faults.push(
@@ -133,7 +136,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             }
             continue;
         }
-        let bytes = match input.whole(if is_inventory { u64::MAX } else { input::MOST }) {
+        let bytes = match input.whole(if is_inventory { limits::INVENTORY } else { limits::FILE } as u64) {
             Ok(Some(bytes)) => bytes,
             Ok(None) if named => {
                 faults.push(too_large(&file));
@@ -145,7 +148,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                 continue;
             }
         };
-        match read_inventory(&bytes, &file, named, sources, &mut faults) {
+        match read_inventory(&bytes, &file, named, says, sources, &mut faults) {
             Ok(None) => {}
             Ok(Some(part)) => {
                 let folder = path.parent().unwrap_or(Path::new(""));
@@ -187,10 +190,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
     }
     let (mut faults, mut notes) = faults.into_iter().partition::<Vec<_>, _>(|one| one.severity == Severity::Error);
     if parts.is_empty() && imported.is_empty() && faults.is_empty() {
-        faults.push(
-            Diagnostic::new(Code::NoInventory, "there is no inventory to report on")
-                .help("name an inventory file or folder, or write one with `cloudraci init`"),
-        );
+        faults.push(no_inventory(paths));
     }
     let mut validator = Validator::new(catalog);
     let inventory = validator.merge(parts, imported, inputs);
@@ -216,20 +216,25 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
 /// # Errors
 /// What keeps it from being decoded, keys that stand twice included.
 pub(crate) fn decoded(text: &str, file: &Arc<str>) -> Outcome<Value> {
-    let tree = tree::decode(text, file)?;
+    let tree = text::decode(text, file)?;
     if tree.faults.is_empty() { Ok(tree.value) } else { Err(tree.faults) }
 }
 
-/// Whether a file says that it is an inventory.
-fn looks_like_inventory(head: &[u8]) -> bool {
-    let head = &head[..head.len().min(1024 * 1024)];
-    let is_field = |line: &[u8]| {
-        let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
-        let inner = line.trim_ascii_start();
-        let inner = inner.strip_prefix(b"{").unwrap_or(inner).trim_ascii_start();
-        line.starts_with(b"inventory:") || inner.starts_with(b"\"inventory\"")
-    };
-    head.split(|byte| *byte == b'\n').any(is_field)
+/// That nothing of what was named holds anything, or that nothing was named.
+fn no_inventory(paths: &[PathBuf]) -> Diagnostic {
+    match paths {
+        [] => Diagnostic::new(Code::NoInventory, "there is no inventory to report on")
+            .help("name an inventory file or folder, or write one with `cloudraci init`"),
+        paths => {
+            let names: Vec<String> = paths.iter().take(5).map(|path| format!("`{}`", path.display())).collect();
+            let more = if paths.len() > 5 { ", ..." } else { "" };
+            Diagnostic::new(
+                Code::NoInventory,
+                format!("there is neither an inventory nor anything to import in {}{more}", names.join(", ")),
+            )
+            .help("an inventory begins with `inventory: 1`; name a file by itself to learn what is missing")
+        }
+    }
 }
 
 fn skipped(file: &str) -> Diagnostic {
@@ -310,21 +315,42 @@ fn read_inventory(
     bytes: &[u8],
     file: &Arc<str>,
     named: bool,
+    says: Says,
     sources: &mut SourceMap,
     faults: &mut Vec<Diagnostic>,
 ) -> Outcome<Option<Part>> {
-    let text: Arc<str> = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
-        Err(error) => {
+    let text: Arc<str> = match (import::utf16(bytes), std::str::from_utf8(bytes)) {
+        (Some(text), _) => text.into(),
+        (None, Ok(text)) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+        (None, Err(error)) => {
             return Err(vec![
                 Diagnostic::new(Code::CannotRead, format!("`{file}` is not UTF-8 text: {error}")).help("save the file as UTF-8"),
             ]);
         }
     };
-    sources.insert(file.clone(), text.clone());
-    let mut tree = tree::decode(&text, file)?;
-    if !named && tree.value.get("inventory").is_none() {
-        return Ok(None);
+    // Whatever does not say that it was written for this program may hold anything, and is not quoted.
+    if says == Says::Version {
+        sources.insert(file.clone(), text.clone());
+    } else {
+        sources.insert_unquoted(file.clone(), text.clone());
+    }
+    let schema = schemars::schema_for!(InventoryFile);
+    let foreign = || {
+        import::importer_of(bytes, file, None, &Place::file(file.clone()))
+            .err()
+            .unwrap_or_default()
+    };
+    let mut tree = match text::decode(&text, file) {
+        Err(_) if says == Says::Nothing => return Err(foreign()),
+        other => other?,
+    };
+    if says == Says::Nothing && tree.value.get("inventory").is_none() {
+        if !named {
+            return Ok(None);
+        }
+        if !kind::resembles_inventory(&tree.value, schema.as_value()) {
+            return Err(foreign());
+        }
     }
     faults.append(&mut tree.faults);
     let part = |decoded| {
@@ -333,15 +359,15 @@ fn read_inventory(
             path: file.clone(),
         })
     };
-    let error = match InventoryFile::deserialize(&tree.value) {
-        Ok(decoded) => return Ok(part(decoded)),
-        Err(error) => error,
-    };
-    let schema = schemars::schema_for!(InventoryFile);
-    let found = shape::faults(&tree.value, schema.as_value(), file);
+    if let Ok(decoded) = InventoryFile::deserialize(&tree.value) {
+        return Ok(part(decoded));
+    }
+    let found = text::shape_faults(&tree.value, schema.as_value(), file);
     if found.is_empty() {
         return Err(vec![
-            Diagnostic::new(Code::WrongType, error.to_string()).at(Place::file(file.clone())),
+            Diagnostic::new(Code::WrongType, "the file has not the shape of an inventory")
+                .at(Place::file(file.clone()))
+                .help("`cloudraci schema inventory` prints the format"),
         ]);
     }
     for (place, _) in found.iter().flat_map(|fault| &fault.places) {
@@ -357,7 +383,8 @@ fn read_inventory(
 fn remove(tree: &mut Value, route: &[Step]) {
     match (tree, route) {
         (Value::Object(fields), [Step::Key(last)]) => {
-            fields.shift_remove(&**last);
+            // Keeping the order would take time by the square of the number of faults.
+            fields.swap_remove(&**last);
         }
         (Value::Object(fields), [Step::Key(first), rest @ ..]) => {
             if let Some(inner) = fields.get_mut(&**first) {
@@ -424,7 +451,7 @@ fn read_import(
             let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
             return Ok(Some((imported, seal)));
         }
-        other => other.whole(input::MOST).map_err(cannot)?,
+        other => other.whole(limits::FILE as u64).map_err(cannot)?,
     };
     match bytes {
         Some(bytes) => {

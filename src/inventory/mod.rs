@@ -4,13 +4,13 @@
 
 pub mod file;
 mod find;
+mod glob;
 pub mod import;
 mod input;
+mod kind;
 mod load;
 pub mod redact;
 mod selector;
-mod shape;
-mod tree;
 mod validate;
 
 pub use file::PartyKind;

@@ -5,9 +5,12 @@
 
 use super::table::is_matrix;
 use super::text::{beginning_of_json, unicode_beginning};
+use crate::diagnostics::Diagnostic;
+use crate::{limits, text};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::Arc;
 
 /// How far into a file is looked. Keys that tell what a file is stand before or behind large values.
 const WINDOW: usize = 4 * 1024 * 1024;
@@ -29,6 +32,12 @@ impl Keys {
         if text[..start].lines().any(|line| line.starts_with("inventory:")) {
             return Self::default();
         }
+        let keys = Self::of_json(&text[start..]);
+        if keys.has("inventory") { Self::default() } else { keys }
+    }
+
+    /// The keys of a JSON text, up to where it ends or is broken.
+    fn of_json(text: &str) -> Self {
         let keys = RefCell::new(Vec::new());
         let walk = Walk {
             path: "",
@@ -36,9 +45,8 @@ impl Keys {
             keys: &keys,
         };
         // An error is the end of what can be read; the keys before it are known.
-        let _ = walk.deserialize(&mut serde_json::Deserializer::from_str(&text[start..]));
-        let keys = Self(keys.into_inner());
-        if keys.has("inventory") { Self::default() } else { keys }
+        let _ = walk.deserialize(&mut serde_json::Deserializer::from_str(text));
+        Self(keys.into_inner())
     }
 
     /// Whether there is this key at the top, in an answer's `data`, or in the items of a list at the top.
@@ -136,6 +144,59 @@ pub(in crate::inventory) fn is_report(bytes: &[u8]) -> bool {
     keys.has("schema_version") && keys.has("meta.edition") || is_matrix(&unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]))
 }
 
+/// What a file says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::inventory) enum Says {
+    /// `inventory: 1`, or another number: it is written for this program.
+    Version,
+    /// `inventory` and something else, which other programs' files may say, too.
+    Inventory,
+    /// Nothing of the kind.
+    Nothing,
+}
+
+/// Whether a file says that it is an inventory: by a key at the top of its JSON, or at the beginning of a line of YAML.
+pub(in crate::inventory) fn says(bytes: &[u8]) -> Says {
+    let text = unicode_beginning(&bytes[..bytes.len().min(WINDOW)]);
+    let text = text.trim_start();
+    if let Some(inner) = text.strip_prefix('{') {
+        let keys = Keys::of_json(text);
+        // A map in YAML's brackets has its keys without quotes.
+        let inner = inner.trim_start();
+        return match keys.0.iter().position(|key| key == "inventory") {
+            Some(at) if keys.0.get(at + 1).is_some_and(|next| next == "inventory#") => Says::Version,
+            Some(_) => Says::Inventory,
+            None => inner.strip_prefix("inventory:").map_or(Says::Nothing, says_after),
+        };
+    }
+    let says = text.lines().filter_map(|line| {
+        let line = line.strip_prefix(['"', '\'']).unwrap_or(line);
+        let behind = line.strip_prefix("inventory")?.trim_start_matches(['"', '\'', ' ']);
+        behind.strip_prefix(':').map(says_after)
+    });
+    says.fold(Says::Nothing, |all, one| if all == Says::Version { all } else { one })
+}
+
+fn says_after(colon: &str) -> Says {
+    let value = colon.trim_start().trim_start_matches(['"', '\'']);
+    if value.starts_with(|letter: char| letter.is_ascii_digit()) {
+        Says::Version
+    } else {
+        Says::Inventory
+    }
+}
+
+/// What is wrong in the text of a file that is of no kind, where it is broken: this may be why.
+pub(super) fn broken(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic> {
+    // Of longer files only the beginning is at hand.
+    let text = (bytes.len() < limits::WHOLE).then(|| unicode_beginning(bytes))?;
+    let ending = file.rsplit('.').next().unwrap_or_default().to_lowercase();
+    if !text::is_like_json(&text) && !["yaml", "yml", "json"].contains(&ending.as_str()) {
+        return None;
+    }
+    text::decode(&text, file).err()?.into_iter().next()
+}
+
 /// What a file that is of no kind looks like, and what to do about it.
 pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
     match bytes {
@@ -154,6 +215,12 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
     }
     if is_report(bytes) {
         return ("is a report's data", Some("name the inventory that the report was made of"));
+    }
+    if says(bytes) == Says::Version {
+        return (
+            "is an inventory, which is not imported but merged",
+            Some("name it beside the other inventories; `imports` takes what other programs write"),
+        );
     }
     let is_block = |line: &str| {
         ["resource \"", "module \"", "provider \"", "terraform {"]

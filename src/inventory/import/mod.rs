@@ -13,6 +13,7 @@ mod location;
 mod long;
 mod names;
 mod paths;
+mod rows;
 mod secrets;
 mod shapes;
 mod siblings;
@@ -20,8 +21,9 @@ mod table;
 mod terraform;
 mod text;
 
-pub(super) use beginning::is_report;
+pub(super) use beginning::{Says, is_report, says};
 pub use long::{Form, Long, Watch, import_long};
+pub(super) use text::utf16;
 
 use super::OutOfScope;
 use super::file::ImportFile;
@@ -93,18 +95,20 @@ pub fn importer_of(bytes: &[u8], file: &Arc<str>, asked: Option<&'static dyn Imp
         return Ok(importer);
     }
     let (what, help) = beginning::looks_like(bytes);
-    let help = help.map_or_else(
-        || {
-            let names: Vec<&str> = IMPORTERS.iter().map(|importer| importer.name()).collect();
-            format!("what can be: {}", names.join(", "))
-        },
-        str::to_owned,
-    );
-    Err(vec![
+    let fault = |help: String| {
         Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}"))
             .at(place.clone())
-            .help(help),
-    ])
+            .help(help)
+    };
+    let Some(help) = help else {
+        let names: Vec<&str> = IMPORTERS.iter().map(|importer| importer.name()).collect();
+        let what = fault(format!(
+            "what can be: {}; an inventory begins with `inventory: 1`",
+            names.join(", ")
+        ));
+        return Err(std::iter::once(what).chain(beginning::broken(bytes, file)).collect());
+    };
+    Err(vec![fault(help.to_owned())])
 }
 
 /// Imports a file.

@@ -6,11 +6,14 @@
 
 use super::json;
 use super::location::is_account;
+use super::rows::{Bounded, State};
 use super::text::unicode_beginning;
 use super::{Form, Imported, ImportedResource, Importer};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
+use crate::limits;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -141,7 +144,7 @@ impl Importer for Table {
         };
         let head = String::from_utf8_lossy(&text[..text.len().min(64 * 1024)]);
         let mut rows = Rows::of(first_line(&head));
-        let mut reader = reader(&text[..], &rows);
+        let (mut reader, state) = reader(&text[..], &rows);
         let mut imported = Imported {
             file: file.clone(),
             ..Imported::default()
@@ -149,21 +152,33 @@ impl Importer for Table {
         let mut faults = Vec::new();
         match reader.headers() {
             Ok(headers) => rows.read_header(headers),
-            Err(error) => return Err(vec![broken(&error, file)]),
+            Err(error) => return Err(vec![state.fault(file, 1).unwrap_or_else(|| broken(&error, file))]),
         }
         if !rows.has(&[Column::Arn, Column::Type, Column::Service]) {
             return Err(vec![rows.no_column(file)]);
         }
-        for record in reader.records() {
-            match record {
-                Ok(record) => match rows.resource(&record) {
+        loop {
+            let begins = reader.position().clone();
+            state.row_ends(begins.byte());
+            let mut record = csv::StringRecord::new();
+            match reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) if faults.len() < limits::FAULTS => match rows.resource(&record) {
                     Row::Resource(resource) => imported.resources.push(*resource),
                     Row::Empty => {}
                     Row::Nameless(line) => faults.push(nameless(file, line)),
                 },
-                Err(error) => faults.push(broken(&error, file)),
+                Ok(true) => {}
+                Err(error) => {
+                    let too_long = state.fault(file, begins.line()).filter(|_| is_at_an_end(&error));
+                    faults.push(too_long.unwrap_or_else(|| broken(&error, file)));
+                    if is_at_an_end(&error) || faults.len() >= limits::FAULTS {
+                        return Err(faults);
+                    }
+                }
             }
         }
+        faults.extend(state.fault(file, 1));
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -174,12 +189,19 @@ impl Importer for Table {
 }
 
 /// A reader of rows.
-pub(super) fn reader<R: std::io::Read>(text: R, rows: &Rows) -> csv::Reader<R> {
-    csv::ReaderBuilder::new()
+pub(super) fn reader<R: std::io::Read>(text: R, rows: &Rows) -> (csv::Reader<Bounded<R>>, Rc<State>) {
+    let (bounded, state) = Bounded::new(text, rows.delimiter);
+    let reader = csv::ReaderBuilder::new()
         .delimiter(rows.delimiter)
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(text)
+        .from_reader(bounded);
+    (reader, state)
+}
+
+/// Whether nothing can be read behind a fault.
+pub(super) fn is_at_an_end(error: &csv::Error) -> bool {
+    matches!(error.kind(), csv::ErrorKind::Io(_))
 }
 
 /// That a row cannot be read.

@@ -4,6 +4,7 @@
 //! properties that the template itself settles. What deploys more than the template can say (nested stacks, modules,
 //! loops over what is not known) is counted and named.
 
+mod budget;
 mod decode;
 mod functions;
 mod loops;
@@ -141,8 +142,18 @@ impl Importer for CloudFormation {
                 imported.add_other(&kind, &provider.to_lowercase(), Some(id));
                 continue;
             }
-            with_globals(&kind, &mut resource, &globals);
+            with_globals(&kind, &mut resource, &globals, &context);
             found.push(one(&id, kind.into(), resource, &context));
+        }
+        for beyond in context.budget.beyond() {
+            imported.warnings.push(
+                Diagnostic {
+                    severity: Severity::Warning,
+                    ..Diagnostic::new(Code::LimitReached, format!("the {beyond}, and what is beyond that is left unknown"))
+                }
+                .at(place.clone())
+                .help("import what is deployed instead, from AWS Config or Resource Explorer; docs/limits.md lists all limits"),
+            );
         }
         siblings::copy(&mut found);
         imported.resources = found.into_iter().map(|found| found.resource).collect();
@@ -188,10 +199,14 @@ fn deploys_more(id: &str, kind: &str, resource: &Map<String, Value>) -> Option<S
 }
 
 /// What SAM's `Globals` say of all resources of a kind.
-fn with_globals(kind: &str, resource: &mut Map<String, Value>, globals: &Value) {
+fn with_globals(kind: &str, resource: &mut Map<String, Value>, globals: &Value, context: &Template) {
     let Some(Value::Object(shared)) = kind.strip_prefix("AWS::Serverless::").and_then(|name| globals.get(name)) else {
         return;
     };
+    let length = shared.iter().map(|(key, value)| key.len() + budget::size(value)).sum();
+    if !context.budget.spend(length) {
+        return;
+    }
     let properties = resource.entry("Properties").or_insert_with(|| Map::new().into());
     if let Value::Object(properties) = properties {
         merge(properties, shared);

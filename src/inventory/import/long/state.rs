@@ -296,7 +296,10 @@ impl Batch {
                 None => instance.count(serde_json::Deserializer::from_slice(&self.bytes[range]), tally, counter),
             };
             counted.map_err(|error| {
-                let fault = Diagnostic::new(Code::SyntaxError, format!("an instance cannot be decoded: {error}"));
+                let fault = Diagnostic::new(
+                    Code::SyntaxError,
+                    format!("an instance cannot be decoded: {}", crate::text::without_serde(&error.to_string())),
+                );
                 let (line, column) = instance.position;
                 fault
                     .at_labelled(Place::at(file, line, column), "its block begins here")

@@ -3,13 +3,16 @@
 //! In: a reader. Out: the resources of the rows, counted. Rows are cut here and understood by other threads.
 
 use super::super::secrets;
-use super::super::table::{Column, Row, Rows, broken, nameless, reader};
+use super::super::table::{Column, Row, Rows, broken, is_at_an_end, nameless, reader};
 use super::group::{Tally, Wanted};
 use super::{Long, in_parallel};
 use crate::diagnostics::Outcome;
 
 /// How many rows are handed on at once.
 const BATCH: usize = 512;
+
+/// How many bytes of rows are handed on at once.
+const BATCH_BYTES: u64 = 1024 * 1024;
 
 /// How many faults are told; what is behind them is of the same kind.
 const MOST: usize = 100;
@@ -22,10 +25,10 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
     let file = long.file.clone();
     let mut rows = Rows::of_beginning(&long.head);
     let mark = if long.head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let mut reader = reader(long.reader(mark), &rows);
+    let (mut reader, state) = reader(long.reader(mark), &rows);
     match reader.headers() {
         Ok(headers) => rows.read_header(headers),
-        Err(error) => return Err(vec![broken(&error, &file)]),
+        Err(error) => return Err(vec![state.fault(&file, 1).unwrap_or_else(|| broken(&error, &file))]),
     }
     if !rows.has(&[Column::Arn, Column::Type, Column::Service]) {
         return Err(vec![rows.no_column(&file)]);
@@ -35,17 +38,24 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
         |send: &mut dyn FnMut(Batch) -> bool| {
             let mut faults = Vec::new();
             let (mut batch, mut order) = (Vec::with_capacity(BATCH), 0);
-            for record in reader.records() {
-                match record {
-                    Ok(record) => batch.push(record),
+            let mut first = reader.position().byte();
+            loop {
+                let begins = reader.position().clone();
+                state.row_ends(begins.byte());
+                let mut record = csv::StringRecord::new();
+                match reader.read_record(&mut record) {
+                    Ok(false) => break,
+                    Ok(true) => batch.push(record),
                     Err(error) => {
-                        faults.push(broken(&error, &file));
-                        if matches!(error.kind(), csv::ErrorKind::Io(_)) || faults.len() >= MOST {
-                            break;
+                        let too_long = state.fault(&file, begins.line()).filter(|_| is_at_an_end(&error));
+                        faults.push(too_long.unwrap_or_else(|| broken(&error, &file)));
+                        if is_at_an_end(&error) || faults.len() >= MOST {
+                            return Err(faults);
                         }
                     }
                 }
-                if batch.len() >= BATCH {
+                if batch.len() >= BATCH || begins.byte() - first > BATCH_BYTES {
+                    first = begins.byte();
                     let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
                     let first = order;
                     order += full.len() as u64;
@@ -53,6 +63,7 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
                 }
             }
             send((batch, order));
+            faults.extend(state.fault(&file, 1));
             if faults.is_empty() { Ok(()) } else { Err(faults) }
         },
         |(records, first): Batch, tally, counter| {
