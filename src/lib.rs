@@ -6,6 +6,7 @@ pub mod commands;
 pub mod diagnostics;
 pub mod inventory;
 pub mod limits;
+pub mod memory;
 pub mod raci;
 pub mod render;
 pub mod report;

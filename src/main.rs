@@ -1,6 +1,7 @@
 //! The `cloudraci` program: parses arguments, runs, and maps the outcome to an exit code.
 
 use clap::Parser as _;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 /// A report is many short texts; this allocator makes them in two thirds of the time.
@@ -8,5 +9,11 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    if let Some(error) = cloudraci::memory::too_little_to_begin() {
+        // That nobody reads it is no reason to do anything else.
+        let _ = std::io::stderr().write_all(error.as_bytes());
+        return cloudraci::commands::Exit::Io.into();
+    }
+    cloudraci::memory::prepare();
     cloudraci::commands::run(cloudraci::cli::Cli::parse()).into()
 }

@@ -109,7 +109,8 @@ impl Input {
     }
 
     fn read(mut from: impl Read + Send + 'static, size: Option<u64>) -> io::Result<Self> {
-        let mut head = Vec::with_capacity(usize::try_from(size.unwrap_or(0).min(WHOLE) + 1).unwrap_or(0));
+        let mut head = Vec::new();
+        head.try_reserve(usize::try_from(size.unwrap_or(0).min(WHOLE) + 1).unwrap_or(0))?;
         from.by_ref().take(WHOLE).read_to_end(&mut head)?;
         if (head.len() as u64) < WHOLE {
             return Ok(Self::Whole(head));
@@ -150,8 +151,9 @@ impl Input {
         match self {
             Self::Whole(bytes) => Ok(Some(bytes)),
             Self::Long { size: Some(size), .. } if size > most => Ok(None),
-            Self::Long { mut head, rest, .. } => {
+            Self::Long { mut head, rest, size } => {
                 let left = most.saturating_sub(head.len() as u64);
+                head.try_reserve(usize::try_from(size.unwrap_or(0).min(most)).unwrap_or(0))?;
                 rest.take(left + 1).read_to_end(&mut head)?;
                 Ok(if head.len() as u64 > most { None } else { Some(head) })
             }

@@ -10,7 +10,7 @@ use super::validate::{Part, Validator};
 use super::{Input as Source, Inventory, kind};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
-use crate::limits;
+use crate::{limits, memory};
 use crate::text;
 use serde::Deserialize;
 use serde_json::Value;
@@ -148,6 +148,10 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                 continue;
             }
         };
+        if let Err(fault) = memory::must_decode(bytes.len(), &file) {
+            faults.push(fault.at(Place::file(file.clone())));
+            continue;
+        }
         match read_inventory(&bytes, &file, named, says, sources, &mut faults) {
             Ok(None) => {}
             Ok(Some(part)) => {
@@ -455,6 +459,7 @@ fn read_import(
     };
     match bytes {
         Some(bytes) => {
+            memory::must_decode(bytes.len(), &shown).map_err(|fault| vec![fault.at(place.clone())])?;
             let seal = reading.seals.then(|| Seal::of(&bytes));
             let imported = import::import(&bytes, &shown, Some(importer), &from.defaults, &place)?;
             Ok(Some((imported, seal)))

@@ -13,6 +13,7 @@ mod table;
 use super::{Defaults, Imported, Importer};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::memory;
 use group::{Tally, Wanted};
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
@@ -73,6 +74,8 @@ pub fn import_long(importer: &dyn Importer, long: Long<'_>) -> Outcome<Imported>
             .help("save the file as UTF-8"),
         ]);
     }
+    let help = "give the process more (`ulimit -v`, the container's limit)";
+    memory::must_have(memory::STREAM, &format!("reading `{}`", long.file), help).map_err(|fault| vec![fault.at(long.place.clone())])?;
     let wanted = Wanted::new(long.catalog, long.tags);
     let (file, place, defaults, catalog) = (long.file.clone(), long.place.clone(), long.defaults.clone(), long.catalog);
     let tally = match importer.form() {
@@ -138,7 +141,7 @@ fn in_parallel<B: Send>(
     cut: impl FnOnce(&mut dyn FnMut(B) -> bool) -> Outcome<()>,
     count: impl Fn(B, &mut Tally, &mut group::Counter<'_, '_>) -> Result<(), Diagnostic> + Sync,
 ) -> Outcome<Tally> {
-    let workers = std::thread::available_parallelism().map_or(1, |number| number.get().min(8));
+    let workers = memory::threads().min(8);
     let (sender, receiver) = sync_channel::<B>(workers * 2);
     let receiver = Mutex::new(receiver);
     let next = || receiver.lock().ok().and_then(|receiver| receiver.recv().ok());
@@ -154,7 +157,11 @@ fn in_parallel<B: Send>(
             }
             (tally, fault)
         };
-        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let spawned = (0..workers).map(|_| std::thread::Builder::new().spawn_scoped(scope, work));
+        let handles: Vec<_> = spawned.filter_map(Result::ok).collect();
+        if handles.is_empty() {
+            return Err(vec![Diagnostic::new(Code::OutOfMemory, "no thread can be started to read the file")]);
+        }
         let cut = cut(&mut |batch| sender.send(batch).is_ok());
         drop(sender);
         let mut all = Tally::default();
