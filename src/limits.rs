@@ -44,6 +44,12 @@ pub const ROW: usize = 4 * MIB;
 /// What one value may have in JSON that is read piece by piece: an instance of a state, an item of a snapshot.
 pub const PIECE: usize = 32 * MIB;
 
+/// How many resources of one name take what a setting that is a resource of its own says of that name.
+pub const NAMESAKES: usize = 100;
+
+/// Among how many known names the one nearest to a misspelt name is looked for.
+pub const CANDIDATES: usize = 1_000;
+
 /// How many faults of one kind are looked for in one file.
 pub const FAULTS: usize = 10_000;
 
@@ -71,5 +77,8 @@ pub const NAME_LETTERS: usize = 120;
 /// How many letters of a line are shown.
 pub const LINE_LETTERS: usize = 160;
 
-/// How deep quotations, lists and emphasis may lie in one another in a document.
-pub const MARKUP_DEPTH: usize = 64;
+/// How deep quotations, lists and groups of a document may lie in one another; what lies deeper is flattened.
+pub const BLOCK_DEPTH: usize = 24;
+
+/// How deep emphasis, links and pictures may lie in one another; what lies deeper is flattened.
+pub const INLINE_DEPTH: usize = 16;

@@ -31,9 +31,9 @@ const DECODE: u64 = 12;
 /// A sentence where there is too little memory to begin. This allocates nothing.
 #[must_use]
 pub fn too_little_to_begin() -> Option<&'static str> {
-    available()
-        .is_some_and(|left| left < START)
-        .then_some("error[out-of-memory]: there is too little memory to begin\n = help: give the process 200 MiB of address space or more\n")
+    available().is_some_and(|left| left < START).then_some(
+        "error[out-of-memory]: there is too little memory to begin\n = help: give the process 200 MiB of address space or more\n",
+    )
 }
 
 /// Makes of a failed allocation an error with exit code 3, and has one thread do the work of several where memory is little.
@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn limits_are_read_as_the_system_writes_them() {
-        let limits = b"Max locked memory 8388608 8388608 bytes\nMax address space         307200000            unlimited            bytes\n";
+        let limits =
+            b"Max locked memory 8388608 8388608 bytes\nMax address space         307200000            unlimited            bytes\n";
         assert_eq!(number_behind(limits, b"Max address space"), Some(307_200_000));
         let limits = b"Max address space         unlimited            unlimited            bytes\n";
         assert_eq!(number_behind(limits, b"Max address space"), None);

@@ -17,6 +17,8 @@ mod diagnostics;
 #[cfg(unix)]
 #[path = "all/disks.rs"]
 mod disks;
+#[path = "all/expansion.rs"]
+mod expansion;
 #[path = "all/files.rs"]
 mod files;
 #[path = "all/golden.rs"]
@@ -31,6 +33,8 @@ mod hostile;
 mod imports;
 #[path = "all/laws.rs"]
 mod laws;
+#[path = "all/limits.rs"]
+mod limits;
 #[path = "all/long.rs"]
 mod long;
 #[path = "all/making.rs"]
@@ -62,5 +66,7 @@ mod template_docs;
 mod templates;
 #[path = "all/watch.rs"]
 mod watch;
+#[path = "all/words.rs"]
+mod words;
 #[path = "all/workbook.rs"]
 mod workbook;

@@ -42,6 +42,9 @@ pub struct Emission<'a> {
 /// The texts that are quoted, by their files.
 type Texts<'t> = BTreeMap<Arc<str>, Quotable<'t>>;
 
+/// A file, and its places with their numbers.
+type OfFile<'f> = (&'f Arc<str>, Vec<(usize, Position)>);
+
 /// Sorts diagnostics by file, position, code and message, and writes them.
 #[must_use]
 pub fn emit(diagnostics: &[Diagnostic], sources: &SourceMap, format: Format, colour: bool) -> String {
@@ -146,7 +149,7 @@ impl<'a> Emission<'a> {
         let mut labels = Vec::new();
         let mut excerpts = Excerpts::default();
         // Of a file all places are shown in one excerpt.
-        let mut files: Vec<(&Arc<str>, Vec<(usize, Position)>)> = Vec::new();
+        let mut files: Vec<OfFile<'_>> = Vec::new();
         for (index, (place, _)) in diagnostic.places.iter().enumerate().take(MOST_PLACES) {
             let at = self
                 .positions

@@ -14,7 +14,7 @@ use std::ops::Range;
 const BEFORE: usize = 60;
 
 /// How far before a window a key is looked for that names a secret.
-const BACK: usize = 16 * 1024;
+const BACK: usize = 4 * 1024;
 
 /// How many lines lie between two places that are shown in one excerpt.
 const APART: usize = 50;

@@ -38,8 +38,12 @@ pub fn locate<'a>(text: &str, routes: impl IntoIterator<Item = &'a Route>) -> BT
         }
     }
     // JSON is read as JSON: YAML knows neither all of its escapes nor keys of more than 1,024 letters.
-    if text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok() {
-        return json::locate(text, &root);
+    if text.trim_start().starts_with(['{', '[']) {
+        let mut documents = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+        if let Some(Ok(_)) = documents.next() {
+            // Other text may follow, such as a wrapper's.
+            return json::locate(text.get(..documents.byte_offset()).unwrap_or(text), &root);
+        }
     }
     let found = RefCell::new(BTreeMap::new());
     let walk = Walk {

@@ -33,15 +33,18 @@ fn names_a_secret(key: &str) -> bool {
 pub(super) fn masked(line: &str) -> String {
     let bytes = line.as_bytes();
     let mut hidden = vec![false; bytes.len()];
-    let mut at = 0;
+    let (mut at, mut in_brackets) = (0, false);
     while let Some(found) = bytes
         .get(at..)
         .and_then(|rest| rest.iter().position(|byte| matches!(byte, b':' | b'=')))
     {
         let sign = at + found;
+        in_brackets = in_brackets
+            || bytes
+                .get(at..sign)
+                .is_some_and(|passed| passed.iter().any(|byte| matches!(byte, b'{' | b'[')));
         at = sign + 1;
         let before = line.get(..sign).unwrap_or_default().trim_end();
-        let in_brackets = before.contains(['{', '[']);
         let before = before.trim_end_matches(['"', '\'', '\\']);
         let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.' | ' ');
         // Names are short; a long line is not searched again for each sign in it.
@@ -151,7 +154,9 @@ mod tests {
 
     #[test]
     fn blocks_below_a_secret_belong_to_it() {
-        let above = |lines: &[&'static str]| lines.to_vec().into_iter().rev();
+        fn above(lines: &[&'static str]) -> impl Iterator<Item = &'static str> {
+            lines.iter().copied().rev()
+        }
         assert!(goes_on("    hunter2", &mut above(&["a:", "  private_key: |", "    BEGIN"])));
         assert!(goes_on("  - hunter2", &mut above(&["a:", "  passwords:"])));
         assert!(!goes_on("  name: x", &mut above(&["a:", "  password: x"])));

@@ -7,11 +7,11 @@ use super::find::{self, Named};
 use super::import::{self, Imported, Importer, Says};
 use super::input::{self, Input, Seal, Sealing};
 use super::validate::{Part, Validator};
-use super::{Input as Source, Inventory, kind};
+use super::{Input as Source, Inventory};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
-use crate::{limits, memory};
 use crate::text;
+use crate::{limits, memory};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -352,9 +352,7 @@ fn read_inventory(
         if !named {
             return Ok(None);
         }
-        if !kind::resembles_inventory(&tree.value, schema.as_value()) {
-            return Err(foreign());
-        }
+        return Err(foreign());
     }
     faults.append(&mut tree.faults);
     let part = |decoded| {

@@ -126,7 +126,7 @@ impl Scanner<'_> {
 
     /// Passes over one token; nothing at the end, and where libyaml stops with an error.
     fn token(&mut self) -> Option<()> {
-        self.to_next_token();
+        self.pass_gaps();
         let (line, letter) = (self.line, self.letter);
         // Only the innermost key is ever asked for.
         if let Some(key) = self.keys.last_mut() {
@@ -138,17 +138,13 @@ impl Scanner<'_> {
         match self.byte(0) {
             0 => return None,
             b'%' if self.column == 0 => {
-                self.unroll(-1);
-                self.forget_key();
-                self.key_allowed = false;
+                self.document_mark();
                 while !self.is_end_of_line() {
                     self.skip();
                 }
             }
             b'-' | b'.' if marks && self.byte(0) == self.byte(1) && self.byte(1) == self.byte(2) => {
-                self.unroll(-1);
-                self.forget_key();
-                self.key_allowed = false;
+                self.document_mark();
                 (0..3).for_each(|_| self.skip());
             }
             b'[' | b'{' => {
@@ -170,31 +166,47 @@ impl Scanner<'_> {
                 self.key_allowed = true;
                 self.skip();
             }
-            b'-' if self.is_gap(1) => {
-                self.open_block(self.here())?;
-                self.forget_key();
-                self.key_allowed = true;
-                self.skip();
-            }
-            b'?' if in_brackets || self.is_gap(1) => {
-                self.open_block(self.here())?;
-                self.forget_key();
-                self.key_allowed = !in_brackets;
-                self.skip();
-            }
-            b':' if in_brackets || self.is_gap(1) => {
-                match self.keys.last_mut().and_then(Option::take) {
-                    Some(key) => {
-                        self.roll(key.column);
-                        self.key_allowed = false;
-                    }
-                    None => {
-                        self.open_block(self.here())?;
-                        self.key_allowed = !in_brackets;
-                    }
-                }
-                self.skip();
-            }
+            b'-' if self.is_gap(1) => self.entry(true)?,
+            b'?' if in_brackets || self.is_gap(1) => self.entry(!in_brackets)?,
+            b':' if in_brackets || self.is_gap(1) => self.value()?,
+            _ => return self.content(),
+        }
+        Some(())
+    }
+
+    /// The beginning or the end of a document, or a directive: all blocks end.
+    fn document_mark(&mut self) {
+        self.unroll(-1);
+        self.forget_key();
+        self.key_allowed = false;
+    }
+
+    /// `-` or `?`, behind which a key may stand or not.
+    fn entry(&mut self, key_allowed: bool) -> Option<()> {
+        self.open_block(self.here())?;
+        self.forget_key();
+        self.key_allowed = key_allowed;
+        self.skip();
+        Some(())
+    }
+
+    /// The colon before a value: what stands before it was a key, and a block begins where that begins.
+    fn value(&mut self) -> Option<()> {
+        if let Some(key) = self.keys.last_mut().and_then(Option::take) {
+            self.roll(key.column);
+            self.key_allowed = false;
+        } else {
+            self.open_block(self.here())?;
+            self.key_allowed = !self.in_brackets();
+        }
+        self.skip();
+        Some(())
+    }
+
+    /// An anchor, an alias, a tag or a scalar.
+    fn content(&mut self) -> Option<()> {
+        let in_brackets = self.in_brackets();
+        match self.byte(0) {
             b'*' | b'&' => {
                 self.save_key();
                 self.key_allowed = false;
@@ -227,7 +239,7 @@ impl Scanner<'_> {
         Some(())
     }
 
-    fn to_next_token(&mut self) {
+    fn pass_gaps(&mut self) {
         loop {
             if self.column == 0 && self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(b"\xef\xbb\xbf")) {
                 self.skip();
@@ -433,83 +445,4 @@ impl Scanner<'_> {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use serde_yaml::Value;
-
-    /// How deep lists and maps lie in one another that are written with brackets in the generated texts.
-    fn depth(value: &Value) -> usize {
-        match value {
-            Value::Sequence(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-            Value::Mapping(map) => 1 + map.iter().map(|(key, value)| depth(key).max(depth(value))).max().unwrap_or(0),
-            Value::Tagged(tagged) => depth(&tagged.value),
-            _ => 0,
-        }
-    }
-
-    fn found(text: &str) -> usize {
-        (0..).find(|most| too_deep(text, *most).is_none()).unwrap()
-    }
-
-    #[test]
-    fn only_brackets_that_are_open_count() {
-        for (text, expected) in [
-            ("[[[]]]", 3),
-            ("a: [b, {c: [d]}]", 3),
-            ("a: '[[[[' # [[[[\nb: \"[[\\\"[[\"\nc: plain [[[[ text\n  [[[[ goes on\nd: [1]", 1),
-            ("a: |\n  [[[[\n  '\nb: >2\n    [[[['\nc: [[1]]", 2),
-            ("a 'b: [[]]\nc: it's {[[\n", 2),
-            ("- x\n- |\n [[[\n- y: '''[[['\n  z: !t [[]]\n- &a [*a ]", 2),
-            ("? [a, [b]]\n: {c: d}\n--- \n[[[]]]", 3),
-            ("a: ]]]]\n", 0),
-        ] {
-            assert_eq!(found(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_place_is_told() {
-        assert_eq!(too_deep("a: [\n  [ [", 2), Some(Position { line: 2, column: 5 }));
-    }
-
-    #[test]
-    fn time_grows_with_length_alone() {
-        for unit in [
-            "[", "{", "[a,", "- ", "'", "\"", "a: ", "|\n", "? ", "!", "&a ", "[\n", " #[", "{a: [",
-        ] {
-            let _ = too_deep(&unit.repeat(300_000), 128);
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(3000))]
-
-        /// What the parser takes never lies deeper than was found: nothing hides a bracket from the scanner.
-        #[test]
-        fn no_bracket_hides(parts in prop::collection::vec(prop_oneof![
-            4 => Just("["), 3 => Just("]"), 2 => Just("{"), 2 => Just("}"), 2 => Just(","), 3 => Just("a"), 2 => Just(": "), 2 => Just("\n"),
-            2 => Just(" "), 1 => Just("\n  "), 1 => Just("'"), 1 => Just("\""), 1 => Just("- "), 1 => Just("#"), 1 => Just(" #"), 1 => Just("|\n"),
-            1 => Just("? "), 1 => Just("!t "), 1 => Just("&x "), 1 => Just("\\"), 1 => Just("\n---\n"), 1 => Just("\t"), 1 => Just("ä"),
-        ], 0..24)) {
-            let text = parts.concat();
-            let blocks = parts.iter().filter(|part| part.contains(':') || part.contains('-') || part.contains('?')).count();
-            for document in serde_yaml::Deserializer::from_str(&text) {
-                let Ok(value) = <Value as serde::Deserialize>::deserialize(document) else { break };
-                // Collections without brackets are one for each sign of one at most.
-                prop_assert!(depth(&value) <= found(&text) + blocks, "{text:?}");
-            }
-        }
-
-        /// Of texts of brackets and quotes alone the depth is found as the parser has it.
-        #[test]
-        fn depths_are_exact_in_brackets(parts in prop::collection::vec(prop_oneof![
-            5 => Just("["), 3 => Just("]"), 3 => Just(","), 2 => Just("a"), 1 => Just("'['"), 1 => Just("\"]\\\"[\""), 1 => Just(" #[\n"), 1 => Just("b'["), 1 => Just("\n"),
-        ], 0..30)) {
-            let text = format!("[{}", parts.concat());
-            if let Ok(value) = serde_yaml::from_str::<Value>(&text) {
-                prop_assert_eq!(depth(&value), found(&text), "{:?}", text);
-            }
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,9 @@
 
 use super::table::is_matrix;
 use super::text::{beginning_of_json, unicode_beginning};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::inventory::file::InventoryFile;
+use crate::inventory::kind::resembles_inventory;
 use crate::{limits, text};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
@@ -195,6 +197,19 @@ pub(super) fn broken(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic> {
         return None;
     }
     text::decode(&text, file).err()?.into_iter().next()
+}
+
+/// That a file lacks no more than the word that makes an inventory of it.
+pub(super) fn lacks_version(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic> {
+    let text = (bytes.len() < limits::WHOLE && says(bytes) == Says::Nothing).then(|| unicode_beginning(bytes))?;
+    let tree = text::decode(&text, file).ok()?;
+    let schema = schemars::schema_for!(InventoryFile);
+    let lacks = tree.value.get("inventory").is_none() && resembles_inventory(&tree.value, schema.as_value());
+    lacks.then(|| {
+        Diagnostic::new(Code::MissingField, format!("`{file}` has no `inventory`"))
+            .at(Place::file(file.clone()))
+            .help("an inventory begins with `inventory: 1`, the version of the format")
+    })
 }
 
 /// What a file that is of no kind looks like, and what to do about it.

@@ -29,6 +29,7 @@ use super::OutOfScope;
 use super::file::ImportFile;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One source of resources.
@@ -106,6 +107,9 @@ pub fn importer_of(bytes: &[u8], file: &Arc<str>, asked: Option<&'static dyn Imp
             "what can be: {}; an inventory begins with `inventory: 1`",
             names.join(", ")
         ));
+        if let Some(lacks) = beginning::lacks_version(bytes, file) {
+            return Err(vec![lacks]);
+        }
         return Err(std::iter::once(what).chain(beginning::broken(bytes, file)).collect());
     };
     Err(vec![fault(help.to_owned())])
@@ -199,21 +203,21 @@ pub struct Imported {
     pub out_of_scope: Vec<OutOfScope>,
     /// What is worth telling.
     pub warnings: Vec<Diagnostic>,
+    /// Where in `out_of_scope` a type of a provider stands.
+    others: BTreeMap<(String, String), usize>,
 }
 
 impl Imported {
     /// Adds a resource of another provider.
     fn add_other(&mut self, kind: &str, provider: &str, address: Option<String>) {
         let address = address.filter(|address| !secrets::looks_secret(address));
-        let known = self
-            .out_of_scope
-            .iter_mut()
-            .find(|other| other.kind == kind && other.provider == provider);
-        if let Some(known) = known {
+        let key = (kind.to_owned(), provider.to_owned());
+        if let Some(known) = self.others.get(&key).and_then(|index| self.out_of_scope.get_mut(*index)) {
             known.count += 1;
             known.addresses.extend(address);
             return;
         }
+        self.others.insert(key, self.out_of_scope.len());
         self.out_of_scope.push(OutOfScope {
             kind: kind.to_owned(),
             provider: provider.to_owned(),

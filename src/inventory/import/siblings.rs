@@ -8,9 +8,10 @@
 use super::ImportedResource;
 use super::paths::{add, put, texts, values};
 use crate::catalog::predicate::Attributes;
+use crate::limits;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A resource among those of its file.
@@ -306,6 +307,7 @@ impl Sibling {
             }
         }
         let mut settings: BTreeMap<(usize, usize), Setting> = BTreeMap::new();
+        let mut known = BTreeSet::new();
         for sibling in siblings {
             let is_of_a_part = |key: &str| !texts(&resources[*sibling].resource.config, key).is_empty();
             if self.unless.is_some_and(is_of_a_part) {
@@ -318,7 +320,9 @@ impl Sibling {
             for name in names(*sibling, self.names) {
                 let named = named.get(&name).map(Vec::as_slice).unwrap_or_default();
                 let is_one = name.starts_with("arn:") || name.starts_with("${");
-                meant.extend(owners_meant(&resources[*sibling], named, is_one, resources));
+                // Each of many that are called alike would take what each of many others says.
+                let owners = owners_meant(&resources[*sibling], named, is_one, resources);
+                meant.extend(owners.into_iter().take(limits::NAMESAKES));
             }
             meant.sort_unstable();
             meant.dedup();
@@ -326,7 +330,7 @@ impl Sibling {
                 for (position, (from, to, how)) in self.copies.iter().enumerate() {
                     let setting = settings.entry((owner, position)).or_insert_with(|| (owner, to, Vec::new(), *how));
                     for value in values(&resources[*sibling].resource.config, from) {
-                        if !setting.2.contains(value) {
+                        if known.insert((owner, position, value.to_string())) {
                             setting.2.push(value.clone());
                         }
                     }

@@ -145,16 +145,7 @@ impl Importer for CloudFormation {
             with_globals(&kind, &mut resource, &globals, &context);
             found.push(one(&id, kind.into(), resource, &context));
         }
-        for beyond in context.budget.beyond() {
-            imported.warnings.push(
-                Diagnostic {
-                    severity: Severity::Warning,
-                    ..Diagnostic::new(Code::LimitReached, format!("the {beyond}, and what is beyond that is left unknown"))
-                }
-                .at(place.clone())
-                .help("import what is deployed instead, from AWS Config or Resource Explorer; docs/limits.md lists all limits"),
-            );
-        }
+        imported.warnings.extend(beyond(&context, place));
         siblings::copy(&mut found);
         imported.resources = found.into_iter().map(|found| found.resource).collect();
         if conditional > 0 {
@@ -174,6 +165,17 @@ impl Importer for CloudFormation {
         imported.say_if_empty(place, "a template without resources deploys nothing");
         Ok(imported)
     }
+}
+
+/// What goes beyond a limit and is left unknown.
+fn beyond(context: &Template, place: &Place) -> Vec<Diagnostic> {
+    let warning = |beyond: String| Diagnostic {
+        severity: Severity::Warning,
+        ..Diagnostic::new(Code::LimitReached, format!("the {beyond}, and what is beyond that is left unknown"))
+            .at(place.clone())
+            .help("import what is deployed instead, from AWS Config or Resource Explorer; docs/limits.md lists all limits")
+    };
+    context.budget.beyond().into_iter().map(warning).collect()
 }
 
 /// The source of a module that stands in the place of a type: `Type: !Rain::Module ./bucket.yaml`.

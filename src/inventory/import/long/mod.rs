@@ -160,7 +160,10 @@ fn in_parallel<B: Send>(
         let spawned = (0..workers).map(|_| std::thread::Builder::new().spawn_scoped(scope, work));
         let handles: Vec<_> = spawned.filter_map(Result::ok).collect();
         if handles.is_empty() {
-            return Err(vec![Diagnostic::new(Code::OutOfMemory, "no thread can be started to read the file")]);
+            return Err(vec![Diagnostic::new(
+                Code::OutOfMemory,
+                "no thread can be started to read the file",
+            )]);
         }
         let cut = cut(&mut |batch| sender.send(batch).is_ok());
         drop(sender);

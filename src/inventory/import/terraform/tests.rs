@@ -497,7 +497,7 @@ fn syntax_errors_have_a_line_and_a_column() {
     assert_eq!(spot(b"{\n  \"version\": 4,\n  \"terra"), (ends.clone(), at(3, 8)));
     assert_eq!(spot("{\n \"ä\": [\"ö\", ".as_bytes()), (ends.clone(), at(2, 12)));
     assert_eq!(spot(b"log\nlog\n{\n \"version\": 4"), (ends, at(4, 13)));
-    let expected = "the text is not JSON: key must be a string".to_owned();
+    let expected = "the text is not JSON: a key is not in double quotes".to_owned();
     assert_eq!(spot("{\n \"ä\": \"é\", oops}".as_bytes()), (expected, at(2, 12)));
     assert_eq!(
         spot(b"x\n{\n}\n{}"),
@@ -576,12 +576,12 @@ fn wrong_types_are_all_told_with_their_places() {
         lines,
         [
             ("`resources[0]` is not a map of fields", at(4, 5)),
-            ("`resources[1]` has no `type`", at(5, 6)),
-            ("`resources[2]` has `type` that is no text", at(6, 6)),
-            ("`resources[3].instances` is not a list", at(7, 42)),
+            ("`resources[1]` has no `type`", at(5, 5)),
+            ("`resources[2]` has `type` that is no text", at(6, 5)),
+            ("`resources[3].instances` is not a list", at(7, 55)),
             ("`resources[4].instances[0]` is not a map of fields", at(8, 56)),
             ("`resources[4].instances[1].attributes` is not a map of fields", at(8, 77)),
-            ("`resources[4].instances[2].attributes_flat` is not a map of fields", at(8, 119)),
+            ("`resources[4].instances[2].attributes_flat` is not a map of fields", at(8, 118)),
         ]
     );
     assert!(faults.iter().all(|fault| fault.code == Code::ImportFailed));
