@@ -509,7 +509,9 @@ fn syntax_errors_have_a_line_and_a_column() {
     assert_eq!(spot(b"{\n\"a\": \"\xff\"}"), ("`a.tfstate` is not UTF-8 text".to_owned(), at(2, 7)));
     assert_eq!(spot(b"PK\x03\x04").1, at(1, 1));
     let deep = format!(r#"{{"version": 4, "resources": {}"#, "[".repeat(100_000));
-    assert_eq!(spot(deep.as_bytes()).0, "the text is not JSON: recursion limit exceeded");
+    let deep = fault(deep.as_bytes());
+    assert_eq!(deep.code, Code::LimitReached);
+    assert_eq!(deep.message, "lists and maps lie more than 127 deep in one another");
 }
 
 #[test]
