@@ -115,7 +115,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         }
         let says = import::says(input.head());
         let is_inventory = says != Says::Nothing;
-        if reading.imports_only && is_inventory {
+        if reading.imports_only && says == Says::Version {
             if named {
                 faults.push(
                     Diagnostic::new(Code::ImportFailed, format!("`{file}` is an inventory already"))
@@ -345,7 +345,7 @@ fn read_inventory(
             .unwrap_or_default()
     };
     let mut tree = match text::decode(&text, file) {
-        Err(_) if says == Says::Nothing => return Err(foreign()),
+        Err(_) if says != Says::Version => return Err(foreign()),
         other => other?,
     };
     if says == Says::Nothing && tree.value.get("inventory").is_none() {

@@ -73,7 +73,11 @@ pub(super) fn fault(error: &serde_json::Error, text: &str, file: &Arc<str>) -> D
 /// Whether JSON is broken, or goes beyond a limit.
 pub(crate) fn code(error: &serde_json::Error) -> Code {
     let shown = error.to_string();
-    if [SPENT, "recursion limit exceeded"].iter().any(|limit| shown.starts_with(limit)) {
+    // YAML would take such a number for infinity.
+    if [SPENT, "recursion limit exceeded", "number out of range"]
+        .iter()
+        .any(|limit| shown.starts_with(limit))
+    {
         Code::LimitReached
     } else {
         Code::SyntaxError
