@@ -18,7 +18,7 @@ pub const ALIASED_VALUES: usize = 100_000;
 pub const ALIASED_BYTES: usize = 16 * MIB;
 
 /// What the functions and loops of one CloudFormation template may come to, in bytes.
-pub const TEMPLATE_BYTES: usize = 64 * MIB;
+pub const TEMPLATE_BYTES: usize = 16 * MIB;
 
 /// How many resources the loops of one template may make.
 pub const TEMPLATE_RESOURCES: usize = 20_000;
