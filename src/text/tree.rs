@@ -32,7 +32,8 @@ pub(crate) fn decode(text: &str, file: &Arc<str>) -> Outcome<Tree> {
     };
     match error {
         Ok(tree) => Ok(tree),
-        Err(fault) if fault.code == Code::LimitReached => Err(vec![fault]),
+        // What is called JSON is not read as the YAML that it might be, too: `nul` would be a text.
+        Err(fault) if fault.code == Code::LimitReached || file.ends_with(".json") && json::is_like_json(text) => Err(vec![fault]),
         Err(fault) => yaml(text, file, false).map_err(|other| {
             let beyond = other.iter().any(|one| one.code == Code::LimitReached);
             if json::is_like_json(text) && !beyond { vec![fault] } else { other }
