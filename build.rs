@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={ROOT}");
     println!("cargo::rerun-if-changed=templates");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
+    let vendors = vendors()?;
     let mut files = BTreeMap::new();
     let mut services = Vec::new();
     for entry in walkdir::WalkDir::new(ROOT).sort_by_file_name() {
@@ -30,13 +31,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut value: serde_json::Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         without_cases(&mut value);
         if let Some(id) = name.strip_prefix("services/") {
-            let index = index_entry(&value);
+            let index = index_entry(&value, &vendors)?;
             embed(&mut files, &out, format!("index/{id}"), &index)?;
             services.push(index);
         }
         embed(&mut files, &out, name, &value)?;
     }
-    let [exact, prefixes] = lookup(&services)?;
+    let [exact, prefixes] = lookup(&services, &vendors)?;
     fs::write(out.join("exact.txt"), exact)?;
     fs::write(out.join("prefixes.txt"), prefixes)?;
 
@@ -59,6 +60,8 @@ fn main() -> Result<(), Box<dyn Error>> {
              pub(crate) const EXACT: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/exact.txt\"));\n\
              /// The aliases that are prefixes, in lines of the same form. Sorted.\n\
              pub(crate) const PREFIXES: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/prefixes.txt\"));\n\
+             /// The words that the provider's product names begin with, in lower case.\n\
+             pub(crate) const VENDORS: &[&str] = &{vendors:?};\n\
              /// The built-in templates, by their path, sorted.\n\
              pub const TEMPLATES: &[(&str, &str)] = &[\n{templates}];\n"
         ),
@@ -80,8 +83,15 @@ fn without_cases(value: &mut serde_json::Value) {
     }
 }
 
+/// The words that the provider's product names begin with.
+fn vendors() -> Result<Vec<String>, Box<dyn Error>> {
+    let about: serde_json::Value = serde_yaml::from_str(&fs::read_to_string(Path::new(ROOT).join("catalog.yaml"))?)?;
+    let words: Vec<String> = serde_json::from_value(about.get("vendors").cloned().unwrap_or_default())?;
+    Ok(words.iter().map(|word| pattern::squashed(word)).collect())
+}
+
 /// What is needed of every service before any is looked at.
-fn index_entry(service: &serde_json::Value) -> serde_json::Value {
+fn index_entry(service: &serde_json::Value, vendors: &[String]) -> Result<serde_json::Value, Box<dyn Error>> {
     let fields = [
         "id",
         "name",
@@ -93,15 +103,33 @@ fn index_entry(service: &serde_json::Value) -> serde_json::Value {
         "lifecycle",
         "reclassify",
     ];
-    fields
+    let mut entry: serde_json::Value = fields
         .iter()
         .filter_map(|field| Some(((*field).to_owned(), service.get(field)?.clone())))
-        .collect()
+        .collect();
+    let modes = service.get("modes").and_then(serde_json::Value::as_array);
+    if let Some(modes) = modes.filter(|modes| !modes.is_empty()) {
+        let text = |field: &str| service.get(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let list = |of: &serde_json::Value, field: &str| -> Result<Vec<String>, Box<dyn Error>> {
+            Ok(of.get(field).map_or(Ok(Vec::new()), |list| serde_json::from_value(list.clone()))?)
+        };
+        let aliases = service.get("aliases").cloned().unwrap_or_default();
+        let mut names = list(&aliases, "names")?;
+        let of_service = pattern::names_of_service(text("id"), text("name"), &names, vendors);
+        for mode in modes {
+            let id = mode.get("id").and_then(|id| id.as_str()).ok_or("a mode has no id")?;
+            names.extend(pattern::names_of_mode(&of_service, id, &list(mode, "names")?));
+        }
+        names.sort();
+        names.dedup();
+        entry["aliases"]["names"] = names.into();
+    }
+    Ok(entry)
 }
 
 /// The tables by which names are looked up: of exact patterns, and of prefixes.
-fn lookup(services: &[serde_json::Value]) -> Result<[String; 2], Box<dyn Error>> {
-    let mut tables = pattern::Tables::default();
+fn lookup(services: &[serde_json::Value], vendors: &[String]) -> Result<[String; 2], Box<dyn Error>> {
+    let mut tables = pattern::Tables::new(vendors.to_vec());
     for service in services {
         let text = |field: &str| service.get(field).and_then(|value| value.as_str()).unwrap_or_default();
         let aliases: BTreeMap<String, Vec<String>> = match service.get("aliases") {

@@ -43,8 +43,8 @@ pub enum Command {
     Schema(Schema),
     /// Print a completion script for a shell
     Completions(Completions),
-    /// Print the manual page
-    Man(To),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(Man),
 }
 
 /// What a run reads.
@@ -229,6 +229,9 @@ pub struct Check {
     /// Codes that fail the check; repeatable
     #[arg(long, value_name = "CODE")]
     pub deny: Vec<String>,
+    /// What a report is made with, which is checked, too
+    #[command(flatten)]
+    pub looks: Looks,
 }
 
 /// `import`.
@@ -419,6 +422,17 @@ pub enum SchemaOf {
     Report,
     /// A service file of the catalog
     Catalog,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Folder to write the pages of the program and all of its commands into, each a file such as cloudraci-report.1
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub dir: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub to: To,
 }
 
 /// `completions`.

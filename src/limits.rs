@@ -44,7 +44,8 @@ pub const ROW: usize = 4 * MIB;
 /// What one value may have in JSON that is read piece by piece: an instance of a state, an item of a snapshot.
 pub const PIECE: usize = 32 * MIB;
 
-/// How many resources of one name take what a setting that is a resource of its own says of that name.
+/// How many resources of one name take what a setting that is a resource of its own says of that name; and among how many
+/// ARNs that end in one id, within an account and a Region, that of a resource is looked for whose source says the id alone.
 pub const NAMESAKES: usize = 100;
 
 /// Among how many known names the one nearest to a misspelt name is looked for.

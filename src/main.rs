@@ -1,6 +1,5 @@
 //! The `cloudraci` program: parses arguments, runs, and maps the outcome to an exit code.
 
-use clap::Parser as _;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -15,5 +14,5 @@ fn main() -> ExitCode {
         return cloudraci::commands::Exit::Io.into();
     }
     cloudraci::memory::prepare();
-    cloudraci::commands::run(cloudraci::cli::Cli::parse()).into()
+    cloudraci::commands::guarded(cloudraci::commands::run_arguments).into()
 }

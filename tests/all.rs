@@ -8,10 +8,14 @@
 mod aliases;
 #[path = "all/archives.rs"]
 mod archives;
+#[path = "all/checks.rs"]
+mod checks;
 #[path = "all/claims.rs"]
 mod claims;
 #[path = "all/commands.rs"]
 mod commands;
+#[path = "all/damaged.rs"]
+mod damaged;
 #[path = "all/diagnostics.rs"]
 mod diagnostics;
 #[cfg(unix)]
@@ -39,6 +43,8 @@ mod limits;
 mod long;
 #[path = "all/making.rs"]
 mod making;
+#[path = "all/once.rs"]
+mod once;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/packs.rs"]
@@ -52,6 +58,8 @@ mod quality;
 mod readme;
 #[path = "all/redaction.rs"]
 mod redaction;
+#[path = "all/redaction_variants.rs"]
+mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
 #[path = "all/sources.rs"]
@@ -64,6 +72,8 @@ mod template_check;
 mod template_docs;
 #[path = "all/templates.rs"]
 mod templates;
+#[path = "all/terminal.rs"]
+mod terminal;
 #[path = "all/watch.rs"]
 mod watch;
 #[path = "all/words.rs"]

@@ -4,6 +4,8 @@
 
 use super::case::verdict_name;
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
+use super::judgement::Verdict;
+use super::predicate::Predicate;
 use super::{Catalog, Entry, Lookup, Side};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
 use indexmap::IndexMap;
@@ -283,8 +285,30 @@ impl Checker<'_> {
         self.cases(at, activity);
     }
 
-    /// Tries the predicates on their cases.
+    /// Tries the predicates on their cases. A predicate is believed when it has been tried: each verdict that it can give
+    /// needs a case.
     fn cases(&mut self, at: &Route, activity: &ActivityFile) {
+        let judged = activity.met_when.is_some() || activity.attested_when.is_some() || activity.disproved_when.is_some();
+        let needed = [
+            (Verdict::Met, activity.met_when.is_some() || activity.attested_when.is_some()),
+            (Verdict::NotMet, activity.met_when.is_some() || activity.disproved_when.is_some()),
+            (Verdict::NotApplicable, activity.when.is_some() || activity.unless.is_some()),
+            (Verdict::Unknown, true),
+        ];
+        for (verdict, _) in needed.into_iter().filter(|(_, needed)| judged && *needed) {
+            if activity.cases.iter().all(|case| case.verdict != verdict) {
+                self.fault(
+                    at.clone(),
+                    format!("`{}` has no case that is {}", activity.id, verdict_name(verdict)),
+                );
+            }
+        }
+        for path in activity.tests().all().flat_map(Predicate::searched_policies) {
+            self.fault(
+                at.clone(),
+                format!("`{path}` is a policy: read it with the test `policy`, and search nothing in its text"),
+            );
+        }
         for (index, case) in activity.cases.iter().enumerate() {
             let found = activity.tests().judge(&case.given, case.on);
             if found != case.verdict {

@@ -281,6 +281,9 @@ pub struct ModeFile {
     pub id: String,
     /// What people call it.
     pub name: String,
+    /// Short names of the service in this mode: `alb`, beside `elastic-load-balancing-application`, which goes without saying.
+    #[serde(default)]
+    pub names: Vec<String>,
     /// Another service model than the service's.
     #[serde(default)]
     pub model: Option<String>,
@@ -400,6 +403,9 @@ pub struct AboutFile {
     pub name: String,
     /// Year and month.
     pub version: String,
+    /// The words that the names of its products begin with.
+    #[serde(default)]
+    pub vendors: Vec<String>,
 }
 
 /// What is needed of every service before any is looked at.

@@ -2,8 +2,8 @@
 //!
 //! In: the embedded files, and optionally the folder of a user's overlay. Out: a [`Catalog`], or diagnostics.
 
-use super::file::{AboutFile, IndexEntry, PartyFile, ServiceFile};
-use super::{Catalog, Entry, Lookup, builtin};
+use super::file::{AboutFile, IndexEntry, ModeFile, PartyFile, ServiceFile};
+use super::{Catalog, Entry, Lookup, builtin, pattern};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -123,6 +123,7 @@ fn no_reason(path: &Arc<str>, file: &ServiceFile) -> Diagnostic {
 fn extend_aliases(index: &mut IndexEntry, file: &ServiceFile) {
     let (to, from) = (&mut index.aliases, &file.aliases);
     to.names.extend(from.names.iter().cloned());
+    to.names.extend(names_of_modes(&index.id, &index.name, &to.names, &file.modes));
     to.terraform.extend(from.terraform.iter().cloned());
     to.cloudformation.extend(from.cloudformation.iter().cloned());
     to.config.extend(from.config.iter().cloned());
@@ -130,6 +131,13 @@ fn extend_aliases(index: &mut IndexEntry, file: &ServiceFile) {
     to.iam.extend(from.iam.iter().cloned());
     index.primary.terraform.extend(file.primary.terraform.iter().cloned());
     index.primary.cloudformation.extend(file.primary.cloudformation.iter().cloned());
+}
+
+/// What people call the modes of an overlay.
+fn names_of_modes(id: &str, name: &str, names: &[String], modes: &[ModeFile]) -> Vec<String> {
+    let of_service = pattern::names_of_service(id, name, names, builtin::VENDORS);
+    let names = modes.iter().map(|mode| pattern::names_of_mode(&of_service, &mode.id, &mode.names));
+    names.flatten().collect()
 }
 
 /// A service that only the overlay has: all that the built-in files must say must be said.
@@ -145,7 +153,7 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
             String::new()
         })
     };
-    let index = IndexEntry {
+    let mut index = IndexEntry {
         id: file.id.clone(),
         name: need(&file.name, "name"),
         category: need(&file.category, "category"),
@@ -156,6 +164,10 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
         lifecycle: file.lifecycle.clone(),
         reclassify: file.reclassify.clone(),
     };
+    index
+        .aliases
+        .names
+        .extend(names_of_modes(&index.id, &index.name, &file.aliases.names, &file.modes));
     if missing.is_empty() {
         let decoded = OnceLock::from(file.clone());
         Ok(Entry {
@@ -210,51 +222,43 @@ fn service_file(text: &str, path: &Arc<str>) -> Outcome<ServiceFile> {
     Err(found)
 }
 
-/// Reads the service files of a catalog folder: `services/*.yaml` below it, or `*.yaml` in it.
+/// Reads the service files of a catalog folder: see [`super::folder`].
 ///
 /// # Errors
-/// A folder or file that cannot be read; files that do not decode, all of them.
+/// A folder or file that cannot be read; files that are no service files, or of a service that another file is about
+/// already: all of them.
 pub(crate) fn read_services(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<(Arc<str>, ServiceFile)>> {
-    let services = folder.join("services");
-    let root = if services.is_dir() { services } else { folder.to_owned() };
-    let (mut files, mut faults) = (Vec::new(), Vec::new());
-    for entry in walkdir::WalkDir::new(&root).sort_by_file_name() {
-        let entry = match entry {
-            Ok(entry) => entry,
+    let (paths, mut faults) = super::folder::service_files(folder);
+    let mut files = Vec::new();
+    let mut known: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    for file in paths {
+        let path: Arc<str> = file.display().to_string().into();
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
             Err(error) => {
-                faults.push(Diagnostic::new(
-                    Code::CannotRead,
-                    format!("cannot read the catalog folder: {error}"),
-                ));
+                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
                 continue;
             }
         };
-        let is_yaml = entry
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "yaml" || extension == "yml");
-        if !entry.file_type().is_file() || !is_yaml {
-            continue;
-        }
-        let path: Arc<str> = entry.path().display().to_string().into();
-        match std::fs::read_to_string(entry.path()) {
-            Err(error) => {
-                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
-            }
-            Ok(text) => {
-                match service_file(&text, &path) {
-                    Ok(file) => files.push((path.clone(), file)),
-                    Err(found) => faults.extend(found),
+        match service_file(&text, &path) {
+            Ok(decoded) => {
+                if let Some(first) = known.insert(decoded.id.clone(), path.clone()) {
+                    faults.push(twice(&decoded.id, &first, &path));
                 }
-                sources.insert(path, text.into());
+                files.push((path.clone(), decoded));
             }
+            Err(found) => faults.extend(found),
         }
-    }
-    if faults.is_empty() && files.is_empty() {
-        faults.push(
-            Diagnostic::new(Code::CannotRead, format!("no service files in `{}`", folder.display()))
-                .help("a catalog folder holds `services/<id>.yaml` files"),
-        );
+        sources.insert(path, text.into());
     }
     if faults.is_empty() { Ok(files) } else { Err(faults) }
+}
+
+/// One of two files about a service would hold without a word.
+fn twice(id: &str, first: &Arc<str>, second: &Arc<str>) -> Diagnostic {
+    let at = |path: &Arc<str>| Place::value(path, crate::diagnostics::route(["id".into()]));
+    Diagnostic::new(Code::CatalogError, format!("two files of the folder are about the service `{id}`"))
+        .at(at(second))
+        .at_labelled(at(first), "the other one")
+        .help("put into one file what both say")
 }

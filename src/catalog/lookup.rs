@@ -3,15 +3,15 @@
 //! In: a name. Out: the id of its service. The built-in aliases lie in the program as tables that are searched as they
 //! stand; with an overlay the same tables are made anew.
 
-use super::builtin::{EXACT, PREFIXES};
+use super::builtin::{EXACT, PREFIXES, VENDORS};
 use super::file::{Aliases, IndexEntry};
-use super::pattern::{self, Tables, normal, without_vendor};
+use super::pattern::{self, Tables, squashed, without_vendor};
 use std::borrow::Cow;
 
 /// Where a name comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Namespace {
-    /// What people say.
+    /// What people say, without anything between the words.
     Name,
     /// Terraform resource types.
     Terraform,
@@ -27,7 +27,7 @@ impl Namespace {
     /// Its letter in the tables.
     fn letter(self) -> char {
         match self {
-            Self::Name => pattern::NAME,
+            Self::Name => pattern::SQUASHED,
             Self::Terraform => pattern::TERRAFORM,
             Self::CloudFormation => pattern::CLOUDFORMATION,
             Self::Arn => pattern::ARN,
@@ -57,7 +57,7 @@ impl Lookup {
 
     /// The aliases of these services. Returns, too, each pattern that two services claim.
     pub(crate) fn new<'a>(services: impl IntoIterator<Item = &'a IndexEntry>) -> (Self, Vec<Clash>) {
-        let mut tables = Tables::default();
+        let mut tables = Tables::new(VENDORS.iter().map(|vendor| (*vendor).to_owned()).collect());
         for service in services {
             tables.add(&service.id, &service.name, |field| list(&service.aliases, field));
         }
@@ -73,12 +73,10 @@ impl Lookup {
         if let Some(found) = self.resolve_arn(name) {
             return Some(found);
         }
-        let people = normal(name);
         let iam = name.split(':').next().unwrap_or(name);
         self.resolve_in(Namespace::CloudFormation, name)
             .or_else(|| self.resolve_in(Namespace::Terraform, name))
-            .or_else(|| self.resolve_in(Namespace::Name, &people))
-            .or_else(|| self.resolve_in(Namespace::Name, without_vendor(&people)))
+            .or_else(|| self.resolve_name(name))
             .or_else(|| {
                 if name.contains("::") {
                     None
@@ -87,6 +85,14 @@ impl Lookup {
                 }
             })
             .or_else(|| self.resolve_in(Namespace::Arn, name))
+    }
+
+    /// The service that people or invoices call so, with or without the vendor's name before it.
+    #[must_use]
+    pub fn resolve_name(&self, name: &str) -> Option<&str> {
+        let name = squashed(name);
+        self.resolve_in(Namespace::Name, &name)
+            .or_else(|| self.resolve_in(Namespace::Name, without_vendor(&name, VENDORS)))
     }
 
     /// The service of an ARN.

@@ -9,11 +9,13 @@ mod case;
 pub mod check;
 mod deployed;
 pub mod file;
+mod folder;
 mod judgement;
 mod load;
 mod lookup;
 mod pattern;
 pub mod predicate;
+mod references;
 mod split;
 
 pub use activity::{Activity, Commonness, ControlType, Level, Side, Source};
@@ -24,9 +26,12 @@ pub use file::{Control, DefaultState, Layer, Lifecycle, PartyFile, Severity};
 pub use judgement::Verdict;
 pub use load::OverlayNotice;
 pub use lookup::{Lookup, Namespace};
+pub(crate) use references::is_reference;
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
 
+use builtin::VENDORS;
 use file::{FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
+use pattern::{squashed, without_vendor};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -131,25 +136,9 @@ impl Catalog {
         } else {
             Namespace::Terraform
         };
-        // A table's `EC2` and `Subnet` are `AWS::EC2::Subnet`.
-        let by_parts = || {
-            let service = service?.trim();
-            let service = service
-                .strip_prefix("Amazon ")
-                .or_else(|| service.strip_prefix("AWS "))
-                .unwrap_or(service);
-            let squashed = |text: &str| text.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect::<String>();
-            if kind == service {
-                return None;
-            }
-            self.resolve_type(
-                Namespace::CloudFormation,
-                &format!("AWS::{}::{}", squashed(service), squashed(kind)),
-            )
-        };
         self.resolve_type(namespace, kind)
             .or_else(|| self.resolve_arn(arn?))
-            .or_else(by_parts)
+            .or_else(|| self.resolve_words(service?, kind))
             .or_else(|| Some((self.resolve(service?)?, true)))
             .or_else(|| {
                 // `ec2:subnet`, as Resource Explorer and ARNs name types.
@@ -158,6 +147,33 @@ impl Catalog {
                 let primary = kind.split_once(':').is_none_or(|(_, what)| self.is_primary_in_arns(service, what));
                 Some((service, primary))
             })
+    }
+
+    /// The service and type of a table's words: its `EC2` and `Subnet` are `AWS::EC2::Subnet`, and its `AWS WAF` and `Web ACL`
+    /// are `AWS::WAFv2::WebACL`. Nothing where the type only repeats the service.
+    fn resolve_words(&self, service: &str, kind: &str) -> Option<(&str, bool)> {
+        let named = self.resolve(service);
+        if named.is_some() && self.lookup.resolve_name(kind) == named {
+            return None;
+        }
+        let (name, word) = (squashed(service), squashed(kind));
+        let name = without_vendor(&name, VENDORS);
+        let mut namespaces: Vec<&str> = Vec::new();
+        if let Some(index) = named.and_then(|id| self.service(id)) {
+            namespaces.extend(index.aliases.cloudformation.iter().filter_map(|pattern| pattern.split("::").nth(1)));
+        }
+        namespaces.push(name);
+        // `EC2 Instance` of `EC2` is its `Instance`.
+        let word = without_vendor(&word, VENDORS);
+        let words = [Some(word), word.strip_prefix(name).filter(|rest| !rest.is_empty())];
+        let found = words.into_iter().flatten().flat_map(|word| {
+            namespaces.iter().filter_map(move |namespace| {
+                let (id, primary) = self.resolve_type(Namespace::CloudFormation, &format!("AWS::{namespace}::{word}"))?;
+                Some((id, primary || (Some(id) == named && self.is_primary_in_arns(id, word))))
+            })
+        });
+        let found: Vec<(&str, bool)> = found.collect();
+        found.iter().find(|(_, primary)| *primary).or(found.first()).copied()
     }
 
     /// The service of an ARN and whether what it names is a deployable thing.
@@ -174,12 +190,6 @@ impl Catalog {
     /// Whether a type as ARNs name it (`loadbalancer`, `task-definition`) is one of the service's deployable things, judged by
     /// their CloudFormation types. Where the service has none, everything is.
     fn is_primary_in_arns(&self, service: &str, what: &str) -> bool {
-        let squashed = |text: &str| {
-            text.chars()
-                .filter(|letter| letter.is_ascii_alphanumeric())
-                .flat_map(char::to_lowercase)
-                .collect::<String>()
-        };
         let what = squashed(what);
         let what = ARN_TYPES
             .iter()

@@ -4,7 +4,9 @@
 
 use super::Catalog;
 use super::activity::{Activity, Commonness, ControlType, Level, Side, Source};
+use super::builtin::VENDORS;
 use super::file::{ActivityFile, ControlFile, ModeFile, ServiceFile, Severity, SourceFile};
+use super::pattern::{self, squashed};
 use super::predicate::{Attributes, Predicate, Question, Truth};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -94,6 +96,30 @@ impl Catalog {
             }
         }
         modes
+    }
+
+    /// The mode of a service that people call so: `alb`, `ecs-fargate`. `None` where the name is the service's own.
+    #[must_use]
+    pub fn mode_named(&self, service: &str, name: &str) -> Option<String> {
+        let name = squashed(name);
+        if name == squashed(service) {
+            return None;
+        }
+        let entry = self.service(service)?;
+        let (builtin, overlay) = (self.file(service), self.overlay(service));
+        let files = || builtin.iter().chain(overlay.iter());
+        let own: Vec<String> = files().flat_map(|file| &file.aliases.names).cloned().collect();
+        let of_service = pattern::names_of_service(&entry.id, &entry.name, &own, VENDORS);
+        let called = [name.as_str(), pattern::without_vendor(&name, VENDORS)];
+        if of_service.iter().any(|own| called.contains(&squashed(own).as_str())) {
+            return None;
+        }
+        let is_called = |mode: &&ModeFile| {
+            let names = pattern::names_of_mode(&of_service, &mode.id, &mode.names);
+            names.iter().any(|own| called.contains(&squashed(own).as_str()))
+        };
+        let mode = files().flat_map(|file| &file.modes).find(is_called)?;
+        Some(mode.id.clone())
     }
 
     /// The conditions that settle a service's mode, in words, mode by mode.
@@ -229,11 +255,25 @@ impl Catalog {
     #[must_use]
     pub fn inherited(&self, service: &str, mode: &str) -> Vec<Arc<Activity>> {
         let split = self.split_without(service, Some(mode), false);
+        // An overlay says of a service and of its mode at one level: what the mode says itself is not inherited.
+        let overlay = self.overlay(service);
+        let own = overlay.iter().flat_map(|file| &file.modes).find(|found| found.id == mode);
+        let says = |activity: &Activity| {
+            let begins = |(control, file): (&String, &ControlFile)| {
+                let ids = file.sides.keys().map(|side| format!("{service}.{control}.{side}."));
+                ids.into_iter().any(|id| activity.id.starts_with(&id))
+            };
+            own.is_some_and(|mode| mode.controls.iter().any(begins))
+        };
         split
             .into_iter()
             .flat_map(|split| split.controls)
             .flat_map(|control| control.activities)
-            .filter(|activity| matches!(activity.from, Level::Model | Level::Service))
+            .filter(|activity| match activity.from {
+                Level::Model | Level::Service => true,
+                Level::Overlay => !says(activity),
+                Level::Mode => false,
+            })
             .collect()
     }
 

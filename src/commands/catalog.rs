@@ -3,7 +3,7 @@
 //! In: arguments. Out: text or JSON on standard output.
 
 use super::workspace::today;
-use super::{Done, Exit, Stop, exit_of, print, print_json, tell, workspace};
+use super::{Done, Exit, Stop, exit_of, print, print_json, print_text, tell, workspace};
 use crate::catalog::predicate::{Attributes, Truth};
 use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, Verdict, check};
 use crate::cli::{CatalogCommand, DataFormat};
@@ -57,7 +57,7 @@ fn list(format: DataFormat) -> Done {
                 let _ = writeln!(out, "{:<24} {:<20} {}{modes}", entry.id, entry.model, entry.name);
             }
             let _ = writeln!(out, "\n{} services, catalog {}", catalog.service_ids().count(), catalog.version);
-            print(out.as_bytes())?;
+            print_text(&out)?;
         }
     }
     Ok(Exit::Fine)
@@ -103,7 +103,7 @@ fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) 
         .map(crate::catalog::Lifecycle::words);
     match format {
         DataFormat::Json => print_json(&as_json(&split, &choice, &attributes, lifecycle.as_deref()))?,
-        DataFormat::Text => print(as_text(&catalog, &split, &choice, &attributes, lifecycle.as_deref()).as_bytes())?,
+        DataFormat::Text => print_text(&as_text(&catalog, &split, &choice, &attributes, lifecycle.as_deref()))?,
     }
     Ok(Exit::Fine)
 }
@@ -145,7 +145,7 @@ fn inherited(service: Option<&str>, format: DataFormat) -> Done {
     }
     match format {
         DataFormat::Json => print_json(&Value::Array(rows))?,
-        DataFormat::Text => print(out.as_bytes())?,
+        DataFormat::Text => print_text(&out)?,
     }
     Ok(Exit::Fine)
 }
@@ -333,7 +333,7 @@ fn resolve(ids: &[String], format: DataFormat) -> Done {
             for id in ids {
                 let _ = writeln!(out, "{id}\t{}", catalog.resolve(id).unwrap_or("-"));
             }
-            print(out.as_bytes())?;
+            print_text(&out)?;
         }
     }
     Ok(Exit::Fine)

@@ -1,7 +1,8 @@
-//! `cloudraci check`: everything up to the join, diagnostics only.
+//! `cloudraci check`: everything up to the join, and all else that a report needs; diagnostics only.
 //!
 //! In: arguments. Out: diagnostics on standard error for people, on standard output for programs.
 
+use super::publication::Publication;
 use super::workspace::Workspace;
 use super::{Done, Stop, exit_of, print, say, tell};
 use crate::cli::Check as Args;
@@ -16,7 +17,9 @@ pub(super) fn run(args: &Args) -> Done {
             found.extend(workspace.unclassified());
             found.extend(workspace.lifecycle());
             found.extend(workspace.findings.diagnostics());
-            (found, workspace.sources)
+            let (faults, sources) = Publication::trial(workspace, &args.looks);
+            found.extend(faults);
+            (found, sources)
         }
         Err(Stop::Diagnostics(found, sources)) => (found, sources),
         Err(other) => return Err(other),

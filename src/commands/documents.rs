@@ -1,10 +1,10 @@
 //! `cloudraci schema`, `completions` and `man`: documents about the program itself.
 //!
-//! In: which one, and where to. Out: text on standard output or in a file.
+//! In: which one, and where to. Out: text on standard output or in files.
 
-use super::{Done, Exit, Stop, output};
+use super::{Done, Exit, Stop, output, say};
 use crate::catalog::file::ServiceFile;
-use crate::cli::{Cli, Completions, Schema, SchemaOf, To};
+use crate::cli::{Cli, Completions, Man, Schema, SchemaOf, To};
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
 use crate::inventory::file::InventoryFile;
 use crate::report::Report;
@@ -26,13 +26,34 @@ pub(super) fn completions(args: &Completions) -> Done {
     write(&args.to, script)
 }
 
-pub(super) fn man(to: &To) -> Done {
+/// The page of the program, or with a folder the pages of all commands, which refer to each other.
+pub(super) fn man(args: &Man) -> Done {
+    // `help` of a command is its page; it has none of its own.
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    let Some(folder) = &args.dir else {
+        return write(&args.to, page(&program)?);
+    };
+    let mut files = Vec::new();
+    let mut rest = vec![&program];
+    while let Some(command) = rest.pop() {
+        let name = command.get_display_name().unwrap_or(command.get_name());
+        files.push((folder.join(format!("{name}.1")), page(command)?));
+        rest.extend(command.get_subcommands().filter(|command| !command.is_hide_set()));
+    }
+    files.sort();
+    output::write_all(&files)?;
+    say(&format!("wrote {} pages to {}\n", files.len(), folder.display()));
+    Ok(Exit::Fine)
+}
+
+fn page(command: &clap::Command) -> Result<Vec<u8>, Stop> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(|error| {
+    clap_mangen::Man::new(command.clone()).render(&mut page).map_err(|error| {
         let fault = Diagnostic::new(Code::CannotWrite, format!("cannot write the manual page: {error}"));
         Stop::Diagnostics(vec![fault], SourceMap::default())
     })?;
-    write(to, page)
+    Ok(page)
 }
 
 fn write(to: &To, text: Vec<u8>) -> Done {

@@ -2,7 +2,7 @@
 //!
 //! In: a code, or none. Out: text on it, or the list of all codes.
 
-use super::{Done, Exit, Stop, print};
+use super::{Done, Exit, Stop, print_text};
 use crate::cli::Explain as Args;
 use crate::diagnostics::{Code, did_you_mean};
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 pub(super) fn run(args: &Args) -> Done {
     let wanted = args.code.as_deref().map(|code| code.trim_matches(['[', ']'])).unwrap_or_default();
     if wanted.is_empty() || wanted == "list" || args.list {
-        print(list().as_bytes())?;
+        print_text(&list())?;
         return Ok(Exit::Fine);
     }
     // A whole message may be pasted: `error[unknown-field]: ...`.
@@ -18,7 +18,12 @@ pub(super) fn run(args: &Args) -> Done {
     let Some(code) = Code::from_id(inner.unwrap_or(wanted)) else {
         return Err(Stop::Usage(unknown(wanted)));
     };
-    print(format!("{code} ({}): {}\n\n{}\n", code.severity(), code.summary(), code.explanation()).as_bytes())?;
+    print_text(&format!(
+        "{code} ({}): {}\n\n{}\n",
+        code.severity(),
+        code.summary(),
+        code.explanation()
+    ))?;
     Ok(Exit::Fine)
 }
 

@@ -21,8 +21,10 @@ mod why;
 mod workspace;
 
 use crate::cli::{Cli, Command};
-use crate::diagnostics::{Code, Diagnostic, Emission, Format, Severity, SourceMap};
+use crate::diagnostics::{Code, Diagnostic, Emission, Format, Severity, SourceMap, characters, failure};
+use clap::Parser as _;
 use std::io::{IsTerminal as _, Write as _};
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 /// How a run ended.
@@ -62,6 +64,40 @@ pub(crate) enum Stop {
 
 type Done = Result<Exit, Stop>;
 
+/// Runs all that a process does; a panic that nobody caught is told in one line, as an error of the program's own.
+#[must_use]
+pub fn guarded(run: impl FnOnce() -> Exit) -> Exit {
+    failure::keep_quiet();
+    std::panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        say(&format!(
+            "error: cloudraci has failed, which is a fault of its own: {}\nplease report it together with what it was given\n",
+            failure::words(&*panic)
+        ));
+        Exit::Io
+    })
+}
+
+/// Parses the arguments of this process, and runs what they ask for.
+#[must_use]
+pub fn run_arguments() -> Exit {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        // What was asked for: help, or the version.
+        Err(told) if !told.use_stderr() => match told.print() {
+            Ok(()) | Err(_) => Exit::Fine,
+        },
+        // The names of files that a shell put there are in it, too.
+        Err(told) if std::env::args_os().any(|one| one.to_string_lossy().chars().any(characters::commands_terminal)) => {
+            say(&told.render().to_string());
+            Exit::Usage
+        }
+        Err(told) => {
+            let _ = told.print();
+            Exit::Usage
+        }
+    }
+}
+
 /// Runs a command and prints what is to be said about it.
 #[must_use]
 pub fn run(cli: Cli) -> Exit {
@@ -79,7 +115,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Templates(args) => templates::run(&args.command),
         Command::Schema(args) => documents::schema(&args),
         Command::Completions(args) => documents::completions(&args),
-        Command::Man(to) => documents::man(&to),
+        Command::Man(args) => documents::man(&args),
     };
     match done {
         Ok(exit) => exit,
@@ -119,7 +155,7 @@ fn tell(diagnostics: &[Diagnostic], sources: &SourceMap) {
     }
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let emission = Emission::new(diagnostics, sources);
-    say(&emission.write(Format::Text, colour));
+    say_styled(&emission.write(Format::Text, colour));
     let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
         .into_iter()
         .filter_map(|(severity, name)| match emission.count(severity) {
@@ -131,14 +167,30 @@ fn tell(diagnostics: &[Diagnostic], sources: &SourceMap) {
     say(&format!("{}; `cloudraci explain CODE` tells more\n", parts.join(", ")));
 }
 
-/// Writes to standard error. That nobody reads it is no reason to fail.
+/// Writes to standard error for people: what would command their terminal stands spelt out.
 fn say(text: &str) {
+    say_styled(&characters::spelt_out(text));
+}
+
+/// Writes what commands a terminal on purpose, and holds nothing of a user's that could. That nobody reads it is no reason
+/// to fail.
+fn say_styled(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Writes to standard output.
+/// Writes text for people to standard output: what would command their terminal stands spelt out.
+fn print_text(text: &str) -> Result<(), Stop> {
+    print(characters::spelt_out(text).as_bytes())
+}
+
+/// Writes a format that programs read to standard output, byte by byte, unless a terminal shows it.
 fn print(bytes: &[u8]) -> Result<(), Stop> {
     let mut stdout = std::io::stdout().lock();
+    let shown = stdout
+        .is_terminal()
+        .then(|| std::str::from_utf8(bytes).ok().map(characters::spelt_out))
+        .flatten();
+    let bytes = shown.as_ref().map_or(bytes, |text| text.as_bytes());
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Stop::Silent),
@@ -151,5 +203,5 @@ fn print(bytes: &[u8]) -> Result<(), Stop> {
 
 /// A value as JSON on standard output.
 fn print_json(value: &serde_json::Value) -> Result<(), Stop> {
-    print(format!("{value:#}\n").as_bytes())
+    print(characters::spelt_out_in_json(&format!("{value:#}\n")).as_bytes())
 }

@@ -2,7 +2,8 @@
 //!
 //! In: bytes read. Out: one line on standard error that is written over, and nothing at all where that is no terminal.
 
-use super::say;
+use super::say_styled;
+use crate::diagnostics::characters::spelt_out;
 use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -33,14 +34,14 @@ impl Progress {
             _ => format!("{} MiB", mib(done)),
         };
         self.shown.store(true, Ordering::Relaxed);
-        say(&format!("\r\u{1b}[Kreading {file}: {share}"));
+        say_styled(&format!("\r\u{1b}[Kreading {}: {share}", spelt_out(file)));
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
         if self.shown.load(Ordering::Relaxed) {
-            say("\r\u{1b}[K");
+            say_styled("\r\u{1b}[K");
         }
     }
 }

@@ -6,14 +6,15 @@ use super::fonts::FontFile;
 use super::output::Sources;
 use super::workspace::Workspace;
 use super::{Stop, fonts};
-use crate::cli::{Format, Inputs, Making};
-use crate::diagnostics::{Code, Diagnostic, Outcome, Severity, did_you_mean};
+use crate::cli::{Format, Inputs, Looks, Making};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
 use crate::inventory::redact::{Redacted, redact};
 use crate::raci::{self, Findings, Matrix};
 use crate::render::pdf::{Attachment, Fonts};
 use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Logo, Renderer, View};
 use crate::report::{self, Edition, Report, Request};
+use clap::ValueEnum as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -72,7 +73,7 @@ impl Publication {
 
     fn of(mut workspace: Workspace, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
         warnings.append(&mut workspace.warnings);
-        let layers = layers(making, &mut workspace, warnings)?;
+        let layers = layers(&making.looks, &mut workspace, warnings)?;
         let mut publication = Self::with(workspace, &layers, making, warnings)?;
         for layer in &layers {
             publication.templates_used.extend(layer.used());
@@ -83,11 +84,11 @@ impl Publication {
 
     /// The same with templates that were read already.
     pub(super) fn with(workspace: Workspace, layers: &[Layer], making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
-        let made = Self::parts(&workspace, layers, making);
-        let (templates, logo, fonts, fonts_read) = match made {
-            Ok((templates, logo, found)) => {
-                warnings.extend(found.warnings);
-                (templates, logo, found.fonts, found.files)
+        let made = Self::parts(&workspace, layers, &making.looks);
+        let (templates, logo, found) = match made {
+            Ok((templates, logo, mut found)) => {
+                warnings.append(&mut found.warnings);
+                (templates, logo, found)
             }
             Err(faults) => return Err(Stop::Diagnostics(faults, workspace.sources)),
         };
@@ -108,24 +109,108 @@ impl Publication {
             ..one
         }));
         Ok(Self {
-            workspace,
             redaction,
-            logo,
-            templates,
-            fonts,
-            making: making.clone(),
-            templates_read: Vec::new(),
-            templates_used: Vec::new(),
-            fonts_read,
+            ..Self::made_of(workspace, templates, logo, found, making)
         })
     }
 
-    fn parts(workspace: &Workspace, layers: &[Layer], making: &Making) -> Outcome<(Templates, Option<Logo>, fonts::Found)> {
-        Ok((
-            Templates::compile(layers)?,
-            logo(workspace)?,
-            fonts::load(&making.looks, workspace.inventory.theme.font_path.as_ref())?,
-        ))
+    fn made_of(workspace: Workspace, templates: Templates, logo: Option<Logo>, found: fonts::Found, making: &Making) -> Self {
+        Self {
+            workspace,
+            redaction: None,
+            logo,
+            templates,
+            fonts: found.fonts,
+            making: making.clone(),
+            templates_read: Vec::new(),
+            templates_used: Vec::new(),
+            fonts_read: found.files,
+        }
+    }
+
+    fn parts(workspace: &Workspace, layers: &[Layer], looks: &Looks) -> Outcome<(Templates, Option<Logo>, fonts::Found)> {
+        let templates = Templates::compile(layers);
+        let logo = logo(workspace);
+        let fonts = fonts::load(looks, workspace.inventory.theme.font_path.as_ref());
+        match (templates, logo, fonts) {
+            (Ok(templates), Ok(logo), Ok(fonts)) => Ok((templates, logo, fonts)),
+            (templates, logo, fonts) => {
+                let faults = [templates.err(), logo.err(), fonts.err()];
+                Err(faults.into_iter().flatten().flatten().collect())
+            }
+        }
+    }
+
+    /// Everything that would keep a report from being made of a workspace: templates, the logo, fonts. Templates of the
+    /// user's own are rendered in every edition and format, as a report would; the built-in ones are known to be well.
+    pub(super) fn trial(mut workspace: Workspace, looks: &Looks) -> (Vec<Diagnostic>, SourceMap) {
+        let mut found = Vec::new();
+        let layers = match layers(looks, &mut workspace, &mut found) {
+            Ok(layers) => layers,
+            Err(Stop::Diagnostics(faults, sources)) => {
+                found.extend(faults);
+                // The rest is judged all the same.
+                found.extend(Self::parts(&workspace, &[], looks).err().into_iter().flatten());
+                return (found, sources);
+            }
+            Err(_) => Vec::new(),
+        };
+        match Self::parts(&workspace, &layers, looks) {
+            Ok((templates, logo, mut fonts)) => {
+                found.append(&mut fonts.warnings);
+                let publication = Self::made_of(
+                    workspace,
+                    templates,
+                    logo,
+                    fonts,
+                    &Making {
+                        looks: looks.clone(),
+                        ..Making::default()
+                    },
+                );
+                if !layers.is_empty() {
+                    found.extend(publication.rendered_faults(&[Format::Markdown, Format::Html, Format::Pdf]));
+                }
+                (found, publication.workspace.sources)
+            }
+            Err(faults) => {
+                found.extend(faults);
+                (found, workspace.sources)
+            }
+        }
+    }
+
+    /// All that is wrong where the documents of every edition are rendered in these formats. The same fault of several is
+    /// told once.
+    pub(super) fn rendered_faults(&self, formats: &[Format]) -> Vec<Diagnostic> {
+        let mut found = self.templates.style_faults();
+        let mut report = self.report(Wanted {
+            edition: Edition::default(),
+            party: None,
+            pictures: Some(String::new()),
+        });
+        match View::of(&mut report, &self.templates) {
+            Ok(view) => found.extend(render::picture_faults(&report, &view, &self.templates)),
+            Err(faults) => found.extend(faults),
+        }
+        for edition in Edition::value_variants() {
+            for document in DOCUMENTS {
+                // The lists are documents of one edition.
+                if document != "report.md" && *edition != Edition::Handover {
+                    continue;
+                }
+                for format in formats {
+                    let mut report = self.report(Wanted {
+                        edition: *edition,
+                        party: None,
+                        pictures: Some(String::new()),
+                    });
+                    let rendered = self.render(document, &mut report, &[*format], false, &mut Vec::new());
+                    found.extend(rendered.err().into_iter().flatten());
+                }
+            }
+        }
+        folded(found)
     }
 
     /// Every file that was read, so that no output takes its place.
@@ -302,22 +387,41 @@ impl Publication {
     }
 }
 
-/// The layers of templates: the project's `templates/`, then the command line's.
-fn layers(making: &Making, workspace: &mut Workspace, warnings: &mut Vec<Diagnostic>) -> Result<Vec<Layer>, Stop> {
-    let mut layers = Vec::new();
-    let project = Path::new("templates");
-    let mut read = |folder: &Path| {
-        Layer::read(folder, &mut workspace.sources, warnings).map_err(|faults| Stop::Diagnostics(faults, workspace.sources.clone()))
+/// The documents that are made from templates.
+const DOCUMENTS: [&str; 3] = ["report.md", "duty-list.md", "checklist.md"];
+
+/// The first of all faults that say the same of the same line of the same file; of those that say the same of a text that
+/// was rendered, whose lines differ from edition to edition, the first.
+fn folded(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let is_new = |fault: &Diagnostic| {
+        let place = fault.places.first().map(|(place, _)| place);
+        let place = place.map(|place| {
+            if &*place.file == render::parse::FILE {
+                Place::file(place.file.clone())
+            } else {
+                place.clone()
+            }
+        });
+        seen.insert((fault.code, fault.message.clone(), format!("{place:?}")))
     };
-    let chosen = &making.looks.templates;
-    if project.is_dir() && chosen.is_none() {
-        // A folder of that name that overrides nothing is somebody else's.
-        layers.extend(Some(read(project)?).filter(Layer::overrides_any));
+    let mut is_new = is_new;
+    faults.into_iter().filter(|fault| is_new(fault)).collect()
+}
+
+/// The layers of templates: the project's `templates/`, then the command line's.
+fn layers(looks: &Looks, workspace: &mut Workspace, warnings: &mut Vec<Diagnostic>) -> Result<Vec<Layer>, Stop> {
+    let project = Path::new("templates");
+    let sources = &mut workspace.sources;
+    let read = match &looks.templates {
+        Some(folder) => Layer::read(folder, sources, warnings).map(Some),
+        None if project.is_dir() => Layer::unasked(project, sources, warnings),
+        None => Ok(None),
+    };
+    match read {
+        Ok(layer) => Ok(layer.into_iter().collect()),
+        Err(faults) => Err(Stop::Diagnostics(faults, sources.clone())),
     }
-    if let Some(folder) = chosen {
-        layers.push(read(folder)?);
-    }
-    Ok(layers)
 }
 
 fn logo(workspace: &Workspace) -> Outcome<Option<Logo>> {

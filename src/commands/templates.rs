@@ -4,7 +4,7 @@
 
 mod check;
 
-use super::{Done, Exit, Stop, output, print, say};
+use super::{Done, Exit, Stop, output, print_text, say};
 use crate::catalog::TEMPLATES;
 use crate::cli::TemplatesCommand;
 
@@ -13,7 +13,7 @@ pub(super) fn run(command: &TemplatesCommand) -> Done {
         TemplatesCommand::Check { folder } => return check::run(folder),
         TemplatesCommand::List => {
             let list: String = TEMPLATES.iter().map(|(name, _)| format!("{name}\n")).collect();
-            print(list.as_bytes())?;
+            print_text(&list)?;
         }
         TemplatesCommand::Eject { folder } => {
             if output::is_standard(folder) {

@@ -3,7 +3,7 @@
 //! In: arguments. Out: text on standard output.
 
 use super::workspace::Workspace;
-use super::{Done, Exit, Stop, print};
+use super::{Done, Exit, Stop, print_text};
 use crate::catalog::{Level, Side};
 use crate::cli::Why as Args;
 use crate::diagnostics::{Code, Diagnostic, SourceMap, did_you_mean};
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args) -> Done {
     for unit in units {
         describe(&workspace, unit, &args.control, &mut out);
     }
-    print(out.as_bytes())?;
+    print_text(&out)?;
     Ok(Exit::Fine)
 }
 

@@ -2,10 +2,10 @@
 //!
 //! In: diagnostics and the texts that they point into. Out: bytes, in one order on every machine.
 
+use super::characters::{one_line, spelt_out, spelt_out_in_json};
 use super::excerpt::{Excerpt, Excerpts, Quotable};
 use super::fold::{MOST_PLACES, Told, cut, folded};
 use super::place::{Place, Position};
-use super::printable::printable;
 use super::source_map::Positions;
 use super::{Code, Diagnostic, Severity, SourceMap};
 use codespan_reporting::diagnostic::{Diagnostic as Shown, Label, Severity as ShownSeverity};
@@ -136,7 +136,8 @@ impl<'a> Emission<'a> {
                 }
                 Err(_) => {
                     let diagnostic = &told.diagnostic;
-                    let _ = writeln!(out, "{}[{}]: {}\n", diagnostic.severity, diagnostic.code, cut(&diagnostic.message));
+                    let message = one_line(&cut(&diagnostic.message));
+                    let _ = writeln!(out, "{}[{}]: {message}\n", diagnostic.severity, diagnostic.code);
                 }
             }
         }
@@ -175,8 +176,8 @@ impl<'a> Emission<'a> {
         }
         for (index, ((place, label), span)) in diagnostic.places.iter().zip(spans).enumerate().take(MOST_PLACES) {
             match span {
-                Some((id, span)) if index == 0 => labels.push(Label::primary(id, span).with_message(label)),
-                Some((id, span)) => labels.push(Label::secondary(id, span).with_message(label)),
+                Some((id, span)) if index == 0 => labels.push(Label::primary(id, span).with_message(one_line(label))),
+                Some((id, span)) => labels.push(Label::secondary(id, span).with_message(one_line(label))),
                 None => {
                     let colon = if label.is_empty() { "" } else { ": " };
                     notes.push(format!("in {}{colon}{label}", self.positions.show(place)));
@@ -188,14 +189,14 @@ impl<'a> Emission<'a> {
         }
         notes.extend(diagnostic.body.as_deref().map(|body| cut(body).into_owned()));
         notes.extend(diagnostic.help.as_ref().map(|help| format!("help: {}", cut(help))));
-        let notes = notes.iter().map(|note| printable(note)).collect();
+        let notes = notes.iter().map(|note| spelt_out(note).into_owned()).collect();
         let shown = Shown::new(match diagnostic.severity {
             Severity::Error => ShownSeverity::Error,
             Severity::Warning => ShownSeverity::Warning,
             Severity::Note => ShownSeverity::Note,
         })
         .with_code(diagnostic.code.id())
-        .with_message(printable(&cut(&diagnostic.message)).replace(['\n', '\r'], " "))
+        .with_message(one_line(&cut(&diagnostic.message)))
         .with_labels(labels)
         .with_notes(notes);
         (shown, excerpts)
@@ -281,7 +282,8 @@ impl<'a> Emission<'a> {
     }
 
     fn github(&self) -> String {
-        let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+        // The log that a runner shows is a terminal, too.
+        let escape = |text: &str| spelt_out(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned();
         let mut out = String::new();
         for told in &self.told {
             let diagnostic = &told.diagnostic;
@@ -323,7 +325,5 @@ fn sarif_location(place: &Place, at: Option<Position>) -> Value {
 }
 
 fn pretty(value: &Value) -> String {
-    let mut text = format!("{value:#}");
-    text.push('\n');
-    text
+    spelt_out_in_json(&format!("{value:#}\n")).into_owned()
 }

@@ -3,8 +3,8 @@
 //! In: the text of a file that may be quoted, and positions in it. Out: a file of some lines for codespan, in which a long
 //! line is cut to a window around the place.
 
+use super::characters::{letter_for_letter, one_line};
 use super::place::Position;
-use super::printable::printable;
 use super::secret;
 use crate::limits;
 use codespan_reporting::files::{Error, Files};
@@ -84,7 +84,7 @@ impl Excerpt {
         let numbers = || places.iter().filter(near).map(|place| place.line - 1);
         let (first, last) = (numbers().min().unwrap_or(0), numbers().max().unwrap_or(0));
         let mut excerpt = Self {
-            name: printable(name),
+            name: one_line(name),
             text: String::new(),
             first,
             lines: Vec::new(),
@@ -144,7 +144,7 @@ fn window(of: &Quotable<'_>, number: usize, letter: usize) -> Window {
     let hidden = line.get(back..start).map_or(0, |text| text.chars().count());
     let kept: String = shown.chars().skip(hidden).collect();
     let (before, behind) = (if start > 0 { "…" } else { "" }, if end < line.len() { "…" } else { "" });
-    let text = format!("{before}{}{behind}", printable(&kept));
+    let text = format!("{before}{}{behind}", letter_for_letter(&kept));
     let ahead = letter - if is_long { from.min(letter) } else { 0 };
     let cut = if start > 0 { from - 1 } else { 0 };
     let ahead = ahead + usize::from(start > 0);

@@ -4,13 +4,14 @@
 //! A diagnostic keeps a symbolic place (a file and a route of keys and indices into it); the line and the column
 //! are looked up only when it is emitted.
 
+pub mod characters;
 mod code;
 mod emit;
 mod excerpt;
+pub mod failure;
 mod fold;
 mod locate;
 mod place;
-mod printable;
 mod secret;
 mod source_map;
 

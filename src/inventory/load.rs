@@ -7,7 +7,7 @@ use super::find::{self, Named};
 use super::import::{self, Imported, Importer, Says};
 use super::input::{self, Input, Seal, Sealing};
 use super::validate::{Part, Validator};
-use super::{Input as Source, Inventory};
+use super::{Input as Source, Inventory, blank};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
 use crate::text;
@@ -126,7 +126,9 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             continue;
         }
         let is_table = path.extension().is_some_and(|ending| ending == "csv" || ending == "tsv");
-        let cannot_be_one = !is_inventory && (is_table || import::is_report(input.head()));
+        // Of what is too long to be read whole its beginning tells what it is, as it does to `import`.
+        let is_too_long = matches!(&input, Input::Long { size: Some(size), .. } if *size > limits::FILE as u64);
+        let cannot_be_one = !is_inventory && (is_table || is_too_long || import::is_report(input.head()));
         if reading.imports_only || cannot_be_one {
             if named {
                 let place = Place::file(file.clone());
@@ -222,6 +224,16 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
 pub(crate) fn decoded(text: &str, file: &Arc<str>) -> Outcome<Value> {
     let tree = text::decode(text, file)?;
     if tree.faults.is_empty() { Ok(tree.value) } else { Err(tree.faults) }
+}
+
+/// Adds the text of a file to those that diagnostics point into. Whatever does not say that it was written for this program
+/// may hold anything, and is not quoted.
+pub(crate) fn add_source(file: &Arc<str>, text: &Arc<str>, sources: &mut SourceMap) {
+    if import::says(text.as_bytes()) == Says::Version {
+        sources.insert(file.clone(), text.clone());
+    } else {
+        sources.insert_unquoted(file.clone(), text.clone());
+    }
 }
 
 /// That nothing of what was named holds anything, or that nothing was named.
@@ -323,27 +335,23 @@ fn read_inventory(
     sources: &mut SourceMap,
     faults: &mut Vec<Diagnostic>,
 ) -> Outcome<Option<Part>> {
+    let foreign = || {
+        import::importer_of(bytes, file, None, &Place::file(file.clone()))
+            .err()
+            .unwrap_or_default()
+    };
     let text: Arc<str> = match (import::utf16(bytes), std::str::from_utf8(bytes)) {
         (Some(text), _) => text.into(),
         (None, Ok(text)) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+        (None, Err(_)) if says != Says::Version => return Err(foreign()),
         (None, Err(error)) => {
             return Err(vec![
                 Diagnostic::new(Code::CannotRead, format!("`{file}` is not UTF-8 text: {error}")).help("save the file as UTF-8"),
             ]);
         }
     };
-    // Whatever does not say that it was written for this program may hold anything, and is not quoted.
-    if says == Says::Version {
-        sources.insert(file.clone(), text.clone());
-    } else {
-        sources.insert_unquoted(file.clone(), text.clone());
-    }
+    add_source(file, &text, sources);
     let schema = schemars::schema_for!(InventoryFile);
-    let foreign = || {
-        import::importer_of(bytes, file, None, &Place::file(file.clone()))
-            .err()
-            .unwrap_or_default()
-    };
     let mut tree = match text::decode(&text, file) {
         Err(_) if says != Says::Version => return Err(foreign()),
         other => other?,
@@ -355,6 +363,7 @@ fn read_inventory(
         return Err(foreign());
     }
     faults.append(&mut tree.faults);
+    faults.extend(blank::faults(&tree.value, file));
     let part = |decoded| {
         Some(Part {
             file: decoded,

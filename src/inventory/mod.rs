@@ -2,6 +2,8 @@
 //!
 //! In: inventory files, folders of them, and files to import. Out: one validated [`Inventory`].
 
+mod blank;
+mod canonical;
 pub mod file;
 mod find;
 mod glob;
@@ -11,12 +13,14 @@ mod kind;
 mod load;
 pub mod redact;
 mod selector;
+mod unite;
 mod validate;
 
+pub(crate) use canonical::canonical;
 pub use file::PartyKind;
 pub use input::Seal;
-pub(crate) use load::decoded;
 pub use load::{Loaded, Reading, load, load_with};
+pub(crate) use load::{add_source, decoded};
 pub use selector::{Selector, Subject};
 pub(crate) use validate::normalised;
 
@@ -216,13 +220,10 @@ impl Resource {
             let whose = (&of.account, &of.region, &of.environment, &of.owner);
             (what, whose, of.count, &of.data, &of.tags, of.supporting)
         }
-        key(self).cmp(&key(other)).then_with(|| {
-            if self.config == other.config {
-                return Ordering::Equal;
-            }
-            let text = |config: &Attributes| serde_json::to_string(config).unwrap_or_default();
-            text(&self.config).cmp(&text(&other.config))
-        })
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| canonical::compare(&self.config, &other.config))
+            .then_with(|| self.place.cmp(&other.place))
     }
 }
 

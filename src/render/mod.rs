@@ -58,6 +58,25 @@ pub struct Renderer<'a> {
     last: bool,
 }
 
+/// All that is wrong with the templates of pictures, also where a document names none of them.
+#[must_use]
+pub fn picture_faults(report: &Report, view: &View, templates: &Templates) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for Picture { template, parts } in PICTURES {
+        for number in 1..=parts(report) {
+            found.extend(picture(template, number, view, templates).err().into_iter().flatten());
+        }
+    }
+    found
+}
+
+/// A part of a picture.
+fn picture(template: &str, number: usize, view: &View, templates: &Templates) -> Outcome<String> {
+    let mut context = tera::Context::new();
+    context.insert("number", &number);
+    templates.html(template, view, &context)
+}
+
 impl<'a> Renderer<'a> {
     /// Renders the Markdown and the pictures.
     ///
@@ -79,12 +98,8 @@ impl<'a> Renderer<'a> {
                 let name = part_name(template, number);
                 // A document that names no picture has none: the lists of a pack, and what goes to a stream.
                 if markdown.contains(&name) {
-                    let mut context = tera::Context::new();
-                    context.insert("number", &number);
-                    pictures.insert(
-                        format!("{}{name}", report.meta.picture_prefix),
-                        templates.html(template, &view, &context)?,
-                    );
+                    let prefix = &report.meta.picture_prefix;
+                    pictures.insert(format!("{prefix}{name}"), picture(template, number, &view, templates)?);
                 }
             }
         }

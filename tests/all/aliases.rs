@@ -1,6 +1,6 @@
 //! Every resource type that AWS, Terraform and AWS Config have belongs to one service, and to the right one.
 
-use crate::support::{Folder, repository};
+use crate::support::{Folder, list, repository, text};
 
 /// Names that are in a list and that no page of AWS describes: a type of a product without a name, and a prefix of one
 /// that is not among AWS's products any more.
@@ -119,4 +119,170 @@ fn what_is_general_is_said_to_be_general() {
         report.contains("Ledger Box: the catalog says of it what holds for every service of the model"),
         "{report}"
     );
+}
+
+/// Product names that only the vendor's word tells from another product.
+const TOLD_BY_THE_VENDOR: [&str; 1] = ["AWS Auto Scaling"];
+
+#[test]
+fn every_product_is_known_by_its_name_however_it_is_written() {
+    let products = repository("tests/fixtures/aws/products.txt");
+    let mut asked = Vec::new();
+    for name in products.lines() {
+        let plain = name.strip_prefix("Amazon ").or_else(|| name.strip_prefix("AWS ")).unwrap_or(name);
+        let mut forms = vec![name.to_owned()];
+        if !TOLD_BY_THE_VENDOR.contains(&name) {
+            forms.extend(["", "Amazon ", "AWS ", "aws ", "amazon-", "aws_"].map(|vendor| format!("{vendor}{plain}")));
+        }
+        forms.extend(forms.clone().iter().map(|form| form.replace(' ', "")));
+        forms.extend(forms.clone().iter().map(|form| form.to_lowercase()));
+        asked.push(forms);
+    }
+    let all: Vec<&str> = asked.iter().flatten().map(String::as_str).collect();
+    let answer = Folder::new().run_with(&["catalog", "resolve"], &all.join("\n")).fine();
+    let mut services = answer.lines().map(|line| line.rsplit_once('\t').unwrap().1);
+    let mut wrong = Vec::new();
+    for forms in &asked {
+        let found: Vec<&str> = forms.iter().filter_map(|_| services.next()).collect();
+        wrong.extend(
+            forms
+                .iter()
+                .zip(&found)
+                .filter(|(_, service)| **service == "-" || **service != found[0])
+                .map(|(form, service)| format!("{form}: {service}, {}", found[0])),
+        );
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn invoices_name_services_and_their_rows_are_resources() {
+    let names = repository("tests/fixtures/aws/billing.tsv");
+    let expected: Vec<(&str, &str)> = names.lines().map(|line| line.split_once('\t').unwrap()).collect();
+    let mut table = "service,name\n".to_owned();
+    for (name, _) in &expected {
+        table.push_str(&format!("\"{name}\",one\n"));
+    }
+    let folder = Folder::new().with("services.csv", table);
+    let inventory = folder.run(&["import", "services.csv", "--format", "json"]).json();
+    let mut found: Vec<(String, String)> = list(&inventory, "resources")
+        .iter()
+        .map(|one| {
+            assert_eq!(one.get("part_of"), None, "{one}");
+            (text(one, "from").to_owned(), one["service"].as_str().unwrap_or("-").to_owned())
+        })
+        .collect();
+    found.sort_by_key(|(from, _)| from.rsplit(' ').next().unwrap().parse::<usize>().unwrap());
+    let found: Vec<&str> = found.iter().map(|(_, service)| service.as_str()).collect();
+    let wrong: Vec<_> = expected.iter().zip(&found).filter(|((_, right), found)| right != *found).collect();
+    assert!(wrong.is_empty() && found.len() == expected.len(), "{wrong:?}");
+}
+
+#[test]
+fn a_tables_words_for_a_type_are_those_of_the_service_that_it_names() {
+    let rows = [
+        ("AWS WAF", "WebACL", "waf", true),
+        ("WAF", "Web ACL", "waf", true),
+        ("Amazon RDS", "DB Instance", "rds", true),
+        ("AmazonRDS", "Instance", "rds", true),
+        ("RDS", "DBSubnetGroup", "rds", false),
+        ("Amazon EC2", "EC2 Instance", "ec2", true),
+        ("EC2", "Subnet", "vpc", true),
+        ("Amazon Elastic Compute Cloud", "Volume", "ebs", true),
+        ("AWS Lambda", "Function", "lambda", true),
+        ("AWS Lambda", "AWSLambda", "lambda", true),
+        ("Amazon S3", "S3 Bucket", "s3", true),
+    ];
+    let table: String = rows.iter().map(|(service, kind, _, _)| format!("{service},{kind},one\n")).collect();
+    let folder = Folder::new().with("services.csv", format!("service,type,name\n{table}"));
+    let inventory = folder.run(&["import", "services.csv", "--format", "json"]).json();
+    let of = |line: usize| {
+        let from = format!("services.csv: line {line}");
+        list(&inventory, "resources")
+            .iter()
+            .find(|one| one["from"] == from.as_str())
+            .unwrap()
+            .clone()
+    };
+    for (index, (service, kind, right, primary)) in rows.iter().enumerate() {
+        let found = of(index + 2);
+        assert_eq!(
+            (text(&found, "service"), found.get("part_of").is_none()),
+            (*right, *primary),
+            "{service} {kind}"
+        );
+    }
+}
+
+#[test]
+fn every_mode_has_names_that_settle_it() {
+    let services = Folder::new().run(&["catalog", "list", "--format", "json"]).json();
+    let mut written = Vec::new();
+    for service in services.as_array().unwrap() {
+        for mode in list(service, "modes") {
+            let (id, mode) = (text(service, "service"), mode.as_str().unwrap());
+            written.push((format!("{id}-{mode}"), id, mode));
+        }
+    }
+    for (name, service, mode) in [
+        ("fargate", "ecs", "fargate"),
+        ("AWS Fargate", "ecs", "fargate"),
+        ("alb", "elastic-load-balancing", "application"),
+        ("Application Load Balancer", "elastic-load-balancing", "application"),
+        ("nlb", "elastic-load-balancing", "network"),
+        ("gwlb", "elastic-load-balancing", "gateway"),
+        ("clb", "elastic-load-balancing", "classic"),
+        ("aurora-serverless", "aurora", "serverless"),
+        ("Amazon Aurora Serverless", "aurora", "serverless"),
+        ("MSKServerless", "msk", "serverless"),
+    ] {
+        written.push((name.to_owned(), service, mode));
+    }
+    // A name that stands for several modes of its service settles none.
+    let open = ["fsx-lustre", "rds-custom", "eks-cluster"];
+    let resources: String = written
+        .iter()
+        .map(|(name, _, _)| format!("  - {{service: \"{name}\", name: \"{name}\"}}\n"))
+        .collect();
+    let folder = Folder::new().with(
+        "inventory.yaml",
+        format!("inventory: 1\norganization: Example Ltd\nresources:\n{resources}"),
+    );
+    let report = folder.report("json").json();
+    let mut found = std::collections::BTreeMap::new();
+    for service in list(&report, "services") {
+        for name in list(service, "names") {
+            let mode = service["mode"].as_str().unwrap_or("-").to_owned();
+            found.insert(name.as_str().unwrap().to_owned(), (text(service, "service").to_owned(), mode));
+        }
+    }
+    for (name, service, mode) in written.iter().filter(|(name, _, _)| !open.contains(&name.as_str())) {
+        let is = found.get(name).unwrap_or_else(|| panic!("no {name}"));
+        assert_eq!((is.0.as_str(), is.1.as_str()), (*service, *mode), "{name}");
+    }
+}
+
+#[test]
+fn a_mode_that_the_name_contradicts_is_told() {
+    for (resource, told) in [
+        (
+            "{service: fargate, mode: ec2}",
+            "`fargate` is `ecs` in its mode `fargate`, and `mode` says `ec2`",
+        ),
+        (
+            "{service: alb/network}",
+            "`alb` is `elastic-load-balancing` in its mode `application`, and `mode` says `network`",
+        ),
+    ] {
+        let text = format!("inventory: 1\norganization: Example Ltd\nresources: [{resource}]\n");
+        let run = Folder::new().with("inventory.yaml", text).run(&["check"]);
+        assert!(run.failed(1).contains(told), "{}", run.errors);
+    }
+    let agreeing = "inventory: 1\norganization: Example Ltd\nresources: [{service: fargate, mode: fargate, name: a}]\n";
+    let run = Folder::new().with("inventory.yaml", agreeing).run(&["report"]);
+    run.well();
+    let rule = "inventory: 1\norganization: Example Ltd\nresources: [{service: fargate, name: a}, {service: ecs/ec2, name: b}]\n\
+                assignments:\n  - {match: {service: [fargate, rds]}, responsible: customer, accountable: customer}\n";
+    let run = Folder::new().with("inventory.yaml", rule).run(&["check"]);
+    assert!(run.failed(1).contains("write a rule of its own"), "{}", run.errors);
 }

@@ -697,3 +697,28 @@ fn completions_and_the_manual_name_every_command() {
     );
     assert!(folder.run(&["--help"]).fine().contains("Usage: cloudraci"));
 }
+
+/// Every page that a page names is written, under the name that it is looked for.
+#[test]
+fn the_manual_has_every_page_that_it_refers_to() {
+    let folder = Folder::new();
+    folder.run(&["man", "--dir", "man1"]).fine();
+    let pages: std::collections::BTreeSet<String> = folder.files().into_iter().collect();
+    let mut referred = std::collections::BTreeSet::from(["man1/cloudraci.1".to_owned()]);
+    for page in &pages {
+        let text = folder.read(page).replace('\\', "");
+        for (end, _) in text.match_indices("(1)") {
+            let name = text[..end]
+                .rsplit(|letter: char| !(letter.is_alphanumeric() || letter == '-'))
+                .next()
+                .unwrap();
+            referred.insert(format!("man1/{name}.1"));
+        }
+    }
+    assert!(pages.len() > 20 && pages.contains("man1/cloudraci-templates-check.1"), "{pages:?}");
+    assert_eq!(pages, referred);
+    let alone = folder.run(&["man"]).fine();
+    assert_eq!(alone, folder.read("man1/cloudraci.1"));
+    folder.put("file", "");
+    folder.run(&["man", "--dir", "file"]).failed(3);
+}

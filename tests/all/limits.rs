@@ -207,6 +207,24 @@ fn the_same_file_gets_the_same_message_from_every_command() {
         assert_eq!(report.errors, import.errors, "{name}");
         assert!(import.errors.lines().count() < 40, "{name}: {}", import.errors);
     }
+    // Files of which the name tells nothing, or something else.
+    let bill = b"BilledCost,ServiceName,ChargeCategory\n1.5,Amazon EC2,Usage\n";
+    let others: [(&str, &[u8], &str); 6] = [
+        ("bill.txt", bill, "is a bill in FOCUS format"),
+        ("bill.yaml", bill, "is a bill in FOCUS format"),
+        ("answer.yaml", b"{\"ResultsByTime\": []}", "is an answer of Cost Explorer"),
+        ("packed.yaml", b"\x1f\x8b\x08\x00\xff\xfe", "is compressed"),
+        ("latin.yaml", b"organization: M\xfcller\nresources: []\n", "has no `inventory`"),
+        ("notes.yaml", b"name: M\xfcller\n", "`notes.yaml` is not UTF-8 text"),
+    ];
+    for (name, bytes, what) in others {
+        let folder = Folder::new().with(name, bytes);
+        let runs = [vec!["import", name], vec!["check", name], vec!["report", name, "-o", "o.md"]].map(|arguments| folder.run(&arguments));
+        for run in &runs {
+            assert!(run.failed(1).contains(what), "{name}: {}", run.errors);
+            assert_eq!(run.errors, runs[0].errors, "{name}");
+        }
+    }
 }
 
 // ------------------------------------------------------------------------------------------------ tables
@@ -348,4 +366,26 @@ fn too_little_memory_is_an_error_with_exit_code_3() {
         }
     }
     assert!(refused >= 5, "{refused}");
+}
+
+// ------------------------------------------------------------------------------------------------ once
+
+/// Rows that could each be any of the others: by an id in which many ARNs end, and by one ARN with many tags.
+#[test]
+fn what_stands_often_is_united_in_time() {
+    for count in [100, 1_000, 10_000] {
+        let ids = (0..count).flat_map(|number| {
+            let arn = format!("arn:aws:sqs:eu-west-1:111122223333:queue-{number}/same,,,,\n");
+            [arn, ",AWS::SQS::Queue,same,111122223333,eu-west-1\n".to_owned()]
+        });
+        let ids: String = std::iter::once("arn,type,id,account,region\n".to_owned()).chain(ids).collect();
+        let tagged = (0..count).map(|number| format!("arn:aws:sqs:eu-west-1:111122223333:one,AWS::SQS::Queue,k{number}=v\n"));
+        let tagged: String = std::iter::once("arn,type,tags\n".to_owned()).chain(tagged).collect();
+        let folder = Folder::new().with("ids.csv", ids).with("tagged.csv", tagged);
+        for file in ["ids.csv", "tagged.csv"] {
+            let run = timely(&folder, &["import", file]);
+            run.well();
+            assert!(run.errors.len() < MOST_BYTES, "{file} {count}: {} bytes", run.errors.len());
+        }
+    }
 }

@@ -116,3 +116,58 @@ fn long_lists_and_tables_are_counted() {
         .collect();
     assert_eq!(owners, [("team-0", 30_000), ("team-1", 30_000)]);
 }
+
+#[test]
+fn what_stands_twice_in_a_long_file_is_counted_once() {
+    let arn = |service: &str, number: usize| match service {
+        "s3" => format!("arn:aws:s3:::b{number}"),
+        _ => format!("arn:aws:sqs:eu-west-1:111122223333:q{number}"),
+    };
+    // Each half holds everything; of a bucket, settings may lie in others, of a queue, too.
+    let state = |times: usize, filler: &str| {
+        let block = |kind: &str, service: &str, name: &str| {
+            let instances: Vec<Value> = (0..times)
+                .map(|number| json!({"index_key": number, "attributes": {"arn": arn(service, number), "name": format!("q{number}"), "bucket": format!("b{number}"), "notes": filler}}))
+                .collect();
+            json!({"mode": "managed", "type": kind, "name": name, "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]", "instances": instances})
+        };
+        json!({"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "a", "resources": [
+            block("aws_sqs_queue", "sqs", "a"), block("aws_s3_bucket", "s3", "a"), block("aws_sqs_queue", "sqs", "b"), block("aws_s3_bucket", "s3", "b"),
+            {"mode": "managed", "type": 7, "name": "damaged", "instances": [{"attributes": {}}]}]})
+        .to_string()
+    };
+    let list_of = |times: usize, filler: &str| {
+        let items: Vec<Value> = (0..times * 2)
+            .map(|number| json!({"ResourceARN": arn("sqs", number / 2), "Tags": [{"Key": "notes", "Value": filler}]}))
+            .chain([json!(5)])
+            .collect();
+        json!({"ResourceTagMappingList": items}).to_string()
+    };
+    let table = |times: usize, filler: &str| {
+        let rows = (0..times * 2).map(|number| format!("{},aws_sqs_queue,{filler}\n", arn("sqs", number % times)));
+        format!("arn,type,notes\n{},,{filler}\n", "").to_owned() + &rows.collect::<String>()
+    };
+    let filler = "x".repeat(2000);
+    let (few, many) = (3, 9_000);
+    for (name, short, long) in [
+        ("a.tfstate", state(few, "x"), state(many, &filler)),
+        ("a.json", list_of(few, "x"), list_of(many, &filler)),
+        ("a.csv", table(few, "x"), table(many, &filler)),
+    ] {
+        assert!(long.len() > 33 * 1024 * 1024, "{name}: {}", long.len());
+        for (text, times) in [(&short, few), (&long, many)] {
+            let folder = Folder::new().with(name, text);
+            let run = folder.run(&["import", name, "--format", "json"]);
+            let found = counts(&run.json());
+            assert!(
+                found.values().all(|count| *count == times as u64) && !found.is_empty(),
+                "{name}: {found:?}"
+            );
+            assert!(
+                run.errors.contains("stand again in") && run.errors.contains("left out"),
+                "{name}: {}",
+                run.errors
+            );
+        }
+    }
+}

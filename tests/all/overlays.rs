@@ -170,3 +170,72 @@ fn an_overlay_that_breaks_the_rules_is_an_error() {
     folder.run(&["report", "--catalog", "empty"]).failed(3);
     folder.run(&["report", "--catalog", "nowhere"]).failed(3);
 }
+
+/// What an overlay's folder holds is read, or said to mean nothing: never passed over.
+#[test]
+fn every_file_of_an_overlay_is_understood_or_told() {
+    for stray in [
+        "services/rds.yaml.bak",
+        "services/rds.json",
+        "services/rds.txt",
+        "services/rds.YAML",
+        "services/rds",
+        "services/more/s3.yaml",
+        "service/s3.yaml",
+        "controls.yaml",
+        "frameworks/pci.yaml",
+        "s3.toml",
+    ] {
+        let folder = folder()
+            .with("mine/services/rds.yaml", RDS)
+            .with(&format!("mine/{stray}"), "id: s3\n");
+        for command in [
+            &["report", "--catalog", "mine"][..],
+            &["check", "--catalog", "mine"],
+            &["catalog", "check", "mine"],
+        ] {
+            let run = folder.run(command);
+            let errors = run.failed(1);
+            assert!(
+                errors.contains("error[catalog-error]: the catalog folder holds a"),
+                "{stray}: {errors}"
+            );
+            // A folder that means nothing is told, and not all that is in it.
+            let parents = stray.match_indices('/').map(|(end, _)| format!("mine/{}`", &stray[..end]));
+            let mut told = parents.chain([format!("mine/{stray}`")]);
+            assert!(told.any(|told| errors.contains(&told)), "{stray}: {errors}");
+        }
+    }
+    // What is for people, and a file beside the folder of services.
+    let cache = folder()
+        .with("mine/services/rds.yaml", RDS)
+        .with("mine/house-cache.yml", CACHE)
+        .with("mine/README.md", "x")
+        .with("mine/LICENSE", "x")
+        .with("mine/.git/config", "x");
+    let report = cache.run(&["report", "--catalog", "mine", "--format", "json"]).json();
+    assert_eq!(list(&report, "overlays").len(), 2);
+    // Two files about one service: one of them would not count.
+    let twice = folder().with("mine/rds.yaml", RDS).with("mine/other.yaml", RDS);
+    let run = twice.run(&["check", "--catalog", "mine"]);
+    assert!(
+        run.failed(1).contains("two files of the folder are about the service `rds`"),
+        "{}",
+        run.errors
+    );
+    assert!(
+        folder()
+            .run(&["check", "--catalog", "nowhere"])
+            .failed(3)
+            .contains("error[cannot-read]")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_service_file_is_read() {
+    let folder = folder().with("elsewhere/rds.yaml", RDS).with("mine/README", "x");
+    std::os::unix::fs::symlink(folder.path("elsewhere"), folder.path("mine/services")).unwrap();
+    let report = folder.run(&["report", "--catalog", "mine", "--format", "json"]).json();
+    assert_eq!(list(&report, "overlays").len(), 1);
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};
 
 /// Every format, each with all that can be read out of it.
-fn everything(folder: &Folder, edition: &str, path: &str) -> Vec<(String, String)> {
+pub(crate) fn everything(folder: &Folder, edition: &str, path: &str) -> Vec<(String, String)> {
     let formats = ["md", "html", "pdf", "json", "csv", "xlsx"].map(|ending| format!("out/r.{ending}"));
     let outputs = formats.iter().flat_map(|name| ["-o", name]);
     let arguments: Vec<&str> = ["report", path, "--redact", "--edition", edition]

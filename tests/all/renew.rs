@@ -110,7 +110,7 @@ fn what_another_file_told_and_what_somebody_attests_stays() {
     let mut inventory: Value = serde_json::from_str(&folder.read("i.json")).unwrap();
     let resources = inventory["resources"].as_array_mut().unwrap();
     for one in resources {
-        one["config"]["policy"] = json!("attested");
+        one["config"]["kms_master_key_id"] = json!("attested");
         one["config"]["gone"] = json!(true);
     }
     folder.put("i.json", inventory.to_string());
@@ -120,7 +120,7 @@ fn what_another_file_told_and_what_somebody_attests_stays() {
     assert_eq!(
         named(&renewed, "orders")["config"],
         json!({"name": "orders", "arn": "arn:aws:sqs:eu-west-1:111122223333:orders",
-        "sqs_managed_sse_enabled": true, "policy": "attested"})
+        "sqs_managed_sse_enabled": true, "kms_master_key_id": "attested"})
     );
     assert_eq!(named(&renewed, "mails")["config"]["gone"], true, "nobody looked there");
 }
@@ -143,4 +143,36 @@ fn a_file_that_is_no_inventory_is_left_alone() {
     folder.put("prod.tfstate", "{\"version\": 4, \"terraform_version\": \"1\", \"resources\": [");
     folder.run(&["import", "prod.tfstate", "-o", "i.yaml"]).failed(1);
     assert_eq!(folder.read("i.yaml"), before);
+}
+
+#[test]
+fn a_comment_on_a_line_that_changed_stays() {
+    let folder = Folder::new().with("prod.tfstate", state(&[("a", "orders", true), ("b", "mails", false)]));
+    folder.run(&["import", "prod.tfstate", "-o", "inventory.yaml"]).well();
+    let written = folder.read("inventory.yaml");
+    let lines: Vec<&str> = written.lines().collect();
+    let first = lines.iter().position(|line| line.starts_with("- type:")).unwrap();
+    // A comment behind every line of every resource, whatever it says.
+    let commented = |line: (usize, &&str)| {
+        if line.0 < first {
+            format!("{}\n", line.1)
+        } else {
+            format!("{}  # of line {}\n", line.1, line.0)
+        }
+    };
+    let edited: String = lines.iter().enumerate().map(commented).collect();
+    folder.put("inventory.yaml", &edited);
+    folder.put("prod.tfstate", state(&[("a", "orders", false), ("b", "mails", true)]));
+    let run = folder.run(&["import", "prod.tfstate", "-o", "inventory.yaml"]);
+    run.well();
+    assert!(run.errors.contains("2 of them changed"), "{}", run.errors);
+    let renewed = folder.read("inventory.yaml");
+    for line in first..lines.len() {
+        assert_eq!(renewed.matches(&format!("# of line {line}\n")).count(), 1, "{line}: {renewed}");
+    }
+    let changed = renewed
+        .lines()
+        .find(|line| line.contains("sqs_managed_sse_enabled: false"))
+        .unwrap();
+    assert!(changed.contains("# of line"), "{changed}");
 }

@@ -389,7 +389,8 @@ fn a_plan_says_where_its_providers_work() {
             "r null null",
             "t 444455556666 ap-southeast-2",
             "far 444455556666 ap-southeast-2",
-            "near null eu-west-1"
+            // What the resource says itself counts for it.
+            "near null us-east-1"
         ]
     );
     assert!(!found.to_string().contains("hunter2"));
@@ -455,4 +456,61 @@ fn arns_tell_what_only_supports_something() {
         let one = list(&found, "resources").iter().find(|one| one["arn"] == arn).unwrap();
         assert_eq!(one.get("part_of").is_some(), supports, "{one:#}");
     }
+}
+
+#[test]
+fn lines_of_cost_are_no_resources() {
+    let files = [
+        (
+            "focus.csv",
+            "BilledCost,ServiceName,ResourceId,ChargeCategory,ChargePeriodStart\n1.5,Amazon EC2,i-1,Usage,2026-01-01\n",
+            "FOCUS",
+        ),
+        (
+            "cur.csv",
+            "identity/LineItemId,lineItem/UsageAccountId,lineItem/ProductCode,lineItem/UnblendedCost,product/servicename\na,111122223333,AmazonEC2,1.5,EC2\n",
+            "Cost and Usage Report",
+        ),
+        (
+            "cur2.csv",
+            "line_item_usage_account_id,line_item_unblended_cost,product_servicecode,service\n111122223333,1.5,AmazonEC2,EC2\n",
+            "Cost and Usage Report",
+        ),
+        (
+            "detailed.csv",
+            "InvoiceID,PayerAccountId,RecordType,ProductName,UsageType,UnBlendedCost\n1,111122223333,LineItem,Amazon EC2,BoxUsage,1.5\n",
+            "detailed bill",
+        ),
+        (
+            "explorer.csv",
+            "\"Service\",\"EC2-Instances($)\",\"S3($)\",\"Total costs($)\"\n\"Service total\",\"1\",\"2\",\"3\"\n",
+            "Cost Explorer",
+        ),
+        (
+            "answer.json",
+            "{\"ResultsByTime\": [{\"TimePeriod\": {\"Start\": \"2026-01-01\"}, \"Total\": {}, \"Groups\": []}]}",
+            "Cost Explorer",
+        ),
+    ];
+    let folder = files.iter().fold(Folder::new(), |folder, (name, text, _)| folder.with(name, text));
+    for (name, _, what) in files {
+        // The same words, whatever is asked for.
+        let runs = [vec!["import", name], vec!["report", name], vec!["check", name]].map(|arguments| folder.run(&arguments));
+        for run in &runs {
+            let told = run.failed(1);
+            assert!(
+                told.contains(what) && told.contains("its lines are costs and no resources"),
+                "{name}: {told}"
+            );
+            assert_eq!(*told, *runs[0].errors, "{name}");
+        }
+    }
+    let run = folder.run(&["import", "focus.csv", "--from", "csv"]);
+    assert!(run.failed(1).contains("FOCUS"), "{}", run.errors);
+    // A list of resources that tells what each costs is one of resources all the same.
+    let folder = Folder::new().with("list.csv", "service,name,monthly_cost,owner\nEC2,web,12.5,shop\n");
+    assert_eq!(
+        list(&folder.run(&["import", "list.csv", "--format", "json"]).json(), "resources").len(),
+        1
+    );
 }

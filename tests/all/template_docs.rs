@@ -13,7 +13,7 @@ const INTRODUCTION: &str = "# Templates: what they may use
 
 <!-- Made from the code by tests/all/template_docs.rs; change it there, or the doc comments in src/report/model/. -->
 
-`cloudraci templates eject` writes the built-in templates out, `cloudraci templates check DIR` renders a folder of yours with the reference inventory, and `cloudraci schema report` prints what follows as a JSON Schema. A file of the same name in `templates/` or `--templates DIR` replaces a built-in one, which stays there as `builtin/NAME`.
+`cloudraci templates eject` writes the built-in templates out, `cloudraci templates check DIR` renders a folder of yours with the reference inventory, and `cloudraci schema report` prints what follows as a JSON Schema. A file of the same name in `templates/` or `--templates DIR` replaces a built-in one, which stays there as `builtin/NAME`. A folder `templates/` that you do not name counts only with what is in it: a link that leads out of it is an error. With `--templates DIR` links lead where they lead.
 
 Markdown templates and `page.html` see the Report as `report`; `page.typ` reads its `meta`, `theme`, `cover_facts`, `scope`, `parties` and `summary` with `json(\"report.json\")`. Lists are sorted, numbers are counted: a template prints and leaves out, it computes nothing. `page.html` is also given `body` and `style` (to be printed with `| safe`), `contents` (a list of `level`, `anchor`, `text`) and `logo` (a data URI, or none). A picture, a template `*.svg`, sees `report`, too; `heatmap.svg` is drawn once for each part of `matrix`, is given the `number` of the part, from 1, and the parts behind the first are files of their own, `heatmap-2.svg`.
 

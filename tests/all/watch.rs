@@ -14,7 +14,20 @@ struct Watching {
 
 impl Watching {
     fn start(folder: &Folder) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cloudraci"))
+        Self::of(Command::new(env!("CARGO_BIN_EXE_cloudraci")), folder)
+    }
+
+    /// With so few descriptors that half as many connections use them up.
+    #[cfg(unix)]
+    fn with_descriptors(count: usize, folder: &Folder) -> Self {
+        let mut shell = Command::new("sh");
+        let program = env!("CARGO_BIN_EXE_cloudraci");
+        shell.args(["-c", &format!("ulimit -n {count} && exec \"$0\" \"$@\""), program]);
+        Self::of(shell, folder)
+    }
+
+    fn of(mut program: Command, folder: &Folder) -> Self {
+        let mut child = program
             .args(["watch", "inventory.yaml", "--port", "0", "--edition", "review"])
             .current_dir(folder.path("."))
             .stdin(Stdio::null())
@@ -47,6 +60,22 @@ impl Watching {
         stream.read_to_end(&mut bytes).unwrap();
         let split = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
         (String::from_utf8(bytes[..split].to_vec()).unwrap(), bytes[split + 4..].to_vec())
+    }
+
+    /// The status line of the answer to these bytes; nothing where the connection ends without one.
+    fn status(&self, request: &[u8]) -> Option<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        // Who is refused early may not read all of it.
+        let _ = stream.write_all(request);
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).ok()?;
+        Some(answer.trim_end().to_owned()).filter(|answer| !answer.is_empty())
+    }
+
+    fn is_up(&self) -> bool {
+        let request = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", self.port);
+        self.status(request.as_bytes()).as_deref() == Some("HTTP/1.1 200 OK")
     }
 
     fn get(&self, path: &str) -> (String, Vec<u8>) {
@@ -127,6 +156,137 @@ fn only_who_asks_for_this_host_is_answered() {
         let (head, _) = watching.ask(method, path, host);
         assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{method} {path} {host}: {head}");
     }
+}
+
+/// Each byte comes in time, the request never: whoever asks for something has a place all the same.
+#[test]
+fn slow_requests_keep_no_place_and_end() {
+    let folder = Folder::golden();
+    let watching = Watching::start(&folder);
+    let mut slow: Vec<TcpStream> = (0..80).map(|_| TcpStream::connect(("127.0.0.1", watching.port)).unwrap()).collect();
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(12) {
+        for stream in &mut slow {
+            // Some are shown out in the meantime.
+            let _ = stream.write_all(b"G");
+        }
+        assert!(watching.is_up(), "after {:?}", start.elapsed());
+        std::thread::sleep(Duration::from_millis(1_500));
+    }
+    for mut stream in slow {
+        stream.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+        let ended = stream.read(&mut [0; 16]);
+        let is_open = matches!(&ended, Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut));
+        assert!(!is_open, "a request that never ends is ended");
+    }
+}
+
+#[test]
+fn many_who_listen_keep_no_place_from_who_asks() {
+    let folder = Folder::golden();
+    let watching = Watching::start(&folder);
+    let listening: Vec<TcpStream> = (0..100)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", watching.port)).unwrap();
+            write!(stream, "GET /events HTTP/1.1\r\nHost: localhost:{}\r\n\r\n", watching.port).unwrap();
+            stream
+        })
+        .collect();
+    assert!(watching.is_up());
+    // Who comes last still hears what changes.
+    watching.event(|state| state["html"].is_number() && state["pdf"].is_number());
+    assert!(watching.is_up());
+    drop(listening);
+}
+
+#[cfg(unix)]
+#[test]
+fn used_up_descriptors_stop_nothing() {
+    let folder = Folder::golden();
+    let watching = Watching::with_descriptors(40, &folder);
+    let held: Vec<TcpStream> = (0..60).map(|_| TcpStream::connect(("127.0.0.1", watching.port)).unwrap()).collect();
+    for _ in 0..5 {
+        assert!(watching.is_up());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    // Files can still be opened, too.
+    let text = repository("tests/fixtures/golden/inventory.yaml");
+    folder.put("inventory.yaml", text.replace("Small shop", "Larger shop"));
+    let start = Instant::now();
+    while !String::from_utf8_lossy(&watching.get("/report.html").1).contains("Larger shop") {
+        assert!(start.elapsed() < Duration::from_secs(60), "not made anew");
+        std::thread::sleep(Duration::from_millis(300));
+    }
+    drop(held);
+}
+
+#[test]
+fn requests_that_others_make_and_that_are_none_are_refused() {
+    let folder = Folder::golden();
+    let watching = Watching::start(&folder);
+    let port = watching.port;
+    let head = |lines: &str| format!("GET /report.html HTTP/1.1\r\n{lines}\r\n\r\n");
+    let own = format!("Host: 127.0.0.1:{port}");
+    for (lines, status) in [
+        (own.clone(), "404"),
+        (own.to_uppercase(), "404"),
+        (
+            format!("{own}\r\nOrigin: http://127.0.0.1:{port}\r\nSec-Fetch-Site: same-origin"),
+            "404",
+        ),
+        (
+            format!("{own}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document"),
+            "404",
+        ),
+        (format!("{own}\r\nOrigin: https://evil.example"), "403"),
+        (format!("{own}\r\nOrigin: null"), "403"),
+        (format!("{own}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors"), "403"),
+        (
+            format!("{own}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe"),
+            "403",
+        ),
+        (format!("{own}\r\nHost: evil.example"), "403"),
+        ("Host: evil.example".to_owned(), "403"),
+        (format!("Host: evil.example:{port}"), "403"),
+        (format!("Host: 127.0.0.1:{port}.evil.example"), "403"),
+        ("X: y".to_owned(), "403"),
+        (format!("{own}\r\n{}", "X: y\r\n".repeat(200).trim_end()), "431"),
+        (format!("{own}\r\nX: {}", "y".repeat(20_000)), "431"),
+        ("no header at all".to_owned(), "400"),
+    ] {
+        // Before the first report is made there is none: whoever may ask learns that.
+        let answer = watching.status(head(&lines).as_bytes());
+        // Who sends far too much may be cut off before the answer is read.
+        let is_cut_off = status == "431" && answer.is_none();
+        let answer = answer.unwrap_or_default();
+        let is_well = status == "404" && answer.starts_with("HTTP/1.1 200");
+        assert!(
+            is_cut_off || is_well || answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{lines:.200}: {answer}"
+        );
+    }
+    for path in [
+        "/..%2finventory.yaml",
+        "//report.html",
+        "/%2e%2e/inventory.yaml",
+        "/report.html/",
+        "/page.js%00",
+        "http://evil.example/",
+    ] {
+        let answer = watching
+            .status(format!("GET {path} HTTP/1.1\r\n{own}\r\n\r\n").as_bytes())
+            .unwrap_or_default();
+        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+    }
+    for (bytes, status) in [
+        (&b"\x16\x03\x01\x02\x00"[..], "400"),
+        (b"GET / HTTP/9\r\n\r\n", "400"),
+        (b"\r\n\r\n\r\nGARBAGE\r\n", "400"),
+    ] {
+        let answer = watching.status(bytes).unwrap_or_default();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{bytes:?}: {answer}");
+    }
+    assert!(watching.is_up());
 }
 
 #[test]

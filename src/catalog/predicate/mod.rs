@@ -71,6 +71,13 @@ impl Predicate {
         paths
     }
 
+    /// The paths of policies in whose text it looks for something.
+    pub(crate) fn searched_policies(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        self.0.iter().for_each(|part| part.searched_policies(&mut paths));
+        paths
+    }
+
     /// The single tests that it is made of.
     pub(crate) fn questions(&self) -> Vec<Question> {
         self.0.iter().flat_map(Question::of).collect()

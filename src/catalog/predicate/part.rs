@@ -136,6 +136,20 @@ impl Part {
         }
     }
 
+    /// The paths of policies in whose text it looks for something.
+    pub(super) fn searched_policies(&self, paths: &mut Vec<String>) {
+        match self {
+            Self::Attribute { path, test, .. } => {
+                if test.searches_text() && path.last().is_some_and(|name| is_document(name)) {
+                    paths.push(path.join("."));
+                }
+            }
+            Self::Blocks { predicate, .. } => paths.extend(predicate.searched_policies()),
+            Self::Covers { .. } => {}
+            Self::Any(all) | Self::All(all) | Self::None(all) => paths.extend(all.iter().flat_map(Predicate::searched_policies)),
+        }
+    }
+
     /// The paths that it looks at, below `prefix`.
     pub(super) fn collect(&self, prefix: &str, paths: &mut Vec<String>) {
         match self {
@@ -205,6 +219,14 @@ impl Part {
             Self::None(inner) => format!("not ({})", join(inner, " or ")),
         }
     }
+}
+
+/// Whether an attribute of this name holds a policy in the policy language, and not the name of one.
+fn is_document(name: &str) -> bool {
+    name == "policy"
+        || ["role_policy", "resource_policy", "access_policy"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 /// Whether blocks satisfy a predicate of their own. Where there are no blocks, `each` shows nothing: what does not exist

@@ -45,6 +45,16 @@ impl Test {
         }
     }
 
+    /// Whether it looks for something within a text.
+    pub(super) fn searches_text(&self) -> bool {
+        match self {
+            Self::Contains(_) => true,
+            Self::Not(inner) | Self::Every(inner) => inner.searches_text(),
+            Self::Both(tests) => tests.iter().any(Self::searches_text),
+            _ => false,
+        }
+    }
+
     pub(super) fn holds(&self, value: &Value, day: Option<Date>) -> Truth {
         match self {
             Self::Is(wanted) if is_open(value, wanted) => Truth::Unknown,

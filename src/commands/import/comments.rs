@@ -4,6 +4,7 @@
 //! that changed are written anew; nothing where that does not say what it is to say.
 
 use super::merge::{Merged, Union};
+use super::remarks;
 use serde_json::Value;
 
 /// Whether a text has any comment.
@@ -113,7 +114,8 @@ fn item(one: &Merged, items: &[Item]) -> Option<String> {
         let end = if was.body.ends_with('\n') { "" } else { "\n" };
         format!("{}{end}", was.body)
     } else {
-        emitted(one, indent)?
+        let (above, body) = remarks::carried(&was.body, &emitted(one, indent)?);
+        format!("{above}{body}")
     };
     Some(format!("{}{body}", was.comments))
 }

@@ -4,6 +4,7 @@
 //! what is deployed now and with what people wrote by hand, those that came behind them; and what came and what went.
 
 use crate::catalog::Catalog;
+use crate::inventory::canonical;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -148,7 +149,7 @@ const IDENTITIES: &[fn(&Value) -> Option<String>] = &[
     |of| {
         let count = of.get("count").and_then(Value::as_u64).filter(|count| *count > 1);
         count.map(|_| {
-            let config = of.get("config").map(ToString::to_string).unwrap_or_default();
+            let config = of.get("config").map(canonical).unwrap_or_default();
             let fields = ["type", "account", "region", "provider"].map(|name| field(of, name));
             format!("{}\n{config}", fields.join("\n"))
         })

@@ -6,14 +6,14 @@
 //! over the built-in ones, too, and all that was found is told together.
 
 use crate::cli::{Format, Inputs, Looks, Making};
-use crate::commands::publication::{Publication, Wanted};
+use crate::commands::publication::Publication;
 use crate::commands::workspace::Workspace;
-use crate::commands::{Done, Exit, Stop, print, tell};
-use crate::diagnostics::{Code, Diagnostic, SourceMap};
+use crate::commands::{Done, Exit, Stop, print_text, tell};
+use crate::diagnostics::{Code, Diagnostic, Place, SourceMap};
 use crate::render::templates::Layer;
-use crate::report::Edition;
-use clap::ValueEnum as _;
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The reference inventory and what lies beside it.
 const REFERENCE: [(&str, &[u8]); 3] = [
@@ -25,9 +25,6 @@ const REFERENCE: [(&str, &[u8]); 3] = [
     ),
 ];
 
-/// The documents that are made from templates.
-const DOCUMENTS: [&str; 3] = ["report.md", "duty-list.md", "checklist.md"];
-
 pub(super) fn run(folder: &Path) -> Done {
     let (mut sources, mut warnings) = (SourceMap::default(), Vec::new());
     let layer = Layer::read(folder, &mut sources, &mut warnings).map_err(|faults| Stop::Diagnostics(faults, sources.clone()))?;
@@ -36,24 +33,37 @@ pub(super) fn run(folder: &Path) -> Done {
         Stop::Diagnostics(vec![fault], SourceMap::default())
     })?;
     let documents = [Format::Markdown, Format::Html, Format::Pdf];
-    let names: Vec<String> = layer.names().map(str::to_owned).collect();
     let mut faults = faults(reference.path(), &layer, &documents)?;
     if !faults.is_empty() {
-        for name in &names {
+        for name in layer.names() {
             let formats: &[Format] = match Path::new(name).extension().and_then(std::ffi::OsStr::to_str) {
                 Some("md" | "svg") => &[Format::Markdown],
-                Some("html" | "css") => &[Format::Html],
+                Some("html" | "css" | "js") => &[Format::Html],
                 Some("typ") => &[Format::Pdf],
                 _ => continue,
             };
             faults.extend(self::faults(reference.path(), &layer.alone(name), formats)?);
         }
     }
+    let unused = layer.unused();
+    let near_misses = warnings.iter().flat_map(|one| &one.places).map(|(place, _)| place.file.clone());
+    let near_misses: BTreeSet<Arc<str>> = near_misses.collect();
+    for shown in unused.iter().filter_map(|name| layer.shown(name)) {
+        if !near_misses.contains(shown) {
+            warnings.push(
+                Diagnostic::new(Code::TemplateUnknown, format!("no template uses `{shown}`"))
+                    .at(Place::file(shown.clone()))
+                    .help("a template takes it in with `{% include \"NAME\" %}`, and `page.typ` with `#import`; else take it away"),
+            );
+        }
+    }
     if faults.is_empty() {
         tell(&warnings, &sources);
-        let count = names.len();
-        let templates = if count == 1 { "file" } else { "files" };
-        print(format!("{count} {templates} checked in 3 editions, as Markdown, HTML and PDF: all is well\n").as_bytes())?;
+        let count = layer.names().count() - unused.len() + layer.copies().count();
+        let files = if count == 1 { "file" } else { "files" };
+        print_text(&format!(
+            "{count} {files} checked in 3 editions, as Markdown, HTML and PDF: all is well\n"
+        ))?;
         return Ok(Exit::Fine);
     }
     faults.append(&mut warnings);
@@ -73,30 +83,11 @@ fn faults(reference: &Path, layer: &Layer, formats: &[Format]) -> Result<Vec<Dia
         ..Making::default()
     };
     let workspace = Workspace::open(&inputs)?;
-    let mut found = Vec::new();
-    let publication = match Publication::with(workspace, std::slice::from_ref(layer), &making, &mut Vec::new()) {
-        Ok(publication) => publication,
-        Err(Stop::Diagnostics(faults, _)) => return Ok(faults),
-        Err(other) => return Err(other),
-    };
-    for edition in Edition::value_variants() {
-        for document in DOCUMENTS {
-            // The lists are documents of one edition.
-            if document != "report.md" && *edition != Edition::Handover {
-                continue;
-            }
-            for format in formats {
-                let mut report = publication.report(Wanted {
-                    edition: *edition,
-                    party: None,
-                    pictures: Some(String::new()),
-                });
-                let rendered = publication.render(document, &mut report, &[*format], false, &mut Vec::new());
-                found.extend(rendered.err().into_iter().flatten());
-            }
-        }
+    match Publication::with(workspace, std::slice::from_ref(layer), &making, &mut Vec::new()) {
+        Ok(publication) => Ok(publication.rendered_faults(formats)),
+        Err(Stop::Diagnostics(faults, _)) => Ok(faults),
+        Err(other) => Err(other),
     }
-    Ok(found)
 }
 
 /// The reference inventory as files, for as long as the folder lives.

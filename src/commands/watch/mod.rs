@@ -4,6 +4,8 @@
 //! page and the terminal say what, and the last good report stays.
 
 mod changes;
+mod guests;
+mod request;
 mod server;
 
 use super::publication::{Publication, Wanted};

@@ -1,23 +1,27 @@
 //! A server for one reader on this machine.
 //!
 //! In: what is to be shown. Out: a page around the report, the report itself, and a stream of events that tells the page
-//! when to load it again. Listens on 127.0.0.1 alone, answers GET alone, and only requests that name it as their host, so
-//! that no web page of somebody else's can read the report through a name that leads here.
+//! when to load it again. Listens on 127.0.0.1 alone and answers GET alone; see [`super::request`] for whom, and
+//! [`super::guests`] for how many. Our own, since it does a tenth of what servers do: of the small ones none is kept up
+//! that ends a request which comes too slowly.
 
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use super::guests::{Guests, Seat, Stage};
+use super::request;
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// Most bytes of a request's head.
-const HEAD_LIMIT: u64 = 16 * 1024;
-/// Most connections at a time.
-const MOST: usize = 64;
-/// How long a reader may take to ask.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a reader may take to ask, all in all.
+const TO_ASK: Duration = Duration::from_secs(10);
+/// How long a reader may take to read an answer, all in all.
+const TO_READ: Duration = Duration::from_secs(60);
 /// How often a stream of events says that it still lives.
 const PULSE: Duration = Duration::from_secs(15);
+/// How long to wait where no connection can be accepted, at first and at most.
+const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_secs(1)];
+/// How many connections end where the system has no room for another: files must be opened, too.
+const ROOM: usize = 8;
 
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
@@ -38,8 +42,9 @@ pub(super) struct Shown {
     pdf_since: u64,
 }
 
+/// Where what is shown is written down, for all who are connected.
 #[derive(Debug, Default)]
-struct Board {
+pub(super) struct Board {
     shown: Mutex<Shown>,
     changed: Condvar,
 }
@@ -48,6 +53,13 @@ impl Board {
     fn read(&self) -> MutexGuard<'_, Shown> {
         // What is shown is whole after each change, so a thread that stopped in the middle of one harms nothing.
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whoever waits for news looks whether there are any.
+    pub(super) fn wake(&self) {
+        // Nobody is between looking and waiting while this is held.
+        drop(self.read());
+        self.changed.notify_all();
     }
 }
 
@@ -63,21 +75,8 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
         let board = Arc::new(Board::default());
-        let (shared, open) = (board.clone(), Arc::new(AtomicUsize::new(0)));
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if open.fetch_add(1, Ordering::SeqCst) >= MOST {
-                    open.fetch_sub(1, Ordering::SeqCst);
-                    continue;
-                }
-                let (board, open) = (shared.clone(), open.clone());
-                std::thread::spawn(move || {
-                    // A reader that goes away in the middle of an answer is none of our troubles.
-                    let _ = answer(stream, address, &board);
-                    open.fetch_sub(1, Ordering::SeqCst);
-                });
-            }
-        });
+        let shared = board.clone();
+        std::thread::spawn(move || serve(&listener, address.port(), &shared));
         Ok(Self { address, board })
     }
 
@@ -108,89 +107,157 @@ impl Server {
     }
 }
 
-fn answer(stream: TcpStream, address: SocketAddr, board: &Board) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    let mut reader = BufReader::new(stream.try_clone()?.take(HEAD_LIMIT));
-    let mut first = String::new();
-    reader.read_line(&mut first)?;
-    let mut host = None;
+/// Accepts connections, one thread each, whatever happens to any of them.
+fn serve(listener: &TcpListener, port: u16, board: &Arc<Board>) {
+    let guests = Arc::new(Guests::default());
+    let mut pause = PAUSES[0];
     loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 {
-            return Ok(());
+        let accepted = listener.accept().and_then(|(stream, _)| {
+            let seat = guests.seat(stream, board);
+            let board = board.clone();
+            let thread = std::thread::Builder::new();
+            // A reader that goes away in the middle of an answer is none of our troubles.
+            thread.spawn(move || drop(answer(&seat, port, &board)))
+        });
+        if accepted.is_ok() {
+            pause = PAUSES[0];
+            continue;
         }
-        let line = line.trim_end();
-        if line.is_empty() {
-            break;
-        }
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("host")
-        {
-            host = Some(value.trim().to_owned());
+        // Most often there are no descriptors left, or no threads.
+        guests.make_room(board, ROOM);
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(PAUSES[1]);
+    }
+}
+
+/// What is sent.
+pub(super) struct Reply {
+    status: &'static str,
+    kind: &'static str,
+    body: Body,
+}
+
+enum Body {
+    Fixed(&'static str),
+    Made(Arc<[u8]>),
+}
+
+impl Reply {
+    pub(super) const TOO_LARGE: Self = Self::refused("431 Request Header Fields Too Large", "this is too much to ask\n");
+    pub(super) const MALFORMED: Self = Self::refused("400 Bad Request", "this is no request\n");
+    pub(super) const OTHER_HOST: Self = Self::refused("403 Forbidden", "this is not the host that you asked for\n");
+    pub(super) const OTHER_ORIGIN: Self = Self::refused("403 Forbidden", "another page asks for this\n");
+    pub(super) const GET_ONLY: Self = Self::refused("405 Method Not Allowed", "GET only\n");
+    const NOTHING_HERE: Self = Self::refused("404 Not Found", "there is nothing here\n");
+    const NOT_MADE: Self = Self::refused("404 Not Found", "not made yet\n");
+
+    const fn refused(status: &'static str, why: &'static str) -> Self {
+        Self {
+            status,
+            kind: "text/plain; charset=utf-8",
+            body: Body::Fixed(why),
         }
     }
-    let mut words = first.split_whitespace();
-    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let own = [format!("127.0.0.1:{}", address.port()), format!("localhost:{}", address.port())];
-    if !host.is_some_and(|host| own.contains(&host)) {
-        return send(
-            stream,
-            "403 Forbidden",
-            "text/plain; charset=utf-8",
-            b"this is not the host that you asked for\n",
-        );
+
+    const fn fixed(kind: &'static str, text: &'static str) -> Self {
+        Self {
+            status: "200 OK",
+            kind,
+            body: Body::Fixed(text),
+        }
     }
-    if method != "GET" {
-        return send(stream, "405 Method Not Allowed", "text/plain; charset=utf-8", b"GET only\n");
+
+    fn document(bytes: Option<Arc<[u8]>>, kind: &'static str) -> Self {
+        match bytes {
+            Some(bytes) => Self {
+                status: "200 OK",
+                kind,
+                body: Body::Made(bytes),
+            },
+            None => Self::NOT_MADE,
+        }
     }
+}
+
+fn answer(seat: &Seat, port: u16, board: &Board) -> io::Result<()> {
+    let asked = request::read(&seat.stream, port, Instant::now() + TO_ASK)?;
+    seat.is_at(Stage::Answered);
+    let path = match asked {
+        Ok(path) => path,
+        Err(refusal) => return send(&seat.stream, &refusal),
+    };
     let shown = board.read().clone();
-    match target.split('?').next().unwrap_or_default() {
-        "/" => send(stream, "200 OK", "text/html; charset=utf-8", PAGE.as_bytes()),
-        "/page.js" => send(stream, "200 OK", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
-        "/page.css" => send(stream, "200 OK", "text/css; charset=utf-8", STYLE.as_bytes()),
-        "/events" => events(stream, board),
-        "/report.html" => document(stream, shown.html.as_ref(), "text/html; charset=utf-8"),
-        "/report.pdf" => document(stream, shown.pdf.as_ref(), "application/pdf"),
-        _ => send(stream, "404 Not Found", "text/plain; charset=utf-8", b"there is nothing here\n"),
-    }
+    let reply = match path.as_str() {
+        "/" => Reply::fixed("text/html; charset=utf-8", PAGE),
+        "/page.js" => Reply::fixed("text/javascript; charset=utf-8", SCRIPT),
+        "/page.css" => Reply::fixed("text/css; charset=utf-8", STYLE),
+        "/events" => return events(seat, board),
+        "/report.html" => Reply::document(shown.html, "text/html; charset=utf-8"),
+        "/report.pdf" => Reply::document(shown.pdf, "application/pdf"),
+        _ => Reply::NOTHING_HERE,
+    };
+    send(&seat.stream, &reply)
 }
 
-fn document(stream: TcpStream, bytes: Option<&Arc<[u8]>>, kind: &str) -> io::Result<()> {
-    match bytes {
-        Some(bytes) => send(stream, "200 OK", kind, bytes),
-        None => send(stream, "404 Not Found", "text/plain; charset=utf-8", b"not made yet\n"),
-    }
-}
-
-fn send(mut stream: TcpStream, status: &str, kind: &str, body: &[u8]) -> io::Result<()> {
+fn send(stream: &TcpStream, reply: &Reply) -> io::Result<()> {
+    let body = match &reply.body {
+        Body::Fixed(text) => text.as_bytes(),
+        Body::Made(bytes) => bytes,
+    };
     // The report has a policy of its own; this one is for the page around it.
     let policy = if body == PAGE.as_bytes() {
         "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'\r\n"
     } else {
         ""
     };
-    let length = body.len();
-    write!(
-        stream,
+    let (status, kind, length) = (reply.status, reply.kind, body.len());
+    let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n\
          X-Content-Type-Options: nosniff\r\nX-Frame-Options: SAMEORIGIN\r\nCross-Origin-Resource-Policy: same-origin\r\n\
          Referrer-Policy: no-referrer\r\n{policy}Connection: close\r\n\r\n"
-    )?;
-    stream.write_all(body)?;
-    stream.flush()
+    );
+    let deadline = Instant::now() + TO_READ;
+    write(stream, head.as_bytes(), deadline)?;
+    write(stream, body, deadline)
+}
+
+/// Writes all before patience ends, however slowly it is read.
+fn write(stream: &TcpStream, bytes: &[u8], deadline: Instant) -> io::Result<()> {
+    let mut rest = bytes;
+    let mut writer = stream;
+    while !rest.is_empty() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        stream.set_write_timeout(Some(left))?;
+        match writer.write(rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(count) => rest = rest.get(count..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    writer.flush()
 }
 
 /// A stream of events (the HTML standard's server-sent events): one for each change, from the present state on.
-fn events(mut stream: TcpStream, board: &Board) -> io::Result<()> {
-    stream.write_all(
+fn events(seat: &Seat, board: &Board) -> io::Result<()> {
+    seat.is_at(Stage::Listening);
+    let stream = &seat.stream;
+    write(
+        stream,
         b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
           X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n",
+        Instant::now() + TO_ASK,
     )?;
     let mut told = None;
     loop {
         let mut shown = board.read();
         while told == Some(shown.version) {
+            if seat.is_gone() {
+                return Ok(());
+            }
             let (next, late) = board.changed.wait_timeout(shown, PULSE).unwrap_or_else(PoisonError::into_inner);
             shown = next;
             if late.timed_out() && told == Some(shown.version) {
@@ -211,7 +278,6 @@ fn events(mut stream: TcpStream, board: &Board) -> io::Result<()> {
             format!("data: {state}\n\n")
         };
         drop(shown);
-        stream.write_all(event.as_bytes())?;
-        stream.flush()?;
+        write(stream, event.as_bytes(), Instant::now() + TO_ASK)?;
     }
 }

@@ -5,12 +5,14 @@
 
 use super::beginning::Keys;
 use super::json::{self, text};
+use super::location;
 use super::secrets;
 use super::siblings::{self, Found};
-use super::{Form, Imported, ImportedResource, Importer};
+use super::{Broken, Entry, Form, Imported, ImportedResource, Importer};
 use crate::catalog::predicate::Attributes;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::diagnostics::{Outcome, Place};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The importer of what AWS Config writes.
@@ -73,63 +75,68 @@ impl Importer for AwsConfig {
             "resourceIdentifiers",
             "ResourceIdentifiers",
         ];
-        Some(Form::Items(LISTS, resource))
+        Some(Form::Items(LISTS, entry))
     }
 
     fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
         let document = super::text::decode(bytes, file, place, super::text::ANSWER)?;
         let mut items = Vec::new();
-        let mut broken = 0;
-        collect(document.value, &mut items, &mut broken, 0);
-        let mut found: Vec<Found> = items
+        let mut broken = Broken::default();
+        collect(document.value, &mut items, &mut broken, false, 0);
+        let mut found: Vec<Found> = newest(items)
             .into_iter()
             .enumerate()
             .filter_map(|(index, item)| resource(item, index))
             .map(|resource| Found {
                 resource,
                 provider: Arc::default(),
+                by_provider: false,
                 handle: None,
             })
             .collect();
         siblings::copy(&mut found);
+        location::fill_accounts(&mut found);
         let mut imported = Imported {
             file: file.clone(),
             resources: found.into_iter().map(|found| found.resource).collect(),
             warnings: document.warnings,
             ..Imported::default()
         };
-        if broken > 0 {
-            imported.warnings.push(
-                Diagnostic::new(
-                    Code::ImportPartial,
-                    format!("{broken} of the items of `{file}` are no configuration items and are left out"),
-                )
-                .at(place.clone())
-                .help("ask for `resourceType`, `resourceId`, `arn`, `accountId`, `awsRegion` and `configuration`"),
-            );
-        }
+        imported.warnings.extend(broken.warning(
+            "are no configuration items",
+            "ask for `resourceType`, `resourceId`, `arn`, `accountId`, `awsRegion` and `configuration`",
+            file,
+            place,
+        ));
         imported.say_if_empty(place, "the recorder has recorded nothing, or the query found nothing");
         Ok(imported)
     }
 }
 
 /// Items lie in lists, in an answer's envelope, or in texts that are JSON themselves.
-fn collect(value: Value, items: &mut Vec<Value>, broken: &mut usize, depth: usize) {
+fn collect(value: Value, items: &mut Vec<Value>, broken: &mut Broken, listed: bool, depth: usize) {
     const DEPTH: usize = 8;
     if depth > DEPTH {
         return;
     }
+    let is_within = |key: &str| WITHIN.contains(&key.to_lowercase().as_str());
     match value {
-        Value::Object(map) if is_item(&map) => items.push(Value::Object(map)),
-        Value::Object(map) => {
-            let inner = map.into_iter().filter(|(key, _)| WITHIN.contains(&key.to_lowercase().as_str()));
-            inner.for_each(|(_, inner)| collect(inner, items, broken, depth + 1));
+        Value::Object(map) if is_item(&map) => {
+            broken.next();
+            items.push(Value::Object(map));
         }
-        Value::Array(list) => list.into_iter().for_each(|inner| collect(inner, items, broken, depth + 1)),
+        Value::Object(map) if listed && !map.keys().any(|key| is_within(key)) => broken.add(),
+        Value::Object(map) => {
+            let inner = map.into_iter().filter(|(key, _)| is_within(key));
+            inner.for_each(|(_, inner)| collect(inner, items, broken, false, depth + 1));
+        }
+        Value::Array(list) if listed && list.is_empty() => broken.add(),
+        Value::Array(list) => list.into_iter().for_each(|inner| collect(inner, items, broken, true, depth + 1)),
         Value::String(inner) => match serde_json::from_str(&inner) {
-            Ok(inner) => collect(inner, items, broken, depth + 1),
-            Err(_) => *broken += 1,
+            Ok(inner) => collect(inner, items, broken, listed, depth + 1),
+            Err(_) => broken.add(),
         },
+        _ if listed => broken.add(),
         _ => {}
     }
 }
@@ -138,6 +145,37 @@ fn is_item(map: &Attributes) -> bool {
     ["resourceType", "resourceId", "ResourceType", "ResourceId"].iter().any(|key| map.contains_key(*key))
         // A query may select little, such as the ARN alone.
         || (["arn", "ARN", "resourceName"].iter().any(|key| map.contains_key(*key)) && !map.contains_key("configurationItem"))
+}
+
+/// Of the items of one resource that tell when they were recorded, as a history has them, the last.
+fn newest(items: Vec<Value>) -> Vec<Value> {
+    let key = |item: &Value| -> Option<[String; 4]> {
+        let account = text(item, &["awsAccountId", "accountId"]).unwrap_or_default();
+        let region = text(item, &["awsRegion"]).unwrap_or_default();
+        let own = [text(item, &["resourceType"])?, text(item, &["resourceId"])?];
+        Some([account, region, own[0], own[1]].map(str::to_owned))
+    };
+    let time = |item: &Value| text(item, &["configurationItemCaptureTime"]).map(str::to_owned);
+    let mut last: BTreeMap<[String; 4], String> = BTreeMap::new();
+    for item in &items {
+        if let (Some(key), Some(time)) = (key(item), time(item)) {
+            let known = last.entry(key).or_default();
+            *known = std::mem::take(known).max(time);
+        }
+    }
+    let is_last = |item: &Value| match (key(item), time(item)) {
+        (Some(key), Some(time)) => last.get(&key).is_none_or(|last| *last == time),
+        _ => true,
+    };
+    items.into_iter().filter(is_last).collect()
+}
+
+/// What an item of a list is.
+fn entry(item: Value, index: usize) -> Entry {
+    if !item.as_object().is_some_and(is_item) {
+        return Entry::Broken;
+    }
+    resource(item, index).map_or(Entry::Gone, |resource| Entry::Resource(Box::new(resource)))
 }
 
 /// The resource of one item, unless it was deleted.
@@ -172,6 +210,7 @@ pub(super) fn resource(mut item: Value, index: usize) -> Option<ImportedResource
             .or(id)
             .map(str::to_owned)
             .or_else(|| json::name_of_arn(arn.as_deref()?)),
+        id: id.map(str::to_owned),
         address: id.map_or_else(|| format!("item {}", index + 1), str::to_owned),
         account,
         region,

@@ -3,7 +3,8 @@
 //! In: bytes, perhaps cut off or broken further on. Out: the keys at the top of its JSON, and what a file that is of no
 //! kind looks like.
 
-use super::table::is_matrix;
+use super::costs;
+use super::table::{costs_of, is_matrix};
 use super::text::{beginning_of_json, unicode_beginning};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::file::InventoryFile;
@@ -196,7 +197,8 @@ pub(super) fn broken(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic> {
     if !text::is_like_json(&text) && !["yaml", "yml", "json"].contains(&ending.as_str()) {
         return None;
     }
-    text::decode(&text, file).err()?.into_iter().next()
+    let not_text = super::text::unicode(bytes, file).err();
+    not_text.or_else(|| text::decode(&text, file).err())?.into_iter().next()
 }
 
 /// That a file lacks no more than the word that makes an inventory of it.
@@ -227,6 +229,12 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
     let text = unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]);
     if text.trim().is_empty() {
         return ("is empty", None);
+    }
+    if let Some(what) = costs_of(&text) {
+        return (what, Some(costs::HELP));
+    }
+    if Keys::of(bytes).has(costs::ANSWER) {
+        return ("is an answer of Cost Explorer", Some(costs::HELP));
     }
     if is_report(bytes) {
         return ("is a report's data", Some("name the inventory that the report was made of"));

@@ -4,8 +4,9 @@
 
 use super::beginning::Keys;
 use super::json::{self, text};
-use super::{Form, Imported, ImportedResource, Importer};
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use super::location::Accounts;
+use super::{Broken, Entry, Form, Imported, ImportedResource, Importer};
+use crate::diagnostics::{Outcome, Place};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ impl Importer for Tagging {
     }
 
     fn form(&self) -> Option<Form> {
-        Some(Form::Items(&["ResourceTagMappingList"], |item, _| resource(&item)))
+        Some(Form::Items(&["ResourceTagMappingList"], |item, _| entry(&item)))
     }
 
     fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
@@ -56,7 +57,7 @@ impl Importer for ResourceExplorer {
     }
 
     fn form(&self) -> Option<Form> {
-        Some(Form::Items(&["Resources"], |item, _| resource(&item)))
+        Some(Form::Items(&["Resources"], |item, _| entry(&item)))
     }
 
     fn import(&self, bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Imported> {
@@ -65,53 +66,74 @@ impl Importer for ResourceExplorer {
 }
 
 /// Items lie in a list of this name, in the list that a query leaves of it, in several answers one behind the other.
-fn items(value: Value, list: &str, found: &mut Vec<Value>) {
+fn items(value: Value, list: &str, listed: bool, found: &mut Vec<Item>) {
     match value {
-        Value::Array(all) => all.into_iter().for_each(|one| items(one, list, found)),
+        Value::Array(all) if !(listed && all.is_empty()) => all.into_iter().for_each(|one| items(one, list, listed, found)),
         Value::Object(mut map) => match map.shift_remove("data").or_else(|| map.shift_remove(list)) {
-            Some(inner @ (Value::Array(_) | Value::Object(_))) => items(inner, list, found),
+            Some(inner @ (Value::Array(_) | Value::Object(_))) => items(inner, list, true, found),
             Some(_) => {}
-            None => found.push(Value::Object(map)),
+            None => found.push(Item {
+                value: Value::Object(map),
+                listed,
+            }),
         },
+        value if listed => found.push(Item { value, listed }),
         _ => {}
     }
+}
+
+/// What stands where items do.
+struct Item {
+    value: Value,
+    /// Whether it stands in the list of that name, and is no envelope of another answer.
+    listed: bool,
 }
 
 fn listed(bytes: &[u8], file: &Arc<str>, place: &Place, list: &str) -> Outcome<Imported> {
     let document = super::text::decode(bytes, file, place, super::text::ANSWER)?;
     let mut found = Vec::new();
-    items(document.value, list, &mut found);
+    items(document.value, list, false, &mut found);
     let mut imported = Imported {
         file: file.clone(),
         warnings: document.warnings,
         ..Imported::default()
     };
-    let mut without_arn = 0_usize;
+    let mut without_arn = Broken::default();
+    let mut accounts = Accounts::default();
     for one in &found {
-        match resource(one) {
-            Some(resource) => imported.resources.push(resource),
-            // An answer's envelope, such as `{"ResponseMetadata": ...}`, is no item.
-            None => {
-                without_arn += usize::from(
-                    ["Tags", "ResourceType", "Service", "Properties"]
-                        .iter()
-                        .any(|key| one.get(key).is_some()),
-                )
+        match resource(&one.value) {
+            Some(resource) => {
+                without_arn.next();
+                if let Some(account) = &resource.account {
+                    accounts.see(account, "");
+                }
+                imported.resources.push(resource);
             }
+            // An answer's envelope, such as `{"ResponseMetadata": ...}`, is no item.
+            None if one.listed || ITEMS.iter().any(|key| one.value.get(key).is_some()) => without_arn.add(),
+            None => {}
         }
     }
-    if without_arn > 0 {
-        imported.warnings.push(
-            Diagnostic::new(
-                Code::ImportPartial,
-                format!("{without_arn} of the items of `{file}` have no ARN and are left out"),
-            )
-            .at(place.clone())
-            .help("ask again without `--query`, so that each item has its ARN"),
-        );
+    // An answer is one account's, though the ARNs of some services do not say so.
+    for resource in imported.resources.iter_mut().filter(|resource| resource.account.is_none()) {
+        resource.account = accounts.of("").cloned();
     }
+    imported.warnings.extend(without_arn.warning(
+        "have no ARN",
+        "ask again without `--query`, so that each item has its ARN",
+        file,
+        place,
+    ));
     imported.say_if_empty(place, "the query found nothing, or asked in another region");
     Ok(imported)
+}
+
+/// Keys of an item.
+const ITEMS: [&str; 4] = ["Tags", "ResourceType", "Service", "Properties"];
+
+/// What an item of a list is.
+fn entry(one: &Value) -> Entry {
+    resource(one).map_or(Entry::Broken, |resource| Entry::Resource(Box::new(resource)))
 }
 
 /// The resource of one item.

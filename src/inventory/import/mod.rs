@@ -7,6 +7,7 @@
 mod aws_config;
 mod beginning;
 mod cloudformation;
+mod costs;
 mod json;
 mod listing;
 mod location;
@@ -22,12 +23,14 @@ mod terraform;
 mod text;
 
 pub(super) use beginning::{Says, is_report, says};
-pub use long::{Form, Long, Watch, import_long};
+pub(super) use location::is_global;
+pub use long::{Entry, Form, Long, Watch, import_long};
 pub(super) use text::utf16;
 
 use super::OutOfScope;
 use super::file::ImportFile;
 use crate::catalog::predicate::Attributes;
+use crate::diagnostics::characters::prints_as_nothing;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -135,10 +138,14 @@ pub fn import(
     Ok(imported)
 }
 
-/// The resource without anything secret, whatever its source has left in it.
+/// The resource without anything secret, whatever its source has left in it, and without names that print as nothing.
 fn opened(resource: ImportedResource) -> ImportedResource {
-    let open = |text: Option<String>| text.filter(|text| !secrets::looks_secret(text));
+    let open = |text: Option<String>| text.filter(|text| !secrets::looks_secret(text) && !prints_as_nothing(text));
+    let seen = |text: Option<Arc<str>>| text.filter(|text| !prints_as_nothing(text));
     ImportedResource {
+        region: seen(resource.region),
+        environment: seen(resource.environment),
+        owner: seen(resource.owner),
         name: open(resource.name),
         arn: open(resource.arn),
         tags: secrets::open_tags(resource.tags),
@@ -197,6 +204,8 @@ impl Defaults {
 pub struct Imported {
     /// The file.
     pub file: Arc<str>,
+    /// Whether it is all that one state holds, so that an equal one is the same again.
+    pub is_state: bool,
     /// Managed resources of the catalog's provider.
     pub resources: Vec<ImportedResource>,
     /// Resources of other providers.
@@ -239,8 +248,64 @@ impl Imported {
     }
 }
 
+/// What is said of entries that are damaged. An entry keeps only itself out, whatever source it is of.
+struct LeftOut;
+
+impl LeftOut {
+    /// How many are named, one by one.
+    const MOST: usize = 20;
+
+    /// One of them.
+    fn warning(what: &str, help: &str) -> Diagnostic {
+        Diagnostic::new(Code::ImportPartial, what).help(help)
+    }
+
+    /// Those behind the ones that are named.
+    fn rest(count: usize, file: &str, place: &Place, help: &str) -> Option<Diagnostic> {
+        (count > 0).then(|| Self::warning(&format!("{count} more entries of `{file}` are damaged and left out"), help).at(place.clone()))
+    }
+}
+
+/// The items of a list that are left out, and the number of the first of them.
+#[derive(Debug, Default)]
+struct Broken {
+    seen: usize,
+    count: usize,
+    first: usize,
+}
+
+impl Broken {
+    /// An item that is sound.
+    fn next(&mut self) {
+        self.seen += 1;
+    }
+
+    /// An item that is not.
+    fn add(&mut self) {
+        self.seen += 1;
+        self.count += 1;
+        if self.count == 1 {
+            self.first = self.seen;
+        }
+    }
+
+    /// What is said of them.
+    fn warning(&self, what: &str, help: &str, file: &str, place: &Place) -> Option<Diagnostic> {
+        let (count, first) = (self.count, self.first);
+        let which = match count {
+            0 => return None,
+            1 => format!(
+                "item {first} of `{file}` {} and is left out",
+                what.replacen("are ", "is ", 1).replacen("have ", "has ", 1)
+            ),
+            _ => format!("{count} of the items of `{file}` {what} and are left out; the first is item {first}"),
+        };
+        Some(LeftOut::warning(&which, help).at(place.clone()))
+    }
+}
+
 /// One imported resource, or `count` alike.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ImportedResource {
     /// The source's own type name.
     pub kind: Arc<str>,
@@ -250,6 +315,8 @@ pub struct ImportedResource {
     pub mode: Option<Arc<str>>,
     /// What people call it.
     pub name: Option<String>,
+    /// What its source knows it by within its account, Region and type, if not an attribute says so.
+    pub id: Option<String>,
     /// Its address within the file; empty where it stands for several.
     pub address: String,
     /// Its ARN.

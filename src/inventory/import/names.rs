@@ -3,6 +3,7 @@
 //! In: attributes without anything secret. Out: texts for people.
 
 use super::secrets;
+use crate::diagnostics::characters::prints_as_nothing;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -28,10 +29,10 @@ const OTHERS: &[&str] = &[
 
 /// The name that a resource has in AWS: the one that its type is identified by, else its tag `Name`, else its id.
 pub(super) fn name<'a>(kind: &str, attributes: &'a Map<String, Value>, tags: &'a [(Arc<str>, String)]) -> Option<&'a str> {
-    let text = |key: &str| attributes.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let text = |key: &str| attributes.get(key).and_then(Value::as_str).filter(|text| !prints_as_nothing(text));
     let tag = || {
         tags.iter()
-            .find(|(key, value)| &**key == "Name" && !value.is_empty())
+            .find(|(key, value)| &**key == "Name" && !prints_as_nothing(value))
             .map(|(_, value)| &**value)
     };
     let own = OWN.iter().find(|(known, _)| *known == kind).and_then(|(_, key)| text(key));

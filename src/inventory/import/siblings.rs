@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) resource: ImportedResource,
     /// The provider configuration that made it, such as `provider["registry.../aws"].us`; empty where there is none.
     pub(super) provider: Arc<str>,
+    /// Whether that configuration tells its account, which is nobody else's then.
+    pub(super) by_provider: bool,
     /// How the file itself refers to it: `${Logs}` in a template.
     pub(super) handle: Option<String>,
 }

@@ -8,8 +8,8 @@ use super::json;
 use super::location::is_account;
 use super::rows::{Bounded, State};
 use super::text::unicode_beginning;
-use super::{Form, Imported, ImportedResource, Importer};
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
+use super::{Form, Imported, ImportedResource, Importer, LeftOut};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, did_you_mean};
 use crate::limits;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -130,7 +130,7 @@ impl Importer for Table {
         let has_key = columns
             .iter()
             .any(|column| matches!(column, Column::Arn | Column::Type | Column::Service));
-        has_key && !is_matrix(&text)
+        has_key && !is_matrix(&text) && costs_of(&text).is_none()
     }
 
     fn form(&self) -> Option<Form> {
@@ -143,13 +143,27 @@ impl Importer for Table {
             None => Cow::Borrowed(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
         };
         let head = String::from_utf8_lossy(&text[..text.len().min(64 * 1024)]);
+        if let Some(what) = costs_of(&head) {
+            return Err(vec![
+                Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}"))
+                    .at(place.clone())
+                    .help(super::costs::HELP),
+            ]);
+        }
         let mut rows = Rows::of(first_line(&head));
         let (mut reader, state) = reader(&text[..], &rows);
         let mut imported = Imported {
             file: file.clone(),
             ..Imported::default()
         };
-        let mut faults = Vec::new();
+        let (mut faults, mut more) = (Vec::new(), 0_usize);
+        let mut keep_out = |fault| {
+            if faults.len() < limits::FAULTS {
+                faults.push(fault);
+            } else {
+                more += 1;
+            }
+        };
         match reader.headers() {
             Ok(headers) => rows.read_header(headers),
             Err(error) => return Err(vec![state.fault(file, 1).unwrap_or_else(|| broken(&error, file))]),
@@ -163,25 +177,26 @@ impl Importer for Table {
             let mut record = csv::StringRecord::new();
             match reader.read_record(&mut record) {
                 Ok(false) => break,
-                Ok(true) if faults.len() < limits::FAULTS => match rows.resource(&record) {
+                Ok(true) => match rows.resource(&record) {
                     Row::Resource(resource) => imported.resources.push(*resource),
                     Row::Empty => {}
-                    Row::Nameless(line) => faults.push(nameless(file, line)),
+                    Row::Nameless(line) => keep_out(nameless(file, line)),
                 },
-                Ok(true) => {}
-                Err(error) => {
-                    let too_long = state.fault(file, begins.line()).filter(|_| is_at_an_end(&error));
-                    faults.push(too_long.unwrap_or_else(|| broken(&error, file)));
-                    if is_at_an_end(&error) || faults.len() >= limits::FAULTS {
-                        return Err(faults);
-                    }
+                // Nothing can be read behind it.
+                Err(error) if is_at_an_end(&error) => {
+                    return Err(vec![state.fault(file, begins.line()).unwrap_or_else(|| broken(&error, file))]);
                 }
+                Err(error) => keep_out(broken(&error, file)),
             }
         }
-        faults.extend(state.fault(file, 1));
-        if !faults.is_empty() {
+        if let Some(open) = state.fault(file, 1) {
+            return Err(vec![open]);
+        }
+        // A row keeps only itself out; where there is no other, the file is none.
+        if imported.resources.is_empty() && !faults.is_empty() {
             return Err(faults);
         }
+        imported.warnings.extend(left_out(faults, more, file));
         imported.warnings.extend(rows.warnings(file));
         imported.say_if_empty(place, "the table has a header and no rows");
         Ok(imported)
@@ -216,6 +231,19 @@ pub(super) fn broken(error: &csv::Error, file: &Arc<str>) -> Diagnostic {
         .help("save the table as CSV in UTF-8, with a header row")
 }
 
+/// The faults of rows, of which some more are not told, as words about what is left out.
+pub(super) fn left_out(faults: Vec<Diagnostic>, more: usize, file: &Arc<str>) -> Vec<Diagnostic> {
+    let more = more + faults.len().saturating_sub(LeftOut::MOST);
+    let told = faults.into_iter().take(LeftOut::MOST).map(|fault| Diagnostic {
+        code: Code::ImportPartial,
+        severity: Severity::Warning,
+        message: format!("{} and is left out", fault.message),
+        ..fault
+    });
+    let rest = LeftOut::rest(more, file, &Place::file(file.clone()), "each row needs an ARN, a type or a service");
+    told.chain(rest).collect()
+}
+
 /// That a row does not say what it is.
 pub(super) fn nameless(file: &Arc<str>, line: u64) -> Diagnostic {
     Diagnostic::new(Code::ImportFailed, "the row has no ARN, no type and no service")
@@ -237,6 +265,13 @@ pub(super) fn is_matrix(text: &str) -> bool {
     ["control", "party", "letters"]
         .iter()
         .all(|wanted| columns.iter().any(|column| column == wanted))
+}
+
+/// What a table is whose rows are lines of cost.
+pub(super) fn costs_of(text: &str) -> Option<&'static str> {
+    let header = first_line(text);
+    let delimiter = delimiter(header)?;
+    super::costs::of_columns(header.split(char::from(delimiter)), plain)
 }
 
 /// The separator that stands most often in the header.
@@ -366,12 +401,11 @@ impl Rows {
         };
         let (mut kind, mut id, mut account, mut region, mut zone) = (None, None, None, None, None);
         let mut config = Map::new();
-        let mut is_empty = true;
+        let is_empty = record.iter().all(str::is_empty);
         for (column, cell) in self.columns.iter().zip(record.iter()) {
             if cell.is_empty() {
                 continue;
             }
-            is_empty = false;
             match column {
                 Column::Arn => resource.arn = json::arn_fields(cell).map(|_| cell.to_owned()),
                 Column::Type => kind = Some(cell),
@@ -419,10 +453,8 @@ impl Rows {
             self.odd_accounts.fetch_add(1, Ordering::Relaxed);
             self.first_odd.fetch_min(line, Ordering::Relaxed);
         }
-        let name = resource
-            .name
-            .take()
-            .or_else(|| id.filter(|id| json::arn_fields(id).is_none()).map(str::to_owned));
+        resource.id = id.filter(|id| json::arn_fields(id).is_none()).map(str::to_owned);
+        let name = resource.name.take().or_else(|| resource.id.clone());
         resource.name = name.or_else(|| json::name_of_arn(resource.arn.as_deref()?));
         resource.tags.sort();
         resource.tags.dedup_by(|a, b| a.0 == b.0);

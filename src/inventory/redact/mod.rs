@@ -12,7 +12,10 @@
 //! - Parties, organisation, system, service, mode, region, environment and data class stay: without them the report
 //!   says nothing. An original that the title, organisation, system or a party's id tells anyway stays in free text.
 
+mod escapes;
+mod fold;
 mod names;
+mod patterns;
 mod scrub;
 
 use super::{Exception, Input, Inventory, PartyKind, Resource, Selector};
@@ -151,7 +154,7 @@ impl Pseudonyms {
             inventory.resources.iter().filter_map(known_by).map(str::to_owned).collect(),
         );
         let owners = Names::numbered("owner", owners);
-        let mut people = Names::numbered("person", people);
+        let mut people = Names::of_people("person", people);
         // Whom it is for is more often a company than a person.
         let recipient = inventory.prepared_for.as_ref().and_then(|who| people.of.get_mut(who));
         if let Some(name) = recipient {

@@ -2,6 +2,7 @@
 //!
 //! In: the originals. Out: names that are numbered in the order of the originals, so that they are the same on every run.
 
+use super::fold::{Folded, Spelling};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Originals and their pseudonyms.
@@ -18,6 +19,20 @@ impl Names {
             of: of
                 .map(|(original, number)| (original, format!("{word} {number:0width$}")))
                 .collect(),
+        }
+    }
+
+    /// `person 1`, `person 2`, ...: who is written in two ways (other case, composition or spaces) is one.
+    pub(super) fn of_people(word: &str, originals: BTreeSet<String>) -> Self {
+        let folded = |name: &str| Folded::of(name.trim(), Spelling::Plain).text.trim_end().to_owned();
+        let mut firsts: BTreeMap<String, String> = BTreeMap::new();
+        for name in &originals {
+            firsts.entry(folded(name)).or_insert_with(|| name.clone());
+        }
+        let names = Self::numbered(word, firsts.values().cloned().collect());
+        let shown = |name: &String| firsts.get(&folded(name)).map_or_else(|| name.clone(), |first| names.show(first));
+        Self {
+            of: originals.iter().map(|name| (name.clone(), shown(name))).collect(),
         }
     }
 

@@ -2,178 +2,202 @@
 //!
 //! In: text of the user's. Out: the same text with pseudonyms in the place of known originals, and a word in brackets in
 //! the place of what looks like an ARN, an address, a path or an account number.
+//!
+//! An original is found however it is written: folded (see [`super::fold`]), plain or escaped, and, where it is long
+//! enough to be told from chance, whatever marks and spaces stand between its letters, such as `1111-2222-3333` for an
+//! account or `orders_ledger db` for `orders-ledger-db`. Where several overlap, the widest names the place, and nothing of
+//! the others remains.
 
+use super::fold::{Folded, Spelling, weight};
+use super::patterns;
+use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Replaces known originals and tell-tale patterns.
 #[derive(Debug, Default)]
 pub struct Scrubber {
-    /// Lower-case originals with their pseudonyms, the longest first.
-    known: Vec<(String, String)>,
+    folded: Search,
+    tight: Search,
 }
 
-/// Originals shorter than this are replaced only where they stand alone as a word.
-const WORD: usize = 5;
-/// Originals shorter than this say nothing.
-const LEAST: usize = 3;
+/// Originals in one form, with what they become.
+#[derive(Debug, Default)]
+struct Search {
+    /// The originals and their pseudonyms.
+    known: Vec<(String, String)>,
+    /// Each finds those that follow each other from an index on.
+    machines: Vec<(usize, AhoCorasick)>,
+}
 
-/// Text that is still to be looked at, or settled.
-enum Piece {
-    Open(String),
-    Settled(String),
+/// Originals that weigh less than this are replaced only where they stand alone as a word.
+const WORD: usize = 5;
+/// Originals that weigh less than this say nothing.
+const LEAST: usize = 3;
+/// So many letters and digits are told from chance whatever stands between them; fewer do where the original has marks
+/// or digits itself.
+const TIGHT: usize = 8;
+const TIGHT_WITH_MARKS: usize = 6;
+/// Most characters between two letters of an original that is written with marks and spaces.
+const GAP: usize = 6;
+
+/// A place of the text that something else takes.
+struct Region<'a> {
+    range: Range<usize>,
+    shown: &'a str,
+    /// Whether it is a pseudonym and not only a word in brackets.
+    known: bool,
+}
+
+impl Search {
+    fn of(known: BTreeMap<String, String>) -> Self {
+        let mut search = Self {
+            known: known.into_iter().collect(),
+            machines: Vec::new(),
+        };
+        search.build(0..search.known.len());
+        search
+    }
+
+    /// Machines for these originals: one, or where that would be too large for its numbers, one for each half.
+    fn build(&mut self, range: Range<usize>) {
+        let Some(known) = self.known.get(range.clone()).filter(|known| !known.is_empty()) else {
+            return;
+        };
+        let originals = known.iter().map(|(original, _)| original);
+        match AhoCorasick::builder().match_kind(MatchKind::Standard).build(originals) {
+            Ok(machine) => self.machines.push((range.start, machine)),
+            Err(_) if range.len() > 1 => {
+                let middle = range.start + range.len() / 2;
+                self.build(range.start..middle);
+                self.build(middle..range.end);
+            }
+            // A single original of 2 GiB: no text is as long.
+            Err(_) => {}
+        }
+    }
+
+    /// Everywhere that any original stands, overlapping ones included.
+    fn find<'s, 't>(&'s self, text: &'t str) -> impl Iterator<Item = (Range<usize>, &'s (String, String))> + use<'s, 't> {
+        self.machines.iter().flat_map(move |(first, machine)| {
+            let found = machine.find_overlapping_iter(text);
+            found.filter_map(move |found| Some((found.range(), self.known.get(first + found.pattern().as_usize())?)))
+        })
+    }
 }
 
 impl Scrubber {
     /// A scrubber of these originals. What `told` tells anyway is left alone.
     pub(super) fn of(known: impl IntoIterator<Item = (String, String)>, told: &[String]) -> Self {
-        let told: Vec<String> = told.iter().map(|text| text.to_lowercase()).collect();
-        let mut all = BTreeMap::new();
+        let told: Vec<Folded> = told.iter().map(|text| Folded::of(text, Spelling::Plain)).collect();
+        let told: Vec<(String, String)> = told.into_iter().map(|folded| (folded.tight().text, folded.text)).collect();
+        let (mut literal, mut tight) = (BTreeMap::new(), BTreeMap::new());
         for (original, name) in known {
-            let original = original.trim().to_lowercase();
-            let says_nothing = original.chars().count() < LEAST || told.iter().any(|text| text.contains(&original));
-            if !says_nothing {
-                all.entry(original).or_insert(name);
+            for spelling in [Spelling::Plain, Spelling::Escaped] {
+                let folded = Folded::of(original.trim(), spelling);
+                let text = folded.text.trim();
+                if weight(text) < LEAST || told.iter().any(|(_, told)| told.contains(text)) {
+                    continue;
+                }
+                let letters = folded.tight().text;
+                let count = letters.chars().count();
+                let marked = letters.len() < text.len() || letters.contains(|letter: char| letter.is_ascii_digit());
+                let is_told = told.iter().any(|(told, _)| told.contains(&letters));
+                if !is_told && (count >= TIGHT || marked && count >= TIGHT_WITH_MARKS) {
+                    tight.entry(letters).or_insert_with(|| name.clone());
+                }
+                literal.entry(text.to_owned()).or_insert_with(|| name.clone());
             }
         }
-        let mut known: Vec<(String, String)> = all.into_iter().collect();
-        known.sort_by(|one, other| other.0.len().cmp(&one.0.len()).then_with(|| one.0.cmp(&other.0)));
-        Self { known }
+        Self {
+            folded: Search::of(literal),
+            tight: Search::of(tight),
+        }
     }
 
     /// The text without originals and patterns.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
-        let mut pieces = vec![Piece::Open(text.to_owned())];
-        for (original, name) in &self.known {
-            // Most originals stand in none of the pieces.
-            let concerned = |piece: &Piece| matches!(piece, Piece::Open(text) if find(text, original).is_some());
-            if !pieces.iter().any(concerned) {
-                continue;
+        let mut regions = Vec::new();
+        let plain = Folded::of(text, Spelling::Plain);
+        let escaped = Folded::of(text, Spelling::Escaped);
+        self.regions(&plain, &mut regions);
+        if escaped.text != plain.text {
+            self.regions(&escaped, &mut regions);
+        }
+        replaced(text, regions)
+    }
+
+    /// All that is to be replaced in a folded text, by its place in the original.
+    fn regions<'s>(&'s self, folded: &Folded, regions: &mut Vec<Region<'s>>) {
+        let text = folded.text.as_str();
+        for (range, (original, name)) in self.folded.find(text) {
+            if weight(original) >= WORD || stands_alone(text, &range, char::is_alphanumeric) {
+                regions.push(Region {
+                    range: folded.original(range),
+                    shown: name,
+                    known: true,
+                });
             }
-            pieces = pieces.into_iter().flat_map(|piece| split(piece, original, name)).collect();
         }
-        let shown = pieces.into_iter().map(|piece| match piece {
-            Piece::Open(text) => without_patterns(&text),
-            Piece::Settled(text) => text,
-        });
-        // What stands on both sides of a pseudonym may only together be an address.
-        without_patterns(&shown.collect::<String>())
+        let tight = folded.tight();
+        for (range, (original, name)) in self.tight.find(&tight.text) {
+            let range = tight.original(range);
+            let is_number = original.bytes().all(|byte| byte.is_ascii_digit());
+            let alone = if is_number {
+                stands_alone(text, &range, |letter| letter.is_ascii_digit())
+            } else {
+                stands_alone(text, &range, char::is_alphanumeric)
+            };
+            if alone && is_close(&text[range.clone()]) {
+                regions.push(Region {
+                    range: folded.original(range),
+                    shown: name,
+                    known: true,
+                });
+            }
+        }
+        regions.extend(patterns::telling(text).into_iter().map(|(range, shown)| Region {
+            range: folded.original(range),
+            shown,
+            known: false,
+        }));
     }
 }
 
-fn split(piece: Piece, original: &str, name: &str) -> Vec<Piece> {
-    let Piece::Open(mut text) = piece else { return vec![piece] };
-    let mut pieces = Vec::new();
-    while let Some((start, end)) = find(&text, original) {
-        let rest = text.split_off(end);
-        text.truncate(start);
-        pieces.push(Piece::Open(std::mem::replace(&mut text, rest)));
-        pieces.push(Piece::Settled(name.to_owned()));
-    }
-    pieces.push(Piece::Open(text));
-    pieces
+/// Whether no letter of that sort stands on either side of a range.
+fn stands_alone(text: &str, range: &Range<usize>, joined: impl Fn(char) -> bool) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    !before.is_some_and(&joined) && !after.is_some_and(&joined)
 }
 
-/// Where a lower-case original stands in a text of any case.
-fn find(text: &str, original: &str) -> Option<(usize, usize)> {
-    // Lower case may have other lengths than the text's own; only texts of which that is not so are searched by it.
-    let lower = text.to_lowercase();
-    let searched = if lower.len() == text.len() { lower.as_str() } else { text };
-    let alone = original.chars().count() < WORD;
-    searched
-        .match_indices(original)
-        .map(|(start, _)| (start, start + original.len()))
-        .find(|(start, end)| {
-            let whole = text.is_char_boundary(*start) && text.is_char_boundary(*end);
-            whole && (!alone || !joined(text[..*start].chars().next_back()) && !joined(text[*end..].chars().next()))
-        })
+/// Whether the letters of a text stand near each other.
+fn is_close(text: &str) -> bool {
+    text.split(char::is_alphanumeric).all(|gap| gap.chars().count() <= GAP)
 }
 
-fn joined(letter: Option<char>) -> bool {
-    letter.is_some_and(char::is_alphanumeric)
-}
-
-/// The text with a word in brackets for each word that is an ARN, an address or a path, and for account numbers.
-fn without_patterns(text: &str) -> String {
+/// The text with each region replaced. Those that overlap are one, and show what the widest of them shows.
+fn replaced(text: &str, mut regions: Vec<Region<'_>>) -> String {
+    let order = |region: &Region<'_>| (region.range.start, std::cmp::Reverse(region.range.end), !region.known);
+    regions.sort_by(|one, other| (order(one), one.shown).cmp(&(order(other), other.shown)));
     let mut out = String::with_capacity(text.len());
-    let mut word = String::new();
-    for letter in text.chars() {
-        if letter.is_whitespace() || matches!(letter, '"' | '\'' | '`' | '<' | '>') {
-            out.push_str(&shown(&word));
-            word.clear();
-            out.push(letter);
-        } else {
-            word.push(letter);
+    let mut done = 0;
+    let mut regions = regions.into_iter().filter(|region| !region.range.is_empty()).peekable();
+    while let Some(mut widest) = regions.next() {
+        let (start, mut end) = (widest.range.start, widest.range.end);
+        while let Some(next) = regions.next_if(|next| next.range.start < end) {
+            end = end.max(next.range.end);
+            let wider = next.range.len().cmp(&widest.range.len());
+            if wider.then(next.known.cmp(&widest.known)).is_gt() {
+                widest = next;
+            }
         }
+        out.push_str(&text[done..start]);
+        out.push_str(widest.shown);
+        done = end;
     }
-    out.push_str(&shown(&word));
-    out
-}
-
-fn shown(word: &str) -> String {
-    let core = word.trim_end_matches(['.', ',', ';', ':', ')', '!', '?']);
-    let tail = &word[core.len()..];
-    let lower = core.to_lowercase();
-    let what = if lower.contains("arn:") {
-        "[ARN]"
-    } else if is_mail(core) {
-        "[e-mail]"
-    } else if core.contains("://") || is_ip(core) {
-        "[address]"
-    } else if is_path(core) {
-        "[path]"
-    } else {
-        return without_numbers(word);
-    };
-    format!("{what}{tail}")
-}
-
-fn is_mail(word: &str) -> bool {
-    word.split_once('@').is_some_and(|(user, host)| {
-        user.chars().next_back().is_some_and(|letter| !letter.is_whitespace()) && host.chars().next().is_some_and(char::is_alphanumeric)
-    })
-}
-
-fn is_ip(word: &str) -> bool {
-    let word = word.trim_start_matches('(');
-    let address = word.split(['/', ':']).next().unwrap_or_default();
-    address.parse::<std::net::Ipv4Addr>().is_ok()
-}
-
-fn is_path(word: &str) -> bool {
-    let word = word.trim_start_matches('(');
-    let begins = ["/", "./", "../", "~/", "\\\\"]
-        .iter()
-        .any(|start| word.len() > start.len() + 1 && word.starts_with(start));
-    let drive = word.as_bytes().get(1..3).is_some_and(|part| part == b":\\");
-    let file = [".yaml", ".yml", ".json", ".tfstate", ".tf", ".csv"];
-    let lower = word.to_lowercase();
-    begins || drive || file.iter().any(|ending| lower.ends_with(ending) && lower.len() > ending.len())
-}
-
-/// Account numbers: twelve digits, also in groups of four.
-fn without_numbers(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    let mut run = String::new();
-    let settle = |run: &mut String, out: &mut String| {
-        let digits = run.bytes().filter(u8::is_ascii_digit).count();
-        if digits == 12 {
-            out.push_str("[account]");
-            out.extend(run.chars().rev().take_while(|letter| *letter == '-'));
-        } else {
-            out.push_str(run);
-        }
-        run.clear();
-    };
-    for letter in word.chars() {
-        if letter.is_ascii_digit() || letter == '-' && !run.is_empty() {
-            run.push(letter);
-        } else {
-            settle(&mut run, &mut out);
-            out.push(letter);
-        }
-    }
-    settle(&mut run, &mut out);
+    out.push_str(&text[done..]);
     out
 }
 
@@ -214,7 +238,7 @@ mod tests {
     fn what_looks_like_an_address_goes() {
         let scrubber = scrubber();
         for (text, shown) in [
-            ("ask jane@example.org, or (bob.x@a.co).", "ask [e-mail], or [e-mail])."),
+            ("ask jane@example.org, or (bob.x@a.co).", "ask [e-mail], or ([e-mail])."),
             ("on arn:aws:s3:::bucket/key now", "on [ARN] now"),
             ("account 111122223333 and 1111-2222-3333.", "account [account] and [account]."),
             ("see https://wiki.corp/x?y=1", "see [address]"),

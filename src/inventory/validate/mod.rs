@@ -11,11 +11,13 @@ pub(crate) use attributes::normalised;
 
 use super::file::{InventoryFile, OneOrMany, PartyKind, Text};
 use super::import::Imported;
+use super::unite::{self, Known};
 use super::{Account, Evidence, Exception, Handover, Input, Inventory, Party, Revision, Theme};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Place, Route, route};
 use indexmap::IndexMap;
 use jiff::civil::Date;
+use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -75,16 +77,7 @@ impl<'a> Validator<'a> {
             self.check_version(part);
             self.merge_part(part, &mut inventory, &parts);
         }
-        for one in imported {
-            self.found.extend(one.warnings);
-            for other in one.out_of_scope {
-                inventory.add_out_of_scope(other);
-            }
-            for resource in one.resources {
-                let resource = self.imported(resource, &one.file);
-                inventory.resources.push(resource);
-            }
-        }
+        self.add_resources(&parts, imported, &mut inventory);
         inventory.unite_out_of_scope();
         // The order in files must not reach the report.
         inventory.resources.sort_by(super::Resource::by_content);
@@ -100,6 +93,54 @@ impl<'a> Validator<'a> {
         inventory.parties = std::mem::take(&mut self.parties);
         inventory.accounts = std::mem::take(&mut self.accounts);
         inventory
+    }
+
+    /// All resources, written and imported, each once.
+    fn add_resources(&mut self, parts: &[Part], imported: Vec<Imported>, inventory: &mut Inventory) {
+        let mut known = Vec::new();
+        let id = |resource: &super::Resource| resource.config.get("id").and_then(Value::as_str).map(str::to_owned);
+        for part in parts {
+            for (index, resource) in part.file.resources.iter().enumerate() {
+                if resource.service.is_none() && resource.provider.is_some() && resource.kind.is_some() {
+                    continue;
+                }
+                let at = route(["resources".into(), index.into()]);
+                if let Some(resource) = self.resource(resource, &part.path, &at) {
+                    let id = id(&resource).filter(|_| resource.count == 1);
+                    known.push(Known {
+                        resource,
+                        id,
+                        by_attribute: true,
+                        written: true,
+                    });
+                }
+            }
+        }
+        let (imported, notes) = unite::without_copies(imported);
+        self.found.extend(notes);
+        for one in imported {
+            self.found.extend(one.warnings);
+            for other in one.out_of_scope {
+                inventory.add_out_of_scope(other);
+            }
+            for mut resource in one.resources {
+                let own = resource.id.take();
+                let resource = self.imported(resource, &one.file);
+                let by_attribute = own.is_none();
+                let id = own.or_else(|| id(&resource)).filter(|_| resource.count == 1);
+                known.push(Known {
+                    resource,
+                    id,
+                    by_attribute,
+                    written: false,
+                });
+            }
+        }
+        let (resources, notes) = unite::united(known, self.catalog);
+        inventory.resources = resources;
+        self.found.extend(notes);
+        self.found
+            .extend(unite::without_account(&inventory.resources, !self.accounts.is_empty()));
     }
 
     fn check_version(&mut self, part: &Part) {
@@ -153,8 +194,7 @@ impl<'a> Validator<'a> {
             let rule = self.rule(rule, path, &at);
             inventory.rules.push(rule);
         }
-        for (index, resource) in part.file.resources.iter().enumerate() {
-            let at = route(["resources".into(), index.into()]);
+        for resource in &part.file.resources {
             if let (None, Some(provider), Some(kind)) = (&resource.service, &resource.provider, &resource.kind) {
                 inventory.add_out_of_scope(super::OutOfScope {
                     kind: kind.0.clone(),
@@ -163,10 +203,6 @@ impl<'a> Validator<'a> {
                     from: path.clone(),
                     addresses: Vec::new(),
                 });
-                continue;
-            }
-            if let Some(resource) = self.resource(resource, path, &at) {
-                inventory.resources.push(resource);
             }
         }
         for (index, exception) in part.file.exceptions.iter().enumerate() {

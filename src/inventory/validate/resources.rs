@@ -30,7 +30,21 @@ impl Validator<'_> {
             _ => (named.0.as_str(), None),
         };
         let service = self.catalog.resolve(named).map(Arc::<str>::from);
+        let named_mode = self.mode_of_name(service.as_deref(), named);
         let mode = file.mode.as_ref().map(|mode| mode.0.as_str()).or(inline_mode);
+        if let (Some(service), Some(mode), Some(by_name)) = (&service, mode, &named_mode)
+            && mode != by_name
+        {
+            self.found.push(
+                Diagnostic::new(
+                    Code::InvalidValue,
+                    format!("`{named}` is `{service}` in its mode `{by_name}`, and `mode` says `{mode}`"),
+                )
+                .at(Place::value(path, if file.mode.is_some() { at.then("mode") } else { at.clone() }))
+                .help(format!("leave `mode` out, or write `service: {service}`")),
+            );
+        }
+        let mode = mode.or(named_mode.as_deref());
         if let (Some(service), Some(mode)) = (&service, mode) {
             let modes = self.catalog.modes(service);
             if mode != STANDARD_MODE && modes.iter().all(|known| known.id != mode) {
@@ -89,6 +103,11 @@ impl Validator<'_> {
         Some(resource)
     }
 
+    /// The mode that a name tells along with its service, as `fargate` and `alb` do.
+    fn mode_of_name(&self, service: Option<&str>, name: &str) -> Option<String> {
+        self.catalog.mode_named(service?, name)
+    }
+
     pub(super) fn resource_account(&mut self, account: &Arc<str>, path: &Arc<str>, at: &Route, written: bool) {
         let place = Place::value(path, if written { at.then("account") } else { at.then("arn") });
         let before = self.found.len();
@@ -110,11 +129,22 @@ impl Validator<'_> {
         let found = self
             .catalog
             .classify(&imported.kind, imported.arn.as_deref(), imported.service.as_deref());
+        let service: Option<Arc<str>> = found.map(|(service, _)| service.into());
+        let supporting = found.is_some_and(|(_, primary)| !primary);
+        // A table's words may name a mode; a type of a source does not.
+        let words = [imported.service.as_deref(), Some(&*imported.kind)];
+        let named_mode = || {
+            let words = words.into_iter().flatten().filter(|word| !word.contains([':', '_']));
+            words
+                .filter(|_| !supporting)
+                .find_map(|word| self.mode_of_name(service.as_deref(), word))
+        };
+        let mode = imported.mode.clone().or_else(|| named_mode().map(Arc::from));
         let mut resource = Resource {
-            service: found.map(|(service, _)| service.into()),
-            supporting: found.is_some_and(|(_, primary)| !primary),
+            service,
+            supporting,
             kind: imported.kind,
-            mode: imported.mode,
+            mode,
             name: imported.name,
             arn: imported.arn,
             account: imported.account,

@@ -154,12 +154,14 @@ impl Validator<'_> {
                 })
                 .collect()
         });
+        let by_name = self.modes_named_in_match(file, path, at);
         let mode = file.mode.as_ref().map(|values| {
             let at = at.then("mode");
             places(values, path, &at)
                 .filter_map(|(text, place)| self.mode_in_match(text, service.as_deref(), place))
                 .collect()
         });
+        let mode = mode.or(by_name);
         let account = file.account.as_ref().map(|values| {
             values
                 .texts()
@@ -202,6 +204,30 @@ impl Validator<'_> {
             self.found.push(fault.at(place).help(did_you_mean(text, &known)));
         }
         found
+    }
+
+    /// The mode that the only service of a match is named by, as `fargate` names one of ECS.
+    fn modes_named_in_match(&mut self, file: &MatchFile, path: &Arc<str>, at: &Route) -> Option<Vec<Arc<str>>> {
+        let words = file.service.as_ref()?;
+        let at = at.then("service");
+        let mut modes: Vec<Arc<str>> = Vec::new();
+        let mut faults = Vec::new();
+        for (text, place) in places(words, path, &at) {
+            let service = self.catalog.resolve(text);
+            let Some((service, mode)) = service.and_then(|id| Some((id, self.catalog.mode_named(id, text)?))) else {
+                continue;
+            };
+            let others = words.texts().len() > 1 || file.mode.is_some();
+            if others {
+                let fault = format!("`{text}` is `{service}` in its mode `{mode}`, beside which a match names no other service or mode");
+                let help = format!("write a rule of its own, or `service: {service}` and `mode: {mode}`");
+                faults.push(Diagnostic::new(Code::InvalidValue, fault).at(place).help(help));
+            } else {
+                modes.push(mode.into());
+            }
+        }
+        self.found.append(&mut faults);
+        (!modes.is_empty()).then_some(modes)
     }
 
     pub(super) fn mode_in_match(&mut self, text: &str, services: Option<&[Arc<str>]>, place: Place) -> Option<Arc<str>> {

@@ -10,7 +10,7 @@
 //!   `it.children.first()`, a table the `body` of that; as it lies within, it may be replaced by something else, such as a table by a grid.
 //! - A table lies in a `block` with the label `<table>`. Its header row is a `table.header` that begins with a `table.hline`
 //!   (style it with `set table.hline`); the title of a band is a `table.header` of level 2, repeated where the band goes on,
-//!   that holds one `block` labelled `<band>`. The text of any other cell is the body of a `block`, the last child of the
+//!   that holds one `block` labelled `<band>`; a title without rows may be a cell that holds that block. The text of any other cell is the body of a `block`, the last child of the
 //!   cell's body; its inset is that of the cell: `show table.cell: set block(inset: ..)`.
 //! - A letter or a state in a code span is a `box` around its text: `show box.where(body: text("A")): ..`. Any other code
 //!   span has the label `<code>`.

@@ -4,8 +4,10 @@
 //! diagnostics with the place in `page.typ`.
 
 use super::world::InMemory;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, failure};
 use serde::Deserialize;
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::foundations::{Datetime, Smart};
@@ -100,7 +102,9 @@ fn midnight(date: &str) -> Option<Datetime> {
 /// Compiles and exports; the bytes, the number of pages, and the warnings.
 /// `last`: nothing is compiled afterwards.
 pub(super) fn export(world: &InMemory, facts: &Facts, last: bool) -> Outcome<(Vec<u8>, usize, Vec<Diagnostic>)> {
-    let result = compile_and_export(world, facts, last);
+    // Typst is whole again after a panic: it was given the world to read, and what it remembered is evicted below.
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| compile_and_export(world, facts, last)))
+        .unwrap_or_else(|panic| Err(vec![stopped(&*panic)]));
     if !last {
         // What the compiler remembered is of no use to the next report, and would keep all of this one in memory.
         typst::comemo::evict(0);
@@ -126,6 +130,13 @@ fn compile_and_export(world: &InMemory, facts: &Facts, last: bool) -> Outcome<(V
         std::mem::forget(document);
     }
     Ok((bytes, pages, diagnose(world, Code::TypstError, &warnings)))
+}
+
+/// What is told where Typst panicked: no template and no text may end the program in the middle of a sentence.
+fn stopped(panic: &(dyn Any + Send)) -> Diagnostic {
+    Diagnostic::new(Code::TypstError, "Typst cannot lay out this document and gave up")
+        .body(format!("it says: {}", failure::words(panic)))
+        .help("the other formats need no Typst; docs/documents.md tells which tables it is known to give up at, which a `page.typ` of one's own can bring about")
 }
 
 /// Typst's diagnostics as ours.

@@ -12,6 +12,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use typst::foundations::{Content, NativeElement, Packed, Smart};
 use typst::layout::{Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, Ratio, Rel, Sides, Sizing, TrackSizings, VElem};
 use typst::model::{TableCell, TableChild, TableElem, TableHLine, TableHeader, TableItem};
+use typst::pdf::{TableCellKind, TableHeaderScope};
 
 /// The height of a line of text in points, roughly.
 const LEADING: f64 = 13.0;
@@ -38,7 +39,9 @@ impl Converter<'_> {
         let mut children = Vec::new();
         let has_bands = table.bands.iter().any(|band| band.title.is_some());
         let header = self.row(&table.header, &widths, true, false);
-        if header.height <= HEADER {
+        // Nothing but the table's header was placed so far, and it is one that repeats.
+        let mut bare = header.height <= HEADER;
+        if bare {
             let line = TableItem::HLine(Packed::new(TableHLine::new()));
             let cells = header.cells.into_iter().map(TableItem::Cell);
             children.push(TableChild::Header(Packed::new(TableHeader::new(
@@ -49,8 +52,11 @@ impl Converter<'_> {
         }
         for band in &table.bands {
             if let Some(title) = &band.title {
-                children.push(self.band(title, columns, line));
+                let repeats = !(bare && band.rows.is_empty());
+                children.push(self.band(title, columns, line, repeats));
+                bare &= repeats;
             }
+            bare &= band.rows.is_empty();
             for row in &band.rows {
                 let row = self.row(row, &widths, false, has_bands);
                 children.extend(row.cells.into_iter().map(|cell| TableChild::Item(TableItem::Cell(cell))));
@@ -103,7 +109,13 @@ impl Converter<'_> {
     }
 
     /// The title of a band: a cell over all columns without an inset, filled by a block that `page.typ` styles.
-    fn band(&mut self, title: &Cell, columns: NonZeroUsize, line: f64) -> TableChild {
+    ///
+    /// `repeats`: it is a header of the second level, which stands again where the band goes on. A title without rows
+    /// directly below the table's own header must not be one: Typst 0.15 takes such a header for one that ends at once,
+    /// forgets the height of the header above it while that is still pending, and panics at the next header of the second
+    /// level (`place_new_headers`). Having no rows, the title would stand again nowhere, so that nothing is lost; who
+    /// listens is told of a header all the same.
+    fn band(&mut self, title: &Cell, columns: NonZeroUsize, line: f64, repeats: bool) -> TableChild {
         let height = measure(title, false).lines(line) * LEADING;
         let body = self.inlines(
             title,
@@ -119,8 +131,13 @@ impl Converter<'_> {
         if height > HEADER {
             return TableChild::Item(TableItem::Cell(Packed::new(cell.with_breakable(Smart::Custom(true)))));
         }
+        let level = NonZeroU32::MIN.saturating_add(1);
+        if !repeats {
+            let kind = TableCellKind::Header(level, TableHeaderScope::default());
+            return TableChild::Item(TableItem::Cell(Packed::new(cell.with_kind(Smart::Custom(kind)))));
+        }
         let header = TableHeader::new(vec![TableItem::Cell(Packed::new(cell))])
-            .with_level(NonZeroU32::MIN.saturating_add(1))
+            .with_level(level)
             .with_repeat(true);
         TableChild::Header(Packed::new(header))
     }

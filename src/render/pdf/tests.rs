@@ -170,6 +170,70 @@ fn a_very_long_word_and_a_very_long_cell_are_laid_out() {
     assert!(pdf.pages > 10);
 }
 
+/// Every table of up to four rows of each sort below every header: what the layouter of Typst may stumble over is how
+/// titles, rows and what prints as nothing follow each other.
+#[test]
+fn tables_of_all_rows_in_any_order_are_laid_out() {
+    let tall = "lorem ipsum ".repeat(400);
+    let rows = [
+        "| title | | |".to_owned(),
+        "| a | b | c |".to_owned(),
+        "| | | |".to_owned(),
+        "| | b | |".to_owned(),
+        "| \u{200b} | | |".to_owned(),
+        format!("| {tall} | | |"),
+    ];
+    let headers = ["| H | I | J |", "| | | |", "| H | | |", &format!("| {tall} | I | J |")];
+    let mut tables: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut from = 0;
+    for _ in 0..4 {
+        let longer: Vec<Vec<usize>> = tables[from..]
+            .iter()
+            .flat_map(|table| (0..rows.len()).map(move |row| [table.as_slice(), &[row]].concat()))
+            .collect();
+        from = tables.len();
+        // The tall ones take a page each: one of them a table is enough.
+        tables.extend(longer.into_iter().filter(|table| table.iter().filter(|row| **row == 5).count() < 2));
+    }
+    assert!(tables.len() > 1_000);
+    let kinds = [
+        "",
+        "<!-- kind: raci, columns: 3 1 1 -->\n",
+        "<!-- kind: matrix -->\n",
+        "<!-- kind: split -->\n",
+    ];
+    for (page, header) in headers.iter().flat_map(|header| [(PLAIN, header), (PAGE, header)]) {
+        let mut markdown = String::new();
+        for (number, table) in tables.iter().enumerate() {
+            // The tallest only now and then.
+            if (header.len() > 100 || table.contains(&5)) && number % 16 != 0 {
+                continue;
+            }
+            let body: Vec<&str> = table.iter().map(|row| rows[*row].as_str()).collect();
+            let kind = kinds[number % kinds.len()];
+            markdown.push_str(&format!("{kind}{header}\n|---|---|---|\n{}\n\n", body.join("\n")));
+        }
+        let document = Document::parse(&markdown).unwrap();
+        let pdf = rendered(page, document.blocks).unwrap();
+        assert!(pdf.pages > 50, "{}", pdf.pages);
+    }
+}
+
+#[test]
+fn a_panic_of_the_layouter_is_a_diagnostic() {
+    // What the built-in templates cannot bring about: two titles without rows below a header, in a page of one's own.
+    let page = "#set document(title: \"x\")\ntext\n#table(columns: 2, table.header[a][b],\n  table.header(level: 2, table.cell(colspan: 2)[x]),\n  \
+                table.header(level: 2, table.cell(colspan: 2)[y]), [z], [1])\n#body\n";
+    match rendered(page, vec![]) {
+        Err(faults) => {
+            assert_eq!(faults[0].code, Code::TypstError);
+            assert!(faults[0].message.contains("gave up"), "{faults:?}");
+        }
+        Ok(_) => panic!("this version of Typst lays it out: take the guard in `table.rs` away"),
+    }
+    assert!(rendered(PLAIN, vec![block(Node::Paragraph(text("and the next document is none the worse")))]).is_ok());
+}
+
 #[test]
 fn deep_nesting_ends_in_plain_text() {
     let mut node = Node::Paragraph(text("innermost"));

@@ -6,6 +6,7 @@
 mod faults;
 mod filters;
 mod layer;
+mod style;
 mod view;
 
 pub(super) use filters::register;
@@ -20,6 +21,9 @@ use layer::is_template;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tera::{Context, Tera};
+
+/// The style sheet of the HTML.
+const STYLE: &str = "style.css";
 
 /// All templates, compiled.
 #[derive(Debug)]
@@ -132,6 +136,13 @@ impl Templates {
             .get(name)
             .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
             .unwrap_or_default()
+    }
+
+    /// What is wrong with the style sheet, which no engine tells.
+    #[must_use]
+    pub fn style_faults(&self) -> Vec<Diagnostic> {
+        let origin = self.origins.get(STYLE);
+        origin.map(|origin| style::faults(&self.text(STYLE), origin)).unwrap_or_default()
     }
 
     /// The same diagnostic, at the files that the templates come from.

@@ -11,7 +11,7 @@ mod loops;
 
 use super::beginning::Keys;
 use super::json;
-use super::location::{self, Configured};
+use super::location;
 use super::paths::text;
 use super::siblings::{self, Found};
 use super::text::unicode_beginning;
@@ -121,7 +121,11 @@ impl Importer for CloudFormation {
                 imported.add_other(&source, "module", Some(id));
                 continue;
             }
-            let kind = resource.get("Type").and_then(Value::as_str).map(str::to_owned);
+            let kind = resource
+                .get("Type")
+                .and_then(Value::as_str)
+                .filter(|kind| !kind.is_empty())
+                .map(str::to_owned);
             let (Value::Object(mut resource), Some(kind)) = (resource, kind) else {
                 let what = if id == "Fn::Transform" {
                     "a macro makes resources that only CloudFormation can count".to_owned()
@@ -251,7 +255,8 @@ fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Tem
     let resource = ImportedResource {
         name: Some(name),
         address: id.to_owned(),
-        region: location::region(&kind, &config, &Configured::default()),
+        // All else that a template says in a property is about other resources.
+        region: location::by_zone(&config).map(Arc::from),
         tags,
         config,
         kind,
@@ -260,6 +265,7 @@ fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Tem
     Found {
         resource,
         provider: Arc::default(),
+        by_provider: false,
         handle: Some(format!("${{{id}}}")),
     }
 }

@@ -4,11 +4,14 @@
 //! hashes. Out: groups of resources that are alike and have the same settings. A resource takes some tens of bytes here
 //! until the file is read, whatever its attributes are.
 
+use super::super::location::Accounts;
 use super::super::paths::{texts, values};
 use super::super::siblings::{self, How, SIBLINGS, Sibling, bare};
 use super::super::{ImportedResource, secrets};
 use super::group::{Counter, Group, Groups, Kind};
+use super::identity::{Made, Seen, repeated};
 use crate::catalog::predicate::Attributes;
+use crate::inventory::canonical::sort_and_dedup;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -61,11 +64,13 @@ struct Owner {
 pub(super) struct Owners {
     groups: Groups,
     list: Vec<Owner>,
+    /// Those that may stand twice.
+    seen: Vec<Seen>,
 }
 
 impl Owners {
     /// Adds a resource.
-    pub(super) fn add(&mut self, kind: &Kind, resource: ImportedResource, provider: &str, order: u64, counter: &mut Counter<'_, '_>) {
+    pub(super) fn add(&mut self, kind: &Kind, resource: ImportedResource, made: Made<'_>, counter: &mut Counter<'_, '_>) {
         let mut names = [0; NAMES];
         let said = kind.by.iter().flat_map(|key| texts(&resource.config, key));
         let mut hashes: Vec<u64> = said.map(|name| hash(&[&kind.terraforms, &bare(name)])).collect();
@@ -77,14 +82,37 @@ impl Owners {
         for (place, hash) in names.iter_mut().zip(hashes) {
             *place = hash;
         }
-        let scope = Scope::of(&resource, provider);
-        let group = counter.count(kind, resource, order, &mut self.groups);
+        let scope = Scope::of(&resource, made.provider);
+        let group = counter.count(kind, resource, made, &mut self.groups);
+        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.seen.extend(Seen::of(made, number));
         self.list.push(Owner { names, scope, group });
+    }
+
+    /// Leaves each in the list once that stands there several times; how many were left out.
+    pub(super) fn count_once(&mut self) -> u64 {
+        let repeated = repeated(std::mem::take(&mut self.seen));
+        for one in &repeated {
+            if let Some(owner) = self.list.get_mut(one.number as usize) {
+                // No group has this number, and no setting this name.
+                owner.group = u32::MAX;
+                owner.names = [0; NAMES];
+            }
+        }
+        repeated.len() as u64
+    }
+
+    /// Where resources are that say so.
+    pub(super) fn take_accounts(&mut self) -> Accounts {
+        std::mem::take(&mut self.groups.accounts)
     }
 
     /// Takes in others.
     pub(super) fn unite(&mut self, others: Self) {
         let numbers = self.groups.unite(others.groups);
+        let before = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.seen
+            .extend(others.seen.into_iter().map(|one| one.at(one.number.saturating_add(before))));
         self.list.extend(others.list.into_iter().map(|owner| Owner {
             group: numbers.get(owner.group as usize).copied().unwrap_or(owner.group),
             ..owner
@@ -247,21 +275,18 @@ pub(super) fn folded(owners: Owners, settings: Settings) -> Vec<Group> {
                 for (position, values) in values.iter().enumerate() {
                     let how = SIBLINGS.get(*index)?.copies.get(position)?.2;
                     let all = &mut said.entry((*index, position)).or_insert_with(|| (how, Vec::new())).1;
-                    for value in values {
-                        if !all.contains(value) {
-                            all.push(value.clone());
-                        }
-                    }
+                    all.extend(values.iter().cloned());
                 }
             }
             for ((index, position), (how, mut values)) in said {
-                values.sort_by_key(Value::to_string);
+                sort_and_dedup(&mut values);
                 let to = SIBLINGS.get(index)?.copies.get(position)?.1;
                 siblings::apply(&mut resource.config, to, how, values);
             }
             Some(Group {
                 count,
                 order: group.order,
+                provider: group.provider.clone(),
                 resource,
             })
         })

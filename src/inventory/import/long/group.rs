@@ -4,12 +4,14 @@
 //! of one type, account, region, environment and owner, have the same of the tags that rules look at, and answer all
 //! questions of the catalog alike; a group's attributes are those of its first resource.
 
+use super::super::location::Accounts;
 use super::super::siblings::{self, SIBLINGS, Sibling};
-use super::super::{Imported, ImportedResource, opened};
+use super::super::{Imported, ImportedResource, LeftOut, opened};
 use super::fold::{Owners, Settings};
+use super::identity::{Made, Seen, own_identity, repeated};
 use crate::catalog::Catalog;
 use crate::catalog::predicate::{Attributes, Question, Truth};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic, Place};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -211,21 +213,27 @@ impl<'w, 'a> Counter<'w, 'a> {
     pub(super) fn add(&mut self, mut resource: ImportedResource, order: u64, tally: &mut Tally) {
         let kind = self.kind(&resource.kind.clone());
         resource.config.retain(|key, _| !kind.is_known || kind.wants(key));
-        self.add_of(&kind, resource, order, tally);
+        let made = Made {
+            provider: "",
+            order,
+            identity: own_identity(&resource),
+        };
+        self.add_of(&kind, resource, made, tally);
     }
 
     /// As [`Self::add`], of a resource that has the attributes only that are looked at.
-    pub(super) fn add_of(&mut self, kind: &Kind, mut resource: ImportedResource, order: u64, tally: &mut Tally) {
+    pub(super) fn add_of(&mut self, kind: &Kind, mut resource: ImportedResource, made: Made<'_>, tally: &mut Tally) {
         resource.tags = self.wanted.tags(std::mem::take(&mut resource.tags));
-        if kind.is_known {
-            self.count(kind, resource, order, &mut tally.groups);
+        let number = if kind.is_known {
+            self.count(kind, resource, made, &mut tally.groups)
         } else {
             // Only the ARN tells the service.
-            self.add_by_arn(resource, order, tally);
-        }
+            self.add_by_arn(resource, made, tally)
+        };
+        tally.groups.seen.extend(Seen::of(made, number));
     }
 
-    fn add_by_arn(&mut self, mut resource: ImportedResource, order: u64, tally: &mut Tally) {
+    fn add_by_arn(&mut self, mut resource: ImportedResource, made: Made<'_>, tally: &mut Tally) -> u32 {
         let found = self
             .wanted
             .catalog
@@ -234,12 +242,21 @@ impl<'w, 'a> Counter<'w, 'a> {
         let kind = self.kind(&service);
         resource.config.retain(|key, _| kind.wants(key));
         // The ARN of one of them stands for the service of all.
-        self.count(&kind, resource, order, &mut tally.groups);
+        self.count(&kind, resource, made, &mut tally.groups)
     }
 
     /// Writes the key of a resource's group and counts it there; the group's number among those of this thread.
-    pub(super) fn count(&mut self, kind: &Kind, resource: ImportedResource, order: u64, groups: &mut Groups) -> u32 {
+    pub(super) fn count(&mut self, kind: &Kind, resource: ImportedResource, made: Made<'_>, groups: &mut Groups) -> u32 {
+        let (provider, order) = (made.provider, made.order);
         let count = resource.count.max(1);
+        // Whoever names no account is in the one of its provider, if in any.
+        let provider = match &resource.account {
+            Some(account) => {
+                groups.accounts.see(account, provider);
+                ""
+            }
+            None => provider,
+        };
         self.key.clear();
         let texts = [
             Some(&resource.kind),
@@ -256,13 +273,22 @@ impl<'w, 'a> Counter<'w, 'a> {
             self.key.push(0xff);
         };
         texts.into_iter().for_each(|text| write(text.map_or("", |text| text)));
+        write(provider);
         resource.data.iter().for_each(|class| write(class));
         for (key, value) in &resource.tags {
             write(key);
             write(value);
         }
         kind.questions.answer(&resource.config, &mut self.key);
-        groups.count(&self.key, count, order, resource)
+        groups.count(
+            &self.key,
+            Group {
+                count,
+                order,
+                provider: provider.into(),
+                resource,
+            },
+        )
     }
 }
 
@@ -271,6 +297,10 @@ impl<'w, 'a> Counter<'w, 'a> {
 pub(super) struct Groups {
     numbers: HashMap<Box<[u8]>, u32>,
     list: Vec<Group>,
+    /// Where resources are that say so.
+    pub(super) accounts: Accounts,
+    /// Those that may stand twice.
+    pub(super) seen: Vec<Seen>,
 }
 
 /// Resources that are alike.
@@ -280,26 +310,43 @@ pub(super) struct Group {
     pub(super) count: u64,
     /// Where the first of them stands.
     pub(super) order: u64,
+    /// The provider configuration that made them, where they name no account.
+    pub(super) provider: Arc<str>,
     /// The first of them, without what is its own.
     pub(super) resource: ImportedResource,
 }
 
 impl Groups {
-    fn count(&mut self, key: &[u8], count: u64, order: u64, resource: ImportedResource) -> u32 {
+    fn count(&mut self, key: &[u8], one: Group) -> u32 {
         if let Some(number) = self.numbers.get(key) {
             if let Some(group) = self.list.get_mut(*number as usize) {
-                group.count += count;
+                group.count += one.count;
             }
             return *number;
         }
         let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         self.numbers.insert(key.into(), number);
         self.list.push(Group {
-            count,
-            order,
-            resource: without_its_own(opened(resource)),
+            resource: without_its_own(opened(one.resource)),
+            ..one
         });
         number
+    }
+
+    /// Whether nothing was counted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Counts each resource once that stands several times; how many were left out.
+    fn count_once(&mut self) -> u64 {
+        let repeated = repeated(std::mem::take(&mut self.seen));
+        for one in &repeated {
+            if let Some(group) = self.list.get_mut(one.number as usize) {
+                group.count = group.count.saturating_sub(1);
+            }
+        }
+        repeated.len() as u64
     }
 
     /// A group by its number.
@@ -309,11 +356,17 @@ impl Groups {
 
     /// Takes in others; their numbers here.
     pub(super) fn unite(&mut self, others: Self) -> Vec<u32> {
-        let Self { numbers, mut list } = others;
+        let Self {
+            numbers,
+            mut list,
+            accounts,
+            seen,
+        } = others;
+        self.accounts.unite(accounts);
         let mut keys: Vec<(Box<[u8]>, u32)> = numbers.into_iter().collect();
         keys.sort_by_key(|(_, number)| *number);
         let groups = keys.into_iter().zip(list.drain(..));
-        groups
+        let numbers: Vec<u32> = groups
             .map(|((key, _), group)| {
                 let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
                 match self.numbers.entry(key) {
@@ -335,7 +388,10 @@ impl Groups {
                     }
                 }
             })
-            .collect()
+            .collect();
+        let number = |one: &Seen| numbers.get(one.number as usize).copied().unwrap_or(u32::MAX);
+        self.seen.extend(seen.into_iter().map(|one| one.at(number(&one))));
+        numbers
     }
 
     fn into_list(self) -> Vec<Group> {
@@ -368,6 +424,11 @@ pub(super) struct Tally {
     pub(super) warnings: Vec<Diagnostic>,
     /// What is wrong and does not keep the rest from being looked at.
     pub(super) faults: Vec<Diagnostic>,
+    /// How many more of them there are.
+    pub(super) more_faults: usize,
+    /// The first entries that are damaged, by their numbers, and how many more there are.
+    left_out: Vec<(u64, Diagnostic)>,
+    more_left_out: usize,
 }
 
 impl Tally {
@@ -381,16 +442,55 @@ impl Tally {
         }
         self.warnings.extend(other.warnings);
         self.faults.extend(other.faults);
+        self.more_faults += other.more_faults;
+        self.left_out.extend(other.left_out);
+        self.more_left_out += other.more_left_out;
+    }
+
+    /// Leaves an entry out.
+    pub(super) fn leave_out(&mut self, order: u64, warning: impl FnOnce() -> Diagnostic) {
+        // A thread meets entries in their order.
+        if self.left_out.len() < LeftOut::MOST {
+            self.left_out.push((order, warning()));
+        } else {
+            self.more_left_out += 1;
+        }
     }
 
     /// The groups as resources.
-    pub(super) fn finish(self, file: &Arc<str>, catalog: &Catalog) -> Imported {
-        let mut groups = self.groups.into_list();
-        groups.extend(super::fold::folded(self.owners, self.settings));
+    pub(super) fn finish(self, file: &Arc<str>, catalog: &Catalog, fills_accounts: bool) -> Imported {
+        let Self {
+            mut groups,
+            mut owners,
+            settings,
+            others,
+            mut warnings,
+            mut left_out,
+            more_left_out,
+            ..
+        } = self;
+        left_out.sort_by_key(|(order, _)| *order);
+        let more = more_left_out + left_out.len().saturating_sub(LeftOut::MOST);
+        warnings.extend(left_out.into_iter().take(LeftOut::MOST).map(|(_, warning)| warning));
+        warnings.extend(LeftOut::rest(more, file, &Place::file(file.clone()), super::super::text::PULL));
+        let mut accounts = std::mem::take(&mut groups.accounts);
+        accounts.unite(owners.take_accounts());
+        let twice = groups.count_once() + owners.count_once();
+        if twice > 0 {
+            let what = match twice {
+                1 => format!("1 resource stands again in `{file}` and is counted once"),
+                _ => format!("{twice} resources stand again in `{file}` and are counted once"),
+            };
+            let note = Diagnostic::new(Code::CountedOnce, what).at(Place::file(file.clone()));
+            warnings.push(note.help("they have the same ARN, or the same account, Region, type and id"));
+        }
+        let mut groups = groups.into_list();
+        groups.extend(super::fold::folded(owners, settings));
+        groups.retain(|group| group.count > 0);
         groups.sort_by_key(|group| group.order);
         let mut imported = Imported {
             file: file.clone(),
-            warnings: self.warnings,
+            warnings,
             ..Imported::default()
         };
         imported.resources = groups
@@ -398,6 +498,9 @@ impl Tally {
             .map(|group| {
                 let mut resource = group.resource;
                 resource.count = group.count;
+                if resource.account.is_none() && fills_accounts {
+                    resource.account = accounts.of(&group.provider).cloned();
+                }
                 // An ARN would be one of many; where it alone tells the service, the service is told.
                 if let Some(arn) = resource.arn.take()
                     && catalog.classify(&resource.kind, None, None).is_none()
@@ -408,7 +511,7 @@ impl Tally {
                 resource
             })
             .collect();
-        for ((kind, provider), count) in self.others {
+        for ((kind, provider), count) in others {
             imported.out_of_scope.push(crate::inventory::OutOfScope {
                 kind,
                 provider,

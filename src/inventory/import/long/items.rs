@@ -3,11 +3,11 @@
 //! In: a reader. Out: the resources of the items, counted.
 
 use super::super::text::{ANSWER, is_noise};
-use super::super::{ImportedResource, secrets};
+use super::super::{LeftOut, secrets};
 use super::group::{Counter, Tally, Wanted};
 use super::split::{Splitter, Stop};
 use super::state::{start, stopped};
-use super::{Long, in_parallel};
+use super::{Entry, Long, in_parallel};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use serde_json::Value;
 use std::io::Read;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 const BATCH: usize = 256 * 1024;
 
 /// What makes a resource of an item, by its number.
-type Resource = fn(Value, usize) -> Option<ImportedResource>;
+type Resource = fn(Value, usize) -> Entry;
 
 #[derive(Default)]
 struct Batch {
@@ -136,9 +136,16 @@ impl Batch {
             if let Value::String(text) = &item {
                 item = serde_json::from_str(text).unwrap_or_default();
             }
-            if let Some(mut found) = resource(item, number) {
-                found.tags = secrets::open_tags(found.tags);
-                counter.add(found, number as u64, tally);
+            match resource(item, number) {
+                Entry::Resource(mut found) => {
+                    found.tags = secrets::open_tags(found.tags);
+                    counter.add(*found, number as u64, tally);
+                }
+                Entry::Gone => {}
+                Entry::Broken => tally.leave_out(number as u64, || {
+                    let what = format!("item {} of `{file}` does not say what it is and is left out", number + 1);
+                    LeftOut::warning(&what, ANSWER.help).at(Place::file(file.clone()))
+                }),
             }
         }
         Ok(())

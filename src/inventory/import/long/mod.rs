@@ -3,8 +3,10 @@
 //! In: a reader. Out: one resource for each group, with how many it stands for. Memory grows with the number of groups,
 //! and by some tens of bytes for each resource that has settings in resources of their own.
 
+mod damaged;
 mod fold;
 mod group;
+mod identity;
 mod items;
 mod split;
 mod state;
@@ -46,15 +48,22 @@ pub struct Long<'a> {
     pub progress: Option<Watch<'a>>,
 }
 
+/// What an item of a list is.
+pub enum Entry {
+    /// A resource.
+    Resource(Box<super::ImportedResource>),
+    /// What is no longer there.
+    Gone,
+    /// Nothing that could be one.
+    Broken,
+}
+
 /// How a source is read piece by piece.
 pub enum Form {
     /// Terraform state: a list of blocks with lists of instances.
     State,
     /// JSON with a list of items under one of these keys.
-    Items(
-        &'static [&'static str],
-        fn(serde_json::Value, usize) -> Option<super::ImportedResource>,
-    ),
+    Items(&'static [&'static str], fn(serde_json::Value, usize) -> Entry),
     /// Rows.
     Table,
 }
@@ -78,13 +87,15 @@ pub fn import_long(importer: &dyn Importer, long: Long<'_>) -> Outcome<Imported>
     memory::must_have(memory::STREAM, &format!("reading `{}`", long.file), help).map_err(|fault| vec![fault.at(long.place.clone())])?;
     let wanted = Wanted::new(long.catalog, long.tags);
     let (file, place, defaults, catalog) = (long.file.clone(), long.place.clone(), long.defaults.clone(), long.catalog);
+    // People's tables may be of any accounts.
+    let fills_accounts = !matches!(importer.form(), Some(Form::Table));
     let tally = match importer.form() {
         Some(Form::State) => state::read(long, &wanted)?,
         Some(Form::Items(lists, resource)) => items::read(long, lists, resource, &wanted)?,
         Some(Form::Table) => table::read(long, &wanted)?,
         None => Tally::default(),
     };
-    let mut imported = tally.finish(&file, catalog);
+    let mut imported = tally.finish(&file, catalog, fills_accounts);
     for resource in &mut imported.resources {
         defaults.fill(resource);
     }

@@ -7,14 +7,17 @@ use super::super::location::{self, Configured};
 use super::super::siblings::{self, SIBLINGS};
 use super::super::terraform::{OWN_PROVIDERS, VERSIONS, nested, provider_name};
 use super::super::text::{beginning_of_json, is_noise, unicode_beginning};
-use super::super::{ImportedResource, names, secrets, shapes};
+use super::super::{ImportedResource, LeftOut, names, secrets, shapes};
+use super::damaged::Damaged;
 use super::group::{Counter, Kind, Tally, Wanted};
+use super::identity::{Made, identity};
 use super::split::{Splitter, Stop};
 use super::{Long, in_parallel};
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
 use std::ops::Range;
@@ -57,7 +60,8 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
     let (start, lines) = start(&long.head);
     let help = super::super::text::TERRAFORM.help;
     let mut reader = Splitter::new(long.reader(start), lines);
-    in_parallel(
+    let mut left_out = Damaged::default();
+    let mut tally = in_parallel(
         wanted,
         |send| {
             let mut cutter = Cutter {
@@ -65,14 +69,19 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
                 batch: Batch::default(),
                 order: 0,
                 file: &file,
+                left_out: Damaged::default(),
             };
-            cutter.root(&mut reader).map_err(|fault| match fault {
+            let read = cutter.root(&mut reader);
+            left_out = cutter.left_out;
+            read.map_err(|fault| match fault {
                 Fault::Told(told) => vec![told],
                 Fault::Stop(stop) => vec![stopped(stop, &mut reader, &file, help)],
             })
         },
         |batch: Batch, tally, counter| batch.count(tally, counter, &file),
-    )
+    )?;
+    tally.warnings.extend(left_out.warnings(&file));
+    Ok(tally)
 }
 
 /// Where the JSON begins, and how many lines are before it.
@@ -125,6 +134,7 @@ struct Cutter<'a> {
     batch: Batch,
     order: u64,
     file: &'a Arc<str>,
+    left_out: Damaged,
 }
 
 impl Cutter<'_> {
@@ -175,10 +185,13 @@ impl Cutter<'_> {
         let mut first = true;
         while reader.another(b']', first)? {
             first = false;
-            if reader.peek()? != b'{' {
-                return Err(self.told(reader, "a block is not a map of fields"));
+            if reader.peek()? == b'{' {
+                self.block(reader)?;
+            } else {
+                let at = reader.position();
+                reader.skip()?;
+                self.left_out.add(at, "a block is not a map of fields");
             }
-            self.block(reader)?;
         }
         Ok(())
     }
@@ -222,16 +235,33 @@ impl Cutter<'_> {
                     }
                     known = shared;
                 }
-                "instances" if reader.peek()? != b'n' => return Err(self.told(reader, "`instances` is not a list")),
+                "instances" if reader.peek()? != b'n' => {
+                    let at = reader.position();
+                    reader.skip()?;
+                    self.left_out.add(at, "`instances` is not a list");
+                    return self.rest_of_block(reader);
+                }
                 _ => reader.skip()?,
             }
         }
         let header = known.unwrap_or_else(|| header.shared());
         if header.kind.is_none() {
-            return Err(self.told(reader, "the block has no `type`"));
+            if header.mode.as_deref().is_none_or(|mode| mode == "managed") && !held.is_empty() {
+                self.left_out.add(begin, "a block has no `type`");
+            }
+            return Ok(());
         }
         for bytes in held {
             self.add(&header, &bytes, begin);
+        }
+        Ok(())
+    }
+
+    /// Passes over what follows in a block that is left out.
+    fn rest_of_block<R: Read>(&mut self, reader: &mut Splitter<R>) -> Result<(), Fault> {
+        while reader.another(b'}', false)? {
+            reader.key()?;
+            reader.skip()?;
         }
         Ok(())
     }
@@ -292,19 +322,30 @@ impl Batch {
         for instance in &self.instances {
             let range = instance.range.clone();
             let counted = match text.and_then(|text| text.get(range.clone())) {
-                Some(text) => instance.count(serde_json::Deserializer::from_str(text), tally, counter),
-                None => instance.count(serde_json::Deserializer::from_slice(&self.bytes[range]), tally, counter),
+                Some(text) => instance.count(serde_json::Deserializer::from_str(text), text.as_bytes(), tally, counter),
+                None => {
+                    let bytes = &self.bytes[range];
+                    instance.count(serde_json::Deserializer::from_slice(bytes), bytes, tally, counter)
+                }
             };
-            counted.map_err(|error| {
-                let fault = Diagnostic::new(
-                    Code::SyntaxError,
-                    format!("an instance cannot be decoded: {}", crate::text::without_serde(&error.to_string())),
-                );
-                let (line, column) = instance.position;
-                fault
-                    .at_labelled(Place::at(file, line, column), "its block begins here")
-                    .help(super::super::text::PULL)
-            })?;
+            let (line, column) = instance.position;
+            let at = |fault: Diagnostic| fault.at_labelled(Place::at(file, line, column), "its block begins here");
+            match counted {
+                Ok(()) => {}
+                Err(Undecoded::Damaged) => tally.leave_out(instance.order, || {
+                    at(LeftOut::warning(
+                        "an instance is not a map of fields and is left out",
+                        super::super::text::PULL,
+                    ))
+                }),
+                Err(Undecoded::Syntax(error)) => {
+                    let fault = Diagnostic::new(
+                        Code::SyntaxError,
+                        format!("an instance cannot be decoded: {}", crate::text::without_serde(&error)),
+                    );
+                    return Err(at(fault).help(super::super::text::PULL));
+                }
+            }
         }
         Ok(())
     }
@@ -314,9 +355,10 @@ impl Instance {
     fn count<'b, R: serde_json::de::Read<'b>>(
         &self,
         mut json: serde_json::Deserializer<R>,
+        bytes: &[u8],
         tally: &mut Tally,
         counter: &mut Counter<'_, '_>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Undecoded> {
         let name = self.header.kind.as_deref().unwrap_or_default();
         let kind = counter.kind(name);
         let decoded = Decode(&kind)
@@ -327,9 +369,9 @@ impl Instance {
             let shown = error.to_string();
             let reason = shown.split(" at line ").next().unwrap_or("it is broken");
             if error.is_data() {
-                "it is not a map of fields".to_owned()
+                Undecoded::Damaged
             } else {
-                reason.to_owned()
+                Undecoded::Syntax(reason.to_owned())
             }
         })?;
         if decoded.is_deposed {
@@ -356,6 +398,11 @@ impl Instance {
         config = secrets::unmarked(config, decoded.sensitive.as_ref());
         shapes::terraforms(name, &mut config);
         let none = Configured::default();
+        let located = match config.get("id").and_then(Value::as_str) {
+            // Whether the id is its own ARN or that of what it is about, all of its attributes tell.
+            Some(id) if id.starts_with("arn:") && location::arn(name, &config) == Some(id) => Cow::Owned(all_attributes(bytes)),
+            _ => Cow::Borrowed(&config),
+        };
         let tags = if counter.wanted.has_tags() {
             secrets::open_tags(counter.wanted.tags(names::tags(&config)))
         } else {
@@ -363,15 +410,23 @@ impl Instance {
         };
         let mut resource = ImportedResource {
             kind: kind.name.clone(),
-            account: location::account(name, &config, &none),
-            region: location::region(name, &config, &none),
+            account: location::account(name, &located, decoded.identity.as_ref(), &none),
+            region: location::region(name, &located, decoded.identity.as_ref(), &none),
             tags,
-            config,
             ..ImportedResource::default()
         };
+        // Without its ARN too little of it is read to tell it from another of the same id.
+        let identity = location::arn(name, &located).map(|arn| identity(&[name, arn]));
+        drop(located);
+        resource.config = config;
         let provider = provider.unwrap_or_default();
+        let made = Made {
+            provider,
+            order: self.order,
+            identity,
+        };
         if !kind.is_owner && kind.settings.is_empty() {
-            counter.add_of(&kind, resource, self.order, tally);
+            counter.add_of(&kind, resource, made, tally);
             return Ok(());
         }
         // What a resource says of itself in another way.
@@ -391,12 +446,20 @@ impl Instance {
             tally.settings.add(&kind, &resource, provider);
         }
         if kind.is_owner {
-            tally.owners.add(&kind, resource, provider, self.order, counter);
+            tally.owners.add(&kind, resource, made, counter);
         } else {
-            counter.add_of(&kind, resource, self.order, tally);
+            counter.add_of(&kind, resource, made, tally);
         }
         Ok(())
     }
+}
+
+/// Why an instance cannot be decoded.
+enum Undecoded {
+    /// It is no map of fields, or its attributes are none.
+    Damaged,
+    /// It is no JSON.
+    Syntax(String),
 }
 
 /// An instance, as far as somebody looks at it.
@@ -406,7 +469,19 @@ struct Decoded {
     flat: Option<Attributes>,
     sensitive: Option<Value>,
     provider: Option<String>,
+    identity: Option<Value>,
     is_deposed: bool,
+}
+
+/// All attributes of an instance.
+fn all_attributes(bytes: &[u8]) -> Attributes {
+    match serde_json::from_slice::<Value>(bytes)
+        .ok()
+        .and_then(|mut instance| instance.get_mut("attributes").map(Value::take))
+    {
+        Some(Value::Object(attributes)) => attributes,
+        _ => Attributes::new(),
+    }
 }
 
 struct Decode<'k>(&'k Kind);
@@ -426,9 +501,16 @@ impl<'de> Visitor<'de> for Decode<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Decoded, A::Error> {
         let mut decoded = Decoded::default();
         let fields = |name: &str| {
-            ["attributes", "attributes_flat", "sensitive_attributes", "provider", "deposed"]
-                .iter()
-                .position(|field| *field == name)
+            [
+                "attributes",
+                "attributes_flat",
+                "sensitive_attributes",
+                "provider",
+                "deposed",
+                "identity",
+            ]
+            .iter()
+            .position(|field| *field == name)
         };
         while let Some(field) = map.next_key_seed(Key(&fields))? {
             match field {
@@ -443,6 +525,7 @@ impl<'de> Visitor<'de> for Decode<'_> {
                 Some(2) => decoded.sensitive = Some(map.next_value()?),
                 Some(3) => decoded.provider = map.next_value::<Value>()?.as_str().map(str::to_owned),
                 Some(4) => decoded.is_deposed = map.next_value::<Value>()?.as_str().is_some_and(|key| !key.is_empty()),
+                Some(5) => decoded.identity = Some(map.next_value()?),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }

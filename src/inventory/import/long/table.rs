@@ -3,7 +3,7 @@
 //! In: a reader. Out: the resources of the rows, counted. Rows are cut here and understood by other threads.
 
 use super::super::secrets;
-use super::super::table::{Column, Row, Rows, broken, is_at_an_end, nameless, reader};
+use super::super::table::{Column, Row, Rows, broken, is_at_an_end, left_out, nameless, reader};
 use super::group::{Tally, Wanted};
 use super::{Long, in_parallel};
 use crate::diagnostics::Outcome;
@@ -33,10 +33,11 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
     if !rows.has(&[Column::Arn, Column::Type, Column::Service]) {
         return Err(vec![rows.no_column(&file)]);
     }
+    let (mut broken_rows, mut more) = (Vec::new(), 0_usize);
     let mut tally = in_parallel(
         wanted,
         |send: &mut dyn FnMut(Batch) -> bool| {
-            let mut faults = Vec::new();
+            let (mut faults, mut cannot_read) = (Vec::new(), false);
             let (mut batch, mut order) = (Vec::with_capacity(BATCH), 0);
             let mut first = reader.position().byte();
             loop {
@@ -47,10 +48,18 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
                     Ok(false) => break,
                     Ok(true) => batch.push(record),
                     Err(error) => {
-                        let too_long = state.fault(&file, begins.line()).filter(|_| is_at_an_end(&error));
-                        faults.push(too_long.unwrap_or_else(|| broken(&error, &file)));
-                        if is_at_an_end(&error) || faults.len() >= MOST {
-                            return Err(faults);
+                        cannot_read = is_at_an_end(&error);
+                        if cannot_read {
+                            faults.clear();
+                        }
+                        if faults.len() < MOST {
+                            let too_long = state.fault(&file, begins.line()).filter(|_| cannot_read);
+                            faults.push(too_long.unwrap_or_else(|| broken(&error, &file)));
+                        } else {
+                            more += 1;
+                        }
+                        if cannot_read {
+                            break;
                         }
                     }
                 }
@@ -63,8 +72,15 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
                 }
             }
             send((batch, order));
-            faults.extend(state.fault(&file, 1));
-            if faults.is_empty() { Ok(()) } else { Err(faults) }
+            // What cannot be read ends the file, and so does a quote that nobody closed; a row that cannot keeps itself out.
+            if cannot_read {
+                return Err(faults);
+            }
+            if let Some(open) = state.fault(&file, 1) {
+                return Err(vec![open]);
+            }
+            broken_rows = faults;
+            Ok(())
         },
         |(records, first): Batch, tally, counter| {
             for (order, record) in (first..).zip(&records) {
@@ -75,17 +91,20 @@ pub(super) fn read(long: Long<'_>, wanted: &Wanted<'_>) -> Outcome<Tally> {
                     }
                     Row::Empty => {}
                     Row::Nameless(line) if tally.faults.len() < MOST => tally.faults.push(nameless(&file, line)),
-                    Row::Nameless(_) => {}
+                    Row::Nameless(_) => tally.more_faults += 1,
                 }
             }
             Ok(())
         },
     )?;
-    if tally.faults.is_empty() {
-        tally.warnings.extend(rows.warnings(&file));
-        return Ok(tally);
+    let mut faults = std::mem::take(&mut tally.faults);
+    faults.append(&mut broken_rows);
+    faults.sort_by(|a, b| a.places.cmp(&b.places));
+    if tally.groups.is_empty() && !faults.is_empty() {
+        faults.truncate(MOST);
+        return Err(faults);
     }
-    tally.faults.sort_by(|a, b| a.places.cmp(&b.places));
-    tally.faults.truncate(MOST);
-    Err(tally.faults)
+    tally.warnings.extend(left_out(faults, more + tally.more_faults, &file));
+    tally.warnings.extend(rows.warnings(&file));
+    Ok(tally)
 }

@@ -15,7 +15,7 @@ mod tests;
 use super::beginning::Keys;
 use super::location::{self, Configured};
 use super::siblings::{self, Found};
-use super::{Form, Imported, ImportedResource, Importer, names, secrets, shapes, text};
+use super::{Form, Imported, ImportedResource, Importer, LeftOut, names, secrets, shapes, text};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, Severity, route};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -61,12 +61,14 @@ impl Importer for TerraformState {
         let mut walk = Walk {
             found: Imported {
                 file: file.clone(),
+                is_state: true,
                 warnings: std::mem::take(&mut document.warnings),
                 ..Imported::default()
             },
             ..Walk::default()
         };
         walk.found.warnings.extend(old.map(|old| old.at(place.clone())));
+        let mut broken = None;
         match root.remove("resources").unwrap_or_default() {
             Value::Null => {}
             Value::Array(blocks) => {
@@ -74,11 +76,26 @@ impl Importer for TerraformState {
                     walk.block(block, &route(["resources".into(), index.into()]));
                 }
             }
-            _ => walk.faults.push((route(["resources".into()]), "is not a list".to_owned())),
+            _ => {
+                let at = document.places([&route(["resources".into()])].into_iter(), file).pop().flatten();
+                let fault = Diagnostic::new(Code::ImportFailed, "`resources` is not a list").at(at.unwrap_or_else(|| place.clone()));
+                broken = Some(vec![fault.help(text::PULL)]);
+            }
         }
-        if !walk.faults.is_empty() {
-            return Err(walk.diagnostics(&document, file, place));
+        if let Some(broken) = broken {
+            return Err(broken);
         }
+        let left_out = walk.left_out(&document, file, place);
+        // An entry keeps only itself out; where there is no other, the state is none.
+        if !left_out.is_empty() && walk.resources.is_empty() && walk.found.out_of_scope.is_empty() {
+            let error = |warning: Diagnostic| Diagnostic {
+                code: Code::ImportFailed,
+                severity: Severity::Error,
+                ..warning
+            };
+            return Err(left_out.into_iter().map(error).collect());
+        }
+        walk.found.warnings.extend(left_out);
         Ok(walk.finish(place))
     }
 }
@@ -144,21 +161,24 @@ impl Walk {
             return self.faults.push((at.clone(), "is not a map of fields".to_owned()));
         };
         // Data sources are only read; other modes are not kept in state.
-        if block.get("mode").is_some_and(|mode| mode != "managed") {
+        if block_text(&block, "mode").is_some_and(|mode| mode != "managed") {
             return;
         }
         let instances = match block.remove("instances").unwrap_or_default() {
             Value::Null => return,
+            Value::Array(instances) if instances.is_empty() => return,
             Value::Array(instances) => instances,
             _ => return self.faults.push((at.then("instances"), "is not a list".to_owned())),
         };
         let Some(kind) = block.get("type").and_then(Value::as_str).filter(|kind| !kind.is_empty()) else {
-            let wrong = if block.contains_key("type") {
-                "`type` that is no text"
-            } else {
-                "no `type`"
+            let wrong = match block.get("type") {
+                Some(Value::String(_)) => "an empty `type`",
+                Some(_) => "a `type` that is no text",
+                None => "no `type`",
             };
-            return self.faults.push((at.clone(), format!("has {wrong}")));
+            let name = block_text(&block, "name").filter(|name| !secrets::looks_secret(name));
+            let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
+            return self.faults.push((at.clone(), format!("has {wrong}{name}")));
         };
         let kind: Arc<str> = kind.into();
         let reference: Option<Arc<str>> = block.get("provider").and_then(Value::as_str).map(Arc::from);
@@ -190,10 +210,11 @@ impl Walk {
                     let mut attributes = secrets::without(&kind, attributes, instance.get("sensitive_attributes"));
                     shapes::terraforms(&kind, &mut attributes);
                     let configured = configured(&block);
-                    let resource = resource(&kind, attributes, &block, instance.get("index_key"), &configured);
+                    let resource = resource(&kind, attributes, &block, &instance, &configured);
                     self.resources.push(Found {
                         resource,
                         provider: provider.unwrap_or_default(),
+                        by_provider: configured.account.is_some(),
                         handle: None,
                     });
                 }
@@ -202,18 +223,21 @@ impl Walk {
         }
     }
 
-    fn diagnostics(&self, document: &text::Document<'_>, file: &Arc<str>, place: &Place) -> Vec<Diagnostic> {
-        let places = document.places(self.faults.iter().map(|(route, _)| route), file);
-        let fault = |((route, wrong), found): (&(Route, String), Option<Place>)| {
-            Diagnostic::new(Code::ImportFailed, format!("`{route}` {wrong}"))
-                .at(found.unwrap_or_else(|| place.clone()))
-                .help(text::PULL)
+    /// What is said of damaged entries: each keeps only itself out, and the first of them are named.
+    fn left_out(&self, document: &text::Document<'_>, file: &Arc<str>, place: &Place) -> Vec<Diagnostic> {
+        let shown = &self.faults[..self.faults.len().min(LeftOut::MOST)];
+        let places = document.places(shown.iter().map(|(route, _)| route), file);
+        let warning = |((route, wrong), found): (&(Route, String), Option<Place>)| {
+            LeftOut::warning(&format!("`{route}` {wrong} and is left out"), text::PULL).at(found.unwrap_or_else(|| place.clone()))
         };
-        self.faults.iter().zip(places).map(fault).collect()
+        let mut warnings: Vec<Diagnostic> = shown.iter().zip(places).map(warning).collect();
+        warnings.extend(LeftOut::rest(self.faults.len() - shown.len(), file, place, text::PULL));
+        warnings
     }
 
     fn finish(mut self, place: &Place) -> Imported {
         siblings::copy(&mut self.resources);
+        location::fill_accounts(&mut self.resources);
         self.found.resources = self.resources.into_iter().map(|found| found.resource).collect();
         self.found.say_if_empty(
             place,
@@ -251,17 +275,18 @@ fn resource(
     kind: &Arc<str>,
     config: Map<String, Value>,
     block: &Map<String, Value>,
-    index_key: Option<&Value>,
+    instance: &Map<String, Value>,
     configured: &Configured,
 ) -> ImportedResource {
+    let (index_key, identity) = (instance.get("index_key"), instance.get("identity"));
     let tags = names::tags(&config);
     ImportedResource {
         kind: kind.clone(),
         name: names::name(kind, &config, &tags).or(block_text(block, "name")).map(str::to_owned),
         address: address(kind, block, index_key),
-        arn: location::arn(&config).map(str::to_owned),
-        account: location::account(kind, &config, configured),
-        region: location::region(kind, &config, configured),
+        arn: location::arn(kind, &config).map(str::to_owned),
+        account: location::account(kind, &config, identity, configured),
+        region: location::region(kind, &config, identity, configured),
         tags,
         config,
         ..ImportedResource::default()

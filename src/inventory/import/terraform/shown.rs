@@ -76,6 +76,13 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         without(&mut values, sensitive);
     }
     let provider = resource.get("provider_name").and_then(Value::as_str);
+    // What is yet to be made has none; what stays or is replaced is where it was.
+    let identities = [
+        resource.get("identity"),
+        change.and_then(|change| change.get("after_identity")),
+        change.and_then(|change| change.get("before_identity")),
+    ];
+    let identity = identities.into_iter().flatten().find(|identity| identity.is_object());
     Some(json!({
         "module": module,
         "mode": resource.get("mode"),
@@ -84,7 +91,7 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         // Before Terraform 0.13 the name stands alone.
         "provider": provider.map(|name| format!("provider[\"{name}\"]")),
         "configured": configured,
-        "instances": [{"index_key": resource.get("index"), "attributes": values}],
+        "instances": [{"index_key": resource.get("index"), "attributes": values, "identity": identity}],
     }))
 }
 

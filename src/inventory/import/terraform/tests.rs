@@ -577,13 +577,19 @@ fn wrong_types_are_all_told_with_their_places() {
     assert_eq!(
         lines,
         [
-            ("`resources[0]` is not a map of fields", at(4, 5)),
-            ("`resources[1]` has no `type`", at(5, 5)),
-            ("`resources[2]` has `type` that is no text", at(6, 5)),
-            ("`resources[3].instances` is not a list", at(7, 55)),
-            ("`resources[4].instances[0]` is not a map of fields", at(8, 56)),
-            ("`resources[4].instances[1].attributes` is not a map of fields", at(8, 77)),
-            ("`resources[4].instances[2].attributes_flat` is not a map of fields", at(8, 118)),
+            ("`resources[0]` is not a map of fields and is left out", at(4, 5)),
+            ("`resources[1]` has no `type` (`x`) and is left out", at(5, 5)),
+            ("`resources[2]` has a `type` that is no text and is left out", at(6, 5)),
+            ("`resources[3].instances` is not a list and is left out", at(7, 55)),
+            ("`resources[4].instances[0]` is not a map of fields and is left out", at(8, 56)),
+            (
+                "`resources[4].instances[1].attributes` is not a map of fields and is left out",
+                at(8, 77)
+            ),
+            (
+                "`resources[4].instances[2].attributes_flat` is not a map of fields and is left out",
+                at(8, 118)
+            ),
         ]
     );
     assert!(faults.iter().all(|fault| fault.code == Code::ImportFailed));

@@ -1,0 +1,52 @@
+//! Attributes that name something else than the resource that they are of.
+//!
+//! In: a resource type and an attribute, both as Terraform has them. Out: whether the attribute, which other types keep about
+//! themselves, says here what the resource is about.
+
+use super::builtin;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+/// `terraform.yaml`: what Terraform's types keep where.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TerraformFile {
+    /// By attribute, the types in which it names something else.
+    references: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Whether an attribute of a type is an argument that names something else: the `arn` of an event's target is that of what
+/// the event calls.
+pub(crate) fn is_reference(kind: &str, attribute: &str) -> bool {
+    static FILE: OnceLock<TerraformFile> = OnceLock::new();
+    // An embedded file that does not decode fails a test.
+    let file = FILE.get_or_init(|| decoded().unwrap_or_default());
+    file.references.get(attribute).is_some_and(|types| types.contains(kind))
+}
+
+fn decoded() -> Option<TerraformFile> {
+    serde_json::from_str(builtin::file("terraform")?).ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_an_argument_and_not_computed_is_no_fact_about_the_resource() {
+        const SCHEMA: &str = include_str!("../../tests/fixtures/aws/terraform_own.tsv");
+        let mut expected: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for line in SCHEMA.lines() {
+            let [kind, attribute, flags] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
+            let is_argument = !flags.contains('c');
+            assert_eq!(is_reference(kind, attribute), is_argument, "{line}");
+            if is_argument {
+                expected.entry(attribute.to_owned()).or_default().insert(kind.to_owned());
+            }
+        }
+        assert_eq!(decoded().unwrap().references, expected);
+        assert!(expected["arn"].contains("aws_cloudwatch_event_target"));
+    }
+}

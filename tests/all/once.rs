@@ -1,0 +1,273 @@
+//! A resource that stands twice, in one source or in several, is one, and the program says so.
+
+use crate::support::{Folder, Run, list};
+use serde_json::{Value, json};
+
+const ACCOUNT: &str = "111122223333";
+const REGION: &str = "eu-west-1";
+
+/// One instance and one bucket, as each source has them.
+fn sources() -> Vec<(&'static str, String)> {
+    let instance = format!("arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-1");
+    let bucket = "arn:aws:s3:::assets";
+    let aws = "provider[\"registry.terraform.io/hashicorp/aws\"]";
+    let state = json!({"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "a", "resources": [
+        {"mode": "managed", "type": "aws_instance", "name": "web", "provider": aws, "instances": [
+            {"attributes": {"arn": instance, "id": "i-1", "instance_type": "t3.micro", "monitoring": true}}]},
+        {"mode": "managed", "type": "aws_s3_bucket", "name": "assets", "provider": aws, "instances": [
+            {"attributes": {"arn": bucket, "id": "assets", "bucket": "assets", "region": REGION}}]},
+    ]});
+    let config = json!({"configurationItems": [
+        {"resourceType": "AWS::EC2::Instance", "resourceId": "i-1", "ARN": instance, "awsAccountId": ACCOUNT, "awsRegion": REGION,
+         "configurationItemStatus": "OK", "configuration": {"instanceType": "t3.micro", "ebsOptimized": true}, "tags": {"team": "web"}},
+        {"resourceType": "AWS::S3::Bucket", "resourceId": "assets", "resourceName": "assets", "ARN": bucket, "awsAccountId": ACCOUNT,
+         "awsRegion": REGION, "configurationItemStatus": "OK", "configuration": {"name": "assets"}},
+    ]});
+    let tagging = json!({"ResourceTagMappingList": [
+        {"ResourceARN": instance, "Tags": [{"Key": "team", "Value": "web"}]}, {"ResourceARN": bucket, "Tags": []}]});
+    let explorer = json!({"Resources": [
+        {"Arn": instance, "OwningAccountId": ACCOUNT, "Region": REGION, "ResourceType": "ec2:instance", "Service": "ec2", "Properties": []},
+        {"Arn": bucket, "OwningAccountId": ACCOUNT, "Region": REGION, "ResourceType": "s3:bucket", "Service": "s3", "Properties": []}]});
+    let table = format!(
+        "account,region,arn,type,name\n{ACCOUNT},{REGION},{instance},ec2:instance,web\n{ACCOUNT},{REGION},{bucket},s3:bucket,assets\n"
+    );
+    let ids = format!("account,region,type,id\n{ACCOUNT},{REGION},ec2:instance,i-1\n");
+    let written = format!(
+        "inventory: 1\norganization: Example Ltd\nresources:\n  - {{service: ec2, arn: '{instance}', owner: web}}\n  - {{service: s3, arn: '{bucket}'}}\n"
+    );
+    vec![
+        ("a.tfstate", state.to_string()),
+        ("b.json", config.to_string()),
+        ("c.json", tagging.to_string()),
+        ("d.json", explorer.to_string()),
+        ("e.csv", table),
+        ("f.csv", ids),
+        ("g.yaml", written),
+    ]
+}
+
+/// What the report says of how many resources there are.
+fn counted(run: &Run) -> String {
+    let text = run.fine();
+    let line = text.lines().find(|line| line.starts_with("| Resources |")).unwrap();
+    line.to_owned()
+}
+
+#[test]
+fn any_two_sources_hold_one_of_each() {
+    let sources = sources();
+    let folder = sources.iter().fold(Folder::new(), |folder, (name, text)| folder.with(name, text));
+    for (one, _) in &sources {
+        for (other, _) in sources.iter().filter(|(other, _)| one < other) {
+            let run = folder.run(&["report", one, other]);
+            assert!(counted(&run).starts_with("| Resources | 2,"), "{one} {other}: {}", counted(&run));
+            assert!(run.errors.contains("counted-once"), "{one} {other}: {}", run.errors);
+        }
+    }
+    let names: Vec<&str> = sources.iter().map(|(name, _)| *name).collect();
+    let run = folder.run(&[&["report"], names.as_slice()].concat());
+    assert!(counted(&run).starts_with("| Resources | 2,"), "{}", counted(&run));
+    assert!(counted(&run).contains("0 that only support"), "{}", counted(&run));
+}
+
+#[test]
+fn what_one_source_lacks_another_says() {
+    let sources = sources();
+    let folder = sources[..2]
+        .iter()
+        .fold(Folder::new(), |folder, (name, text)| folder.with(name, text));
+    let inventory = folder.run(&["import", "a.tfstate", "b.json", "--format", "json"]).json();
+    let all = list(&inventory, "resources");
+    let instance = all.iter().find(|one| one["service"] == "ec2").unwrap();
+    assert_eq!(all.len(), 2);
+    assert_eq!(instance["config"]["monitoring"], true);
+    assert_eq!(instance["config"]["ebs_optimized"], true);
+    assert_eq!(instance["tags"]["team"], "web");
+    let bucket = all.iter().find(|one| one["service"] == "s3").unwrap();
+    assert_eq!(bucket["account"], ACCOUNT);
+}
+
+#[test]
+fn the_same_rows_again_are_the_same_resources() {
+    let table = &sources()[4].1;
+    let (header, rows) = table.split_once('\n').unwrap();
+    let folder = Folder::new().with("inventory.csv", format!("{header}\n{rows}{rows}{rows}"));
+    let run = folder.run(&["report", "inventory.csv"]);
+    assert!(counted(&run).starts_with("| Resources | 2,"), "{}", counted(&run));
+    assert!(
+        run.errors
+            .contains("4 resources stand again in `inventory.csv` and are counted once"),
+        "{}",
+        run.errors
+    );
+}
+
+#[test]
+fn a_state_under_two_names_is_one() {
+    // Neither a region nor an ARN tells the route apart.
+    let route = json!({"mode": "managed", "type": "aws_route", "name": "out", "provider": "provider.aws", "instances": [
+        {"attributes": {"id": "r-1", "route_table_id": "rtb-1"}}]});
+    let mut state: Value = serde_json::from_str(&sources()[0].1).unwrap();
+    state["resources"].as_array_mut().unwrap().push(route);
+    let folder = Folder::new()
+        .with("a.tfstate", state.to_string())
+        .with("copy.tfstate", state.to_string());
+    let run = folder.run(&["import", "a.tfstate", "copy.tfstate", "--format", "json"]);
+    assert_eq!(list(&run.json(), "resources").len(), 3);
+    assert!(
+        run.errors
+            .contains("`copy.tfstate` holds the same state as `a.tfstate` and is counted once"),
+        "{}",
+        run.errors
+    );
+}
+
+#[test]
+fn what_has_no_identity_is_nobody_else() {
+    let counted_rows = "service,count,account\nec2,3,111122223333\nec2,3,111122223333\n";
+    let module = |serial: u32| {
+        json!({"version": 4, "terraform_version": "1.9.8", "serial": serial, "lineage": "a", "resources": [
+            {"mode": "managed", "module": "module.app", "type": "aws_cloudwatch_log_metric_filter", "name": "errors", "provider": "provider.aws",
+             "instances": [{"attributes": {"id": "errors", "name": "errors"}}]}]})
+        .to_string()
+    };
+    let folder = Folder::new()
+        .with("rows.csv", counted_rows)
+        .with("one.tfstate", module(1))
+        .with("two.tfstate", module(2));
+    let run = folder.run(&["report", "rows.csv"]);
+    assert!(counted(&run).starts_with("| Resources | 6,"), "{}", counted(&run));
+    let run = folder.run(&["import", "one.tfstate", "two.tfstate", "--format", "json"]);
+    assert_eq!(list(&run.json(), "resources").len(), 2);
+    assert!(!run.errors.contains("counted-once"), "{}", run.errors);
+}
+
+#[test]
+fn one_id_of_two_things_keeps_them_two() {
+    let permission = |name: &str, function: &str| {
+        json!({"mode": "managed", "type": "aws_lambda_permission", "name": name, "provider": "provider.aws", "instances": [
+            {"attributes": {"id": "AllowBucket", "statement_id": "AllowBucket", "function_name": function, "region": REGION},
+             "identity": {"account_id": ACCOUNT, "region": REGION}}]})
+    };
+    let state = |serial: u32, resources: Vec<Value>| {
+        json!({"version": 4, "terraform_version": "1.13.4", "serial": serial, "lineage": "a", "resources": resources}).to_string()
+    };
+    let folder = Folder::new()
+        .with("a.tfstate", state(1, vec![permission("a", "resize"), permission("b", "index")]))
+        .with("b.tfstate", state(2, vec![permission("other", "index")]));
+    let run = folder.run(&["import", "a.tfstate", "b.tfstate", "--format", "json"]);
+    let inventory = run.json();
+    let mut functions: Vec<&str> = list(&inventory, "resources")
+        .iter()
+        .map(|one| one["config"]["function_name"].as_str().unwrap())
+        .collect();
+    functions.sort_unstable();
+    assert_eq!(functions, ["index", "resize"]);
+    assert!(run.errors.contains("1 resource stands in"), "{}", run.errors);
+}
+
+#[test]
+fn what_belongs_to_a_thing_is_not_the_thing() {
+    let arn = format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db-a1b2c3");
+    let one = |kind: &str| {
+        json!({"mode": "managed", "type": kind, "name": "db", "provider": "provider.aws",
+            "instances": [{"attributes": {"arn": arn, "id": "db", "secret_id": arn}}]})
+    };
+    let state = json!({"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "a",
+        "resources": [one("aws_secretsmanager_secret"), one("aws_secretsmanager_secret_version")]});
+    let folder = Folder::new().with("a.tfstate", state.to_string()).with(
+        "b.json",
+        json!({"ResourceTagMappingList": [{"ResourceARN": arn, "Tags": []}]}).to_string(),
+    );
+    let run = folder.run(&["import", "a.tfstate", "b.json", "--format", "json"]);
+    let inventory = run.json();
+    let kinds: Vec<&str> = list(&inventory, "resources")
+        .iter()
+        .map(|one| one["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["aws_secretsmanager_secret", "aws_secretsmanager_secret_version"]);
+}
+
+#[test]
+fn where_two_sources_differ_it_is_said() {
+    let arn = format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:orders");
+    let state = json!({"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "a", "resources": [
+        {"mode": "managed", "type": "aws_db_instance", "name": "orders", "provider": "provider.aws", "instances": [
+            {"attributes": {"arn": arn, "id": "db-1", "identifier": "orders", "engine": "postgres", "storage_encrypted": true, "backup_retention_period": 7}}]}]});
+    let table = format!("arn,storage_encrypted\n{arn},false\n");
+    let folder = Folder::new().with("a.tfstate", state.to_string()).with("b.csv", table);
+    let run = folder.run(&["import", "a.tfstate", "b.csv", "--format", "json"]);
+    let inventory = run.json();
+    assert_eq!(list(&inventory, "resources").len(), 1);
+    assert_eq!(inventory["resources"][0]["config"]["storage_encrypted"], true);
+    assert!(
+        run.errors
+            .contains("`a.tfstate` and `b.csv` say different things of `orders`: `storage_encrypted`"),
+        "{}",
+        run.errors
+    );
+}
+
+#[test]
+fn resources_without_a_known_account_are_counted() {
+    let aws = |alias: &str| format!("provider[\"registry.terraform.io/hashicorp/aws\"]{alias}");
+    let one = |kind: &str, name: &str, alias: &str, attributes: Value| json!({"mode": "managed", "type": kind, "name": name, "provider": aws(alias), "instances": [{"attributes": attributes}]});
+    let topic = |account: &str| json!({"arn": format!("arn:aws:sns:{REGION}:{account}:t"), "name": "t"});
+    let bucket = |name: &str| json!({"arn": format!("arn:aws:s3:::{name}"), "id": name, "bucket": name});
+    let state = |resources: Vec<Value>| {
+        json!({"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "a", "resources": resources}).to_string()
+    };
+    let accounts = |run: &Run| -> Vec<Value> {
+        let inventory = run.json();
+        list(&inventory, "resources").iter().map(|one| one["account"].clone()).collect()
+    };
+    let folder = Folder::new()
+        .with(
+            "one.tfstate",
+            state(vec![
+                one("aws_s3_bucket", "a", "", bucket("a")),
+                one("aws_sns_topic", "t", ".west", topic(ACCOUNT)),
+            ]),
+        )
+        .with(
+            "two.tfstate",
+            state(vec![
+                one("aws_s3_bucket", "a", "", bucket("a")),
+                one("aws_s3_bucket", "b", ".other", bucket("b")),
+                one("aws_s3_bucket", "c", ".third", bucket("c")),
+                one("aws_sns_topic", "t", "", topic(ACCOUNT)),
+                one("aws_sns_topic", "t", ".other", topic("999988887777")),
+            ]),
+        );
+    let run = folder.run(&["import", "one.tfstate", "--format", "json"]);
+    assert_eq!(accounts(&run), [ACCOUNT, ACCOUNT]);
+    assert!(!run.errors.contains("account-open"), "{}", run.errors);
+    let run = folder.run(&["import", "two.tfstate", "--format", "json"]);
+    let inventory = run.json();
+    let account = |name: &str| list(&inventory, "resources").iter().find(|one| one["name"] == name).unwrap()["account"].clone();
+    assert_eq!(
+        [account("a"), account("b"), account("c")],
+        [json!(ACCOUNT), json!("999988887777"), Value::Null]
+    );
+    assert!(
+        run.errors.contains("1 resource of `two.tfstate` is in no account that is known"),
+        "{}",
+        run.errors
+    );
+}
+
+#[test]
+fn of_a_history_the_last_item_counts() {
+    let item = |id: &str, time: &str, status: &str, kind: &str| {
+        json!({"resourceType": "AWS::EC2::Instance", "resourceId": id, "ARN": format!("arn:aws:ec2:{REGION}:{ACCOUNT}:instance/{id}"),
+            "awsAccountId": ACCOUNT, "awsRegion": REGION, "configurationItemStatus": status, "configurationItemCaptureTime": time,
+            "configuration": {"instanceType": kind}})
+    };
+    let items = json!({"configurationItems": [
+        item("i-1", "2026-03-01T00:00:00Z", "OK", "t3.large"), item("i-1", "2026-01-01T00:00:00Z", "OK", "t3.micro"),
+        item("i-2", "2026-01-01T00:00:00Z", "OK", "t3.micro"), item("i-2", "2026-02-01T00:00:00Z", "ResourceDeleted", "t3.micro")]});
+    let folder = Folder::new().with("history.json", items.to_string());
+    let inventory = folder.run(&["import", "history.json", "--format", "json"]).json();
+    let all = list(&inventory, "resources");
+    assert_eq!((all.len(), &all[0]["config"]["instance_type"]), (1, &json!("t3.large")));
+}
