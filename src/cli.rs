@@ -283,8 +283,12 @@ pub struct Why {
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The code that a diagnostic shows in brackets
-    pub code: String,
+    /// The code that a diagnostic shows in brackets; without one, all codes are listed
+    pub code: Option<String>,
+
+    /// List all codes
+    #[arg(long, conflicts_with = "code")]
+    pub list: bool,
 }
 
 /// `catalog`.

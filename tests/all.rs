@@ -25,6 +25,8 @@ mod diagnostics;
 #[cfg(unix)]
 #[path = "all/disks.rs"]
 mod disks;
+#[path = "all/expansion.rs"]
+mod expansion;
 #[path = "all/files.rs"]
 mod files;
 #[path = "all/golden.rs"]
@@ -39,6 +41,8 @@ mod hostile;
 mod imports;
 #[path = "all/laws.rs"]
 mod laws;
+#[path = "all/limits.rs"]
+mod limits;
 #[path = "all/long.rs"]
 mod long;
 #[path = "all/making.rs"]
@@ -80,5 +84,7 @@ mod templates;
 mod terminal;
 #[path = "all/watch.rs"]
 mod watch;
+#[path = "all/words.rs"]
+mod words;
 #[path = "all/workbook.rs"]
 mod workbook;

@@ -203,6 +203,33 @@ fn decode<T: DeserializeOwned>(name: &str, text: &str) -> Outcome<T> {
     })
 }
 
+/// A service file from its text.
+///
+/// # Errors
+/// Everything that is wrong in its shape.
+fn service_file(text: &str, path: &Arc<str>) -> Outcome<ServiceFile> {
+    const HELP: &str = "`cloudraci schema catalog` prints the format; docs/catalog.md explains it";
+    let tree = crate::text::decode(text.strip_prefix('\u{feff}').unwrap_or(text), path)?;
+    if !tree.faults.is_empty() {
+        return Err(tree.faults);
+    }
+    let error = match serde_json::from_value(tree.value.clone()) {
+        Ok(file) => return Ok(file),
+        Err(error) => error,
+    };
+    // YAML takes a number without quotes for a text where one belongs.
+    if let Ok(file) = serde_yaml::from_str(text) {
+        return Ok(file);
+    }
+    let schema = schemars::schema_for!(ServiceFile);
+    let mut found = crate::text::shape_faults(&tree.value, schema.as_value(), path);
+    if found.is_empty() {
+        let what = crate::text::without_serde(&error.to_string());
+        found.push(Diagnostic::new(Code::CatalogError, what).at(Place::file(path.clone())).help(HELP));
+    }
+    Err(found)
+}
+
 /// Reads the service files of a catalog folder: see [`super::folder`].
 ///
 /// # Errors
@@ -221,24 +248,14 @@ pub(crate) fn read_services(folder: &Path, sources: &mut SourceMap) -> Outcome<V
                 continue;
             }
         };
-        match serde_yaml::from_str::<ServiceFile>(&text) {
+        match service_file(&text, &path) {
             Ok(decoded) => {
                 if let Some(first) = known.insert(decoded.id.clone(), path.clone()) {
                     faults.push(twice(&decoded.id, &first, &path));
                 }
                 files.push((path.clone(), decoded));
             }
-            Err(error) => {
-                let place = error.location().map_or_else(
-                    || Place::file(path.clone()),
-                    |location| Place::at(&path, location.line(), location.column()),
-                );
-                faults.push(
-                    Diagnostic::new(Code::CatalogError, format!("not a service file: {error}"))
-                        .at(place)
-                        .help("`cloudraci schema catalog` prints the format; docs/catalog.md explains it"),
-                );
-            }
+            Err(found) => faults.extend(found),
         }
         sources.insert(path, text.into());
     }

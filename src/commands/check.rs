@@ -6,7 +6,7 @@ use super::publication::Publication;
 use super::workspace::Workspace;
 use super::{Done, Stop, exit_of, print, say, tell};
 use crate::cli::Check as Args;
-use crate::diagnostics::{Code, Diagnostic, Format, Severity, SourceMap, did_you_mean, emit};
+use crate::diagnostics::{Code, Diagnostic, Format, Severity, SourceMap, emit};
 
 pub(super) fn run(args: &Args) -> Done {
     let allow = codes(&args.allow)?;
@@ -53,11 +53,6 @@ fn show(diagnostics: &[Diagnostic], sources: &SourceMap, format: Format) -> Resu
 
 fn codes(ids: &[String]) -> Result<Vec<Code>, Stop> {
     ids.iter()
-        .map(|id| {
-            Code::from_id(id).ok_or_else(|| {
-                let known: Vec<&str> = Code::ALL.iter().map(|code| code.id()).collect();
-                Stop::Usage(format!("there is no diagnostic code `{id}`: {}", did_you_mean(id, &known)))
-            })
-        })
+        .map(|id| Code::from_id(id).ok_or_else(|| Stop::Usage(super::explain::unknown(id))))
         .collect()
 }

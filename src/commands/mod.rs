@@ -137,7 +137,7 @@ fn exit_of(diagnostics: &[Diagnostic]) -> Exit {
     if errors().any(|one| {
         matches!(
             one.code,
-            Code::CannotRead | Code::CannotWrite | Code::CannotServe | Code::NoInventory
+            Code::CannotRead | Code::CannotWrite | Code::CannotServe | Code::NoInventory | Code::OutOfMemory
         )
     }) {
         Exit::Io

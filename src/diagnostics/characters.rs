@@ -66,6 +66,23 @@ pub fn spelt_out(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A text for one line of a terminal.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    spelt_out(&text.replace(['\n', '\r'], " ")).into_owned()
+}
+
+/// A text for a terminal in which every letter stays in its column: one for each that commands it, so that places still fit.
+#[must_use]
+pub fn letter_for_letter(text: &str) -> String {
+    let shown = |letter: char| match letter {
+        letter if commands_terminal(letter) && letter.is_ascii() => '?',
+        letter if commands_terminal(letter) => '\u{fffd}',
+        letter => letter,
+    };
+    text.chars().map(shown).collect()
+}
+
 /// A JSON text in which the same characters stand as JSON spells them, `\u202e`: any reader reads what it read before.
 #[must_use]
 pub fn spelt_out_in_json(text: &str) -> Cow<'_, str> {
@@ -92,6 +109,8 @@ mod tests {
         assert_eq!(spelt_out("a\u{1b}[2J\u{7}\nb\tc"), "a\\u{1b}[2J\\u{7}\nb\tc");
         assert_eq!(spelt_out("\u{9b}1m \u{202e}txt\u{2069}\r"), "\\u{9b}1m \\u{202e}txt\\u{2069}\\u{d}");
         assert_eq!(spelt_out_in_json("\"\u{9b}\u{7f}\""), "\"\\u009b\\u007f\"");
+        assert_eq!(one_line("a\nb\r\u{1b}"), "a b \\u{1b}");
+        assert_eq!(letter_for_letter("a\u{1b}[2J\u{9b}\u{202e}\tb"), "a?[2J\u{fffd}\u{fffd}\tb");
         assert!(matches!(spelt_out("naïve — 日本\n"), Cow::Borrowed(_)));
     }
 

@@ -2,14 +2,16 @@
 //!
 //! In: diagnostics and the texts that they point into. Out: bytes, in one order on every machine.
 
-use super::characters::{commands_terminal, spelt_out, spelt_out_in_json};
+use super::characters::{one_line, spelt_out, spelt_out_in_json};
+use super::excerpt::{Excerpt, Excerpts, Quotable};
+use super::fold::{MOST_PLACES, Told, cut, folded};
 use super::place::{Place, Position};
 use super::source_map::Positions;
 use super::{Code, Diagnostic, Severity, SourceMap};
 use codespan_reporting::diagnostic::{Diagnostic as Shown, Label, Severity as ShownSeverity};
-use codespan_reporting::files::SimpleFiles;
 use codespan_reporting::term;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -28,12 +30,20 @@ pub enum Format {
     Github,
 }
 
-/// What is emitted: the diagnostics, sorted and without repetitions, with their positions.
+/// What is emitted: the diagnostics, sorted, without repetitions, like ones folded, with their positions.
 pub struct Emission<'a> {
-    diagnostics: Vec<(&'a Diagnostic, Option<Position>)>,
+    told: Vec<Told<'a>>,
     sources: &'a SourceMap,
     positions: Positions,
+    /// How many there are of each severity, told or not.
+    counts: BTreeMap<Severity, usize>,
 }
+
+/// The texts that are quoted, by their files.
+type Texts<'t> = BTreeMap<Arc<str>, Quotable<'t>>;
+
+/// A file, and its places with their numbers.
+type OfFile<'f> = (&'f Arc<str>, Vec<(usize, Position)>);
 
 /// Sorts diagnostics by file, position, code and message, and writes them.
 #[must_use]
@@ -42,7 +52,7 @@ pub fn emit(diagnostics: &[Diagnostic], sources: &SourceMap, format: Format, col
 }
 
 impl<'a> Emission<'a> {
-    /// Looks up all positions and sorts.
+    /// Looks up all positions, sorts, and folds what is alike.
     #[must_use]
     pub fn new(diagnostics: &'a [Diagnostic], sources: &'a SourceMap) -> Self {
         let positions = sources.positions(diagnostics.iter().flat_map(|d| d.places.iter().map(|(place, _)| place)));
@@ -55,20 +65,38 @@ impl<'a> Emission<'a> {
             (file(a), at_a, a.code, &a.message).cmp(&(file(b), at_b, b.code, &b.message))
         });
         sorted.dedup_by(|a, b| a.0 == b.0);
+        let mut counts = BTreeMap::new();
+        for (diagnostic, _) in &sorted {
+            *counts.entry(diagnostic.severity).or_insert(0) += 1;
+        }
+        let (mut told, left_out) = folded(sorted);
+        if left_out > 0 {
+            let messages = if left_out == 1 {
+                "1 more message is".to_owned()
+            } else {
+                format!("{left_out} more messages are")
+            };
+            told.push(Told {
+                diagnostic: Cow::Owned(
+                    Diagnostic::new(Code::MessagesLeftOut, format!("{messages} left out"))
+                        .help("mend what is told, and run the command again; docs/limits.md says how many are told"),
+                ),
+                at: None,
+                folded: None,
+            });
+        }
         Self {
-            diagnostics: sorted,
+            told,
             sources,
             positions,
+            counts,
         }
     }
 
     /// How many of them have a severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.diagnostics
-            .iter()
-            .filter(|(diagnostic, _)| diagnostic.severity == severity)
-            .count()
+        self.counts.get(&severity).copied().unwrap_or(0)
     }
 
     /// Writes all in the given form; `colour` is for people only.
@@ -76,31 +104,30 @@ impl<'a> Emission<'a> {
     pub fn write(&self, format: Format, colour: bool) -> String {
         match format {
             Format::Text => self.text(colour),
-            Format::Json => pretty(&Value::Array(self.diagnostics.iter().map(|(d, at)| self.json(d, *at)).collect())),
+            Format::Json => pretty(&Value::Array(self.told.iter().map(|told| self.json(told)).collect())),
             Format::Sarif => self.sarif(),
             Format::Github => self.github(),
         }
     }
 
     fn text(&self, colour: bool) -> String {
-        let mut files = SimpleFiles::new();
-        let mut ids = BTreeMap::new();
-        for (place, _) in self.diagnostics.iter().flat_map(|(d, _)| &d.places) {
-            if let (false, Some(text)) = (ids.contains_key(&place.file), self.sources.text(&place.file)) {
-                ids.insert(place.file.clone(), files.add(one_line(&place.file), printable(text)));
+        let mut texts = Texts::new();
+        for (place, _) in self.told.iter().flat_map(|told| &told.diagnostic.places) {
+            if let (false, Some(text)) = (texts.contains_key(&place.file), self.sources.quotable(&place.file)) {
+                texts.insert(place.file.clone(), Quotable::new(text));
             }
         }
         let config = term::Config::default();
         let mut out = String::new();
-        for (diagnostic, _) in &self.diagnostics {
-            let shown = self.shown(diagnostic, &ids);
+        for told in &self.told {
+            let (shown, excerpts) = self.shown(told, &texts);
             let written = if colour {
                 let mut buffer = term::termcolor::Buffer::ansi();
-                term::emit_to_write_style(&mut buffer, &config, &files, &shown)
+                term::emit_to_write_style(&mut buffer, &config, &excerpts, &shown)
                     .map(|()| String::from_utf8_lossy(buffer.as_slice()).into_owned())
             } else {
                 let mut buffer = String::new();
-                term::emit_to_string(&mut buffer, &config, &files, &shown).map(|()| buffer)
+                term::emit_to_string(&mut buffer, &config, &excerpts, &shown).map(|()| buffer)
             };
             match written {
                 Ok(text) => {
@@ -108,7 +135,8 @@ impl<'a> Emission<'a> {
                     out.push_str("\n\n");
                 }
                 Err(_) => {
-                    let message = one_line(&diagnostic.message);
+                    let diagnostic = &told.diagnostic;
+                    let message = one_line(&cut(&diagnostic.message));
                     let _ = writeln!(out, "{}[{}]: {message}\n", diagnostic.severity, diagnostic.code);
                 }
             }
@@ -116,64 +144,94 @@ impl<'a> Emission<'a> {
         out
     }
 
-    fn shown(&self, diagnostic: &Diagnostic, ids: &BTreeMap<Arc<str>, usize>) -> Shown<usize> {
+    fn shown(&self, told: &Told<'_>, texts: &Texts<'_>) -> (Shown<usize>, Excerpts) {
+        let diagnostic = &told.diagnostic;
         let mut notes = Vec::new();
         let mut labels = Vec::new();
-        for (index, (place, label)) in diagnostic.places.iter().enumerate() {
-            let span = self
+        let mut excerpts = Excerpts::default();
+        // Of a file all places are shown in one excerpt.
+        let mut files: Vec<OfFile<'_>> = Vec::new();
+        for (index, (place, _)) in diagnostic.places.iter().enumerate().take(MOST_PLACES) {
+            let at = self
                 .positions
                 .of(place)
-                .zip(self.sources.text(&place.file))
-                .map(|(at, text)| span_of(text, at))
-                .zip(ids.get(&place.file));
+                .filter(|_| told.folded.is_none() && texts.contains_key(&place.file));
+            let Some(at) = at else { continue };
+            match files.iter_mut().find(|(file, _)| *file == &place.file) {
+                Some((_, places)) => places.push((index, at)),
+                None => files.push((&place.file, vec![(index, at)])),
+            }
+        }
+        let mut spans = vec![None; diagnostic.places.len()];
+        for (file, places) in files {
+            let Some(text) = texts.get(file) else { continue };
+            let positions: Vec<Position> = places.iter().map(|(_, at)| *at).collect();
+            let (excerpt, found) = Excerpt::new(file, text, &positions);
+            for ((index, _), span) in places.iter().zip(found) {
+                if let (Some(slot), Some(span)) = (spans.get_mut(*index), span) {
+                    *slot = Some((excerpts.0.len(), span));
+                }
+            }
+            excerpts.0.push(excerpt);
+        }
+        for (index, ((place, label), span)) in diagnostic.places.iter().zip(spans).enumerate().take(MOST_PLACES) {
             match span {
-                Some((span, id)) if index == 0 => labels.push(Label::primary(*id, span).with_message(one_line(label))),
-                Some((span, id)) => labels.push(Label::secondary(*id, span).with_message(one_line(label))),
+                Some((id, span)) if index == 0 => labels.push(Label::primary(id, span).with_message(one_line(label))),
+                Some((id, span)) => labels.push(Label::secondary(id, span).with_message(one_line(label))),
                 None => {
                     let colon = if label.is_empty() { "" } else { ": " };
                     notes.push(format!("in {}{colon}{label}", self.positions.show(place)));
                 }
             }
         }
-        notes.extend(diagnostic.body.clone());
-        notes.extend(diagnostic.help.as_ref().map(|help| format!("help: {help}")));
+        if let Some(more) = diagnostic.places.len().checked_sub(MOST_PLACES).filter(|more| *more > 0) {
+            notes.push(format!("and in {more} more places"));
+        }
+        notes.extend(diagnostic.body.as_deref().map(|body| cut(body).into_owned()));
+        notes.extend(diagnostic.help.as_ref().map(|help| format!("help: {}", cut(help))));
         let notes = notes.iter().map(|note| spelt_out(note).into_owned()).collect();
-        Shown::new(match diagnostic.severity {
+        let shown = Shown::new(match diagnostic.severity {
             Severity::Error => ShownSeverity::Error,
             Severity::Warning => ShownSeverity::Warning,
             Severity::Note => ShownSeverity::Note,
         })
         .with_code(diagnostic.code.id())
-        .with_message(one_line(&diagnostic.message))
+        .with_message(one_line(&cut(&diagnostic.message)))
         .with_labels(labels)
-        .with_notes(notes)
+        .with_notes(notes);
+        (shown, excerpts)
     }
 
-    fn json(&self, diagnostic: &Diagnostic, at: Option<Position>) -> Value {
+    fn json(&self, told: &Told<'_>) -> Value {
+        let (diagnostic, at) = (&told.diagnostic, told.at);
         let place = |place: &Place, at: Option<Position>| json!({"file": &*place.file, "line": at.map(|at| at.line), "column": at.map(|at| at.column)});
         let mut value = json!({
             "code": diagnostic.code.id(),
             "severity": diagnostic.severity.to_string(),
-            "message": diagnostic.message,
+            "message": cut(&diagnostic.message),
             "place": diagnostic.places.first().map(|(first, _)| place(first, at)),
-            "help": diagnostic.help,
+            "help": diagnostic.help.as_deref().map(cut),
         });
         if let (Some(object), true) = (value.as_object_mut(), diagnostic.places.len() > 1) {
             let others = diagnostic
                 .places
                 .iter()
+                .take(MOST_PLACES)
                 .skip(1)
                 .map(|(other, _)| place(other, self.positions.of(other)));
             object.insert("related".to_owned(), others.collect());
         }
         if let (Some(object), Some(body)) = (value.as_object_mut(), &diagnostic.body) {
-            object.insert("body".to_owned(), body.as_str().into());
+            object.insert("body".to_owned(), cut(body).into());
+        }
+        if let (Some(object), Some(folded)) = (value.as_object_mut(), told.folded) {
+            object.insert("occurrences".to_owned(), folded.into());
         }
         value
     }
 
     fn sarif(&self) -> String {
-        let mut codes: Vec<Code> = self.diagnostics.iter().map(|(d, _)| d.code).collect();
+        let mut codes: Vec<Code> = self.told.iter().map(|told| told.diagnostic.code).collect();
         codes.sort();
         codes.dedup();
         let rules: Vec<Value> = codes
@@ -187,20 +245,30 @@ impl<'a> Emission<'a> {
             })
             .collect();
         let results: Vec<Value> = self
-            .diagnostics
+            .told
             .iter()
-            .map(|(d, at)| {
-                let locations: Vec<Value> = d.places.first().map(|(place, _)| sarif_location(place, *at)).into_iter().collect();
+            .map(|told| {
+                let d = &told.diagnostic;
+                let locations: Vec<Value> = d
+                    .places
+                    .first()
+                    .map(|(place, _)| sarif_location(place, told.at))
+                    .into_iter()
+                    .collect();
                 let text = match &d.help {
-                    Some(help) => format!("{}\nhelp: {help}", d.message),
-                    None => d.message.clone(),
+                    Some(help) => format!("{}\nhelp: {}", cut(&d.message), cut(help)),
+                    None => cut(&d.message).into_owned(),
                 };
-                json!({
+                let mut result = json!({
                     "ruleId": d.code.id(),
                     "level": d.severity.to_string(),
                     "message": {"text": text},
                     "locations": locations,
-                })
+                });
+                if let (Some(object), Some(folded)) = (result.as_object_mut(), told.folded) {
+                    object.insert("occurrenceCount".to_owned(), folded.into());
+                }
+                result
             })
             .collect();
         pretty(&json!({
@@ -217,7 +285,8 @@ impl<'a> Emission<'a> {
         // The log that a runner shows is a terminal, too.
         let escape = |text: &str| spelt_out(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned();
         let mut out = String::new();
-        for (diagnostic, at) in &self.diagnostics {
+        for told in &self.told {
+            let diagnostic = &told.diagnostic;
             let level = match diagnostic.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -228,15 +297,19 @@ impl<'a> Emission<'a> {
             if let Some((place, _)) = diagnostic.places.first() {
                 properties.push(format!("file={}", property(&place.file)));
             }
-            if let Some(at) = at {
+            if let Some(at) = told.at {
                 properties.push(format!("line={},col={}", at.line, at.column));
             }
-            let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+            let help = diagnostic
+                .help
+                .as_ref()
+                .map(|help| format!("\nhelp: {}", cut(help)))
+                .unwrap_or_default();
             let _ = writeln!(
                 out,
                 "::{level} {}::{}",
                 properties.join(","),
-                escape(&format!("{}{help}", diagnostic.message))
+                escape(&format!("{}{help}", cut(&diagnostic.message)))
             );
         }
         out
@@ -253,51 +326,4 @@ fn sarif_location(place: &Place, at: Option<Position>) -> Value {
 
 fn pretty(value: &Value) -> String {
     spelt_out_in_json(&format!("{value:#}\n")).into_owned()
-}
-
-/// A text for one line of a terminal.
-fn one_line(text: &str) -> String {
-    spelt_out(&text.replace(['\n', '\r'], " ")).into_owned()
-}
-
-/// The text of a file for a terminal: controls, and characters that turn the reading direction, are replaced by as many
-/// bytes, so that spans still fit.
-fn printable(text: &str) -> String {
-    let mut letters = text.chars().peekable();
-    let mut out = String::with_capacity(text.len());
-    while let Some(letter) = letters.next() {
-        out.push(match letter {
-            '\n' | '\t' => letter,
-            '\r' if letters.peek() == Some(&'\n') => letter,
-            letter if letter.is_control() && letter.is_ascii() => '?',
-            letter if commands_terminal(letter) && letter.len_utf8() == 2 => '¿',
-            letter if commands_terminal(letter) => '\u{fffd}',
-            letter => letter,
-        });
-    }
-    out
-}
-
-/// The bytes from a position to the end of the token or the line that begins there.
-fn span_of(text: &str, at: Position) -> std::ops::Range<usize> {
-    let line_start = text
-        .split_inclusive('\n')
-        .take(at.line - 1)
-        .map(str::len)
-        .sum::<usize>()
-        .min(text.len());
-    let rest = text.get(line_start..).unwrap_or_default();
-    let line = rest.split(['\n', '\r']).next().unwrap_or_default();
-    let start = line.char_indices().nth(at.column - 1).map_or(line.len(), |(offset, _)| offset);
-    let tail = line.get(start..).unwrap_or_default();
-    let quoted = tail
-        .starts_with(['"', '\''])
-        .then(|| tail.get(1..)?.find(tail.chars().next()?).map(|end| end + 2))
-        .flatten();
-    let ends = [tail.find(": "), tail.find([',', '}', ']', '#'])];
-    let plain = ends.into_iter().flatten().min().unwrap_or(tail.len());
-    let length = tail
-        .get(..quoted.unwrap_or(plain))
-        .map_or(0, |token| token.trim_end().trim_end_matches(':').len());
-    line_start + start..line_start + start + length
 }

@@ -1,9 +1,11 @@
-//! Positions of routes in a YAML or JSON text, found without a second parser.
+//! Positions of routes in a YAML or JSON text.
 //!
 //! In: a text that decodes, and the routes that somebody asks for. Out: their positions.
 //! `serde_yaml` reports a position only with an error. So the document is replayed through a seed that refuses each
 //! scalar on the wanted routes: the error carries the scalar's position, and the walk goes on behind it. This is paid
 //! only when there is something to tell.
+
+mod json;
 
 use super::place::{Position, Route, Step};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -33,6 +35,14 @@ pub fn locate<'a>(text: &str, routes: impl IntoIterator<Item = &'a Route>) -> BT
         let mut node = &mut root;
         for step in &route.0 {
             node = node.children.entry(step.clone()).or_default();
+        }
+    }
+    // JSON is read as JSON: YAML knows neither all of its escapes nor keys of more than 1,024 letters.
+    if text.trim_start().starts_with(['{', '[']) {
+        let mut documents = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+        if let Some(Ok(_)) = documents.next() {
+            // Other text may follow, such as a wrapper's.
+            return json::locate(text.get(..documents.byte_offset()).unwrap_or(text), &root);
         }
     }
     let found = RefCell::new(BTreeMap::new());
@@ -238,5 +248,33 @@ mod tests {
         );
         assert_eq!(found[&routes[2]].key, at(5, 5));
         assert_eq!(found[&routes[3]].value, at(4, 27));
+    }
+
+    #[test]
+    fn json_has_the_same_places_as_yaml() {
+        let text = "{\"title\": \"ä \\ud83d\\ude00\", \"resources\": [\n {\"service\": \"rds\", \"config\": {\"a\": [1, -2.5e3, {}], \"b\": null}}, [], true]}";
+        let routes = [
+            Route(vec!["title".into()]),
+            Route(vec!["resources".into()]),
+            Route(vec!["resources".into(), 0.into()]),
+            Route(vec!["resources".into(), 0.into(), "config".into(), "a".into(), 1.into()]),
+            Route(vec!["resources".into(), 0.into(), "config".into(), "b".into()]),
+            Route(vec!["resources".into(), 2.into()]),
+            Route(vec!["nothing".into()]),
+        ];
+        let found = locate(text, &routes);
+        let at = |line, column| Some(Position { line, column });
+        let expected = [
+            (at(1, 2), at(1, 11)),
+            (at(1, 29), at(1, 42)),
+            (at(2, 2), at(2, 2)),
+            (at(2, 41), at(2, 41)),
+            (at(2, 54), at(2, 59)),
+            (at(2, 71), at(2, 71)),
+        ];
+        for (route, (key, value)) in routes.iter().zip(expected) {
+            assert_eq!(found[route], Located { key, value }, "{route}");
+        }
+        assert!(!found.contains_key(&routes[6]));
     }
 }

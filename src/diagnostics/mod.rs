@@ -7,9 +7,12 @@
 pub mod characters;
 mod code;
 mod emit;
+mod excerpt;
 pub mod failure;
+mod fold;
 mod locate;
 mod place;
+mod secret;
 mod source_map;
 
 pub use code::{Code, Severity};
@@ -83,9 +86,13 @@ pub type Outcome<T> = Result<T, Vec<Diagnostic>>;
 /// The candidate nearest to a misspelt name, for "did you mean".
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > crate::limits::NAME_LETTERS {
+        return None;
+    }
     let wanted = name.to_ascii_lowercase();
     candidates
         .into_iter()
+        .take(crate::limits::CANDIDATES)
         .map(|candidate| (strsim::jaro_winkler(&wanted, &candidate.to_ascii_lowercase()), candidate))
         .filter(|(score, _)| *score > 0.84)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))

@@ -8,9 +8,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Texts by the path as it is shown. Built by the loaders, read by the emitters.
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
-    texts: BTreeMap<Arc<str>, Arc<str>>,
+    texts: BTreeMap<Arc<str>, Source>,
     /// What was looked up already: a text is walked again only for routes that nobody asked for before.
     known: Arc<Mutex<BTreeMap<Arc<str>, Arc<Known>>>>,
+}
+
+/// A file's text.
+#[derive(Debug, Clone)]
+struct Source {
+    text: Arc<str>,
+    /// Whether its lines may be shown.
+    quotable: bool,
 }
 
 /// The routes of one file that were looked up, and where they are.
@@ -21,22 +29,36 @@ struct Known {
 }
 
 impl SourceMap {
-    /// Adds (or replaces) a file's text.
+    /// Adds (or replaces) the text of a file that people write for this program: an inventory, an overlay, a template.
     pub fn insert(&mut self, file: Arc<str>, text: Arc<str>) {
+        self.put(file, Source { text, quotable: true });
+    }
+
+    /// Adds (or replaces) the text of a file that may hold anything: its lines are found and never shown.
+    pub fn insert_unquoted(&mut self, file: Arc<str>, text: Arc<str>) {
+        self.put(file, Source { text, quotable: false });
+    }
+
+    fn put(&mut self, file: Arc<str>, source: Source) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&file);
-        self.texts.insert(file, text);
+        self.texts.insert(file, source);
     }
 
     /// The text of a file, if it was loaded as text.
     #[must_use]
     pub fn text(&self, file: &str) -> Option<&Arc<str>> {
-        self.texts.get(file)
+        self.texts.get(file).map(|source| &source.text)
+    }
+
+    /// The text of a file whose lines may be shown.
+    pub(super) fn quotable(&self, file: &str) -> Option<&str> {
+        self.texts.get(file).filter(|source| source.quotable).map(|source| &*source.text)
     }
 
     /// All files of another map, too.
     pub fn extend(&mut self, other: SourceMap) {
-        for (file, text) in other.texts {
-            self.insert(file, text);
+        for (file, source) in other.texts {
+            self.put(file, source);
         }
     }
 
@@ -55,7 +77,7 @@ impl SourceMap {
     }
 
     fn located(&self, file: &Arc<str>, routes: &[&Route]) -> Option<Arc<Known>> {
-        let text = self.texts.get(file)?;
+        let text = &self.texts.get(file)?.text;
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let before = all.get(file).cloned().unwrap_or_default();
         if routes.iter().all(|route| before.asked.contains(*route)) {

@@ -2,9 +2,10 @@
 //!
 //! In: what the user named. Out: files in sorted order, each with whether it was named itself.
 
+use super::glob::Glob;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// Endings of files that are looked at in folders.
 const ENDINGS: &[&str] = &["yaml", "yml", "json", "tfstate", "csv", "tsv", "template", "jsonl", "ndjson"];
@@ -20,11 +21,8 @@ pub(super) fn files(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<Name
             walk(path, &|path| is_data(path), false, &mut files, faults);
         } else if is_pattern(path) && std::fs::symlink_metadata(path).is_err() {
             let before = files.len();
-            let pattern: Vec<String> = parts(path);
-            let fits = |path: &Path| {
-                let path = parts(path);
-                matches(&pattern, &path)
-            };
+            let pattern = Glob::new(path);
+            let fits = |path: &Path| pattern.takes(path);
             walk(&fixed(path), &fits, true, &mut files, faults);
             if files.len() == before {
                 faults.push(
@@ -118,78 +116,4 @@ fn fixed(path: &Path) -> PathBuf {
     path.components()
         .take_while(|part| !is_pattern(Path::new(part.as_os_str())))
         .collect()
-}
-
-fn parts(path: &Path) -> Vec<String> {
-    path.components()
-        .filter(|part| *part != Component::CurDir)
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
-        .collect()
-}
-
-/// Whether the parts of a path fit a pattern's.
-fn matches(pattern: &[String], path: &[String]) -> bool {
-    match (pattern.split_first(), path.split_first()) {
-        (None, None) => true,
-        (Some((first, rest)), _) if first == "**" => (0..=path.len()).any(|skipped| matches(rest, &path[skipped..])),
-        (Some((first, rest)), Some((name, names))) => {
-            let (first, name): (Vec<char>, Vec<char>) = (first.chars().collect(), name.chars().collect());
-            fits(&first, &name) && matches(rest, names)
-        }
-        _ => false,
-    }
-}
-
-/// Whether a name fits a part of a pattern.
-fn fits(pattern: &[char], name: &[char]) -> bool {
-    match (pattern.split_first(), name.split_first()) {
-        (None, None) => true,
-        (Some(('*', rest)), _) => (0..=name.len()).any(|skipped| fits(rest, &name[skipped..])),
-        (Some(('?', rest)), Some((_, letters))) => fits(rest, letters),
-        (Some(('[', rest)), Some((letter, letters))) => match rest.iter().skip(1).position(|end| *end == ']') {
-            Some(end) => {
-                let (set, behind) = (&rest[..=end], &rest[end + 2..]);
-                let (set, not) = match set.split_first() {
-                    Some(('!' | '^', set)) => (set, true),
-                    _ => (set, false),
-                };
-                let inside = set.contains(letter)
-                    || set
-                        .windows(3)
-                        .any(|range| range[1] == '-' && (range[0]..=range[2]).contains(letter));
-                inside != not && fits(behind, letters)
-            }
-            None => *letter == '[' && fits(rest, letters),
-        },
-        (Some((first, rest)), Some((letter, letters))) => first == letter && fits(rest, letters),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_match_as_in_a_shell() {
-        for (pattern, path, wanted) in [
-            ("*.tfstate", "a.tfstate", true),
-            ("*.tfstate", "x/a.tfstate", false),
-            ("**/*.tfstate", "a.tfstate", true),
-            ("**/*.tfstate", "x/y/a.tfstate", true),
-            ("x/?.json", "x/a.json", true),
-            ("x/?.json", "x/ab.json", false),
-            ("x/[a-c].json", "x/b.json", true),
-            ("x/[!a-c].json", "x/b.json", false),
-            ("[", "[", true),
-            ("a*b*c", "a1b2c", true),
-            ("", "a", false),
-        ] {
-            assert_eq!(
-                matches(&parts(Path::new(pattern)), &parts(Path::new(path))),
-                wanted,
-                "{pattern} {path}"
-            );
-        }
-    }
 }

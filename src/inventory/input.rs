@@ -2,6 +2,7 @@
 //!
 //! In: a path. Out: the whole, where it is small; else its beginning and a reader of the rest.
 
+use crate::limits;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What is smaller is read whole, unless the caller says otherwise.
-pub(super) const WHOLE: u64 = 32 * 1024 * 1024;
+pub(super) const WHOLE: u64 = limits::WHOLE as u64;
 
 /// How much of a file tells what it is.
 const BEGINNING: u64 = 4 * 1024 * 1024;
@@ -103,7 +104,8 @@ impl Input {
 
     fn read(mut from: impl Read + Send + 'static, size: Option<u64>, bound: u64) -> io::Result<Self> {
         let begin = bound.max(BEGINNING);
-        let mut head = Vec::with_capacity(usize::try_from(size.unwrap_or(0).min(begin) + 1).unwrap_or(0));
+        let mut head = Vec::new();
+        head.try_reserve(usize::try_from(size.unwrap_or(0).min(begin) + 1).unwrap_or(0))?;
         from.by_ref().take(begin).read_to_end(&mut head)?;
         if (head.len() as u64) < bound {
             return Ok(Self::Whole(head));
@@ -144,8 +146,9 @@ impl Input {
         match self {
             Self::Whole(bytes) => Ok(Some(bytes)),
             Self::Long { size: Some(size), .. } if size > most => Ok(None),
-            Self::Long { mut head, rest, .. } => {
+            Self::Long { mut head, rest, size } => {
                 let left = most.saturating_sub(head.len() as u64);
+                head.try_reserve(usize::try_from(size.unwrap_or(0).min(most)).unwrap_or(0))?;
                 rest.take(left + 1).read_to_end(&mut head)?;
                 Ok(if head.len() as u64 > most { None } else { Some(head) })
             }

@@ -4,12 +4,14 @@
 
 use super::file::{ImportFile, InventoryFile, MatchFile, TagMatch};
 use super::find::{self, Named};
-use super::import::{self, Imported, Importer};
+use super::import::{self, Imported, Importer, Says};
 use super::input::{self, Input, Seal, Sealing};
 use super::validate::{Part, Validator};
-use super::{Input as Source, Inventory, blank, shape, tree};
+use super::{Input as Source, Inventory, blank};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
+use crate::text;
+use crate::{limits, memory};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,8 +122,9 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             });
             continue;
         }
-        let is_inventory = looks_like_inventory(input.head());
-        if reading.imports_only && is_inventory {
+        let says = import::says(input.head());
+        let is_inventory = says != Says::Nothing;
+        if reading.imports_only && says == Says::Version {
             if named {
                 faults.push(
                     Diagnostic::new(Code::ImportFailed, format!("`{file}` is an inventory already"))
@@ -132,7 +135,9 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             continue;
         }
         let is_table = path.extension().is_some_and(|ending| ending == "csv" || ending == "tsv");
-        let cannot_be_one = !is_inventory && (is_table || import::is_report(input.head()) || is_of_no_kind(input.head()));
+        // Of what is too long to be read whole its beginning tells what it is, as it does to `import`.
+        let is_too_long = matches!(&input, Input::Long { size: Some(size), .. } if *size > limits::FILE as u64);
+        let cannot_be_one = !is_inventory && (is_table || is_too_long || import::is_report(input.head()));
         if reading.imports_only || cannot_be_one {
             if named {
                 let place = Place::file(file.clone());
@@ -142,7 +147,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             }
             continue;
         }
-        let bytes = match input.whole(if is_inventory { u64::MAX } else { import::MOST }) {
+        let bytes = match input.whole(if is_inventory { limits::INVENTORY } else { limits::FILE } as u64) {
             Ok(Some(bytes)) => bytes,
             Ok(None) if named => {
                 faults.push(import::too_large(&file));
@@ -154,7 +159,11 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                 continue;
             }
         };
-        match read_inventory(&bytes, &file, named, sources, &mut faults) {
+        if let Err(fault) = memory::must_decode(bytes.len(), &file) {
+            faults.push(fault.at(Place::file(file.clone())));
+            continue;
+        }
+        match read_inventory(&bytes, &file, named, says, sources, &mut faults) {
             Ok(None) => {}
             Ok(Some(part)) => {
                 let folder = path.parent().unwrap_or(Path::new(""));
@@ -196,10 +205,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
     }
     let (mut faults, mut notes) = faults.into_iter().partition::<Vec<_>, _>(|one| one.severity == Severity::Error);
     if parts.is_empty() && imported.is_empty() && faults.is_empty() {
-        faults.push(
-            Diagnostic::new(Code::NoInventory, "there is no inventory to report on")
-                .help("name an inventory file or folder, or write one with `cloudraci init`"),
-        );
+        faults.push(no_inventory(paths));
     }
     let mut validator = Validator::new(catalog);
     let inventory = validator.merge(parts, imported, inputs);
@@ -225,40 +231,35 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
 /// # Errors
 /// What keeps it from being decoded, keys that stand twice included.
 pub(crate) fn decoded(text: &str, file: &Arc<str>) -> Outcome<Value> {
-    let tree = tree::decode(text, file)?;
+    let tree = text::decode(text, file)?;
     if tree.faults.is_empty() { Ok(tree.value) } else { Err(tree.faults) }
 }
 
-/// Whether a file says that it is an inventory.
-fn looks_like_inventory(head: &[u8]) -> bool {
-    let head = &head[..head.len().min(1024 * 1024)];
-    let is_field = |line: &[u8]| {
-        let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
-        let inner = line.trim_ascii_start();
-        let inner = inner.strip_prefix(b"{").unwrap_or(inner).trim_ascii_start();
-        line.starts_with(b"inventory:") || inner.starts_with(b"\"inventory\"")
-    };
-    head.split(|byte| *byte == b'\n').any(is_field)
+/// Adds the text of a file to those that diagnostics point into. Whatever does not say that it was written for this program
+/// may hold anything, and is not quoted.
+pub(crate) fn add_source(file: &Arc<str>, text: &Arc<str>, sources: &mut SourceMap) {
+    if import::says(text.as_bytes()) == Says::Version {
+        sources.insert(file.clone(), text.clone());
+    } else {
+        sources.insert_unquoted(file.clone(), text.clone());
+    }
 }
 
-/// Whether a file that holds something has nothing of an inventory, so that it is judged as what could be imported.
-fn is_of_no_kind(head: &[u8]) -> bool {
-    const FIELDS: &[&str] = &[
-        "title",
-        "organization",
-        "system",
-        "parties",
-        "assignments",
-        "accounts",
-        "resources",
-        "imports",
-        "exceptions",
-        "evidence",
-        "handover",
-        "revisions",
-    ];
-    let is_content = |line: &[u8]| !line.trim_ascii().is_empty() && !line.trim_ascii_start().starts_with(b"#");
-    head.split(|byte| *byte == b'\n').any(is_content) && !import::has_key(head, FIELDS)
+/// That nothing of what was named holds anything, or that nothing was named.
+fn no_inventory(paths: &[PathBuf]) -> Diagnostic {
+    match paths {
+        [] => Diagnostic::new(Code::NoInventory, "there is no inventory to report on")
+            .help("name an inventory file or folder, or write one with `cloudraci init`"),
+        paths => {
+            let names: Vec<String> = paths.iter().take(5).map(|path| format!("`{}`", path.display())).collect();
+            let more = if paths.len() > 5 { ", ..." } else { "" };
+            Diagnostic::new(
+                Code::NoInventory,
+                format!("there is neither an inventory nor anything to import in {}{more}", names.join(", ")),
+            )
+            .help("an inventory begins with `inventory: 1`; name a file by itself to learn what is missing")
+        }
+    }
 }
 
 fn skipped(file: &str) -> Diagnostic {
@@ -333,21 +334,36 @@ fn read_inventory(
     bytes: &[u8],
     file: &Arc<str>,
     named: bool,
+    says: Says,
     sources: &mut SourceMap,
     faults: &mut Vec<Diagnostic>,
 ) -> Outcome<Option<Part>> {
-    let text: Arc<str> = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
-        Err(error) => {
+    let foreign = || {
+        import::importer_of(bytes, file, None, &Place::file(file.clone()))
+            .err()
+            .unwrap_or_default()
+    };
+    let text: Arc<str> = match (import::utf16(bytes), std::str::from_utf8(bytes)) {
+        (Some(text), _) => text.into(),
+        (None, Ok(text)) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+        (None, Err(_)) if says != Says::Version => return Err(foreign()),
+        (None, Err(error)) => {
             return Err(vec![
                 Diagnostic::new(Code::CannotRead, format!("`{file}` is not UTF-8 text: {error}")).help("save the file as UTF-8"),
             ]);
         }
     };
-    sources.insert(file.clone(), text.clone());
-    let mut tree = tree::decode(&text, file)?;
-    if !named && tree.value.get("inventory").is_none() {
-        return Ok(None);
+    add_source(file, &text, sources);
+    let schema = schemars::schema_for!(InventoryFile);
+    let mut tree = match text::decode(&text, file) {
+        Err(_) if says != Says::Version => return Err(foreign()),
+        other => other?,
+    };
+    if says == Says::Nothing && tree.value.get("inventory").is_none() {
+        if !named {
+            return Ok(None);
+        }
+        return Err(foreign());
     }
     faults.append(&mut tree.faults);
     faults.extend(blank::faults(&tree.value, file));
@@ -357,15 +373,15 @@ fn read_inventory(
             path: file.clone(),
         })
     };
-    let error = match InventoryFile::deserialize(&tree.value) {
-        Ok(decoded) => return Ok(part(decoded)),
-        Err(error) => error,
-    };
-    let schema = schemars::schema_for!(InventoryFile);
-    let found = shape::faults(&tree.value, schema.as_value(), file);
+    if let Ok(decoded) = InventoryFile::deserialize(&tree.value) {
+        return Ok(part(decoded));
+    }
+    let found = text::shape_faults(&tree.value, schema.as_value(), file);
     if found.is_empty() {
         return Err(vec![
-            Diagnostic::new(Code::WrongType, error.to_string()).at(Place::file(file.clone())),
+            Diagnostic::new(Code::WrongType, "the file has not the shape of an inventory")
+                .at(Place::file(file.clone()))
+                .help("`cloudraci schema inventory` prints the format"),
         ]);
     }
     for (place, _) in found.iter().flat_map(|fault| &fault.places) {
@@ -381,7 +397,8 @@ fn read_inventory(
 fn remove(tree: &mut Value, route: &[Step]) {
     match (tree, route) {
         (Value::Object(fields), [Step::Key(last)]) => {
-            fields.shift_remove(&**last);
+            // Keeping the order would take time by the square of the number of faults.
+            fields.swap_remove(&**last);
         }
         (Value::Object(fields), [Step::Key(first), rest @ ..]) => {
             if let Some(inner) = fields.get_mut(&**first) {
@@ -430,6 +447,9 @@ fn read_import(
         Input::Long { head, rest, size } => (head, Some(rest), size),
     };
     let is_long = rest.is_some();
+    if !is_long {
+        memory::must_decode(head.len(), &shown).map_err(|fault| vec![fault.at(place.clone())])?;
+    }
     let (sealing, rest) = if reading.seals {
         let sealing = Sealing::new(&head, rest.unwrap_or_else(|| Box::new(std::io::empty())));
         (Some(sealing.clone()), Some(Box::new(sealing) as Box<dyn Read + Send>))

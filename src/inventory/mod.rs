@@ -6,21 +6,21 @@ mod blank;
 mod canonical;
 pub mod file;
 mod find;
+mod glob;
 pub mod import;
 mod input;
+mod kind;
 mod load;
 pub mod redact;
 mod selector;
-mod shape;
-mod tree;
 mod unite;
 mod validate;
 
 pub(crate) use canonical::canonical;
 pub use file::PartyKind;
 pub use input::Seal;
-pub(crate) use load::decoded;
 pub use load::{Loaded, Reading, load, load_with};
+pub(crate) use load::{add_source, decoded};
 pub use selector::{Selector, Subject};
 pub(crate) use validate::normalised;
 pub use validate::selection;
@@ -77,19 +77,23 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// Adds resources of another provider to those of the same type, provider and file.
+    /// Adds resources of another provider; [`Self::unite_out_of_scope`] counts those of a type together.
     fn add_out_of_scope(&mut self, other: OutOfScope) {
-        let known = self
-            .out_of_scope
-            .iter_mut()
-            .find(|known| known.kind == other.kind && known.provider == other.provider && known.from == other.from);
-        match known {
-            Some(known) => {
-                known.count += other.count;
-                known.addresses.extend(other.addresses);
+        self.out_of_scope.push(other);
+    }
+
+    /// One entry for all resources of a type, a provider and a file; sorted.
+    fn unite_out_of_scope(&mut self) {
+        let key = |one: &OutOfScope| (one.kind.clone(), one.provider.clone(), one.from.clone());
+        self.out_of_scope.sort_by_cached_key(key);
+        self.out_of_scope.dedup_by(|next, known| {
+            let alike = (&next.kind, &next.provider, &next.from) == (&known.kind, &known.provider, &known.from);
+            if alike {
+                known.count = known.count.saturating_add(next.count);
+                known.addresses.append(&mut next.addresses);
             }
-            None => self.out_of_scope.push(other),
-        }
+            alike
+        });
     }
 }
 

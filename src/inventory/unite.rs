@@ -9,6 +9,7 @@ use super::import::{Imported, is_global};
 use crate::catalog::Catalog;
 use crate::catalog::predicate::Truth;
 use crate::diagnostics::{Code, Diagnostic, Place, Spot};
+use crate::limits;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -47,7 +48,8 @@ pub(super) fn united(all: Vec<Known>, catalog: &Catalog) -> (Vec<Resource>, Vec<
             continue;
         };
         let place = known.place(id).filter(|_| !known.by_attribute);
-        let namesakes = place.as_ref().and_then(|place| by_place.get(place)).into_iter().flatten();
+        let namesakes = place.as_ref().and_then(|place| by_place.get(place));
+        let namesakes = namesakes.filter(|all| all.len() <= limits::NAMESAKES).into_iter().flatten();
         let same: Vec<usize> = namesakes.copied().filter(|other| is_same_type(known, &all[*other])).collect();
         let key = match same.as_slice() {
             [only] => all[*only].arn().map(str::to_owned),
@@ -232,19 +234,20 @@ fn one(mut same: Vec<Known>, catalog: &Catalog, told: &mut Told) -> Option<Known
     let mut first = others.next()?;
     // Whoever wrote a resource down knows whose it is.
     let mut by_hand = first.written;
+    let mut tags: BTreeSet<Arc<str>> = first.resource.tags.iter().map(|(key, _)| key.clone()).collect();
     for other in others {
         told.see(&first.resource, &other.resource, catalog);
         let overrides = other.written && !by_hand;
         by_hand |= other.written;
-        take(&mut first.resource, other.resource, overrides);
+        take(&mut first.resource, other.resource, overrides, &mut tags);
         first.id = first.id.take().or(other.id);
         first.written |= other.written;
     }
     Some(first)
 }
 
-/// Takes from another what a resource does not say itself; whose it is, from what people wrote.
-fn take(to: &mut Resource, from: Resource, overrides: bool) {
+/// Takes from another what a resource does not say itself; whose it is, from what people wrote. `tags`: the keys of its tags.
+fn take(to: &mut Resource, from: Resource, overrides: bool, tags: &mut BTreeSet<Arc<str>>) {
     let prefer = |to: &mut Option<Arc<str>>, from: Option<Arc<str>>| {
         *to = if overrides { from.or(to.take()) } else { to.take().or(from) };
     };
@@ -263,7 +266,7 @@ fn take(to: &mut Resource, from: Resource, overrides: bool) {
     to.supporting &= from.supporting;
     to.count = to.count.max(from.count);
     for (key, value) in from.tags {
-        if !to.tags.iter().any(|(known, _)| *known == key) {
+        if tags.insert(key.clone()) {
             to.tags.push((key, value));
         }
     }

@@ -48,7 +48,7 @@ fn what_a_report_needs_is_checked() {
     both_say(
         &Folder::golden().with("c/services/rds.yaml", "id: ["),
         &["--catalog", "c"],
-        "not a service file",
+        "did not find expected node content",
     );
     both_say(
         &Folder::golden().with("t/report.md", "{{ report.meta.titel }}"),

@@ -125,7 +125,7 @@ fn an_overlay_that_breaks_the_rules_is_an_error() {
             "the overlay of `rds` gives no `reason`",
         ),
         ("unknown-control", RDS.replace("  backup:", "  backups:"), 1, "`backups`"),
-        ("unknown-field", RDS.replace("does:", "dose:"), 1, "not a service file"),
+        ("unknown-field", RDS.replace("does:", "dose:"), 1, "unknown field `dose`"),
         ("unknown-source", RDS.replace("source: contract", "source: contrakt"), 1, "contrakt"),
         (
             "incomplete",
@@ -145,7 +145,7 @@ fn an_overlay_that_breaks_the_rules_is_an_error() {
             1,
             "does not depend on the day",
         ),
-        ("syntax", "id: [".to_owned(), 1, "not a service file"),
+        ("syntax", "id: [".to_owned(), 1, "cannot decode the text"),
     ] {
         let file = if text.contains("house-cache") {
             "house-cache.yaml"

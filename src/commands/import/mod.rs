@@ -142,7 +142,7 @@ impl Earlier {
                     .help("nothing was written; name a new file, or an inventory to renew"),
             ]
         })?;
-        sources.insert(file.clone(), text.as_str().into());
+        inventory::add_source(&file, &text.as_str().into(), sources);
         let value = inventory::decoded(&text, &file)?;
         if value.get("inventory").is_none() {
             return Err(vec![

@@ -70,7 +70,10 @@ pub(in crate::commands) fn inspect(path: &Path) -> Result<Inspected, NoPack> {
     let manifest = match Manifest::read(&bytes) {
         Ok(manifest) => manifest,
         Err(error) => {
-            faults.push(damaged(format!("`{MANIFEST}` of the pack is not as delivered: {error}")));
+            faults.push(damaged(format!(
+                "`{MANIFEST}` of the pack is not as delivered: {}",
+                crate::text::without_serde(&error.to_string())
+            )));
             return Err(NoPack::Damaged(faults));
         }
     };

@@ -6,9 +6,14 @@
 use super::costs;
 use super::table::{costs_of, is_matrix};
 use super::text::{beginning_of_json, unicode_beginning};
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::inventory::file::InventoryFile;
+use crate::inventory::kind::resembles_inventory;
+use crate::{limits, text};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
 use std::fmt;
+use std::sync::Arc;
 
 /// How far into a file is looked. Keys that tell what a file is stand before or behind large values.
 const WINDOW: usize = 4 * 1024 * 1024;
@@ -30,6 +35,12 @@ impl Keys {
         if text[..start].lines().any(|line| line.starts_with("inventory:")) {
             return Self::default();
         }
+        let keys = Self::of_json(&text[start..]);
+        if keys.has("inventory") { Self::default() } else { keys }
+    }
+
+    /// The keys of a JSON text, up to where it ends or is broken.
+    fn of_json(text: &str) -> Self {
         let keys = RefCell::new(Vec::new());
         let walk = Walk {
             path: "",
@@ -37,9 +48,8 @@ impl Keys {
             keys: &keys,
         };
         // An error is the end of what can be read; the keys before it are known.
-        let _ = walk.deserialize(&mut serde_json::Deserializer::from_str(&text[start..]));
-        let keys = Self(keys.into_inner());
-        if keys.has("inventory") { Self::default() } else { keys }
+        let _ = walk.deserialize(&mut serde_json::Deserializer::from_str(text));
+        Self(keys.into_inner())
     }
 
     /// Whether there is this key at the top, in an answer's `data`, or in the items of a list at the top.
@@ -137,15 +147,71 @@ pub(in crate::inventory) fn is_report(bytes: &[u8]) -> bool {
     keys.has("schema_version") && keys.has("meta.edition") || is_matrix(&unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]))
 }
 
-/// Whether a file's JSON has one of these keys at its top, or its YAML a line that begins with one.
-pub(in crate::inventory) fn has_key(bytes: &[u8], wanted: &[&str]) -> bool {
+/// What a file says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::inventory) enum Says {
+    /// `inventory: 1`, or another number: it is written for this program.
+    Version,
+    /// `inventory` and something else, which other programs' files may say, too.
+    Inventory,
+    /// Nothing of the kind.
+    Nothing,
+}
+
+/// Whether a file says that it is an inventory: by a key at the top of its JSON, or at the beginning of a line of YAML.
+pub(in crate::inventory) fn says(bytes: &[u8]) -> Says {
     let text = unicode_beginning(&bytes[..bytes.len().min(WINDOW)]);
-    if text.trim_start().starts_with(['{', '[']) {
-        let keys = Keys::of(bytes);
-        return wanted.iter().any(|key| keys.0.iter().any(|known| known == key));
+    let text = text.trim_start();
+    if let Some(inner) = text.strip_prefix('{') {
+        let keys = Keys::of_json(text);
+        // A map in YAML's brackets has its keys without quotes.
+        let inner = inner.trim_start();
+        return match keys.0.iter().position(|key| key == "inventory") {
+            Some(at) if keys.0.get(at + 1).is_some_and(|next| next == "inventory#") => Says::Version,
+            Some(_) => Says::Inventory,
+            None => inner.strip_prefix("inventory:").map_or(Says::Nothing, says_after),
+        };
     }
-    text.lines()
-        .any(|line| line.split_once(':').is_some_and(|(key, _)| wanted.contains(&key)))
+    let says = text.lines().filter_map(|line| {
+        let line = line.strip_prefix(['"', '\'']).unwrap_or(line);
+        let behind = line.strip_prefix("inventory")?.trim_start_matches(['"', '\'', ' ']);
+        behind.strip_prefix(':').map(says_after)
+    });
+    says.fold(Says::Nothing, |all, one| if all == Says::Version { all } else { one })
+}
+
+fn says_after(colon: &str) -> Says {
+    let value = colon.trim_start().trim_start_matches(['"', '\'']);
+    if value.starts_with(|letter: char| letter.is_ascii_digit()) {
+        Says::Version
+    } else {
+        Says::Inventory
+    }
+}
+
+/// What is wrong in the text of a file that is of no kind, where it is broken: this may be why.
+pub(super) fn broken(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic> {
+    // Of longer files only the beginning is at hand.
+    let text = (bytes.len() < limits::WHOLE).then(|| unicode_beginning(bytes))?;
+    let ending = file.rsplit('.').next().unwrap_or_default().to_lowercase();
+    if !text::is_like_json(&text) && !["yaml", "yml", "json"].contains(&ending.as_str()) {
+        return None;
+    }
+    let not_text = super::text::unicode(bytes, file).err();
+    not_text.or_else(|| text::decode(&text, file).err())?.into_iter().next()
+}
+
+/// That a file lacks no more than the word that makes an inventory of it.
+pub(super) fn lacks_version(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic> {
+    let text = (bytes.len() < limits::WHOLE && says(bytes) == Says::Nothing).then(|| unicode_beginning(bytes))?;
+    let tree = text::decode(&text, file).ok()?;
+    let schema = schemars::schema_for!(InventoryFile);
+    let lacks = tree.value.get("inventory").is_none() && resembles_inventory(&tree.value, schema.as_value());
+    lacks.then(|| {
+        Diagnostic::new(Code::MissingField, format!("`{file}` has no `inventory`"))
+            .at(Place::file(file.clone()))
+            .help("an inventory begins with `inventory: 1`, the version of the format")
+    })
 }
 
 /// What a file that is of no kind looks like, and what to do about it.
@@ -172,6 +238,12 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
     }
     if is_report(bytes) {
         return ("is a report's data", Some("name the inventory that the report was made of"));
+    }
+    if says(bytes) == Says::Version {
+        return (
+            "is an inventory, which is not imported but merged",
+            Some("name it beside the other inventories; `imports` takes what other programs write"),
+        );
     }
     let is_block = |line: &str| {
         ["resource \"", "module \"", "provider \"", "terraform {"]

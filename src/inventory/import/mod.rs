@@ -16,6 +16,7 @@ mod names;
 mod paths;
 mod pieces;
 mod relate;
+mod rows;
 mod secrets;
 mod sink;
 mod splitter;
@@ -24,10 +25,11 @@ mod table;
 mod terraform;
 mod text;
 
-pub(super) use beginning::{has_key, is_report};
+pub(super) use beginning::{Says, is_report, says};
 pub(super) use location::is_global;
-pub(super) use stream::{MOST, too_large};
+pub(super) use stream::too_large;
 pub use stream::{Stream, Watch};
+pub(super) use text::utf16;
 
 use super::OutOfScope;
 use super::file::ImportFile;
@@ -106,18 +108,23 @@ pub fn importer_of(bytes: &[u8], file: &Arc<str>, asked: Option<&'static dyn Imp
         return Ok(importer);
     }
     let (what, help) = beginning::looks_like(bytes);
-    let help = help.map_or_else(
-        || {
-            let names: Vec<&str> = IMPORTERS.iter().map(|importer| importer.name()).collect();
-            format!("what can be: {}", names.join(", "))
-        },
-        str::to_owned,
-    );
-    Err(vec![
+    let fault = |help: String| {
         Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}"))
             .at(place.clone())
-            .help(help),
-    ])
+            .help(help)
+    };
+    let Some(help) = help else {
+        let names: Vec<&str> = IMPORTERS.iter().map(|importer| importer.name()).collect();
+        let what = fault(format!(
+            "what can be: {}; an inventory begins with `inventory: 1`",
+            names.join(", ")
+        ));
+        if let Some(lacks) = beginning::lacks_version(bytes, file) {
+            return Err(vec![lacks]);
+        }
+        return Err(std::iter::once(what).chain(beginning::broken(bytes, file)).collect());
+    };
+    Err(vec![fault(help.to_owned())])
 }
 
 /// What an import looks at beside the file.

@@ -3,12 +3,13 @@
 //! In: a reader at the beginning of a map. Out: the values of chosen lists, one after the other, and small fields beside
 //! them. Values that nobody asks for are passed over. What is within a piece is not judged here but by whoever decodes it.
 
+use crate::limits;
 use std::io::{self, Read};
 use std::ops::Range;
 
 /// How much is read at once, and how long one value may be.
 const CHUNK: usize = 256 * 1024;
-const MOST: usize = 128 * 1024 * 1024;
+const MOST: usize = limits::PIECE;
 
 /// Why cutting stopped.
 #[derive(Debug)]

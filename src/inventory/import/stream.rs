@@ -5,6 +5,7 @@
 
 use super::text;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::limits;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 pub type Watch<'a> = &'a (dyn Fn(&str, u64, Option<u64>) + Sync);
 
 /// What a source that is not read piece by piece may have.
-pub(in crate::inventory) const MOST: u64 = 256 * 1024 * 1024;
+const MOST: u64 = limits::FILE as u64;
 
 /// How many bytes are read between two words of progress.
 const STEP: u64 = 16 * 1024 * 1024;

@@ -6,12 +6,14 @@
 
 use super::json;
 use super::location::is_account;
+use super::rows::{Bounded, State};
 use super::sink::Intake;
 use super::stream::Stream;
 use super::text::unicode_beginning;
 use super::{Found, ImportedResource, Importer};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
 use serde_json::{Map, Value};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -164,16 +166,26 @@ impl Importer for Table {
     }
 }
 
+/// How many bytes of rows are handed on at once.
+const BATCH_BYTES: u64 = 1024 * 1024;
+
 /// Rows, and the number of the first.
 type Batch = (Vec<csv::Result<csv::StringRecord>>, u64);
 
 /// A reader of rows.
-fn reader<R: std::io::Read>(text: R, rows: &Rows) -> csv::Reader<R> {
-    csv::ReaderBuilder::new()
+fn reader<R: std::io::Read>(text: R, rows: &Rows) -> (csv::Reader<Bounded<R>>, Rc<State>) {
+    let (bounded, state) = Bounded::new(text, rows.delimiter);
+    let reader = csv::ReaderBuilder::new()
         .delimiter(rows.delimiter)
         .flexible(true)
         .trim(csv::Trim::All)
-        .from_reader(text)
+        .from_reader(bounded);
+    (reader, state)
+}
+
+/// Whether nothing can be read behind a fault.
+pub(super) fn is_at_an_end(error: &csv::Error) -> bool {
+    matches!(error.kind(), csv::ErrorKind::Io(_))
 }
 
 /// That a row cannot be read.
@@ -303,10 +315,10 @@ impl Rows {
     /// Takes in all rows. They are cut here and understood by other threads where there are many.
     fn read(&mut self, text: impl std::io::Read, is_long: bool, intake: &mut Intake<'_>) -> Outcome<()> {
         let file = intake.file().clone();
-        let mut reader = reader(text, self);
+        let (mut reader, state) = reader(text, self);
         match reader.headers() {
             Ok(headers) => self.read_header(headers),
-            Err(error) => return Err(vec![broken(&error, &file)]),
+            Err(error) => return Err(vec![state.fault(&file, 1).unwrap_or_else(|| broken(&error, &file))]),
         }
         if !self.has(&[Column::Arn, Column::Type, Column::Service]) {
             return Err(vec![self.no_column(&file)]);
@@ -315,13 +327,22 @@ impl Rows {
             is_long,
             |send: &mut dyn FnMut(Batch)| {
                 let (mut batch, mut order) = (Vec::with_capacity(BATCH), 0);
-                for record in reader.records() {
-                    let is_end = record.as_ref().is_err_and(|error| matches!(error.kind(), csv::ErrorKind::Io(_)));
-                    batch.push(record);
-                    if is_end {
-                        break;
+                let mut first_byte = reader.position().byte();
+                loop {
+                    let begins = reader.position().clone();
+                    state.row_ends(begins.byte());
+                    let mut record = csv::StringRecord::new();
+                    match reader.read_record(&mut record) {
+                        Ok(false) => break,
+                        Ok(true) => batch.push(Ok(record)),
+                        // Nothing can be read behind it.
+                        Err(error) if is_at_an_end(&error) => {
+                            return Err(vec![state.fault(&file, begins.line()).unwrap_or_else(|| broken(&error, &file))]);
+                        }
+                        Err(error) => batch.push(Err(error)),
                     }
-                    if batch.len() >= BATCH {
+                    if batch.len() >= BATCH || begins.byte() - first_byte > BATCH_BYTES {
+                        first_byte = begins.byte();
                         let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
                         let first = order;
                         order += full.len() as u64;
@@ -329,7 +350,8 @@ impl Rows {
                     }
                 }
                 send((batch, order));
-                Ok(())
+                // A quote that nobody closed makes one row of all that follows.
+                state.fault(&file, 1).map_or(Ok(()), |open| Err(vec![open]))
             },
             |(records, first): Batch, sink| {
                 for (order, record) in (first..).zip(records) {
@@ -337,7 +359,6 @@ impl Rows {
                         Ok(Row::Resource(resource)) => sink.add(Found::alone(*resource), order),
                         Ok(Row::Empty) => {}
                         Ok(Row::Nameless(line)) => sink.leave_out(order, || nameless(&file, line)),
-                        Err(error) if matches!(error.kind(), csv::ErrorKind::Io(_)) => sink.fault(|| broken(error, &file)),
                         Err(error) => sink.leave_out(order, || broken(error, &file)),
                     }
                 }

@@ -3,7 +3,7 @@
 //! In: bytes. Out: the decoded JSON with positions for what is wrong in it.
 
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Position, Route, Severity, locate};
-use crate::inventory::tree::{Branch, Trail};
+use crate::text::{Branch, Budget, Trail, json_code, json_words};
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Value;
 use serde_json::error::Category;
@@ -100,10 +100,13 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place, kind: 
     };
     for start in [whole, map] {
         let repeated = RefCell::new(Vec::new());
+        let budget = Budget::default();
         let root = Branch {
             trail: &Trail::Root,
             repeated: &repeated,
             last: true,
+            budget: &budget,
+            tags: false,
         };
         let mut json = serde_json::Deserializer::from_str(&text[start..]);
         let decoded = root.deserialize(&mut json).and_then(|value| {
@@ -153,20 +156,15 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place, kind: 
 }
 
 fn syntax_error(error: &serde_json::Error, text: &str, start: usize, file: &Arc<str>, help: &str) -> Diagnostic {
-    let shown = error.to_string();
-    let reason = shown.split(" at line ").next().unwrap_or(&shown);
-    let (what, help) = match error.classify() {
-        Category::Eof => (
-            "the JSON ends before it is complete".to_owned(),
-            format!("the file was cut off; {help}"),
-        ),
-        _ => (format!("the text is not JSON: {reason}"), help.to_owned()),
+    let help = match error.classify() {
+        Category::Eof => format!("the file was cut off; {help}"),
+        _ => help.to_owned(),
     };
     // serde_json counts bytes, and from 0 where a line is empty.
     let line = text[start..].lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
     let before = line.get(..error.column().saturating_sub(1).min(line.len()));
     let column = before.map_or(error.column(), |before| before.chars().count() + 1);
-    Diagnostic::new(Code::SyntaxError, what)
+    Diagnostic::new(json_code(error), json_words(error))
         .at(Place::at(file, error.line() + lines(&text[..start]), column))
         .help(help)
 }
@@ -227,7 +225,7 @@ fn without_mark(bytes: &[u8]) -> &[u8] {
 
 /// The text of UTF-16 bytes, with a byte order mark (as PowerShell's `>` writes them) or without. A code unit without
 /// its pair becomes U+FFFD, a last odd byte is dropped.
-pub(super) fn utf16(bytes: &[u8]) -> Option<String> {
+pub(in crate::inventory) fn utf16(bytes: &[u8]) -> Option<String> {
     let (little, bytes) = match bytes {
         [0xff, 0xfe, rest @ ..] => (true, rest),
         [0xfe, 0xff, rest @ ..] => (false, rest),

@@ -83,7 +83,7 @@ impl<'a> Validator<'a> {
         }
         self.add_resources(&parts, imported, &mut inventory);
         self.tell_unknown_keys();
-        inventory.out_of_scope.sort();
+        inventory.unite_out_of_scope();
         // The order in files must not reach the report.
         inventory.resources.sort_by(super::Resource::by_content);
         if !parts.is_empty() && inventory.resources.is_empty() && parts.iter().all(|part| part.file.imports.is_empty()) {

@@ -8,17 +8,18 @@ use super::directive::{Directive, HELP_GROUP, HELP_KIND, HELP_MARK, directive};
 use super::links::{is_link_target, is_picture_path};
 use super::open::{Kind, Open, What};
 use super::table::{add_row, trim};
+use crate::limits;
 use crate::render::document::{Align, Band, Block, Cell, Inline, Node, Table, plain_text};
 use pulldown_cmark::{Alignment, Event, LinkType, Tag, TagEnd};
 
 /// Quotes, lists and groups within one another; what lies deeper is flattened.
-pub(super) const MAX_BLOCK_DEPTH: usize = 24;
+pub(super) const MAX_BLOCK_DEPTH: usize = limits::BLOCK_DEPTH;
 
 /// The kind of a table whose empty cells are to be filled in by hand, so that a row of them is no title of a band.
 const TO_FILL_IN: &str = "sign-off";
 
 /// Strong, emphasis, links and pictures within one another; what lies deeper is flattened.
-const MAX_INLINE_DEPTH: usize = 16;
+const MAX_INLINE_DEPTH: usize = limits::INLINE_DEPTH;
 
 /// The one piece of raw HTML that every format can show: Markdown has no other way to begin a new line in a table.
 const LINE_BREAK: &str = "<br>";

@@ -64,7 +64,13 @@ impl Facts {
     pub(super) fn read(report: &[u8]) -> Outcome<Self> {
         let report: Report = serde_json::from_slice(report).map_err(|error| {
             let place = Place::at(&Arc::from("report.json"), error.line(), error.column());
-            vec![Diagnostic::new(Code::TypstError, format!("the report cannot be read: {error}")).at(place)]
+            vec![
+                Diagnostic::new(
+                    Code::TypstError,
+                    format!("the report cannot be read: {}", crate::text::without_serde(&error.to_string())),
+                )
+                .at(place),
+            ]
         })?;
         let Meta {
             title,

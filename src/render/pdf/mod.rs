@@ -22,8 +22,9 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-use super::document::Document;
+use super::document::{Block, Document, Node};
 use crate::diagnostics::{Diagnostic, Outcome};
+use crate::memory;
 pub use fonts::Fonts;
 use glyphs::Glyphs;
 pub use picture::check_picture;
@@ -85,12 +86,28 @@ impl std::fmt::Debug for Remains {
     }
 }
 
+/// About how many cells and paragraphs there are: what the memory that a PDF takes grows with.
+fn cells(blocks: &[Block]) -> u64 {
+    blocks
+        .iter()
+        .map(|block| match &block.node {
+            Node::Table(table) => (table.columns.len() * table.bands.iter().map(|band| band.rows.len() + 1).sum::<usize>()) as u64,
+            Node::List { items, .. } => items.iter().map(|item| cells(item)).sum(),
+            Node::Quote(inner) | Node::Group(inner) => cells(inner),
+            Node::Heading { .. } | Node::Paragraph(_) | Node::Code(_) | Node::Rule => 1,
+        })
+        .sum()
+}
+
 /// Renders a document to PDF, and what is left of doing so.
 ///
 /// # Errors
-/// All that Typst has to say about `page.typ` (`typst-error`), pictures that are missing or broken (`typst-error`,
+/// Too little memory (`out-of-memory`), all that Typst has to say about `page.typ` (`typst-error`), pictures that are missing or broken (`typst-error`,
 /// `logo-unreadable`), and what the standards forbid (`pdf-standard`).
 pub fn render(input: &Input<'_>) -> Outcome<(Pdf, Remains)> {
+    let needed = memory::PDF + memory::PDF_OF_CELL * cells(&input.document.blocks);
+    let help = "`--format markdown` takes a fraction of it; or give the process more (`ulimit -v`, the container's limit)";
+    memory::must_have(needed, "making the PDF", help).map_err(|fault| vec![fault])?;
     let mut glyphs = Glyphs::of(input.fonts.clone());
     let report = glyphs.show_json(input.report);
     let facts = export::Facts::read(&report)?;

@@ -7,7 +7,6 @@
 use libdeflater::{CompressionLvl, Compressor};
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::num::NonZeroUsize;
 
 /// Objects in one stream. Readers unpack a whole stream to see one of its objects.
 const OBJECTS_PER_STREAM: usize = 1000;
@@ -90,7 +89,7 @@ fn packed(bytes: &[u8]) -> Option<Vec<u8>> {
 /// The compressed content of an object stream for each group of objects, and where the first object begins in it. On as
 /// many threads as the machine has: each stream is by itself, so the result is the same.
 fn object_streams(groups: &[&[(u32, &[u8])]]) -> Option<Vec<(usize, Vec<u8>)>> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = crate::memory::threads();
     let share = groups.len().div_ceil(threads).max(1);
     std::thread::scope(|scope| {
         let running: Vec<_> = groups

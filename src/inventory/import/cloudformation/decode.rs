@@ -5,7 +5,7 @@
 use super::super::text::unicode;
 use super::HELP;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
-use crate::inventory::tree::{Branch, Trail};
+use crate::text::{Branch, Budget, Trail};
 use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
 use std::cell::RefCell;
@@ -47,10 +47,13 @@ fn value(text: &str, file: &Arc<str>, place: &Place) -> Outcome<Value> {
 /// The value of JSON in which no key stands twice: of two resources of one name, CloudFormation takes neither.
 fn json(text: &str) -> Option<Value> {
     let repeated = RefCell::new(Vec::new());
+    let budget = Budget::default();
     let root = Branch {
         trail: &Trail::Root,
         repeated: &repeated,
         last: true,
+        budget: &budget,
+        tags: false,
     };
     let mut json = serde_json::Deserializer::from_str(text);
     let value = root.deserialize(&mut json).ok()?;
@@ -58,58 +61,48 @@ fn json(text: &str) -> Option<Value> {
 }
 
 fn yaml(text: &str, file: &Arc<str>, place: &Place) -> Outcome<Value> {
-    let mut decoded: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| {
-        let at = error
-            .location()
-            .map_or_else(|| place.clone(), |at| Place::at(file, at.line(), at.column()));
-        let shown = error.to_string();
-        let reason = shown.split(" at line ").next().unwrap_or(&shown);
-        let fault = Diagnostic::new(Code::SyntaxError, format!("cannot decode the template: {reason}"))
-            .at(at)
-            .help(HELP);
-        vec![if place.file == *file {
-            fault
-        } else {
-            fault.at_labelled(place.clone(), "imported here")
-        }]
-    })?;
-    // What cannot be merged stays as it is written.
-    let _ = decoded.apply_merge();
-    Ok(plain(decoded))
+    let tree = crate::text::yaml(text, file, true).and_then(|tree| if tree.faults.is_empty() { Ok(tree.value) } else { Err(tree.faults) });
+    tree.map(merged).map_err(|faults| {
+        let imported = |fault: Diagnostic| {
+            let fault = match &fault.code {
+                Code::SyntaxError => fault.help(HELP),
+                _ => fault,
+            };
+            if place.file == *file {
+                fault
+            } else {
+                fault.at_labelled(place.clone(), "imported here")
+            }
+        };
+        faults.into_iter().map(imported).collect()
+    })
 }
 
-/// YAML as JSON: a short tag becomes the function that it stands for, and a key that is no text becomes one.
-fn plain(value: serde_yaml::Value) -> Value {
+/// Maps with what their key `<<` brings along; what they say themselves counts. What cannot be merged stays as it is written.
+fn merged(value: Value) -> Value {
     match value {
-        serde_yaml::Value::Null => Value::Null,
-        serde_yaml::Value::Bool(value) => Value::Bool(value),
-        serde_yaml::Value::Number(number) => number
-            .as_i64()
-            .map(Value::from)
-            .or_else(|| number.as_u64().map(Value::from))
-            .or_else(|| number.as_f64().map(Value::from))
-            .unwrap_or_default(),
-        serde_yaml::Value::String(text) => Value::String(text),
-        serde_yaml::Value::Sequence(items) => Value::Array(items.into_iter().map(plain).collect()),
-        serde_yaml::Value::Mapping(map) => Value::Object(
-            map.into_iter()
-                .map(|(key, value)| {
-                    let key = match plain(key) {
-                        Value::String(key) => key,
-                        other => other.to_string(),
-                    };
-                    (key, plain(value))
-                })
-                .collect(),
-        ),
-        serde_yaml::Value::Tagged(tagged) => {
-            let tag = tagged.tag.to_string();
-            let name = match tag.trim_start_matches('!') {
-                "Ref" => "Ref".to_owned(),
-                "Condition" => "Condition".to_owned(),
-                other => format!("Fn::{other}"),
+        Value::Array(items) => items.into_iter().map(merged).collect(),
+        Value::Object(map) => {
+            let mut map: Map<String, Value> = map.into_iter().map(|(key, value)| (key, merged(value))).collect();
+            let can_be = match map.get("<<") {
+                Some(Value::Object(_)) => true,
+                Some(Value::Array(items)) => items.iter().all(Value::is_object),
+                _ => false,
             };
-            Value::Object(Map::from_iter([(name, plain(tagged.value))]))
+            if can_be {
+                let sources = match map.shift_remove("<<") {
+                    Some(Value::Array(items)) => items,
+                    other => other.into_iter().collect(),
+                };
+                for source in sources {
+                    let Value::Object(source) = source else { continue };
+                    for (key, value) in source {
+                        map.entry(key).or_insert(value);
+                    }
+                }
+            }
+            Value::Object(map)
         }
+        other => other,
     }
 }

@@ -4,11 +4,11 @@
 //! to another resource stays as `${Name}`, since what it leads to is set, whatever it is called. What cannot be known is
 //! left out.
 
+use super::budget::{Budget, size};
+use crate::limits::TEMPLATE_DEPTH as DEPTH;
 use serde_json::{Map, Value};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How deep functions are followed into one another.
-const DEPTH: usize = 48;
 
 /// A template's parameters, mappings, conditions, and the names of its resources.
 #[derive(Debug, Default)]
@@ -17,6 +17,10 @@ pub(super) struct Template {
     mappings: Map<String, Value>,
     conditions: Map<String, Value>,
     resources: BTreeSet<String>,
+    /// What each condition that was asked for comes to. One that is being asked for is not known: it asks for itself.
+    holding: RefCell<BTreeMap<String, Option<bool>>>,
+    /// What all functions and loops may still come to.
+    pub(super) budget: Budget,
 }
 
 /// What a value comes to.
@@ -41,6 +45,8 @@ impl Template {
             mappings: map("Mappings"),
             conditions: map("Conditions"),
             resources: BTreeSet::new(),
+            holding: RefCell::default(),
+            budget: Budget::default(),
         }
     }
 
@@ -72,6 +78,10 @@ impl Template {
 
     fn settle(&self, value: Value, depth: usize) -> Settled {
         if depth > DEPTH {
+            self.budget.too_deep();
+            return Settled::Unknown;
+        }
+        if !self.budget.spend(1) {
             return Settled::Unknown;
         }
         match value {
@@ -118,7 +128,10 @@ impl Template {
             ("Fn::Split", Value::Array(parts)) => self.split(parts, depth),
             ("Fn::Select", Value::Array(parts)) => self.selected(parts, depth),
             ("Fn::FindInMap", Value::Array(keys)) => self.mapped(keys, depth),
-            ("Fn::ToJsonString", value) => self.known(value, depth).map(|value| Value::String(value.to_string())),
+            ("Fn::ToJsonString", value) => self
+                .known(value, depth)
+                .filter(|value| self.budget.spend(size(value)))
+                .map(|value| Value::String(value.to_string())),
             _ => None,
         };
         value.map_or(Settled::Unknown, Settled::Value)
@@ -126,9 +139,14 @@ impl Template {
 
     fn reference(&self, target: &str) -> Option<Value> {
         if let Some(default) = self.parameters.get(target) {
-            return Some(default.clone());
+            return self.copied(default);
         }
         self.resources.contains(target).then(|| format!("${{{target}}}").into())
+    }
+
+    /// A copy, which is paid for.
+    fn copied(&self, value: &Value) -> Option<Value> {
+        self.budget.spend(size(value)).then(|| value.clone())
     }
 
     fn attribute(&self, target: &str) -> Option<Value> {
@@ -148,11 +166,15 @@ impl Template {
                 made.push_str(&format!("${{{literal}}}"));
             } else {
                 let value = match names.get(name) {
-                    Some(value) => self.known(value.clone(), depth)?,
+                    Some(value) => self.known(self.copied(value)?, depth)?,
                     None if name.contains('.') => self.attribute(name)?,
                     None => self.reference(name)?,
                 };
-                made.push_str(&as_text(&value)?);
+                let text = as_text(&value)?;
+                if !self.budget.spend(text.len()) {
+                    return None;
+                }
+                made.push_str(&text);
             }
             rest = after;
         }
@@ -177,7 +199,8 @@ impl Template {
             },
         };
         let texts = items.iter().map(as_text).collect::<Option<Vec<String>>>()?;
-        Some(texts.join(&delimiter).into())
+        let length = texts.iter().map(|text| text.len() + delimiter.len()).fold(0, usize::saturating_add);
+        self.budget.spend(length).then(|| texts.join(&delimiter).into())
     }
 
     fn split(&self, parts: Vec<Value>, depth: usize) -> Option<Value> {
@@ -187,7 +210,9 @@ impl Template {
         };
         let text = self.known(text, depth)?;
         let text = text.as_str()?;
-        Some(text.split(&*delimiter).map(Value::from).collect())
+        let parts = text.split(&*delimiter);
+        let spent = parts.clone().all(|part| self.budget.spend(part.len() + size(&Value::Null)));
+        spent.then(|| parts.map(Value::from).collect())
     }
 
     fn selected(&self, parts: Vec<Value>, depth: usize) -> Option<Value> {
@@ -198,17 +223,21 @@ impl Template {
             // Items that are not known keep their places.
             Value::Array(mut items) if index < items.len() => self.known(items.swap_remove(index), depth),
             Value::Array(_) => None,
-            other => self.known(other, depth)?.as_array()?.get(index).cloned(),
+            other => match self.known(other, depth)? {
+                Value::Array(mut items) if index < items.len() => Some(items.swap_remove(index)),
+                _ => None,
+            },
         }
     }
 
     fn mapped(&self, keys: Vec<Value>, depth: usize) -> Option<Value> {
-        let mut at = Value::Object(self.mappings.clone());
-        for key in keys.into_iter().take(3) {
-            let key = as_text(&self.known(key, depth)?)?;
-            at = at.get_mut(&key)?.take();
+        let mut keys = keys.into_iter().take(3);
+        let mut key = || as_text(&self.known(keys.next()?, depth)?);
+        let mut at = self.mappings.get(&key()?)?;
+        while let Some(key) = key() {
+            at = at.get(&key)?;
         }
-        Some(at)
+        self.copied(at)
     }
 
     /// Of two values the one that the condition chooses; both, where they are the same.
@@ -230,11 +259,19 @@ impl Template {
     }
 
     fn condition(&self, name: &str, depth: usize) -> Option<bool> {
-        self.holds(self.conditions.get(name)?, depth)
+        if let Some(known) = self.holding.borrow().get(name) {
+            return *known;
+        }
+        let condition = self.conditions.get(name)?;
+        self.holding.borrow_mut().insert(name.to_owned(), None);
+        let holds = self.holds(condition, depth);
+        self.holding.borrow_mut().insert(name.to_owned(), holds);
+        holds
     }
 
     fn holds(&self, condition: &Value, depth: usize) -> Option<bool> {
         if depth > DEPTH {
+            self.budget.too_deep();
             return None;
         }
         let map = condition.as_object()?;
@@ -261,7 +298,7 @@ impl Template {
             }
             "Fn::Equals" => {
                 let [a, b] = all()?.as_slice() else { return None };
-                let (a, b) = (self.known(a.clone(), depth)?, self.known(b.clone(), depth)?);
+                let (a, b) = (self.known(self.copied(a)?, depth)?, self.known(self.copied(b)?, depth)?);
                 Some(as_text(&a)? == as_text(&b)?)
             }
             _ => None,

@@ -3,40 +3,49 @@
 //! In: the resources of a template. Out: the same with all loops unrolled whose lists the template settles, and the names
 //! of the others, each of which is run once.
 
+use super::budget::size;
 use super::functions::Template;
+use crate::limits::{TEMPLATE_LOOPS as DEPTH, TEMPLATE_RESOURCES as MOST};
 use serde_json::{Map, Value};
-
-/// How deep loops may lie in one another, and how many resources they may make together.
-const DEPTH: usize = 8;
-const MOST: usize = 20_000;
+use std::collections::BTreeSet;
 
 /// Resources by their logical ids.
 type Resources = Vec<(String, Value)>;
 
 /// The resources of all loops, and the names of loops whose lists are not known.
 pub(super) fn expanded(resources: Map<String, Value>, template: &Template) -> (Resources, Vec<String>) {
-    let (mut found, mut unknown) = (Vec::new(), Vec::new());
+    let (mut found, mut unknown) = (Vec::new(), Unknown::default());
     unroll(resources, template, &mut found, &mut unknown, 0);
-    (found, unknown)
+    (found, unknown.names)
 }
 
-fn unroll(resources: Map<String, Value>, template: &Template, found: &mut Resources, unknown: &mut Vec<String>, depth: usize) {
+fn unroll(resources: Map<String, Value>, template: &Template, found: &mut Resources, unknown: &mut Unknown, depth: usize) {
     for (id, resource) in resources {
         if !id.starts_with("Fn::ForEach::") {
             found.push((id, resource));
             continue;
         }
         let Some((variable, items, body)) = parts(resource, template) else {
-            note(unknown, id);
+            unknown.note(id);
             continue;
         };
         let items = items.unwrap_or_else(|| {
-            note(unknown, id.clone());
+            unknown.note(id.clone());
             vec!["*".to_owned()]
         });
         for item in items {
             if depth >= DEPTH || found.len() >= MOST {
-                note(unknown, id.clone());
+                unknown.note(id.clone());
+                break;
+            }
+            // Each mention of the variable may become as long as the item.
+            let length = body.iter().map(|(key, value)| key.len() + size(value)).sum::<usize>();
+            let mentions = body
+                .iter()
+                .map(|(key, value)| mentions(key, &variable) + mentions_in(value, &variable))
+                .sum::<usize>();
+            if !template.budget.spend(length.saturating_add(mentions.saturating_mul(item.len()))) {
+                unknown.note(id.clone());
                 break;
             }
             let made: Map<String, Value> = body
@@ -48,9 +57,35 @@ fn unroll(resources: Map<String, Value>, template: &Template, found: &mut Resour
     }
 }
 
-fn note(unknown: &mut Vec<String>, id: String) {
-    if !unknown.contains(&id) {
-        unknown.push(id);
+/// The names of loops that are not known, each once and in the order in which they were found.
+#[derive(Default)]
+struct Unknown {
+    names: Vec<String>,
+    noted: BTreeSet<String>,
+}
+
+impl Unknown {
+    fn note(&mut self, id: String) {
+        if self.noted.insert(id.clone()) {
+            self.names.push(id);
+        }
+    }
+}
+
+/// How often a text may name the variable.
+fn mentions(text: &str, variable: &str) -> usize {
+    text.matches(&format!("{{{variable}}}")).count()
+}
+
+fn mentions_in(value: &Value, variable: &str) -> usize {
+    match value {
+        Value::String(text) => mentions(text, variable) + usize::from(text == variable),
+        Value::Array(items) => items.iter().map(|item| mentions_in(item, variable)).sum(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| mentions(key, variable) + mentions_in(value, variable))
+            .sum(),
+        _ => 0,
     }
 }
 

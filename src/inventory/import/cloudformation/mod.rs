@@ -4,6 +4,7 @@
 //! properties that the template itself settles. What deploys more than the template can say (nested stacks, modules,
 //! loops over what is not known) is counted and named.
 
+mod budget;
 mod decode;
 mod functions;
 mod loops;
@@ -17,7 +18,7 @@ use super::stream::Stream;
 use super::text::unicode_beginning;
 use super::{Found, ImportedResource, Importer, names, secrets};
 use crate::catalog::attributes::Origin;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Severity};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
 use functions::Template;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -152,9 +153,10 @@ impl Importer for CloudFormation {
                 found.push(Entry::Other(kind, provider, id));
                 continue;
             }
-            with_globals(&kind, &mut resource, &globals);
+            with_globals(&kind, &mut resource, &globals, &context);
             found.push(Entry::Own(Box::new(one(&id, kind.into(), resource, &context))));
         }
+        intake.warnings.extend(beyond(&context, &place));
         if conditional > 0 {
             let (resources, stand) = if conditional == 1 {
                 ("resource", "stands")
@@ -181,6 +183,17 @@ impl Importer for CloudFormation {
             },
         )
     }
+}
+
+/// What goes beyond a limit and is left unknown.
+fn beyond(context: &Template, place: &Place) -> Vec<Diagnostic> {
+    let warning = |beyond: String| Diagnostic {
+        severity: Severity::Warning,
+        ..Diagnostic::new(Code::LimitReached, format!("the {beyond}, and what is beyond that is left unknown"))
+            .at(place.clone())
+            .help("import what is deployed instead, from AWS Config or Resource Explorer; docs/limits.md lists all limits")
+    };
+    context.budget.beyond().into_iter().map(warning).collect()
 }
 
 /// What a logical id stands for.
@@ -221,10 +234,14 @@ fn deploys_more(id: &str, kind: &str, resource: &Map<String, Value>) -> Option<S
 }
 
 /// What SAM's `Globals` say of all resources of a kind.
-fn with_globals(kind: &str, resource: &mut Map<String, Value>, globals: &Value) {
+fn with_globals(kind: &str, resource: &mut Map<String, Value>, globals: &Value, context: &Template) {
     let Some(Value::Object(shared)) = kind.strip_prefix("AWS::Serverless::").and_then(|name| globals.get(name)) else {
         return;
     };
+    let length = shared.iter().map(|(key, value)| key.len() + budget::size(value)).sum();
+    if !context.budget.spend(length) {
+        return;
+    }
     let properties = resource.entry("Properties").or_insert_with(|| Map::new().into());
     if let Value::Object(properties) = properties {
         merge(properties, shared);

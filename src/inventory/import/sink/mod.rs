@@ -23,6 +23,7 @@ use crate::catalog::predicate::Attributes;
 use crate::diagnostics::characters::prints_as_nothing;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::inventory::OutOfScope;
+use crate::memory;
 use damage::{Broken, Damages};
 use groups::{Group, Groups};
 use identity::{Counted, Seen, own_identity, repeated};
@@ -195,7 +196,7 @@ fn parallel<'w, B: Send>(
     read: impl Fn(B, &mut Sink<'_>) + Sync,
     mut united: impl FnMut(Sink<'w>),
 ) -> Outcome<()> {
-    let workers = std::thread::available_parallelism().map_or(1, |number| number.get().min(8));
+    let workers = memory::threads().min(8);
     let (sender, receiver) = sync_channel::<B>(workers * 2);
     let receiver = Mutex::new(receiver);
     let next = || receiver.lock().ok().and_then(|receiver| receiver.recv().ok());
@@ -207,7 +208,14 @@ fn parallel<'w, B: Send>(
             }
             sink
         };
-        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let spawned = (0..workers).map(|_| std::thread::Builder::new().spawn_scoped(scope, work));
+        let handles: Vec<_> = spawned.filter_map(Result::ok).collect();
+        if handles.is_empty() {
+            return Err(vec![Diagnostic::new(
+                Code::OutOfMemory,
+                "no thread can be started to read the file",
+            )]);
+        }
         // That nobody takes a piece means that all other threads have ended, which they only do in the end.
         let cut = cut(&mut |piece| drop(sender.send(piece)));
         drop(sender);

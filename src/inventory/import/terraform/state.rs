@@ -197,7 +197,7 @@ impl Of {
 
     /// That the instance is no JSON. What serde_json quotes may be a secret; its line and column are those within the instance.
     fn undecoded(&self, error: &serde_json::Error, file: &Arc<str>) -> Diagnostic {
-        let shown = error.to_string();
+        let shown = crate::text::without_serde(&error.to_string());
         let reason = shown.split(" at line ").next().unwrap_or("it is broken");
         let fault = Diagnostic::new(Code::SyntaxError, format!("`{}` cannot be decoded: {reason}", self.route()));
         let place = self

@@ -510,7 +510,7 @@ fn syntax_errors_have_a_line_and_a_column() {
     assert_eq!(spot(b"{\n  \"version\": 4,\n  \"terra"), (ends.clone(), at(3, 8)));
     assert_eq!(spot("{\n \"ä\": [\"ö\", ".as_bytes()), (ends.clone(), at(2, 12)));
     assert_eq!(spot(b"log\nlog\n{\n \"version\": 4"), (ends, at(4, 13)));
-    let expected = "the text is not JSON: key must be a string".to_owned();
+    let expected = "the text is not JSON: a key is not in double quotes".to_owned();
     assert_eq!(spot("{\n \"ä\": \"é\", oops}".as_bytes()), (expected, at(2, 12)));
     assert_eq!(
         spot(b"x\n{\n}\n{}"),
@@ -522,7 +522,9 @@ fn syntax_errors_have_a_line_and_a_column() {
     assert_eq!(spot(b"{\n\"a\": \"\xff\"}"), ("`a.tfstate` is not UTF-8 text".to_owned(), at(2, 7)));
     assert_eq!(spot(b"PK\x03\x04").1, at(1, 1));
     let deep = format!(r#"{{"version": 4, "resources": {}"#, "[".repeat(100_000));
-    assert_eq!(spot(deep.as_bytes()).0, "the text is not JSON: recursion limit exceeded");
+    let deep = fault(deep.as_bytes());
+    assert_eq!(deep.code, Code::LimitReached);
+    assert_eq!(deep.message, "lists and maps lie more than 127 deep in one another");
 }
 
 #[test]

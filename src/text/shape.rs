@@ -5,12 +5,13 @@
 //! schemars writes for these types is all that is needed; a general validator would not name what a reader can do.
 
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
+use crate::limits;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// What is wrong with `tree` by `schema`.
 #[must_use]
-pub(super) fn faults(tree: &Value, schema: &Value, file: &Arc<str>) -> Vec<Diagnostic> {
+pub(crate) fn faults(tree: &Value, schema: &Value, file: &Arc<str>) -> Vec<Diagnostic> {
     let mut checker = Checker {
         root: schema,
         file,
@@ -35,6 +36,9 @@ impl<'a> Checker<'a> {
     }
 
     fn check(&mut self, tree: &Value, schema: &'a Value, at: &Route) {
+        if self.found.len() >= limits::FAULTS {
+            return;
+        }
         let schema = self.target(schema);
         if let Some(options) = ["anyOf", "oneOf"].iter().find_map(|key| schema.get(key)).and_then(Value::as_array) {
             return self.check_options(tree, options, at);
@@ -116,7 +120,7 @@ impl<'a> Checker<'a> {
             let at_key = at.then(key.as_str());
             match (properties.and_then(|properties| properties.get(key)), others) {
                 (Some(property), _) => self.check(value, property, &at_key),
-                (None, Some(Value::Bool(false))) => {
+                (None, Some(Value::Bool(false))) if self.found.len() < limits::FAULTS => {
                     let known: Vec<&str> = properties.into_iter().flat_map(Map::keys).map(String::as_str).collect();
                     let place = if at.0.is_empty() { String::new() } else { format!(" in `{at}`") };
                     self.found.push(

@@ -1,0 +1,85 @@
+//! All limits in one place: how deep, how long and how many. docs/limits.md explains each of them to users.
+//!
+//! What goes beyond a limit is told by a diagnostic, [`crate::diagnostics::Code::LimitReached`] unless another one fits better.
+
+const MIB: usize = 1024 * 1024;
+
+/// How deep lists and maps may lie in one another, in YAML and JSON alike. The scanner of YAML takes time by the square of
+/// the depth, and decoding takes stack by it.
+pub const DEPTH: usize = 128;
+
+/// How many values one decoded text may hold. Each of them takes some tens of bytes of memory and may take two of text.
+pub const VALUES: usize = 20_000_000;
+
+/// How many values the aliases of a YAML text may add to those that are written out.
+pub const ALIASED_VALUES: usize = 100_000;
+
+/// How many bytes of text the aliases of a YAML text may add.
+pub const ALIASED_BYTES: usize = 16 * MIB;
+
+/// What the functions and loops of one CloudFormation template may come to, in bytes.
+pub const TEMPLATE_BYTES: usize = 16 * MIB;
+
+/// How many resources the loops of one template may make.
+pub const TEMPLATE_RESOURCES: usize = 20_000;
+
+/// How deep the functions of a template are followed into one another.
+pub const TEMPLATE_DEPTH: usize = 48;
+
+/// How deep the loops of a template may lie in one another.
+pub const TEMPLATE_LOOPS: usize = 8;
+
+/// What is smaller is read whole.
+pub const WHOLE: usize = 32 * MIB;
+
+/// What a file may have that is not read piece by piece.
+pub const FILE: usize = 256 * MIB;
+
+/// What an inventory may have.
+pub const INVENTORY: usize = 1024 * MIB;
+
+/// What one row of a table may have.
+pub const ROW: usize = 4 * MIB;
+
+/// What one value may have in JSON that is read piece by piece: an instance of a state, an item of a snapshot.
+pub const PIECE: usize = 32 * MIB;
+
+/// How many resources of one name take what a setting that is a resource of its own says of that name; and among how many
+/// ARNs that end in one id, within an account and a Region, that of a resource is looked for whose source says the id alone.
+pub const NAMESAKES: usize = 100;
+
+/// Among how many known names the one nearest to a misspelt name is looked for.
+pub const CANDIDATES: usize = 1_000;
+
+/// How many faults of one kind are looked for in one file.
+pub const FAULTS: usize = 10_000;
+
+/// Of messages that are alike, how many are told before the rest is only counted.
+pub const ALIKE: usize = 10;
+
+/// Of many messages that are alike, how many are shown.
+pub const ALIKE_SHOWN: usize = 3;
+
+/// Of findings that are alike, how many are told before the rest is only counted: each is about another duty.
+pub const FINDINGS_ALIKE: usize = 1_000;
+
+/// How many messages are told at all.
+pub const MESSAGES: usize = 2_000;
+
+/// How many bytes all messages may have together.
+pub const MESSAGE_BYTES: usize = 4 * MIB;
+
+/// How many letters one text of a message may have.
+pub const MESSAGE_LETTERS: usize = 2_000;
+
+/// How many letters of a name from a file stand in a message.
+pub const NAME_LETTERS: usize = 120;
+
+/// How many letters of a line are shown.
+pub const LINE_LETTERS: usize = 160;
+
+/// How deep quotations, lists and groups of a document may lie in one another; what lies deeper is flattened.
+pub const BLOCK_DEPTH: usize = 24;
+
+/// How deep emphasis, links and pictures may lie in one another; what lies deeper is flattened.
+pub const INLINE_DEPTH: usize = 16;
