@@ -37,6 +37,7 @@ use crate::catalog::Catalog;
 use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::memory;
 use sink::{Class, Identity, Intake};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -145,6 +146,10 @@ pub struct Context<'a> {
 pub fn import(stream: Stream<'_>, asked: Option<&'static dyn Importer>, context: Context<'_>) -> Outcome<Imported> {
     let importer = importer_of(&stream.head, &stream.file, asked, &stream.place)?;
     let place = stream.place.clone();
+    if stream.is_long {
+        let help = "give the process more (`ulimit -v`, the container's limit)";
+        memory::must_have(memory::STREAM, &format!("reading `{}`", stream.file), help).map_err(|fault| vec![fault.at(place.clone())])?;
+    }
     let mut intake = Intake::new(&stream.file, &context, stream.is_long, importer.origin());
     importer.read(stream, &mut intake)?;
     let mut imported = intake.finish(importer.is_of_one_account())?;
