@@ -8,6 +8,8 @@
 mod aliases;
 #[path = "all/archives.rs"]
 mod archives;
+#[path = "all/canaries.rs"]
+mod canaries;
 #[path = "all/checks.rs"]
 mod checks;
 #[path = "all/claims.rs"]

@@ -4,7 +4,7 @@
 //! split of all controls into activities, each remembering the level that it came from.
 
 mod activity;
-mod builtin;
+pub(crate) mod builtin;
 mod case;
 pub mod check;
 mod deployed;

@@ -450,7 +450,7 @@ fn read_import(
     match bytes {
         Some(bytes) => {
             let seal = reading.seals.then(|| Seal::of(&bytes));
-            let imported = import::import(&bytes, &shown, Some(importer), &from.defaults, &place)?;
+            let imported = import::import(&bytes, &shown, Some(importer), &from.defaults, &place, catalog)?;
             Ok(Some((imported, seal)))
         }
         None => Err(vec![too_large(&shown)]),

@@ -22,7 +22,7 @@ pub use input::Seal;
 pub(crate) use load::decoded;
 pub use load::{Loaded, Reading, load, load_with};
 pub use selector::{Selector, Subject};
-pub(crate) use validate::normalised;
+pub(crate) use validate::{normalised, snake_case};
 
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Place;

@@ -261,8 +261,9 @@ proptest! {
         use cloudraci::diagnostics::Place;
         let file: std::sync::Arc<str> = "a".into();
         let place = Place::file(file.clone());
+        let catalog = cloudraci::catalog::Catalog::builtin().unwrap();
         for importer in cloudraci::inventory::import::IMPORTERS {
-            let found = cloudraci::inventory::import::import(&bytes, &file, Some(*importer), &Default::default(), &place);
+            let found = cloudraci::inventory::import::import(&bytes, &file, Some(*importer), &Default::default(), &place, &catalog);
             if let Err(faults) = found {
                 prop_assert!(faults.iter().all(|fault| !fault.places.is_empty() && fault.help.is_some()), "{:?}", faults);
             }

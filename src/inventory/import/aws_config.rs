@@ -6,7 +6,6 @@
 use super::beginning::Keys;
 use super::json::{self, text};
 use super::location;
-use super::secrets;
 use super::siblings::{self, Found};
 use super::{Broken, Entry, Form, Imported, ImportedResource, Importer};
 use crate::catalog::predicate::Attributes;
@@ -215,7 +214,7 @@ pub(super) fn resource(mut item: Value, index: usize) -> Option<ImportedResource
         account,
         region,
         tags: json::tags(item.get("tags").or_else(|| item.get("Tags"))),
-        config: secrets::without(&kind, config, None),
+        config,
         kind,
         arn,
         ..ImportedResource::default()

@@ -3,7 +3,7 @@
 //! In: values as AWS's interfaces write them. Out: what they say, in this program's words.
 
 use super::location::{is_account, is_region, region_of_zone};
-use super::shapes;
+use super::{secrets, shapes};
 use crate::catalog::predicate::Attributes;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -100,10 +100,14 @@ pub(super) fn whereabouts(
     (account, region)
 }
 
-/// Attributes by Terraform's names and in Terraform's shape.
+/// Attributes by Terraform's names and in Terraform's shape, without what is secret by where it stands.
 pub(super) fn attributes(kind: &str, value: Value) -> Attributes {
     match value {
-        Value::Object(map) => shapes::shaped(kind, crate::inventory::normalised(&map)),
+        Value::Object(map) => {
+            let mut named = crate::inventory::normalised(&map);
+            secrets::clear(kind, &mut named);
+            shapes::shaped(kind, named)
+        }
         _ => Map::new(),
     }
 }

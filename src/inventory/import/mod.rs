@@ -1,8 +1,8 @@
 //! Importers: resources from files that people already have.
 //!
 //! In: the bytes of a file. Out: resources with their attributes, in the source's own types; which service they belong
-//! to is the catalog's to say, later. Each source is one file behind [`Importer`]. Whatever an importer finds passes
-//! `opened`, which lets nothing secret through.
+//! to is the catalog's to say, later. Each source is one file behind [`Importer`]. Of whatever an importer finds no more goes on
+//! than somebody needs (`needed`), and nothing secret (`opened`).
 
 mod aws_config;
 mod beginning;
@@ -13,6 +13,7 @@ mod listing;
 mod location;
 mod long;
 mod names;
+mod needed;
 mod paths;
 mod secrets;
 mod shapes;
@@ -27,6 +28,7 @@ pub use long::{Entry, Form, Long, Watch, import_long};
 
 use super::OutOfScope;
 use super::file::ImportFile;
+use crate::catalog::Catalog;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::characters::prints_as_nothing;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
@@ -53,7 +55,7 @@ pub trait Importer: Sync {
         self.form().is_some()
     }
 
-    /// The managed resources in the bytes.
+    /// The managed resources in the bytes, with all that the file says of them: [`import`] takes out what is secret.
     ///
     /// # Errors
     /// What is wrong with the file, at `place` where the file has no better one.
@@ -120,34 +122,79 @@ pub fn import(
     asked: Option<&'static dyn Importer>,
     defaults: &Defaults,
     place: &Place,
+    catalog: &Catalog,
 ) -> Outcome<Imported> {
     let importer = importer_of(bytes, file, asked, place)?;
-    let mut imported = importer.import(bytes, file, place)?;
-    imported.resources = imported.resources.into_iter().map(opened).collect();
+    let mut imported = importer.import(bytes, file, place).map_err(open_words)?;
+    let mut needed = needed::Needed::by(catalog);
+    let open = |mut resource: ImportedResource| {
+        resource.called = long::called(&resource);
+        let is_known = needed.only(&mut resource);
+        opened(resource, is_known)
+    };
+    imported.resources = imported.resources.into_iter().map(open).collect();
+    imported.warnings = open_words(imported.warnings);
     for resource in &mut imported.resources {
         defaults.fill(resource);
     }
     Ok(imported)
 }
 
-/// The resource without anything secret, whatever its source has left in it, and without names that print as nothing.
-fn opened(resource: ImportedResource) -> ImportedResource {
-    let open = |text: Option<String>| text.filter(|text| !secrets::looks_secret(text) && !prints_as_nothing(text));
+/// Words about a file that quote nothing secret of it.
+fn open_words(words: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    words.into_iter().map(secrets::open_word).collect()
+}
+
+/// Attributes that an earlier import wrote, without anything that is known as secret today.
+#[must_use]
+pub fn open_attributes(kind: &str, attributes: Attributes) -> Attributes {
+    secrets::without(kind, attributes)
+}
+
+/// Whether a text that an earlier import wrote is known as secret today.
+#[must_use]
+pub fn is_secret(text: &str) -> bool {
+    secrets::hold_secret(text)
+}
+
+/// The resource without anything secret, whatever its source has left in it, and without names that print as nothing. The
+/// catalog may know its type.
+fn opened(resource: ImportedResource, is_known: bool) -> ImportedResource {
+    let open = |text: Option<String>| text.and_then(secrets::open_text).filter(|text| !prints_as_nothing(text));
     let seen = |text: Option<Arc<str>>| text.filter(|text| !prints_as_nothing(text));
+    let shared = |text: Option<Arc<str>>| seen(text).filter(|text| !secrets::hold_secret(text));
+    // A name may be the part of a text that is secret only as a whole.
+    let whole = [resource.arn.as_deref(), Some(resource.address.as_str())];
+    let id = resource.config.get("id").and_then(serde_json::Value::as_str);
+    let secret: Vec<&str> = whole
+        .into_iter()
+        .chain([id])
+        .flatten()
+        .filter(|text| secrets::hold_secret(text))
+        .collect();
+    let is_part = |name: &String| secret.iter().any(|text| text.contains(name.as_str()));
+    let name = resource.name.filter(|name| !is_part(name));
     ImportedResource {
-        region: seen(resource.region),
-        environment: seen(resource.environment),
-        owner: seen(resource.owner),
-        name: open(resource.name),
-        arn: open(resource.arn),
-        tags: secrets::open_tags(resource.tags),
-        config: secrets::without(&resource.kind, resource.config, None),
-        address: if secrets::looks_secret(&resource.address) {
-            "(...)".to_owned()
+        kind: if !is_known && secrets::hold_secret(&resource.kind) {
+            secrets::NOT_TOLD.into()
         } else {
-            resource.address
+            resource.kind.clone()
         },
-        ..resource
+        service: shared(resource.service),
+        mode: shared(resource.mode),
+        name: open(name),
+        arn: open(resource.arn),
+        environment: shared(resource.environment),
+        owner: shared(resource.owner),
+        data: resource.data.into_iter().filter(|class| !secrets::hold_secret(class)).collect(),
+        tags: secrets::open_tags(resource.tags),
+        config: secrets::without(&resource.kind, resource.config),
+        address: secrets::told(resource.address),
+        account: resource.account,
+        region: seen(resource.region),
+        count: resource.count,
+        id: resource.id,
+        called: resource.called,
     }
 }
 
@@ -209,19 +256,20 @@ pub struct Imported {
 impl Imported {
     /// Adds a resource of another provider.
     fn add_other(&mut self, kind: &str, provider: &str, address: Option<String>) {
-        let address = address.filter(|address| !secrets::looks_secret(address));
+        let address = address.and_then(secrets::open_text);
+        let (kind, provider) = (&secrets::told(kind.to_owned()), &secrets::told(provider.to_owned()));
         let known = self
             .out_of_scope
             .iter_mut()
-            .find(|other| other.kind == kind && other.provider == provider);
+            .find(|other| other.kind == *kind && other.provider == *provider);
         if let Some(known) = known {
             known.count += 1;
             known.addresses.extend(address);
             return;
         }
         self.out_of_scope.push(OutOfScope {
-            kind: kind.to_owned(),
-            provider: provider.to_owned(),
+            kind: kind.clone(),
+            provider: provider.clone(),
             count: 1,
             from: self.file.clone(),
             addresses: address.into_iter().collect(),
@@ -309,6 +357,8 @@ pub struct ImportedResource {
     pub name: Option<String>,
     /// What its source knows it by within its account, Region and type, if not an attribute says so.
     pub id: Option<String>,
+    /// What else it was called before only what is needed was left of it, as a hash: two things may have one `id`.
+    pub called: Option<[u64; 2]>,
     /// Its address within the file; empty where it stands for several.
     pub address: String,
     /// Its ARN.

@@ -22,7 +22,7 @@ pub(crate) fn normalised(config: &Attributes) -> Attributes {
 
 /// One name in Terraform's spelling. A run of capitals is one word, also where its first letter is small (`dBInstance`) or
 /// an `s` makes it several (`TargetGroupARNs`).
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     if !name.bytes().any(|byte| byte.is_ascii_uppercase()) || name.contains(['.', ':', '/', '-', ' ']) {
         return name.to_owned();
     }

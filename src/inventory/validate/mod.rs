@@ -7,7 +7,7 @@ mod parties;
 mod resources;
 mod rules;
 
-pub(crate) use attributes::normalised;
+pub(crate) use attributes::{normalised, snake_case};
 
 use super::file::{InventoryFile, OneOrMany, PartyKind, Text};
 use super::import::Imported;
@@ -111,6 +111,7 @@ impl<'a> Validator<'a> {
                         resource,
                         id,
                         by_attribute: true,
+                        called: None,
                         written: true,
                     });
                 }
@@ -124,7 +125,7 @@ impl<'a> Validator<'a> {
                 inventory.add_out_of_scope(other);
             }
             for mut resource in one.resources {
-                let own = resource.id.take();
+                let (own, called) = (resource.id.take(), resource.called);
                 let resource = self.imported(resource, &one.file);
                 let by_attribute = own.is_none();
                 let id = own.or_else(|| id(&resource)).filter(|_| resource.count == 1);
@@ -132,6 +133,7 @@ impl<'a> Validator<'a> {
                     resource,
                     id,
                     by_attribute,
+                    called,
                     written: false,
                 });
             }

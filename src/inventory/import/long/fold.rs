@@ -212,12 +212,19 @@ impl Settings {
 fn opened(sibling: &Sibling, values: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
     let open = |((from, _, _), values): (&siblings::Copy, Vec<Value>)| {
         let last = from.rsplit('.').next().unwrap_or(from);
-        values
+        let open: Vec<Option<Value>> = values
             .into_iter()
-            .filter_map(|value| {
+            .map(|value| {
                 let alone = Attributes::from_iter([(last.to_owned(), value)]);
-                secrets::without(sibling.kind, alone, None).shift_remove(last)
+                secrets::without(sibling.kind, alone).shift_remove(last)
             })
+            .collect();
+        if open.iter().all(Option::is_none) {
+            return Vec::new();
+        }
+        // Of several none goes: what holds of the others would hold of all.
+        open.into_iter()
+            .map(|value| value.unwrap_or_else(|| secrets::NOT_TOLD.into()))
             .collect()
     };
     sibling.copies.iter().zip(values).map(open).collect()

@@ -5,8 +5,9 @@
 //! questions of the catalog alike; a group's attributes are those of its first resource.
 
 use super::super::location::Accounts;
+use super::super::needed::{ALWAYS, Needed};
 use super::super::siblings::{self, SIBLINGS, Sibling};
-use super::super::{Imported, ImportedResource, LeftOut, opened};
+use super::super::{Imported, ImportedResource, LeftOut, opened, secrets};
 use super::fold::{Owners, Settings};
 use super::identity::{Made, Seen, own_identity, repeated};
 use crate::catalog::Catalog;
@@ -16,17 +17,6 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Attributes that tell what a resource is and where, whatever its type.
-const ALWAYS: &[&str] = &[
-    "arn",
-    "id",
-    "execution_arn",
-    "owner_id",
-    "account_id",
-    "region",
-    "availability_zone",
-    "availability_zones",
-];
 const TAGS: &[&str] = &["tags", "tags_all", "tag"];
 
 /// What is looked at of resources: by rules, and by the catalog type by type.
@@ -327,7 +317,7 @@ impl Groups {
         let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         self.numbers.insert(key.into(), number);
         self.list.push(Group {
-            resource: without_its_own(opened(one.resource)),
+            resource: without_its_own(opened(one.resource, false)),
             ..one
         });
         number
@@ -493,6 +483,7 @@ impl Tally {
             warnings,
             ..Imported::default()
         };
+        let mut needed = Needed::by(catalog);
         imported.resources = groups
             .into_iter()
             .map(|group| {
@@ -508,13 +499,15 @@ impl Tally {
                     let found = catalog.classify(&resource.kind, Some(&arn), resource.service.as_deref());
                     resource.service = found.map(|(service, _)| service.into());
                 }
+                // What only settings of others were found by has done its work.
+                needed.only(&mut resource);
                 resource
             })
             .collect();
         for ((kind, provider), count) in others {
             imported.out_of_scope.push(crate::inventory::OutOfScope {
-                kind,
-                provider,
+                kind: secrets::told(kind),
+                provider: secrets::told(provider),
                 count,
                 from: file.clone(),
                 addresses: Vec::new(),

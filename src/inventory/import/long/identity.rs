@@ -29,6 +29,22 @@ pub(super) fn own_identity(resource: &ImportedResource) -> Option<Identity> {
     Some(identity(&[account, resource.region.as_deref()?, &resource.kind, id]))
 }
 
+/// What a resource is called that has neither an ARN nor an id but an attribute's: all of its texts.
+pub(in super::super) fn called(resource: &ImportedResource) -> Option<Identity> {
+    if resource.arn.is_some() || resource.id.is_some() {
+        return None;
+    }
+    let mut texts: Vec<(&str, &str)> = resource
+        .config
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+        .collect();
+    texts.sort_unstable();
+    Some(identity(
+        &texts.into_iter().flat_map(|(name, text)| [name, text]).collect::<Vec<&str>>(),
+    ))
+}
+
 /// By what a resource is known that may stand twice: a hash, which takes less than its ARN.
 pub(super) type Identity = [u64; 2];
 

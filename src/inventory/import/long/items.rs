@@ -138,7 +138,7 @@ impl Batch {
             }
             match resource(item, number) {
                 Entry::Resource(mut found) => {
-                    found.tags = secrets::open_tags(found.tags);
+                    found.tags = secrets::open_tags(counter.wanted.tags(std::mem::take(&mut found.tags)));
                     counter.add(*found, number as u64, tally);
                 }
                 Entry::Gone => {}

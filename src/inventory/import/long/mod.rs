@@ -12,6 +12,8 @@ mod split;
 mod state;
 mod table;
 
+pub(super) use identity::called;
+
 use super::{Defaults, Imported, Importer};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
@@ -87,12 +89,13 @@ pub fn import_long(importer: &dyn Importer, long: Long<'_>) -> Outcome<Imported>
     // People's tables may be of any accounts.
     let fills_accounts = !matches!(importer.form(), Some(Form::Table));
     let tally = match importer.form() {
-        Some(Form::State) => state::read(long, &wanted)?,
-        Some(Form::Items(lists, resource)) => items::read(long, lists, resource, &wanted)?,
-        Some(Form::Table) => table::read(long, &wanted)?,
-        None => Tally::default(),
+        Some(Form::State) => state::read(long, &wanted),
+        Some(Form::Items(lists, resource)) => items::read(long, lists, resource, &wanted),
+        Some(Form::Table) => table::read(long, &wanted),
+        None => Ok(Tally::default()),
     };
-    let mut imported = tally.finish(&file, catalog, fills_accounts);
+    let mut imported = tally.map_err(super::open_words)?.finish(&file, catalog, fills_accounts);
+    imported.warnings = super::open_words(imported.warnings);
     for resource in &mut imported.resources {
         defaults.fill(resource);
     }

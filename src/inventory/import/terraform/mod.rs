@@ -176,7 +176,7 @@ impl Walk {
                 Some(_) => "a `type` that is no text",
                 None => "no `type`",
             };
-            let name = block_text(&block, "name").filter(|name| !secrets::looks_secret(name));
+            let name = block_text(&block, "name").filter(|name| !secrets::hold_secret(name));
             let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
             return self.faults.push((at.clone(), format!("has {wrong}{name}")));
         };
@@ -207,7 +207,8 @@ impl Walk {
             }
             match attributes(&mut instance) {
                 Ok(attributes) => {
-                    let mut attributes = secrets::without(&kind, attributes, instance.get("sensitive_attributes"));
+                    let mut attributes = secrets::unmarked(attributes, instance.get("sensitive_attributes"));
+                    secrets::clear(&kind, &mut attributes);
                     shapes::terraforms(&kind, &mut attributes);
                     let configured = configured(&block);
                     let resource = resource(&kind, attributes, &block, &instance, &configured);
