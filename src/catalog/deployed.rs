@@ -3,7 +3,7 @@
 //! In: the predicates of the account's activities. Out: which attributes of which services they look at, and the
 //! questions that tell such resources apart.
 
-use super::predicate::{Predicate, Question};
+use super::predicate::{Asked, Predicate, Question};
 use super::{ACCOUNT_SERVICE, Catalog};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +45,24 @@ impl Catalog {
         let mut questions = Vec::new();
         self.of_accounts(|predicate| questions.extend(predicate.questions_below(&ROOTS, service)));
         questions
+    }
+
+    /// The places of the resources of a service that accounts look at, however their predicates lead there.
+    pub(super) fn asked_by_accounts(&self, service: &str) -> Vec<Asked> {
+        let mut found = Vec::new();
+        self.of_accounts(|predicate| {
+            for Asked { path, looks } in predicate.asked() {
+                if let [root, of, rest @ ..] = path.as_slice()
+                    && ROOTS.contains(&root.as_str())
+                    && of == service
+                    && !rest.is_empty()
+                {
+                    let path = rest.to_vec();
+                    found.push(Asked { path, looks });
+                }
+            }
+        });
+        found
     }
 
     fn of_accounts(&self, mut visit: impl FnMut(&Predicate)) {

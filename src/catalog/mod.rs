@@ -6,7 +6,7 @@
 mod activity;
 mod arn;
 pub mod attributes;
-mod builtin;
+pub(crate) mod builtin;
 mod case;
 pub mod check;
 mod decides;

@@ -7,7 +7,7 @@ use super::activity::{Activity, Commonness, ControlType, Level, Side, Source};
 use super::builtin::VENDORS;
 use super::file::{ActivityFile, ControlFile, ModeFile, ServiceFile, Severity, SourceFile};
 use super::pattern::{self, squashed};
-use super::predicate::{Attributes, Predicate, Question, Truth};
+use super::predicate::{Asked, Attributes, Predicate, Question, Truth};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -214,6 +214,19 @@ impl Catalog {
     pub(crate) fn questions_of_supporting(&self, service: &str) -> Vec<Question> {
         let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
         rules.iter().flat_map(|rule| rule.when.questions()).collect()
+    }
+
+    /// The places of the attributes of a service's resources that the catalog looks at: for [`Self::questions`], and for
+    /// accounts in whatever form they ask.
+    pub(crate) fn asked(&self, service: &str) -> Vec<Asked> {
+        let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
+        let services = std::iter::once(service).chain(rules.iter().map(|rule| rule.to.as_str()));
+        let by_accounts = services.flat_map(|service| self.asked_by_accounts(service));
+        self.questions(service)
+            .iter()
+            .flat_map(Question::asked)
+            .chain(by_accounts)
+            .collect()
     }
 
     /// All that the catalog asks of the attributes of a service's resources, and of the services that they may turn out

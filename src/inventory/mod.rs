@@ -16,6 +16,7 @@ mod selector;
 mod unite;
 mod validate;
 
+pub(crate) use crate::catalog::spelling::snake_case;
 pub(crate) use canonical::canonical;
 pub use file::PartyKind;
 pub use input::Seal;

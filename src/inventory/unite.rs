@@ -21,6 +21,8 @@ pub(super) struct Known {
     pub(super) id: Option<String>,
     /// Whether the id is an attribute only, as Terraform's is: two permissions of two functions may have one.
     pub(super) by_attribute: bool,
+    /// What else its source calls it, as a hash; of what people wrote nothing but what is there.
+    pub(super) called: Option<[u64; 2]>,
     /// Whether people wrote it, so that what they say of its owner counts.
     pub(super) written: bool,
 }
@@ -152,7 +154,12 @@ impl Known {
         };
         let mut key = format!("{account}\n{region}\n{}\n{id}", resource.kind);
         if self.by_attribute {
-            // What the same id stands for is the same only if all else that it is called agrees.
+            // What the same id stands for is the same only if all else that it is called agrees. Of what was imported and
+            // then written down only what is needed is left, and its name.
+            match self.called {
+                Some([one, other]) => key.push_str(&format!("\n{one:x}{other:x}")),
+                None => key.extend(resource.name.iter().map(|name| format!("\n{name}"))),
+            }
             let mut texts: Vec<_> = resource.config.iter().filter(|(_, value)| value.is_string()).collect();
             texts.sort_by_key(|(name, _)| *name);
             key.extend(texts.into_iter().map(|(name, value)| format!("\n{name}={value}")));

@@ -157,12 +157,9 @@ fn one_id_of_two_things_keeps_them_two() {
         .with("b.tfstate", state(2, vec![permission("other", "index")]));
     let run = folder.run(&["import", "a.tfstate", "b.tfstate", "--format", "json"]);
     let inventory = run.json();
-    let mut functions: Vec<&str> = list(&inventory, "resources")
-        .iter()
-        .map(|one| one["config"]["function_name"].as_str().unwrap())
-        .collect();
-    functions.sort_unstable();
-    assert_eq!(functions, ["index", "resize"]);
+    // Nobody asks for `function_name`; it tells them apart all the same.
+    assert_eq!(list(&inventory, "resources").len(), 2);
+    assert!(!inventory.to_string().contains("function_name"));
     assert!(run.errors.contains("1 resource stands in"), "{}", run.errors);
 }
 

@@ -13,6 +13,26 @@ fn imported(name: &str, text: &Value, kind: &str) -> Value {
     one.unwrap_or_else(|| panic!("no {kind} in {found:#}")).clone()
 }
 
+/// An overlay in which a duty of a service rests on these attributes, since nothing else is imported.
+fn asking(service: &str, settled: &Value) -> String {
+    fn paths(value: &Value, at: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(map) => map.iter().for_each(|(key, inner)| paths(inner, &format!("{at}.{key}"), found)),
+            Value::Array(items) if items.iter().any(Value::is_object) => items.iter().for_each(|item| paths(item, at, found)),
+            _ => found.extend([at.to_owned(), format!("{at}.enabled")]),
+        }
+    }
+    let mut asked = Vec::new();
+    for (key, value) in settled.as_object().unwrap() {
+        paths(value, key, &mut asked);
+    }
+    let tests: Vec<Value> = asked.into_iter().map(|path| json!({path: {"present": true}})).collect();
+    json!({"id": service, "reason": "For a test", "sources": {"page": {"title": "Page", "url": "https://example.com/page", "reviewed": "2026-10-01"}},
+        "controls": {"backup": {"customer": [{"id": "ask", "does": "Asks", "default": "build", "how": "Ask", "evidence": "An answer",
+            "source": "page", "severity": "low", "unmet": "Nobody asked", "met_when": {"any": tests}}]}}})
+    .to_string()
+}
+
 /// What a state, a template and AWS Config say of one thing.
 struct Told {
     service: &'static str,
@@ -203,7 +223,12 @@ fn every_source_says_the_same_of_the_same_thing() {
             ("template.json", template, told.aws),
             ("config.json", config, told.aws),
         ] {
-            let one = imported(name, &text, kind);
+            let folder = Folder::new().with(name, text.to_string()).with(
+                &format!("asked/services/{}.yaml", told.service),
+                asking(told.service, &told.settled),
+            );
+            let found = folder.run(&["import", name, "--format", "json", "--catalog", "asked"]).json();
+            let one = list(&found, "resources").iter().find(|one| one["type"] == kind).unwrap();
             assert_eq!(one["service"], told.service, "{name}: {one:#}");
             assert_eq!(one["mode"], told.mode, "{name}: {one:#}");
             for (key, wanted) in told.settled.as_object().unwrap() {

@@ -44,6 +44,11 @@ impl Run {
         String::from_utf8(self.bytes.clone()).unwrap()
     }
 
+    /// Standard output, whatever it is.
+    pub(crate) fn text_lossy(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
     /// Standard output of a run that went well, as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.fine()).unwrap()

@@ -5,11 +5,9 @@
 //! not count.
 
 use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
+use crate::catalog::predicate::NOT_TOLD;
 use crate::catalog::spelling;
 use serde_json::{Map, Value};
-
-/// The key that stands for all of a block of which nothing is told.
-pub(crate) const NOT_TOLD: &str = "(...)";
 
 impl ResourceType {
     /// The attributes that are declared, as far as the resource itself says them.

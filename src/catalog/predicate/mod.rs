@@ -16,7 +16,7 @@ mod reach;
 mod truth;
 mod value;
 
-pub(crate) use question::Question;
+pub(crate) use question::{Asked, Looks, Question};
 pub use truth::Truth;
 
 use jiff::civil::Date;
@@ -27,6 +27,9 @@ use std::borrow::Cow;
 
 /// A resource's attributes: Terraform's names, any nesting.
 pub type Attributes = Map<String, Value>;
+
+/// What stands for a text that is not told. Of its value nothing is known but that it is set.
+pub(crate) const NOT_TOLD: &str = "(...)";
 
 /// A condition: every part must hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,6 +79,13 @@ impl Predicate {
         let mut paths = Vec::new();
         self.0.iter().for_each(|part| part.searched_policies(&mut paths));
         paths
+    }
+
+    /// The places that it looks at.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        let mut found = Vec::new();
+        self.0.iter().for_each(|part| part.add_asked(&[], &mut found));
+        found
     }
 
     /// The single tests that it is made of.

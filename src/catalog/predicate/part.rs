@@ -2,6 +2,7 @@
 //!
 //! In: attributes. Out: whether the part holds, as a condition or as an attestation.
 
+use super::question::{Asked, Looks};
 use super::reach::{blocks, reach};
 use super::value::Test;
 use super::{Attributes, Predicate, Truth};
@@ -163,6 +164,33 @@ impl Part {
                 all.iter()
                     .flat_map(|predicate| &predicate.0)
                     .for_each(|part| part.collect(prefix, paths));
+            }
+        }
+    }
+
+    /// Adds all that it looks at, below `prefix`.
+    pub(super) fn add_asked(&self, prefix: &[String], found: &mut Vec<Asked>) {
+        let below = |path: &[String]| [prefix, path].concat();
+        match self {
+            Self::Attribute { path, test, .. } => found.push(Asked {
+                path: below(path),
+                looks: test.looks(),
+            }),
+            Self::Blocks { path, predicate, .. } => {
+                let path = below(path);
+                predicate.0.iter().for_each(|part| part.add_asked(&path, found));
+                found.push(Asked {
+                    path,
+                    looks: Looks::Presence,
+                });
+            }
+            Self::Covers { from, to, .. } => found.extend([from, to].map(|name| Asked {
+                path: below(std::slice::from_ref(name)),
+                looks: Looks::Value,
+            })),
+            Self::Any(all) | Self::All(all) | Self::None(all) => {
+                let parts = all.iter().flat_map(|predicate| &predicate.0);
+                parts.for_each(|part| part.add_asked(prefix, found));
             }
         }
     }

@@ -2,11 +2,12 @@
 //!
 //! In: a document of the JSON policy language (`Statement`, `Effect`, `Principal`, `Action`, `Condition`), as a text or as
 //! a value. Out: what it denies or allows. Which condition keys and actions matter is the catalog's to say. A text that
-//! cannot be read as a policy tells nothing; an attribute that is known to be unset is a policy without statements.
+//! cannot be read as a policy tells nothing, and neither does one of which something that decides is not told; an attribute
+//! that is known to be unset is a policy without statements.
 //!
 //! The grammar is that of AWS's "Grammar of the IAM JSON policy language".
 
-use super::Truth;
+use super::{NOT_TOLD, Truth};
 use serde_json::{Map, Value};
 
 /// A test of a policy.
@@ -28,6 +29,13 @@ impl PolicyTest {
         let Some(statements) = statements(value) else {
             return Truth::Unknown;
         };
+        let compared = match self {
+            Self::Denies { key, .. } => Some(key.as_str()),
+            Self::OnlyWith(_) | Self::Public { .. } | Self::Allows(_) => None,
+        };
+        if statements.iter().any(|one| one.is_untold(compared)) {
+            return Truth::Unknown;
+        }
         let is = match self {
             Self::Denies { key, value, below } => statements.iter().any(|one| one.denies(key, value) && one.reaches(below.as_deref())),
             Self::OnlyWith(keys) => {
@@ -173,15 +181,51 @@ impl Statement {
         })
     }
 
-    /// Its conditions: operator, key and values, the key in small letters.
+    /// Whether it is not told of whom or what it speaks, or with which values it compares a key.
+    fn is_untold(&self, key: Option<&str>) -> bool {
+        fn has_untold(value: &Value) -> bool {
+            match value {
+                Value::String(text) => text.starts_with(NOT_TOLD),
+                Value::Array(items) => items.iter().any(has_untold),
+                Value::Object(fields) => fields.contains_key(NOT_TOLD) || fields.values().any(has_untold),
+                _ => false,
+            }
+        }
+        const SPOKEN_OF: &[&str] = &[
+            "effect",
+            "principal",
+            "notprincipal",
+            "action",
+            "notaction",
+            "resource",
+            "notresource",
+        ];
+        // A text in a condition that is not told names something; of a block nothing is known.
+        fn has_gap(value: &Value) -> bool {
+            match value {
+                Value::Array(items) => items.iter().any(has_gap),
+                Value::Object(fields) => fields.contains_key(NOT_TOLD) || fields.values().any(has_gap),
+                _ => false,
+            }
+        }
+        let operators = self.field("condition").and_then(Value::as_object);
+        let mut keys = operators.into_iter().flat_map(Map::values).filter_map(Value::as_object).flatten();
+        let is_compared = |found: &str| key.is_some_and(|key| found.eq_ignore_ascii_case(key));
+        SPOKEN_OF.iter().any(|name| self.field(name).is_some_and(has_untold))
+            || self.field("condition").is_some_and(has_gap)
+            || keys.any(|(found, values)| is_compared(found) && has_untold(values))
+    }
+
+    /// Its conditions: operator and key in small letters, the operator without separators, and values.
     fn conditions(&self) -> Option<Vec<(String, String, Vec<String>)>> {
         let mut conditions = Vec::new();
         match self.field("condition") {
             None | Some(Value::Null) => {}
             Some(Value::Object(operators)) => {
                 for (operator, keys) in operators {
+                    let operator: String = operator.to_ascii_lowercase().chars().filter(|c| *c != '_').collect();
                     for (key, values) in keys.as_object()? {
-                        conditions.push((operator.to_ascii_lowercase(), key.to_ascii_lowercase(), texts(values)?));
+                        conditions.push((operator.clone(), key.to_ascii_lowercase(), texts(values)?));
                     }
                 }
             }

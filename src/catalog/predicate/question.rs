@@ -8,6 +8,24 @@ use super::value::Test;
 use super::{Attributes, Truth};
 use serde_json::Value;
 
+/// How much of what a path leads to decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Looks {
+    /// Whether it is set, or which blocks there are.
+    Presence,
+    /// A text, a number, a switch, or a list of such.
+    Value,
+    /// All of it, whatever it is: a document, or what is compared with a block.
+    Whole,
+}
+
+/// One place that is looked at: the steps from the attribute on, through the blocks of a predicate of their own, too.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Asked {
+    pub(crate) path: Vec<String>,
+    pub(crate) looks: Looks,
+}
+
 /// One question about one attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Question {
@@ -84,6 +102,13 @@ impl Question {
     /// The attribute's name, or the first step of its path.
     pub(crate) fn attribute(&self) -> &str {
         &self.attribute
+    }
+
+    /// All that it looks at.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        let mut found = Vec::new();
+        self.part.add_asked(&[], &mut found);
+        found
     }
 
     /// What a resource's attributes answer.

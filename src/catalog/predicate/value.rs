@@ -2,8 +2,9 @@
 //!
 //! In: a test as the catalog writes it, a value, and the day that it is asked for. Out: whether it holds, and the test in words.
 
-use super::Truth;
 use super::policy::PolicyTest;
+use super::question::Looks;
+use super::{NOT_TOLD, Truth};
 use jiff::civil::Date;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -55,7 +56,28 @@ impl Test {
         }
     }
 
+    /// How much of a value it looks at.
+    pub(super) fn looks(&self) -> Looks {
+        let compares = |wanted: &Value| match wanted {
+            Value::Object(_) | Value::Array(_) => Looks::Whole,
+            _ => Looks::Value,
+        };
+        match self {
+            Self::Is(wanted) | Self::Contains(wanted) => compares(wanted),
+            Self::OneOf(wanted) => wanted.iter().map(compares).max().unwrap_or(Looks::Value),
+            Self::Present(_) => Looks::Presence,
+            Self::Policy(_) => Looks::Whole,
+            Self::Not(inner) | Self::Every(inner) => inner.looks(),
+            Self::Both(tests) => tests.iter().map(Self::looks).max().unwrap_or(Looks::Presence),
+            Self::StartsWith(_) | Self::EndsWith(_) | Self::AtLeast(_) | Self::AtMost(_) | Self::Ended(_) => Looks::Value,
+        }
+    }
+
     pub(super) fn holds(&self, value: &Value, day: Option<Date>) -> Truth {
+        let looks_in = matches!(self, Self::Present(_) | Self::Not(_) | Self::Every(_) | Self::Both(_));
+        if !looks_in && is_untold(value) {
+            return Truth::Unknown;
+        }
         match self {
             Self::Is(wanted) if is_open(value, wanted) => Truth::Unknown,
             Self::Is(wanted) => same(value, wanted).into(),
@@ -63,7 +85,10 @@ impl Test {
             Self::StartsWith(wanted) => begins(value, wanted, false).into(),
             Self::EndsWith(wanted) => begins(value, wanted, true).into(),
             Self::Contains(wanted) => match value {
-                Value::Array(items) => items.iter().any(|item| same(item, wanted)).into(),
+                Value::Array(items) => Truth::any(items.iter().map(|item| match item {
+                    untold if is_untold(untold) => Truth::Unknown,
+                    other => same(other, wanted).into(),
+                })),
                 other => text(other)
                     .zip(text(wanted))
                     .is_some_and(|(text, wanted)| text.to_lowercase().contains(&wanted.to_lowercase()))
@@ -174,6 +199,15 @@ pub(super) fn number(value: &Value) -> Option<f64> {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
+    }
+}
+
+/// Whether a value is not told, alone or as the only one of a list.
+fn is_untold(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text == NOT_TOLD,
+        Value::Array(items) => matches!(items.as_slice(), [one] if is_untold(one)),
+        _ => false,
     }
 }
 

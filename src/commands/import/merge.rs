@@ -4,7 +4,7 @@
 //! what is deployed now and with what people wrote by hand, those that came behind them; and what came and what went.
 
 use crate::catalog::Catalog;
-use crate::inventory::canonical;
+use crate::inventory::{canonical, import};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -119,13 +119,18 @@ fn field<'v>(of: &'v Value, name: &str) -> &'v str {
     of.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// A resource in words. What an earlier version wrote may be secret.
 fn label(of: &Value) -> String {
-    let what = [field(of, "type"), field(of, "service")].into_iter().find(|text| !text.is_empty());
-    let name = field(of, "name");
+    let told = |name: &str| {
+        let text = field(of, name);
+        if import::is_secret(text) { "(...)" } else { text }
+    };
+    let what = [told("type"), told("service")].into_iter().find(|text| !text.is_empty());
+    let name = told("name");
     let name = if name.is_empty() { String::new() } else { format!(" {name}") };
     let count = of.get("count").and_then(Value::as_u64).filter(|count| *count != 1);
     let count = count.map_or_else(String::new, |count| format!(" ({count})"));
-    let from = field(of, "from");
+    let from = told("from");
     let from = if from.is_empty() { String::new() } else { format!("  {from}") };
     format!("{}{name}{count}{from}", what.unwrap_or("resource"))
 }
@@ -222,6 +227,7 @@ fn united(was: &Value, is: &Value, keys: &BTreeMap<&str, BTreeSet<&str>>, catalo
             _ if BY_HAND.contains(&name.as_str()) && !before.is_null() => before,
             None if name == "count" => continue,
             None => before,
+            Some(Value::Null) if before.as_str().is_some_and(import::is_secret) => &Value::Null,
             // What the source does not know somebody may have filled in.
             Some(Value::Null) => before,
             Some(now) => now,
@@ -261,7 +267,7 @@ fn with_attested(
             .collect(),
         None => Vec::new(),
     };
-    for (key, value) in before {
+    for (key, value) in &import::open_attributes(kind, before.clone()) {
         let of_source = keys.get(kind).is_some_and(|keys| keys.contains(key.as_str()));
         if !of_source && asked.contains(key) {
             config.entry(key.clone()).or_insert_with(|| value.clone());

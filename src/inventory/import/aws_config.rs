@@ -174,7 +174,7 @@ fn resource(mut item: Value, number: u64) -> Item {
         .or_else(|| json::kind_of_arn(arn.as_deref()?))
         .unwrap_or_else(|| "unknown".to_owned())
         .into();
-    let config = config(&mut item);
+    let config = config(&kind, &mut item);
     let (account, region) = json::whereabouts(
         arn.as_deref(),
         text(
@@ -210,7 +210,7 @@ fn resource(mut item: Value, number: u64) -> Item {
     }))
 }
 
-fn config(item: &mut Value) -> Attributes {
+fn config(kind: &str, item: &mut Value) -> Attributes {
     let taken = ["configuration", "Configuration"]
         .iter()
         .find_map(|key| item.get_mut(*key).map(Value::take));
@@ -235,7 +235,7 @@ fn config(item: &mut Value) -> Attributes {
             }
         }
     }
-    json::attributes(Value::Object(whole))
+    json::attributes(kind, Value::Object(whole))
 }
 
 /// A text that is JSON stands for what it says.

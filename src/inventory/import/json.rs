@@ -3,6 +3,7 @@
 //! In: values as AWS's interfaces write them. Out: what they say, in this program's words.
 
 use super::location::{is_account, is_region, region_of_zone};
+use super::secrets;
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Arn, provider};
 use serde_json::{Map, Value};
@@ -97,10 +98,14 @@ pub(super) fn whereabouts(
     (account, region)
 }
 
-/// Attributes by Terraform's names.
-pub(super) fn attributes(value: Value) -> Attributes {
+/// Attributes by Terraform's names, without what is secret by where it stands.
+pub(super) fn attributes(kind: &str, value: Value) -> Attributes {
     match value {
-        Value::Object(map) => crate::inventory::normalised(&map),
+        Value::Object(map) => {
+            let mut named = crate::inventory::normalised(&map);
+            secrets::clear(kind, &mut named);
+            named
+        }
         _ => Map::new(),
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! In: the bytes of a file. Out: resources with their attributes, in the source's own types, and the service that the
 //! catalog says they belong to. Each source is one file behind [`Importer`], and reads files of any length in one way.
-//! Whatever it finds goes through `sink`, which lets nothing secret through.
+//! Of whatever it finds no
+//! more goes on than somebody needs (`needed`), and nothing secret (`opened`).
 
 mod aws_config;
 mod beginning;
@@ -13,6 +14,7 @@ mod json;
 mod listing;
 mod location;
 mod names;
+mod needed;
 mod paths;
 mod pieces;
 mod relate;
@@ -36,6 +38,7 @@ use super::file::ImportFile;
 use crate::catalog::Catalog;
 use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
+use crate::diagnostics::characters::prints_as_nothing;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::memory;
 use sink::{Class, Identity, Intake};
@@ -151,13 +154,69 @@ pub fn import(stream: Stream<'_>, asked: Option<&'static dyn Importer>, context:
         memory::must_have(memory::STREAM, &format!("reading `{}`", stream.file), help).map_err(|fault| vec![fault.at(place.clone())])?;
     }
     let mut intake = Intake::new(&stream.file, &context, stream.is_long, importer.origin());
-    importer.read(stream, &mut intake)?;
-    let mut imported = intake.finish(importer.is_of_one_account())?;
+    importer.read(stream, &mut intake).map_err(open_words)?;
+    let mut imported = intake.finish(importer.is_of_one_account()).map_err(open_words)?;
+    imported.warnings = open_words(imported.warnings);
     for resource in &mut imported.resources {
         context.defaults.fill(resource);
     }
     imported.say_if_empty(&place, importer.if_empty());
     Ok(imported)
+}
+
+/// Words about a file that quote nothing secret of it.
+fn open_words(words: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    words.into_iter().map(secrets::open_word).collect()
+}
+
+/// Attributes that an earlier import wrote, without anything that is known as secret today.
+#[must_use]
+pub fn open_attributes(kind: &str, attributes: Attributes) -> Attributes {
+    secrets::without(kind, attributes)
+}
+
+/// Whether a text that an earlier import wrote is known as secret today.
+#[must_use]
+pub fn is_secret(text: &str) -> bool {
+    secrets::hold_secret(text)
+}
+
+/// The resource without anything secret, whatever its source has left in it, and without names that print as nothing. The
+/// catalog may know its type.
+fn opened(resource: ImportedResource, is_known: bool) -> ImportedResource {
+    let open = |text: Option<String>| text.and_then(secrets::open_text).filter(|text| !prints_as_nothing(text));
+    let seen = |text: Option<Arc<str>>| text.filter(|text| !prints_as_nothing(text));
+    let shared = |text: Option<Arc<str>>| seen(text).filter(|text| !secrets::hold_secret(text));
+    // A name may be the part of a text that is secret only as a whole.
+    let whole = [resource.arn.as_deref(), Some(resource.address.as_str())];
+    let id = resource.config.get("id").and_then(serde_json::Value::as_str);
+    let secret: Vec<&str> = whole
+        .into_iter()
+        .chain([id])
+        .flatten()
+        .filter(|text| secrets::hold_secret(text))
+        .collect();
+    let is_part = |name: &String| secret.iter().any(|text| text.contains(name.as_str()));
+    let name = resource.name.filter(|name| !is_part(name));
+    ImportedResource {
+        kind: if !is_known && secrets::hold_secret(&resource.kind) {
+            secrets::NOT_TOLD.into()
+        } else {
+            resource.kind.clone()
+        },
+        service: shared(resource.service.clone()),
+        mode: shared(resource.mode),
+        name: open(name),
+        arn: open(resource.arn),
+        environment: shared(resource.environment),
+        owner: shared(resource.owner),
+        data: resource.data.into_iter().filter(|class| !secrets::hold_secret(class)).collect(),
+        tags: secrets::open_tags(resource.tags),
+        config: secrets::without(&resource.kind, resource.config),
+        address: secrets::told(resource.address),
+        region: seen(resource.region),
+        ..resource
+    }
 }
 
 /// What the inventory says of the resources of an import that say nothing themselves.
@@ -273,6 +332,8 @@ pub struct ImportedResource {
     pub name: Option<String>,
     /// What its source knows it by within its account, Region and type, if not an attribute says so.
     pub id: Option<String>,
+    /// What else it was called before only what is needed was left of it, as a hash: two things may have one `id`.
+    pub called: Option<[u64; 2]>,
     /// Its address within the file; empty where it stands for several.
     pub address: String,
     /// Its ARN.

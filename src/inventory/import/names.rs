@@ -42,14 +42,14 @@ fn by_type<'a>(kind: &str, text: impl Fn(&str) -> Option<&'a str>) -> Option<&'a
 pub(super) fn address(module: Option<&str>, kind: &str, local: Option<&str>, index_key: Option<&Value>) -> String {
     let index = match index_key {
         Some(Value::Number(index)) => format!("[{index}]"),
-        Some(Value::String(key)) if secrets::looks_secret(key) => "[...]".to_owned(),
+        Some(Value::String(key)) if secrets::hold_secret(key) => "[...]".to_owned(),
         Some(Value::String(key)) => {
             format!("[{}]", Value::from(key.replace("${", "$${").replace("%{", "%%{")))
         }
         _ => String::new(),
     };
     let module = match module {
-        Some(module) if secrets::looks_secret(module) => "module.(...).".to_owned(),
+        Some(module) if secrets::hold_secret(module) => "module.(...).".to_owned(),
         Some(module) => format!("{module}."),
         None => String::new(),
     };

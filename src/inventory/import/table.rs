@@ -4,13 +4,13 @@
 //! semicolons, tabs or bars. Out: one resource a row. A row needs an ARN, a type or a service. Columns that are not
 //! known are attributes.
 
-use super::json;
 use super::location::is_account;
 use super::rows::{Bounded, State};
 use super::sink::Intake;
 use super::stream::Stream;
 use super::text::unicode_beginning;
 use super::{Found, ImportedResource, Importer};
+use super::{json, secrets};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
 use serde_json::{Map, Value};
 use std::rc::Rc;
@@ -430,6 +430,8 @@ impl Rows {
                 Column::Zone => zone = Some(cell),
                 Column::Environment => resource.environment = Some(cell.into()),
                 Column::Owner => resource.owner = Some(cell.into()),
+                // What is secret as a whole may not be so in parts.
+                Column::Data if secrets::hold_secret(cell) => {}
                 Column::Data => resource.data = cell.split([';', ',', '|']).map(|class| class.trim().into()).collect(),
                 Column::Count => resource.count = cell.parse().unwrap_or(1),
                 Column::Tags => resource.tags.extend(tags(cell)),
@@ -471,6 +473,7 @@ impl Rows {
         resource.tags.sort();
         resource.tags.dedup_by(|a, b| a.0 == b.0);
         resource.address = format!("line {line}");
+        secrets::clear(&resource.kind, &mut config);
         resource.config = config;
         Row::Resource(Box::new(resource))
     }
@@ -509,13 +512,22 @@ fn tags(cell: &str) -> Vec<(Arc<str>, String)> {
         .into_iter()
         .find(|separator| cell.contains(*separator))
         .unwrap_or(';');
-    cell.split(separator)
-        .filter_map(|tag| {
-            let (key, value) = tag.split_once('=').or_else(|| tag.split_once(':'))?;
-            let key = key.trim();
-            (!key.is_empty()).then(|| (key.into(), value.trim().to_owned()))
-        })
-        .collect()
+    let tag = |piece: &str| {
+        let (key, value) = piece.split_once('=').or_else(|| piece.split_once(':'))?;
+        let key = key.trim();
+        (!key.is_empty()).then(|| (key.into(), value.trim().to_owned()))
+    };
+    // What is secret only as a whole must not be cut into tags; names that tell are judged later.
+    let is_plain = |piece: &str| !piece.contains("//") && piece.split(['=', ':']).all(secrets::is_plain);
+    let mut pieces: Vec<&str> = cell.split(separator).collect();
+    if !pieces.iter().all(|piece| is_plain(piece)) {
+        let is_secret = |piece: &str| secrets::hold_secret(piece) || secrets::open_tags(tag(piece).into_iter().collect()).is_empty();
+        pieces.retain(|piece| is_plain(piece) || !is_secret(piece));
+        if secrets::hold_secret(&pieces.join(&separator.to_string())) {
+            return Vec::new();
+        }
+    }
+    pieces.into_iter().filter_map(tag).collect()
 }
 
 /// A cell as an attribute.

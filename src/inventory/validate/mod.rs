@@ -116,6 +116,7 @@ impl<'a> Validator<'a> {
                         resource,
                         id,
                         by_attribute: true,
+                        called: None,
                         written: true,
                     });
                 }
@@ -129,7 +130,7 @@ impl<'a> Validator<'a> {
                 inventory.add_out_of_scope(other);
             }
             for mut resource in one.resources {
-                let own = resource.id.take();
+                let (own, called) = (resource.id.take(), resource.called);
                 let resource = self.imported(resource, &one.file);
                 let by_attribute = own.is_none();
                 let id = own.or_else(|| id(&resource)).filter(|_| resource.count == 1);
@@ -137,6 +138,7 @@ impl<'a> Validator<'a> {
                     resource,
                     id,
                     by_attribute,
+                    called,
                     written: false,
                 });
             }

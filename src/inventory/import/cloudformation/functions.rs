@@ -4,6 +4,7 @@
 //! to another resource stays as `${Name}`, since what it leads to is set, whatever it is called. What cannot be known is
 //! left out.
 
+use super::super::secrets;
 use super::budget::{Budget, size};
 use crate::limits::TEMPLATE_DEPTH as DEPTH;
 use serde_json::{Map, Value};
@@ -235,6 +236,9 @@ impl Template {
         let mut key = || as_text(&self.known(keys.next()?, depth)?);
         let mut at = self.mappings.get(&key()?)?;
         while let Some(key) = key() {
+            if secrets::names_a_secret(&key) {
+                return None;
+            }
             at = at.get(&key)?;
         }
         self.copied(at)
@@ -315,10 +319,7 @@ fn function(map: &Map<String, Value>) -> Option<&str> {
 
 /// The default of a parameter, unless it is a secret or the name of a parameter elsewhere.
 fn default(name: &str, parameter: &Value) -> Option<Value> {
-    let is_hidden = parameter
-        .get("NoEcho")
-        .is_some_and(|flag| *flag == Value::Bool(true) || flag.as_str().is_some_and(|flag| flag.eq_ignore_ascii_case("true")));
-    if is_hidden || super::super::secrets::names_a_secret(name) {
+    if parameter.get("NoEcho").is_some_and(is_hidden) || secrets::names_a_secret(name) {
         return None;
     }
     let kind = parameter.get("Type").and_then(Value::as_str).unwrap_or_default();
@@ -328,11 +329,22 @@ fn default(name: &str, parameter: &Value) -> Option<Value> {
     let default = parameter.get("Default")?;
     match default {
         // What is empty is meant to be given.
-        Value::String(text) if text.is_empty() => None,
+        Value::String(text) if text.is_empty() || secrets::hold_secret(text) => None,
         Value::String(text) if kind == "CommaDelimitedList" || kind.starts_with("List<") => {
             Some(text.split(',').map(|item| Value::from(item.trim())).collect())
         }
         other => Some(other.clone()),
+    }
+}
+
+/// Whether `NoEcho` hides a parameter: anything does that is not a word for no, since YAML has many for yes.
+fn is_hidden(flag: &Value) -> bool {
+    const NO: &[&str] = &["", "false", "no", "off", "n", "f", "0"];
+    match flag {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !NO.iter().any(|no| text.trim().eq_ignore_ascii_case(no)),
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        _ => true,
     }
 }
 

@@ -215,7 +215,7 @@ fn is_module(id: &str, source: &str, partial: &dyn Fn(String, &str) -> Diagnosti
 fn module(kind: &Value) -> Option<String> {
     let function = kind.as_object().filter(|function| function.len() == 1)?;
     let (_, source) = function.iter().find(|(name, _)| name.starts_with("Fn::"))?;
-    source.as_str().filter(|source| !secrets::looks_secret(source)).map(str::to_owned)
+    source.as_str().map(|source| secrets::told(source.to_owned()))
 }
 
 /// What a resource that stands for more than itself deploys, in words.
@@ -228,7 +228,7 @@ fn deploys_more(id: &str, kind: &str, resource: &Map<String, Value>) -> Option<S
     let (_, keys) = NESTED.iter().find(|(known, _)| *known == kind)?;
     let of = keys.iter().find_map(|key| resource.get("Properties")?.get(*key)?.as_str());
     let of = of
-        .filter(|of| !secrets::looks_secret(of))
+        .filter(|of| !secrets::hold_secret(of))
         .map_or_else(String::new, |of| format!(" of `{of}`"));
     Some(format!("`{id}` deploys the resources{of}, which are not counted here"))
 }
@@ -266,7 +266,7 @@ fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Tem
         _ => Map::new(),
     };
     let tags = json::tags(properties.get("Tags"));
-    let mut config = json::attributes(Value::Object(properties));
+    let mut config = json::attributes(&kind, Value::Object(properties));
     if let Some(policy) = resource.shift_remove("DeletionPolicy") {
         // Declarations find it beside the properties.
         config.entry("deletion_policy").or_insert(policy);

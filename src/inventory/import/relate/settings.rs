@@ -45,7 +45,7 @@ impl Settings {
         let mut parts = Vec::new();
         for (copy, copied) in relation.copies.iter().enumerate() {
             for value in copied.declared.values(config) {
-                let Some(value) = opened(relation, copied, value) else { continue };
+                let value = opened(relation, copied, value);
                 let hash = hash(&value);
                 let mut key = vec![u8::try_from(index).unwrap_or(u8::MAX), u8::try_from(copy).unwrap_or(u8::MAX)];
                 match grouped {
@@ -141,12 +141,14 @@ impl Settings {
 }
 
 /// A value without anything secret.
-fn opened(relation: &Relation, copied: &Copied, value: Value) -> Option<Value> {
+fn opened(relation: &Relation, copied: &Copied, value: Value) -> Value {
     if copied.is_open && plain::is_plain(&value) {
-        return Some(value);
+        return value;
     }
     let alone = Attributes::from_iter([(copied.key.clone(), value)]);
-    secrets::without(&relation.kind, alone, None).shift_remove(&copied.key)
+    secrets::without(&relation.kind, alone)
+        .shift_remove(&copied.key)
+        .unwrap_or_else(|| secrets::NOT_TOLD.into())
 }
 
 /// Tells values apart, the same in every run.

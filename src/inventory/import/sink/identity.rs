@@ -95,3 +95,19 @@ pub(super) fn repeated(mut seen: Vec<Seen>, counts_once: bool) -> (Vec<Seen>, u6
     });
     (seen, again)
 }
+
+/// What a resource is called that has neither an ARN nor an id but an attribute's: all of its texts.
+pub(super) fn called(resource: &ImportedResource) -> Option<Identity> {
+    if resource.arn.is_some() || resource.id.is_some() {
+        return None;
+    }
+    let mut texts: Vec<(&str, &str)> = resource
+        .config
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+        .collect();
+    texts.sort_unstable();
+    Some(identity(
+        &texts.into_iter().flat_map(|(name, text)| [name, text]).collect::<Vec<&str>>(),
+    ))
+}

@@ -16,8 +16,9 @@ pub(super) use identity::{Identity, identity};
 pub(super) use kind::{Kind, Questions};
 
 use super::location::Accounts;
+use super::needed::Needed;
 use super::relate::Related;
-use super::{Context, Found, Imported, ImportedResource, secrets};
+use super::{Context, Found, Imported, ImportedResource, opened, secrets};
 use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::characters::prints_as_nothing;
@@ -26,7 +27,7 @@ use crate::inventory::OutOfScope;
 use crate::memory;
 use damage::{Broken, Damages};
 use groups::{Group, Groups};
-use identity::{Counted, Seen, own_identity, repeated};
+use identity::{Counted, Seen, called, own_identity, repeated};
 pub(in crate::inventory) use kind::Class;
 use kind::Wanted;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -172,6 +173,11 @@ impl<'a> Intake<'a> {
             })
         }));
         groups.retain(|group| group.count > 0);
+        // What siblings say has reached its owner; of all that is known no more goes on than somebody needs.
+        let mut needed = Needed::by(wanted.catalog);
+        for group in &mut groups {
+            needed.only(&mut group.resource);
+        }
         groups.sort_by_key(|group| group.order);
         let mut others: Vec<((String, String), Others)> = tally.others.into_iter().collect();
         others.sort_by_key(|(_, others)| others.order);
@@ -363,8 +369,9 @@ impl<'w> Sink<'w> {
     /// Adds a resource of another provider.
     pub(super) fn add_other(&mut self, kind: &str, provider: &str, address: Option<String>, order: u64) {
         let single = self.tells_single_ones();
-        let address = address.filter(|address| single && !secrets::looks_secret(address));
-        let others = self.tally.others.entry((kind.to_owned(), provider.to_owned())).or_default();
+        let address = address.filter(|_| single).and_then(secrets::open_text);
+        let names = (secrets::told(kind.to_owned()), secrets::told(provider.to_owned()));
+        let others = self.tally.others.entry(names).or_default();
         others.unite(Others {
             count: 1,
             order,
@@ -408,11 +415,14 @@ impl<'w> Sink<'w> {
         };
         resource.class = kind.class.clone().or_else(|| self.class(&resource));
         let count = resource.count.max(1);
+        if !grouped {
+            resource.called = called(&resource);
+        }
         let resource = if grouped {
             let questions = kind.questions.clone().unwrap_or_else(|| self.questions(&resource));
             self.alike(resource, provider.as_deref(), &questions)
         } else {
-            opened(resource)
+            opened(resource, kind.class.is_some())
         };
         let groups = if is_owner { &mut self.tally.owners } else { &mut self.tally.groups };
         let one = Group {
@@ -492,7 +502,7 @@ impl<'w> Sink<'w> {
 fn opened_answers(kind: &str, mut config: Attributes, questions: &Questions) -> Attributes {
     config.retain(|key, _| questions.ask(key));
     if config.keys().any(|key| !questions.is_open(key)) {
-        return secrets::without(kind, config, None);
+        return secrets::without(kind, config);
     }
     let doubtful: Vec<String> = config
         .iter()
@@ -501,28 +511,11 @@ fn opened_answers(kind: &str, mut config: Attributes, questions: &Questions) -> 
         .collect();
     for key in doubtful {
         let value = config.get_mut(&key).map(std::mem::take).unwrap_or_default();
-        let mut alone = secrets::without(kind, Attributes::from_iter([(key.clone(), value)]), None);
+        let mut alone = secrets::without(kind, Attributes::from_iter([(key.clone(), value)]));
         match alone.shift_remove(&key) {
             Some(value) => config.insert(key, value),
             None => config.shift_remove(&key),
         };
     }
     config
-}
-
-/// The resource without anything secret, whatever its source has left in it, and without names that print as nothing.
-fn opened(resource: ImportedResource) -> ImportedResource {
-    let open = |text: Option<String>| text.filter(|text| !secrets::looks_secret(text) && !prints_as_nothing(text));
-    ImportedResource {
-        name: open(resource.name),
-        arn: open(resource.arn),
-        tags: secrets::open_tags(resource.tags),
-        config: secrets::without(&resource.kind, resource.config, None),
-        address: if secrets::looks_secret(&resource.address) {
-            "(...)".to_owned()
-        } else {
-            resource.address
-        },
-        ..resource
-    }
 }

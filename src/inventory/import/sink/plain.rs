@@ -13,7 +13,7 @@ const SHORT: usize = 16;
 /// Whether an attribute of a type is open by its name, also beside others that say that a value is secret.
 pub(in crate::inventory::import) fn is_open_name(kind: &str, name: &str) -> bool {
     let probe = Attributes::from_iter([("name".to_owned(), "password".into()), (name.to_owned(), "probe".into())]);
-    secrets::without(kind, probe, None).contains_key(name)
+    secrets::without(kind, probe).contains_key(name)
 }
 
 /// Whether a value gives nothing away where its name does not: a switch, a number, or a short word.

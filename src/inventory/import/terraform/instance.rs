@@ -57,9 +57,7 @@ impl Instance {
             (None, None) => Attributes::new(),
         };
         let mut config = secrets::unmarked(config, self.sensitive.as_ref());
-        if is_single {
-            config = secrets::without(name, config, None);
-        }
+        secrets::clear(name, &mut config);
         let tags = if sink.looks_at_tags() { names::tags(&config) } else { Vec::new() };
         let arn = location::arn(name, &config);
         let resource = ImportedResource {

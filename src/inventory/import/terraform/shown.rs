@@ -3,6 +3,7 @@
 //! In: its root. Out: the same resources as blocks of version 4: of a state its values, of a plan what will be there
 //! once it is applied. What is marked as sensitive is taken out here.
 
+use super::super::secrets;
 use super::providers::Providers;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -72,8 +73,12 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         resource.get("sensitive_values"),
         change.and_then(|change| change.get("after_sensitive")),
     ];
+    let mut marked = Vec::new();
     for sensitive in marks.into_iter().flatten() {
-        without(&mut values, sensitive);
+        without(&mut values, sensitive, false, &mut marked);
+    }
+    if let Value::Object(values) = &mut values {
+        secrets::forget(values, &marked);
     }
     let provider = resource.get("provider_name").and_then(Value::as_str);
     // What is yet to be made has none; what stays or is replaced is where it was.
@@ -95,22 +100,32 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
     }))
 }
 
-/// Takes out what is marked as sensitive: `true` stands for a whole value.
-fn without(values: &mut Value, sensitive: &Value) {
+/// Takes out what is marked as sensitive, and adds it to `marked`: `true` stands for a whole value.
+fn without(values: &mut Value, sensitive: &Value, of_statement: bool, marked: &mut Vec<Value>) {
     match (values, sensitive) {
-        (values, Value::Bool(true)) => *values = Value::Null,
+        (values, Value::Bool(true)) => marked.push(values.take()),
         (Value::Object(fields), Value::Object(marks)) => {
+            let of_statement = of_statement || secrets::is_statement(fields);
             for (key, mark) in marks {
-                if *mark == Value::Bool(true) {
-                    fields.shift_remove(key);
+                if *mark != Value::Bool(true) {
+                    if let Some(inner) = fields.get_mut(key) {
+                        without(inner, mark, of_statement, marked);
+                    }
+                } else if !of_statement {
+                    marked.extend(fields.shift_remove(key));
                 } else if let Some(inner) = fields.get_mut(key) {
-                    without(inner, mark);
+                    marked.push(std::mem::replace(inner, secrets::gone(true)));
                 }
             }
         }
         (Value::Array(items), Value::Array(marks)) => {
             for (item, mark) in items.iter_mut().zip(marks) {
-                without(item, mark);
+                if *mark == Value::Bool(true) {
+                    // Unset it would be known to be so.
+                    marked.push(std::mem::replace(item, secrets::gone(of_statement)));
+                } else {
+                    without(item, mark, of_statement, marked);
+                }
             }
         }
         _ => {}

@@ -411,7 +411,7 @@ impl Header {
             Some(_) => "a `type` that is no text",
             None => "no `type`",
         };
-        let name = self.local.as_ref().filter(|name| !secrets::looks_secret(name));
+        let name = self.local.as_ref().filter(|name| !secrets::hold_secret(name));
         let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
         format!("has {wrong}{name}")
     }

@@ -1,0 +1,172 @@
+//! What is known of secrets: `catalog/aws/secrets.yaml`, decoded once.
+//!
+//! In: the embedded file. Out: names, patterns, commands, and places by type. Were it broken, everything would be a secret;
+//! a test sees to it that it is not.
+
+use super::names::snake;
+use super::places::Place;
+use regex::bytes::{RegexSet, RegexSetBuilder};
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    names: Names,
+    environments: HashSet<String>,
+    headers: HashSet<String>,
+    entries: Entries,
+    header_names: HashSet<String>,
+    address_parameters: HashSet<String>,
+    policy_keys: HashSet<String>,
+    commands: Vec<Command>,
+    patterns: Vec<String>,
+    /// By source, by type.
+    places: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+/// What makes a name that of a secret; all without case and separators.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Names {
+    /// A name with one of these in it holds a secret.
+    pub(super) parts: Vec<String>,
+    /// A name with one of these as a word of its own does.
+    pub(super) words: HashSet<String>,
+    /// A name that ends in one of these words says something about a secret.
+    pub(super) about: HashSet<String>,
+    /// What ends so is secret all the same.
+    pub(super) secret: Vec<String>,
+    /// What ends so only sounds like a secret.
+    pub(super) open: Vec<String>,
+    /// Under a name with one of these words a value is secret that looks made by chance.
+    pub(super) telling: HashSet<String>,
+}
+
+/// Keys of an entry's name and value, where a list has an entry for each setting.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Entries {
+    pub(super) names: HashSet<String>,
+    /// Those of the names whose entries are HTTP headers.
+    pub(super) headers: HashSet<String>,
+    pub(super) values: HashSet<String>,
+}
+
+/// Programs and the flags that a secret goes with.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Command {
+    pub(super) programs: Vec<String>,
+    /// Flags with the secret in the same word.
+    pub(super) glued: Vec<String>,
+    /// Flags with the secret in the next word.
+    pub(super) next: Vec<String>,
+    /// Words of which one must stand in the command, too; none: any command.
+    #[serde(default)]
+    pub(super) with: Vec<String>,
+}
+
+/// All that is known.
+#[derive(Debug, Default)]
+pub(super) struct Knowledge {
+    /// Whether anything is known; if not, everything is taken for a secret.
+    pub(super) is_open: bool,
+    pub(super) names: Names,
+    pub(super) environments: HashSet<String>,
+    pub(super) headers: HashSet<String>,
+    pub(super) entries: Entries,
+    pub(super) header_names: HashSet<String>,
+    pub(super) address_parameters: HashSet<String>,
+    pub(super) policy_keys: HashSet<String>,
+    pub(super) commands: Vec<Command>,
+    pub(super) patterns: RegexSet,
+    exact: HashMap<String, Vec<Place>>,
+    prefixes: Vec<(String, Vec<Place>)>,
+}
+
+impl Knowledge {
+    /// All types that have places, but for those that are patterns.
+    #[cfg(test)]
+    pub(super) fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.exact.keys().map(String::as_str)
+    }
+
+    /// The places of a type's secrets.
+    pub(super) fn places(&self, kind: &str) -> impl Iterator<Item = &Place> {
+        let prefixes = self.prefixes.iter().filter(|(prefix, _)| kind.starts_with(prefix.as_str()));
+        let exact = self.exact.get(kind).into_iter();
+        exact.chain(prefixes.map(|(_, places)| places)).flatten()
+    }
+}
+
+/// What the program knows.
+pub(super) fn knowledge() -> &'static Knowledge {
+    static KNOWN: OnceLock<Knowledge> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let text = crate::catalog::builtin::file("secrets").unwrap_or_default();
+        decoded(text).unwrap_or_default()
+    })
+}
+
+fn decoded(text: &str) -> Result<Knowledge, String> {
+    let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let patterns = RegexSetBuilder::new(&file.patterns)
+        .unicode(false)
+        .build()
+        .map_err(|error| error.to_string())?;
+    let mut exact: HashMap<String, Vec<Place>> = HashMap::new();
+    let mut prefixes = Vec::new();
+    for (kind, paths) in file.places.into_values().flatten() {
+        let places = paths
+            .iter()
+            .map(|path| Place::parse(path))
+            .collect::<Result<Vec<Place>, String>>()?;
+        match kind.strip_suffix('*') {
+            Some(prefix) => prefixes.push((prefix.to_owned(), places)),
+            None => {
+                // One of Terraform's providers is generated from CloudFormation's types.
+                if let Some(generated) = generated(&kind) {
+                    exact.insert(generated, places.clone());
+                }
+                exact.insert(kind, places);
+            }
+        }
+    }
+    Ok(Knowledge {
+        is_open: true,
+        names: file.names,
+        environments: file.environments,
+        headers: file.headers,
+        entries: file.entries,
+        header_names: file.header_names,
+        address_parameters: file.address_parameters,
+        policy_keys: file.policy_keys,
+        commands: file.commands,
+        patterns,
+        exact,
+        prefixes,
+    })
+}
+
+/// `awscc_rds_db_instance` of `AWS::RDS::DBInstance`.
+fn generated(kind: &str) -> Option<String> {
+    let mut parts = kind.strip_prefix("AWS::")?.split("::");
+    let (service, resource) = (parts.next()?, parts.next()?);
+    Some(format!("awscc_{}_{}", service.to_lowercase(), snake(resource)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_can_be_decoded() {
+        let known = decoded(crate::catalog::builtin::file("secrets").unwrap()).unwrap();
+        assert!(known.exact.len() > 300 && known.patterns.len() > 80);
+        assert!(known.exact.contains_key("awscc_rds_db_instance"));
+        assert!(known.names.parts.iter().all(|part| *part == super::super::names::squashed(part)));
+    }
+}

@@ -1,0 +1,170 @@
+//! Names: which of them are those of a secret.
+//!
+//! In: the name of an attribute, a tag, a flag, a parameter. Out: whether what it names is secret, or would be if it looked
+//! made by chance.
+
+use super::knowledge::knowledge;
+
+/// A name without case and separators: `OAuthToken`, `oauth-token` and `oauth_token` are `oauthtoken`.
+pub(super) fn squashed(name: &str) -> String {
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// `db_instance` of `DBInstance`.
+pub(super) fn snake(name: &str) -> String {
+    crate::inventory::snake_case(name)
+}
+
+/// The words of a name, in small letters.
+fn words(name: &str) -> Vec<String> {
+    name.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .flat_map(|part| snake(part).split('_').map(str::to_lowercase).collect::<Vec<_>>())
+        .collect()
+}
+
+/// Whether something of this name is secret. Switches and counts are not, nor is what says something about a secret, such as
+/// `secret_arn` or `password_reuse_prevention`.
+pub(in super::super) fn is_secret(name: &str) -> bool {
+    let known = knowledge();
+    let squashed = squashed(name);
+    let ends = |list: &[String]| list.iter().any(|end| squashed.ends_with(end.as_str()));
+    let words = words(name);
+    let is_marked =
+        known.names.parts.iter().any(|part| squashed.contains(part.as_str())) || words.iter().any(|word| known.names.words.contains(word));
+    let is_about = || words.last().is_some_and(|last| known.names.about.contains(last));
+    !known.is_open || ends(&known.names.secret) || (is_marked && !ends(&known.names.open) && !is_about())
+}
+
+/// Whether the last word of a name is that of a secret: `password` of `db:password`, but nothing of `secretsmanager`.
+pub(super) fn ends_in_secret(name: &str) -> bool {
+    let known = knowledge();
+    words(name)
+        .last()
+        .is_some_and(|last| known.names.words.contains(last) || known.names.parts.contains(last))
+}
+
+/// Whether something of this name is secret if it looks made by chance.
+pub(super) fn is_telling(name: &str) -> bool {
+    let known = knowledge();
+    words(name).iter().any(|word| known.names.telling.contains(word))
+}
+
+/// Whether a text looks made by chance: long, in one piece, of letters and digits that hardly repeat, and no id of a
+/// resource.
+pub(super) fn looks_random(text: &str) -> bool {
+    const LEAST_ENTROPY: f64 = 3.2;
+    const LEAST: usize = 12;
+    let bytes = text.as_bytes();
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(byte);
+    if !(16..=512).contains(&bytes.len()) || !bytes.iter().all(is_letter) {
+        return false;
+    }
+    let is_long = |piece: &str| {
+        let has = |test: fn(&u8) -> bool| piece.as_bytes().iter().any(test);
+        piece.len() >= LEAST && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+    };
+    if !text.split(['-', '_', '/']).any(is_long) || is_id(text) {
+        return false;
+    }
+    let mut counts = [0_u32; 256];
+    for byte in bytes {
+        counts[usize::from(*byte)] += 1;
+    }
+    let length = f64::from(counts.iter().sum::<u32>());
+    let entropy: f64 = counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / length)
+        .map(|share| -share * share.log2())
+        .sum();
+    entropy >= LEAST_ENTROPY
+}
+
+/// `i-0a1b2c3d4e5f67890`, a UUID, or words and numbers such as `database-eu-west-1`.
+fn is_id(text: &str) -> bool {
+    let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase()) || part.bytes().all(|byte| byte.is_ascii_digit());
+    if text.split(['-', '_', '/']).all(is_word) {
+        return true;
+    }
+    let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let parts: Vec<&str> = text.split('-').collect();
+    match parts.as_slice() {
+        [a, b, c, d, e] => [a, b, c, d, e].map(|part| part.len()) == [8, 4, 4, 4, 12] && parts.iter().all(|part| is_hex(part)),
+        [prefix @ .., id] => {
+            let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+            !prefix.is_empty() && prefix.iter().all(is_word) && matches!(id.len(), 8 | 17) && is_hex(id)
+        }
+        [] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_secret_and_what_is_about_a_secret() {
+        for secret in [
+            "password",
+            "MasterUserPassword",
+            "db_pass",
+            "RDS_PASS",
+            "DbPassword",
+            "x-api-key",
+            "X-Vault-Token",
+            "pwd",
+            "client_secret",
+            "aws_access_key_id",
+            "AWSSecretAccessKey",
+            "PGPASSWORD",
+            "--db-password",
+            "spring.datasource.password",
+            "PIN",
+            "userData",
+            "jwtSecret",
+            "AccountKey",
+            "private_key",
+            "auth_token",
+            "SLACK_WEBHOOK_URL",
+        ] {
+            assert!(is_secret(secret), "{secret}");
+        }
+        for open in [
+            "http_tokens",
+            "httpTokens",
+            "secret_arn",
+            "SecretARN",
+            "password_reuse_prevention",
+            "minimum_password_length",
+            "bypass",
+            "manage_master_user_password_enabled",
+            "token_validity_units",
+            "password-stdin",
+            "credentials_file",
+            "kms_key_id",
+            "pinned",
+            "compass",
+            "secret_name",
+            "access_token_validity",
+            "SecretTargetAttachmentIds",
+            "shipping",
+        ] {
+            assert!(!is_secret(open), "{open}");
+        }
+        for (text, random) in [
+            ("wJalrXUtnFEMIK7MDENGbPxRfiCYzZ1a2b3c4d5e", true),
+            ("0123456789abcdef0123456789abcdef", true),
+            ("i-0a1b2c3d4e5f67890", false),
+            ("a1b2c3d4-1111-2222-3333-444455556666", false),
+            ("alias/production-database-key", false),
+            ("production-database-eu-west-1", false),
+            ("rds-ca-rsa2048-g1", false),
+        ] {
+            assert_eq!(looks_random(text), random, "{text}");
+        }
+    }
+}
