@@ -2,7 +2,7 @@
 //!
 //! What goes beyond a limit is told by a diagnostic, [`crate::diagnostics::Code::LimitReached`] unless another one fits better.
 
-const MIB: usize = 1024 * 1024;
+pub(crate) const MIB: usize = 1024 * 1024;
 
 /// How deep lists and maps may lie in one another, in YAML and JSON alike. The scanner of YAML takes time by the square of
 /// the depth, and decoding takes stack by it.

@@ -1,6 +1,7 @@
 //! What attributes decide: whether an activity exists and is done, the mode, the service.
 //!
-//! In: a service. Out: for each of its predicates the attributes that it asks for, and what it decides.
+//! In: a service. Out: for each of its predicates, and for the account's that look at its resources, the attributes that it
+//! asks for, and what it decides.
 
 use super::Catalog;
 use super::predicate::Predicate;
@@ -47,6 +48,9 @@ impl Catalog {
                     .predicates()
                     .for_each(|predicate| note(predicate, Decided::Activity(activity.id.clone())));
             }
+        }
+        for (asked, activity) in self.decided_of_accounts(service) {
+            found.entry(asked.path.join(".")).or_default().push(Decided::Activity(activity));
         }
         for decided in found.values_mut() {
             decided.sort();

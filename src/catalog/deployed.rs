@@ -4,8 +4,9 @@
 //! questions that tell such resources apart.
 
 use super::predicate::{Asked, Predicate, Question};
-use super::{ACCOUNT_SERVICE, Catalog};
+use super::{ACCOUNT_SERVICE, Activity, Catalog};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Where an account's predicates find its resources: in the account, in each of its Regions, in all accounts. Below
 /// stands the service.
@@ -28,7 +29,7 @@ impl Catalog {
     #[must_use]
     pub fn asked_of_accounts(&self) -> Deployed {
         let mut asked = Deployed::default();
-        self.of_accounts(|predicate| {
+        self.of_accounts(|_, predicate| {
             for path in predicate.attributes() {
                 let mut steps = path.split('.');
                 let root = steps.next().unwrap_or_default();
@@ -43,14 +44,19 @@ impl Catalog {
     /// The questions that accounts ask of the resources of a service.
     pub(super) fn questions_of_accounts(&self, service: &str) -> Vec<Question> {
         let mut questions = Vec::new();
-        self.of_accounts(|predicate| questions.extend(predicate.questions_below(&ROOTS, service)));
+        self.of_accounts(|_, predicate| questions.extend(predicate.questions_below(&ROOTS, service)));
         questions
     }
 
     /// The places of the resources of a service that accounts look at, however their predicates lead there.
     pub(super) fn asked_by_accounts(&self, service: &str) -> Vec<Asked> {
+        self.decided_of_accounts(service).into_iter().map(|(asked, _)| asked).collect()
+    }
+
+    /// The same, each with the id of the account's activity that it decides.
+    pub(super) fn decided_of_accounts(&self, service: &str) -> Vec<(Asked, Arc<str>)> {
         let mut found = Vec::new();
-        self.of_accounts(|predicate| {
+        self.of_accounts(|activity, predicate| {
             for Asked { path, looks } in predicate.asked() {
                 if let [root, of, rest @ ..] = path.as_slice()
                     && ROOTS.contains(&root.as_str())
@@ -58,19 +64,21 @@ impl Catalog {
                     && !rest.is_empty()
                 {
                     let path = rest.to_vec();
-                    found.push(Asked { path, looks });
+                    found.push((Asked { path, looks }, activity.id.clone()));
                 }
             }
         });
         found
     }
 
-    fn of_accounts(&self, mut visit: impl FnMut(&Predicate)) {
+    fn of_accounts(&self, mut visit: impl FnMut(&Activity, &Predicate)) {
         let split = self.split(ACCOUNT_SERVICE, None);
         let activities = split
             .iter()
             .flat_map(|split| &split.controls)
             .flat_map(|control| &control.activities);
-        activities.flat_map(|activity| activity.predicates()).for_each(&mut visit);
+        for activity in activities {
+            activity.predicates().for_each(|predicate| visit(activity, predicate));
+        }
     }
 }

@@ -38,7 +38,7 @@ fn a_misspelt_key_is_told_with_the_nearest_name() {
             "root_block_device: [{encryptd: true}]",
             "root_block_device.encrypted",
         ),
-        ("service: aws-account", "root_mfaa: true", "root_mfa"),
+        ("service: support", "support_plann: enterprise", "support_plan"),
     ];
     for (what, config, near) in cases {
         let found = unknown(&format!(
@@ -59,7 +59,7 @@ fn what_sources_and_the_provider_know_is_no_fault() {
         "type: \"AWS::S3::Bucket\", config: {PublicAccessBlockConfiguration: {BlockPublicAcls: true}, LifecycleConfiguration: {Rules: []}}",
         "type: aws_instance, config: {tags: {any: thing}, metadata_options: [{http_tokens: required}], id: i-1}",
         "service: elastic-load-balancing, config: {scheme: internal, type: network}",
-        "service: aws-account, config: {root_mfa: true}",
+        "service: support, config: {support_plan: enterprise}",
         "type: aws_glue_job, config: {default_arguments: {--any: thing}}",
     ] {
         let found = unknown(&format!("  - {{name: a, account: \"111122223333\", {resource}}}\n"));
@@ -128,10 +128,11 @@ fn the_catalog_prints_what_is_declared_and_what_it_decides() {
         "  versioning (bool)\n",
         "    terraform: `versioning_configuration.status` of the aws_s3_bucket_versioning whose `bucket` is the resource's `bucket`, true for Enabled; else `versioning.enabled`\n",
         "    decides: s3.backup.customer.versioning",
-        "  no_public_acl (bool, stated in an inventory only)\n",
     ] {
         assert!(printed.contains(part), "{part}{printed}");
     }
+    let stated = folder.run(&["catalog", "attributes", "support"]).fine();
+    assert!(stated.contains("  support_plan (text, stated in an inventory only)\n"), "{stated}");
     assert!(
         folder
             .run(&["catalog", "attributes", "rdss"])
@@ -180,7 +181,7 @@ const HOUSE: &str = "id: house\nreason: Our own cache\nname: House cache\ncatego
 
 fn customer(met_when: &str) -> String {
     format!(
-        "controls:\n  backup:\n    customer:\n      - {{id: b, does: Keeps a backup, brief: backups, default: build, how: H, evidence: E, met_when: {met_when}, severity: high, unmet: U, source: s}}\n"
+        "controls:\n  backup:\n    customer:\n      - {{id: b, does: Keeps a backup, brief: backups, default: build, how: H, evidence: E, met_when: {met_when}, severity: high, unmet: U, source: s,\n          cases: [{{met: {{backups: 1}}}}, {{not-met: {{backups: 0}}}}, {{unknown: {{name: x}}}}]}}\n"
     )
 }
 
@@ -233,7 +234,11 @@ fn an_overlay_that_declares_wrongly_is_told_where() {
             "a path is made of names and dots",
             "",
         ),
-        (declared("backups: number_of_days"), "unknown variant `number_of_days`", ""),
+        (
+            declared("backups: number_of_days"),
+            "`number_of_days` is not allowed here",
+            "did you mean `number`?",
+        ),
         (declared("Backups: number"), "`Backups` is not a name in Terraform's spelling", ""),
         (
             declared("backups: {type: number, cloudformation: {of: house_backup}}"),

@@ -224,13 +224,16 @@ fn overlay(places: &[Planted]) -> String {
         let keys: Vec<String> = steps(&place.path).iter().map(|(key, _)| snake(key)).collect();
         asked.extend((0..keys.len()).map(|start| keys[start..].join(".")));
     }
+    let declared: BTreeMap<&str, &str> = asked.iter().map(|path| (path.as_str(), "text")).collect();
+    let declared = json!(declared);
     let tests: Vec<Value> = asked.into_iter().map(|path| json!({path: {"present": true}})).collect();
     json!({
         "id": "zz-canaries", "reason": "For a test", "name": "Canaries", "category": "database", "model": "managed-platform", "about": "Birds",
-        "aliases": {"terraform": terraform, "cloudformation": cloudformation}, "primary": {"terraform": terraform, "cloudformation": cloudformation},
+        "aliases": {"terraform": terraform, "cloudformation": cloudformation},
+        "resources": {"thing": {"types": {"terraform": terraform, "cloudformation": cloudformation}, "attributes": declared}},
         "sources": {"page": {"title": "Page", "url": "https://example.com/page", "reviewed": "2026-10-01"}},
         "controls": {"backup": {"customer": [{"id": "ask", "does": "Asks", "default": "build", "how": "Ask", "evidence": "An answer", "source": "page",
-            "severity": "low", "unmet": "Nobody asked", "met_when": {"any": tests}}]}},
+            "attested_when": {"any": tests}, "cases": [{"met": {"note": "x"}}, {"unknown": {"other": "x"}}]}]}},
     })
     .to_string()
 }
@@ -690,17 +693,18 @@ fn no_canary_sings_in_a_file_that_is_too_long_to_be_held() {
             .map(|(_, text)| text.clone())
             .unwrap()
     };
-    let filler = "x".repeat(33 * 1024 * 1024);
+    let filler = "x".repeat(12 * 1024 * 1024);
     let mut state: Value = serde_json::from_str(&text("state.tfstate")).unwrap();
     let padding = json!({"mode": "managed", "type": "aws_sqs_queue", "name": "q", "provider": AWS, "instances": [{"attributes": {"name": "q", "filler": filler}}]});
-    state["resources"].as_array_mut().unwrap().push(padding);
+    state["resources"].as_array_mut().unwrap().extend(vec![padding; 3]);
     let mut config: Value = serde_json::from_str(&text("config.json")).unwrap();
     let padding = json!({"resourceType": "AWS::SQS::Queue", "resourceId": "q", "configuration": {"filler": filler}});
-    config["configurationItems"].as_array_mut().unwrap().push(padding);
+    config["configurationItems"].as_array_mut().unwrap().extend(vec![padding; 3]);
     let mut tagging: Value = serde_json::from_str(&text("tagging.json")).unwrap();
     let padding = json!({"ResourceARN": "arn:aws:sqs:eu-west-1:111122223333:q", "Tags": [{"Key": "filler", "Value": filler}]});
-    tagging["ResourceTagMappingList"].as_array_mut().unwrap().push(padding);
-    let table = format!("{}\"\",aws_sqs_queue,,,,,,,,,{filler}\n", text("table.csv"));
+    tagging["ResourceTagMappingList"].as_array_mut().unwrap().extend(vec![padding; 3]);
+    let row = format!("\"\",aws_sqs_queue,,,,,,,,,{}\n", &filler[..3 * 1024 * 1024]);
+    let table = text("table.csv") + &row.repeat(11);
     // Rules look at tags, so that those are read, too.
     let keys: BTreeSet<String> = state["resources"]
         .as_array()

@@ -429,7 +429,7 @@ fn the_pdf_shows_the_text() {
 
 #[test]
 fn long_and_turned_names_do_not_stop_the_pdf() {
-    for text in ["w".repeat(10_000), "\u{202e}".repeat(50), "a\nb\nc".to_owned()] {
+    for text in ["w".repeat(10_000), "a\u{202e}".repeat(50), "a\nb\nc".to_owned()] {
         assert!(report(&folder(&text), "pdf").starts_with(b"%PDF-"));
     }
 }

@@ -10,12 +10,12 @@ const REASONED: &[(&str, &str)] = &[
     ("import/cloudformation/", "AWS::CloudFormation::"),
     ("import/cloudformation/", "AWS::Serverless::"),
     ("import/cloudformation/", "Type: AWS::"),
-    // The table of attributes that are secrets, until it is data, too.
-    ("import/secrets.rs", "&["),
+    // How Terraform's generated types are called after those of templates.
+    ("import/secrets/knowledge.rs", "strip_prefix(\"AWS::\")"),
     // What somebody writes who has no service's name at hand.
     ("inventory/validate/resources.rs", "help("),
     // How tables name a service and a type apart.
-    ("catalog/mod.rs", "AWS::{}::{}"),
+    ("catalog/mod.rs", "AWS::{namespace}::{word}"),
     // The service that stands for the account.
     ("catalog/mod.rs", "ACCOUNT_SERVICE"),
 ];

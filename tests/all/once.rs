@@ -19,7 +19,7 @@ fn sources() -> Vec<(&'static str, String)> {
     ]});
     let config = json!({"configurationItems": [
         {"resourceType": "AWS::EC2::Instance", "resourceId": "i-1", "ARN": instance, "awsAccountId": ACCOUNT, "awsRegion": REGION,
-         "configurationItemStatus": "OK", "configuration": {"instanceType": "t3.micro", "ebsOptimized": true}, "tags": {"team": "web"}},
+         "configurationItemStatus": "OK", "configuration": {"instanceType": "t3.micro", "metadataOptions": {"httpTokens": "required"}}, "tags": {"team": "web"}},
         {"resourceType": "AWS::S3::Bucket", "resourceId": "assets", "resourceName": "assets", "ARN": bucket, "awsAccountId": ACCOUNT,
          "awsRegion": REGION, "configurationItemStatus": "OK", "configuration": {"name": "assets"}},
     ]});
@@ -81,7 +81,7 @@ fn what_one_source_lacks_another_says() {
     let instance = all.iter().find(|one| one["service"] == "ec2").unwrap();
     assert_eq!(all.len(), 2);
     assert_eq!(instance["config"]["monitoring"], true);
-    assert_eq!(instance["config"]["ebs_optimized"], true);
+    assert_eq!(instance["config"]["metadata_options"], json!({"http_tokens": "required"}));
     assert_eq!(instance["tags"]["team"], "web");
     let bucket = all.iter().find(|one| one["service"] == "s3").unwrap();
     assert_eq!(bucket["account"], ACCOUNT);

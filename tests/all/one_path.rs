@@ -257,7 +257,7 @@ fn what_siblings_say_reaches_every_owner_in_every_source_at_any_length() {
                 all > 1 && with == all,
                 "{name} {long_from:?}: {with} of {all} services know their cluster's settings"
             );
-            let balancers = of(["aws_lb", "AWS::ElasticLoadBalancingV2::LoadBalancer"], "ssl_policy");
+            let balancers = of(["aws_lb", "AWS::ElasticLoadBalancingV2::LoadBalancer"], "listener");
             assert_eq!(balancers, (1, 1), "{name} {long_from:?}");
             if name == "config.json" {
                 assert_eq!(of(["AWS::EC2::VPC", ""], "map_public_ip_on_launch"), (1, 1), "{long_from:?}");

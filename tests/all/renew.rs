@@ -119,7 +119,7 @@ fn what_another_file_told_and_what_somebody_attests_stays() {
     let renewed: Value = serde_json::from_str(&folder.read("i.json")).unwrap();
     assert_eq!(
         named(&renewed, "orders")["config"],
-        json!({"name": "orders", "arn": "arn:aws:sqs:eu-west-1:111122223333:orders",
+        json!({"arn": "arn:aws:sqs:eu-west-1:111122223333:orders",
         "sqs_managed_sse_enabled": true, "kms_master_key_id": "attested"})
     );
     assert_eq!(named(&renewed, "mails")["config"]["gone"], true, "nobody looked there");

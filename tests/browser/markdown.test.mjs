@@ -29,7 +29,8 @@ test("links within a report lead to its headings", () => {
     const markdown = text(`${name}.md`);
     const known = anchors(markdown);
     const links = [...markdown.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor]) => anchor);
-    assert.ok(links.length > 5, name);
+    // A planned handover has no chapters of services to lead to.
+    if (!name.endsWith("-handover")) assert.ok(links.length > 5, name);
     assert.deepEqual(links.filter((anchor) => !known.has(decodeURIComponent(anchor))), [], name);
   }
 });

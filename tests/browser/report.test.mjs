@@ -76,9 +76,11 @@ test("findings and the tables of the other editions are filtered, too", async ()
     const own = report.findings.filter((one) => one.accountable === "payments" || one.responsible.includes("payments"));
     assert.equal(await shown(page, ".findings tbody tr"), own.length);
   });
-  const { duties } = json("payments-handover");
-  const does = duties.find((one) => one.party === "northwind").activities.filter((one) => one.letters.includes("R"));
-  await open("payments-handover", { hash: "#?party=northwind&letter=R" }, async (page) => {
+  // A handover that is not planned lists the duties one by one.
+  const { duties } = json("minimal-handover");
+  const { party, activities } = duties.find((one) => one.activities.some((held) => held.letters.includes("R")));
+  const does = activities.filter((one) => one.letters.includes("R"));
+  await open("minimal-handover", { hash: `#?party=${party}&letter=R` }, async (page) => {
     const stands = await page.$$eval(".duties tbody tr:not(.band)", (rows) => rows.filter((row) => row.checkVisibility()).map((row) => Number(row.dataset.duties)));
     assert.equal(stands.reduce((sum, one) => sum + one, 0), does.length);
   });
@@ -87,14 +89,14 @@ test("findings and the tables of the other editions are filtered, too", async ()
 test("search finds every word, marks it and keeps the rest out of sight", async () => {
   await open(LARGE, {}, async (page) => {
     await page.keyboard.press("/");
-    await page.keyboard.type("restore TEST");
+    await page.keyboard.type("rotate KEY");
     await settled(page);
     const count = await shown(page, ".activity");
     assert.ok(count > 0 && count < 200, `${count}`);
     const rows = await page.$$eval(".raci tbody tr:not(.band, .scope)", (list) => list.filter((one) => one.checkVisibility()).map((one) => [one, one.previousElementSibling].map((row) => row?.textContent.toLowerCase()).join(" ")));
-    assert.ok(rows.every((text) => text.includes("restore") && text.includes("test")), rows.join("\n"));
+    assert.ok(rows.every((text) => text.includes("rotate") && text.includes("key")), rows.join("\n"));
     assert.ok(await page.evaluate(() => CSS.highlights.get("found").size > 0));
-    assert.equal(new URL(page.url()).hash, "#?q=restore+TEST");
+    assert.equal(new URL(page.url()).hash, "#?q=rotate+KEY");
     await page.fill('[name="q"]', "no such word at all");
     await settled(page);
     assert.equal(await found(page), counted([], told(json(LARGE))));
@@ -106,7 +108,7 @@ test("columns sort up, down, and back", async () => {
   await open(LARGE, {}, async (page) => {
     const column = (selector, at) => page.$$eval(`${selector} tbody tr:not(.band)`, (rows, at) => rows.map((row) => row.cells[at].textContent.trim()), at);
     const before = await column(".findings", 4);
-    const head = page.locator(".findings thead th", { hasText: "Owner" });
+    const head = page.locator(".findings thead th", { hasText: "Holders" });
     await head.locator("button").click();
     const up = await column(".findings", 4);
     assert.deepEqual(up, [...before].sort((a, b) => a.localeCompare(b, "en")));
@@ -237,7 +239,7 @@ test("it prints: a cover, pages of A4, no tools, and what was filtered says so",
   await open(LARGE, {}, async (page) => {
     const whole = await page.pdf({ path: path.join(reports, "print.pdf"), preferCSSPageSize: true });
     const pages = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
-    assert.ok(pages(whole) > 20 && pages(whole) < 160, `${pages(whole)} pages`);
+    assert.ok(pages(whole) > 20 && pages(whole) < 200, `${pages(whole)} pages`);
     await page.emulateMedia({ media: "print" });
     for (const selector of [".tools", ".fold", ".link", ".filtered-note", ".skip"]) assert.equal(await shown(page, selector), 0, selector);
     assert.equal(await page.$eval(".raci thead", (head) => getComputedStyle(head).display), "table-header-group");

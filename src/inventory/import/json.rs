@@ -54,11 +54,16 @@ pub(super) fn arn_fields(arn: &str) -> Option<[&str; 4]> {
     Some([arn.namespace, arn.region, arn.account, arn.resource])
 }
 
-/// What an ARN calls the type of its resource: `ec2:subnet`, or `sqs` where it names none.
+/// What an ARN calls the type of its resource: `ec2:subnet`, or `sqs` where it names none. A type is a word; anything else
+/// that stands in its place is a part of a name, of which it cannot be told alone whether it is secret.
 pub(super) fn kind_of_arn(arn: &str) -> Option<String> {
     let [namespace, _, _, resource] = arn_fields(arn)?;
+    let is_word = |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+    if !is_word(namespace) {
+        return None;
+    }
     Some(match resource.split_once(['/', ':']) {
-        Some((kind, _)) if !kind.is_empty() => format!("{namespace}:{kind}"),
+        Some((kind, _)) if is_word(kind) => format!("{namespace}:{kind}"),
         _ => namespace.to_owned(),
     })
 }

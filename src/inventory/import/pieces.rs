@@ -6,6 +6,7 @@
 use super::splitter::{Splitter, Stop};
 use super::text::{self, beginning_of_json, unicode_beginning};
 use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::limits;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 use std::io::Read;
@@ -176,7 +177,7 @@ impl<R: Read> Streamed<R> {
             Stop::TooLong => (
                 Code::FileTooLarge,
                 "one value is too large to be held".to_owned(),
-                "a single value may have 128 MiB".to_owned(),
+                format!("a single value may have {} MiB", limits::PIECE / limits::MIB),
             ),
         };
         Diagnostic::new(code, what).at(Place::at(file, line, column)).help(help)

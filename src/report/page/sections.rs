@@ -170,6 +170,11 @@ pub struct ControlPart {
 }
 
 impl ControlPart {
+    /// Whether it is of this control, and of its type: what is shared on some services and not on others stands apart.
+    fn is_alike(&self, control: &Control) -> bool {
+        self.control == control.control && self.control_type == control.control_type
+    }
+
     /// How many rows it prints.
     pub(super) fn printed(&self) -> u64 {
         let rows: usize = self.activities.iter().map(|entry| entry.rows.len()).sum();
@@ -299,9 +304,7 @@ impl Arranged {
     fn common_part(&mut self, key: &str, control: &Control, position: usize) -> &mut ControlPart {
         let (services, controls) = self.common.entry(key.to_owned()).or_default();
         services.insert(position);
-        // What is shared on some services and not on others stands apart.
-        let alike = |part: &ControlPart| part.control == control.control && part.control_type == control.control_type;
-        let at = controls.iter().position(alike);
+        let at = controls.iter().position(|part| part.is_alike(control));
         let at = at.unwrap_or_else(|| {
             controls.push(ControlPart::of(control));
             controls.len() - 1
@@ -312,9 +315,7 @@ impl Arranged {
     /// Whether the service's first section prints an entry that reads the same; if so, that stands for both.
     fn first_takes(&mut self, entry: &Entry, reading: &Reading, control: &Control, first: usize) -> bool {
         let parts = self.sections[first].controls.iter_mut();
-        let mut entries = parts
-            .filter(|part| part.control == control.control)
-            .flat_map(|part| &mut part.activities);
+        let mut entries = parts.filter(|part| part.is_alike(control)).flat_map(|part| &mut part.activities);
         match entries.find(|own| own.id == entry.id && Reading::of(own) == *reading) {
             Some(own) => {
                 own.stands_for(entry);
@@ -326,9 +327,7 @@ impl Arranged {
 
     fn first_promises(&mut self, promise: &Promise, control: &Control, first: usize) -> bool {
         let parts = self.sections[first].controls.iter_mut();
-        let mut promises = parts
-            .filter(|part| part.control == control.control)
-            .flat_map(|part| &mut part.commitments);
+        let mut promises = parts.filter(|part| part.is_alike(control)).flat_map(|part| &mut part.commitments);
         match promises.find(|own| own.id == promise.id) {
             Some(own) => {
                 own.stands_for(promise);

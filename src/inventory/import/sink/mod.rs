@@ -144,11 +144,22 @@ impl<'a> Intake<'a> {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// What was taken in, as resources. `is_of_one_account`: whether those that name no account are in the one of the others.
+    /// What was taken in, as resources, with no more of their attributes than somebody needs. `is_of_one_account`: whether
+    /// those that name no account are in the one of the others.
     ///
     /// # Errors
     /// What is damaged, where nothing else is there.
     pub(super) fn finish(self, is_of_one_account: bool) -> Outcome<Imported> {
+        let mut needed = Needed::by(self.wanted.catalog);
+        let mut imported = self.finish_whole(is_of_one_account)?;
+        for resource in &mut imported.resources {
+            needed.only(resource);
+        }
+        Ok(imported)
+    }
+
+    /// The same with all attributes that are not secret. What siblings say has reached their owners.
+    pub(super) fn finish_whole(self, is_of_one_account: bool) -> Outcome<Imported> {
         let (wanted, file) = (self.wanted, self.file);
         let mut tally = self.tally;
         let mut warnings = self.warnings;
@@ -173,11 +184,6 @@ impl<'a> Intake<'a> {
             })
         }));
         groups.retain(|group| group.count > 0);
-        // What siblings say has reached its owner; of all that is known no more goes on than somebody needs.
-        let mut needed = Needed::by(wanted.catalog);
-        for group in &mut groups {
-            needed.only(&mut group.resource);
-        }
         groups.sort_by_key(|group| group.order);
         let mut others: Vec<((String, String), Others)> = tally.others.into_iter().collect();
         others.sort_by_key(|(_, others)| others.order);
