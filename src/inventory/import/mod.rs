@@ -183,10 +183,10 @@ pub fn is_secret(text: &str) -> bool {
 
 /// The resource without anything secret, whatever its source has left in it, and without names that print as nothing. The
 /// catalog may know its type.
-fn opened(resource: ImportedResource, is_known: bool) -> ImportedResource {
+fn opened(mut resource: ImportedResource, is_known: bool) -> ImportedResource {
+    open_labels(&mut resource, is_known);
     let open = |text: Option<String>| text.and_then(secrets::open_text).filter(|text| !prints_as_nothing(text));
     let seen = |text: Option<Arc<str>>| text.filter(|text| !prints_as_nothing(text));
-    let shared = |text: Option<Arc<str>>| seen(text).filter(|text| !secrets::hold_secret(text));
     // A name may be the part of a text that is secret only as a whole.
     let whole = [resource.arn.as_deref(), Some(resource.address.as_str())];
     let id = resource.config.get("id").and_then(serde_json::Value::as_str);
@@ -199,24 +199,30 @@ fn opened(resource: ImportedResource, is_known: bool) -> ImportedResource {
     let is_part = |name: &String| secret.iter().any(|text| text.contains(name.as_str()));
     let name = resource.name.filter(|name| !is_part(name));
     ImportedResource {
-        kind: if !is_known && secrets::hold_secret(&resource.kind) {
-            secrets::NOT_TOLD.into()
-        } else {
-            resource.kind.clone()
-        },
-        service: shared(resource.service.clone()),
-        mode: shared(resource.mode),
         name: open(name),
         arn: open(resource.arn),
-        environment: shared(resource.environment),
-        owner: shared(resource.owner),
-        data: resource.data.into_iter().filter(|class| !secrets::hold_secret(class)).collect(),
         tags: secrets::open_tags(resource.tags),
         config: secrets::without(&resource.kind, resource.config),
         address: secrets::told(resource.address),
         region: seen(resource.region),
         ..resource
     }
+}
+
+/// What a resource is and whose, without anything secret: texts that many resources have, also where they are only counted.
+fn open_labels(resource: &mut ImportedResource, is_known: bool) {
+    if !is_known && secrets::hold_secret(&resource.kind) {
+        resource.kind = secrets::NOT_TOLD.into();
+    }
+    for text in [
+        &mut resource.service,
+        &mut resource.mode,
+        &mut resource.environment,
+        &mut resource.owner,
+    ] {
+        text.take_if(|text| prints_as_nothing(text) || secrets::hold_secret(text));
+    }
+    resource.data.retain(|class| !secrets::hold_secret(class));
 }
 
 /// What the inventory says of the resources of an import that say nothing themselves.

@@ -18,7 +18,7 @@ pub(super) use kind::{Kind, Questions};
 use super::location::Accounts;
 use super::needed::Needed;
 use super::relate::Related;
-use super::{Context, Found, Imported, ImportedResource, opened, secrets};
+use super::{Context, Found, Imported, ImportedResource, open_labels, opened, secrets};
 use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::characters::prints_as_nothing;
@@ -426,6 +426,7 @@ impl<'w> Sink<'w> {
         }
         let resource = if grouped {
             let questions = kind.questions.clone().unwrap_or_else(|| self.questions(&resource));
+            open_labels(&mut resource, kind.class.is_some());
             self.alike(resource, provider.as_deref(), &questions)
         } else {
             opened(resource, kind.class.is_some())
