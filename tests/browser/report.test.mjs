@@ -93,7 +93,13 @@ test("search finds every word, marks it and keeps the rest out of sight", async 
     await settled(page);
     const count = await shown(page, ".activity");
     assert.ok(count > 0 && count < 200, `${count}`);
-    const rows = await page.$$eval(".raci tbody tr:not(.band, .scope)", (list) => list.filter((one) => one.checkVisibility()).map((one) => [one, one.previousElementSibling].map((row) => row?.textContent.toLowerCase()).join(" ")));
+    // A row says what stands in it, in the activity that it is a deployment of, in its band, and above its table.
+    const rows = await page.$$eval(".raci tbody tr:not(.band, .scope)", (list) => list.filter((one) => one.checkVisibility()).map((one) => {
+      let activity = one;
+      while (activity.classList.contains("deployment")) activity = activity.previousElementSibling;
+      const above = [one.closest("tbody").querySelector(".band"), one.closest("section").querySelector("h2, h3, h4")];
+      return [one, activity, ...above].map((row) => row?.textContent.toLowerCase()).join(" ");
+    }));
     assert.ok(rows.every((text) => text.includes("rotate") && text.includes("key")), rows.join("\n"));
     assert.ok(await page.evaluate(() => CSS.highlights.get("found").size > 0));
     assert.equal(new URL(page.url()).hash, "#?q=rotate+KEY");
