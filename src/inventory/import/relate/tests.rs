@@ -206,9 +206,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]
     fn groups_say_what_single_resources_say(mut all in prop::collection::vec(made(), 1..8)) {
-        // Two of one ARN are one resource, which is another law's matter.
+        // Two of one ARN, or of one id at one place, are one resource, which is another law's matter.
         let mut arns = BTreeSet::new();
         all.retain(|one| !one.is_arn || arns.insert((one.is_owner, one.name)));
+        let mut ids = BTreeSet::new();
+        all.retain(|one| match (one.account, one.region) {
+            (Some(account), Some(region)) if !one.is_arn => ids.insert((one.is_owner, one.name, account, region)),
+            _ => true,
+        });
         for relation in &RELATIONS.list {
             for (source, text) in sources(relation, &all) {
                 let single = imported(source, &text, false);
