@@ -36,7 +36,7 @@ pub fn too_little_to_begin() -> Option<&'static str> {
     )
 }
 
-/// Makes of a failed allocation an error with exit code 3, and has one thread do the work of several where memory is little.
+/// Makes of a failed allocation an error with exit code 3.
 pub fn prepare() {
     #[cfg(unix)]
     {
@@ -46,7 +46,12 @@ pub fn prepare() {
         // A refusal leaves the abort as it was.
         let _ = signal_hook::flag::register_conditional_shutdown(ABORT, 3, Arc::new(AtomicBool::new(true)));
     }
-    if available().is_some_and(|left| left < LITTLE) {
+}
+
+/// Has one thread do what libraries share among several, where memory is little or no thread can be started.
+pub(crate) fn share_work() {
+    let one = threads() == 1 || std::thread::Builder::new().spawn(|| ()).is_err();
+    if one {
         // It may have been set up already.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
     }

@@ -69,6 +69,10 @@ type Done = Result<Exit, Stop>;
 pub fn guarded(run: impl FnOnce() -> Exit) -> Exit {
     failure::keep_quiet();
     std::panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        if let Some(starved) = failure::starved(&*panic) {
+            tell(&[starved], &SourceMap::default());
+            return Exit::Io;
+        }
         say(&format!(
             "error: cloudraci has failed, which is a fault of its own: {}\nplease report it together with what it was given\n",
             failure::words(&*panic)

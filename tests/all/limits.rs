@@ -1,7 +1,7 @@
 //! Files that would keep the program busy without end, bring it down, or have it say too much: each family of inputs is tried
 //! at growing sizes, and neither time nor what is said may grow without bound.
 
-use crate::support::{Folder, Run};
+use crate::support::{Folder, Run, repository};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -366,6 +366,36 @@ fn too_little_memory_is_an_error_with_exit_code_3() {
         }
     }
     assert!(refused >= 5, "{refused}");
+}
+
+/// Whatever starts threads goes on without them, or says what is missing where a library cannot. No thread has the stack
+/// that this asks for.
+#[test]
+fn no_thread_to_be_had_is_no_fault_of_the_program() {
+    let folder = Folder::golden().with("state.json", repository("tests/fixtures/terraform/estate.tfstate"));
+    for (command, code) in [
+        ("report inventory.yaml -o o.md", 0),
+        ("report inventory.yaml -o o.html", 0),
+        ("report inventory.yaml -o o.pdf", 0),
+        ("report inventory.yaml -o o.xlsx", 3),
+        ("pack inventory.yaml -o pack.zip", 3),
+        ("import state.json -o o.yaml", 0),
+        ("watch inventory.yaml --port 0", 3),
+    ] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_cloudraci"))
+            .args(command.split(' '))
+            .current_dir(folder.path("."))
+            .env("RUST_MIN_STACK", (1_u64 << 47).to_string())
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{command}: {errors}");
+        assert!(!errors.contains("fault of its own"), "{command}: {errors}");
+        assert!(
+            code == 0 || errors.contains("thread") || errors.contains("unavailable"),
+            "{command}: {errors}"
+        );
+    }
 }
 
 // ------------------------------------------------------------------------------------------------ once

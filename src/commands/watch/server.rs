@@ -76,7 +76,7 @@ impl Server {
         let address = listener.local_addr()?;
         let board = Arc::new(Board::default());
         let shared = board.clone();
-        std::thread::spawn(move || serve(&listener, address.port(), &shared));
+        std::thread::Builder::new().spawn(move || serve(&listener, address.port(), &shared))?;
         Ok(Self { address, board })
     }
 

@@ -5,6 +5,7 @@
 
 use super::world::InMemory;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, failure};
+use crate::memory;
 use serde::Deserialize;
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -108,6 +109,7 @@ pub(super) struct Exported {
 
 /// Compiles and exports.
 pub(super) fn export(world: &InMemory, facts: &Facts) -> Outcome<Exported> {
+    memory::share_work();
     // Typst is whole again after a panic: it was given the world to read, and what it remembered is evicted by the caller.
     std::panic::catch_unwind(AssertUnwindSafe(|| compile_and_export(world, facts))).unwrap_or_else(|panic| Err(vec![stopped(&*panic)]))
 }
@@ -134,6 +136,9 @@ fn compile_and_export(world: &InMemory, facts: &Facts) -> Outcome<Exported> {
 
 /// What is told where Typst panicked: no template and no text may end the program in the middle of a sentence.
 fn stopped(panic: &(dyn Any + Send)) -> Diagnostic {
+    if let Some(starved) = failure::starved(panic) {
+        return starved;
+    }
     Diagnostic::new(Code::TypstError, "Typst cannot lay out this document and gave up")
         .body(format!("it says: {}", failure::words(panic)))
         .help("the other formats need no Typst; docs/documents.md tells which tables it is known to give up at, which a `page.typ` of one's own can bring about")

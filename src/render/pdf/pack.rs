@@ -87,17 +87,22 @@ fn packed(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The compressed content of an object stream for each group of objects, and where the first object begins in it. On as
-/// many threads as the machine has: each stream is by itself, so the result is the same.
+/// many threads as the machine has and lets start: each stream is by itself, so the result is the same.
 fn object_streams(groups: &[&[(u32, &[u8])]]) -> Option<Vec<(usize, Vec<u8>)>> {
-    let threads = crate::memory::threads();
-    let share = groups.len().div_ceil(threads).max(1);
+    let share = groups.len().div_ceil(crate::memory::threads()).max(1);
+    let streams = |groups: &[&[(u32, &[u8])]]| groups.iter().map(|objects| object_stream(objects)).collect::<Option<Vec<_>>>();
+    let (here, there) = groups.split_at(share.min(groups.len()));
     std::thread::scope(|scope| {
-        let running: Vec<_> = groups
+        let running: Vec<_> = there
             .chunks(share)
-            .map(|groups| scope.spawn(|| groups.iter().map(|objects| object_stream(objects)).collect::<Option<Vec<_>>>()))
+            .map(|groups| (groups, std::thread::Builder::new().spawn_scoped(scope, move || streams(groups))))
             .collect();
-        let done = running.into_iter().map(|thread| thread.join().ok().flatten());
-        Some(done.collect::<Option<Vec<_>>>()?.concat())
+        let mut done = streams(here)?;
+        for (groups, thread) in running {
+            // Where no thread can be started, this one does its work.
+            done.extend(thread.map_or_else(|_| streams(groups), |thread| thread.join().ok().flatten())?);
+        }
+        Some(done)
     })
 }
 
