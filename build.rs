@@ -31,6 +31,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let text = fs::read_to_string(path)?;
         let mut value: serde_json::Value = serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         without_cases(&mut value);
+        if name == "models" || name.starts_with("services/") {
+            let lines = lines(&text, &value).map_err(|id| format!("{}: `{id}` does not begin with its `id`", path.display()))?;
+            embed(&mut files, &out, format!("lines/{name}"), &lines.into())?;
+        }
         if let Some(id) = name.strip_prefix("services/") {
             let index = index_entry(&value, &vendors)?;
             embed(&mut files, &out, format!("index/{id}"), &index)?;
@@ -92,6 +96,51 @@ fn without_cases(value: &mut serde_json::Value) {
         serde_json::Value::Array(items) => items.iter_mut().for_each(without_cases),
         _ => {}
     }
+}
+
+/// The lines on which the activities of a file begin: those of its own controls and of `every` first, then those of its
+/// modes or models, in the order of the file. The `Err` is the id of what begins with something else.
+fn lines(text: &str, file: &serde_json::Value) -> Result<Vec<usize>, String> {
+    let id_of = |value: &serde_json::Value| value.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
+    let mut begins = text.lines().enumerate().filter_map(|(index, line)| {
+        let item = line.trim_start().strip_prefix("- ")?.trim_start_matches(['{', ' ']);
+        let id = item.strip_prefix("id:")?.split(',').next()?.split(" #").next()?;
+        Some((index + 1, id.trim().trim_matches(['"', '\'', '}', ' ']).to_owned()))
+    });
+    let mut line_of = |id: &str| {
+        begins
+            .find(|(_, found)| found == id)
+            .map(|(line, _)| line)
+            .ok_or_else(|| id.to_owned())
+    };
+    let (mut own, mut of_modes) = (Vec::new(), Vec::new());
+    for (key, part) in file.as_object().into_iter().flatten() {
+        match key.as_str() {
+            "controls" | "every" => {
+                for id in activities(part).map(id_of) {
+                    own.push(line_of(&id)?);
+                }
+            }
+            "modes" | "models" => {
+                for mode in part.as_array().into_iter().flatten() {
+                    line_of(&id_of(mode))?;
+                    for id in mode.get("controls").into_iter().flat_map(activities).map(id_of) {
+                        of_modes.push(line_of(&id)?);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    own.append(&mut of_modes);
+    Ok(own)
+}
+
+/// The activities of some controls, in the order of the file.
+fn activities(controls: &serde_json::Value) -> impl Iterator<Item = &serde_json::Value> {
+    let controls = controls.as_object().into_iter().flat_map(|controls| controls.values());
+    let sides = controls.filter_map(serde_json::Value::as_object).flat_map(|sides| sides.values());
+    sides.filter_map(serde_json::Value::as_array).flatten()
 }
 
 /// The words that the provider's product names begin with.

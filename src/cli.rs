@@ -346,12 +346,15 @@ pub enum CatalogCommand {
     },
     /// List what each mode takes over from its service and its model, to be read in the mode
     Inherited {
-        /// A service by any name; without it: all that have modes
+        /// A service by any name, optionally with a mode: `ecs/fargate`; without it: all that have modes
         #[arg(value_name = "SERVICE")]
         service: Option<String>,
         /// How to print
         #[arg(long, value_enum, default_value_t)]
         format: DataFormat,
+        /// Folder of service files over the built-in catalog
+        #[arg(long, value_name = "DIR")]
+        catalog: Option<PathBuf>,
     },
     /// Check the built-in catalog, or a folder of service files
     Check {

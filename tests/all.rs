@@ -41,6 +41,8 @@ mod heat_map;
 mod hostile;
 #[path = "all/imports.rs"]
 mod imports;
+#[path = "all/inherited.rs"]
+mod inherited;
 #[path = "all/laws.rs"]
 mod laws;
 #[path = "all/limits.rs"]

@@ -15,6 +15,7 @@ mod deployed;
 pub mod file;
 mod folder;
 mod judgement;
+mod lines;
 mod load;
 mod lookup;
 mod pattern;

@@ -3,6 +3,7 @@
 //! In: arguments. Out: text or JSON on standard output.
 
 mod attributes;
+mod inherited;
 
 use super::workspace::today;
 use super::{Done, Exit, Stop, exit_of, print, print_json, print_text, tell, workspace};
@@ -26,7 +27,7 @@ pub(super) fn run(command: &CatalogCommand) -> Done {
         } => show(service, set, *format, catalog.as_deref()),
         CatalogCommand::Resolve { ids, format } => resolve(ids, *format),
         CatalogCommand::Attributes { service, format, catalog } => attributes::run(service, *format, catalog.as_deref()),
-        CatalogCommand::Inherited { service, format } => inherited(service.as_deref(), *format),
+        CatalogCommand::Inherited { service, format, catalog } => inherited::run(service.as_deref(), *format, catalog.as_deref()),
         CatalogCommand::Check { folder, format } => check_folder(folder.as_deref(), *format),
     }
 }
@@ -68,11 +69,7 @@ fn list(format: DataFormat) -> Done {
 
 fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) -> Done {
     let catalog = loaded(overlay)?;
-    let stop = |diagnostic| Err(Stop::Diagnostics(vec![diagnostic], SourceMap::default()));
-    let (service_name, mode) = match name.split_once('/') {
-        Some((service, mode)) if !name.starts_with("arn:") => (service, Some(mode)),
-        _ => (name, None),
-    };
+    let (service_name, mode) = service_and_mode(name);
     let service = known_service(&catalog, service_name)?;
     let attributes = attributes(set)?;
     let choice = match mode {
@@ -90,10 +87,7 @@ fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) 
         None => catalog.choose_mode(service, &attributes),
     };
     let Some(split) = catalog.split(service, choice.mode.as_deref()) else {
-        let modes = catalog.modes(service);
-        let known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
-        let wanted = choice.mode.unwrap_or_default();
-        return stop(Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{wanted}`")).help(did_you_mean(&wanted, &known)));
+        return Err(unknown_mode(&catalog, service, &choice.mode.unwrap_or_default()));
     };
     let split = with_attributes(split, &attributes);
     let lifecycle = catalog
@@ -109,8 +103,36 @@ fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) 
 
 /// The catalog, with an overlay over it.
 fn loaded(overlay: Option<&Path>) -> Result<Catalog, Stop> {
+    loaded_with_texts(overlay).map(|(catalog, _)| catalog)
+}
+
+/// The catalog, with an overlay over it and the texts of that.
+fn loaded_with_texts(overlay: Option<&Path>) -> Result<(Catalog, SourceMap), Stop> {
     let mut sources = SourceMap::default();
-    workspace::catalog(overlay, &mut sources).map_err(|faults| Stop::Diagnostics(faults, sources))
+    match workspace::catalog(overlay, &mut sources) {
+        Ok(catalog) => Ok((catalog, sources)),
+        Err(faults) => Err(Stop::Diagnostics(faults, sources)),
+    }
+}
+
+/// `SERVICE/MODE` in its parts.
+fn service_and_mode(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('/') {
+        Some((service, mode)) if !name.starts_with("arn:") => (service, Some(mode)),
+        _ => (name, None),
+    }
+}
+
+fn unknown_mode(catalog: &Catalog, service: &str, wanted: &str) -> Stop {
+    let modes = catalog.modes(service);
+    let known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
+    let help = if known.is_empty() {
+        "it has no modes".to_owned()
+    } else {
+        did_you_mean(wanted, &known)
+    };
+    let unknown = Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{wanted}`")).help(help);
+    Stop::Diagnostics(vec![unknown], SourceMap::default())
 }
 
 /// The service that a name means.
@@ -120,39 +142,6 @@ fn known_service<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c str, Stop> 
         let unknown = Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{name}`"));
         Stop::Diagnostics(vec![unknown.help(did_you_mean(name, &known))], SourceMap::default())
     })
-}
-
-fn inherited(service: Option<&str>, format: DataFormat) -> Done {
-    let catalog = builtin()?;
-    let services = match service {
-        Some(name) => vec![known_service(&catalog, name)?],
-        None => catalog.service_ids().collect(),
-    };
-    let (mut rows, mut out) = (Vec::new(), String::new());
-    for service in services {
-        for mode in catalog.modes(service) {
-            let split = catalog.split(service, Some(&mode.id));
-            let _ = writeln!(out, "{service}/{}", mode.id);
-            for activity in catalog.inherited(service, &mode.id) {
-                let kept = split
-                    .iter()
-                    .flat_map(|split| &split.controls)
-                    .flat_map(|control| &control.activities);
-                let kept = kept.into_iter().any(|own| own.id == activity.id);
-                let mark = if kept { "" } else { "  (without)" };
-                let _ = writeln!(out, "  {}{mark}\n    {}", activity.id, activity.does);
-                rows.push(json!({
-                    "service": service, "mode": mode.id, "id": activity.id, "side": activity.side.to_string(),
-                    "does": activity.does, "from": activity.from, "kept": kept,
-                }));
-            }
-        }
-    }
-    match format {
-        DataFormat::Json => print_json(&Value::Array(rows))?,
-        DataFormat::Text => print_text(&out)?,
-    }
-    Ok(Exit::Fine)
 }
 
 /// `engine=postgres`: values as YAML would read them.

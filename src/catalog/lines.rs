@@ -1,0 +1,97 @@
+//! Where an activity is written: the file and the line, for people who go and mend it.
+//!
+//! In: an activity of a split, and the lines that `build.rs` has found. Out: its place.
+
+use super::file::ControlFile;
+use super::{Activity, Catalog, Commonness, Level, builtin};
+use crate::diagnostics::{Place, Route, route};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// The folder of the built-in catalog in the repository.
+const FOLDER: &str = "catalog/aws";
+
+type Controls = IndexMap<String, ControlFile>;
+
+impl Catalog {
+    /// Where an activity that `service` has in `mode` is written: a line of the built-in catalog, or a route into a file of
+    /// the overlay. `None` for an activity that the service does not have.
+    #[must_use]
+    pub fn place_of(&self, service: &str, mode: Option<&str>, activity: &Activity) -> Option<Place> {
+        match activity.from {
+            Level::Overlay => self.place_in_overlay(service, mode, activity),
+            Level::Model => {
+                let every = [("every", &self.models.every)];
+                let models = self.models.models.iter().map(|model| (model.id.as_str(), &model.controls));
+                let owner = match activity.common {
+                    Commonness::Every => "every",
+                    Commonness::Model | Commonness::Own => activity.id.split('.').next()?,
+                };
+                line("models", every.into_iter().chain(models), owner, activity)
+            }
+            Level::Service | Level::Mode => {
+                let file = self.file(service)?;
+                let modes = file.modes.iter().map(|mode| (mode.id.as_str(), &mode.controls));
+                let own = [("", &file.controls)];
+                let owner = mode.filter(|_| activity.from == Level::Mode).unwrap_or_default();
+                line(&format!("services/{service}"), own.into_iter().chain(modes), owner, activity)
+            }
+        }
+    }
+
+    fn place_in_overlay(&self, service: &str, mode: Option<&str>, activity: &Activity) -> Option<Place> {
+        let path = &self.overlays.iter().find(|notice| notice.service == service)?.file;
+        let file = self.overlay(service)?;
+        let mut parts: Vec<(Route, &Controls)> = Vec::new();
+        let modes = file.modes.iter().enumerate();
+        parts.extend(
+            modes
+                .filter(|(_, known)| Some(known.id.as_str()) == mode)
+                .map(|(index, known)| (route(["modes".into(), index.into(), "controls".into()]), &known.controls)),
+        );
+        parts.push((route(["controls".into()]), &file.controls));
+        parts.into_iter().find_map(|(at, controls)| {
+            let found = steps(controls).find(|found| found.is(activity))?;
+            Some(Place::key(path, at.then(found.control).then(found.side).then(found.index)))
+        })
+    }
+}
+
+/// Where an activity stands within the controls of a level.
+struct Found<'c> {
+    control: &'c str,
+    side: &'c str,
+    index: usize,
+    id: &'c str,
+}
+
+impl Found<'_> {
+    /// Whether it is this activity, where the level is the one that the activity comes from.
+    fn is(&self, activity: &Activity) -> bool {
+        let rest = activity.id.split_once('.').map(|(_, rest)| rest);
+        rest.is_some_and(|rest| rest == format!("{}.{}.{}", self.control, self.side, self.id))
+    }
+}
+
+/// The activities of some controls, in the order of the file.
+fn steps(controls: &Controls) -> impl Iterator<Item = Found<'_>> {
+    controls.iter().flat_map(|(control, file)| {
+        file.sides.iter().flat_map(move |(side, list)| {
+            list.iter().enumerate().map(move |(index, activity)| Found {
+                control,
+                side,
+                index,
+                id: &activity.id,
+            })
+        })
+    })
+}
+
+/// The line of an activity of a built-in file: `build.rs` has counted them off in the same order.
+fn line<'c>(name: &str, parts: impl Iterator<Item = (&'c str, &'c Controls)>, owner: &str, activity: &Activity) -> Option<Place> {
+    let lines: Vec<usize> = serde_json::from_str(builtin::file(&format!("lines/{name}"))?).ok()?;
+    let all = parts.flat_map(|(part, controls)| steps(controls).map(move |found| (part, found)));
+    let (_, line) = all.zip(lines).find(|((part, found), _)| *part == owner && found.is(activity))?;
+    let path: Arc<str> = format!("{FOLDER}/{name}.yaml").into();
+    Some(Place::at(&path, line, 1))
+}
