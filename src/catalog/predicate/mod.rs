@@ -16,6 +16,7 @@ mod reach;
 mod truth;
 mod value;
 
+pub(crate) use policy::SPEAK_OF;
 pub(crate) use question::{Asked, Looks, Question};
 pub use truth::Truth;
 

@@ -10,6 +10,18 @@
 use super::{NOT_TOLD, Truth};
 use serde_json::{Map, Value};
 
+/// The elements of a statement that say of whom and what it speaks, without case and separators (IAM User Guide, "JSON
+/// policy element reference").
+pub(crate) const SPEAK_OF: [&str; 7] = [
+    "effect",
+    "principal",
+    "notprincipal",
+    "action",
+    "notaction",
+    "resource",
+    "notresource",
+];
+
 /// A test of a policy.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum PolicyTest {
@@ -191,15 +203,6 @@ impl Statement {
                 _ => false,
             }
         }
-        const SPOKEN_OF: &[&str] = &[
-            "effect",
-            "principal",
-            "notprincipal",
-            "action",
-            "notaction",
-            "resource",
-            "notresource",
-        ];
         // A text in a condition that is not told names something; of a block nothing is known.
         fn has_gap(value: &Value) -> bool {
             match value {
@@ -211,7 +214,7 @@ impl Statement {
         let operators = self.field("condition").and_then(Value::as_object);
         let mut keys = operators.into_iter().flat_map(Map::values).filter_map(Value::as_object).flatten();
         let is_compared = |found: &str| key.is_some_and(|key| found.eq_ignore_ascii_case(key));
-        SPOKEN_OF.iter().any(|name| self.field(name).is_some_and(has_untold))
+        SPEAK_OF.iter().any(|name| self.field(name).is_some_and(has_untold))
             || self.field("condition").is_some_and(has_gap)
             || keys.any(|(found, values)| is_compared(found) && has_untold(values))
     }

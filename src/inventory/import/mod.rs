@@ -8,6 +8,7 @@
 mod aws_config;
 mod beginning;
 mod cloudformation;
+mod columns;
 mod costs;
 mod items;
 mod json;

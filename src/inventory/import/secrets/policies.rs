@@ -6,20 +6,14 @@
 use super::knowledge::knowledge;
 use super::names::squashed;
 use super::{NOT_TOLD, documents, texts};
+use crate::catalog::predicate::SPEAK_OF;
 use serde_json::{Map, Value};
 
-/// The keys of a statement, without case and separators.
-const KEYS: &[&str] = &[
-    "sid",
-    "effect",
-    "principal",
-    "notprincipal",
-    "action",
-    "notaction",
-    "resource",
-    "notresource",
-    "condition",
-];
+/// Whether it is a key of a statement.
+fn is_of_statement(key: &str) -> bool {
+    let key = squashed(key);
+    SPEAK_OF.contains(&&*key) || key == "sid" || key == "condition"
+}
 
 /// Whether these are a policy's statements. Rules of firewalls are called so, too, and have no effect.
 pub(super) fn are_statements(key: &str, value: &Value) -> bool {
@@ -37,7 +31,7 @@ pub(super) fn open(statements: Value, depth: usize) -> Value {
     match statements {
         Value::Array(items) => items.into_iter().map(|item| open(item, depth)).collect(),
         Value::Object(statement) => {
-            let (own, other): (Map<_, _>, Map<_, _>) = statement.into_iter().partition(|(key, _)| KEYS.contains(&squashed(key).as_str()));
+            let (own, other): (Map<_, _>, Map<_, _>) = statement.into_iter().partition(|(key, _)| is_of_statement(key));
             let mut open: Map<String, Value> = own.into_iter().map(|(key, value)| (key, spoken(value, depth))).collect();
             open.extend(documents::open_in_text(other, depth));
             Value::Object(open)

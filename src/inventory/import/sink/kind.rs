@@ -3,6 +3,7 @@
 //! In: a type's name. Out: the service, the catalog's questions, the part that the type takes in relations, and the
 //! attributes that all this needs.
 
+use super::super::needed::ALWAYS;
 use super::super::relate::{Relations, Roles};
 use super::plain;
 use crate::catalog::attributes::Origin;
@@ -11,17 +12,6 @@ use crate::catalog::{Catalog, Declaration};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Attributes that tell what a resource is and where, whatever its type.
-const ALWAYS: &[&str] = &[
-    "arn",
-    "id",
-    "execution_arn",
-    "owner_id",
-    "account_id",
-    "region",
-    "availability_zone",
-    "availability_zones",
-];
 const TAGS: &[&str] = &["tags", "tags_all", "tag"];
 
 /// A service, and whether a resource is one of its deployable things.

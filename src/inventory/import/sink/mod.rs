@@ -9,73 +9,29 @@
 mod damage;
 mod groups;
 mod identity;
+mod intake;
 mod kind;
 pub(super) mod plain;
+mod tally;
 
 pub(super) use identity::{Identity, identity};
+pub(super) use intake::Intake;
 pub(super) use kind::{Kind, Questions};
 
-use super::location::Accounts;
-use super::needed::Needed;
-use super::relate::Related;
-use super::{Context, Found, Imported, ImportedResource, open_labels, opened, secrets};
-use crate::catalog::attributes::Origin;
+use super::{Found, ImportedResource, open_labels, opened, secrets};
 use crate::catalog::predicate::Attributes;
+use crate::diagnostics::Diagnostic;
 use crate::diagnostics::characters::prints_as_nothing;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
-use crate::inventory::OutOfScope;
-use crate::memory;
-use damage::{Broken, Damages};
-use groups::{Group, Groups};
-use identity::{Counted, Seen, called, own_identity, repeated};
+use groups::Group;
+use identity::{Counted, Seen, called, own_identity};
 pub(in crate::inventory) use kind::Class;
 use kind::Wanted;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tally::{Others, Tally};
 
 /// How many faults one thread tells; what is behind them is of the same kind.
 const MOST: usize = 100;
-
-/// All that is taken from one file.
-pub struct Intake<'a> {
-    wanted: Wanted<'a>,
-    file: Arc<str>,
-    tally: Tally,
-    /// Whether it is all that one state holds.
-    pub(super) is_state: bool,
-    /// What is worth telling.
-    pub(super) warnings: Vec<Diagnostic>,
-}
-
-/// What one thread, and in the end all of them, have counted.
-#[derive(Default)]
-struct Tally {
-    /// Resources of which no other says anything.
-    groups: Groups,
-    /// Resources of which others may.
-    owners: Groups,
-    related: Related,
-    /// Resources of other providers, by type and provider.
-    others: BTreeMap<(String, String), Others>,
-    /// Those that may stand several times.
-    seen: Vec<Seen>,
-    /// Where resources are that say so.
-    accounts: Accounts,
-    /// Entries that cannot be read.
-    damages: Damages,
-    /// Items that do not say what they are.
-    broken: Broken,
-}
-
-/// Resources of another provider.
-#[derive(Default)]
-struct Others {
-    count: u64,
-    /// Where the first of them stands.
-    order: u64,
-    addresses: Vec<(u64, String)>,
-}
 
 /// Where one thread puts resources.
 pub(super) struct Sink<'w> {
@@ -85,237 +41,6 @@ pub(super) struct Sink<'w> {
     key: Vec<u8>,
     tally: Tally,
     faults: Vec<Diagnostic>,
-}
-
-impl<'a> Intake<'a> {
-    /// An intake of a file. `origin`: who spells types and attributes so, where the types do not tell. `grouped`: whether resources that are alike are counted together.
-    pub(super) fn new(file: &Arc<str>, context: &Context<'a>, grouped: bool, origin: Option<Origin>) -> Self {
-        Self {
-            wanted: Wanted::new(context.catalog, context.tags, grouped, origin),
-            file: file.clone(),
-            tally: Tally::default(),
-            is_state: false,
-            warnings: Vec::new(),
-        }
-    }
-
-    /// The file.
-    pub(super) fn file(&self) -> &Arc<str> {
-        &self.file
-    }
-
-    /// The items that do not say what they are.
-    pub(super) fn broken(&self) -> Broken {
-        self.tally.broken
-    }
-
-    /// Leaves an entry out that is damaged.
-    pub(super) fn leave_out(&mut self, order: u64, fault: Diagnostic) {
-        self.tally.damages.add(order, || fault);
-    }
-
-    /// Takes in pieces that are cut off one after the other here, and read elsewhere where that is faster.
-    ///
-    /// # Errors
-    /// What cutting said, and what was wrong with pieces.
-    pub(super) fn pieces<B: Send>(
-        &mut self,
-        in_parallel: bool,
-        cut: impl FnOnce(&mut dyn FnMut(B)) -> Outcome<()>,
-        read: impl Fn(B, &mut Sink<'_>) + Sync,
-    ) -> Outcome<()> {
-        let mut faults = Vec::new();
-        let tally = &mut self.tally;
-        let mut unite = |sink: Sink<'_>| {
-            tally.unite(sink.tally);
-            faults.extend(sink.faults);
-        };
-        let cut = if in_parallel {
-            parallel(&self.wanted, cut, read, unite)
-        } else {
-            let mut sink = Sink::new(&self.wanted);
-            let cut = cut(&mut |piece| read(piece, &mut sink));
-            unite(sink);
-            cut
-        };
-        faults.sort_by(|a: &Diagnostic, b| a.places.cmp(&b.places));
-        faults.truncate(MOST);
-        faults.extend(cut.err().unwrap_or_default());
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
-    }
-
-    /// What was taken in, as resources, with no more of their attributes than somebody needs. `is_of_one_account`: whether
-    /// those that name no account are in the one of the others.
-    ///
-    /// # Errors
-    /// What is damaged, where nothing else is there.
-    pub(super) fn finish(self, is_of_one_account: bool) -> Outcome<Imported> {
-        let mut needed = Needed::by(self.wanted.catalog);
-        let mut imported = self.finish_whole(is_of_one_account)?;
-        for resource in &mut imported.resources {
-            needed.only(resource);
-        }
-        Ok(imported)
-    }
-
-    /// The same with all attributes that are not secret. What siblings say has reached their owners.
-    pub(super) fn finish_whole(self, is_of_one_account: bool) -> Outcome<Imported> {
-        let (wanted, file) = (self.wanted, self.file);
-        let mut tally = self.tally;
-        let mut warnings = self.warnings;
-        let is_all = tally.groups.is_empty() && tally.owners.is_empty() && tally.others.is_empty();
-        let damages = std::mem::take(&mut tally.damages).told(is_all, &file);
-        if is_all && !damages.is_empty() {
-            return Err(damages);
-        }
-        warnings.extend(damages);
-        warnings.extend(tally.count_once(wanted.grouped, &file));
-        let mut groups = tally.groups.into_list();
-        let (joined, settings) = tally.related.joined();
-        groups.extend(joined.into_iter().filter_map(|joined| {
-            let group = tally.owners.get(joined.group)?;
-            let mut resource = group.resource.clone();
-            settings.apply(&mut resource.config, &joined, &wanted.relations);
-            Some(Group {
-                count: joined.count,
-                order: joined.order,
-                provider: group.provider.clone(),
-                resource,
-            })
-        }));
-        groups.retain(|group| group.count > 0);
-        groups.sort_by_key(|group| group.order);
-        let mut others: Vec<((String, String), Others)> = tally.others.into_iter().collect();
-        others.sort_by_key(|(_, others)| others.order);
-        let accounts = is_of_one_account.then_some(&tally.accounts);
-        Ok(Imported {
-            is_state: self.is_state && !wanted.grouped,
-            resources: groups.into_iter().map(|group| group.into_resource(accounts)).collect(),
-            out_of_scope: others
-                .into_iter()
-                .map(|(names, others)| others.out_of_scope(names, &file))
-                .collect(),
-            warnings,
-            file,
-        })
-    }
-}
-
-/// Cuts on this thread and reads on others.
-fn parallel<'w, B: Send>(
-    wanted: &'w Wanted<'w>,
-    cut: impl FnOnce(&mut dyn FnMut(B)) -> Outcome<()>,
-    read: impl Fn(B, &mut Sink<'_>) + Sync,
-    mut united: impl FnMut(Sink<'w>),
-) -> Outcome<()> {
-    let workers = memory::threads().min(8);
-    let (sender, receiver) = sync_channel::<B>(workers * 2);
-    let receiver = Mutex::new(receiver);
-    let next = || receiver.lock().ok().and_then(|receiver| receiver.recv().ok());
-    std::thread::scope(|scope| {
-        let work = || {
-            let mut sink = Sink::new(wanted);
-            while let Some(piece) = next() {
-                read(piece, &mut sink);
-            }
-            sink
-        };
-        let spawned = (0..workers).map(|_| std::thread::Builder::new().spawn_scoped(scope, work));
-        let handles: Vec<_> = spawned.filter_map(Result::ok).collect();
-        if handles.is_empty() {
-            return Err(vec![Diagnostic::new(
-                Code::OutOfMemory,
-                "no thread can be started to read the file",
-            )]);
-        }
-        // That nobody takes a piece means that all other threads have ended, which they only do in the end.
-        let cut = cut(&mut |piece| drop(sender.send(piece)));
-        drop(sender);
-        for handle in handles {
-            // A thread that panicked would have been a fault of this program; its part would be missing.
-            match handle.join() {
-                Ok(sink) => united(sink),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        cut
-    })
-}
-
-impl Tally {
-    /// Takes in another's counts.
-    fn unite(&mut self, other: Self) {
-        let groups = self.groups.unite(other.groups);
-        let owners = self.owners.unite(other.owners);
-        self.related.unite(other.related, &owners);
-        for (names, others) in other.others {
-            self.others.entry(names).or_default().unite(others);
-        }
-        self.seen.extend(
-            other
-                .seen
-                .into_iter()
-                .map(|seen| seen.in_group(|group| groups.get(group as usize).copied().unwrap_or(group))),
-        );
-        self.accounts.unite(other.accounts);
-        self.damages.unite(other.damages);
-        self.broken.unite(other.broken);
-    }
-
-    /// Takes away what stands several times: what a history tells of earlier times, and of what is counted all but the first.
-    /// Single resources that are the same become one where all files are there; what is worth telling.
-    fn count_once(&mut self, grouped: bool, file: &Arc<str>) -> Option<Diagnostic> {
-        let (repeated, again) = repeated(std::mem::take(&mut self.seen), grouped);
-        let orders: HashSet<u64> = repeated.iter().map(|seen| seen.order).collect();
-        self.related.forget(&orders);
-        for one in &repeated {
-            if let Counted::Group(group) = one.counted {
-                self.groups.forget(group);
-            }
-        }
-        let what = match again {
-            0 => return None,
-            1 => format!("1 resource stands again in `{file}` and is counted once"),
-            _ => format!("{again} resources stand again in `{file}` and are counted once"),
-        };
-        let note = Diagnostic::new(Code::CountedOnce, what).at(Place::file(file.clone()));
-        Some(note.help("they have the same ARN, or the same account, Region, type and id"))
-    }
-}
-
-impl Others {
-    fn unite(&mut self, other: Self) {
-        self.order = if self.count == 0 {
-            other.order
-        } else {
-            other.order.min(self.order)
-        };
-        self.count += other.count;
-        self.addresses.extend(other.addresses);
-    }
-
-    fn out_of_scope(mut self, (kind, provider): (String, String), file: &Arc<str>) -> OutOfScope {
-        self.addresses.sort();
-        OutOfScope {
-            kind,
-            provider,
-            count: self.count,
-            from: file.clone(),
-            addresses: self.addresses.into_iter().map(|(_, address)| address).collect(),
-        }
-    }
-}
-
-impl Group {
-    /// The resource; one that names no account is in that of its provider, if all are in one.
-    fn into_resource(self, accounts: Option<&Accounts>) -> ImportedResource {
-        let of_provider = || accounts?.of(self.provider.as_deref()?).cloned();
-        ImportedResource {
-            count: self.count,
-            account: self.resource.account.clone().or_else(of_provider),
-            ..self.resource
-        }
-    }
 }
 
 impl<'w> Sink<'w> {

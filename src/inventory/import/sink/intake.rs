@@ -1,0 +1,182 @@
+//! All that is taken from one file, by one thread or by several.
+//!
+//! In: pieces of a file. Out: [`Imported`], the same whatever thread read which piece, or what is wrong with the pieces.
+
+use super::damage::Broken;
+use super::groups::Group;
+use super::kind::Wanted;
+use super::tally::{Others, Tally};
+use super::{MOST, Sink};
+use crate::catalog::attributes::Origin;
+use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::inventory::import::needed::Needed;
+use crate::inventory::import::{Context, Imported};
+use crate::memory;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex};
+
+/// All that is taken from one file.
+pub struct Intake<'a> {
+    wanted: Wanted<'a>,
+    file: Arc<str>,
+    tally: Tally,
+    /// Whether it is all that one state holds.
+    pub(in crate::inventory::import) is_state: bool,
+    /// What is worth telling.
+    pub(in crate::inventory::import) warnings: Vec<Diagnostic>,
+}
+
+impl<'a> Intake<'a> {
+    /// An intake of a file. `origin`: who spells types and attributes so, where the types do not tell. `grouped`: whether resources that are alike are counted together.
+    pub(in crate::inventory::import) fn new(file: &Arc<str>, context: &Context<'a>, grouped: bool, origin: Option<Origin>) -> Self {
+        Self {
+            wanted: Wanted::new(context.catalog, context.tags, grouped, origin),
+            file: file.clone(),
+            tally: Tally::default(),
+            is_state: false,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The file.
+    pub(in crate::inventory::import) fn file(&self) -> &Arc<str> {
+        &self.file
+    }
+
+    /// The items that do not say what they are.
+    pub(in crate::inventory::import) fn broken(&self) -> Broken {
+        self.tally.broken
+    }
+
+    /// Leaves an entry out that is damaged.
+    pub(in crate::inventory::import) fn leave_out(&mut self, order: u64, fault: Diagnostic) {
+        self.tally.damages.add(order, || fault);
+    }
+
+    /// Takes in pieces that are cut off one after the other here, and read elsewhere where that is faster.
+    ///
+    /// # Errors
+    /// What cutting said, and what was wrong with pieces.
+    pub(in crate::inventory::import) fn pieces<B: Send>(
+        &mut self,
+        in_parallel: bool,
+        cut: impl FnOnce(&mut dyn FnMut(B)) -> Outcome<()>,
+        read: impl Fn(B, &mut Sink<'_>) + Sync,
+    ) -> Outcome<()> {
+        let mut faults = Vec::new();
+        let tally = &mut self.tally;
+        let mut unite = |sink: Sink<'_>| {
+            tally.unite(sink.tally);
+            faults.extend(sink.faults);
+        };
+        let cut = if in_parallel {
+            parallel(&self.wanted, cut, read, unite)
+        } else {
+            let mut sink = Sink::new(&self.wanted);
+            let cut = cut(&mut |piece| read(piece, &mut sink));
+            unite(sink);
+            cut
+        };
+        faults.sort_by(|a: &Diagnostic, b| a.places.cmp(&b.places));
+        faults.truncate(MOST);
+        faults.extend(cut.err().unwrap_or_default());
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// What was taken in, as resources, with no more of their attributes than somebody needs. `is_of_one_account`: whether
+    /// those that name no account are in the one of the others.
+    ///
+    /// # Errors
+    /// What is damaged, where nothing else is there.
+    pub(in crate::inventory::import) fn finish(self, is_of_one_account: bool) -> Outcome<Imported> {
+        let mut needed = Needed::by(self.wanted.catalog);
+        let mut imported = self.finish_whole(is_of_one_account)?;
+        for resource in &mut imported.resources {
+            needed.only(resource);
+        }
+        Ok(imported)
+    }
+
+    /// The same with all attributes that are not secret. What siblings say has reached their owners.
+    pub(in crate::inventory::import) fn finish_whole(self, is_of_one_account: bool) -> Outcome<Imported> {
+        let (wanted, file) = (self.wanted, self.file);
+        let mut tally = self.tally;
+        let mut warnings = self.warnings;
+        let is_all = tally.groups.is_empty() && tally.owners.is_empty() && tally.others.is_empty();
+        let damages = std::mem::take(&mut tally.damages).told(is_all, &file);
+        if is_all && !damages.is_empty() {
+            return Err(damages);
+        }
+        warnings.extend(damages);
+        warnings.extend(tally.count_once(wanted.grouped, &file));
+        let mut groups = tally.groups.into_list();
+        let (joined, settings) = tally.related.joined();
+        groups.extend(joined.into_iter().filter_map(|joined| {
+            let group = tally.owners.get(joined.group)?;
+            let mut resource = group.resource.clone();
+            settings.apply(&mut resource.config, &joined, &wanted.relations);
+            Some(Group {
+                count: joined.count,
+                order: joined.order,
+                provider: group.provider.clone(),
+                resource,
+            })
+        }));
+        groups.retain(|group| group.count > 0);
+        groups.sort_by_key(|group| group.order);
+        let mut others: Vec<((String, String), Others)> = tally.others.into_iter().collect();
+        others.sort_by_key(|(_, others)| others.order);
+        let accounts = is_of_one_account.then_some(&tally.accounts);
+        Ok(Imported {
+            is_state: self.is_state && !wanted.grouped,
+            resources: groups.into_iter().map(|group| group.into_resource(accounts)).collect(),
+            out_of_scope: others
+                .into_iter()
+                .map(|(names, others)| others.out_of_scope(names, &file))
+                .collect(),
+            warnings,
+            file,
+        })
+    }
+}
+
+/// Cuts on this thread and reads on others.
+fn parallel<'w, B: Send>(
+    wanted: &'w Wanted<'w>,
+    cut: impl FnOnce(&mut dyn FnMut(B)) -> Outcome<()>,
+    read: impl Fn(B, &mut Sink<'_>) + Sync,
+    mut united: impl FnMut(Sink<'w>),
+) -> Outcome<()> {
+    let workers = memory::threads().min(8);
+    let (sender, receiver) = sync_channel::<B>(workers * 2);
+    let receiver = Mutex::new(receiver);
+    let next = || receiver.lock().ok().and_then(|receiver| receiver.recv().ok());
+    std::thread::scope(|scope| {
+        let work = || {
+            let mut sink = Sink::new(wanted);
+            while let Some(piece) = next() {
+                read(piece, &mut sink);
+            }
+            sink
+        };
+        let spawned = (0..workers).map(|_| std::thread::Builder::new().spawn_scoped(scope, work));
+        let handles: Vec<_> = spawned.filter_map(Result::ok).collect();
+        if handles.is_empty() {
+            return Err(vec![Diagnostic::new(
+                Code::OutOfMemory,
+                "no thread can be started to read the file",
+            )]);
+        }
+        // That nobody takes a piece means that all other threads have ended, which they only do in the end.
+        let cut = cut(&mut |piece| drop(sender.send(piece)));
+        drop(sender);
+        for handle in handles {
+            // A thread that panicked would have been a fault of this program; its part would be missing.
+            match handle.join() {
+                Ok(sink) => united(sink),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        cut
+    })
+}
