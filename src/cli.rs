@@ -1,7 +1,9 @@
 //! The command line's types: what can be asked, no logic.
 
 use crate::diagnostics::Format as DiagnosticFormat;
+use crate::inventory::import::IMPORTERS;
 use crate::report::Edition;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -183,8 +185,10 @@ pub struct Watch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Format {
     /// Markdown
+    #[value(alias = "md")]
     Markdown,
     /// One HTML file
+    #[value(alias = "htm")]
     Html,
     /// PDF/A-3a and PDF/UA-1
     Pdf,
@@ -208,6 +212,12 @@ impl Format {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
         }
+    }
+
+    /// The format of files with this ending, or of another that people use for it.
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        Self::from_str(ending, true).ok()
     }
 
     /// Whether it is made from the templates: a document to read, not data.
@@ -245,7 +255,7 @@ pub struct Import {
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// The source of the files, where their content does not tell
-    #[arg(long, value_name = "KIND", value_parser = ["terraform", "config", "tagging", "resource-explorer", "cloudformation", "csv"])]
+    #[arg(long, value_name = "KIND", value_parser = sources())]
     pub from: Option<String>,
     /// How to write the inventory; without it: as the file to write to is or is called, else YAML
     #[arg(long, value_enum)]
@@ -256,6 +266,11 @@ pub struct Import {
     /// Folder of service files that extend or replace those of the built-in catalog
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
+}
+
+/// What `--from` may be.
+fn sources() -> PossibleValuesParser {
+    PossibleValuesParser::new(IMPORTERS.iter().map(|importer| importer.id()))
 }
 
 /// Formats of an inventory.

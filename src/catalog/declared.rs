@@ -224,6 +224,7 @@ fn extend(files: &mut IndexMap<String, ResourceTypeFile>, overlay: &IndexMap<Str
         };
         file.types.terraform.extend(more.types.terraform.iter().cloned());
         file.types.cloudformation.extend(more.types.cloudformation.iter().cloned());
+        file.types.arn.extend(more.types.arn.iter().cloned());
         file.known_by.extend(more.known_by.iter().cloned());
         for (name, attribute) in &more.attributes {
             file.attributes.insert(name.clone(), attribute.clone());

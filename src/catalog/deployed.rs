@@ -4,7 +4,7 @@
 //! questions that tell such resources apart.
 
 use super::predicate::{Asked, Predicate, Question};
-use super::{ACCOUNT_SERVICE, Activity, Catalog};
+use super::{Activity, Catalog};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ impl Catalog {
     }
 
     fn of_accounts(&self, mut visit: impl FnMut(&Activity, &Predicate)) {
-        let split = self.split(ACCOUNT_SERVICE, None);
+        let split = self.split(&self.account_service, None);
         let activities = split
             .iter()
             .flat_map(|split| &split.controls)

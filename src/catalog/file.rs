@@ -400,6 +400,10 @@ pub struct AboutFile {
     /// The words that the names of its products begin with.
     #[serde(default)]
     pub vendors: Vec<String>,
+    /// The id of the service that stands for the account itself.
+    pub account_service: String,
+    /// The id, within its control and side, of the customer's duty that stands for all that is inherited.
+    pub provider_evidence: String,
 }
 
 /// What is needed of every service before any is looked at.

@@ -111,6 +111,8 @@ impl Catalog {
             .collect::<Outcome<Vec<_>>>()?;
         Ok(Self {
             version: format!("{} {}", about.name, about.version),
+            account_service: about.account_service,
+            provider_evidence: about.provider_evidence,
             controls: embedded("controls")?,
             layers: embedded("layers")?,
             parties: embedded::<Vec<PartyFile>>("parties")?,

@@ -45,32 +45,18 @@ use pattern::{squashed, without_vendor};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// The id of the service that stands for the account itself.
-pub const ACCOUNT_SERVICE: &str = "aws-account";
-
 /// What an inventory calls the mode of a resource that runs in the service's own form, and in none of its modes.
 pub const STANDARD_MODE: &str = "standard";
-
-/// The customer's duty that stands for all that is inherited, in the compliance evidence of the account.
-pub const READ_PROVIDER_EVIDENCE: &str = "read-provider-evidence";
-
-/// What ARNs call types whose CloudFormation names do not follow from it: service, ARN's word, CloudFormation's.
-const ARN_TYPES: &[(&str, &str, &str)] = &[
-    ("rds", "db", "dbinstance"),
-    ("aurora", "db", "dbinstance"),
-    ("aurora", "cluster", "dbcluster"),
-    ("rds", "cluster", "dbcluster"),
-    ("documentdb", "cluster", "dbcluster"),
-    ("neptune", "cluster", "dbcluster"),
-    ("iam", "policy", "managedpolicy"),
-    ("vpc", "securitygrouprule", "securitygroupingress"),
-];
 
 /// The whole catalog. Service files are decoded when somebody first asks for them.
 #[derive(Debug)]
 pub struct Catalog {
     /// Name and version, such as `aws 2026.11`.
     pub version: String,
+    /// The id of the service that stands for the account itself.
+    pub account_service: String,
+    /// The id, within its control and side, of the customer's duty that stands for all that is inherited.
+    pub provider_evidence: String,
     /// All controls, in the order of the report.
     pub controls: Vec<Control>,
     /// All layers, top to bottom.
@@ -202,18 +188,18 @@ impl Catalog {
         Some((service, kind.is_none_or(|kind| self.is_primary_in_arns(service, kind))))
     }
 
-    /// Whether a type as ARNs name it (`loadbalancer`, `task-definition`) is one of the service's deployable things, judged by
-    /// their CloudFormation types. Where the service has none, everything is.
+    /// Whether a type as ARNs name it (`loadbalancer`, `task-definition`) is one of the service's deployable things: by the
+    /// words that they declare, else by their CloudFormation types. Where the service has none of these, everything is.
     fn is_primary_in_arns(&self, service: &str, what: &str) -> bool {
         let what = squashed(what);
-        let what = ARN_TYPES
-            .iter()
-            .find(|(known_service, known, _)| *known_service == service && *known == what)
-            .map_or(what.as_str(), |(_, _, kind)| kind);
-        let types: Vec<&String> = self.resource_types(service).iter().flat_map(|one| &one.cloudformation).collect();
-        let mut last = types.iter().map(|kind| squashed(kind.rsplit("::").next().unwrap_or(kind)));
-        let singular = what.strip_suffix('s').unwrap_or(what);
-        types.is_empty() || last.any(|kind| kind == what || kind == singular || (what.len() > 4 && kind.ends_with(what)))
+        let types = self.resource_types(service);
+        if types.iter().flat_map(|one| &one.arn).any(|word| squashed(word) == what) {
+            return true;
+        }
+        let kinds: Vec<&String> = types.iter().flat_map(|one| &one.cloudformation).collect();
+        let mut last = kinds.iter().map(|kind| squashed(kind.rsplit("::").next().unwrap_or(kind)));
+        let singular = what.strip_suffix('s').unwrap_or(&what);
+        kinds.is_empty() || last.any(|kind| kind == what || kind == singular || (what.len() > 4 && kind.ends_with(&what)))
     }
 
     /// The service that a resource's attributes show it to be: a database instance of an Aurora cluster is Aurora's.

@@ -51,6 +51,8 @@ pub struct Split {
     pub about: String,
     /// The mode; `None`: the service itself.
     pub mode: Option<Mode>,
+    /// Whether it is the service that stands for the account itself.
+    pub is_account: bool,
     /// The service model's id.
     pub model: String,
     /// Why the split is as it is.
@@ -364,6 +366,7 @@ impl Catalog {
                 id: mode.id.clone(),
                 name: mode.name.clone(),
             }),
+            is_account: service == self.account_service,
             model: model_id.to_owned(),
             why: mode_file
                 .map(|mode| mode.why.clone())

@@ -144,15 +144,7 @@ fn targets(args: &Args) -> Result<Vec<(Format, Target)>, Stop> {
 }
 
 fn format_of(path: &Path) -> Option<Format> {
-    match path.extension()?.to_string_lossy().to_lowercase().as_str() {
-        "md" | "markdown" => Some(Format::Markdown),
-        "html" | "htm" => Some(Format::Html),
-        "pdf" => Some(Format::Pdf),
-        "json" => Some(Format::Json),
-        "csv" => Some(Format::Csv),
-        "xlsx" => Some(Format::Xlsx),
-        _ => None,
-    }
+    Format::of_ending(&path.extension()?.to_string_lossy())
 }
 
 /// Pictures lie beside the Markdown, and their names begin with its name.

@@ -51,10 +51,9 @@ fn yields(manifest: &Manifest, args: &Args) -> Result<(), Stop> {
     let editions: Vec<Edition> = editions
         .map(|id| Edition::from_str(id, false).map_err(|_| unknown(id)))
         .collect::<Result<_, _>>()?;
-    let format = |ending: &String| Format::value_variants().iter().copied().find(|format| format.ending() == ending);
     let formats = manifest.formats.iter();
     let formats: Vec<Format> = formats
-        .map(|ending| format(ending).ok_or_else(|| unknown(ending)))
+        .map(|ending| Format::of_ending(ending).ok_or_else(|| unknown(ending)))
         .collect::<Result<_, _>>()?;
     let as_of = manifest.as_of.parse().map_err(|_| unknown(&manifest.as_of))?;
     let inputs = Inputs {

@@ -4,7 +4,7 @@
 //! the attributes of the resources that are deployed there, never of the presence of a service.
 
 use crate::catalog::predicate::Attributes;
-use crate::catalog::{ACCOUNT_SERVICE, Catalog, Deployed};
+use crate::catalog::{Catalog, Deployed};
 use crate::diagnostics::Place;
 use crate::inventory::{Account, Inventory, Resource};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// resources of all accounts. A service of which nothing is listed is missing there, and so nothing is known of it.
 pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Vec<Resource> {
     let mut resources = inventory.resources.clone();
-    if resources.is_empty() || catalog.service(ACCOUNT_SERVICE).is_none() {
+    if resources.is_empty() || catalog.service(&catalog.account_service).is_none() {
         return resources;
     }
     let mut accounts: BTreeSet<Option<Arc<str>>> = resources.iter().map(|resource| resource.account.clone()).collect();
@@ -29,14 +29,14 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Vec<Res
     let shown = Shown::of(&catalog.asked_of_accounts(), &resources);
     let mut own_of: BTreeMap<Option<Arc<str>>, usize> = BTreeMap::new();
     for (index, resource) in resources.iter().enumerate() {
-        if resource.service.as_deref() == Some(ACCOUNT_SERVICE) {
+        if resource.service.as_deref() == Some(catalog.account_service.as_str()) {
             own_of.entry(resource.account.clone()).or_insert(index);
         }
     }
     for account in accounts {
         let own = own_of.get(&account).copied().unwrap_or_else(|| {
             let known = account.as_deref().and_then(|account| inventory.accounts.get(account));
-            resources.push(account_itself(account.as_ref(), known, inventory));
+            resources.push(account_itself(&catalog.account_service, account.as_ref(), known, inventory));
             resources.len() - 1
         });
         let config = &mut resources[own].config;
@@ -51,7 +51,7 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Vec<Res
     resources
 }
 
-fn account_itself(account: Option<&Arc<str>>, known: Option<&Account>, inventory: &Inventory) -> Resource {
+fn account_itself(service: &str, account: Option<&Arc<str>>, known: Option<&Account>, inventory: &Inventory) -> Resource {
     let anywhere = || {
         inventory
             .inputs
@@ -59,8 +59,8 @@ fn account_itself(account: Option<&Arc<str>>, known: Option<&Account>, inventory
             .map_or_else(|| Place::file(""), |input| Place::file(input.path.clone()))
     };
     Resource {
-        service: Some(ACCOUNT_SERVICE.into()),
-        kind: ACCOUNT_SERVICE.into(),
+        service: Some(service.into()),
+        kind: service.into(),
         mode: None,
         name: known.and_then(|known| known.name.clone()),
         arn: None,
@@ -162,7 +162,7 @@ mod tests {
             region: Some(region.into()),
             config,
             address: None,
-            ..account_itself(Some(&account.into()), None, &Inventory::default())
+            ..account_itself("account", Some(&account.into()), None, &Inventory::default())
         }
     }
 

@@ -21,7 +21,7 @@ pub use findings::{Finding, Findings};
 pub use index::{ControlIx, DutyIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
 pub use resolve::resolve;
 
-use crate::catalog::{ACCOUNT_SERVICE, ControlType, Split};
+use crate::catalog::{ControlType, Split};
 use crate::inventory::{Resource, Subject};
 use std::sync::Arc;
 
@@ -90,7 +90,7 @@ impl Unit {
     /// Whether it is the account itself, which is in scope wherever a resource is.
     #[must_use]
     pub fn is_account(&self) -> bool {
-        self.split.service == ACCOUNT_SERVICE
+        self.split.is_account
     }
 
     /// One of its controls.

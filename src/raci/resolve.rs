@@ -8,7 +8,7 @@ use super::accounts::with_accounts;
 use super::index::{ResourceIx, RuleIx, UnitIx};
 use super::join::Join;
 use super::units::{Group, group};
-use crate::catalog::{ACCOUNT_SERVICE, Catalog, Split};
+use crate::catalog::{Catalog, Split};
 use crate::inventory::Inventory;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix 
         .into_iter()
         .filter_map(|((service, mode), group)| Some((catalog.split(&service, mode.as_deref())?, group)))
         .collect();
-    groups.sort_by_cached_key(|(split, _)| (split.service == ACCOUNT_SERVICE, split.name.to_lowercase(), split.mode.clone()));
+    groups.sort_by_cached_key(|(split, _)| (split.is_account, split.name.to_lowercase(), split.mode.clone()));
     let join = Join::new(catalog, inventory, as_of, &resources);
     let (mut units, mut duties, mut commitments) = (Vec::new(), Vec::new(), Vec::new());
     for (position, (split, group)) in groups.into_iter().enumerate() {

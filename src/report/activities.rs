@@ -5,7 +5,7 @@
 use super::context::Context;
 use super::model::{Activity, PartyLetters, ShownBy, Standing};
 use super::names;
-use crate::catalog::{self, READ_PROVIDER_EVIDENCE, Side};
+use crate::catalog::{self, Side};
 use crate::raci::{Assignment, Commitment, Duty, Means, PartyIx, Shown, State};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -83,7 +83,7 @@ impl<'w, 'a> Writer<'w, 'a> {
     fn activity(&self, activity: &catalog::Activity) -> Activity {
         let context = &*self.context;
         let mut does = activity.does.clone();
-        if activity.id.rsplit('.').next() == Some(READ_PROVIDER_EVIDENCE) {
+        if activity.id.rsplit('.').next() == Some(context.catalog.provider_evidence.as_str()) {
             let inherited = context.inherited_controls();
             if !inherited.is_empty() {
                 does = format!("{does}, for the inherited controls: {}", inherited.join(", ")).into();

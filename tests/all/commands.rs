@@ -2,6 +2,7 @@
 
 use crate::support::{Folder, activities, inventory, list, repository, text};
 use clap::ValueEnum as _;
+use cloudraci::cli::Format;
 use cloudraci::diagnostics::Code;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -18,6 +19,15 @@ fn a_report_goes_to_standard_output_as_markdown_unless_said_otherwise() {
         folder.run(&["report", "inventory.yaml", "--format", "markdown"]).bytes,
         markdown.bytes
     );
+    for format in Format::value_variants() {
+        assert_eq!(
+            Format::of_ending(format.ending()),
+            Some(*format),
+            "a format is named as its files end, too"
+        );
+        assert_eq!(Format::of_ending(&format.ending().to_uppercase()), Some(*format));
+    }
+    assert_eq!(folder.run(&["report", "inventory.yaml", "--format", "md"]).bytes, markdown.bytes);
     assert!(!markdown.text().contains("stack.svg"), "no picture can lie beside a stream");
     assert!(folder.report("html").fine().starts_with("<!DOCTYPE html>"));
     assert_eq!(folder.report("json").json()["meta"]["title"], "Small shop");

@@ -1,6 +1,8 @@
 //! No code knows a cloud: what a provider calls things is data under `catalog/`.
 
 use crate::support::root;
+use cloudraci::catalog::Catalog;
+use std::collections::BTreeSet;
 
 /// Places that may name types all the same, with why: a part of the path, a part of the line.
 const REASONED: &[(&str, &str)] = &[
@@ -16,8 +18,23 @@ const REASONED: &[(&str, &str)] = &[
     ("inventory/validate/resources.rs", "help("),
     // How tables name a service and a type apart.
     ("catalog/mod.rs", "AWS::{namespace}::{word}"),
-    // The service that stands for the account.
-    ("catalog/mod.rs", "ACCOUNT_SERVICE"),
+];
+
+/// Words that are a service's id or ARN namespace and stand in code as what a format, a field or an importer is called.
+const WORDS: &[&str] = &[
+    // Importers and namespaces of aliases, after the program that writes the file.
+    "cloudformation",
+    "config",
+    "iam",
+    "resource-explorer",
+    "tagging",
+    // Fields of an inventory, of manifests and of service files.
+    "account",
+    "cases",
+    "catalog",
+    "tag",
+    // The envelope of an event that holds AWS Config's item.
+    "sns",
 ];
 
 fn is_reasoned(path: &str, line: &str) -> bool {
@@ -60,6 +77,39 @@ fn no_type_arn_or_region_of_a_cloud_stands_in_code() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A text in quotes that is the id of a service, or the namespace of its ARNs or actions, decides something about that service.
+#[test]
+fn no_service_is_named_in_code() {
+    let catalog = Catalog::builtin().unwrap();
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for id in catalog.service_ids() {
+        let aliases = &catalog.service(id).unwrap().aliases;
+        names.insert(id.to_owned());
+        let namespaces = aliases.arn.iter().chain(&aliases.iam);
+        names.extend(namespaces.filter_map(|name| name.split(':').next()).map(str::to_owned));
+    }
+    assert!(names.len() > 400 && names.contains("rds") && names.contains("elasticloadbalancing"));
+    let (mut found, mut used) = (Vec::new(), BTreeSet::new());
+    for entry in walkdir(&root().join("src")) {
+        let path = entry.display().to_string();
+        if path.contains("tests") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&entry).unwrap();
+        for (number, line) in code(&text) {
+            for word in line.split('"').skip(1).step_by(2) {
+                if WORDS.contains(&word) {
+                    used.insert(word.to_owned());
+                } else if names.contains(word) {
+                    found.push(format!("{path}:{}: {}", number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert_eq!(used.len(), WORDS.len(), "a word is allowed that stands nowhere: {used:?}");
 }
 
 fn walkdir(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

@@ -39,6 +39,7 @@ pub(crate) fn resource_types(service: &Arc<str>, files: &IndexMap<String, Resour
                 id: id.as_str().into(),
                 terraform: file.types.terraform.clone(),
                 cloudformation: file.types.cloudformation.clone(),
+                arn: file.types.arn.clone(),
                 within: ByOrigin([block(&file.within.terraform), template, config]),
                 attributes,
                 known_by,

@@ -122,6 +122,8 @@ pub struct ResourceType {
     pub terraform: Vec<String>,
     /// Patterns of CloudFormation's and AWS Config's types.
     pub cloudformation: Vec<String>,
+    /// What ARNs call it, where that is not how CloudFormation's type ends.
+    pub arn: Vec<String>,
     /// The attributes by which others refer to it.
     pub known_by: Vec<Path>,
     /// The block in which the source keeps its settings.

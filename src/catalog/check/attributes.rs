@@ -4,11 +4,11 @@
 //! declared.
 
 use super::Checker;
+use crate::catalog::Namespace;
 use crate::catalog::attributes::{Names, Origin, resource_types};
 use crate::catalog::deployed::ROOTS;
 use crate::catalog::file::{AttributeFile, PlaceFile, ServiceFile};
 use crate::catalog::predicate::Predicate;
-use crate::catalog::{ACCOUNT_SERVICE, Namespace};
 use crate::diagnostics::{Route, did_you_mean, nearest, route};
 
 /// What the program itself says of every resource.
@@ -120,7 +120,8 @@ impl Checker<'_> {
             if DERIVED.contains(&path.as_str()) {
                 continue;
             }
-            let (service, name) = match deployed(&self.service, &path) {
+            let is_account = *self.service == *self.catalog.account_service;
+            let (service, name) = match deployed(is_account, &path) {
                 Some((service, "")) if self.catalog.service(service).is_some() => continue,
                 Some((service, name)) => (service, name),
                 None => (&*self.service, path.as_str()),
@@ -143,7 +144,7 @@ impl Checker<'_> {
 }
 
 /// The service and attribute that a path of an account's predicate leads to: `here.cloudtrail.enable_logging`.
-fn deployed<'p>(service: &str, path: &'p str) -> Option<(&'p str, &'p str)> {
+fn deployed(is_account: bool, path: &str) -> Option<(&str, &str)> {
     let (root, rest) = path.split_once('.')?;
-    (service == ACCOUNT_SERVICE && ROOTS.contains(&root)).then(|| rest.split_once('.').unwrap_or((rest, "")))
+    (is_account && ROOTS.contains(&root)).then(|| rest.split_once('.').unwrap_or((rest, "")))
 }

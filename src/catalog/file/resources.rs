@@ -50,6 +50,9 @@ pub struct Types {
     /// CloudFormation and AWS Config resource types.
     #[serde(default)]
     pub cloudformation: Vec<String>,
+    /// What ARNs call it, where that is not how CloudFormation's type ends: `db` is a `DBInstance`.
+    #[serde(default)]
+    pub arn: Vec<String>,
 }
 
 /// A block by source.
