@@ -2,8 +2,9 @@
 
 use crate::diagnostics::Format as DiagnosticFormat;
 use crate::inventory::import::IMPORTERS;
+pub use crate::render::Format;
 use crate::report::Edition;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -181,49 +182,14 @@ pub struct Watch {
     pub making: Making,
 }
 
-/// Formats of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum Format {
-    /// Markdown
-    #[value(alias = "md")]
-    Markdown,
-    /// One HTML file
-    #[value(alias = "htm")]
-    Html,
-    /// PDF/A-3a and PDF/UA-1
-    Pdf,
-    /// The Report itself
-    Json,
-    /// One row an activity and party
-    Csv,
-    /// A workbook for Excel and LibreOffice
-    Xlsx,
-}
-
-impl Format {
-    /// The ending of its files.
-    #[must_use]
-    pub fn ending(self) -> &'static str {
-        match self {
-            Self::Markdown => "md",
-            Self::Html => "html",
-            Self::Pdf => "pdf",
-            Self::Json => "json",
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-        }
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
     }
 
-    /// The format of files with this ending, or of another that people use for it.
-    #[must_use]
-    pub fn of_ending(ending: &str) -> Option<Self> {
-        Self::from_str(ending, true).ok()
-    }
-
-    /// Whether it is made from the templates: a document to read, not data.
-    #[must_use]
-    pub fn is_document(self) -> bool {
-        matches!(self, Self::Markdown | Self::Html | Self::Pdf)
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let others = self.endings().filter(|ending| *ending != self.name());
+        Some(PossibleValue::new(self.name()).help(self.about()).aliases(others))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In: which one, and where to. Out: text on standard output or in files.
 
-use super::{Done, Exit, Stop, output, say};
+use super::{Done, Exit, Stop, counted, output, say};
 use crate::catalog::file::ServiceFile;
 use crate::cli::{Cli, Completions, Man, Schema, SchemaOf, To};
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
@@ -45,7 +45,7 @@ pub(super) fn man(args: &Man) -> Done {
     }
     files.sort();
     output::write_all(&files)?;
-    say(&format!("wrote {} pages to {}\n", files.len(), folder.display()));
+    say(&format!("wrote {} to {}\n", counted(files.len(), "page"), folder.display()));
     Ok(Exit::Fine)
 }
 

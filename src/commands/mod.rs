@@ -162,13 +162,16 @@ fn tell(diagnostics: &[Diagnostic], sources: &SourceMap) {
     say_styled(&emission.write(Format::Text, colour));
     let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
         .into_iter()
-        .filter_map(|(severity, name)| match emission.count(severity) {
-            0 => None,
-            1 => Some(format!("1 {name}")),
-            many => Some(format!("{many} {name}s")),
-        })
+        .map(|(severity, name)| (emission.count(severity), name))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| counted(count, name))
         .collect();
     say(&format!("{}; `cloudraci explain CODE` tells more\n", parts.join(", ")));
+}
+
+/// A number with its noun: `1 file`, `2 files`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Writes to standard error for people: what would command their terminal stands spelt out.

@@ -192,7 +192,7 @@ impl Publication {
                     },
                 );
                 if !layers.is_empty() {
-                    found.extend(publication.rendered_faults(&[Format::Markdown, Format::Html, Format::Pdf]));
+                    found.extend(publication.rendered_faults(Format::DOCUMENTS));
                 }
                 (found, publication.workspace.sources)
             }
@@ -338,9 +338,6 @@ impl Publication {
         let (mut made, mut pictures) = (Vec::new(), BTreeMap::new());
         for format in formats {
             let bytes = match (format, renderer.as_mut()) {
-                (Format::Json, _) => render::json(report)?.into_bytes(),
-                (Format::Csv, _) => render::csv::matrix(report)?.into_bytes(),
-                (Format::Xlsx, _) => render::xlsx::workbook(report, self.logo.as_ref())?,
                 (Format::Markdown, Some(renderer)) => {
                     let drawn = renderer.pictures().iter();
                     pictures = drawn.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
@@ -357,7 +354,10 @@ impl Publication {
                     warnings.extend(pdf.warnings);
                     pdf.bytes
                 }
-                (Format::Markdown | Format::Html | Format::Pdf, None) => continue,
+                _ => match format.data(report, self.logo.as_ref())? {
+                    Some(bytes) => bytes,
+                    None => continue,
+                },
             };
             made.push((*format, bytes));
         }

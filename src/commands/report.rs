@@ -6,7 +6,6 @@ use super::publication::{Publication, Wanted};
 use super::{Done, Exit, Stop, output, print, tell};
 use crate::cli::{Format, Report as Args};
 use crate::report::page::Page;
-use clap::ValueEnum as _;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
@@ -85,7 +84,7 @@ fn targets(args: &Args) -> Result<Vec<(Format, Target)>, Stop> {
             [one] => *one,
             _ => return usage("several formats do not fit on standard output; name a folder: -o out/"),
         };
-        if matches!(format, Format::Pdf | Format::Xlsx) && std::io::stdout().is_terminal() {
+        if format.is_binary() && std::io::stdout().is_terminal() {
             return usage("a PDF or a workbook does not go to the terminal; name a file: -o report.pdf");
         }
         return Ok(vec![(format, Target::Stdout)]);
@@ -105,7 +104,7 @@ fn targets(args: &Args) -> Result<Vec<(Format, Target)>, Stop> {
         } else if output::says_folder(path) || path.is_dir() {
             left.clear();
             let all = if formats.is_empty() {
-                vec![Format::Markdown, Format::Html, Format::Pdf]
+                Format::DOCUMENTS.to_vec()
             } else {
                 formats.clone()
             };
@@ -131,10 +130,10 @@ fn targets(args: &Args) -> Result<Vec<(Format, Target)>, Stop> {
             }
         }
     }
-    if let Some(format) = left.first().and_then(Format::to_possible_value) {
+    if let Some(format) = left.first() {
         return usage(&format!(
             "the endings of the outputs say other formats than `--format {}`; name a file for it, a folder, or -",
-            format.get_name()
+            format.name()
         ));
     }
     if targets.iter().filter(|(_, target)| *target == Target::Stdout).count() > 1 {

@@ -4,7 +4,7 @@
 
 mod check;
 
-use super::{Done, Exit, Stop, output, print_text, say};
+use super::{Done, Exit, Stop, counted, output, print_text, say};
 use crate::catalog::TEMPLATES;
 use crate::cli::TemplatesCommand;
 
@@ -30,7 +30,7 @@ pub(super) fn run(command: &TemplatesCommand) -> Done {
             for (name, _) in existing {
                 say(&format!("left alone: {}\n", folder.join(name).display()));
             }
-            say(&format!("wrote {} templates to {}\n", files.len(), folder.display()));
+            say(&format!("wrote {} to {}\n", counted(files.len(), "template"), folder.display()));
         }
     }
     Ok(Exit::Fine)

@@ -14,7 +14,7 @@ pub(super) use inspect::{Inspected, inspect};
 pub(super) use manifest::{Entry, MANIFEST, Manifest, sha256};
 
 use super::publication::Publication;
-use super::{Done, Exit, say, tell};
+use super::{Done, Exit, counted, say, tell};
 use crate::cli::{Format, Pack as Args};
 use crate::report::Edition;
 use clap::ValueEnum as _;
@@ -47,7 +47,8 @@ pub(super) fn run(args: &Args) -> Done {
         _ => args.output.display().to_string(),
     };
     say(&format!(
-        "wrote {count} files and {MANIFEST} to {target}\nSHA-256 of {MANIFEST}: {checksum}\n"
+        "wrote {} and {MANIFEST} to {target}\nSHA-256 of {MANIFEST}: {checksum}\n",
+        counted(count, "file")
     ));
     Ok(Exit::Fine)
 }

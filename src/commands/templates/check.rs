@@ -32,8 +32,7 @@ pub(super) fn run(folder: &Path) -> Done {
         let fault = Diagnostic::new(Code::CannotWrite, format!("cannot unfold the reference inventory: {error}"));
         Stop::Diagnostics(vec![fault], SourceMap::default())
     })?;
-    let documents = [Format::Markdown, Format::Html, Format::Pdf];
-    let mut faults = faults(reference.path(), &layer, &documents)?;
+    let mut faults = faults(reference.path(), &layer, Format::DOCUMENTS)?;
     if !faults.is_empty() {
         for name in layer.names() {
             let formats: &[Format] = match Path::new(name).extension().and_then(std::ffi::OsStr::to_str) {

@@ -1,0 +1,112 @@
+//! The formats of a report.
+//!
+//! In: a name, or the ending of a file. Out: a format, and what the data formats make of a Report.
+
+use super::{Logo, csv, json, xlsx};
+use crate::diagnostics::Outcome;
+use crate::report::Report;
+
+/// A format of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Text for people and forges.
+    Markdown,
+    /// One file for browsers.
+    Html,
+    /// Pages.
+    Pdf,
+    /// The Report itself.
+    Json,
+    /// A table.
+    Csv,
+    /// Tables for office programs.
+    Xlsx,
+}
+
+/// What is said of a format.
+struct Said {
+    name: &'static str,
+    about: &'static str,
+    ending: &'static str,
+    /// Another ending that people use.
+    also: Option<&'static str>,
+}
+
+impl Format {
+    /// All of them, in the order in which they are told.
+    pub const ALL: &[Self] = &[Self::Markdown, Self::Html, Self::Pdf, Self::Json, Self::Csv, Self::Xlsx];
+    /// Those that are made from the templates: documents to read.
+    pub const DOCUMENTS: &[Self] = &[Self::Markdown, Self::Html, Self::Pdf];
+
+    fn said(self) -> Said {
+        let said = |name, about, ending, also| Said { name, about, ending, also };
+        match self {
+            Self::Markdown => said("markdown", "Markdown", "md", None),
+            Self::Html => said("html", "One HTML file", "html", Some("htm")),
+            Self::Pdf => said("pdf", "PDF/A-3a and PDF/UA-1", "pdf", None),
+            Self::Json => said("json", "The Report itself", "json", None),
+            Self::Csv => said("csv", "One row an activity and party", "csv", None),
+            Self::Xlsx => said("xlsx", "A workbook for Excel and LibreOffice", "xlsx", None),
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.said().name
+    }
+
+    /// What it is, for people.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        self.said().about
+    }
+
+    /// The ending of its files.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        self.said().ending
+    }
+
+    /// The endings of its files, and what else people write for it, beside its name.
+    pub fn endings(self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.ending()).chain(self.said().also)
+    }
+
+    /// The format of files with this ending, or of this name.
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        let is_called = |format: &&Self| {
+            format
+                .endings()
+                .chain([format.name()])
+                .any(|known| known.eq_ignore_ascii_case(ending))
+        };
+        Self::ALL.iter().find(is_called).copied()
+    }
+
+    /// Whether it is made from the templates: a document to read, not data.
+    #[must_use]
+    pub fn is_document(self) -> bool {
+        Self::DOCUMENTS.contains(&self)
+    }
+
+    /// Whether it is no text.
+    #[must_use]
+    pub fn is_binary(self) -> bool {
+        matches!(self, Self::Pdf | Self::Xlsx)
+    }
+
+    /// The Report in this format; nothing where it takes templates.
+    ///
+    /// # Errors
+    /// What the format cannot hold.
+    pub fn data(self, report: &Report, logo: Option<&Logo>) -> Outcome<Option<Vec<u8>>> {
+        Ok(match self {
+            Self::Markdown | Self::Html | Self::Pdf => None,
+            Self::Json => Some(json(report)?.into_bytes()),
+            Self::Csv => Some(csv::matrix(report)?.into_bytes()),
+            Self::Xlsx => Some(xlsx::workbook(report, logo)?),
+        })
+    }
+}
