@@ -22,6 +22,8 @@ mod commands;
 mod counts;
 #[path = "all/damaged.rs"]
 mod damaged;
+#[path = "all/declarations.rs"]
+mod declarations;
 #[path = "all/diagnostics.rs"]
 mod diagnostics;
 #[cfg(unix)]
@@ -74,6 +76,10 @@ mod redaction;
 mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
+#[path = "all/schema.rs"]
+mod schema;
+#[path = "all/schema_laws.rs"]
+mod schema_laws;
 #[path = "all/sources.rs"]
 mod sources;
 #[path = "all/support.rs"]
