@@ -1,5 +1,6 @@
 //! An activity: one piece of a control on one service, and what is said of it.
 
+use super::cadence::Cadence;
 use super::file::{DefaultState, Severity};
 use super::judgement::{Tests, Verdict};
 use super::predicate::{Attributes, Predicate, Truth};
@@ -120,6 +121,8 @@ pub struct Activity {
     pub default: DefaultState,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
+    /// How often, where practice or its source names it.
+    pub cadence: Option<Cadence>,
     /// What shows that it was done.
     pub evidence: Option<Arc<str>>,
     /// Where it exists at all.

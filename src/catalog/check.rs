@@ -277,6 +277,12 @@ impl Checker<'_> {
                 help,
             );
         }
+        if *side == Side::Provider && activity.cadence.is_some() {
+            self.fault(
+                at.then("cadence"),
+                "`cadence` is for duties, and the provider's activities are none".to_owned(),
+            );
+        }
         if *side == Side::Customer {
             for (field, present) in [("how", activity.how.is_some()), ("evidence", activity.evidence.is_some())] {
                 if !present {

@@ -6,6 +6,7 @@ mod resources;
 pub use provider::{PartitionFile, ProviderFile};
 pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
 
+use super::cadence::Cadence;
 use super::case::Case;
 use super::judgement::Tests;
 use super::predicate::Predicate;
@@ -197,6 +198,9 @@ pub struct ActivityFile {
     /// For the customer: what exactly to set or do.
     #[serde(default)]
     pub how: Option<Arc<str>>,
+    /// For customers and partners: how often, or what calls for it.
+    #[serde(default)]
+    pub cadence: Option<Cadence>,
     /// For the customer: the artefact that shows that it was done.
     #[serde(default)]
     pub evidence: Option<Arc<str>>,

@@ -441,6 +441,7 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         brief: file.brief.clone(),
         default: file.default,
         how: file.how.clone(),
+        cadence: file.cadence,
         evidence: file.evidence.clone(),
         when: file.when.clone(),
         unless: file.unless.clone(),

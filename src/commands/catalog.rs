@@ -205,6 +205,7 @@ fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes, lifecycl
             "does": activity.does,
             "default": activity.default,
             "how": activity.how,
+            "cadence": activity.cadence,
             "evidence": activity.evidence,
             "when": activity.when.as_ref().map(|when| when.words()),
             "unless": activity.unless.as_ref().map(|unless| unless.words()),
@@ -297,6 +298,9 @@ fn describe(out: &mut String, title: &str, control: &ControlSplit, attributes: &
         }
         if let Some(how) = &activity.how {
             let _ = writeln!(out, "         how: {how}");
+        }
+        if let Some(cadence) = activity.cadence {
+            let _ = writeln!(out, "         how often: {cadence}");
         }
         let reviewed = activity.source.reviewed.as_deref().unwrap_or("unverified");
         let _ = writeln!(out, "         {} ({reviewed})", activity.source.url);

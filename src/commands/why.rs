@@ -119,6 +119,9 @@ fn describe_duty(workspace: &Workspace, duty: &Duty, out: &mut String) {
     if let Some(how) = &duty.activity.how {
         let _ = writeln!(out, "    how      {how}");
     }
+    if let Some(cadence) = duty.activity.cadence {
+        let _ = writeln!(out, "    cadence  {cadence}");
+    }
     basis(&duty.activity, unit, out);
     let _ = writeln!(out, "    id       {}", duty.id);
 }

@@ -7,7 +7,7 @@ use super::cells::harmless;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::{Activity, Control, PartyLetters, Report, Service};
 
-const HEADER: [&str; 25] = [
+const HEADER: [&str; 27] = [
     "service",
     "mode",
     "service_name",
@@ -21,6 +21,8 @@ const HEADER: [&str; 25] = [
     "side",
     "does",
     "how",
+    "cadence",
+    "cadence_days",
     "default",
     "environment",
     "scope",
@@ -61,7 +63,7 @@ pub fn matrix(report: &Report) -> Outcome<String> {
     String::from_utf8(bytes).map_err(|error| fault(&error))
 }
 
-fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLetters) -> [String; 25] {
+fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLetters) -> [String; 27] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let shared = |value: &Option<std::sync::Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
     let (counts_as, id) = counted(activity);
@@ -79,6 +81,8 @@ fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLe
         activity.side.clone(),
         activity.does.to_string(),
         shared(&activity.how),
+        words(activity.cadence.as_ref()),
+        words(activity.cadence_days.as_ref()),
         word(&activity.default),
         shared(&activity.environment),
         shared(&activity.scope),
@@ -92,6 +96,11 @@ fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLe
         activity.source.to_string(),
         activity.reviewed.as_deref().unwrap_or_default().to_owned(),
     ]
+}
+
+/// What there is of a value, as it is printed.
+pub(super) fn words(value: Option<&impl std::fmt::Display>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
 }
 
 /// What an activity counts as, and its id.

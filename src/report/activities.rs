@@ -5,7 +5,7 @@
 use super::context::Context;
 use super::model::{Activity, PartyLetters, ShownBy, Standing};
 use super::names;
-use crate::catalog::{self, Side};
+use crate::catalog::{self, Cadence, Side};
 use crate::raci::{Assignment, Commitment, Duty, Means, PartyIx, Shown, State};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -100,6 +100,8 @@ impl<'w, 'a> Writer<'w, 'a> {
             side: activity.side.to_string(),
             does,
             how: activity.how.clone(),
+            cadence: activity.cadence,
+            cadence_days: activity.cadence.and_then(Cadence::days),
             default: activity.default,
             state: Standing::Inherited,
             shown_by: Vec::new(),

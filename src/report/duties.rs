@@ -149,6 +149,7 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
             control_title: context.catalog[duty.control].title.clone(),
             does: duty.activity.does.clone(),
             how: duty.activity.how.clone(),
+            cadence: duty.activity.cadence,
             evidence: duty.activity.evidence.clone(),
             before: names::holders(&context.shorts, &duty.assignment),
             after: names::holders(&context.shorts, duty.after.as_ref().unwrap_or(&duty.assignment)),

@@ -29,6 +29,7 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         severity: one.severity,
         message: one.message.clone(),
         how: one.how.clone(),
+        cadence: duty.and_then(|duty| duty.activity.cadence),
         service: unit.map(|unit| unit.split.service.clone()),
         mode: unit.and_then(|unit| unit.split.mode.as_ref()).map(|mode| mode.id.clone()),
         service_title: unit.map(|unit| context.label(unit)),

@@ -1,6 +1,7 @@
 //! What each party does or answers for, and what moves at the handover.
 
 use super::services::Standing;
+use crate::catalog::Cadence;
 use crate::inventory::PartyKind;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -95,6 +96,8 @@ pub struct Move {
     pub does: Arc<str>,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
+    /// How often, or what calls for it.
+    pub cadence: Option<Cadence>,
     /// What shows that it was done.
     pub evidence: Option<Arc<str>>,
     /// Who holds A and R before.

@@ -1,6 +1,6 @@
 //! Findings, resources, and what qualifies the report.
 
-use crate::catalog::Severity;
+use crate::catalog::{Cadence, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub struct Finding {
     pub message: String,
     /// What to do.
     pub how: Option<String>,
+    /// How often its duty is done, or what calls for it.
+    pub cadence: Option<Cadence>,
     /// The service's id.
     pub service: Option<String>,
     /// The mode's id.

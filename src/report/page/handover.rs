@@ -3,6 +3,7 @@
 //! In: the duties of a handover. Out: lines on which the same duty on many services stands once, with its count.
 
 use super::labels::joined;
+use crate::catalog::Cadence;
 use crate::report::model::{Move, Report, Standing};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -58,6 +59,8 @@ pub struct MoveLine {
     pub does: Arc<str>,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
+    /// How often, or what calls for it.
+    pub cadence: Option<Cadence>,
     /// What shows that it was done.
     pub evidence: Option<Arc<str>>,
     /// The services, joined.
@@ -150,6 +153,7 @@ fn lines(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> 
             duties: 1,
             does: one.does.clone(),
             how: one.how.clone(),
+            cadence: one.cadence,
             evidence: one.evidence.clone(),
             on: String::new(),
             scope: one.scope.clone(),

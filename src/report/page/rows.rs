@@ -3,7 +3,7 @@
 //! In: the activities of a control. Out: each activity once, with a row for each set of letters and state.
 
 use super::Column;
-use crate::catalog::DefaultState;
+use crate::catalog::{Cadence, DefaultState};
 use crate::report::model::{Activity, PartyLetters, Standing};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,6 +23,8 @@ pub struct Entry {
     pub does: Arc<str>,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
+    /// How often, or what calls for it.
+    pub cadence: Option<Cadence>,
     /// Whether it happens by itself, where that is not what is usual on its side.
     pub unlike_usual: Option<DefaultState>,
     /// The number of its source.
@@ -162,6 +164,7 @@ fn entry(activity: &Activity) -> Entry {
         side: activity.side.clone(),
         does: activity.does.clone(),
         how: activity.how.clone(),
+        cadence: activity.cadence,
         unlike_usual: unlike_usual(activity),
         source_number: activity.source_number,
         condition: activity.condition,
