@@ -10,6 +10,8 @@ mod aliases;
 mod archives;
 #[path = "all/attributes.rs"]
 mod attributes;
+#[path = "all/cadence.rs"]
+mod cadence;
 #[path = "all/canaries.rs"]
 mod canaries;
 #[path = "all/checks.rs"]
