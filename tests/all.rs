@@ -74,6 +74,8 @@ mod redaction;
 mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
+#[path = "all/rules.rs"]
+mod rules;
 #[path = "all/sources.rs"]
 mod sources;
 #[path = "all/support.rs"]

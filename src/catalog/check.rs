@@ -3,6 +3,10 @@
 //! In: a catalog and service files with their paths. Out: diagnostics.
 
 mod attributes;
+mod defaults;
+mod promises;
+mod readings;
+mod standing;
 
 use super::case::verdict_name;
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
@@ -23,6 +27,7 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
     let files = super::load::read_services(folder, sources)?;
     let catalog = Catalog::assemble(files.clone())?;
     let mut found: Vec<Diagnostic> = files.iter().flat_map(|(path, file)| service(&catalog, file, path)).collect();
+    found.extend(readings::of_folder(&files));
     found.extend(builtin(&catalog));
     Ok(found)
 }
@@ -32,6 +37,7 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
 pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
     let mut found = catalog.broken();
+    found.extend(readings::of_builtin(catalog));
     let (_, clashes) = Lookup::new(catalog.services.values().filter_map(Entry::index));
     for clash in clashes {
         found.push(
@@ -69,6 +75,12 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
                 }
                 let mut texts: BTreeMap<String, &str> = BTreeMap::new();
                 for activity in &control.activities {
+                    if activity.side != Side::Customer && promises::unpublished(catalog, &activity.does, &activity.source.url) {
+                        found.push(fault(format!(
+                            "`{}` promises a service level on `{at}` where none is published",
+                            activity.id
+                        )));
+                    }
                     if let Some(other) = texts.insert(activity.does.to_lowercase(), &activity.id) {
                         found.push(fault(format!("`{}` and `{other}` say the same thing on `{at}`", activity.id)));
                     }
@@ -125,6 +137,8 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
             did_you_mean(model, &known),
         );
     }
+    checker.standing(file);
+    checker.promises(file);
     checker.sources(&file.sources);
     checker.resources(file);
     let at = route(["controls".into()]);
@@ -300,6 +314,9 @@ impl Checker<'_> {
                 at.clone(),
                 "`met_when`, `attested_when`, `disproved_when` and `how` are for the customer's activities".to_owned(),
             );
+        }
+        if *side == Side::Customer {
+            self.default_state(at, activity);
         }
         self.cases(at, activity);
     }

@@ -118,11 +118,22 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
+    /// What `state` says of a service that is over.
+    pub const RETIRED: &str = "retired";
+    /// What `state` says of a service that goes on for those who have it.
+    pub const CLOSED: &str = "closed-to-new";
+
+    /// Whether the service is over.
+    #[must_use]
+    pub fn is_retired(&self) -> bool {
+        self.state == Self::RETIRED
+    }
+
     /// The state in words, with its dates.
     #[must_use]
     pub fn words(&self) -> String {
         let state = match self.state.as_str() {
-            "closed-to-new" => "closed to new customers",
+            Self::CLOSED => "closed to new customers",
             other => other,
         };
         let since = self.date.as_ref().map(|date| format!(" since {date}")).unwrap_or_default();
@@ -404,6 +415,18 @@ pub struct AboutFile {
     pub account_service: String,
     /// The id, within its control and side, of the customer's duty that stands for all that is inherited.
     pub provider_evidence: String,
+    /// The categories of its products: each service is in one of them.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// What the addresses of pages hold on which it publishes a service level.
+    #[serde(default)]
+    pub service_levels: Vec<String>,
+    /// The controls in which a provider does nothing any more for a service that is retired.
+    #[serde(default)]
+    pub retired_without: Vec<String>,
+    /// Pages that speak of no service by itself, with the controls of which they carry what holds for every service.
+    #[serde(default)]
+    pub general_pages: IndexMap<String, Vec<String>>,
 }
 
 /// What is needed of every service before any is looked at.

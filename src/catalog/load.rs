@@ -119,6 +119,7 @@ impl Catalog {
             frameworks,
             overlays,
             models: embedded("models")?,
+            about,
             services,
             lookup,
         })

@@ -40,7 +40,7 @@ pub(crate) use references::is_reference;
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
 
 use builtin::VENDORS;
-use file::{FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
+use file::{AboutFile, FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
 use pattern::{squashed, without_vendor};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -67,6 +67,7 @@ pub struct Catalog {
     pub frameworks: Vec<FrameworkFile>,
     /// What an overlay changed.
     pub overlays: Vec<OverlayNotice>,
+    about: AboutFile,
     models: ModelsFile,
     services: BTreeMap<Arc<str>, Entry>,
     lookup: Lookup,

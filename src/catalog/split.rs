@@ -5,7 +5,7 @@
 use super::Catalog;
 use super::activity::{Activity, Commonness, ControlType, Level, Side, Source};
 use super::builtin::VENDORS;
-use super::file::{ActivityFile, ControlFile, ModeFile, ServiceFile, Severity, SourceFile};
+use super::file::{ActivityFile, Control, ControlFile, Lifecycle, ModeFile, ServiceFile, Severity, SourceFile};
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Predicate, Question, Truth};
 use indexmap::IndexMap;
@@ -374,10 +374,18 @@ impl Catalog {
                 .unwrap_or_else(|| model.why.clone()),
             controls: {
                 let without: &[String] = mode_file.filter(|_| considered).map_or(&[], |mode| &mode.without);
-                self.controls
-                    .iter()
-                    .map(|control| resolve_control(&control.id, &levels, without))
-                    .collect()
+                let is_over = index.lifecycle.as_ref().is_some_and(Lifecycle::is_retired);
+                let resolve = |control: &Control| {
+                    let mut split = resolve_control(&control.id, &levels, without);
+                    // What is retired has nobody who runs, patches, watches or scales it, whatever holds for its model.
+                    if is_over && self.about.retired_without.contains(&control.id) {
+                        split
+                            .activities
+                            .retain(|activity| activity.side == Side::Customer || activity.from != Level::Model);
+                    }
+                    split
+                };
+                self.controls.iter().map(resolve).collect()
             },
         })
     }
