@@ -111,8 +111,8 @@ impl Catalog {
             .collect::<Outcome<Vec<_>>>()?;
         Ok(Self {
             version: format!("{} {}", about.name, about.version),
-            account_service: about.account_service,
-            provider_evidence: about.provider_evidence,
+            account_service: about.account_service.clone(),
+            provider_evidence: about.provider_evidence.clone(),
             controls: embedded("controls")?,
             layers: embedded("layers")?,
             parties: embedded::<Vec<PartyFile>>("parties")?,
