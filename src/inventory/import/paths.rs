@@ -24,7 +24,10 @@ fn collect<'a>(config: &'a Map<String, Value>, path: &str, found: &mut Vec<&'a s
         }
         (None, Some((first, rest))) => match config.get(first) {
             Some(Value::Object(block)) => collect(block, rest, found),
-            Some(Value::Array(blocks)) => blocks.iter().filter_map(Value::as_object).for_each(|block| collect(block, rest, found)),
+            Some(Value::Array(blocks)) => blocks
+                .iter()
+                .filter_map(Value::as_object)
+                .for_each(|block| collect(block, rest, found)),
             _ => {}
         },
         _ => {}
