@@ -120,7 +120,8 @@
     for (const element of all(".commitments > li", main)) {
       const section = element.closest("section");
       const heading = section && one(":scope > :is(h2, h3, h4, h5, h6)", section);
-      const provider = one('option[data-kind="provider"]', fields.party);
+      const own = element.dataset.party, first = one('option[data-kind="provider"]', fields.party);
+      const provider = own ? [...fields.party.options].find((option) => option.value === own) : first;
       const row = { element, section, control: element.dataset.control, type: element.dataset.type, states: ["inherited"] };
       row.holds = provider ? [[provider.value, "A/R"]] : [];
       row.services = heading ? [heading.id].filter((id) => known.has(id)) : [];

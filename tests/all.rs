@@ -61,6 +61,8 @@ mod one_path;
 mod overlays;
 #[path = "all/packs.rs"]
 mod packs;
+#[path = "all/partitions.rs"]
+mod partitions;
 #[cfg(unix)]
 #[path = "all/pipes.rs"]
 mod pipes;

@@ -24,6 +24,7 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
     let catalog = Catalog::assemble(files.clone())?;
     let mut found: Vec<Diagnostic> = files.iter().flat_map(|(path, file)| service(&catalog, file, path)).collect();
     found.extend(builtin(&catalog));
+    found.extend(super::partitions::check_folder(folder, &catalog, sources)?);
     Ok(found)
 }
 
@@ -32,6 +33,7 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
 pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
     let mut found = catalog.broken();
+    found.extend(super::partitions::check(catalog));
     let (_, clashes) = Lookup::new(catalog.services.values().filter_map(Entry::index));
     for clash in clashes {
         found.push(

@@ -182,7 +182,8 @@ impl Catalog {
             let reason = entry.declared(id).broken.as_ref()?;
             Some(fault(&format!("resources/{id}"), reason))
         });
-        let facts = super::provider::broken().iter().map(|(name, reason)| fault(name, reason));
+        let facts = [("provider", super::provider::broken()), ("partitions", super::partitions::broken())];
+        let facts = facts.into_iter().filter_map(|(name, reason)| Some(fault(name, reason?)));
         declared.chain(facts).collect()
     }
 }

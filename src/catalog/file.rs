@@ -3,7 +3,7 @@
 mod provider;
 mod resources;
 
-pub use provider::{PartitionFile, ProviderFile};
+pub use provider::{AbsentFile, OperatorFile, PartitionFile, PartitionsFile, ProviderFile};
 pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
 
 use super::case::Case;
@@ -132,7 +132,7 @@ impl Lifecycle {
 }
 
 /// A page that supports facts.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
     /// Its title.
@@ -362,6 +362,9 @@ pub struct PartyFile {
     pub kind: String,
     /// Where a customer finds the evidence for what the party does.
     pub assurance: Arc<str>,
+    /// The page that says so.
+    #[serde(default)]
+    pub source: Option<SourceFile>,
 }
 
 /// `frameworks/<id>.yaml`: requirement ids by control.

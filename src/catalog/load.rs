@@ -5,6 +5,7 @@
 use super::file::{AboutFile, IndexEntry, ModeFile, PartyFile, ServiceFile};
 use super::{Catalog, Entry, Lookup, builtin, pattern};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -205,11 +206,11 @@ fn decode<T: DeserializeOwned>(name: &str, text: &str) -> Outcome<T> {
     })
 }
 
-/// A service file from its text.
+/// A file of the catalog from its text.
 ///
 /// # Errors
 /// Everything that is wrong in its shape.
-fn service_file(text: &str, path: &Arc<str>) -> Outcome<ServiceFile> {
+pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<str>) -> Outcome<T> {
     const HELP: &str = "`cloudraci schema catalog` prints the format; docs/catalog.md explains it";
     let tree = crate::text::decode(text.strip_prefix('\u{feff}').unwrap_or(text), path)?;
     if !tree.faults.is_empty() {
@@ -223,7 +224,7 @@ fn service_file(text: &str, path: &Arc<str>) -> Outcome<ServiceFile> {
     if let Ok(file) = serde_yaml::from_str(text) {
         return Ok(file);
     }
-    let schema = schemars::schema_for!(ServiceFile);
+    let schema = schemars::schema_for!(T);
     let mut found = crate::text::shape_faults(&tree.value, schema.as_value(), path);
     if found.is_empty() {
         let what = crate::text::without_serde(&error.to_string());
@@ -250,7 +251,7 @@ pub(crate) fn read_services(folder: &Path, sources: &mut SourceMap) -> Outcome<V
                 continue;
             }
         };
-        match service_file(&text, &path) {
+        match shaped::<ServiceFile>(&text, &path) {
             Ok(decoded) => {
                 if let Some(first) = known.insert(decoded.id.clone(), path.clone()) {
                     faults.push(twice(&decoded.id, &first, &path));

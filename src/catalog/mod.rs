@@ -18,6 +18,7 @@ mod judgement;
 mod lines;
 mod load;
 mod lookup;
+pub mod partitions;
 mod pattern;
 pub mod predicate;
 pub mod provider;
@@ -236,10 +237,28 @@ impl Catalog {
         self.controls.iter().find(|control| control.id == id)
     }
 
-    /// The provider: the party that AWS's activities belong to.
+    /// The provider: the party that AWS's activities belong to, where no other operates the partition or the Region.
     #[must_use]
     pub fn provider(&self) -> Option<&PartyFile> {
-        self.parties.iter().find(|party| party.kind == "provider")
+        self.parties.iter().find(|party| party.kind == partitions::PROVIDER)
+    }
+
+    /// A party of the catalog by its id.
+    #[must_use]
+    pub fn party(&self, id: &str) -> Option<&PartyFile> {
+        self.parties.iter().find(|party| party.id == id)
+    }
+
+    /// How an activity is done where a party operates what it is done on: audit reports of another operator than the
+    /// provider are others, and not where the provider's are.
+    #[must_use]
+    pub fn how(&self, activity: &Activity, operator: &str) -> Option<Arc<str>> {
+        let reads_evidence = activity.id.rsplit('.').next() == Some(self.provider_evidence.as_str());
+        let is_other = self.provider().is_some_and(|provider| provider.id != operator);
+        match self.party(operator).filter(|_| reads_evidence && is_other) {
+            Some(other) => Some(format!("Obtain each year: {}", other.assurance).into()),
+            None => activity.how.clone(),
+        }
     }
 
     fn file(&self, id: &str) -> Option<Arc<ServiceFile>> {

@@ -335,6 +335,8 @@ fn resolve(ids: &[String], format: DataFormat) -> Done {
 
 fn check_folder(folder: Option<&Path>, format: DataFormat) -> Done {
     let mut sources = SourceMap::default();
+    let (path, text) = crate::catalog::partitions::text();
+    sources.insert(path, text);
     let found = match folder {
         None => check::builtin(&builtin()?),
         Some(folder) => match check::folder(folder, &mut sources) {

@@ -126,6 +126,7 @@ impl Publication {
             Err(faults) => return Err(Stop::Diagnostics(faults, workspace.sources)),
         };
         warnings.extend(workspace.lifecycle());
+        warnings.extend(workspace.absent());
         // In a report, unclassified resources are printed; only `check` fails on them.
         warnings.extend(workspace.unclassified().into_iter().map(|one| Diagnostic {
             severity: Severity::Warning,

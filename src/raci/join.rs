@@ -3,6 +3,8 @@
 //! In: a service in one mode with its resources. Out: its duties and commitments. A duty is an activity on the resources of
 //! one environment that share its assignment, before and after the handover; which rules made that assignment parts none.
 
+mod commitments;
+
 use super::assignment::{Assignment, Provenance};
 use super::duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
 use super::index::{ControlIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
@@ -12,7 +14,8 @@ use super::units::Group;
 use super::{Unit, UnitControl};
 use crate::catalog::predicate::Truth;
 use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, Side, Split, Verdict};
-use crate::inventory::{Inventory, Resource, Subject};
+use crate::inventory::{Inventory, Operated, Resource, Subject};
+use commitments::Provided;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -22,6 +25,8 @@ pub(super) struct Join<'a> {
     inventory: &'a Inventory,
     as_of: Date,
     resources: &'a [Resource],
+    /// Who operates each of the resources.
+    operators: Vec<PartyIx>,
     rules: Rules<'a>,
     dimensions: Dimensions,
     /// Controls by their ids, with their layers.
@@ -60,9 +65,10 @@ impl Dimensions {
         dimensions
     }
 
-    fn context<'r>(&self, resource: &'r Resource) -> Context<'r> {
+    fn context<'r>(&self, resource: &'r Resource, operator: PartyIx) -> Context<'r> {
         Context {
             environment: resource.environment.as_ref(),
+            operator,
             account: resource.account.as_deref().filter(|_| self.account),
             region: resource.region.as_deref().filter(|_| self.region),
             owner: resource.owner.as_deref().filter(|_| self.owner),
@@ -72,10 +78,11 @@ impl Dimensions {
     }
 }
 
-/// What the rules can tell apart of a resource, and its environment.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// What the rules can tell apart of a resource, its environment, and who operates it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Context<'r> {
     environment: Option<&'r Arc<str>>,
+    operator: PartyIx,
     account: Option<&'r str>,
     region: Option<&'r str>,
     owner: Option<&'r str>,
@@ -84,6 +91,19 @@ struct Context<'r> {
 }
 
 impl Context<'_> {
+    /// Of what has no resource of its own.
+    fn none(operator: PartyIx) -> Self {
+        Self {
+            environment: None,
+            operator,
+            account: None,
+            region: None,
+            owner: None,
+            data: Vec::new(),
+            tags: Vec::new(),
+        }
+    }
+
     fn subject<'s>(&'s self, split: &'s Split) -> Subject<'s> {
         Subject {
             service: &split.service,
@@ -115,13 +135,21 @@ pub(super) fn subject<'s>(split: &'s Split, resource: &'s Resource) -> Subject<'
 }
 
 impl<'a> Join<'a> {
-    pub(super) fn new(catalog: &'a Catalog, inventory: &'a Inventory, as_of: Date, resources: &'a [Resource]) -> Self {
+    pub(super) fn new(
+        catalog: &'a Catalog,
+        inventory: &'a Inventory,
+        as_of: Date,
+        resources: &'a [Resource],
+        operated: &[Operated],
+    ) -> Self {
         let controls = catalog.controls.iter().enumerate();
+        let rules = Rules::new(inventory);
         Self {
             inventory,
             as_of,
             resources,
-            rules: Rules::new(inventory),
+            operators: operated.iter().map(|operated| rules.operator(operated.by)).collect(),
+            rules,
             dimensions: Dimensions::of(inventory),
             controls: controls
                 .map(|(position, control)| (control.id.as_str(), (ControlIx::new(position), control.layer.as_str())))
@@ -132,11 +160,13 @@ impl<'a> Join<'a> {
     pub(super) fn unit(&self, unit: UnitIx, split: Split, group: Group) -> Joined {
         let mut contexts: BTreeMap<Context<'_>, Vec<ResourceIx>> = BTreeMap::new();
         for index in &group.resources {
-            let context = self.dimensions.context(&self.resources[index.position()]);
+            let (resource, operator) = (&self.resources[index.position()], self.operators[index.position()]);
+            let context = self.dimensions.context(resource, operator);
             contexts.entry(context).or_default().push(*index);
         }
         if contexts.is_empty() {
-            contexts.insert(Context::default(), Vec::new());
+            let operators = group.supports.iter().map(|index| self.operators[index.position()]);
+            contexts.extend(operators.map(|operator| (Context::none(operator), Vec::new())));
         }
         let places = contexts.into_iter().map(|(context, resources)| Place {
             taking: self.rules.taking(&context.subject(&split)),
@@ -153,6 +183,7 @@ impl<'a> Join<'a> {
             split: &split,
             places: places.collect(),
             deployments: BTreeMap::new(),
+            shares: BTreeMap::new(),
             ids: HashSet::new(),
             duties: Vec::new(),
             commitments: Vec::new(),
@@ -189,6 +220,7 @@ struct Place<'r> {
 #[derive(Clone)]
 struct Deployment {
     scope: Scope,
+    operator: PartyIx,
     resources: Deployed,
 }
 
@@ -217,6 +249,8 @@ struct UnitJoin<'j> {
     places: Vec<Place<'j>>,
     /// By the positions of their places: most controls part a unit alike.
     deployments: BTreeMap<Vec<usize>, Deployment>,
+    /// What each operator runs.
+    shares: BTreeMap<PartyIx, Deployed>,
     ids: HashSet<String>,
     duties: Vec<Duty>,
     commitments: Vec<Commitment>,
@@ -232,14 +266,14 @@ impl UnitJoin<'_> {
         };
         let (duties, commitments) = (self.duties.len(), self.commitments.len());
         let mut by_side: BTreeMap<&Side, Vec<Alike>> = BTreeMap::new();
-        let mut provided: Option<(Assignment, Provenance)> = None;
+        let mut provided: Option<Vec<Provided>> = None;
         for activity in &control.activities {
             if activity.side == Side::Provider {
                 if provided.is_none() {
-                    provided = self.provided(piece);
+                    provided = Some(self.provided(piece));
                 }
-                if let Some((assignment, provenance)) = &provided {
-                    self.commitment(piece, activity, assignment, provenance);
+                for by in provided.iter().flatten() {
+                    self.commitment(piece, activity, by);
                 }
                 continue;
             }
@@ -263,21 +297,29 @@ impl UnitJoin<'_> {
     }
 
     /// The assignments of one side's activities of a control, each with the deployment that has it, sorted. All activities
-    /// of a side are assigned alike, since no rule tells them apart.
+    /// of a side are assigned alike, since no rule tells them apart. What different operators run is never one deployment.
     fn alike(&mut self, piece: Piece<'_>, side: &Side) -> Vec<Alike> {
-        type Key<'k> = (Option<&'k Arc<str>>, Assignment, Option<Assignment>);
+        type Key<'k> = (Option<&'k Arc<str>>, Assignment, Option<Assignment>, PartyIx);
         let mut found: BTreeMap<Key<'_>, (Provenance, Vec<usize>)> = BTreeMap::new();
         for (position, place) in self.places.iter().enumerate() {
-            let assigned = self.join.rules.assign(&place.taking, piece.id, piece.layer, side);
+            let assigned = self
+                .join
+                .rules
+                .assign(&place.taking, piece.id, piece.layer, side, place.context.operator);
             let after = self.after(&assigned.assignment, place, piece, side);
-            let key = (place.context.environment, assigned.assignment.clone(), after);
+            let key = (
+                place.context.environment,
+                assigned.assignment.clone(),
+                after,
+                place.context.operator,
+            );
             let entry = found.entry(key).or_default();
             assigned.add_to(&mut entry.0);
             entry.1.push(position);
         }
         let found: Vec<_> = found
             .into_iter()
-            .map(|((_, assignment, after), (provenance, places))| (assignment, after, Arc::new(provenance), places))
+            .map(|((_, assignment, after, _), (provenance, places))| (assignment, after, Arc::new(provenance), places))
             .collect();
         found
             .into_iter()
@@ -315,15 +357,22 @@ impl UnitJoin<'_> {
             list.sort_unstable();
             list
         };
-        let environment = places.first().and_then(|first| self.places[*first].context.environment);
+        let whose = |place: &Place<'_>| (place.context.environment.cloned(), place.context.operator);
+        let (environment, operator) = places
+            .first()
+            .map_or((None, self.join.rules.provider()), |first| whose(&self.places[*first]));
         let own = gathered(&|position, _| places.contains(&position));
-        let others = gathered(&|position, place| !places.contains(&position) && place.context.environment == environment);
-        let apart = (!others.is_empty()).then(|| tell_apart(self.join.resources, &own, &others).into());
+        let others = gathered(&|position, place| !places.contains(&position) && whose(place) == (environment.clone(), operator));
+        // What the provider itself operates is called as if there were nothing else, so that it is called the same tomorrow.
+        let called = self.join.operator_words(operator);
+        let apart = (!others.is_empty()).then(|| tell_apart(self.join.resources, &own, &others));
+        let apart: Vec<String> = called.into_iter().chain(apart).collect();
         let deployment = Deployment {
             scope: Scope {
-                environment: environment.cloned(),
-                apart,
+                environment,
+                apart: (!apart.is_empty()).then(|| apart.join(", ").into()),
             },
+            operator,
             resources: self.deployed(own),
         };
         self.deployments.insert(places, deployment.clone());
@@ -367,13 +416,14 @@ impl UnitJoin<'_> {
             return;
         };
         let mut duty = Duty {
-            id: self.id(activity, Some(&alike.deployment.scope)),
+            id: self.id(activity, &alike.deployment.scope),
             activity: activity.clone(),
             unit: self.unit,
             control: piece.index,
             scope: alike.deployment.scope.clone(),
             shown_by: self.configuration(activity, piece, &resources, &open).into_iter().collect(),
             resources,
+            operator: alike.deployment.operator,
             open,
             assignment: alike.assignment.clone(),
             after: alike.after.clone(),
@@ -421,59 +471,8 @@ impl UnitJoin<'_> {
         found.map(ExceptionIx::new)
     }
 
-    /// The letters of the provider's activities of a control: whoever hears of them anywhere is told.
-    fn provided(&self, piece: Piece<'_>) -> Option<(Assignment, Provenance)> {
-        let mut provenance = Provenance::default();
-        let mut joint: Option<Assignment> = None;
-        for place in &self.places {
-            let assigned = self.join.rules.assign(&place.taking, piece.id, piece.layer, &Side::Provider);
-            assigned.add_to(&mut provenance);
-            joint = Some(match joint {
-                Some(joint) => joint.heard_of(&assigned.assignment),
-                None => assigned.assignment,
-            });
-        }
-        Some((joint?, provenance))
-    }
-
-    fn commitment(&mut self, piece: Piece<'_>, activity: &Arc<Activity>, assignment: &Assignment, provenance: &Provenance) {
-        let all = self.deployment_of_all();
-        let Some((resources, open)) = self.where_it_holds(activity, &all) else {
-            return;
-        };
-        let id = self.id(activity, None);
-        self.commitments.push(Commitment {
-            id,
-            activity: activity.clone(),
-            unit: self.unit,
-            control: piece.index,
-            resources,
-            open,
-            assignment: assignment.clone(),
-            provenance: provenance.clone(),
-        });
-    }
-
-    fn deployment_of_all(&mut self) -> Deployed {
-        // No places stand for all of them: a deployment of none does not exist.
-        if let Some(known) = self.deployments.get(&Vec::new()) {
-            return known.resources.clone();
-        }
-        let mut list: Vec<ResourceIx> = self.places.iter().flat_map(|place| place.resources.iter().copied()).collect();
-        list.sort_unstable();
-        let all = Deployment {
-            scope: Scope {
-                environment: None,
-                apart: None,
-            },
-            resources: self.deployed(list),
-        };
-        self.deployments.insert(Vec::new(), all.clone());
-        all.resources
-    }
-
     /// An id that nothing else in the unit has.
-    fn id(&mut self, activity: &Activity, scope: Option<&Scope>) -> DutyId {
+    fn id(&mut self, activity: &Activity, scope: &Scope) -> DutyId {
         let own = activity
             .id
             .strip_prefix(self.key.as_str())
@@ -483,10 +482,7 @@ impl UnitJoin<'_> {
         } else {
             format!("{}:{}", self.key, activity.id)
         };
-        for (mark, part) in [
-            ('@', scope.and_then(|scope| scope.environment.as_deref())),
-            (';', scope.and_then(|scope| scope.apart.as_deref())),
-        ] {
+        for (mark, part) in [('@', scope.environment.as_deref()), (';', scope.apart.as_deref())] {
             if let Some(part) = part {
                 id.push(mark);
                 id.push_str(&in_id(part));

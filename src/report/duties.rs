@@ -148,7 +148,7 @@ pub(super) fn handover(context: &Context<'_>) -> Handover {
             control: ids.controls[duty.control.position()].clone(),
             control_title: context.catalog[duty.control].title.clone(),
             does: duty.activity.does.clone(),
-            how: duty.activity.how.clone(),
+            how: context.catalog.how(&duty.activity, &context.inventory[duty.operator].id),
             evidence: duty.activity.evidence.clone(),
             before: names::holders(&context.shorts, &duty.assignment),
             after: names::holders(&context.shorts, duty.after.as_ref().unwrap_or(&duty.assignment)),

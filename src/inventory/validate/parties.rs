@@ -5,7 +5,7 @@
 use super::{Part, Validator, arc_of, text_of};
 use crate::diagnostics::{Code, Diagnostic, Place, route};
 use crate::inventory::file::{OneOrMany, PartyFile, PartyKind};
-use crate::inventory::{Account, Party, Resource};
+use crate::inventory::{Account, Operators, Party, Resource};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -52,9 +52,10 @@ impl Validator<'_> {
                 }
             })
             .collect();
+        let provider = self.catalog.provider().map(|provider| provider.id.as_str());
         for known in &self.catalog.parties {
             // The catalog's provider is a column always, whatever the inventory calls its kind.
-            if known.kind == "provider" && parties.iter().all(|party| *party.id != *known.id) {
+            if Some(known.id.as_str()) == provider && parties.iter().all(|party| *party.id != *known.id) {
                 parties.push(Party {
                     id: known.id.as_str().into(),
                     name: known.name.clone(),
@@ -86,21 +87,25 @@ impl Validator<'_> {
                 people: Vec::new(),
             });
         }
-        parties.sort_by_key(|party| party.kind != PartyKind::Provider);
+        // What the cloud's own provider is called stands on the first page, whatever other providers the inventory names.
+        parties.sort_by_key(|party| (party.kind != PartyKind::Provider, Some(&*party.id) != provider));
         self.parties = parties;
     }
 
-    /// Third parties that operate a part of what is deployed are parties, whether the inventory names them or not. They
-    /// come last, so that no index into the parties moves.
+    /// Third parties that operate a part of what is deployed, and who operates the partitions and Regions that it is in, are
+    /// parties, whether the inventory names them or not. They come last, so that no index into the parties moves.
     pub(super) fn add_operators(&mut self, resources: &[Resource]) {
         let services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
         let operators: BTreeSet<Arc<str>> = services.into_iter().flat_map(|service| self.catalog.operators(service)).collect();
+        let of_regions = Operators::of(resources).parties(resources);
         for known in &self.catalog.parties {
-            if operators.contains(known.id.as_str()) && self.parties.iter().all(|party| *party.id != *known.id) {
+            let is_provider = of_regions.contains(known.id.as_str());
+            let operates = is_provider || operators.contains(known.id.as_str());
+            if operates && self.parties.iter().all(|party| *party.id != *known.id) {
                 self.parties.push(Party {
                     id: known.id.as_str().into(),
                     name: known.name.clone(),
-                    kind: PartyKind::Partner,
+                    kind: if is_provider { PartyKind::Provider } else { PartyKind::Partner },
                     contact: None,
                     people: Vec::new(),
                 });

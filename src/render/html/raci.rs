@@ -91,6 +91,9 @@ impl Writer<'_> {
         }
         self.attribute("data-control", control_of(id));
         self.attribute("data-type", control_type);
+        if let Some((_, party)) = id.split_once(';') {
+            self.attribute("data-party", party);
+        }
         let (commitments, on) = self.targets.promised(id, control_type);
         self.attribute("data-commitments", &commitments.to_string());
         if let Some(on) = on {
@@ -140,7 +143,8 @@ impl Writer<'_> {
     }
 }
 
-/// The control's id in that of a part of a section.
+/// The control's id in that of a part of a section, or of an operator's share of one.
 fn control_of(id: &str) -> &str {
-    id.rsplit(':').next().unwrap_or(id)
+    let own = id.split(';').next().unwrap_or(id);
+    own.rsplit(':').next().unwrap_or(own)
 }

@@ -17,8 +17,9 @@ pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage};
 pub use rows::{Entry, Promise, Row};
 pub use sections::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 
-use super::model::{Finding, Report};
+use super::model::{Finding, Party, Report};
 use super::request::Edition;
+use crate::inventory::PartyKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -34,6 +35,10 @@ const WORST: usize = 5;
 pub struct Page {
     /// The columns of the tables of who does what: parties that hold a letter of any duty.
     pub columns: Vec<Column>,
+    /// Who operates what is in scope, where that is not the provider alone; empty where it is.
+    pub operators: Vec<Operator>,
+    /// Who does what the provider's side does, in a word for a heading: the short name of the one that operates everything.
+    pub operated_by: String,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
@@ -53,6 +58,21 @@ pub struct Page {
     pub in_short: bool,
 }
 
+/// Who operates a part of what is in scope.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Operator {
+    /// Its id.
+    pub party: Arc<str>,
+    /// As printed.
+    pub name: String,
+    /// Its name for a narrow place.
+    pub short: String,
+    /// How many commitments are its.
+    pub commitments: u64,
+    /// What shows that it keeps them.
+    pub assurance: Option<String>,
+}
+
 /// A party's column.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Column {
@@ -67,7 +87,8 @@ impl Page {
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let columns = columns(report);
-        let (common, mut sections) = sections::sections(report, &columns);
+        let operators = operators(report);
+        let (common, mut sections) = sections::sections(report, &columns, &operators);
         let printed = sections
             .iter()
             .flat_map(|section| &section.controls)
@@ -87,6 +108,12 @@ impl Page {
             handover.stays.clear();
         }
         Self {
+            operated_by: match operators.as_slice() {
+                [] => report.meta.provider_short.clone(),
+                [one] => one.short.clone(),
+                _ => "Operator".to_owned(),
+            },
+            operators,
             common,
             parties,
             handover,
@@ -98,6 +125,26 @@ impl Page {
             columns,
         }
     }
+}
+
+/// The providers that have commitments, unless it is the cloud's own alone: that one is the first of the parties.
+fn operators(report: &Report) -> Vec<Operator> {
+    let operating = |party: &&Party| party.kind == PartyKind::Provider && party.commitments > 0;
+    if !report.parties.iter().skip(1).any(|party| operating(&party)) {
+        return Vec::new();
+    }
+    let operators = report.parties.iter().filter(operating).map(|party| Operator {
+        party: party.id.as_str().into(),
+        name: party.name.clone(),
+        short: party.short.clone(),
+        commitments: party.commitments,
+        assurance: report
+            .duties
+            .iter()
+            .find(|known| *known.party == *party.id)
+            .and_then(|known| known.assurance.clone()),
+    });
+    operators.collect()
 }
 
 fn columns(report: &Report) -> Vec<Column> {

@@ -229,6 +229,7 @@ impl<'r> Lines<'r> {
         let lines = self.by_control.entry(one.control).or_default();
         let alike = |line: &&mut Line<'_>| {
             line.activity.id == one.activity.id
+                && line.activity.does == one.activity.does
                 && line.letters == letters
                 && line.scope == scope
                 && line.activity.state == one.activity.state

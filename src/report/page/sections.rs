@@ -2,9 +2,9 @@
 //!
 //! In: the services of a Report. Out: sections with the rows that they print, and the common parts.
 
-use super::Column;
 use super::rows::{Entry, Promise, entries, promises};
 use super::shared::{Reading, ToldOnce, owner};
+use super::{Column, Operator};
 use crate::catalog::ControlType;
 use crate::report::model::{Control, PartyCount, Report, Service, Standing, StateCounts};
 use schemars::JsonSchema;
@@ -204,12 +204,15 @@ struct Draft<'r> {
 }
 
 /// All sections, and the common parts.
-pub(super) fn sections(report: &Report, columns: &[Column]) -> (Vec<Common>, Vec<Section>) {
+pub(super) fn sections(report: &Report, columns: &[Column], operators: &[Operator]) -> (Vec<Common>, Vec<Section>) {
     let drafts: Vec<Vec<Draft<'_>>> = report
         .services
         .iter()
         .enumerate()
-        .map(|(position, service)| service.controls.iter().map(|control| draft(control, position, columns)).collect())
+        .map(|(position, service)| {
+            let controls = service.controls.iter();
+            controls.map(|control| draft(control, position, columns, operators)).collect()
+        })
         .collect();
     let entries = drafts.iter().flatten().flat_map(|draft| &draft.entries);
     let promises = drafts.iter().flatten().flat_map(|draft| &draft.promises);
@@ -238,9 +241,9 @@ pub(super) fn sections(report: &Report, columns: &[Column]) -> (Vec<Common>, Vec
     arranged.finish(report)
 }
 
-fn draft<'r>(control: &'r Control, position: usize, columns: &[Column]) -> Draft<'r> {
+fn draft<'r>(control: &'r Control, position: usize, columns: &[Column], operators: &[Operator]) -> Draft<'r> {
     let entries = entries(&control.activities, position, columns).into_iter();
-    let promises = promises(&control.activities, position).into_iter();
+    let promises = promises(&control.activities, position, operators).into_iter();
     Draft {
         control,
         entries: entries
@@ -328,7 +331,7 @@ impl Arranged {
     fn first_promises(&mut self, promise: &Promise, control: &Control, first: usize) -> bool {
         let parts = self.sections[first].controls.iter_mut();
         let mut promises = parts.filter(|part| part.is_alike(control)).flat_map(|part| &mut part.commitments);
-        match promises.find(|own| own.id == promise.id) {
+        match promises.find(|own| own.reads_as(promise)) {
             Some(own) => {
                 own.stands_for(promise);
                 true
@@ -382,7 +385,7 @@ impl ControlPart {
     }
 
     fn promise(&mut self, promise: Promise) {
-        match self.commitments.iter_mut().find(|known| known.id == promise.id) {
+        match self.commitments.iter_mut().find(|known| known.reads_as(&promise)) {
             Some(known) => known.stands_for(&promise),
             None => self.commitments.push(promise),
         }
@@ -392,6 +395,11 @@ impl ControlPart {
     fn settle(&mut self) {
         self.has_duties = !self.activities.is_empty();
         self.has_commitments = !self.commitments.is_empty();
+        // Operator by operator, each with a list of its own.
+        self.commitments.sort_by(|one, other| one.by.cmp(&other.by));
+        for index in 0..self.commitments.len() {
+            self.commitments[index].begins = index == 0 || self.commitments[index].by != self.commitments[index - 1].by;
+        }
     }
 }
 
@@ -405,6 +413,11 @@ impl Entry {
 }
 
 impl Promise {
+    /// Whether it is the same activity of the same operator.
+    fn reads_as(&self, other: &Self) -> bool {
+        self.id == other.id && self.party == other.party
+    }
+
     fn stands_for(&mut self, other: &Self) {
         self.commitments += other.commitments;
         self.on.extend(&other.on);
