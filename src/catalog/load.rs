@@ -117,6 +117,7 @@ impl Catalog {
             layers: embedded("layers")?,
             parties: embedded::<Vec<PartyFile>>("parties")?,
             frameworks,
+            severity: embedded("severity")?,
             overlays,
             models: embedded("models")?,
             services,

@@ -22,6 +22,7 @@ mod pattern;
 pub mod predicate;
 pub mod provider;
 mod references;
+mod severity;
 pub(crate) mod spelling;
 mod split;
 
@@ -37,6 +38,7 @@ pub use judgement::Verdict;
 pub use load::OverlayNotice;
 pub use lookup::{Lookup, Namespace};
 pub(crate) use references::is_reference;
+pub use severity::{Rated, Rating, SeverityRule, Step};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
 
 use builtin::VENDORS;
@@ -65,6 +67,8 @@ pub struct Catalog {
     pub parties: Vec<PartyFile>,
     /// The frameworks of the crosswalk.
     pub frameworks: Vec<FrameworkFile>,
+    /// How bad findings are.
+    pub severity: SeverityRule,
     /// What an overlay changed.
     pub overlays: Vec<OverlayNotice>,
     models: ModelsFile,

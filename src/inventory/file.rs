@@ -1,5 +1,6 @@
 //! The inventory file as it is written: unvalidated.
 
+use crate::catalog::{Severity, SeverityRule};
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
@@ -61,6 +62,15 @@ pub struct InventoryFile {
     /// Artefacts that show that duties are done.
     #[serde(default)]
     pub evidence: Vec<EvidenceFile>,
+    /// Frameworks whose requirements stand with each finding, by the ids of the catalog.
+    #[serde(default)]
+    pub frameworks: Option<OneOrMany>,
+    /// How bad findings are, where it departs from the catalog's rule.
+    #[serde(default)]
+    pub severity: SeverityRule,
+    /// Days in which a finding must be mended, by its severity.
+    #[serde(default)]
+    pub due: IndexMap<Severity, u32>,
     /// Duties that pass from one party to another.
     #[serde(default)]
     pub handover: Option<HandoverFile>,

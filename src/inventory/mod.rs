@@ -27,10 +27,12 @@ pub(crate) use validate::normalised;
 pub use validate::selection;
 
 use crate::catalog::predicate::Attributes;
+use crate::catalog::{Severity, SeverityRule};
 use crate::diagnostics::Place;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -67,6 +69,12 @@ pub struct Inventory {
     pub exceptions: Vec<Exception>,
     /// Artefacts.
     pub evidence: Vec<Evidence>,
+    /// Ids of the frameworks whose requirements stand with findings, in the order of the inventory.
+    pub frameworks: Vec<String>,
+    /// How bad findings are: the catalog's rule under the inventory's entries.
+    pub severity: SeverityRule,
+    /// Days in which a finding must be mended, by its severity.
+    pub due: BTreeMap<Severity, u32>,
     /// Duties that pass from one party to another.
     pub handover: Option<Handover>,
     /// The document's history, newest last as written.

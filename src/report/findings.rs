@@ -4,10 +4,11 @@
 
 use super::context::Context;
 use super::model::Finding;
-use super::names;
+use super::{names, references};
 use crate::diagnostics::Place;
-use crate::raci;
+use crate::raci::{self, PartyIx};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Names of resources that stand with a finding.
 const MOST: usize = 20;
@@ -19,15 +20,23 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
     let control = one.control.map(|control| &context.catalog[control]);
     let resources = || one.resources.iter().map(|index| &context.matrix[*index]);
     let numbers: BTreeSet<&str> = resources().filter_map(|resource| resource.account.as_deref()).collect();
+    let environments: BTreeSet<&Arc<str>> = resources().filter_map(|resource| resource.environment.as_ref()).collect();
+    let environments: Vec<&Arc<str>> = environments.into_iter().collect();
     let account_name = |number: &&str| {
         let known = context.inventory.accounts.get(*number).and_then(|account| account.name.clone());
         known.unwrap_or_else(|| (*number).to_owned())
     };
+    let named = |party: PartyIx| context.inventory[party].name.clone();
+    let touched = control.map(|control| references::touched(context, &control.id)).unwrap_or_default();
     Finding {
         id: one.id.clone(),
         code: one.code.id().to_owned(),
         severity: one.severity,
+        severity_because: one.because.clone(),
+        due: one.due.map(|date| date.to_string()),
+        since: one.since.map(|date| date.to_string()),
         message: one.message.clone(),
+        what: one.what.clone(),
         how: one.how.clone(),
         service: unit.map(|unit| unit.split.service.clone()),
         mode: unit.and_then(|unit| unit.split.mode.as_ref()).map(|mode| mode.id.clone()),
@@ -40,12 +49,18 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         responsible: one.responsible.iter().map(|party| context.party_id(*party)).collect(),
         accountable: one.accountable.map(|party| context.party_id(party)),
         owner: duty.map(|duty| names::holders(&context.shorts, &duty.assignment)),
+        responsible_names: one.responsible.iter().copied().map(named).collect(),
+        accountable_name: one.accountable.map(named),
         account: match numbers.iter().collect::<Vec<_>>().as_slice() {
             [number] => Some((**number).to_owned()),
             _ => None,
         },
         accounts: numbers.iter().map(account_name).collect(),
-        environment: duty.and_then(|duty| duty.scope.environment.clone()),
+        environment: match (duty, environments.as_slice()) {
+            (Some(duty), _) => duty.scope.environment.clone(),
+            (None, [one]) => Some((*one).clone()),
+            (None, _) => None,
+        },
         resources: resources().take(MOST).map(|resource| resource.label().to_owned()).collect(),
         count: one.bad,
         of: one.of,
@@ -57,7 +72,11 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
-        requirements: Vec::new(),
+        requirements: touched.iter().flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{} {id}", framework.name))).collect(),
+        by_framework: touched
+            .iter()
+            .map(|(framework, ids)| format!("{} {}: {}", framework.name, framework.version, ids.join(", ")))
+            .collect(),
         place: one.place.as_ref().map(show),
     }
 }

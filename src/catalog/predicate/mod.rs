@@ -9,6 +9,7 @@
 //! of a condition attests no more than what was looked at.
 
 mod decode;
+mod observed;
 mod part;
 mod policy;
 mod question;
@@ -17,6 +18,7 @@ mod truth;
 mod value;
 
 pub(crate) use policy::SPEAK_OF;
+pub use observed::Observed;
 pub(crate) use question::{Asked, Looks, Question};
 pub use truth::Truth;
 

@@ -3,6 +3,7 @@
 //! In: decoded files with their paths, and imported resources. Out: an [`Inventory`]; everything wrong is collected.
 
 mod attributes;
+mod findings;
 mod only;
 mod parties;
 mod resources;
@@ -81,6 +82,7 @@ impl<'a> Validator<'a> {
             self.check_version(part);
             self.merge_part(part, &mut inventory, &parts);
         }
+        self.merge_findings(&parts, &mut inventory);
         self.add_resources(&parts, imported, &mut inventory);
         self.tell_unknown_keys();
         inventory.unite_out_of_scope();

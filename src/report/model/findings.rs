@@ -14,8 +14,16 @@ pub struct Finding {
     pub code: String,
     /// How bad it is.
     pub severity: Severity,
-    /// One sentence.
+    /// Why it is that bad.
+    pub severity_because: String,
+    /// Until when it must be mended, YYYY-MM-DD; none where the inventory does not say how long that may take.
+    pub due: Option<String>,
+    /// Since when it is so, YYYY-MM-DD, where that is known.
+    pub since: Option<String>,
+    /// One sentence that says what, where and on how much.
     pub message: String,
+    /// What is wrong, without where.
+    pub what: String,
     /// What to do.
     pub how: Option<String>,
     /// The service's id.
@@ -40,6 +48,10 @@ pub struct Finding {
     pub accountable: Option<Arc<str>>,
     /// Who holds A and R, as printed.
     pub owner: Option<String>,
+    /// Who must do it, by name.
+    pub responsible_names: Vec<String>,
+    /// Who answers for it, by name.
+    pub accountable_name: Option<String>,
     /// The account, where all of its resources are in one.
     pub account: Option<String>,
     /// The accounts of its resources, by name where there is one.
@@ -58,8 +70,10 @@ pub struct Finding {
     pub observed: Option<String>,
     /// Classes of the data concerned.
     pub data: Vec<String>,
-    /// Requirements that it touches.
+    /// Requirements of the inventory's frameworks that it touches, each as `PCI DSS 1.3`.
     pub requirements: Vec<String>,
+    /// The same, a framework each: `PCI DSS v4: 1.2, 1.3`.
+    pub by_framework: Vec<String>,
     /// `file:line:column`.
     pub place: Option<String>,
 }
