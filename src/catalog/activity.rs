@@ -135,8 +135,10 @@ pub struct Activity {
     pub disproved_when: Option<Predicate>,
     /// How bad it is when not done.
     pub severity: Severity,
-    /// The finding in words.
+    /// The finding in words, or the question.
     pub unmet: Option<Arc<str>>,
+    /// Whether what does not attest it may be meant, so that somebody must decide.
+    pub question: bool,
     /// The page that supports it.
     pub source: Source,
     /// Where in the catalog it stands.
@@ -172,6 +174,13 @@ impl Activity {
     #[must_use]
     pub fn judge(&self, attributes: &Attributes, day: Option<Date>) -> Verdict {
         self.tests().judge(attributes, day)
+    }
+
+    /// Whether these attributes show on a day what may be meant or not, so that somebody must say it. They then show the
+    /// activity neither done nor undone.
+    #[must_use]
+    pub fn asks(&self, attributes: &Attributes, day: Option<Date>) -> bool {
+        self.question && self.tests().asks(attributes, day)
     }
 
     /// The predicates over a resource's attributes.

@@ -291,7 +291,15 @@ impl Checker<'_> {
                     self.fault(at.then(field), format!("`{field}` goes with `severity` and `unmet`"));
                 }
             }
-        } else if activity.met_when.is_some()
+            if activity.question {
+                let disproves = activity.met_when.is_some() || activity.disproved_when.is_some();
+                if activity.attested_when.is_none() || activity.unmet.is_none() || disproves {
+                    let fault = "`question` goes with `attested_when` and `unmet`, and with nothing that disproves the duty";
+                    self.fault(at.then("question"), fault.to_owned());
+                }
+            }
+        } else if activity.question
+            || activity.met_when.is_some()
             || activity.attested_when.is_some()
             || activity.disproved_when.is_some()
             || activity.default != DefaultState::Automatic && activity.how.is_some()

@@ -224,6 +224,9 @@ pub struct ActivityFile {
     /// The finding, as a sentence.
     #[serde(default)]
     pub unmet: Option<Arc<str>>,
+    /// What attributes show that do not attest the duty may be meant: it is a question to decide, and no finding.
+    #[serde(default)]
+    pub question: bool,
     /// A key of the file's `sources`.
     pub source: String,
     /// The source does not carry this fact, or could not be read.

@@ -449,6 +449,7 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         disproved_when: file.disproved_when.clone(),
         severity: file.severity.unwrap_or(Severity::Medium),
         unmet: file.unmet.clone(),
+        question: file.question,
         source: Source {
             url: source.map(|source| source.url.clone()).unwrap_or_default(),
             title: source.map(|source| source.title.clone()).unwrap_or_default(),

@@ -137,6 +137,7 @@ fn on(duty: &Duty, resources: Deployed) -> Duty {
     let held = |index: &ResourceIx| resources.list.binary_search(index).is_ok();
     let mut part = duty.clone();
     part.open.retain(held);
+    part.asked.retain(held);
     for shown in &mut part.shown_by {
         shown.met.retain(held);
         shown.not_met.retain(held);

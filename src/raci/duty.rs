@@ -120,6 +120,8 @@ pub struct Duty {
     pub resources: Deployed,
     /// Of those, the ones on which the activity's condition is not settled, so that they cannot make it met.
     pub open: Vec<ResourceIx>,
+    /// Those on which it shows what may be meant, so that somebody must decide: there it is neither met nor not met.
+    pub asked: Vec<ResourceIx>,
     /// Who holds which letter.
     pub assignment: Assignment,
     /// The assignment after the handover, where it moves.

@@ -372,6 +372,7 @@ impl UnitJoin<'_> {
             unit: self.unit,
             control: piece.index,
             scope: alike.deployment.scope.clone(),
+            asked: self.asked(activity, piece, &resources),
             shown_by: self.configuration(activity, piece, &resources, &open).into_iter().collect(),
             resources,
             open,
@@ -400,6 +401,12 @@ impl UnitJoin<'_> {
             let resource = &self.join.resources[index.position()];
             match activity.judge(&resource.config, Some(self.join.as_of)) {
                 Verdict::Met if open.binary_search(index).is_err() => shown.met.push(*index),
+                // An exception answers what is asked.
+                Verdict::Unknown if activity.asks(&resource.config, Some(self.join.as_of)) => {
+                    shown
+                        .excepted
+                        .extend(self.exception(activity, piece, resource).map(|exception| (*index, exception)));
+                }
                 Verdict::Met | Verdict::Unknown | Verdict::NotApplicable => {}
                 Verdict::NotMet => match self.exception(activity, piece, resource) {
                     Some(exception) => shown.excepted.push((*index, exception)),
@@ -408,6 +415,18 @@ impl UnitJoin<'_> {
             }
         }
         Some(shown)
+    }
+
+    /// Where somebody must say whether what the attributes show is meant, and nobody has done so by an exception.
+    fn asked(&self, activity: &Activity, piece: Piece<'_>, resources: &Deployed) -> Vec<ResourceIx> {
+        let of = |index: &ResourceIx| &self.join.resources[index.position()];
+        let is_asked = |index: &ResourceIx| {
+            activity.asks(&of(index).config, Some(self.join.as_of)) && self.exception(activity, piece, of(index)).is_none()
+        };
+        if !activity.question {
+            return Vec::new();
+        }
+        resources.list.iter().copied().filter(is_asked).collect()
     }
 
     /// The first exception that is valid and excuses an activity on a resource.

@@ -78,7 +78,7 @@ pub fn build(
     };
     report.summary.by_control = pictures::count_controls(&report.matrix);
     report.summary.sources = summary::count_sources(&report.sources);
-    report.summary.decisions = summary::decisions(&report.findings, report.summary.unclassified);
+    report.summary.decisions = summary::decisions(&context, &report.findings, report.summary.unclassified);
     report.cover_facts = cover_facts(&report);
     report
 }
