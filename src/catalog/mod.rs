@@ -22,7 +22,7 @@ mod pattern;
 pub mod predicate;
 pub mod provider;
 mod references;
-mod severity;
+pub(crate) mod severity;
 pub(crate) mod spelling;
 mod split;
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The name that stands for all that are not named.
-const OTHER: &str = "other";
+pub(crate) const OTHER: &str = "other";
 
 /// What a class of data or an environment does to a severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema)]
@@ -273,7 +273,11 @@ mod tests {
             (Severity::High, &[], Some("other"), Severity::High, "high for the duty"),
         ] {
             let found = rated(&rule, severity, data, environment);
-            assert_eq!((found.severity, found.because.as_str()), (expected, because), "{data:?} {environment:?}");
+            assert_eq!(
+                (found.severity, found.because.as_str()),
+                (expected, because),
+                "{data:?} {environment:?}"
+            );
         }
     }
 
@@ -286,7 +290,10 @@ mod tests {
         let rule = Catalog::builtin().unwrap().severity.under(&own);
         let found = rated(&rule, Severity::High, &["internal"], Some("dev"));
         assert_eq!(found.severity, Severity::High);
-        assert_eq!(found.because, "medium for the duty, as the inventory says, a step up for internal data");
+        assert_eq!(
+            found.because,
+            "medium for the duty, as the inventory says, a step up for internal data"
+        );
         assert_eq!(rated(&rule, Severity::High, &["personal"], Some("dev")).severity, Severity::Medium);
     }
 

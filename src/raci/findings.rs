@@ -4,7 +4,7 @@
 
 use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, UnitIx};
 use super::{Matrix, State};
-use crate::catalog::predicate::Observed;
+use crate::catalog::predicate::{Observed, Predicate, Seen};
 use crate::catalog::{Catalog, Rated, Rating, Severity};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::{Inventory, Selector};
@@ -35,6 +35,8 @@ pub struct Finding {
     pub message: String,
     /// What is wrong, without where.
     pub what: String,
+    /// What would excuse it, in words.
+    pub unless: Option<String>,
     /// What to do.
     pub how: Option<String>,
     /// The unit it is about.
@@ -144,6 +146,7 @@ fn general(code: Code, rated: Rated, about: &[&str], message: String) -> Finding
         since: None,
         due: None,
         what: message.clone(),
+        unless: None,
         message,
         how: None,
         unit: None,
@@ -183,7 +186,11 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             duty.scope.apart.as_deref().unwrap_or_default().to_owned(),
         ];
         let about: Vec<&str> = about.iter().map(String::as_str).collect();
-        let classes: BTreeSet<&str> = resources.iter().flat_map(|index| &matrix[*index].data).map(|class| &**class).collect();
+        let classes: BTreeSet<&str> = resources
+            .iter()
+            .flat_map(|index| &matrix[*index].data)
+            .map(|class| &**class)
+            .collect();
         let rated = inventory.severity.of_duty(Rating {
             activity: &duty.activity.id,
             control: &catalog[duty.control].id,
@@ -192,7 +199,8 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             environment: duty.scope.environment.as_deref(),
         });
         list.push(Finding {
-            what: format!("{text}{excuse}"),
+            what: text.to_string(),
+            unless: duty.activity.unless.as_ref().map(Predicate::words),
             how: duty.activity.how.as_deref().map(str::to_owned),
             unit: Some(duty.unit),
             duty: Some(DutyIx::new(position)),
@@ -229,8 +237,12 @@ fn observed(matrix: &Matrix, duty: &super::Duty, resources: &[ResourceIx], as_of
     }
     let words = found.into_iter().map(|(attribute, values)| {
         let more = values.len().saturating_sub(VALUES);
-        let told: Vec<String> = values.into_iter().take(VALUES).collect();
-        let more = if more > 0 { format!(" or {more} other values") } else { String::new() };
+        let told: Vec<String> = values.iter().take(VALUES).map(Seen::words).collect();
+        let more = if more > 0 {
+            format!(" or {more} other values")
+        } else {
+            String::new()
+        };
         format!("`{attribute}` is {}{more}", told.join(" or "))
     });
     let words: Vec<String> = words.collect();

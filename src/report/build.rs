@@ -9,7 +9,7 @@ use super::model::{OutOfScope, Party, Report, Revision, SCHEMA_VERSION, Theme};
 use super::qualifications::{artefacts, assumptions, exceptions, overlays, unclassified};
 use super::references::References;
 use super::request::Request;
-use super::{duties, names, pictures, references, resources, services, summary};
+use super::{duties, findings, names, pictures, references, resources, services, summary};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Place, SourceMap};
 use crate::inventory::Inventory;
@@ -21,7 +21,7 @@ pub fn build(
     catalog: &Catalog,
     inventory: &Inventory,
     matrix: &Matrix,
-    findings: &Findings,
+    found: &Findings,
     request: &Request,
     sources: &SourceMap,
 ) -> Report {
@@ -35,7 +35,7 @@ pub fn build(
     };
     let services = services::services(&mut context);
     let (listed, resources_left_out) = resources::listed(&context);
-    let places = findings
+    let places = found
         .list
         .iter()
         .filter_map(|finding| finding.place.as_ref())
@@ -51,12 +51,13 @@ pub fn build(
         cover_facts: Vec::new(),
         scope: scope(&context),
         parties: parties(&context),
-        summary: summary::summary(&context, findings),
+        summary: summary::summary(&context, found),
         stack: pictures::stack(&context),
         services,
         duties: duties::duties(&context),
         commitments: duties::commitments(&context),
-        findings: findings.list.iter().map(|one| finding(&context, one, &show)).collect(),
+        findings: found.list.iter().map(|one| finding(&context, one, &show)).collect(),
+        severity: findings::severity(inventory),
         handover: duties::handover(&context),
         resources: resources::resources(&context, &listed, &show),
         resources_left_out,

@@ -3,10 +3,14 @@
 //! In: the join's findings. Out: the Report's.
 
 use super::context::Context;
-use super::model::Finding;
+use super::model::{DaysOf, Finding, SeverityOf, SeverityRules, StepOf};
 use super::{names, references};
+use crate::catalog::severity::OTHER;
+use crate::catalog::{Severity, SeverityRule, Step};
 use crate::diagnostics::Place;
+use crate::inventory::Inventory;
 use crate::raci::{self, PartyIx};
+use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -37,6 +41,7 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         since: one.since.map(|date| date.to_string()),
         message: one.message.clone(),
         what: one.what.clone(),
+        unless: one.unless.clone(),
         how: one.how.clone(),
         service: unit.map(|unit| unit.split.service.clone()),
         mode: unit.and_then(|unit| unit.split.mode.as_ref()).map(|mode| mode.id.clone()),
@@ -72,11 +77,55 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
-        requirements: touched.iter().flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{} {id}", framework.name))).collect(),
+        requirements: touched
+            .iter()
+            .flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{} {id}", framework.name)))
+            .collect(),
         by_framework: touched
             .iter()
             .map(|(framework, ids)| format!("{} {}: {}", framework.name, framework.version, ids.join(", ")))
             .collect(),
         place: one.place.as_ref().map(show),
     }
+}
+
+/// The rule by which findings are rated.
+pub(super) fn severity(inventory: &Inventory) -> SeverityRules {
+    let rule = &inventory.severity;
+    let of = |all: &IndexMap<String, Severity>| {
+        let entries = all.iter().map(|(name, severity)| SeverityOf {
+            name: name.clone(),
+            severity: *severity,
+        });
+        entries.collect()
+    };
+    let due = inventory.due.iter();
+    SeverityRules {
+        data: steps(&rule.data),
+        environment: steps(&rule.environment),
+        duty: of(&rule.duty),
+        finding: of(&rule.finding),
+        due: due
+            .map(|(severity, days)| DaysOf {
+                severity: *severity,
+                days: *days,
+            })
+            .collect(),
+    }
+}
+
+/// What names do, worst first.
+fn steps(names: &IndexMap<String, Step>) -> Vec<StepOf> {
+    let by_step = SeverityRule::by_step(names).into_iter().rev();
+    by_step
+        .map(|(does, names)| {
+            let mut told: Vec<String> = names.iter().filter(|name| **name != OTHER).map(|name| (*name).to_owned()).collect();
+            told.sort();
+            StepOf {
+                does,
+                others: names.len() > told.len(),
+                names: told,
+            }
+        })
+        .collect()
 }

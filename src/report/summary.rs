@@ -3,10 +3,10 @@
 //! In: the joined matrix. Out: counts, the verdict, and what is to be decided.
 
 use super::context::Context;
-use super::names;
 use super::model::{
     ChecklistLine, ControlTypes, Decision, Finding, Freshness, ModelCount, PartyFigures, Source, SourceCounts, StateCounts, Summary,
 };
+use super::names;
 use crate::catalog::ControlType;
 use crate::diagnostics::Code;
 use crate::raci::{ControlIx, Duty, Findings, Letters, PartyIx, ResourceIx, State, Unit, UnitIx};
@@ -284,7 +284,10 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[Finding], unclassifie
         } else {
             "resources belong"
         };
-        decisions.push(decision("unclassified", format!("{unclassified} {noun} to no service of the catalog")));
+        decisions.push(decision(
+            "unclassified",
+            format!("{unclassified} {noun} to no service of the catalog"),
+        ));
     }
     let mut asked: Vec<&Duty> = context.matrix.duties.iter().filter(|duty| !duty.asked.is_empty()).collect();
     asked.sort_by_key(|duty| duty.activity.severity);

@@ -17,8 +17,8 @@ mod reach;
 mod truth;
 mod value;
 
+pub use observed::{Observed, Seen};
 pub(crate) use policy::SPEAK_OF;
-pub use observed::Observed;
 pub(crate) use question::{Asked, Looks, Question};
 pub use truth::Truth;
 

@@ -15,7 +15,27 @@ use std::collections::{BTreeMap, BTreeSet};
 const LONGEST: usize = 40;
 
 /// Values by the path that they stand at.
-pub type Observed = BTreeMap<String, BTreeSet<String>>;
+pub type Observed = BTreeMap<String, BTreeSet<Seen>>;
+
+/// A value that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seen {
+    /// It may be told as it is.
+    Value(String),
+    /// Of it is told only whether there is something.
+    State(&'static str),
+}
+
+impl Seen {
+    /// As it is told, a value in backticks.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Value(value) => format!("`{value}`"),
+            Self::State(state) => (*state).to_owned(),
+        }
+    }
+}
 
 impl Predicate {
     /// Adds what it looked at on a day, of blocks those that decide.
@@ -39,10 +59,8 @@ fn observe(part: &Part, prefix: &str, attributes: &Attributes, day: Option<Date>
     match part {
         Part::Attribute { path, test, .. } => {
             let values = reach(attributes, path);
-            values
-                .into_iter()
-                .flatten()
-                .for_each(|value| add(path, value, test.compares_words()));
+            let with_words = test.compares_words() && !path.last().is_some_and(|name| names_somebody(name));
+            values.into_iter().flatten().for_each(|value| add(path, value, with_words));
         }
         Part::Covers { from, to, .. } => {
             for name in [from, to] {
@@ -70,16 +88,16 @@ fn observe(part: &Part, prefix: &str, attributes: &Attributes, day: Option<Date>
     }
 }
 
-/// A value in words; none where it is a list of things.
-fn told(value: &Value, with_words: bool) -> Option<String> {
+/// A value as far as it may be told; none where it is a list of things.
+fn told(value: &Value, with_words: bool) -> Option<Seen> {
     match value {
-        Value::Null => Some("not set".to_owned()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Number(value) => Some(value.to_string()),
-        Value::String(text) if text.is_empty() => Some("not set".to_owned()),
-        Value::String(text) if with_words && is_word(text) => Some(text.clone()),
-        Value::String(_) => Some("set".to_owned()),
-        Value::Array(items) if items.is_empty() => Some("empty".to_owned()),
+        Value::Null => Some(Seen::State("not set")),
+        Value::Bool(value) => Some(Seen::Value(value.to_string())),
+        Value::Number(value) => Some(Seen::Value(value.to_string())),
+        Value::String(text) if text.is_empty() => Some(Seen::State("not set")),
+        Value::String(text) if with_words && is_word(text) => Some(Seen::Value(text.clone())),
+        Value::String(_) => Some(Seen::State("set")),
+        Value::Array(items) if items.is_empty() => Some(Seen::State("empty")),
         Value::Array(items) => match items.as_slice() {
             [one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_))] => told(one, with_words),
             _ => None,
@@ -93,6 +111,15 @@ fn is_word(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && text.len() <= LONGEST
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+}
+
+/// Whether an attribute of this name holds a name.
+fn names_somebody(attribute: &str) -> bool {
+    let last = attribute.rsplit('_').next().unwrap_or(attribute);
+    matches!(
+        last,
+        "name" | "username" | "user" | "users" | "owner" | "id" | "ids" | "arn" | "arns" | "address" | "principal"
+    )
 }
 
 impl Test {
@@ -124,9 +151,16 @@ mod tests {
         let predicate: Predicate = serde_yaml::from_str(predicate).unwrap();
         let mut found = Observed::new();
         predicate.observe(&serde_yaml::from_str(attributes).unwrap(), None, &mut found);
-        let words = found
-            .iter()
-            .map(|(path, values)| format!("{path}={}", values.iter().cloned().collect::<Vec<_>>().join("|")));
+        let words = found.iter().map(|(path, values)| {
+            format!(
+                "{path}={}",
+                values
+                    .iter()
+                    .map(|seen| seen.words().replace('`', ""))
+                    .collect::<Vec<_>>()
+                    .join("|")
+            )
+        });
         words.collect::<Vec<_>>().join(" ")
     }
 

@@ -5,8 +5,7 @@
 use crate::render::document::Mark;
 
 pub(super) const HELP_KIND: &str = "write `<!-- kind: name -->` or, for a table, `<!-- kind: name, columns: 3 1 1 -->`";
-pub(super) const HELP_MARK: &str =
-    "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->` or `<!-- commitments: ID type -->` within a text or a cell";
+pub(super) const HELP_MARK: &str = "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->`, `<!-- commitments: ID type -->` or `<!-- see: ID -->` within a text or a cell";
 pub(super) const HELP_GROUP: &str = "write `<!-- begin: name -->` before and `<!-- end -->` after a run of blocks";
 
 /// What a comment asks for.
@@ -42,6 +41,7 @@ pub(super) fn directive(comment: &str) -> Result<Option<Directive>, Complaint> {
             let (id, control_type) = named(rest)?;
             Ok(Some(Directive::Mark(Mark::Commitments { id, control_type })))
         }
+        ("see", Some(rest)) => Ok(Some(Directive::Mark(Mark::See { id: id(rest)? }))),
         ("kind", None) => Err(("a `kind` comment names no kind".to_owned(), HELP_KIND)),
         ("begin", None) => Err(("a `begin` comment names no kind".to_owned(), HELP_GROUP)),
         ("end", Some(_)) => Err(("`end` takes no name".to_owned(), HELP_GROUP)),

@@ -15,7 +15,8 @@
 //! - A letter or a state in a code span is a `box` around its text: `show box.where(body: text("A")): ..`. Any other code
 //!   span has the label `<code>`.
 //! - The number of a heading of the first two levels is its supplement; readers' bookmarks show it, too.
-//! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`.
+//! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`; that of a duty's row, where a link
+//!   leads to it, is `#` and the duty's id.
 
 use super::Attachment;
 use super::glyphs::Glyphs;
@@ -48,8 +49,10 @@ const WIDE: &str = "wide";
 pub(super) struct Converter<'a> {
     pub(super) files: &'a BTreeMap<String, Vec<u8>>,
     pub(super) glyphs: &'a mut Glyphs,
-    /// The anchors of all headings.
+    /// The anchors of all headings, and the ids of all duties that links lead to.
     pub(super) anchors: BTreeSet<&'a str>,
+    /// The ids of duties that links lead to and whose row did not come yet.
+    pub(super) sought: BTreeSet<&'a str>,
     /// Anchors whose heading has its label already; a second heading of the same anchor gets none.
     taken: BTreeSet<&'a str>,
     /// How many headings of each level there were since the last of a higher one.
@@ -69,10 +72,13 @@ pub(super) fn body(
 ) -> Outcome<Content> {
     let mut anchors = BTreeSet::new();
     collect_anchors(&document.blocks, &mut anchors);
+    let sought = document.duties_led_to();
+    anchors.extend(&sought);
     let mut converter = Converter {
         files,
         glyphs,
         anchors,
+        sought,
         taken: BTreeSet::new(),
         numbers: [0; NUMBERED],
         problems: Vec::new(),

@@ -9,7 +9,7 @@ use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::page::Page;
 use crate::report::{
     Artefact, ChecklistLine, Condition, Crosswalk, Edition, Evidence, Exception, Fact, Finding, MatrixPart, Meta, Model, OutOfScope,
-    Overlay, Party, Report, Revision, Scope, Source, SourceGuide, StackLayer, Summary, Theme, Unclassified,
+    Overlay, Party, Report, Revision, Scope, SeverityRules, Source, SourceGuide, StackLayer, Summary, Theme, Unclassified,
 };
 use serde::Serialize;
 use tera::Value;
@@ -60,6 +60,7 @@ struct Printed<'r> {
     stack: &'r [StackLayer],
     matrix: &'r [MatrixPart],
     findings: &'r [Finding],
+    severity: &'r SeverityRules,
     handover: Passing<'r>,
     unclassified: &'r [Unclassified],
     out_of_scope: &'r [OutOfScope],
@@ -101,6 +102,7 @@ impl<'r> Printed<'r> {
             stack: &report.stack,
             matrix: &report.matrix,
             findings: &report.findings,
+            severity: &report.severity,
             handover: Passing {
                 planned: report.handover.planned,
                 from: report.handover.from.as_deref(),

@@ -1,6 +1,6 @@
 //! Findings, resources, and what qualifies the report.
 
-use crate::catalog::Severity;
+use crate::catalog::{Severity, Step};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub struct Finding {
     pub message: String,
     /// What is wrong, without where.
     pub what: String,
+    /// What would excuse it, in words, where the inventory does not say it.
+    pub unless: Option<String>,
     /// What to do.
     pub how: Option<String>,
     /// The service's id.
@@ -76,6 +78,50 @@ pub struct Finding {
     pub by_framework: Vec<String>,
     /// `file:line:column`.
     pub place: Option<String>,
+}
+
+/// How bad a finding is: the rule, as it is printed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SeverityRules {
+    /// What classes of data do.
+    pub data: Vec<StepOf>,
+    /// What environments do.
+    pub environment: Vec<StepOf>,
+    /// Duties that the inventory rates, by activity or control.
+    pub duty: Vec<SeverityOf>,
+    /// Findings about no duty, by code.
+    pub finding: Vec<SeverityOf>,
+    /// Days in which a finding must be mended.
+    pub due: Vec<DaysOf>,
+}
+
+/// What some names do to a severity.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StepOf {
+    /// `raise`, `keep` or `lower`.
+    pub does: Step,
+    /// The names, sorted.
+    pub names: Vec<String>,
+    /// Whether it is also what all names do that stand nowhere.
+    pub others: bool,
+}
+
+/// The severity of something that is named.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SeverityOf {
+    /// The activity, control or code.
+    pub name: String,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+/// How long a finding of a severity may last.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DaysOf {
+    /// How bad it is.
+    pub severity: Severity,
+    /// How many days.
+    pub days: u32,
 }
 
 /// A deployed resource, or several alike.

@@ -50,6 +50,8 @@ pub struct Report {
     pub commitments: Vec<CommitmentMade>,
     /// What is undone, overdue or unclear, worst first.
     pub findings: Vec<Finding>,
+    /// How bad a finding is, and until when it must be mended: the rule.
+    pub severity: SeverityRules,
     /// Duties that move at the handover; none without one.
     pub handover: Handover,
     /// What is deployed, one a row, sorted: at most 10,000.

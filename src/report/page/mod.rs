@@ -4,6 +4,7 @@
 //! differ; a row that stands for several duties says so, and what is told once for many services keeps its count.
 
 mod assurance;
+mod findings;
 mod handover;
 mod labels;
 mod parties;
@@ -12,6 +13,7 @@ mod sections;
 mod shared;
 
 pub use assurance::{Bar, BarPart};
+pub use findings::FindingGroup;
 pub use handover::{HandoverPage, MoveCount, MoveLine};
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage};
 pub use rows::{Entry, Promise, Row};
@@ -46,6 +48,8 @@ pub struct Page {
     pub assurance: Vec<Bar>,
     /// The findings that come first.
     pub worst: Vec<Finding>,
+    /// All findings, by their severity, worst first.
+    pub findings: Vec<FindingGroup>,
     /// How many rows the sections have to print.
     pub printed: u64,
     /// Whether there are more of them than a page flow can bear: then the sections tell their services in short, and the
@@ -91,6 +95,7 @@ impl Page {
             parties,
             handover,
             assurance: assurance::bars(report),
+            findings: findings::groups(report),
             worst: report.findings.iter().take(WORST).cloned().collect(),
             printed,
             in_short,
