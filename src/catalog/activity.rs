@@ -122,6 +122,8 @@ pub struct Activity {
     pub how: Option<Arc<str>>,
     /// What shows that it was done.
     pub evidence: Option<Arc<str>>,
+    /// The resource types of its service that it is about; none: all of them.
+    pub of: Vec<Arc<str>>,
     /// Where it exists at all.
     pub when: Option<Predicate>,
     /// What excuses from it, unlikely and mostly unsaid: where this is shown, the activity does not exist; where it is

@@ -245,6 +245,13 @@ impl Checker<'_> {
                 self.asked(predicate, &at.then(field));
             }
         }
+        for name in &activity.of {
+            let known: Vec<&str> = self.catalog.resource_types(&self.service).iter().map(|one| &*one.id).collect();
+            if !known.contains(&&**name) {
+                let help = did_you_mean(name, &known);
+                self.fault_help(at.then("of"), format!("`{name}` is not one of the service's resources"), help);
+            }
+        }
         let words = activity.does.trim();
         let first = words.split(' ').next().unwrap_or_default().trim_end_matches(',');
         if words.chars().count() > 160 {

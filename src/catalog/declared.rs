@@ -115,6 +115,13 @@ impl Catalog {
         named.or_else(|| types.first()).map(|resource_type| &*resource_type.id)
     }
 
+    /// The id of the resource type that a type of any source is of this service; none where the type tells none.
+    #[must_use]
+    pub fn kind_by_type(&self, service: &str, kind: &str) -> Option<&str> {
+        let named = self.resource_types(service).iter().find(|resource_type| resource_type.is(kind));
+        named.map(|resource_type| &*resource_type.id)
+    }
+
     /// What is wrong in a service's declarations; a test holds the built-in ones to none.
     #[cfg(test)]
     pub(super) fn declaration_faults(&self, service: &str) -> &[Fault] {

@@ -200,6 +200,9 @@ pub struct ActivityFile {
     /// For the customer: the artefact that shows that it was done.
     #[serde(default)]
     pub evidence: Option<Arc<str>>,
+    /// The resource types of the service that it is about, by their names under `resources`; left out: all.
+    #[serde(default)]
+    pub of: Vec<Arc<str>>,
     /// The activity exists only where this holds.
     #[serde(default)]
     pub when: Option<Predicate>,

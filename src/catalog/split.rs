@@ -442,6 +442,7 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         default: file.default,
         how: file.how.clone(),
         evidence: file.evidence.clone(),
+        of: file.of.clone(),
         when: file.when.clone(),
         unless: file.unless.clone(),
         met_when: file.met_when.clone(),

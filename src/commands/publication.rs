@@ -386,10 +386,11 @@ impl Publication {
             } else {
                 "application/yaml"
             };
+            let description = format!("Inventory that the report was made from: {file}");
             list.push(Attachment {
                 name: name.unwrap_or(file),
                 mime: mime.to_owned(),
-                description: format!("Inventory that the report was made from: {}", input.path),
+                description,
                 bytes: bytes.to_vec(),
             });
         }

@@ -83,6 +83,10 @@ pub struct Inventory {
     pub out_of_scope: Vec<OutOfScope>,
     /// The files that it was made from.
     pub inputs: Vec<Input>,
+    /// Resources that count as deployed though a condition may keep them from being it, sorted.
+    pub conditional: Vec<Conditional>,
+    /// Whether no inventory file is among them, so that it is what imported files alone tell.
+    pub is_partial: bool,
 }
 
 impl Inventory {
@@ -115,6 +119,21 @@ pub struct Input {
     pub bytes: Option<Arc<[u8]>>,
     /// What was read of an imported file, where that was asked for.
     pub seal: Option<Seal>,
+    /// What kind of source an imported file is, as printed.
+    pub source: Option<&'static str>,
+}
+
+/// A resource that a template deploys under a condition; it counts as deployed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conditional {
+    /// The condition.
+    pub condition: String,
+    /// The source's own type name.
+    pub kind: String,
+    /// Its address in the template; none where it is not told.
+    pub address: Option<String>,
+    /// The template.
+    pub from: Arc<str>,
 }
 
 /// Branding.

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 /// What all units are joined with.
 pub(super) struct Join<'a> {
+    catalog: &'a Catalog,
     inventory: &'a Inventory,
     as_of: Date,
     resources: &'a [Resource],
@@ -118,6 +119,7 @@ impl<'a> Join<'a> {
     pub(super) fn new(catalog: &'a Catalog, inventory: &'a Inventory, as_of: Date, resources: &'a [Resource]) -> Self {
         let controls = catalog.controls.iter().enumerate();
         Self {
+            catalog,
             inventory,
             as_of,
             resources,
@@ -337,8 +339,28 @@ impl UnitJoin<'_> {
         }
     }
 
+    /// Those of the resources that an activity is about, as far as their types tell it. Where none of them is, what it is
+    /// about is not listed, and it stays with all.
+    fn of_its_types(&self, activity: &Activity, resources: &Deployed) -> Deployed {
+        let is_about = |index: &ResourceIx| {
+            let kind = &self.join.resources[index.position()].kind;
+            let known = self.join.catalog.kind_by_type(&self.split.service, kind);
+            known.is_none_or(|known| activity.of.iter().any(|of| **of == *known))
+        };
+        if activity.of.is_empty() {
+            return resources.clone();
+        }
+        let list: Vec<ResourceIx> = resources.list.iter().copied().filter(is_about).collect();
+        if list.is_empty() || list.len() == resources.list.len() {
+            resources.clone()
+        } else {
+            self.deployed(list)
+        }
+    }
+
     /// The resources that an activity exists on, and those of them where its condition is not settled. `None`: on none.
     fn where_it_holds(&self, activity: &Activity, resources: &Deployed) -> Option<(Deployed, Vec<ResourceIx>)> {
+        let resources = &self.of_its_types(activity, resources);
         if activity.when.is_none() && activity.unless.is_none() || resources.list.is_empty() {
             return Some((resources.clone(), Vec::new()));
         }

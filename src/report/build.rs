@@ -6,10 +6,11 @@ use super::context::Context;
 use super::document::{cover_facts, meta, models, scope};
 use super::findings::finding;
 use super::model::{OutOfScope, Party, Report, Revision, SCHEMA_VERSION, Theme};
+use super::paths::Paths;
 use super::qualifications::{artefacts, assumptions, exceptions, overlays, unclassified};
 use super::references::References;
 use super::request::Request;
-use super::{duties, findings, names, pictures, references, resources, services, summary};
+use super::{duties, findings, names, partial, pictures, references, resources, services, summary};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Place, SourceMap};
 use crate::inventory::Inventory;
@@ -42,14 +43,17 @@ pub fn build(
         .chain(inventory.exceptions.iter().map(|exception| &exception.place))
         .chain(listed.iter().map(|index| &matrix[*index].place));
     let positions = sources.positions(places);
-    let show = |place: &Place| positions.show(place);
+    let paths = Paths::of(inventory);
+    let show = |place: &Place| paths.show(&positions.show(place));
     let parts = pictures::matrix(&context);
     let mut report = Report {
         schema_version: SCHEMA_VERSION,
         meta: meta(&context, request),
         theme: theme(inventory, request),
         cover_facts: Vec::new(),
-        scope: scope(&context),
+        scope: scope(&context, &paths),
+        partial: partial::partial(&context, &paths),
+        conditional: partial::conditional(&context, &paths),
         parties: parties(&context),
         summary: summary::summary(&context, found),
         stack: pictures::stack(&context),
@@ -61,10 +65,10 @@ pub fn build(
         handover: duties::handover(&context),
         resources: resources::resources(&context, &listed, &show),
         resources_left_out,
-        unclassified: unclassified(&context),
-        out_of_scope: out_of_scope(&context),
+        unclassified: unclassified(&context, &paths),
+        out_of_scope: out_of_scope(&context, &paths),
         exceptions: exceptions(&context, request.as_of, &show),
-        overlays: overlays(&context),
+        overlays: overlays(&context, &paths),
         conditions: context.references.conditions(matrix),
         assumptions: assumptions(&context),
         evidence: duties::evidence(&context),
@@ -116,14 +120,14 @@ fn parties(context: &Context<'_>) -> Vec<Party> {
         .collect()
 }
 
-fn out_of_scope(context: &Context<'_>) -> Vec<OutOfScope> {
+fn out_of_scope(context: &Context<'_>, paths: &Paths) -> Vec<OutOfScope> {
     // What other providers run belongs to no part of the matrix.
     let all = context.inventory.out_of_scope.iter().filter(|_| !context.matrix.is_cut);
     all.map(|one| OutOfScope {
         kind: one.kind.clone(),
         provider: one.provider.clone(),
         count: one.count,
-        from: one.from.to_string(),
+        from: paths.show(&one.from),
     })
     .collect()
 }

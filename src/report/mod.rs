@@ -14,6 +14,8 @@ mod findings;
 mod model;
 mod names;
 pub mod page;
+mod partial;
+mod paths;
 mod pictures;
 mod qualifications;
 mod references;

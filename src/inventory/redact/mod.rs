@@ -296,7 +296,14 @@ impl Pseudonyms {
                 path: self.files.show(&input.path).into(),
                 bytes: None,
                 seal: None,
+                source: input.source,
             };
+        }
+        for one in &mut inventory.conditional {
+            one.address = None;
+            one.condition = self.scrubber.scrub(&one.condition);
+            one.kind = self.scrubber.scrub(&one.kind);
+            one.from = self.files.show(&one.from).into();
         }
         for rule in &mut inventory.rules {
             self.selector(&mut rule.selector);

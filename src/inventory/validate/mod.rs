@@ -53,6 +53,7 @@ impl<'a> Validator<'a> {
         self.merge_parties(&parts);
         self.merge_accounts(&parts);
         let mut inventory = Inventory {
+            is_partial: parts.is_empty(),
             inputs,
             ..Inventory::default()
         };
@@ -86,6 +87,7 @@ impl<'a> Validator<'a> {
         self.add_resources(&parts, imported, &mut inventory);
         self.tell_unknown_keys();
         inventory.unite_out_of_scope();
+        inventory.conditional.sort();
         // The order in files must not reach the report.
         inventory.resources.sort_by(super::Resource::by_content);
         if !parts.is_empty() && inventory.resources.is_empty() && parts.iter().all(|part| part.file.imports.is_empty()) {
@@ -128,6 +130,7 @@ impl<'a> Validator<'a> {
         self.found.extend(notes);
         for one in imported {
             self.found.extend(one.warnings);
+            inventory.conditional.extend(one.conditional);
             for other in one.out_of_scope {
                 inventory.add_out_of_scope(other);
             }

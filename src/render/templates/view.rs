@@ -8,8 +8,9 @@ use super::Templates;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::page::Page;
 use crate::report::{
-    Artefact, ChecklistLine, Condition, Crosswalk, Edition, Evidence, Exception, Fact, Finding, MatrixPart, Meta, Model, OutOfScope,
-    Overlay, Party, Report, Revision, Scope, SeverityRules, Source, SourceGuide, StackLayer, Summary, Theme, Unclassified,
+    Artefact, ChecklistLine, Condition, ConditionalGroup, Crosswalk, Edition, Evidence, Exception, Fact, Finding, MatrixPart, Meta, Model,
+    OutOfScope, Overlay, Partial, Party, Report, Revision, Scope, SeverityRules, Source, SourceGuide, StackLayer, Summary, Theme,
+    Unclassified,
 };
 use serde::Serialize;
 use tera::Value;
@@ -55,6 +56,8 @@ struct Printed<'r> {
     theme: &'r Theme,
     cover_facts: &'r [Fact],
     scope: &'r Scope,
+    partial: Option<&'r Partial>,
+    conditional: &'r [ConditionalGroup],
     parties: &'r [Party],
     summary: &'r Summary,
     stack: &'r [StackLayer],
@@ -97,6 +100,8 @@ impl<'r> Printed<'r> {
             theme: &report.theme,
             cover_facts: &report.cover_facts,
             scope: &report.scope,
+            partial: report.partial.as_ref(),
+            conditional: &report.conditional,
             parties: &report.parties,
             summary: &report.summary,
             stack: &report.stack,

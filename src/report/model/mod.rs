@@ -34,6 +34,10 @@ pub struct Report {
     pub cover_facts: Vec<Fact>,
     /// What is in scope.
     pub scope: Scope,
+    /// What it lacks, where it was made from imported files alone.
+    pub partial: Option<Partial>,
+    /// What counts as deployed though a condition of a template may keep it from being it.
+    pub conditional: Vec<ConditionalGroup>,
     /// The columns of the matrix: providers first.
     pub parties: Vec<Party>,
     /// The figures.
