@@ -212,6 +212,25 @@ impl Catalog {
         }
     }
 
+    /// The attributes that show that a resource does not run in a mode, or with none that it runs in one; nothing where they
+    /// leave it open.
+    #[must_use]
+    pub fn mode_refuted_by(&self, service: &str, mode: Option<&str>, attributes: &Attributes) -> Option<Vec<String>> {
+        let file = self.file(service)?;
+        let refuting = match mode {
+            Some(id) => file
+                .modes
+                .iter()
+                .find(|mode| mode.id == id)
+                .filter(|mode| mode.when.holds(attributes) == Truth::No),
+            None => file.modes.iter().find(|mode| mode.when.holds(attributes) == Truth::Yes),
+        };
+        let names = refuting?.when.attributes().into_iter();
+        let said = names.filter(|name| attributes.contains_key(name.split('.').next().unwrap_or(name)));
+        let said: Vec<String> = said.collect();
+        (!said.is_empty()).then_some(said)
+    }
+
     /// All that the catalog asks of what only supports a service's resources: whether it is another service's.
     pub(crate) fn questions_of_supporting(&self, service: &str) -> Vec<Question> {
         let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();

@@ -322,6 +322,19 @@ fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: 
 
 fn evidence(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
     for evidence in &inventory.evidence {
+        let about = [evidence.artefact.clone(), format!("{:?}", evidence.selector)];
+        if !matrix.is_cut && !matrix.is_meant_by(&evidence.selector, catalog) {
+            list.push(Finding {
+                place: Some(evidence.place.clone()),
+                how: Some("nothing deployed is meant by its `match`; correct or remove it".to_owned()),
+                ..general(
+                    Code::RuleMatchesNothing,
+                    inventory.severity.of_finding(Code::RuleMatchesNothing.id()),
+                    &[&about[0], &about[1]],
+                    format!("the evidence \"{}\" matches no activity in scope", evidence.artefact),
+                )
+            });
+        }
         let Some(due) = evidence.review_by.filter(|due| *due < as_of) else {
             continue;
         };

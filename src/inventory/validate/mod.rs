@@ -3,6 +3,7 @@
 //! In: decoded files with their paths, and imported resources. Out: an [`Inventory`]; everything wrong is collected.
 
 mod attributes;
+mod contradictions;
 mod findings;
 mod only;
 mod parties;
@@ -255,6 +256,15 @@ impl<'a> Validator<'a> {
                 .enumerate()
                 .map(|(index, keep)| self.selector(&keep.matches, path, &at.then("keeps").then(index).then("match")))
                 .collect();
+            if let Some(party) = from.filter(|from| Some(*from) == to) {
+                let name = self.parties.get(party).map(|party| party.id.to_string()).unwrap_or_default();
+                self.found.push(
+                    Diagnostic::new(Code::Contradiction, format!("`{name}` hands over to itself"))
+                        .at(Place::value(path, at.then("to")))
+                        .at_labelled(Place::value(path, at.then("from")), "here")
+                        .help("name two parties, or remove the handover"),
+                );
+            }
             if let (Some(from), Some(to), Some(date)) = (from, to, date) {
                 for (party, field) in [(from, "from"), (to, "to")] {
                     if self.parties.get(party).is_some_and(|party| party.kind == PartyKind::Provider) {

@@ -2,6 +2,7 @@
 //!
 //! In: a resource of a file. Out: one whose service, mode, account and region are settled as far as the file tells.
 
+use super::contradictions::Written;
 use super::{Validator, arc_of, sorted, text_of};
 use crate::catalog::{Arn, STANDARD_MODE};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
@@ -99,6 +100,10 @@ impl Validator<'_> {
             place,
             address: text_of(&file.from),
         };
+        // Before anything is added to what was written.
+        if file.from.is_none() {
+            self.contradictions(Written { file, path, at }, &resource);
+        }
         self.finish(&mut resource, file.service.is_none());
         Some(resource)
     }
