@@ -31,6 +31,8 @@ mod disks;
 mod expansion;
 #[path = "all/files.rs"]
 mod files;
+#[path = "all/findings.rs"]
+mod findings;
 #[path = "all/golden.rs"]
 mod golden;
 #[path = "all/guarded.rs"]

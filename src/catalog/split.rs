@@ -217,13 +217,17 @@ impl Catalog {
     #[must_use]
     pub fn mode_refuted_by(&self, service: &str, mode: Option<&str>, attributes: &Attributes) -> Option<Vec<String>> {
         let file = self.file(service)?;
+        let shown = || file.modes.iter().find(|mode| mode.when.holds(attributes) == Truth::Yes);
         let refuting = match mode {
-            Some(id) => file
-                .modes
-                .iter()
-                .find(|mode| mode.id == id)
-                .filter(|mode| mode.when.holds(attributes) == Truth::No),
-            None => file.modes.iter().find(|mode| mode.when.holds(attributes) == Truth::Yes),
+            Some(id) => {
+                let said = file.modes.iter().find(|mode| mode.id == id)?;
+                match said.when.holds(attributes) {
+                    Truth::Yes => None,
+                    Truth::No => Some(said),
+                    Truth::Unknown => shown(),
+                }
+            }
+            None => shown(),
         };
         let names = refuting?.when.attributes().into_iter();
         let said = names.filter(|name| attributes.contains_key(name.split('.').next().unwrap_or(name)));

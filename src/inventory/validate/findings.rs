@@ -109,7 +109,8 @@ impl Validator<'_> {
         let at = route(["frameworks".into()]);
         for (name, place) in places(names, &part.path, &at) {
             let known = self.catalog.frameworks.iter();
-            let found = known.into_iter().find(|one| one.id == name || one.name.eq_ignore_ascii_case(name));
+            let is_called = |own: &str| squashed(own) == squashed(name);
+            let found = known.into_iter().find(|one| is_called(&one.id) || is_called(&one.name));
             match found {
                 Some(framework) if inventory.frameworks.contains(&framework.id) => {}
                 Some(framework) => inventory.frameworks.push(framework.id.clone()),
@@ -129,3 +130,11 @@ impl Validator<'_> {
 /// Which file first said an entry.
 #[derive(Default)]
 struct Files(IndexMap<String, Arc<str>>);
+
+/// A name without what people write between its parts: `ISO 27001` is `iso-27001`.
+fn squashed(name: &str) -> String {
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
