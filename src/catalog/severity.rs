@@ -119,9 +119,8 @@ impl SeverityRule {
             }
             Some(Step::Keep) | None => {}
         }
-        match (of_place, rating.environment) {
-            (Some(by @ (Step::Raise | Step::Lower)), Some(name)) => words.push(format!("{} for the environment {name}", by.in_words())),
-            _ => {}
+        if let (Some(by @ (Step::Raise | Step::Lower)), Some(name)) = (of_place, rating.environment) {
+            words.push(format!("{} for the environment {name}", by.in_words()));
         }
         let begin = own.copied().unwrap_or(rating.severity);
         let moved = of_data.map_or(0, Step::number) + of_place.map_or(0, Step::number);
