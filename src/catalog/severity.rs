@@ -109,11 +109,11 @@ impl SeverityRule {
             Some(severity) => format!("{} for the duty, as the inventory says", severity.word()),
             None => format!("{} for the duty", rating.severity.word()),
         }];
-        let of_data = rating.data.iter().map(|class| step(&self.data, class)).max();
-        let of_place = rating.environment.map(|name| step(&self.environment, name));
+        let of_data = rating.data.iter().map(|class| step(&self.data, class, Strangers::Count)).max();
+        let of_place = rating.environment.map(|name| step(&self.environment, name, Strangers::Pass));
         match of_data {
             Some(by @ (Step::Raise | Step::Lower)) => {
-                let moving = rating.data.iter().filter(|class| step(&self.data, class) == by);
+                let moving = rating.data.iter().filter(|class| step(&self.data, class, Strangers::Count) == by);
                 let classes: Vec<&str> = moving.copied().collect();
                 words.push(format!("{} for {} data", by.in_words(), classes.join(" and ")));
             }
@@ -193,13 +193,29 @@ impl Severity {
     }
 }
 
+/// Words of a name that the rule does not know.
+#[derive(Clone, Copy)]
+enum Strangers {
+    /// They do what all others do: `public-health` is no public class.
+    Count,
+    /// They say nothing: `payments-dev` is a development environment.
+    Pass,
+}
+
 /// What a name does: as a whole, else by its words, of which the one counts that makes it worst, else what all others do.
-fn step(steps: &IndexMap<String, Step>, name: &str) -> Step {
+fn step(steps: &IndexMap<String, Step>, name: &str, strangers: Strangers) -> Step {
     let name = spelt(name);
+    let other = steps.get(OTHER).copied();
     let known = |name: &str| steps.get(name).copied().filter(|_| name != OTHER);
     known(&name)
-        .or_else(|| name.split('-').filter_map(known).max())
-        .or_else(|| steps.get(OTHER).copied())
+        .or_else(|| {
+            let words = name.split('-');
+            match strangers {
+                Strangers::Count => words.map(|word| known(word).or(other)).max().flatten(),
+                Strangers::Pass => words.filter_map(known).max(),
+            }
+        })
+        .or(other)
         .unwrap_or(Step::Keep)
 }
 
@@ -237,6 +253,13 @@ mod tests {
                 Some("Production"),
                 Severity::High,
                 "medium for the duty, a step up for cardholder and personal data",
+            ),
+            (
+                Severity::Low,
+                &["public-health"],
+                None,
+                Severity::Medium,
+                "low for the duty, a step up for public-health data",
             ),
             (Severity::Low, &["internal"], Some("prod-eu"), Severity::Low, "low for the duty"),
             (
