@@ -343,7 +343,10 @@ impl UnitJoin<'_> {
     /// about is not listed, and it stays with all.
     fn of_its_types(&self, activity: &Activity, resources: &Deployed) -> Deployed {
         let is_about = |index: &ResourceIx| {
-            let kind = &self.join.resources[index.position()].kind;
+            let resource = &self.join.resources[index.position()];
+            // Under pseudonyms a type may be another word; what predicates look at is not.
+            let kind = resource.config.get("resource_type").and_then(serde_json::Value::as_str);
+            let kind = kind.unwrap_or(&resource.kind);
             let known = self.join.catalog.kind_by_type(&self.split.service, kind);
             known.is_none_or(|known| activity.of.iter().any(|of| **of == *known))
         };
