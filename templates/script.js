@@ -120,7 +120,8 @@
     for (const element of all(".commitments > li", main)) {
       const section = element.closest("section");
       const heading = section && one(":scope > :is(h2, h3, h4, h5, h6)", section);
-      const provider = one('option[data-kind="provider"]', fields.party);
+      const own = element.dataset.party, first = one('option[data-kind="provider"]', fields.party);
+      const provider = own ? [...fields.party.options].find((option) => option.value === own) : first;
       const row = { element, section, control: element.dataset.control, type: element.dataset.type, states: ["inherited"] };
       row.holds = provider ? [[provider.value, "A/R"]] : [];
       row.services = heading ? [heading.id].filter((id) => known.has(id)) : [];
@@ -129,10 +130,27 @@
       row.promised = true;
       rows.push(row);
     }
+    // Findings on cards.
+    for (const element of all(".finding", main)) {
+      const row = { element, section: element.closest("section"), holds: [], states: [] };
+      const link = one('.finding-where a[href^="#"]', element);
+      row.control = control.get(words(link).split(", ").pop()) || "";
+      row.services = link ? [decodeURIComponent(link.hash.slice(1).split(":")[0])].filter((id) => known.has(id)) : [];
+      const who = all(".finding-facts li", element).map(words).find((text) => text.startsWith("Who ")) || "";
+      const [does, answers] = who.includes(" and answers for it") ? [who, who] : who.split(/ do(?:es)? it/);
+      for (const option of fields.party.options) {
+        if (!option.value) continue;
+        const called = words(option), letters = [does, answers].map((text) => (text || "").includes(called));
+        if (letters[0]) row.holds.push([option.value, letters[1] ? "A/R" : "R"]);
+        else if (letters[1]) row.holds.push([option.value, "A"]);
+      }
+      row.text = words(element).toLowerCase();
+      rows.push(row);
+    }
     total = rows.reduce((sum, row) => sum + (row.counted ? row.number : 0), 0);
     promised = rows.reduce((sum, row) => sum + (row.promised ? row.number : 0), 0);
     blocks = all("p, ul, ol, dl, figure, blockquote, pre", main).filter(
-      (block) => block.parentElement.matches("section, main, .wide, main > div:not(.tools)") && !block.matches(".said, .filtered-note, .commitments, .part"),
+      (block) => !block.closest(".finding") && block.parentElement.matches("section, main, .wide, main > div:not(.tools)") && !block.matches(".said, .filtered-note, .commitments, .part"),
     );
     blocks = blocks.map((element) => ({
       element,
@@ -172,6 +190,7 @@
       if (!is_further) head = row;
       if (!fit) continue;
       keep(row.element);
+      for (const part of all("section", row.element)) shown.add(part);
       const number = numberOn(row, active.service);
       if (row.counted) duties += number;
       else if (row.promised) commitments += number;

@@ -10,6 +10,8 @@ mod aliases;
 mod archives;
 #[path = "all/attributes.rs"]
 mod attributes;
+#[path = "all/cadence.rs"]
+mod cadence;
 #[path = "all/canaries.rs"]
 mod canaries;
 #[path = "all/checks.rs"]
@@ -22,6 +24,8 @@ mod commands;
 mod counts;
 #[path = "all/damaged.rs"]
 mod damaged;
+#[path = "all/declarations.rs"]
+mod declarations;
 #[path = "all/diagnostics.rs"]
 mod diagnostics;
 #[cfg(unix)]
@@ -31,10 +35,14 @@ mod disks;
 mod expansion;
 #[path = "all/files.rs"]
 mod files;
+#[path = "all/findings.rs"]
+mod findings;
 #[path = "all/golden.rs"]
 mod golden;
 #[path = "all/guarded.rs"]
 mod guarded;
+#[path = "all/handover.rs"]
+mod handover;
 #[path = "all/heat_map.rs"]
 mod heat_map;
 #[path = "all/hostile.rs"]
@@ -61,6 +69,8 @@ mod one_path;
 mod overlays;
 #[path = "all/packs.rs"]
 mod packs;
+#[path = "all/partitions.rs"]
+mod partitions;
 #[cfg(unix)]
 #[path = "all/pipes.rs"]
 mod pipes;
@@ -74,6 +84,12 @@ mod redaction;
 mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
+#[path = "all/rules.rs"]
+mod rules;
+#[path = "all/schema.rs"]
+mod schema;
+#[path = "all/schema_laws.rs"]
+mod schema_laws;
 #[path = "all/sources.rs"]
 mod sources;
 #[path = "all/support.rs"]
@@ -88,6 +104,8 @@ mod templates;
 mod terminal;
 #[path = "all/watch.rs"]
 mod watch;
+#[path = "all/wording.rs"]
+mod wording;
 #[path = "all/words.rs"]
 mod words;
 #[path = "all/workbook.rs"]

@@ -1,5 +1,6 @@
 //! An activity: one piece of a control on one service, and what is said of it.
 
+use super::cadence::Cadence;
 use super::file::{DefaultState, Severity};
 use super::judgement::{Tests, Verdict};
 use super::predicate::{Attributes, Predicate, Truth};
@@ -42,7 +43,7 @@ impl fmt::Display for Side {
 }
 
 /// AWS's three types of control. Derived from the sides that own activities, never stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ControlType {
     /// Nobody but providers and operators act.
@@ -120,13 +121,19 @@ pub struct Activity {
     pub default: DefaultState,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
+    /// How often, where practice or its source names it.
+    pub cadence: Option<Cadence>,
     /// What shows that it was done.
     pub evidence: Option<Arc<str>>,
+    /// The resource types of its service that it is about; none: all of them.
+    pub of: Vec<Arc<str>>,
     /// Where it exists at all.
     pub when: Option<Predicate>,
     /// What excuses from it, unlikely and mostly unsaid: where this is shown, the activity does not exist; where it is
     /// not, the activity is judged as if it were not so, and a finding names it.
     pub unless: Option<Predicate>,
+    /// The same in words, where the catalog has some.
+    pub excuse: Option<Arc<str>>,
     /// What attests it.
     pub met_when: Option<Predicate>,
     /// What attests it, where its absence shows nothing.
@@ -135,8 +142,10 @@ pub struct Activity {
     pub disproved_when: Option<Predicate>,
     /// How bad it is when not done.
     pub severity: Severity,
-    /// The finding in words.
+    /// The finding in words, or the question.
     pub unmet: Option<Arc<str>>,
+    /// Whether what does not attest it may be meant, so that somebody must decide.
+    pub question: bool,
     /// The page that supports it.
     pub source: Source,
     /// Where in the catalog it stands.
@@ -174,6 +183,13 @@ impl Activity {
         self.tests().judge(attributes, day)
     }
 
+    /// Whether these attributes show on a day what may be meant or not, so that somebody must say it. They then show the
+    /// activity neither done nor undone.
+    #[must_use]
+    pub fn asks(&self, attributes: &Attributes, day: Option<Date>) -> bool {
+        self.question && self.tests().asks(attributes, day)
+    }
+
     /// The predicates over a resource's attributes.
     pub fn predicates(&self) -> impl Iterator<Item = &Predicate> {
         self.tests().all()
@@ -186,10 +202,17 @@ impl Activity {
         shown.or_else(|| self.disproved_when.as_ref().map(|undone| format!("not {}", undone.words())))
     }
 
+    /// What excuses from it, in words that read on after "unless".
+    #[must_use]
+    pub fn excuse(&self) -> Option<String> {
+        let unless = self.unless.as_ref()?;
+        Some(self.excuse.as_ref().map_or_else(|| unless.words(), ToString::to_string))
+    }
+
     /// Where it exists, in words; none where it always does.
     #[must_use]
     pub fn condition(&self) -> Option<String> {
-        let unless = self.unless.as_ref().map(|unless| format!("unless {}", unless.words()));
+        let unless = self.excuse().map(|excuse| format!("unless {excuse}"));
         match (&self.when, unless) {
             (Some(when), Some(unless)) => Some(format!("{}, {unless}", when.words())),
             (Some(when), None) => Some(when.words()),

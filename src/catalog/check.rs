@@ -3,6 +3,10 @@
 //! In: a catalog and service files with their paths. Out: diagnostics.
 
 mod attributes;
+mod defaults;
+mod promises;
+mod readings;
+mod standing;
 
 use super::case::verdict_name;
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
@@ -20,10 +24,12 @@ use std::sync::Arc;
 /// # Errors
 /// Files that cannot be read or decoded, and new services that lack what a service needs.
 pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>> {
-    let files = super::load::read_services(folder, sources)?;
+    let files = super::read::services(folder, sources)?;
     let catalog = Catalog::assemble(files.clone())?;
     let mut found: Vec<Diagnostic> = files.iter().flat_map(|(path, file)| service(&catalog, file, path)).collect();
+    found.extend(readings::of_folder(&files));
     found.extend(builtin(&catalog));
+    found.extend(super::partitions::check_folder(folder, &catalog, sources)?);
     Ok(found)
 }
 
@@ -32,6 +38,8 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
 pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
     let mut found = catalog.broken();
+    found.extend(readings::of_builtin(catalog));
+    found.extend(super::partitions::check(catalog));
     let (_, clashes) = Lookup::new(catalog.services.values().filter_map(Entry::index));
     for clash in clashes {
         found.push(
@@ -69,6 +77,12 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
                 }
                 let mut texts: BTreeMap<String, &str> = BTreeMap::new();
                 for activity in &control.activities {
+                    if activity.side != Side::Customer && promises::unpublished(catalog, &activity.does, &activity.source.url) {
+                        found.push(fault(format!(
+                            "`{}` promises a service level on `{at}` where none is published",
+                            activity.id
+                        )));
+                    }
                     if let Some(other) = texts.insert(activity.does.to_lowercase(), &activity.id) {
                         found.push(fault(format!("`{}` and `{other}` say the same thing on `{at}`", activity.id)));
                     }
@@ -125,6 +139,8 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
             did_you_mean(model, &known),
         );
     }
+    checker.standing(file);
+    checker.promises(file);
     checker.sources(&file.sources);
     checker.resources(file);
     let at = route(["controls".into()]);
@@ -245,6 +261,19 @@ impl Checker<'_> {
                 self.asked(predicate, &at.then(field));
             }
         }
+        if activity.excuse.is_some() && activity.unless.is_none() {
+            self.fault(
+                at.then("excuse"),
+                "`excuse` says in words what `unless` asks, and there is none".to_owned(),
+            );
+        }
+        for name in &activity.of {
+            let known: Vec<&str> = self.catalog.resource_types(&self.service).iter().map(|one| &*one.id).collect();
+            if !known.contains(&&**name) {
+                let help = did_you_mean(name, &known);
+                self.fault_help(at.then("of"), format!("`{name}` is not one of the service's resources"), help);
+            }
+        }
         let words = activity.does.trim();
         let first = words.split(' ').next().unwrap_or_default().trim_end_matches(',');
         if words.chars().count() > 160 {
@@ -277,6 +306,12 @@ impl Checker<'_> {
                 help,
             );
         }
+        if *side == Side::Provider && activity.cadence.is_some() {
+            self.fault(
+                at.then("cadence"),
+                "`cadence` is for duties, and the provider's activities are none".to_owned(),
+            );
+        }
         if *side == Side::Customer {
             for (field, present) in [("how", activity.how.is_some()), ("evidence", activity.evidence.is_some())] {
                 if !present {
@@ -291,7 +326,15 @@ impl Checker<'_> {
                     self.fault(at.then(field), format!("`{field}` goes with `severity` and `unmet`"));
                 }
             }
-        } else if activity.met_when.is_some()
+            if activity.question {
+                let disproves = activity.met_when.is_some() || activity.disproved_when.is_some();
+                if activity.attested_when.is_none() || activity.unmet.is_none() || disproves {
+                    let fault = "`question` goes with `attested_when` and `unmet`, and with nothing that disproves the duty";
+                    self.fault(at.then("question"), fault.to_owned());
+                }
+            }
+        } else if activity.question
+            || activity.met_when.is_some()
             || activity.attested_when.is_some()
             || activity.disproved_when.is_some()
             || activity.default != DefaultState::Automatic && activity.how.is_some()
@@ -300,6 +343,9 @@ impl Checker<'_> {
                 at.clone(),
                 "`met_when`, `attested_when`, `disproved_when` and `how` are for the customer's activities".to_owned(),
             );
+        }
+        if *side == Side::Customer {
+            self.default_state(at, activity);
         }
         self.cases(at, activity);
     }

@@ -115,6 +115,13 @@ impl Catalog {
         named.or_else(|| types.first()).map(|resource_type| &*resource_type.id)
     }
 
+    /// The id of the resource type that a type of any source is of this service; none where the type tells none.
+    #[must_use]
+    pub fn kind_by_type(&self, service: &str, kind: &str) -> Option<&str> {
+        let named = self.resource_types(service).iter().find(|resource_type| resource_type.is(kind));
+        named.map(|resource_type| &*resource_type.id)
+    }
+
     /// What is wrong in a service's declarations; a test holds the built-in ones to none.
     #[cfg(test)]
     pub(super) fn declaration_faults(&self, service: &str) -> &[Fault] {
@@ -182,7 +189,8 @@ impl Catalog {
             let reason = entry.declared(id).broken.as_ref()?;
             Some(fault(&format!("resources/{id}"), reason))
         });
-        let facts = super::provider::broken().iter().map(|(name, reason)| fault(name, reason));
+        let facts = [("provider", super::provider::broken()), ("partitions", super::partitions::broken())];
+        let facts = facts.into_iter().filter_map(|(name, reason)| Some(fault(name, reason?)));
         declared.chain(facts).collect()
     }
 }

@@ -3,9 +3,11 @@
 mod provider;
 mod resources;
 
-pub use provider::{PartitionFile, ProviderFile};
+pub use provider::{AbsentFile, OperatorFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile};
 pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
 
+use super::activity::ControlType;
+use super::cadence::Cadence;
 use super::case::Case;
 use super::judgement::Tests;
 use super::predicate::Predicate;
@@ -118,11 +120,22 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
+    /// What `state` says of a service that is over.
+    pub const RETIRED: &str = "retired";
+    /// What `state` says of a service that goes on for those who have it.
+    pub const CLOSED: &str = "closed-to-new";
+
+    /// Whether the service is over.
+    #[must_use]
+    pub fn is_retired(&self) -> bool {
+        self.state == Self::RETIRED
+    }
+
     /// The state in words, with its dates.
     #[must_use]
     pub fn words(&self) -> String {
         let state = match self.state.as_str() {
-            "closed-to-new" => "closed to new customers",
+            Self::CLOSED => "closed to new customers",
             other => other,
         };
         let since = self.date.as_ref().map(|date| format!(" since {date}")).unwrap_or_default();
@@ -132,7 +145,7 @@ impl Lifecycle {
 }
 
 /// A page that supports facts.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
     /// Its title.
@@ -197,15 +210,24 @@ pub struct ActivityFile {
     /// For the customer: what exactly to set or do.
     #[serde(default)]
     pub how: Option<Arc<str>>,
+    /// For customers and partners: how often, or what calls for it.
+    #[serde(default)]
+    pub cadence: Option<Cadence>,
     /// For the customer: the artefact that shows that it was done.
     #[serde(default)]
     pub evidence: Option<Arc<str>>,
+    /// The resource types of the service that it is about, by their names under `resources`; left out: all.
+    #[serde(default)]
+    pub of: Vec<Arc<str>>,
     /// The activity exists only where this holds.
     #[serde(default)]
     pub when: Option<Predicate>,
     /// What excuses from the activity, unlikely and mostly unsaid: shown, it takes the activity away; unsaid, it does not.
     #[serde(default)]
     pub unless: Option<Predicate>,
+    /// The same in words, for people: a clause that reads on after "unless".
+    #[serde(default)]
+    pub excuse: Option<Arc<str>>,
     /// Attests that the duty is done: all that the sentence says, on every block.
     #[serde(default)]
     pub met_when: Option<Predicate>,
@@ -224,6 +246,9 @@ pub struct ActivityFile {
     /// The finding, as a sentence.
     #[serde(default)]
     pub unmet: Option<Arc<str>>,
+    /// What attributes show that do not attest the duty may be meant: it is a question to decide, and no finding.
+    #[serde(default)]
+    pub question: bool,
     /// A key of the file's `sources`.
     pub source: String,
     /// The source does not carry this fact, or could not be read.
@@ -265,6 +290,12 @@ pub enum Severity {
     Medium,
     /// Good practice.
     Low,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
 }
 
 /// A way of running a service.
@@ -334,8 +365,8 @@ pub struct Control {
     pub title: String,
     /// The layer of the stack that it lies on.
     pub layer: String,
-    /// The type that it usually has; for checks only.
-    pub typical: String,
+    /// The type that it usually has.
+    pub typical: ControlType,
     /// What it covers.
     pub meaning: String,
 }
@@ -358,10 +389,16 @@ pub struct PartyFile {
     pub id: String,
     /// As printed.
     pub name: String,
+    /// For narrow columns; the name where left out.
+    #[serde(default)]
+    pub short: Option<String>,
     /// `provider` or `partner`.
     pub kind: String,
     /// Where a customer finds the evidence for what the party does.
     pub assurance: Arc<str>,
+    /// The page that says so.
+    #[serde(default)]
+    pub source: Option<SourceFile>,
 }
 
 /// `frameworks/<id>.yaml`: requirement ids by control.
@@ -404,6 +441,18 @@ pub struct AboutFile {
     pub account_service: String,
     /// The id, within its control and side, of the customer's duty that stands for all that is inherited.
     pub provider_evidence: String,
+    /// The categories of its products: each service is in one of them.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// What the addresses of pages hold on which it publishes a service level.
+    #[serde(default)]
+    pub service_levels: Vec<String>,
+    /// The controls in which a provider does nothing any more for a service that is retired.
+    #[serde(default)]
+    pub retired_without: Vec<String>,
+    /// Pages that speak of no service by itself, with the controls of which they carry what holds for every service.
+    #[serde(default)]
+    pub general_pages: IndexMap<String, Vec<String>>,
 }
 
 /// What is needed of every service before any is looked at.

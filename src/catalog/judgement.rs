@@ -61,6 +61,14 @@ impl<'a> Tests<'a> {
         }
     }
 
+    /// Whether the activity exists there, and the attributes plainly say something else than what attests it.
+    pub(super) fn asks(self, attributes: &Attributes, day: Option<Date>) -> bool {
+        self.applies(attributes, day) == Truth::Yes
+            && self
+                .attested_when
+                .is_some_and(|predicate| predicate.attested_by(attributes, day) == Truth::No)
+    }
+
     pub(super) fn all(self) -> impl Iterator<Item = &'a Predicate> {
         [self.when, self.unless, self.met_when, self.attested_when, self.disproved_when]
             .into_iter()
@@ -109,6 +117,26 @@ mod tests {
             ("{}", Verdict::Unknown),
         ] {
             assert_eq!(tests.judge(&serde_yaml::from_str(given).unwrap(), None), verdict, "{given}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_meant_is_asked_and_neither_met_nor_not_met() {
+        let (when, attested_when) = (predicate("{kind: balancer}"), predicate("{internal: true}"));
+        let tests = Tests {
+            when: Some(&when),
+            attested_when: Some(&attested_when),
+            ..Tests::default()
+        };
+        for (given, verdict, asks) in [
+            ("{kind: balancer, internal: true}", Verdict::Met, false),
+            ("{kind: balancer, internal: false}", Verdict::Unknown, true),
+            ("{kind: balancer}", Verdict::Unknown, false),
+            ("{internal: false}", Verdict::Unknown, false),
+            ("{kind: target, internal: false}", Verdict::NotApplicable, false),
+        ] {
+            let given: Attributes = serde_yaml::from_str(given).unwrap();
+            assert_eq!((tests.judge(&given, None), tests.asks(&given, None)), (verdict, asks), "{given:?}");
         }
     }
 

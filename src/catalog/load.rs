@@ -39,7 +39,7 @@ impl Catalog {
     /// # Errors
     /// Files that cannot be read or decoded, and what [`super::check`] finds wrong in them.
     pub fn with_overlay(folder: &Path, sources: &mut SourceMap) -> Outcome<Self> {
-        let files = read_services(folder, sources)?;
+        let files = super::read::services(folder, sources)?;
         let catalog = Self::assemble(files.clone())?;
         let mut faults: Vec<Diagnostic> = files
             .iter()
@@ -111,14 +111,16 @@ impl Catalog {
             .collect::<Outcome<Vec<_>>>()?;
         Ok(Self {
             version: format!("{} {}", about.name, about.version),
-            account_service: about.account_service,
-            provider_evidence: about.provider_evidence,
+            account_service: about.account_service.clone(),
+            provider_evidence: about.provider_evidence.clone(),
             controls: embedded("controls")?,
             layers: embedded("layers")?,
             parties: embedded::<Vec<PartyFile>>("parties")?,
             frameworks,
+            severity: embedded("severity")?,
             overlays,
             models: embedded("models")?,
+            about,
             services,
             lookup,
         })
@@ -203,72 +205,4 @@ fn decode<T: DeserializeOwned>(name: &str, text: &str) -> Outcome<T> {
             format!("the built-in `{name}` is broken: {error}"),
         )]
     })
-}
-
-/// A service file from its text.
-///
-/// # Errors
-/// Everything that is wrong in its shape.
-fn service_file(text: &str, path: &Arc<str>) -> Outcome<ServiceFile> {
-    const HELP: &str = "`cloudraci schema catalog` prints the format; docs/catalog.md explains it";
-    let tree = crate::text::decode(text.strip_prefix('\u{feff}').unwrap_or(text), path)?;
-    if !tree.faults.is_empty() {
-        return Err(tree.faults);
-    }
-    let error = match serde_json::from_value(tree.value.clone()) {
-        Ok(file) => return Ok(file),
-        Err(error) => error,
-    };
-    // YAML takes a number without quotes for a text where one belongs.
-    if let Ok(file) = serde_yaml::from_str(text) {
-        return Ok(file);
-    }
-    let schema = schemars::schema_for!(ServiceFile);
-    let mut found = crate::text::shape_faults(&tree.value, schema.as_value(), path);
-    if found.is_empty() {
-        let what = crate::text::without_serde(&error.to_string());
-        found.push(Diagnostic::new(Code::CatalogError, what).at(Place::file(path.clone())).help(HELP));
-    }
-    Err(found)
-}
-
-/// Reads the service files of a catalog folder: see [`super::folder`].
-///
-/// # Errors
-/// A folder or file that cannot be read; files that are no service files, or of a service that another file is about
-/// already: all of them.
-pub(crate) fn read_services(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<(Arc<str>, ServiceFile)>> {
-    let (paths, mut faults) = super::folder::service_files(folder);
-    let mut files = Vec::new();
-    let mut known: BTreeMap<String, Arc<str>> = BTreeMap::new();
-    for file in paths {
-        let path: Arc<str> = file.display().to_string().into();
-        let text = match std::fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) => {
-                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
-                continue;
-            }
-        };
-        match service_file(&text, &path) {
-            Ok(decoded) => {
-                if let Some(first) = known.insert(decoded.id.clone(), path.clone()) {
-                    faults.push(twice(&decoded.id, &first, &path));
-                }
-                files.push((path.clone(), decoded));
-            }
-            Err(found) => faults.extend(found),
-        }
-        sources.insert(path, text.into());
-    }
-    if faults.is_empty() { Ok(files) } else { Err(faults) }
-}
-
-/// One of two files about a service would hold without a word.
-fn twice(id: &str, first: &Arc<str>, second: &Arc<str>) -> Diagnostic {
-    let at = |path: &Arc<str>| Place::value(path, crate::diagnostics::route(["id".into()]));
-    Diagnostic::new(Code::CatalogError, format!("two files of the folder are about the service `{id}`"))
-        .at(at(second))
-        .at_labelled(at(first), "the other one")
-        .help("put into one file what both say")
 }

@@ -204,14 +204,6 @@ pub(crate) struct Clash {
     pub(crate) second: String,
 }
 
-/// Whether a pattern (exact, or a prefix that ends in `*`) matches, letter case aside.
-pub(crate) fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(prefix) => name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
-        None => pattern.eq_ignore_ascii_case(name),
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

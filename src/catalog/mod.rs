@@ -3,10 +3,12 @@
 //! In: the built-in files, and a user's overlay. Out: services found by any alias, and for each service and mode the
 //! split of all controls into activities, each remembering the level that it came from.
 
+mod activities;
 mod activity;
 mod arn;
 pub mod attributes;
 pub(crate) mod builtin;
+mod cadence;
 mod case;
 pub mod check;
 mod decides;
@@ -18,16 +20,21 @@ mod judgement;
 mod lines;
 mod load;
 mod lookup;
+pub mod partitions;
 mod pattern;
 pub mod predicate;
 pub mod provider;
+mod read;
 mod references;
+pub(crate) mod severity;
 pub(crate) mod spelling;
 mod split;
+mod wildcard;
 
 pub use activity::{Activity, Commonness, ControlType, Level, Side, Source};
 pub use arn::Arn;
 pub use builtin::TEMPLATES;
+pub use cadence::{Cadence, NoCadence, Unit};
 pub use case::Case;
 pub use decides::Decided;
 pub use declared::Declaration;
@@ -37,10 +44,11 @@ pub use judgement::Verdict;
 pub use load::OverlayNotice;
 pub use lookup::{Lookup, Namespace};
 pub(crate) use references::is_reference;
+pub use severity::{Rated, Rating, SeverityRule, Step};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
 
 use builtin::VENDORS;
-use file::{FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
+use file::{AboutFile, FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
 use pattern::{squashed, without_vendor};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -65,8 +73,11 @@ pub struct Catalog {
     pub parties: Vec<PartyFile>,
     /// The frameworks of the crosswalk.
     pub frameworks: Vec<FrameworkFile>,
+    /// How bad findings are.
+    pub severity: SeverityRule,
     /// What an overlay changed.
     pub overlays: Vec<OverlayNotice>,
+    about: AboutFile,
     models: ModelsFile,
     services: BTreeMap<Arc<str>, Entry>,
     lookup: Lookup,
@@ -123,7 +134,7 @@ impl Catalog {
             Namespace::Terraform => &one.terraform,
             _ => &one.cloudformation,
         });
-        Some((service, types.into_iter().any(|pattern| lookup::matches(pattern, kind))))
+        Some((service, types.into_iter().any(|pattern| wildcard::matches(pattern, kind))))
     }
 
     /// The service of an imported resource and whether it is a deployable thing: by its type, else by its ARN, else by
@@ -236,10 +247,28 @@ impl Catalog {
         self.controls.iter().find(|control| control.id == id)
     }
 
-    /// The provider: the party that AWS's activities belong to.
+    /// The provider: the party that AWS's activities belong to, where no other operates the partition or the Region.
     #[must_use]
     pub fn provider(&self) -> Option<&PartyFile> {
-        self.parties.iter().find(|party| party.kind == "provider")
+        self.parties.iter().find(|party| party.kind == partitions::PROVIDER)
+    }
+
+    /// A party of the catalog by its id.
+    #[must_use]
+    pub fn party(&self, id: &str) -> Option<&PartyFile> {
+        self.parties.iter().find(|party| party.id == id)
+    }
+
+    /// How an activity is done where a party operates what it is done on: audit reports of another operator than the
+    /// provider are others, and not where the provider's are.
+    #[must_use]
+    pub fn how(&self, activity: &Activity, operator: &str) -> Option<Arc<str>> {
+        let reads_evidence = activity.id.rsplit('.').next() == Some(self.provider_evidence.as_str());
+        let is_other = self.provider().is_some_and(|provider| provider.id != operator);
+        match self.party(operator).filter(|_| reads_evidence && is_other) {
+            Some(other) => Some(format!("Obtain each year: {}", other.assurance).into()),
+            None => activity.how.clone(),
+        }
     }
 
     fn file(&self, id: &str) -> Option<Arc<ServiceFile>> {

@@ -5,7 +5,7 @@
 use super::Catalog;
 use super::activity::{Activity, Commonness, ControlType, Level, Side, Source};
 use super::builtin::VENDORS;
-use super::file::{ActivityFile, ControlFile, ModeFile, ServiceFile, Severity, SourceFile};
+use super::file::{ActivityFile, Control, ControlFile, Lifecycle, ModeFile, ServiceFile, Severity, SourceFile};
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Predicate, Question, Truth};
 use indexmap::IndexMap;
@@ -212,6 +212,29 @@ impl Catalog {
         }
     }
 
+    /// The attributes that show that a resource does not run in a mode, or with none that it runs in one; nothing where they
+    /// leave it open.
+    #[must_use]
+    pub fn mode_refuted_by(&self, service: &str, mode: Option<&str>, attributes: &Attributes) -> Option<Vec<String>> {
+        let file = self.file(service)?;
+        let shown = || file.modes.iter().find(|mode| mode.when.holds(attributes) == Truth::Yes);
+        let refuting = match mode {
+            Some(id) => {
+                let said = file.modes.iter().find(|mode| mode.id == id)?;
+                match said.when.holds(attributes) {
+                    Truth::Yes => None,
+                    Truth::No => Some(said),
+                    Truth::Unknown => shown(),
+                }
+            }
+            None => shown(),
+        };
+        let names = refuting?.when.attributes().into_iter();
+        let said = names.filter(|name| attributes.contains_key(name.split('.').next().unwrap_or(name)));
+        let said: Vec<String> = said.collect();
+        (!said.is_empty()).then_some(said)
+    }
+
     /// All that the catalog asks of what only supports a service's resources: whether it is another service's.
     pub(crate) fn questions_of_supporting(&self, service: &str) -> Vec<Question> {
         let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
@@ -374,10 +397,18 @@ impl Catalog {
                 .unwrap_or_else(|| model.why.clone()),
             controls: {
                 let without: &[String] = mode_file.filter(|_| considered).map_or(&[], |mode| &mode.without);
-                self.controls
-                    .iter()
-                    .map(|control| resolve_control(&control.id, &levels, without))
-                    .collect()
+                let is_over = index.lifecycle.as_ref().is_some_and(Lifecycle::is_retired);
+                let resolve = |control: &Control| {
+                    let mut split = resolve_control(&control.id, &levels, without);
+                    // What is retired has nobody who runs, patches, watches or scales it, whatever holds for its model.
+                    if is_over && self.about.retired_without.contains(&control.id) {
+                        split
+                            .activities
+                            .retain(|activity| activity.side == Side::Customer || activity.from != Level::Model);
+                    }
+                    split
+                };
+                self.controls.iter().map(resolve).collect()
             },
         })
     }
@@ -441,14 +472,18 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         brief: file.brief.clone(),
         default: file.default,
         how: file.how.clone(),
+        cadence: file.cadence,
         evidence: file.evidence.clone(),
+        of: file.of.clone(),
         when: file.when.clone(),
         unless: file.unless.clone(),
+        excuse: file.excuse.clone(),
         met_when: file.met_when.clone(),
         attested_when: file.attested_when.clone(),
         disproved_when: file.disproved_when.clone(),
         severity: file.severity.unwrap_or(Severity::Medium),
         unmet: file.unmet.clone(),
+        question: file.question,
         source: Source {
             url: source.map(|source| source.url.clone()).unwrap_or_default(),
             title: source.map(|source| source.title.clone()).unwrap_or_default(),

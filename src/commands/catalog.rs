@@ -205,6 +205,7 @@ fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes, lifecycl
             "does": activity.does,
             "default": activity.default,
             "how": activity.how,
+            "cadence": activity.cadence,
             "evidence": activity.evidence,
             "when": activity.when.as_ref().map(|when| when.words()),
             "unless": activity.unless.as_ref().map(|unless| unless.words()),
@@ -298,6 +299,9 @@ fn describe(out: &mut String, title: &str, control: &ControlSplit, attributes: &
         if let Some(how) = &activity.how {
             let _ = writeln!(out, "         how: {how}");
         }
+        if let Some(cadence) = activity.cadence {
+            let _ = writeln!(out, "         how often: {cadence}");
+        }
         let reviewed = activity.source.reviewed.as_deref().unwrap_or("unverified");
         let _ = writeln!(out, "         {} ({reviewed})", activity.source.url);
     }
@@ -335,6 +339,8 @@ fn resolve(ids: &[String], format: DataFormat) -> Done {
 
 fn check_folder(folder: Option<&Path>, format: DataFormat) -> Done {
     let mut sources = SourceMap::default();
+    let (path, text) = crate::catalog::partitions::text();
+    sources.insert(path, text);
     let found = match folder {
         None => check::builtin(&builtin()?),
         Some(folder) => match check::folder(folder, &mut sources) {

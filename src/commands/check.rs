@@ -16,6 +16,7 @@ pub(super) fn run(args: &Args) -> Done {
             let mut found = workspace.warnings.clone();
             found.extend(workspace.unclassified());
             found.extend(workspace.lifecycle());
+            found.extend(workspace.absent());
             found.extend(workspace.findings.diagnostics());
             let (faults, sources) = Publication::trial(workspace, &args.looks);
             found.extend(faults);

@@ -49,7 +49,7 @@ impl Redaction {
     fn of(workspace: &Workspace) -> Outcome<Self> {
         // What stands under pseudonyms cannot be named any more.
         let named = |only: &&str| {
-            ["account", "owner", "tag"]
+            ["account", "owner", "tag", "name", "arn"]
                 .iter()
                 .any(|key| only.split(',').any(|pair| pair.trim().starts_with(key)))
         };
@@ -126,6 +126,7 @@ impl Publication {
             Err(faults) => return Err(Stop::Diagnostics(faults, workspace.sources)),
         };
         warnings.extend(workspace.lifecycle());
+        warnings.extend(workspace.absent());
         // In a report, unclassified resources are printed; only `check` fails on them.
         warnings.extend(workspace.unclassified().into_iter().map(|one| Diagnostic {
             severity: Severity::Warning,
@@ -345,7 +346,7 @@ impl Publication {
                         let name = format!("{}{}", report.meta.picture_prefix, logo.name());
                         pictures.insert(name, logo.bytes().to_vec());
                     }
-                    renderer.markdown().as_bytes().to_vec()
+                    render::readable(renderer.markdown()).into_bytes()
                 }
                 (Format::Html, Some(renderer)) => renderer.html()?.into_bytes(),
                 (Format::Pdf, Some(renderer)) => {
@@ -386,10 +387,11 @@ impl Publication {
             } else {
                 "application/yaml"
             };
+            let description = format!("Inventory that the report was made from: {file}");
             list.push(Attachment {
                 name: name.unwrap_or(file),
                 mime: mime.to_owned(),
-                description: format!("Inventory that the report was made from: {}", input.path),
+                description,
                 bytes: bytes.to_vec(),
             });
         }
@@ -423,7 +425,7 @@ impl Publication {
 }
 
 /// The documents that are made from templates.
-const DOCUMENTS: [&str; 3] = ["report.md", "duty-list.md", "checklist.md"];
+const DOCUMENTS: [&str; 4] = ["report.md", "duty-list.md", "checklist.md", "pack-index.md"];
 
 /// The first of all faults that say the same of the same line of the same file; of those that say the same of a text that
 /// was rendered, whose lines differ from edition to edition, the first.

@@ -4,7 +4,7 @@
 
 use super::workspace::Workspace;
 use super::{Done, Exit, Stop, print_text};
-use crate::catalog::{Activity, Level, Side};
+use crate::catalog::{Activity, Level, Side, partitions};
 use crate::cli::Why as Args;
 use crate::diagnostics::{Code, Diagnostic, SourceMap, did_you_mean};
 use crate::raci::{Assignment, Duty, Letters, Origin, PartyIx, Provenance, State, UnitIx};
@@ -69,6 +69,7 @@ fn describe(workspace: &Workspace, index: UnitIx, id: &str, out: &mut String) {
         for commitment in commitments.filter(|commitment| commitment.control == of.control) {
             let _ = writeln!(out, "\n  {} ({})", commitment.activity.does, commitment.activity.side);
             holders(workspace, &commitment.activity, &commitment.assignment, &commitment.provenance, out);
+            operated(workspace, commitment.assignment.accountable(), out);
             basis(&commitment.activity, unit, out);
         }
         for duty in workspace.matrix.duties_of(index).iter().filter(|duty| duty.control == of.control) {
@@ -116,8 +117,11 @@ fn describe_duty(workspace: &Workspace, duty: &Duty, out: &mut String) {
     if let Some(disproved_when) = &duty.activity.disproved_when {
         let _ = writeln!(out, "    not met when {}", disproved_when.words());
     }
-    if let Some(how) = &duty.activity.how {
+    if let Some(how) = workspace.catalog.how(&duty.activity, &workspace.inventory[duty.operator].id) {
         let _ = writeln!(out, "    how      {how}");
+    }
+    if let Some(cadence) = duty.activity.cadence {
+        let _ = writeln!(out, "    cadence  {cadence}");
     }
     basis(&duty.activity, unit, out);
     let _ = writeln!(out, "    id       {}", duty.id);
@@ -131,6 +135,28 @@ fn holders(workspace: &Workspace, activity: &Activity, assignment: &Assignment, 
         };
         let origin = origin(workspace, activity, provenance, letters);
         let _ = writeln!(out, "    {:<4} {:<24} {origin}", letters.to_string(), party.id);
+    }
+}
+
+/// Why it falls to another operator than the provider: what that one operates, and who says so.
+fn operated(workspace: &Workspace, operator: PartyIx, out: &mut String) {
+    let party = &workspace.inventory[operator];
+    if workspace.catalog.provider().is_some_and(|provider| *provider.id == *party.id) {
+        return;
+    }
+    let (path, text) = partitions::text();
+    let mut sources = SourceMap::default();
+    sources.insert(path, text);
+    let operations = partitions::operations(&party.id);
+    let positions = sources.positions(operations.iter().map(|operation| &operation.place));
+    for operation in &operations {
+        let place = positions.show(&operation.place);
+        let basis = operation.source.map(|source| {
+            let reviewed = source.reviewed.as_deref();
+            let reviewed = reviewed.map_or_else(|| "unverified".to_owned(), |date| format!("reviewed {date}"));
+            format!(": {} ({reviewed})", source.url)
+        });
+        let _ = writeln!(out, "    operates {} by {place}{}", operation.what, basis.unwrap_or_default());
     }
 }
 

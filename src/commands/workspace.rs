@@ -4,13 +4,14 @@
 
 use super::Stop;
 use super::progress::Progress;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, partitions};
 use crate::cli::Inputs;
 use crate::diagnostics::{Code, Diagnostic, Outcome, SourceMap};
-use crate::inventory::{self, Inventory, Reading};
+use crate::inventory::{self, Inventory, Reading, Resource};
 use crate::raci::{self, Findings, Matrix};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Everything up to the join.
@@ -102,6 +103,38 @@ impl Workspace {
                 })
             })
             .collect()
+    }
+
+    /// One diagnostic for each service that does not exist in a partition where the inventory has it.
+    pub(super) fn absent(&self) -> Vec<Diagnostic> {
+        let mut first: BTreeMap<(&str, usize), (&Resource, u64)> = BTreeMap::new();
+        for resource in self.matrix.listed.iter().map(|index| &self.matrix[*index]) {
+            // What tells no partition by itself is not known to be in one.
+            if let (Some(service), Some(partition)) = (&resource.service, resource.partition()) {
+                let entry = first.entry((service, partition)).or_insert((resource, 0));
+                entry.1 += resource.count;
+            }
+        }
+        let found = first.into_iter().filter_map(|((service, partition), (resource, count))| {
+            let partition = partitions::partitions().get(partition)?;
+            let absent = partition.absent.as_ref().filter(|_| partition.lacks(service))?;
+            let source = partitions::source(&absent.source)?;
+            let name = self.catalog.service(service).map_or(service, |entry| entry.name.as_str());
+            let as_of = source.reviewed.as_deref().unwrap_or("no known date");
+            let plural = if count == 1 { "resource" } else { "resources" };
+            Some(
+                Diagnostic::new(
+                    Code::ServiceNotInPartition,
+                    format!("{name} does not exist in {} (`{}`): {count} {plural}", partition.name, partition.id),
+                )
+                .at(resource.place.clone())
+                .help(format!(
+                    "check the Region, and whether the service was launched there after {as_of}; source: {}",
+                    source.url
+                )),
+            )
+        });
+        found.collect()
     }
 
     /// One diagnostic for each type of unclassified resource.

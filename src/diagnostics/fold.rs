@@ -39,7 +39,7 @@ fn shape(diagnostic: &Diagnostic) -> (Code, Severity, String) {
 fn is_finding(code: Code) -> bool {
     use Code::{
         AssignedByDefault, DutyNotMet, EvidenceOverdue, ExceptionExpired, HandoverOverdue, ModeUnknown, OutOfScope, ProviderAccountable,
-        RuleMatchesNothing, ServiceRetired, UnclassifiedResource, UnknownAccount,
+        RuleMatchesNothing, ServiceNotInPartition, ServiceRetired, UnclassifiedResource, UnknownAccount,
     };
     matches!(
         code,
@@ -52,6 +52,7 @@ fn is_finding(code: Code) -> bool {
             | OutOfScope
             | ProviderAccountable
             | RuleMatchesNothing
+            | ServiceNotInPartition
             | ServiceRetired
             | UnclassifiedResource
             | UnknownAccount

@@ -1,5 +1,10 @@
 //! The inventory file as it is written: unvalidated.
 
+mod handover;
+
+pub use handover::{AccessFile, ExitFile, HandoverFile, KeepFile, RunbookFile};
+
+use crate::catalog::{Severity, SeverityRule};
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
@@ -61,6 +66,15 @@ pub struct InventoryFile {
     /// Artefacts that show that duties are done.
     #[serde(default)]
     pub evidence: Vec<EvidenceFile>,
+    /// Frameworks whose requirements stand with each finding, by the ids of the catalog.
+    #[serde(default)]
+    pub frameworks: Option<OneOrMany>,
+    /// How bad findings are, where it departs from the catalog's rule.
+    #[serde(default)]
+    pub severity: SeverityRule,
+    /// Days in which a finding must be mended, by its severity.
+    #[serde(default)]
+    pub due: IndexMap<Severity, u32>,
     /// Duties that pass from one party to another.
     #[serde(default)]
     pub handover: Option<HandoverFile>,
@@ -100,9 +114,18 @@ pub struct PartyFile {
     /// What kind of party it is; `customer` where left out.
     #[serde(default)]
     pub kind: Option<PartyKind>,
+    /// For narrow columns, a word or two; the name where left out.
+    #[serde(default)]
+    pub short: Option<Text>,
     /// How to reach it.
     #[serde(default)]
     pub contact: Option<Text>,
+    /// The number to call.
+    #[serde(default)]
+    pub phone: Option<Text>,
+    /// When somebody answers, such as `24/7` or `Mon-Fri 9-17 CET`.
+    #[serde(default)]
+    pub hours: Option<Text>,
     /// Role names of the people in it.
     #[serde(default)]
     pub people: Option<OneOrMany>,
@@ -181,6 +204,18 @@ pub struct MatchFile {
     /// `customer` (the default for rules), `provider`, or a party that operates a service.
     #[serde(default)]
     pub side: Option<OneOrMany>,
+    /// Ids of activities, as `cloudraci why` prints them behind `from`; `*` stands for any letters.
+    #[serde(default)]
+    pub activity: Option<OneOrMany>,
+    /// Names of resources, or addresses where they have none; `*` stands for any letters.
+    #[serde(default)]
+    pub name: Option<OneOrMany>,
+    /// ARNs; `*` stands for any letters.
+    #[serde(default)]
+    pub arn: Option<OneOrMany>,
+    /// Types, as their source calls them, such as `aws_db_instance` or `AWS::RDS::*`.
+    #[serde(default, rename = "type")]
+    pub kind: Option<OneOrMany>,
 }
 
 /// Tags to match.
@@ -321,30 +356,6 @@ pub struct EvidenceFile {
     /// When it must be read again, YYYY-MM-DD.
     #[serde(default)]
     pub review_by: Option<Text>,
-}
-
-/// Duties of `from` pass to `to` on `date`, except those that `keeps` matches.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HandoverFile {
-    /// Who hands over.
-    pub from: Text,
-    /// Who takes over.
-    pub to: Text,
-    /// YYYY-MM-DD.
-    pub date: Text,
-    /// What stays with `from`.
-    #[serde(default)]
-    pub keeps: Vec<KeepFile>,
-}
-
-/// What stays with the party that hands over.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct KeepFile {
-    /// What it applies to.
-    #[serde(rename = "match")]
-    pub matches: MatchFile,
 }
 
 /// One entry of the document's history.

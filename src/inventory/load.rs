@@ -175,6 +175,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                     path: file,
                     bytes: Some(bytes.into()),
                     seal: None,
+                    source: None,
                 });
                 parts.push(part);
             }
@@ -196,7 +197,13 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         let path = import.shown.clone();
         match read_import(import, held.remove(&identity), catalog, &wanted, reading) {
             Ok(Some((one, seal))) => {
-                inputs.push(Source { path, bytes: None, seal });
+                let source = Some(one.source);
+                inputs.push(Source {
+                    path,
+                    bytes: None,
+                    seal,
+                    source,
+                });
                 imported.push(one);
             }
             Ok(None) => {}

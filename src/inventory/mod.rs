@@ -11,10 +11,12 @@ pub mod import;
 mod input;
 mod kind;
 mod load;
+mod operators;
 pub mod redact;
 mod selector;
 mod unite;
 mod validate;
+mod wildcard;
 
 pub(crate) use crate::catalog::spelling::snake_case;
 pub(crate) use canonical::canonical;
@@ -22,15 +24,19 @@ pub use file::PartyKind;
 pub use input::Seal;
 pub use load::{Loaded, Reading, load, load_with};
 pub(crate) use load::{add_source, decoded};
+pub use operators::{Operated, Operators};
 pub use selector::{Selector, Subject};
 pub(crate) use validate::normalised;
 pub use validate::selection;
+pub use wildcard::Wildcard;
 
 use crate::catalog::predicate::Attributes;
+use crate::catalog::{Severity, SeverityRule};
 use crate::diagnostics::Place;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -67,6 +73,12 @@ pub struct Inventory {
     pub exceptions: Vec<Exception>,
     /// Artefacts.
     pub evidence: Vec<Evidence>,
+    /// Ids of the frameworks whose requirements stand with findings, in the order of the inventory.
+    pub frameworks: Vec<String>,
+    /// How bad findings are: the catalog's rule under the inventory's entries.
+    pub severity: SeverityRule,
+    /// Days in which a finding must be mended, by its severity.
+    pub due: BTreeMap<Severity, u32>,
     /// Duties that pass from one party to another.
     pub handover: Option<Handover>,
     /// The document's history, newest last as written.
@@ -75,6 +87,10 @@ pub struct Inventory {
     pub out_of_scope: Vec<OutOfScope>,
     /// The files that it was made from.
     pub inputs: Vec<Input>,
+    /// Resources that count as deployed though a condition may keep them from being it, sorted.
+    pub conditional: Vec<Conditional>,
+    /// Whether no inventory file is among them, so that it is what imported files alone tell.
+    pub is_partial: bool,
 }
 
 impl Inventory {
@@ -107,6 +123,21 @@ pub struct Input {
     pub bytes: Option<Arc<[u8]>>,
     /// What was read of an imported file, where that was asked for.
     pub seal: Option<Seal>,
+    /// What kind of source an imported file is, as printed.
+    pub source: Option<&'static str>,
+}
+
+/// A resource that a template deploys under a condition; it counts as deployed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conditional {
+    /// The condition.
+    pub condition: String,
+    /// The source's own type name.
+    pub kind: String,
+    /// Its address in the template; none where it is not told.
+    pub address: Option<String>,
+    /// The template.
+    pub from: Arc<str>,
 }
 
 /// Branding.
@@ -133,10 +164,32 @@ pub struct Party {
     pub name: String,
     /// What kind it is.
     pub kind: PartyKind,
+    /// For narrow columns.
+    pub short: Option<String>,
     /// How to reach it.
     pub contact: Option<String>,
+    /// The number to call.
+    pub phone: Option<String>,
+    /// When somebody answers.
+    pub hours: Option<String>,
     /// Role names.
     pub people: Vec<String>,
+}
+
+impl Party {
+    /// A party that the catalog knows and the inventory does not describe.
+    fn known(id: &str, name: &str, short: Option<&str>, kind: PartyKind) -> Self {
+        Self {
+            id: id.into(),
+            name: name.to_owned(),
+            kind,
+            short: short.map(str::to_owned),
+            contact: None,
+            phone: None,
+            hours: None,
+            people: Vec::new(),
+        }
+    }
 }
 
 /// An account.
@@ -206,9 +259,46 @@ pub struct Resource {
     pub place: Place,
     /// Its address within an imported file.
     pub address: Option<String>,
+    /// What selectors look at where pseudonyms stand for it; never printed.
+    pub known_as: Option<Arc<KnownAs>>,
+}
+
+/// What a resource is called behind its pseudonyms.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownAs {
+    /// Its name, else its address.
+    pub name: Option<String>,
+    /// Its ARN.
+    pub arn: Option<String>,
+    /// Its type.
+    pub kind: Arc<str>,
 }
 
 impl Resource {
+    /// The name that selectors look at: its own, else its address.
+    #[must_use]
+    pub fn matched_name(&self) -> Option<&str> {
+        match &self.known_as {
+            Some(known) => known.name.as_deref(),
+            None => self.name.as_deref().or(self.address.as_deref()),
+        }
+    }
+
+    /// The ARN that selectors look at.
+    #[must_use]
+    pub fn matched_arn(&self) -> Option<&str> {
+        match &self.known_as {
+            Some(known) => known.arn.as_deref(),
+            None => self.arn.as_deref(),
+        }
+    }
+
+    /// The type that selectors look at.
+    #[must_use]
+    pub fn matched_kind(&self) -> &str {
+        self.known_as.as_ref().map_or(&self.kind, |known| &known.kind)
+    }
+
     /// What to call it: its name, else its address, else its type.
     #[must_use]
     pub fn label(&self) -> &str {
@@ -271,9 +361,67 @@ pub struct Handover {
     /// When.
     pub date: Date,
     /// What stays.
-    pub keeps: Vec<Selector>,
+    pub keeps: Vec<Keep>,
+    /// Access to grant and to revoke, in the order of the inventory.
+    pub access: Vec<Access>,
+    /// What tells how duties are done.
+    pub runbooks: Vec<Runbook>,
+    /// What else must be done, in the order of the inventory.
+    pub exit: Vec<Exit>,
     /// Where it stands.
     pub place: Place,
+}
+
+/// What stays with the party that hands over.
+#[derive(Debug, Clone)]
+pub struct Keep {
+    /// What it applies to.
+    pub selector: Selector,
+    /// Why it stays.
+    pub reason: Option<String>,
+    /// Until when.
+    pub until: Option<Date>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Access that is granted or revoked.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// Whether it is granted; otherwise it is revoked.
+    pub is_granted: bool,
+    /// What.
+    pub what: String,
+    /// Party index: whose.
+    pub party: usize,
+    /// Party index: who does it.
+    pub by: Option<usize>,
+    /// Until when.
+    pub due: Date,
+}
+
+/// What tells how duties are done.
+#[derive(Debug, Clone)]
+pub struct Runbook {
+    /// The duties that it is for.
+    pub selector: Selector,
+    /// What it is called.
+    pub title: String,
+    /// Where it is kept.
+    pub location: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What must be done for a party to leave.
+#[derive(Debug, Clone)]
+pub struct Exit {
+    /// What.
+    pub task: String,
+    /// Party index: who does it.
+    pub owner: Option<usize>,
+    /// Until when.
+    pub due: Date,
 }
 
 /// One entry of the document's history.

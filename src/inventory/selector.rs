@@ -2,6 +2,7 @@
 //!
 //! In: the validated keys of a `match`. Out: whether a resource, an activity, or both together are meant.
 
+use super::Wildcard;
 use crate::catalog::Side;
 use std::sync::Arc;
 
@@ -32,6 +33,14 @@ pub struct Selector {
     pub data: Option<Vec<Arc<str>>>,
     /// Owners of activities.
     pub side: Option<Vec<Side>>,
+    /// Ids of activities.
+    pub activity: Option<Vec<Wildcard>>,
+    /// Names of resources.
+    pub name: Option<Vec<Wildcard>>,
+    /// ARNs.
+    pub arn: Option<Vec<Wildcard>>,
+    /// Types, as their sources call them.
+    pub kind: Option<Vec<Wildcard>>,
 }
 
 /// The part of a resource that selectors look at.
@@ -55,10 +64,20 @@ pub struct Subject<'a> {
     pub tags: &'a [(Arc<str>, String)],
     /// Data classes.
     pub data: &'a [Arc<str>],
+    /// Its name, else its address.
+    pub name: Option<&'a str>,
+    /// Its ARN.
+    pub arn: Option<&'a str>,
+    /// Its type, as its source calls it.
+    pub kind: Option<&'a str>,
 }
 
 fn one_of(wanted: Option<&Vec<Arc<str>>>, value: Option<&str>) -> bool {
     wanted.is_none_or(|wanted| value.is_some_and(|value| wanted.iter().any(|one| **one == *value)))
+}
+
+fn one_takes(wanted: Option<&Vec<Wildcard>>, value: Option<&str>) -> bool {
+    wanted.is_none_or(|wanted| value.is_some_and(|value| wanted.iter().any(|one| one.takes(value))))
 }
 
 impl Selector {
@@ -72,6 +91,12 @@ impl Selector {
             && one_of(self.environment.as_ref(), subject.environment)
             && one_of(self.region.as_ref(), subject.region)
             && one_of(self.owner.as_ref(), subject.owner)
+            && one_takes(self.name.as_ref(), subject.name)
+            && one_takes(self.arn.as_ref(), subject.arn)
+            && self.kind.as_ref().is_none_or(|wanted| {
+                let kind = subject.kind;
+                kind.is_some_and(|kind| wanted.iter().any(|one| one.takes_in_any_case(kind)))
+            })
             && self
                 .data
                 .as_ref()
@@ -92,9 +117,18 @@ impl Selector {
         one_of(self.control.as_ref(), Some(control)) && one_of(self.layer.as_ref(), Some(layer))
     }
 
-    /// Whether the keys that concern the activity hold. Without `side`, the customer's activities are meant.
+    /// Whether the id of an activity is meant.
     #[must_use]
-    pub fn takes_activity(&self, control: &str, layer: &str, side: &Side) -> bool {
-        self.takes_control(control, layer) && self.side.as_ref().map_or(*side == Side::Customer, |wanted| wanted.contains(side))
+    pub fn takes_id(&self, activity: &str) -> bool {
+        one_takes(self.activity.as_ref(), Some(activity))
+    }
+
+    /// Whether the keys that concern the activity, given by its control, layer, side and id, hold. Without `side`, the
+    /// customer's activities are meant.
+    #[must_use]
+    pub fn takes_activity(&self, control: &str, layer: &str, side: &Side, activity: &str) -> bool {
+        self.takes_control(control, layer)
+            && self.side.as_ref().map_or(*side == Side::Customer, |wanted| wanted.contains(side))
+            && self.takes_id(activity)
     }
 }

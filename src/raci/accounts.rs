@@ -6,50 +6,64 @@
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Catalog, Deployed};
 use crate::diagnostics::Place;
-use crate::inventory::{Account, Inventory, Resource};
+use crate::inventory::{Account, Inventory, Operated, Operators, Resource};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The inventory's resources and, wherever anything is deployed, one for each account itself.
+/// What is joined: resources, and where each of them runs.
+pub(super) struct Deployment {
+    pub(super) resources: Vec<Resource>,
+    pub(super) operated: Vec<Operated>,
+}
+
+/// The inventory's resources and, wherever anything is deployed, one for each account itself. An account is in one partition:
+/// what names none, or one account in two, is in an account of its own in each.
 ///
 /// An account's own resource has what the catalog asks of it: `here` holds the attributes of the resources in the account,
 /// by service; `regions` the same, a block for each Region in which the account has resources; `anywhere` those of the
-/// resources of all accounts. A service of which nothing is listed is missing there, and so nothing is known of it.
-pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Vec<Resource> {
-    let mut resources = inventory.resources.clone();
-    if resources.is_empty() || catalog.service(&catalog.account_service).is_none() {
-        return resources;
+/// resources of all accounts of its partition, since nothing reaches from one partition into another. A service of which
+/// nothing is listed is missing there, and so nothing is known of it.
+pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Deployment {
+    let operators = Operators::of(&inventory.resources);
+    let mut joined = Deployment {
+        resources: inventory.resources.clone(),
+        operated: (0..inventory.resources.len()).map(|position| operators.at(position)).collect(),
+    };
+    if joined.resources.is_empty() || catalog.service(&catalog.account_service).is_none() {
+        return joined;
     }
-    let mut accounts: BTreeSet<Option<Arc<str>>> = resources.iter().map(|resource| resource.account.clone()).collect();
-    // Resources without an account are taken to be in one of the known ones.
-    if accounts.len() > 1 {
-        accounts.remove(&None);
-    }
-    let shown = Shown::of(&catalog.asked_of_accounts(), &resources);
-    let mut own_of: BTreeMap<Option<Arc<str>>, usize> = BTreeMap::new();
-    for (index, resource) in resources.iter().enumerate() {
+    let shown = Shown::of(&catalog.asked_of_accounts(), &joined);
+    let mut own_of: BTreeMap<Whose, usize> = BTreeMap::new();
+    for (index, (resource, operated)) in joined.resources.iter().zip(&joined.operated).enumerate() {
         if resource.service.as_deref() == Some(catalog.account_service.as_str()) {
-            own_of.entry(resource.account.clone()).or_insert(index);
+            own_of.entry((resource.account.clone(), operated.partition)).or_insert(index);
         }
     }
-    for account in accounts {
-        let own = own_of.get(&account).copied().unwrap_or_else(|| {
-            let known = account.as_deref().and_then(|account| inventory.accounts.get(account));
-            resources.push(account_itself(&catalog.account_service, account.as_ref(), known, inventory));
-            resources.len() - 1
+    for whose in operators.accounts(&inventory.resources) {
+        let own = own_of.get(&whose).copied().unwrap_or_else(|| {
+            let account = whose.0.as_ref();
+            let known = account.and_then(|account| inventory.accounts.get(&**account));
+            joined
+                .resources
+                .push(account_itself(&catalog.account_service, account, known, inventory));
+            joined.operated.push(operators.account(&whose.0, whose.1));
+            joined.resources.len() - 1
         });
-        let config = &mut resources[own].config;
-        config.insert("here".to_owned(), as_value(shown.here.get(&account)));
-        let regions = shown.regions.get(&account).into_iter().flat_map(BTreeMap::values);
+        let config = &mut joined.resources[own].config;
+        config.insert("here".to_owned(), as_value(shown.here.get(&whose)));
+        let regions = shown.regions.get(&whose).into_iter().flat_map(BTreeMap::values);
         config.insert(
             "regions".to_owned(),
             Value::Array(regions.map(|region| as_value(Some(region))).collect()),
         );
-        config.insert("anywhere".to_owned(), as_value(Some(&shown.anywhere)));
+        config.insert("anywhere".to_owned(), as_value(shown.anywhere.get(&whose.1)));
     }
-    resources
+    joined
 }
+
+/// An account and the partition that it is in.
+type Whose = (Option<Arc<str>>, usize);
 
 fn account_itself(service: &str, account: Option<&Arc<str>>, known: Option<&Account>, inventory: &Inventory) -> Resource {
     let anywhere = || {
@@ -59,6 +73,7 @@ fn account_itself(service: &str, account: Option<&Arc<str>>, known: Option<&Acco
             .map_or_else(|| Place::file(""), |input| Place::file(input.path.clone()))
     };
     Resource {
+        known_as: None,
         service: Some(service.into()),
         kind: service.into(),
         mode: None,
@@ -105,25 +120,22 @@ fn as_value(blocks: Option<&Blocks>) -> Value {
 /// What is asked of accounts, in one pass over the resources.
 #[derive(Default)]
 struct Shown {
-    here: BTreeMap<Option<Arc<str>>, Blocks>,
+    here: BTreeMap<Whose, Blocks>,
     /// By account and Region. What has no Region of its own is in none.
-    regions: BTreeMap<Option<Arc<str>>, BTreeMap<Arc<str>, Blocks>>,
-    anywhere: Blocks,
+    regions: BTreeMap<Whose, BTreeMap<Arc<str>, Blocks>>,
+    /// By partition.
+    anywhere: BTreeMap<usize, Blocks>,
 }
 
 impl Shown {
-    fn of(asked: &Deployed, resources: &[Resource]) -> Self {
+    fn of(asked: &Deployed, joined: &Deployment) -> Self {
         let mut shown = Self::default();
-        for resource in resources {
+        for (resource, operated) in joined.resources.iter().zip(&joined.operated) {
+            let whose = (resource.account.clone(), operated.partition);
             let region = resource.region.as_ref();
             if let Some(region) = region {
                 // A Region in which nothing that is asked for is listed is in use all the same.
-                shown
-                    .regions
-                    .entry(resource.account.clone())
-                    .or_default()
-                    .entry(region.clone())
-                    .or_default();
+                shown.regions.entry(whose.clone()).or_default().entry(region.clone()).or_default();
             }
             let Some(service) = resource.service.as_ref().filter(|_| !resource.supporting) else {
                 continue;
@@ -137,10 +149,10 @@ impl Shown {
                 .collect();
             let block = Value::Object(block);
             let text = block.to_string();
-            shown.here.entry(resource.account.clone()).or_default().add(service, &block, &text);
-            shown.anywhere.add(service, &block, &text);
+            shown.here.entry(whose.clone()).or_default().add(service, &block, &text);
+            shown.anywhere.entry(operated.partition).or_default().add(service, &block, &text);
             if let Some(region) = region {
-                let regions = shown.regions.entry(resource.account.clone()).or_default();
+                let regions = shown.regions.entry(whose).or_default();
                 regions.entry(region.clone()).or_default().add(service, &block, &text);
             }
         }
@@ -162,6 +174,7 @@ mod tests {
             region: Some(region.into()),
             config,
             address: None,
+            known_as: None,
             ..account_itself("account", Some(&account.into()), None, &Inventory::default())
         }
     }
@@ -180,12 +193,48 @@ mod tests {
             ],
             ..Inventory::default()
         };
-        let all = with_accounts(&catalog, &inventory);
+        let all = with_accounts(&catalog, &inventory).resources;
         assert_eq!(all.len(), 5);
         let seen = |multi: bool| json!({"is_multi_region_trail": multi, "enable_logging": true});
         assert_eq!(all[3].config["here"], json!({"cloudtrail": [seen(true)]}));
         assert_eq!(all[3].config["regions"], json!([{"cloudtrail": [seen(true)]}, {}]));
         assert_eq!(all[3].config["anywhere"], json!({"cloudtrail": [seen(true), seen(false)]}));
         assert_eq!(all[4].config["here"], json!({"cloudtrail": [seen(false)]}));
+    }
+
+    /// A trail of the organisation reaches its members, and none of them is in another partition.
+    #[test]
+    fn nothing_reaches_from_one_partition_into_another() {
+        let catalog = Catalog::builtin().unwrap();
+        let trail = json!({"is_multi_region_trail": true, "is_organization_trail": true, "enable_logging": true});
+        let inventory = Inventory {
+            resources: vec![
+                resource("cloudtrail", "1", "eu-west-1", trail.clone()),
+                resource("s3", "2", "cn-north-1", json!({"bucket": "b"})),
+                Resource {
+                    account: None,
+                    ..resource("s3", "2", "us-gov-west-1", json!({"bucket": "b"}))
+                },
+            ],
+            ..Inventory::default()
+        };
+        let all = with_accounts(&catalog, &inventory);
+        let accounts: Vec<_> = (3..all.resources.len())
+            .map(|own| {
+                (
+                    all.resources[own].account.as_deref(),
+                    all.operated[own].by,
+                    &all.resources[own].config["anywhere"],
+                )
+            })
+            .collect();
+        assert_eq!(
+            accounts,
+            [
+                (None, Some("aws-govcloud"), &json!({})),
+                (Some("1"), Some("aws"), &json!({"cloudtrail": [trail]})),
+                (Some("2"), Some("sinnet"), &json!({})),
+            ]
+        );
     }
 }

@@ -52,12 +52,14 @@ impl Matrix {
         let duties = self
             .duties
             .iter()
-            .filter(|duty| takes_side(&duty.activity.side) && takes_control(duty.control))
+            .filter(|duty| takes_side(&duty.activity.side) && takes_control(duty.control) && selector.takes_id(&duty.activity.id))
             .filter_map(|duty| Some(on(duty, deployed(duty.unit, &duty.resources)?)));
         let commitments = self
             .commitments
             .iter()
-            .filter(|commitment| takes_side(&Side::Provider) && takes_control(commitment.control))
+            .filter(|commitment| {
+                takes_side(&Side::Provider) && takes_control(commitment.control) && selector.takes_id(&commitment.activity.id)
+            })
             .filter_map(|commitment| {
                 let resources = deployed(commitment.unit, &commitment.resources)?;
                 let held = |index: &ResourceIx| resources.list.binary_search(index).is_ok();
@@ -80,6 +82,9 @@ impl Matrix {
                 owner: resource.owner.as_deref(),
                 tags: &resource.tags,
                 data: &resource.data,
+                name: resource.matched_name(),
+                arn: resource.matched_arn(),
+                kind: Some(resource.matched_kind()),
             })
         };
         Self {
@@ -137,6 +142,7 @@ fn on(duty: &Duty, resources: Deployed) -> Duty {
     let held = |index: &ResourceIx| resources.list.binary_search(index).is_ok();
     let mut part = duty.clone();
     part.open.retain(held);
+    part.asked.retain(held);
     for shown in &mut part.shown_by {
         shown.met.retain(held);
         shown.not_met.retain(held);

@@ -1,6 +1,6 @@
 //! What the join is made of: duties, which everything counts, and a provider's commitments, which are never among them.
 
-use super::index::{ControlIx, ExceptionIx, ResourceIx, UnitIx};
+use super::index::{ControlIx, ExceptionIx, PartyIx, ResourceIx, UnitIx};
 use super::{Assignment, Provenance};
 use crate::catalog::Activity;
 use std::fmt;
@@ -103,7 +103,7 @@ pub struct Shown {
 }
 
 /// A customer's or partner's activity on one deployment: the resources of one unit and environment that share this
-/// activity's assignment.
+/// activity's assignment, and one operator.
 #[derive(Debug, Clone)]
 pub struct Duty {
     /// What it is called.
@@ -118,8 +118,12 @@ pub struct Duty {
     pub scope: Scope,
     /// The resources; none for a unit of supporting resources only.
     pub resources: Deployed,
+    /// Who operates the partition or the Region that they are in.
+    pub operator: PartyIx,
     /// Of those, the ones on which the activity's condition is not settled, so that they cannot make it met.
     pub open: Vec<ResourceIx>,
+    /// Those on which it shows what may be meant, so that somebody must decide: there it is neither met nor not met.
+    pub asked: Vec<ResourceIx>,
     /// Who holds which letter.
     pub assignment: Assignment,
     /// The assignment after the handover, where it moves.
@@ -171,7 +175,7 @@ impl Duty {
     }
 }
 
-/// A provider's activity on one service and mode.
+/// A provider's activity on one service and mode, as far as one operator runs it.
 #[derive(Debug, Clone)]
 pub struct Commitment {
     /// What it is called.
@@ -186,7 +190,7 @@ pub struct Commitment {
     pub resources: Deployed,
     /// Of those, the ones on which the activity's condition is not settled.
     pub open: Vec<ResourceIx>,
-    /// The provider is accountable and responsible; who hears of it on any of the resources is informed.
+    /// The operator is accountable and responsible; who hears of it on any of the resources is informed.
     pub assignment: Assignment,
     /// Where the letters come from.
     pub provenance: Provenance,

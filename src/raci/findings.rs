@@ -4,12 +4,14 @@
 
 use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, UnitIx};
 use super::{Matrix, State};
-use crate::catalog::{Catalog, Severity};
+use crate::catalog::predicate::{Observed, Seen};
+use crate::catalog::{Catalog, Rated, Rating, Severity};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::{Inventory, Selector};
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Hexadecimal digits of a finding's id.
 const DIGITS: usize = 12;
@@ -23,8 +25,18 @@ pub struct Finding {
     pub code: Code,
     /// How bad it is.
     pub severity: Severity,
-    /// One sentence.
+    /// Why it is that bad.
+    pub because: String,
+    /// Since when it is so, where that is known.
+    pub since: Option<Date>,
+    /// Until when it must be mended, where the inventory says how long that may take.
+    pub due: Option<Date>,
+    /// One sentence that says what, where and on how much.
     pub message: String,
+    /// What is wrong, without where.
+    pub what: String,
+    /// What would excuse it, in words.
+    pub unless: Option<String>,
     /// What to do.
     pub how: Option<String>,
     /// The unit it is about.
@@ -63,12 +75,16 @@ impl Findings {
     #[must_use]
     pub fn of(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Self {
         let mut list = Vec::new();
-        duties(matrix, catalog, &mut list);
-        modes(matrix, catalog, &mut list);
+        duties(matrix, catalog, inventory, as_of, &mut list);
+        modes(matrix, catalog, inventory, &mut list);
         exceptions(matrix, catalog, inventory, as_of, &mut list);
         evidence(matrix, catalog, inventory, as_of, &mut list);
-        handover(inventory, as_of, &mut list);
+        super::handover::findings(matrix, catalog, inventory, as_of, &mut list);
         rules(matrix, inventory, &mut list);
+        for finding in &mut list {
+            let days = inventory.due.get(&finding.severity);
+            finding.due = days.and_then(|days| finding.since.unwrap_or(as_of).checked_add(i64::from(*days).days()).ok());
+        }
         let with_data = |finding: &Finding| finding.resources.iter().any(|index| !matrix[*index].data.is_empty());
         list.sort_by_cached_key(|finding| {
             let about = (finding.unit, finding.control, finding.duty);
@@ -120,12 +136,31 @@ fn id(code: Code, about: &[&str]) -> String {
     digits.chars().take(DIGITS).collect()
 }
 
+/// An entry of the inventory whose `match` means nothing.
+pub(super) fn matches_nothing(inventory: &Inventory, place: &Place, about: &[&str], message: String) -> Finding {
+    Finding {
+        place: Some(place.clone()),
+        how: Some("nothing is meant by its `match`; correct or remove it".to_owned()),
+        ..general(
+            Code::RuleMatchesNothing,
+            inventory.severity.of_finding(Code::RuleMatchesNothing.id()),
+            about,
+            message,
+        )
+    }
+}
+
 /// A finding about no duty.
-fn general(code: Code, severity: Severity, about: &[&str], message: String) -> Finding {
+pub(super) fn general(code: Code, rated: Rated, about: &[&str], message: String) -> Finding {
     Finding {
         id: id(code, about),
         code,
-        severity,
+        severity: rated.severity,
+        because: rated.because,
+        since: None,
+        due: None,
+        what: message.clone(),
+        unless: None,
         message,
         how: None,
         unit: None,
@@ -142,7 +177,7 @@ fn general(code: Code, severity: Severity, about: &[&str], message: String) -> F
     }
 }
 
-fn duties(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
+fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
     for (position, duty) in matrix.duties.iter().enumerate().filter(|(_, duty)| duty.state == State::NotMet) {
         let unit = &matrix[duty.unit];
         let mut resources: Vec<ResourceIx> = duty.not_met().collect();
@@ -150,8 +185,8 @@ fn duties(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
         resources.dedup();
         let text = duty.activity.unmet.clone().unwrap_or_else(|| duty.activity.does.clone());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
-        let excuse = duty.activity.unless.as_ref();
-        let excuse = excuse.map_or_else(String::new, |unless| format!(", unless {}", unless.words()));
+        let unless = duty.activity.excuse();
+        let excuse = unless.as_ref().map_or_else(String::new, |unless| format!(", unless {unless}"));
         let noun = if of == 1 { "resource" } else { "resources" };
         let place = match &duty.scope.environment {
             Some(environment) => format!(", {environment}"),
@@ -165,7 +200,21 @@ fn duties(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
             duty.scope.apart.as_deref().unwrap_or_default().to_owned(),
         ];
         let about: Vec<&str> = about.iter().map(String::as_str).collect();
+        let classes: BTreeSet<&str> = resources
+            .iter()
+            .flat_map(|index| &matrix[*index].data)
+            .map(|class| &**class)
+            .collect();
+        let rated = inventory.severity.of_duty(Rating {
+            activity: &duty.activity.id,
+            control: &catalog[duty.control].id,
+            severity: duty.activity.severity,
+            data: &classes.into_iter().collect::<Vec<_>>(),
+            environment: duty.scope.environment.as_deref(),
+        });
         list.push(Finding {
+            what: text.to_string(),
+            unless,
             how: duty.activity.how.as_deref().map(str::to_owned),
             unit: Some(duty.unit),
             duty: Some(DutyIx::new(position)),
@@ -175,12 +224,12 @@ fn duties(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
             bad,
             of,
             expected: duty.activity.expected(),
-            observed: observed(matrix, duty, &resources),
+            observed: observed(matrix, duty, &resources, as_of),
             place: resources.first().map(|index| matrix[*index].place.clone()),
             resources,
             ..general(
                 Code::DutyNotMet,
-                duty.activity.severity,
+                rated,
                 &about,
                 format!("{}{place}: {text}{excuse} ({bad} of {of} {noun})", unit.split.name),
             )
@@ -188,39 +237,33 @@ fn duties(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
     }
 }
 
-/// What the attributes that decide a duty are on the resources that break it: numbers and truth values, never a text, which
-/// may hold a name.
-fn observed(matrix: &Matrix, duty: &super::Duty, resources: &[ResourceIx]) -> Option<String> {
-    let predicates = [&duty.activity.met_when, &duty.activity.attested_when, &duty.activity.disproved_when];
-    let mut attributes: Vec<String> = predicates
-        .into_iter()
-        .flatten()
-        .flat_map(|predicate| predicate.attributes())
-        .collect();
-    attributes.sort();
-    attributes.dedup();
-    let mut words: Vec<String> = Vec::new();
-    for attribute in attributes {
-        let mut values: Vec<String> = resources
-            .iter()
-            .filter_map(|index| match matrix[*index].config.get(&attribute)? {
-                serde_json::Value::Null => Some("not set".to_owned()),
-                serde_json::Value::Bool(value) => Some(value.to_string()),
-                serde_json::Value::Number(value) => Some(value.to_string()),
-                _ => None,
-            })
-            .collect();
-        values.sort();
-        values.dedup();
-        values.truncate(3);
-        if !values.is_empty() {
-            words.push(format!("`{attribute}` is {}", values.join(" or ")));
+/// Values of one attribute that are told.
+const VALUES: usize = 3;
+
+/// What the attributes that decide a duty are on the resources that break it, as far as a word tells it.
+fn observed(matrix: &Matrix, duty: &super::Duty, resources: &[ResourceIx], as_of: Date) -> Option<String> {
+    let activity = &duty.activity;
+    let mut found = Observed::new();
+    for predicate in [&activity.met_when, &activity.disproved_when].into_iter().flatten() {
+        for index in resources {
+            predicate.observe(&matrix[*index].config, Some(as_of), &mut found);
         }
     }
+    let words = found.into_iter().map(|(attribute, values)| {
+        let more = values.len().saturating_sub(VALUES);
+        let told: Vec<String> = values.iter().take(VALUES).map(Seen::words).collect();
+        let more = if more > 0 {
+            format!(" or {more} other values")
+        } else {
+            String::new()
+        };
+        format!("`{attribute}` is {}{more}", told.join(" or "))
+    });
+    let words: Vec<String> = words.collect();
     (!words.is_empty()).then(|| words.join("; "))
 }
 
-fn modes(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
+fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut Vec<Finding>) {
     for (index, unit) in matrix.units().filter(|(_, unit)| !unit.mode_open.is_empty()) {
         let modes: Vec<String> = catalog
             .modes(&unit.split.service)
@@ -247,11 +290,12 @@ fn modes(matrix: &Matrix, catalog: &Catalog, list: &mut Vec<Finding>) {
             place: unit.mode_open.first().map(|index| matrix[*index].place.clone()),
             ..general(
                 Code::ModeUnknown,
-                Severity::Low,
+                inventory.severity.of_finding(Code::ModeUnknown.id()),
                 &[&unit.key()],
                 format!(
-                    "{}: the inventory does not settle how {bad} of its resources run; {shown} is shown",
+                    "{}: the inventory does not settle how {bad} of its resources {}; {shown} is shown",
                     unit.split.name,
+                    if bad == 1 { "runs" } else { "run" },
                 ),
             )
         });
@@ -265,62 +309,48 @@ fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: 
         let about = [exception.reason.as_str(), &selector];
         if let Some(expired) = exception.expires.filter(|expires| *expires < as_of && (is_meant || !matrix.is_cut)) {
             list.push(Finding {
+                since: Some(expired),
                 place: Some(exception.place.clone()),
                 how: Some("renew it with a new approval and date, or do what it excused".to_owned()),
                 ..general(
                     Code::ExceptionExpired,
-                    Severity::High,
+                    inventory.severity.of_finding(Code::ExceptionExpired.id()),
                     &about,
                     format!("the exception \"{}\" expired on {expired}", exception.reason),
                 )
             });
         }
         if !is_meant && !matrix.is_cut {
-            list.push(Finding {
-                place: Some(exception.place.clone()),
-                how: Some("nothing deployed is meant by its `match`; correct or remove it".to_owned()),
-                ..general(
-                    Code::RuleMatchesNothing,
-                    Severity::Low,
-                    &about,
-                    format!("the exception \"{}\" matches no activity in scope", exception.reason),
-                )
-            });
+            let message = format!("the exception \"{}\" matches no activity in scope", exception.reason);
+            list.push(matches_nothing(inventory, &exception.place, &about, message));
         }
     }
 }
 
 fn evidence(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
     for evidence in &inventory.evidence {
+        let selector = format!("{:?}", evidence.selector);
+        let about = [evidence.artefact.as_str(), &selector];
+        let is_meant = matrix.is_meant_by(&evidence.selector, catalog);
+        if !matrix.is_cut && !is_meant {
+            let message = format!("the evidence \"{}\" matches no activity in scope", evidence.artefact);
+            list.push(matches_nothing(inventory, &evidence.place, &about, message));
+        }
         let Some(due) = evidence.review_by.filter(|due| *due < as_of) else {
             continue;
         };
-        if matrix.is_cut && !matrix.is_meant_by(&evidence.selector, catalog) {
+        if matrix.is_cut && !is_meant {
             continue;
         }
         list.push(Finding {
+            since: Some(due),
             place: Some(evidence.place.clone()),
             how: Some("obtain the current artefact, and update `reviewed` and `review_by`".to_owned()),
             ..general(
                 Code::EvidenceOverdue,
-                Severity::Medium,
-                &[&evidence.artefact, &format!("{:?}", evidence.selector)],
+                inventory.severity.of_finding(Code::EvidenceOverdue.id()),
+                &about,
                 format!("the evidence \"{}\" was due for review on {due}", evidence.artefact),
-            )
-        });
-    }
-}
-
-fn handover(inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
-    if let Some(handover) = inventory.handover.as_ref().filter(|handover| handover.date < as_of) {
-        list.push(Finding {
-            place: Some(handover.place.clone()),
-            how: Some("fold the handover into the assignment rules once it is done".to_owned()),
-            ..general(
-                Code::HandoverOverdue,
-                Severity::Low,
-                &[&handover.date.to_string()],
-                format!("the handover date {} lies before the report's date", handover.date),
             )
         });
     }
@@ -332,7 +362,7 @@ fn rules(matrix: &Matrix, inventory: &Inventory, list: &mut Vec<Finding>) {
             how: Some("begin `assignments` with a rule without `match`".to_owned()),
             ..general(
                 Code::AssignedByDefault,
-                Severity::Medium,
+                inventory.severity.of_finding(Code::AssignedByDefault.id()),
                 &[],
                 "no rule says who is accountable for some activities; the first customer party stands in".to_owned(),
             )
@@ -346,7 +376,7 @@ fn rules(matrix: &Matrix, inventory: &Inventory, list: &mut Vec<Finding>) {
             how: Some("later rules override it everywhere, or nothing in the inventory matches it".to_owned()),
             ..general(
                 Code::RuleMatchesNothing,
-                Severity::Low,
+                inventory.severity.of_finding(Code::RuleMatchesNothing.id()),
                 &[&format!("{:?} {letters:?}", rule.selector)],
                 format!("assignment rule {} sets no letter", index.position() + 1),
             )
@@ -379,6 +409,7 @@ impl Matrix {
         duties.chain(commitments).any(|(unit, control, activity, resources)| {
             let control = &catalog[control];
             selector.takes_control(&control.id, &control.layer)
+                && selector.takes_id(&activity.id)
                 && selector.side.as_ref().is_none_or(|wanted| wanted.contains(&activity.side))
                 && resources
                     .list

@@ -3,6 +3,9 @@
 //! In: a service in one mode with its resources. Out: its duties and commitments. A duty is an activity on the resources of
 //! one environment that share its assignment, before and after the handover; which rules made that assignment parts none.
 
+mod commitments;
+mod context;
+
 use super::assignment::{Assignment, Provenance};
 use super::duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
 use super::index::{ControlIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
@@ -12,16 +15,21 @@ use super::units::Group;
 use super::{Unit, UnitControl};
 use crate::catalog::predicate::Truth;
 use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, Side, Split, Verdict};
-use crate::inventory::{Inventory, Resource, Subject};
+use crate::inventory::{Inventory, Operated, Resource, Subject};
+use commitments::Provided;
+use context::{Context, Dimensions};
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// What all units are joined with.
 pub(super) struct Join<'a> {
+    catalog: &'a Catalog,
     inventory: &'a Inventory,
     as_of: Date,
     resources: &'a [Resource],
+    /// Who operates each of the resources.
+    operators: Vec<PartyIx>,
     rules: Rules<'a>,
     dimensions: Dimensions,
     /// Controls by their ids, with their layers.
@@ -33,70 +41,6 @@ pub(super) struct Joined {
     pub(super) unit: Unit,
     pub(super) duties: Vec<Duty>,
     pub(super) commitments: Vec<Commitment>,
-}
-
-/// Which properties of a resource any selector looks at, beside its environment.
-#[derive(Debug, Default)]
-struct Dimensions {
-    account: bool,
-    region: bool,
-    owner: bool,
-    data: bool,
-    tags: BTreeSet<Arc<str>>,
-}
-
-impl Dimensions {
-    fn of(inventory: &Inventory) -> Self {
-        let rules = inventory.rules.iter().map(|rule| &rule.selector);
-        let keeps = inventory.handover.iter().flat_map(|handover| &handover.keeps);
-        let mut dimensions = Self::default();
-        for selector in rules.chain(keeps) {
-            dimensions.account |= selector.account.is_some();
-            dimensions.region |= selector.region.is_some();
-            dimensions.owner |= selector.owner.is_some();
-            dimensions.data |= selector.data.is_some();
-            dimensions.tags.extend(selector.tag.iter().flatten().map(|(key, _)| key.clone()));
-        }
-        dimensions
-    }
-
-    fn context<'r>(&self, resource: &'r Resource) -> Context<'r> {
-        Context {
-            environment: resource.environment.as_ref(),
-            account: resource.account.as_deref().filter(|_| self.account),
-            region: resource.region.as_deref().filter(|_| self.region),
-            owner: resource.owner.as_deref().filter(|_| self.owner),
-            data: if self.data { resource.data.clone() } else { Vec::new() },
-            tags: resource.tags.iter().filter(|(key, _)| self.tags.contains(key)).cloned().collect(),
-        }
-    }
-}
-
-/// What the rules can tell apart of a resource, and its environment.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Context<'r> {
-    environment: Option<&'r Arc<str>>,
-    account: Option<&'r str>,
-    region: Option<&'r str>,
-    owner: Option<&'r str>,
-    data: Vec<Arc<str>>,
-    tags: Vec<(Arc<str>, String)>,
-}
-
-impl Context<'_> {
-    fn subject<'s>(&'s self, split: &'s Split) -> Subject<'s> {
-        Subject {
-            service: &split.service,
-            mode: split.mode.as_ref().map(|mode| mode.id.as_str()),
-            model: &split.model,
-            account: self.account,
-            environment: self.environment.map(|environment| &**environment),
-            region: self.region,
-            owner: self.owner,
-            tags: &self.tags,
-            data: &self.data,
-        }
-    }
 }
 
 /// What selectors look at of a resource in its unit.
@@ -111,17 +55,29 @@ pub(super) fn subject<'s>(split: &'s Split, resource: &'s Resource) -> Subject<'
         owner: resource.owner.as_deref(),
         tags: &resource.tags,
         data: &resource.data,
+        name: resource.matched_name(),
+        arn: resource.matched_arn(),
+        kind: Some(resource.matched_kind()),
     }
 }
 
 impl<'a> Join<'a> {
-    pub(super) fn new(catalog: &'a Catalog, inventory: &'a Inventory, as_of: Date, resources: &'a [Resource]) -> Self {
+    pub(super) fn new(
+        catalog: &'a Catalog,
+        inventory: &'a Inventory,
+        as_of: Date,
+        resources: &'a [Resource],
+        operated: &[Operated],
+    ) -> Self {
         let controls = catalog.controls.iter().enumerate();
+        let rules = Rules::new(inventory);
         Self {
+            catalog,
             inventory,
             as_of,
             resources,
-            rules: Rules::new(inventory),
+            operators: operated.iter().map(|operated| rules.operator(operated.by)).collect(),
+            rules,
             dimensions: Dimensions::of(inventory),
             controls: controls
                 .map(|(position, control)| (control.id.as_str(), (ControlIx::new(position), control.layer.as_str())))
@@ -129,17 +85,24 @@ impl<'a> Join<'a> {
         }
     }
 
+    /// Any one of some resources.
+    fn any(&self, resources: &[ResourceIx]) -> Option<&Resource> {
+        resources.first().map(|first| &self.resources[first.position()])
+    }
+
     pub(super) fn unit(&self, unit: UnitIx, split: Split, group: Group) -> Joined {
         let mut contexts: BTreeMap<Context<'_>, Vec<ResourceIx>> = BTreeMap::new();
         for index in &group.resources {
-            let context = self.dimensions.context(&self.resources[index.position()]);
+            let (resource, operator) = (&self.resources[index.position()], self.operators[index.position()]);
+            let context = self.dimensions.context(resource, operator);
             contexts.entry(context).or_default().push(*index);
         }
         if contexts.is_empty() {
-            contexts.insert(Context::default(), Vec::new());
+            let operators = group.supports.iter().map(|index| self.operators[index.position()]);
+            contexts.extend(operators.map(|operator| (Context::none(operator), Vec::new())));
         }
         let places = contexts.into_iter().map(|(context, resources)| Place {
-            taking: self.rules.taking(&context.subject(&split)),
+            taking: self.rules.taking(&context.subject(&split, self.any(&resources))),
             context,
             resources,
         });
@@ -153,6 +116,7 @@ impl<'a> Join<'a> {
             split: &split,
             places: places.collect(),
             deployments: BTreeMap::new(),
+            shares: BTreeMap::new(),
             ids: HashSet::new(),
             duties: Vec::new(),
             commitments: Vec::new(),
@@ -189,6 +153,7 @@ struct Place<'r> {
 #[derive(Clone)]
 struct Deployment {
     scope: Scope,
+    operator: PartyIx,
     resources: Deployed,
 }
 
@@ -217,6 +182,8 @@ struct UnitJoin<'j> {
     places: Vec<Place<'j>>,
     /// By the positions of their places: most controls part a unit alike.
     deployments: BTreeMap<Vec<usize>, Deployment>,
+    /// What each operator runs.
+    shares: BTreeMap<PartyIx, Deployed>,
     ids: HashSet<String>,
     duties: Vec<Duty>,
     commitments: Vec<Commitment>,
@@ -231,22 +198,27 @@ impl UnitJoin<'_> {
             layer,
         };
         let (duties, commitments) = (self.duties.len(), self.commitments.len());
-        let mut by_side: BTreeMap<&Side, Vec<Alike>> = BTreeMap::new();
-        let mut provided: Option<(Assignment, Provenance)> = None;
+        // What no selector tells apart is assigned alike.
+        let mut known: BTreeMap<(&Side, Vec<usize>), Vec<Alike>> = BTreeMap::new();
+        let mut provided: BTreeMap<Vec<usize>, Vec<Provided>> = BTreeMap::new();
         for activity in &control.activities {
+            let marks = self.join.dimensions.marks(activity);
             if activity.side == Side::Provider {
-                if provided.is_none() {
-                    provided = self.provided(piece);
+                if !provided.contains_key(&marks) {
+                    let found = self.provided(piece, activity);
+                    provided.insert(marks.clone(), found);
                 }
-                if let Some((assignment, provenance)) = &provided {
-                    self.commitment(piece, activity, assignment, provenance);
+                for by in provided.get(&marks).into_iter().flatten() {
+                    self.commitment(piece, activity, by);
                 }
                 continue;
             }
-            if !by_side.contains_key(&activity.side) {
-                by_side.insert(&activity.side, self.alike(piece, &activity.side));
+            let key = (&activity.side, marks);
+            if !known.contains_key(&key) {
+                let alike = self.alike(piece, activity);
+                known.insert(key.clone(), alike);
             }
-            for alike in by_side.get(&activity.side).into_iter().flatten() {
+            for alike in known.get(&key).into_iter().flatten() {
                 self.duty(piece, activity, alike);
             }
         }
@@ -262,22 +234,31 @@ impl UnitJoin<'_> {
         })
     }
 
-    /// The assignments of one side's activities of a control, each with the deployment that has it, sorted. All activities
-    /// of a side are assigned alike, since no rule tells them apart.
-    fn alike(&mut self, piece: Piece<'_>, side: &Side) -> Vec<Alike> {
-        type Key<'k> = (Option<&'k Arc<str>>, Assignment, Option<Assignment>);
+    /// The assignments of an activity of a control, each with the deployment that has it, sorted. The other activities of
+    /// its side have the same, unless a selector names some by their ids. What different operators run is never one
+    /// deployment.
+    fn alike(&mut self, piece: Piece<'_>, activity: &Activity) -> Vec<Alike> {
+        type Key<'k> = (Option<&'k Arc<str>>, Assignment, Option<Assignment>, PartyIx);
         let mut found: BTreeMap<Key<'_>, (Provenance, Vec<usize>)> = BTreeMap::new();
         for (position, place) in self.places.iter().enumerate() {
-            let assigned = self.join.rules.assign(&place.taking, piece.id, piece.layer, side);
-            let after = self.after(&assigned.assignment, place, piece, side);
-            let key = (place.context.environment, assigned.assignment.clone(), after);
+            let assigned = self
+                .join
+                .rules
+                .assign(&place.taking, piece.id, piece.layer, activity, place.context.operator);
+            let after = self.after(&assigned.assignment, place, piece, activity);
+            let key = (
+                place.context.environment,
+                assigned.assignment.clone(),
+                after,
+                place.context.operator,
+            );
             let entry = found.entry(key).or_default();
             assigned.add_to(&mut entry.0);
             entry.1.push(position);
         }
         let found: Vec<_> = found
             .into_iter()
-            .map(|((_, assignment, after), (provenance, places))| (assignment, after, Arc::new(provenance), places))
+            .map(|((_, assignment, after, _), (provenance, places))| (assignment, after, Arc::new(provenance), places))
             .collect();
         found
             .into_iter()
@@ -291,13 +272,14 @@ impl UnitJoin<'_> {
     }
 
     /// The assignment after the handover, where it moves.
-    fn after(&self, assignment: &Assignment, place: &Place<'_>, piece: Piece<'_>, side: &Side) -> Option<Assignment> {
+    fn after(&self, assignment: &Assignment, place: &Place<'_>, piece: Piece<'_>, activity: &Activity) -> Option<Assignment> {
+        let side = &activity.side;
         let handover = self.join.inventory.handover.as_ref().filter(|_| *side == Side::Customer)?;
-        let subject = place.context.subject(self.split);
-        let kept = handover
-            .keeps
-            .iter()
-            .any(|keep| keep.takes_activity(piece.id, piece.layer, side) && keep.takes_subject(&subject));
+        let subject = place.context.subject(self.split, self.join.any(&place.resources));
+        let kept = handover.keeps.iter().any(|keep| {
+            let keep = &keep.selector;
+            keep.takes_activity(piece.id, piece.layer, side, &activity.id) && keep.takes_subject(&subject)
+        });
         if kept {
             return None;
         }
@@ -315,15 +297,22 @@ impl UnitJoin<'_> {
             list.sort_unstable();
             list
         };
-        let environment = places.first().and_then(|first| self.places[*first].context.environment);
+        let whose = |place: &Place<'_>| (place.context.environment.cloned(), place.context.operator);
+        let (environment, operator) = places
+            .first()
+            .map_or((None, self.join.rules.provider()), |first| whose(&self.places[*first]));
         let own = gathered(&|position, _| places.contains(&position));
-        let others = gathered(&|position, place| !places.contains(&position) && place.context.environment == environment);
-        let apart = (!others.is_empty()).then(|| tell_apart(self.join.resources, &own, &others).into());
+        let others = gathered(&|position, place| !places.contains(&position) && whose(place) == (environment.clone(), operator));
+        // What the provider itself operates is called as if there were nothing else, so that it is called the same tomorrow.
+        let called = self.join.operator_words(operator);
+        let apart = (!others.is_empty()).then(|| tell_apart(self.join.resources, &own, &others));
+        let apart: Vec<String> = called.into_iter().chain(apart).collect();
         let deployment = Deployment {
             scope: Scope {
-                environment: environment.cloned(),
-                apart,
+                environment,
+                apart: (!apart.is_empty()).then(|| apart.join(", ").into()),
             },
+            operator,
             resources: self.deployed(own),
         };
         self.deployments.insert(places, deployment.clone());
@@ -337,8 +326,28 @@ impl UnitJoin<'_> {
         }
     }
 
+    /// Those of the resources that an activity is about, as far as their types tell it. Where none of them is, what it is
+    /// about is not listed, and it stays with all.
+    fn of_its_types(&self, activity: &Activity, resources: &Deployed) -> Deployed {
+        let is_about = |index: &ResourceIx| {
+            let kind = self.join.resources[index.position()].matched_kind();
+            let known = self.join.catalog.kind_by_type(&self.split.service, kind);
+            known.is_none_or(|known| activity.of.iter().any(|of| **of == *known))
+        };
+        if activity.of.is_empty() {
+            return resources.clone();
+        }
+        let list: Vec<ResourceIx> = resources.list.iter().copied().filter(is_about).collect();
+        if list.is_empty() || list.len() == resources.list.len() {
+            resources.clone()
+        } else {
+            self.deployed(list)
+        }
+    }
+
     /// The resources that an activity exists on, and those of them where its condition is not settled. `None`: on none.
     fn where_it_holds(&self, activity: &Activity, resources: &Deployed) -> Option<(Deployed, Vec<ResourceIx>)> {
+        let resources = &self.of_its_types(activity, resources);
         if activity.when.is_none() && activity.unless.is_none() || resources.list.is_empty() {
             return Some((resources.clone(), Vec::new()));
         }
@@ -367,13 +376,15 @@ impl UnitJoin<'_> {
             return;
         };
         let mut duty = Duty {
-            id: self.id(activity, Some(&alike.deployment.scope)),
+            id: self.id(activity, &alike.deployment.scope),
             activity: activity.clone(),
             unit: self.unit,
             control: piece.index,
             scope: alike.deployment.scope.clone(),
+            asked: self.asked(activity, piece, &resources),
             shown_by: self.configuration(activity, piece, &resources, &open).into_iter().collect(),
             resources,
+            operator: alike.deployment.operator,
             open,
             assignment: alike.assignment.clone(),
             after: alike.after.clone(),
@@ -400,6 +411,12 @@ impl UnitJoin<'_> {
             let resource = &self.join.resources[index.position()];
             match activity.judge(&resource.config, Some(self.join.as_of)) {
                 Verdict::Met if open.binary_search(index).is_err() => shown.met.push(*index),
+                // An exception answers what is asked.
+                Verdict::Unknown if activity.asks(&resource.config, Some(self.join.as_of)) => {
+                    shown
+                        .excepted
+                        .extend(self.exception(activity, piece, resource).map(|exception| (*index, exception)));
+                }
                 Verdict::Met | Verdict::Unknown | Verdict::NotApplicable => {}
                 Verdict::NotMet => match self.exception(activity, piece, resource) {
                     Some(exception) => shown.excepted.push((*index, exception)),
@@ -410,70 +427,33 @@ impl UnitJoin<'_> {
         Some(shown)
     }
 
+    /// Where somebody must say whether what the attributes show is meant, and nobody has done so by an exception.
+    fn asked(&self, activity: &Activity, piece: Piece<'_>, resources: &Deployed) -> Vec<ResourceIx> {
+        let of = |index: &ResourceIx| &self.join.resources[index.position()];
+        let is_asked = |index: &ResourceIx| {
+            activity.asks(&of(index).config, Some(self.join.as_of)) && self.exception(activity, piece, of(index)).is_none()
+        };
+        if !activity.question {
+            return Vec::new();
+        }
+        resources.list.iter().copied().filter(is_asked).collect()
+    }
+
     /// The first exception that is valid and excuses an activity on a resource.
     fn exception(&self, activity: &Activity, piece: Piece<'_>, resource: &Resource) -> Option<ExceptionIx> {
         let exceptions = &self.join.inventory.exceptions;
         let found = exceptions.iter().position(|exception| {
             exception.expires.is_none_or(|date| date >= self.join.as_of)
-                && exception.selector.takes_activity(piece.id, piece.layer, &activity.side)
+                && exception
+                    .selector
+                    .takes_activity(piece.id, piece.layer, &activity.side, &activity.id)
                 && exception.selector.takes_subject(&subject(self.split, resource))
         });
         found.map(ExceptionIx::new)
     }
 
-    /// The letters of the provider's activities of a control: whoever hears of them anywhere is told.
-    fn provided(&self, piece: Piece<'_>) -> Option<(Assignment, Provenance)> {
-        let mut provenance = Provenance::default();
-        let mut joint: Option<Assignment> = None;
-        for place in &self.places {
-            let assigned = self.join.rules.assign(&place.taking, piece.id, piece.layer, &Side::Provider);
-            assigned.add_to(&mut provenance);
-            joint = Some(match joint {
-                Some(joint) => joint.heard_of(&assigned.assignment),
-                None => assigned.assignment,
-            });
-        }
-        Some((joint?, provenance))
-    }
-
-    fn commitment(&mut self, piece: Piece<'_>, activity: &Arc<Activity>, assignment: &Assignment, provenance: &Provenance) {
-        let all = self.deployment_of_all();
-        let Some((resources, open)) = self.where_it_holds(activity, &all) else {
-            return;
-        };
-        let id = self.id(activity, None);
-        self.commitments.push(Commitment {
-            id,
-            activity: activity.clone(),
-            unit: self.unit,
-            control: piece.index,
-            resources,
-            open,
-            assignment: assignment.clone(),
-            provenance: provenance.clone(),
-        });
-    }
-
-    fn deployment_of_all(&mut self) -> Deployed {
-        // No places stand for all of them: a deployment of none does not exist.
-        if let Some(known) = self.deployments.get(&Vec::new()) {
-            return known.resources.clone();
-        }
-        let mut list: Vec<ResourceIx> = self.places.iter().flat_map(|place| place.resources.iter().copied()).collect();
-        list.sort_unstable();
-        let all = Deployment {
-            scope: Scope {
-                environment: None,
-                apart: None,
-            },
-            resources: self.deployed(list),
-        };
-        self.deployments.insert(Vec::new(), all.clone());
-        all.resources
-    }
-
     /// An id that nothing else in the unit has.
-    fn id(&mut self, activity: &Activity, scope: Option<&Scope>) -> DutyId {
+    fn id(&mut self, activity: &Activity, scope: &Scope) -> DutyId {
         let own = activity
             .id
             .strip_prefix(self.key.as_str())
@@ -483,10 +463,7 @@ impl UnitJoin<'_> {
         } else {
             format!("{}:{}", self.key, activity.id)
         };
-        for (mark, part) in [
-            ('@', scope.and_then(|scope| scope.environment.as_deref())),
-            (';', scope.and_then(|scope| scope.apart.as_deref())),
-        ] {
+        for (mark, part) in [('@', scope.environment.as_deref()), (';', scope.apart.as_deref())] {
             if let Some(part) = part {
                 id.push(mark);
                 id.push_str(&in_id(part));

@@ -8,6 +8,7 @@ mod assignment;
 mod cut;
 mod duty;
 mod findings;
+mod handover;
 mod index;
 mod join;
 mod resolve;

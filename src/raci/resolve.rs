@@ -4,7 +4,7 @@
 //! the rules look at) and not with the number of resources, except for predicates, which look at each resource.
 
 use super::Matrix;
-use super::accounts::with_accounts;
+use super::accounts::{Deployment, with_accounts};
 use super::index::{ResourceIx, RuleIx, UnitIx};
 use super::join::Join;
 use super::units::{Group, group};
@@ -16,14 +16,14 @@ use std::collections::BTreeSet;
 /// Joins a catalog and an inventory, as of a date: an exception that has expired by then excuses nothing.
 #[must_use]
 pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix {
-    let resources = with_accounts(catalog, inventory);
+    let Deployment { resources, operated } = with_accounts(catalog, inventory);
     let (groups, unclassified) = group(catalog, &resources);
     let mut groups: Vec<(Split, Group)> = groups
         .into_iter()
         .filter_map(|((service, mode), group)| Some((catalog.split(&service, mode.as_deref())?, group)))
         .collect();
     groups.sort_by_cached_key(|(split, _)| (split.is_account, split.name.to_lowercase(), split.mode.clone()));
-    let join = Join::new(catalog, inventory, as_of, &resources);
+    let join = Join::new(catalog, inventory, as_of, &resources, &operated);
     let (mut units, mut duties, mut commitments) = (Vec::new(), Vec::new(), Vec::new());
     for (position, (split, group)) in groups.into_iter().enumerate() {
         let joined = join.unit(UnitIx::new(position), split, group);

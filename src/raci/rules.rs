@@ -4,7 +4,7 @@
 
 use super::assignment::{Assignment, Provenance};
 use super::index::{PartyIx, RuleIx};
-use crate::catalog::Side;
+use crate::catalog::{Activity, Side};
 use crate::inventory::{Inventory, PartyKind, Rule, Subject};
 
 /// The rules with what stands in where none matches.
@@ -67,15 +67,27 @@ impl<'a> Rules<'a> {
             .collect()
     }
 
-    /// The letters of one activity, from the rules that take its subject.
-    pub(super) fn assign(&self, taking: &[RuleIx], control: &str, layer: &str, side: &Side) -> Assigned {
+    /// The party of this id that operates a partition or a Region; the provider itself where there is none.
+    pub(super) fn operator(&self, id: Option<&str>) -> PartyIx {
+        let known = id.and_then(|id| self.parties.iter().position(|party| *party.id == *id));
+        known.map_or(self.provider, PartyIx::new)
+    }
+
+    /// The provider itself.
+    pub(super) fn provider(&self) -> PartyIx {
+        self.provider
+    }
+
+    /// The letters of one activity, from the rules that take its subject, where `operator` operates it.
+    pub(super) fn assign(&self, taking: &[RuleIx], control: &str, layer: &str, activity: &Activity, operator: PartyIx) -> Assigned {
+        let side = &activity.side;
         let rule = |index: RuleIx| &self.rules[index.position()];
         let matching = || {
             taking
                 .iter()
                 .rev()
                 .copied()
-                .filter(|index| rule(*index).selector.takes_activity(control, layer, side))
+                .filter(|index| rule(*index).selector.takes_activity(control, layer, side, &activity.id))
         };
         let last = |sets: fn(&Rule) -> bool| matching().find(|index| sets(rule(*index)));
         let consulted = last(|rule| rule.consulted.is_some());
@@ -85,7 +97,7 @@ impl<'a> Rules<'a> {
             positions.iter().copied().map(PartyIx::new).collect()
         };
         let (asked, mut told) = (list(consulted, |rule| &rule.consulted), list(informed, |rule| &rule.informed));
-        if let Some(owner) = self.owner(side) {
+        if let Some(owner) = self.owner(side, operator) {
             told.push(self.customer);
             return Assigned {
                 assignment: Assignment::new(owner, &[owner], &asked, &told),
@@ -113,13 +125,13 @@ impl<'a> Rules<'a> {
     }
 
     /// Who does what is not the customer's, and answers for it.
-    fn owner(&self, side: &Side) -> Option<PartyIx> {
+    fn owner(&self, side: &Side, operator: PartyIx) -> Option<PartyIx> {
         match side {
             Side::Customer => None,
-            Side::Provider => Some(self.provider),
+            Side::Provider => Some(operator),
             Side::Party(id) => {
                 let known = self.parties.iter().position(|party| party.id == *id);
-                Some(known.map_or(self.provider, PartyIx::new))
+                Some(known.map_or(operator, PartyIx::new))
             }
         }
     }

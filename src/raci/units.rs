@@ -15,6 +15,8 @@ pub(super) struct Group {
     pub(super) mode_open: Vec<ResourceIx>,
     pub(super) settled_by: BTreeSet<String>,
     pub(super) supporting: u64,
+    /// The supporting resources, where there are no others.
+    pub(super) supports: Vec<ResourceIx>,
 }
 
 pub(super) type Groups = BTreeMap<(Arc<str>, Option<String>), Group>;
@@ -23,7 +25,7 @@ pub(super) type Groups = BTreeMap<(Arc<str>, Option<String>), Group>;
 pub(super) fn group(catalog: &Catalog, resources: &[Resource]) -> (Groups, Vec<ResourceIx>) {
     let mut groups = Groups::new();
     let mut unclassified = Vec::new();
-    let mut supporting: BTreeMap<Arc<str>, u64> = BTreeMap::new();
+    let mut supporting: BTreeMap<Arc<str>, (u64, Vec<ResourceIx>)> = BTreeMap::new();
     for (position, resource) in resources.iter().enumerate() {
         let index = ResourceIx::new(position);
         let Some(service) = &resource.service else {
@@ -31,7 +33,9 @@ pub(super) fn group(catalog: &Catalog, resources: &[Resource]) -> (Groups, Vec<R
             continue;
         };
         if resource.supporting {
-            *supporting.entry(service.clone()).or_default() += resource.count;
+            let (count, list) = supporting.entry(service.clone()).or_default();
+            *count += resource.count;
+            list.push(index);
             continue;
         }
         let choice = match &resource.mode {
@@ -52,11 +56,15 @@ pub(super) fn group(catalog: &Catalog, resources: &[Resource]) -> (Groups, Vec<R
             group.settled_by.extend(choice.settled_by);
         }
     }
-    for (service, count) in supporting {
+    for (service, (count, list)) in supporting {
         // Supporting resources are counted once a service, with its first unit.
         let key = groups.keys().find(|(id, _)| *id == service).cloned();
         let key = key.unwrap_or_else(|| (service.clone(), catalog.choose_mode(&service, &serde_json::Map::new()).mode));
-        groups.entry(key).or_default().supporting += count;
+        let group = groups.entry(key).or_default();
+        group.supporting += count;
+        if group.resources.is_empty() {
+            group.supports = list;
+        }
     }
     (groups, unclassified)
 }

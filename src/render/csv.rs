@@ -5,9 +5,10 @@
 
 use super::cells::harmless;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
-use crate::report::{Activity, Control, PartyLetters, Report, Service};
+use crate::report::{Activity, Control, Finding, PartyLetters, Report, Service};
+use std::collections::BTreeMap;
 
-const HEADER: [&str; 25] = [
+const HEADER: [&str; 31] = [
     "service",
     "mode",
     "service_name",
@@ -21,6 +22,8 @@ const HEADER: [&str; 25] = [
     "side",
     "does",
     "how",
+    "cadence",
+    "cadence_days",
     "default",
     "environment",
     "scope",
@@ -33,6 +36,10 @@ const HEADER: [&str; 25] = [
     "evidence",
     "source",
     "reviewed",
+    "finding",
+    "severity",
+    "due",
+    "requirements",
 ];
 
 /// The matrix of a report.
@@ -44,12 +51,18 @@ pub fn matrix(report: &Report) -> Outcome<String> {
     let mut writer = ::csv::WriterBuilder::new()
         .terminator(::csv::Terminator::CRLF)
         .from_writer(Vec::new());
+    let findings: BTreeMap<&str, &Finding> = report
+        .findings
+        .iter()
+        .filter_map(|finding| Some((finding.duty.as_deref()?, finding)))
+        .collect();
     writer.write_record(HEADER).map_err(|error| fault(&error))?;
     for service in &report.services {
         for control in &service.controls {
             for activity in &control.activities {
                 for held in &activity.assignments {
-                    let cells = row(service, control, activity, held);
+                    let finding = activity.duty.as_ref().and_then(|duty| findings.get(&**duty)).copied();
+                    let cells = row(service, control, activity, held, finding);
                     writer
                         .write_record(cells.iter().map(|cell| harmless(cell).into_owned()))
                         .map_err(|error| fault(&error))?;
@@ -61,7 +74,7 @@ pub fn matrix(report: &Report) -> Outcome<String> {
     String::from_utf8(bytes).map_err(|error| fault(&error))
 }
 
-fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLetters) -> [String; 25] {
+fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLetters, finding: Option<&Finding>) -> [String; 31] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let shared = |value: &Option<std::sync::Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
     let (counts_as, id) = counted(activity);
@@ -79,6 +92,8 @@ fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLe
         activity.side.clone(),
         activity.does.to_string(),
         shared(&activity.how),
+        words(activity.cadence.as_ref()),
+        words(activity.cadence_days.as_ref()),
         word(&activity.default),
         shared(&activity.environment),
         shared(&activity.scope),
@@ -91,7 +106,16 @@ fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLe
         activity.evidence.to_string(),
         activity.source.to_string(),
         activity.reviewed.as_deref().unwrap_or_default().to_owned(),
+        finding.map(|finding| finding.id.clone()).unwrap_or_default(),
+        finding.map(|finding| finding.severity.word().to_owned()).unwrap_or_default(),
+        finding.and_then(|finding| finding.due.clone()).unwrap_or_default(),
+        finding.map(|finding| finding.requirements.join("; ")).unwrap_or_default(),
     ]
+}
+
+/// What there is of a value, as it is printed.
+pub(super) fn words(value: Option<&impl std::fmt::Display>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
 }
 
 /// What an activity counts as, and its id.

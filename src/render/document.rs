@@ -4,6 +4,8 @@
 //! block, `<!-- kind: raci -->`, that says what Markdown cannot: it becomes a class in HTML and a label in Typst.
 //! `<!-- begin: wide -->` and `<!-- end -->` give a kind to a run of blocks. Other raw HTML is text.
 
+use std::collections::BTreeSet;
+
 /// A whole document.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Document {
@@ -145,6 +147,11 @@ pub enum Mark {
         /// The control's type there.
         control_type: String,
     },
+    /// `<!-- leads-to: ID -->` within the text of a link: it leads to the row of this duty, where the document has one.
+    LeadsTo {
+        /// The id of the duty.
+        id: String,
+    },
 }
 
 /// What a run of inlines stands for: the first mark of it.
@@ -154,6 +161,30 @@ pub fn mark_of(inlines: &[Inline]) -> Option<&Mark> {
         Inline::Mark(mark) => Some(&**mark),
         _ => None,
     })
+}
+
+/// The ids of all duties that have a row to lead to.
+#[must_use]
+pub fn duty_rows(blocks: &[Block]) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    gather_rows(blocks, &mut found);
+    found
+}
+
+fn gather_rows<'b>(blocks: &'b [Block], found: &mut BTreeSet<&'b str>) {
+    for block in blocks {
+        match &block.node {
+            Node::Group(inner) | Node::Quote(inner) => gather_rows(inner, found),
+            Node::Table(table) => {
+                let rows = table.bands.iter().flat_map(|band| &band.rows);
+                found.extend(rows.filter_map(|row| match mark_of(row.first()?)? {
+                    Mark::Duty { id, .. } => Some(id.as_str()),
+                    _ => None,
+                }));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The text of a run of inlines, without marks.
@@ -174,6 +205,27 @@ pub fn plain_text(inlines: &[Inline]) -> String {
 }
 
 impl Document {
+    /// The ids of duties whose rows links lead to.
+    #[must_use]
+    pub fn duties_led_to(&self) -> BTreeSet<&str> {
+        let rows = duty_rows(&self.blocks);
+        let mut found = BTreeSet::new();
+        let mut rest: Vec<&Block> = self.blocks.iter().collect();
+        while let Some(block) = rest.pop() {
+            match &block.node {
+                Node::Heading { content, .. } | Node::Paragraph(content) => led_to(content, &rows, &mut found),
+                Node::List { items, .. } => rest.extend(items.iter().flatten()),
+                Node::Quote(inner) | Node::Group(inner) => rest.extend(inner),
+                Node::Table(table) => {
+                    let cells = table.bands.iter().flat_map(|band| band.rows.iter().flatten());
+                    cells.for_each(|cell| led_to(cell, &rows, &mut found));
+                }
+                Node::Code(_) | Node::Rule => {}
+            }
+        }
+        found
+    }
+
     /// The document without what only plain Markdown needs: the group `cover`, in whose place HTML and PDF draw a cover
     /// of their own. Headings rise by one level, since the title no longer is one of them.
     #[must_use]
@@ -184,6 +236,22 @@ impl Document {
             raise(&mut self.blocks);
         }
         self
+    }
+}
+
+fn led_to<'b>(inlines: &'b [Inline], rows: &BTreeSet<&str>, found: &mut BTreeSet<&'b str>) {
+    for inline in inlines {
+        match inline {
+            Inline::Link { content, .. } => {
+                if let Some(Mark::LeadsTo { id }) = mark_of(content)
+                    && rows.contains(id.as_str())
+                {
+                    found.insert(id);
+                }
+            }
+            Inline::Strong(inner) | Inline::Emphasis(inner) => led_to(inner, rows, found),
+            _ => {}
+        }
     }
 }
 

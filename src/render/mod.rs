@@ -12,6 +12,7 @@ pub mod html;
 mod logo;
 pub mod parse;
 pub mod pdf;
+mod readable;
 pub mod templates;
 pub mod xlsx;
 
@@ -22,6 +23,7 @@ use document::Document;
 pub use format::Format;
 pub use logo::Logo;
 use pdf::{Attachment, Fonts};
+pub use readable::readable;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use templates::Templates;

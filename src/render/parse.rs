@@ -24,7 +24,7 @@
 //! the formats could show it.
 
 mod anchors;
-mod directive;
+pub(in crate::render) mod directive;
 mod links;
 mod open;
 mod reader;
@@ -34,11 +34,12 @@ mod tests;
 
 pub use anchors::slug;
 
-use super::document::Document;
+use super::document::{Document, duty_rows};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
-use links::unlink_block;
+use links::{Places, unlink_block};
 use pulldown_cmark::{Options, Parser};
 use reader::Reader;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The name that diagnostics about the rendered Markdown carry as their file; the text may be put into a source map
@@ -108,8 +109,17 @@ fn read(markdown: &str) -> (Document, Vec<Fault>, Vec<String>) {
     reader.settle();
     let mut root = reader.root;
     let mut dead = Vec::new();
+    let rows = if reader.sees_duties {
+        duty_rows(&root.blocks).into_iter().map(str::to_owned).collect()
+    } else {
+        BTreeSet::new()
+    };
+    let places = Places {
+        anchors: &reader.anchors,
+        rows,
+    };
     for block in &mut root.blocks {
-        unlink_block(block, &reader.anchors, &mut dead);
+        unlink_block(block, &places, &mut dead);
     }
     (Document { blocks: root.blocks }, reader.faults, dead)
 }

@@ -5,7 +5,7 @@
 use super::context::Context;
 use super::model::{Activity, PartyLetters, ShownBy, Standing};
 use super::names;
-use crate::catalog::{self, Side};
+use crate::catalog::{self, Cadence, Side};
 use crate::raci::{Assignment, Commitment, Duty, Means, PartyIx, Shown, State};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             environment: duty.scope.environment.clone(),
             scope: names::scope(&duty.scope),
             condition: self.context.references.condition(&duty.activity, &duty.open),
-            ..self.activity(&duty.activity)
+            ..self.activity(&duty.activity, duty.operator)
         }
     }
 
@@ -75,23 +75,28 @@ impl<'w, 'a> Writer<'w, 'a> {
             resources_open: matrix.count(commitment.open.iter().copied()),
             assignments: self.letters(&commitment.assignment),
             condition: self.context.references.condition(&commitment.activity, &commitment.open),
-            ..self.activity(&commitment.activity)
+            ..self.activity(&commitment.activity, commitment.assignment.accountable())
         }
     }
 
-    /// What the catalog says of an activity.
-    fn activity(&self, activity: &catalog::Activity) -> Activity {
+    /// What the catalog says of an activity, where a party operates what it is done on.
+    fn activity(&self, activity: &catalog::Activity, operator: PartyIx) -> Activity {
         let context = &*self.context;
-        let mut does = activity.does.clone();
+        let operator = &context.inventory[operator];
+        let by = context.catalog.party(&operator.id).or_else(|| context.catalog.provider());
+        let (mut does, how) = (activity.does.clone(), context.catalog.how(activity, &operator.id));
         if activity.id.rsplit('.').next() == Some(context.catalog.provider_evidence.as_str()) {
+            if context.catalog.provider().is_some_and(|provider| *provider.id != *operator.id) {
+                does = format!("{does}, from {}", operator.name).into();
+            }
             let inherited = context.inherited_controls();
             if !inherited.is_empty() {
                 does = format!("{does}, for the inherited controls: {}", inherited.join(", ")).into();
             }
         }
         let assurance = || match &activity.side {
-            Side::Party(id) => context.catalog.parties.iter().find(|party| party.id == **id),
-            _ => context.catalog.provider(),
+            Side::Party(id) => context.catalog.party(id),
+            _ => by,
         };
         Activity {
             duty: None,
@@ -99,7 +104,9 @@ impl<'w, 'a> Writer<'w, 'a> {
             id: activity.id.clone(),
             side: activity.side.to_string(),
             does,
-            how: activity.how.clone(),
+            how,
+            cadence: activity.cadence,
+            cadence_days: activity.cadence.and_then(Cadence::days),
             default: activity.default,
             state: Standing::Inherited,
             shown_by: Vec::new(),

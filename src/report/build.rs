@@ -6,10 +6,11 @@ use super::context::Context;
 use super::document::{cover_facts, meta, models, scope};
 use super::findings::finding;
 use super::model::{OutOfScope, Party, Report, Revision, SCHEMA_VERSION, Theme};
+use super::paths::Paths;
 use super::qualifications::{artefacts, assumptions, exceptions, overlays, unclassified};
 use super::references::References;
 use super::request::Request;
-use super::{duties, names, pictures, references, resources, services, summary};
+use super::{duties, findings, handover, names, partial, pictures, references, resources, services, summary};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Place, SourceMap};
 use crate::inventory::Inventory;
@@ -21,7 +22,7 @@ pub fn build(
     catalog: &Catalog,
     inventory: &Inventory,
     matrix: &Matrix,
-    findings: &Findings,
+    found: &Findings,
     request: &Request,
     sources: &SourceMap,
 ) -> Report {
@@ -35,35 +36,39 @@ pub fn build(
     };
     let services = services::services(&mut context);
     let (listed, resources_left_out) = resources::listed(&context);
-    let places = findings
+    let places = found
         .list
         .iter()
         .filter_map(|finding| finding.place.as_ref())
         .chain(inventory.exceptions.iter().map(|exception| &exception.place))
         .chain(listed.iter().map(|index| &matrix[*index].place));
     let positions = sources.positions(places);
-    let show = |place: &Place| positions.show(place);
+    let paths = Paths::of(inventory);
+    let show = |place: &Place| paths.show(&positions.show(place));
     let parts = pictures::matrix(&context);
     let mut report = Report {
         schema_version: SCHEMA_VERSION,
         meta: meta(&context, request),
         theme: theme(inventory, request),
         cover_facts: Vec::new(),
-        scope: scope(&context),
+        scope: scope(&context, &paths),
+        partial: partial::partial(&context, &paths),
+        conditional: partial::conditional(&context, &paths),
         parties: parties(&context),
-        summary: summary::summary(&context, findings),
+        summary: summary::summary(&context, found),
         stack: pictures::stack(&context),
         services,
         duties: duties::duties(&context),
         commitments: duties::commitments(&context),
-        findings: findings.list.iter().map(|one| finding(&context, one, &show)).collect(),
-        handover: duties::handover(&context),
+        findings: found.list.iter().map(|one| finding(&context, one, &show)).collect(),
+        severity: findings::severity(inventory),
+        handover: handover::handover(&context, found, request.as_of),
         resources: resources::resources(&context, &listed, &show),
         resources_left_out,
-        unclassified: unclassified(&context),
-        out_of_scope: out_of_scope(&context),
+        unclassified: unclassified(&context, &paths),
+        out_of_scope: out_of_scope(&context, &paths),
         exceptions: exceptions(&context, request.as_of, &show),
-        overlays: overlays(&context),
+        overlays: overlays(&context, &paths),
         conditions: context.references.conditions(matrix),
         assumptions: assumptions(&context),
         evidence: duties::evidence(&context),
@@ -78,7 +83,7 @@ pub fn build(
     };
     report.summary.by_control = pictures::count_controls(&report.matrix);
     report.summary.sources = summary::count_sources(&report.sources);
-    report.summary.decisions = summary::decisions(&report.findings, report.summary.unclassified);
+    report.summary.decisions = summary::decisions(&context, &report.findings, report.summary.unclassified);
     report.cover_facts = cover_facts(&report);
     report
 }
@@ -105,6 +110,8 @@ fn parties(context: &Context<'_>) -> Vec<Party> {
                 short: context.shorts[position].clone(),
                 kind: party.kind,
                 contact: party.contact.clone().filter(|_| is_told),
+                phone: party.phone.clone().filter(|_| is_told),
+                hours: party.hours.clone().filter(|_| is_told),
                 people: if is_told { party.people.clone() } else { Vec::new() },
                 duties: held.duties,
                 consulted: held.consulted,
@@ -115,14 +122,14 @@ fn parties(context: &Context<'_>) -> Vec<Party> {
         .collect()
 }
 
-fn out_of_scope(context: &Context<'_>) -> Vec<OutOfScope> {
+fn out_of_scope(context: &Context<'_>, paths: &Paths) -> Vec<OutOfScope> {
     // What other providers run belongs to no part of the matrix.
     let all = context.inventory.out_of_scope.iter().filter(|_| !context.matrix.is_cut);
     all.map(|one| OutOfScope {
         kind: one.kind.clone(),
         provider: one.provider.clone(),
         count: one.count,
-        from: one.from.to_string(),
+        from: paths.show(&one.from),
     })
     .collect()
 }

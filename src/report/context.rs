@@ -62,7 +62,7 @@ impl Context<'_> {
                     .peekable();
                 types.peek().is_some() && types.all(|found| found == ControlType::Inherited)
             })
-            .map(|(_, control)| control.title.to_lowercase())
+            .map(|(_, control)| names::within(&control.title))
             .collect()
     }
 }

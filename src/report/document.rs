@@ -3,9 +3,13 @@
 //! In: the join and what was asked for. Out: these parts of the [`Report`].
 
 use super::context::Context;
-use super::model::{Account, Fact, Meta, Model, Report, Scope};
+use super::model::{Account, Fact, Meta, Model, Partial, Report, Scope};
+use super::paths::Paths;
 use super::request::{Edition, Request};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Files that the cover names.
+const FILES: usize = 3;
 
 pub(super) fn meta(context: &Context<'_>, request: &Request) -> Meta {
     let inventory = context.inventory;
@@ -39,6 +43,7 @@ pub(super) fn meta(context: &Context<'_>, request: &Request) -> Meta {
         redacted: request.redacted,
         party: request.party.clone(),
         only: request.only.clone(),
+        partial: inventory.is_partial,
         catalog_version: context.catalog.version.clone(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         prepared_by: inventory.prepared_by.clone(),
@@ -68,7 +73,7 @@ pub(super) fn edition_title(request: &Request) -> String {
     }
 }
 
-pub(super) fn scope(context: &Context<'_>) -> Scope {
+pub(super) fn scope(context: &Context<'_>, paths: &Paths) -> Scope {
     let matrix = context.matrix;
     let resources = || matrix.listed.iter().map(|index| &matrix[*index]);
     let distinct = |pick: &dyn Fn(&crate::inventory::Resource) -> Option<String>| -> Vec<String> {
@@ -103,7 +108,7 @@ pub(super) fn scope(context: &Context<'_>) -> Scope {
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
-        inputs: context.inventory.inputs.iter().map(|input| input.path.to_string()).collect(),
+        inputs: context.inventory.inputs.iter().map(|input| paths.show(&input.path)).collect(),
     }
 }
 
@@ -119,6 +124,19 @@ pub(super) fn models(context: &Context<'_>) -> Vec<Model> {
             services: context.matrix.units.iter().filter(|unit| unit.split.model == model.id).count() as u64,
         })
         .collect()
+}
+
+/// The files that a report was made from alone.
+fn made_from(partial: &Partial) -> String {
+    let files = partial.made_from.iter().take(FILES);
+    let files: Vec<String> = files.map(|one| format!("{} ({})", one.file, one.source)).collect();
+    let more = partial.made_from.len().saturating_sub(FILES);
+    let more = if more > 0 {
+        format!(" and {more} more files")
+    } else {
+        String::new()
+    };
+    format!("{}{more}, and nothing else", files.join(", "))
 }
 
 pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
@@ -143,6 +161,7 @@ pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
         ("As of", Some(as_of)),
         ("Scope", Some(scope.join(" · "))),
         ("Cut to", report.meta.only.clone()),
+        ("Made from", report.partial.as_ref().map(made_from)),
         (
             "Catalog",
             Some(format!(

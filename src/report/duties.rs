@@ -1,10 +1,10 @@
-//! Duties by party, evidence to keep, and what moves at a handover.
+//! Duties by party, commitments, and evidence to keep.
 //!
 //! In: the joined matrix. Out: lists of duties, each once, and the evidence that they ask for.
 
 use super::activities::standing;
 use super::context::Context;
-use super::model::{CommitmentMade, Duties, DutyHeld, Evidence, EvidenceItem, Handover, Move};
+use super::model::{CommitmentMade, Duties, DutyHeld, Evidence, EvidenceItem};
 use super::names;
 use crate::inventory::PartyKind;
 use crate::raci::{ControlIx, Duty, PartyIx, Unit};
@@ -12,13 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Ids that many entries share.
-struct Ids {
-    services: Vec<(Arc<str>, Option<Arc<str>>)>,
-    controls: Vec<Arc<str>>,
+pub(super) struct Ids {
+    /// Service and mode, by unit.
+    pub(super) services: Vec<(Arc<str>, Option<Arc<str>>)>,
+    pub(super) controls: Vec<Arc<str>>,
 }
 
 impl Ids {
-    fn of(context: &Context<'_>) -> Self {
+    pub(super) fn of(context: &Context<'_>) -> Self {
         let service = |unit: &Unit| {
             let mode = unit.split.mode.as_ref().map(|mode| mode.id.as_str().into());
             (unit.split.service.as_str().into(), mode)
@@ -102,7 +103,9 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
                 items.entry(artefact).or_default().insert(context.label(unit));
                 parties.insert(duty.assignment.accountable());
                 for one in &context.inventory.evidence {
-                    let takes = one.selector.takes_activity(&control.id, &control.layer, &duty.activity.side)
+                    let takes = one
+                        .selector
+                        .takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id)
                         && duty.resources.list.iter().any(|index| context.takes(&one.selector, unit, *index));
                     if takes {
                         given.insert(one.artefact.as_str());
@@ -129,45 +132,4 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
             })
         })
         .collect()
-}
-
-/// What moves at the handover and what stays.
-pub(super) fn handover(context: &Context<'_>) -> Handover {
-    let Some(handover) = &context.inventory.handover else {
-        return Handover::default();
-    };
-    let ids = Ids::of(context);
-    let (from, to) = (PartyIx::new(handover.from), PartyIx::new(handover.to));
-    let entry = |duty: &Duty| {
-        let (service, mode) = ids.services[duty.unit.position()].clone();
-        Move {
-            duty: duty.id.text().clone(),
-            id: duty.activity.id.clone(),
-            service,
-            mode,
-            control: ids.controls[duty.control.position()].clone(),
-            control_title: context.catalog[duty.control].title.clone(),
-            does: duty.activity.does.clone(),
-            how: duty.activity.how.clone(),
-            evidence: duty.activity.evidence.clone(),
-            before: names::holders(&context.shorts, &duty.assignment),
-            after: names::holders(&context.shorts, duty.after.as_ref().unwrap_or(&duty.assignment)),
-            scope: names::scope(&duty.scope),
-            state: standing(duty.state),
-        }
-    };
-    let held = || context.matrix.duties.iter().filter(|duty| duty.assignment.is_held_by(from));
-    let mut moves: Vec<&Duty> = held().filter(|duty| duty.after.is_some()).collect();
-    let mut stays: Vec<&Duty> = held().filter(|duty| duty.after.is_none()).collect();
-    // Control by control, as both sides go through them.
-    moves.sort_by_key(|duty| duty.control);
-    stays.sort_by_key(|duty| duty.control);
-    Handover {
-        planned: true,
-        from: Some(context.inventory[from].name.clone()),
-        to: Some(context.inventory[to].name.clone()),
-        date: Some(handover.date.to_string()),
-        moves: moves.into_iter().map(entry).collect(),
-        stays: stays.into_iter().map(entry).collect(),
-    }
 }

@@ -3,11 +3,16 @@
 //! In: the join's findings. Out: the Report's.
 
 use super::context::Context;
-use super::model::Finding;
-use super::names;
+use super::model::{DaysOf, Finding, SeverityOf, SeverityRules, StepOf};
+use super::{names, references};
+use crate::catalog::severity::OTHER;
+use crate::catalog::{Severity, SeverityRule, Step};
 use crate::diagnostics::Place;
-use crate::raci;
+use crate::inventory::Inventory;
+use crate::raci::{self, PartyIx};
+use indexmap::IndexMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Names of resources that stand with a finding.
 const MOST: usize = 20;
@@ -19,16 +24,26 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
     let control = one.control.map(|control| &context.catalog[control]);
     let resources = || one.resources.iter().map(|index| &context.matrix[*index]);
     let numbers: BTreeSet<&str> = resources().filter_map(|resource| resource.account.as_deref()).collect();
+    let environments: BTreeSet<&Arc<str>> = resources().filter_map(|resource| resource.environment.as_ref()).collect();
+    let environments: Vec<&Arc<str>> = environments.into_iter().collect();
     let account_name = |number: &&str| {
         let known = context.inventory.accounts.get(*number).and_then(|account| account.name.clone());
         known.unwrap_or_else(|| (*number).to_owned())
     };
+    let named = |party: PartyIx| context.inventory[party].name.clone();
+    let touched = control.map(|control| references::touched(context, &control.id)).unwrap_or_default();
     Finding {
         id: one.id.clone(),
         code: one.code.id().to_owned(),
         severity: one.severity,
+        severity_because: one.because.clone(),
+        due: one.due.map(|date| date.to_string()),
+        since: one.since.map(|date| date.to_string()),
         message: one.message.clone(),
+        what: one.what.clone(),
+        unless: one.unless.clone(),
         how: one.how.clone(),
+        cadence: duty.and_then(|duty| duty.activity.cadence),
         service: unit.map(|unit| unit.split.service.clone()),
         mode: unit.and_then(|unit| unit.split.mode.as_ref()).map(|mode| mode.id.clone()),
         service_title: unit.map(|unit| context.label(unit)),
@@ -40,12 +55,18 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         responsible: one.responsible.iter().map(|party| context.party_id(*party)).collect(),
         accountable: one.accountable.map(|party| context.party_id(party)),
         owner: duty.map(|duty| names::holders(&context.shorts, &duty.assignment)),
+        responsible_names: one.responsible.iter().copied().map(named).collect(),
+        accountable_name: one.accountable.map(named),
         account: match numbers.iter().collect::<Vec<_>>().as_slice() {
             [number] => Some((**number).to_owned()),
             _ => None,
         },
         accounts: numbers.iter().map(account_name).collect(),
-        environment: duty.and_then(|duty| duty.scope.environment.clone()),
+        environment: match (duty, environments.as_slice()) {
+            (Some(duty), _) => duty.scope.environment.clone(),
+            (None, [one]) => Some((*one).clone()),
+            (None, _) => None,
+        },
         resources: resources().take(MOST).map(|resource| resource.label().to_owned()).collect(),
         count: one.bad,
         of: one.of,
@@ -57,7 +78,55 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
-        requirements: Vec::new(),
+        requirements: touched
+            .iter()
+            .flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{} {id}", framework.name)))
+            .collect(),
+        by_framework: touched
+            .iter()
+            .map(|(framework, ids)| format!("{} {}: {}", framework.name, framework.version, ids.join(", ")))
+            .collect(),
         place: one.place.as_ref().map(show),
     }
+}
+
+/// The rule by which findings are rated.
+pub(super) fn severity(inventory: &Inventory) -> SeverityRules {
+    let rule = &inventory.severity;
+    let of = |all: &IndexMap<String, Severity>| {
+        let entries = all.iter().map(|(name, severity)| SeverityOf {
+            name: name.clone(),
+            severity: *severity,
+        });
+        entries.collect()
+    };
+    let due = inventory.due.iter();
+    SeverityRules {
+        data: steps(&rule.data),
+        environment: steps(&rule.environment),
+        duty: of(&rule.duty),
+        finding: of(&rule.finding),
+        due: due
+            .map(|(severity, days)| DaysOf {
+                severity: *severity,
+                days: *days,
+            })
+            .collect(),
+    }
+}
+
+/// What names do, worst first.
+fn steps(names: &IndexMap<String, Step>) -> Vec<StepOf> {
+    let by_step = SeverityRule::by_step(names).into_iter().rev();
+    by_step
+        .map(|(does, names)| {
+            let mut told: Vec<String> = names.iter().filter(|name| **name != OTHER).map(|name| (*name).to_owned()).collect();
+            told.sort();
+            StepOf {
+                does,
+                others: names.len() > told.len(),
+                names: told,
+            }
+        })
+        .collect()
 }

@@ -4,23 +4,13 @@
 
 use super::anchor::slug;
 use crate::catalog::{Catalog, ControlType};
-use crate::inventory::{Party, PartyKind, Selector};
+use crate::inventory::{Party, Selector, Wildcard};
 use crate::raci::{Assignment, Letters, PartyIx, Scope, Unit};
 use std::sync::Arc;
 
-/// A party's name for a column heading: its id with capitals; a provider's wholly in capitals.
+/// A party's name for a column heading: the one that it gives itself for that, else the whole.
 pub(super) fn short(party: &Party) -> String {
-    if party.kind == PartyKind::Provider {
-        return party.id.to_uppercase();
-    }
-    let words = party.id.split(['-', '_']).map(|word| {
-        let mut letters = word.chars();
-        letters
-            .next()
-            .map(|first| first.to_uppercase().chain(letters).collect::<String>())
-            .unwrap_or_default()
-    });
-    words.collect::<Vec<_>>().join(" ")
+    party.short.as_ref().unwrap_or(&party.name).clone()
 }
 
 /// What links to a unit's section lead to.
@@ -31,19 +21,45 @@ pub(super) fn anchor(unit: &Unit) -> String {
 /// A unit's name for a narrow column: without the vendor, acronyms before long names, and its mode.
 pub(super) fn label(unit: &Unit) -> String {
     match &unit.split.mode {
-        Some(mode) => format!("{} {}", plain_label(unit), mode.id.replace('-', " ")),
+        Some(mode) => {
+            let (label, mode) = (plain_label(unit), mode_name(&mode.name));
+            // A mode that has the service's name in its own needs it once.
+            if mode.starts_with(&format!("{label} ")) {
+                mode.to_owned()
+            } else {
+                format!("{label} ({mode})")
+            }
+        }
         None => plain_label(unit),
+    }
+}
+
+/// A name without the vendor's, where what is left is still a name: the AWS account stays one.
+fn without_vendor(name: &str) -> &str {
+    name.strip_prefix("Amazon ")
+        .or_else(|| name.strip_prefix("AWS "))
+        .filter(|rest| rest.starts_with(char::is_uppercase))
+        .unwrap_or(name)
+}
+
+/// A mode's name for a narrow place: what stands in parentheses explains it, and is no part of it.
+fn mode_name(name: &str) -> &str {
+    without_vendor(name.split('(').next().unwrap_or(name).trim())
+}
+
+/// A title within a sentence: small but for what is written in capitals, as `guest OS patching`, `OS patching`.
+pub(super) fn within(title: &str) -> String {
+    let mut letters = title.chars();
+    let (first, second) = (letters.next(), letters.clone().next());
+    match first {
+        Some(first) if !second.is_some_and(char::is_uppercase) => first.to_lowercase().chain(letters).collect(),
+        _ => title.to_owned(),
     }
 }
 
 pub(super) fn plain_label(unit: &Unit) -> String {
     let name = unit.split.name.as_str();
-    // What is left must still be a name: the AWS account stays one.
-    let stripped = name
-        .strip_prefix("Amazon ")
-        .or_else(|| name.strip_prefix("AWS "))
-        .filter(|rest| rest.starts_with(char::is_uppercase));
-    let name = stripped.unwrap_or(name);
+    let name = without_vendor(name);
     let acronym = name
         .split_once('(')
         .and_then(|(_, rest)| rest.split_once(')'))
@@ -106,7 +122,9 @@ pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
             .map(|values| values.iter().map(|id| name(id).unwrap_or_else(|| id.to_string())).collect())
     };
     list("service", named(&selector.service, &|id| Some(catalog.service(id)?.name.clone())));
-    list("mode", plain(&selector.mode));
+    let modes: Vec<_> = selector.service.iter().flatten().flat_map(|id| catalog.modes(id)).collect();
+    let mode = |id: &str| Some(mode_name(&modes.iter().find(|mode| mode.id == id)?.name).to_owned());
+    list("mode", named(&selector.mode, &mode));
     list("control", named(&selector.control, &|id| Some(catalog.control(id)?.title.clone())));
     list(
         "layer",
@@ -132,6 +150,14 @@ pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
         "side",
         selector.side.as_ref().map(|sides| sides.iter().map(ToString::to_string).collect()),
     );
+    let wild = |values: &Option<Vec<Wildcard>>| -> Option<Vec<String>> {
+        let values = values.as_ref()?;
+        Some(values.iter().map(|one| one.shown.to_string()).collect())
+    };
+    list("activity", wild(&selector.activity));
+    list("name", wild(&selector.name));
+    list("ARN", wild(&selector.arn));
+    list("type", wild(&selector.kind));
     if parts.is_empty() {
         "everything".to_owned()
     } else {

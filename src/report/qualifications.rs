@@ -5,13 +5,14 @@
 use super::context::Context;
 use super::model::{Artefact, Exception, Overlay, Unclassified};
 use super::names;
+use super::paths::Paths;
 use crate::catalog::Commonness;
 use crate::diagnostics::Place;
 use crate::raci::{Duty, ExceptionIx, Matrix, ResourceIx, UnitIx};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn unclassified(context: &Context<'_>) -> Vec<Unclassified> {
+pub(super) fn unclassified(context: &Context<'_>, paths: &Paths) -> Vec<Unclassified> {
     let mut found: BTreeMap<(String, String), (BTreeSet<String>, u64)> = BTreeMap::new();
     for index in &context.matrix.unclassified {
         let resource = &context.matrix[*index];
@@ -31,7 +32,7 @@ pub(super) fn unclassified(context: &Context<'_>) -> Vec<Unclassified> {
                 kind,
                 name: format!("{}{rest}", shown.join(", ")),
                 count,
-                from,
+                from: paths.show(&from),
             }
         })
         .collect()
@@ -65,7 +66,7 @@ pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Plac
         .collect()
 }
 
-pub(super) fn overlays(context: &Context<'_>) -> Vec<Overlay> {
+pub(super) fn overlays(context: &Context<'_>, paths: &Paths) -> Vec<Overlay> {
     let title = |id: &String| {
         context
             .catalog
@@ -81,7 +82,7 @@ pub(super) fn overlays(context: &Context<'_>) -> Vec<Overlay> {
             adds: one.adds,
             controls: one.controls.iter().map(title).collect(),
             reason: one.reason.clone(),
-            file: one.file.to_string(),
+            file: paths.show(&one.file),
         })
         .collect()
 }

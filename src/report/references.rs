@@ -1,6 +1,8 @@
 //! Numbered references: sources and conditions; and what hangs on controls: requirement ids.
 
+use super::context::Context;
 use super::model::{Condition, Crosswalk, CrosswalkRow, FrameworkName, Freshness, Source, SourceGuide};
+use crate::catalog::file::FrameworkFile;
 use crate::catalog::{Activity, Catalog, ControlType};
 use crate::raci::{ControlIx, Matrix, ResourceIx};
 use jiff::ToSpan;
@@ -146,6 +148,18 @@ pub(super) fn requirements(catalog: &Catalog, control: &str) -> Vec<String> {
             } else {
                 first.clone()
             })
+        })
+        .collect()
+}
+
+/// The requirements of the inventory's frameworks that a control serves.
+pub(super) fn touched<'a>(context: &Context<'a>, control: &str) -> Vec<(&'a FrameworkFile, &'a [String])> {
+    let frameworks = context.inventory.frameworks.iter();
+    frameworks
+        .filter_map(|id| {
+            let framework = context.catalog.frameworks.iter().find(|framework| framework.id == *id)?;
+            let ids = framework.requirements.get(control)?.ids.as_slice();
+            (!ids.is_empty()).then_some((framework, ids))
         })
         .collect()
 }

@@ -6,10 +6,14 @@ use super::context::Context;
 use super::model::{
     ChecklistLine, ControlTypes, Decision, Finding, Freshness, ModelCount, PartyFigures, Source, SourceCounts, StateCounts, Summary,
 };
+use super::names;
 use crate::catalog::ControlType;
 use crate::diagnostics::Code;
 use crate::raci::{ControlIx, Duty, Findings, Letters, PartyIx, ResourceIx, State, Unit, UnitIx};
 use std::collections::BTreeSet;
+
+/// Names of resources that stand with a question.
+const NAMES: usize = 20;
 
 /// Duties by state.
 pub(super) fn count_states<'a>(duties: impl IntoIterator<Item = &'a Duty>) -> StateCounts {
@@ -252,8 +256,9 @@ pub(super) fn count_sources(sources: &[Source]) -> SourceCounts {
     }
 }
 
-/// What somebody must decide: findings that no duty's owner can mend by doing it.
-pub(super) fn decisions(findings: &[Finding], unclassified: u64) -> Vec<Decision> {
+/// What somebody must decide: whether what the configuration shows is meant, and findings that no duty's owner can mend by
+/// doing it.
+pub(super) fn decisions(context: &Context<'_>, findings: &[Finding], unclassified: u64) -> Vec<Decision> {
     let mut decisions: Vec<Decision> = findings
         .iter()
         .filter_map(|finding| {
@@ -267,9 +272,9 @@ pub(super) fn decisions(findings: &[Finding], unclassified: u64) -> Vec<Decision
             };
             Some(Decision {
                 kind,
-                text: finding.message.clone(),
                 // What is about a service has its section to lead to.
                 place: finding.place.clone().filter(|_| finding.service.is_none()),
+                ..decision("", finding.message.clone())
             })
         })
         .collect();
@@ -279,11 +284,48 @@ pub(super) fn decisions(findings: &[Finding], unclassified: u64) -> Vec<Decision
         } else {
             "resources belong"
         };
-        decisions.push(Decision {
-            kind: "unclassified",
-            text: format!("{unclassified} {noun} to no service of the catalog"),
-            place: None,
-        });
+        decisions.push(decision(
+            "unclassified",
+            format!("{unclassified} {noun} to no service of the catalog"),
+        ));
     }
+    let mut asked: Vec<&Duty> = context.matrix.duties.iter().filter(|duty| !duty.asked.is_empty()).collect();
+    asked.sort_by_key(|duty| duty.activity.severity);
+    decisions.extend(asked.into_iter().map(|duty| question(context, duty)));
     decisions
+}
+
+fn decision(kind: &'static str, text: String) -> Decision {
+    Decision {
+        kind,
+        text,
+        owner: None,
+        duty: None,
+        anchor: None,
+        resources: Vec::new(),
+        place: None,
+    }
+}
+
+/// Whether what a duty's resources show is meant.
+fn question(context: &Context<'_>, duty: &Duty) -> Decision {
+    let unit = &context.matrix[duty.unit];
+    let place = duty.scope.environment.as_ref().map_or_else(String::new, |name| format!(", {name}"));
+    let text = duty.activity.unmet.as_ref().unwrap_or(&duty.activity.does);
+    let count = context.matrix.count(duty.asked.iter().copied());
+    let noun = if duty.resources.count == 1 { "resource" } else { "resources" };
+    let resources = duty.asked.iter().map(|index| context.matrix[*index].label().to_owned());
+    Decision {
+        owner: Some(names::holders(&context.shorts, &duty.assignment)),
+        duty: Some(duty.id.text().clone()),
+        anchor: Some(names::anchor(unit)),
+        resources: resources.take(NAMES).collect(),
+        ..decision(
+            "question",
+            format!(
+                "{}{place}: {text} ({count} of {} {noun}); confirm that this is meant, or change it",
+                unit.split.name, duty.resources.count
+            ),
+        )
+    }
 }

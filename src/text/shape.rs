@@ -6,6 +6,7 @@
 
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
 use crate::limits;
+use regex::Regex;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -69,6 +70,15 @@ impl<'a> Checker<'a> {
                 Diagnostic::new(Code::InvalidValue, format!("`{text}` is not allowed here"))
                     .at(Place::value(self.file, at.clone()))
                     .help(did_you_mean(text, &names)),
+            );
+        }
+        if let (Value::String(text), Some(pattern)) = (tree, schema.get("pattern").and_then(Value::as_str))
+            && Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text))
+        {
+            self.found.push(
+                Diagnostic::new(Code::InvalidValue, format!("`{text}` is not allowed here"))
+                    .at(Place::value(self.file, at.clone()))
+                    .help(description(schema).unwrap_or_else(|| format!("write what fits `{pattern}`"))),
             );
         }
         match tree {

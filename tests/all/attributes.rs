@@ -115,7 +115,7 @@ fn the_catalog_prints_what_is_declared_and_what_it_decides() {
     assert!(own.contains(&"s3.backup.customer.versioning".into()), "{versioning}");
     assert_eq!(
         versioning["places"]["cloudformation"][0],
-        "`VersioningConfiguration.Status`, true for Enabled"
+        "`VersioningConfiguration.Status`, true for Enabled; absent: false"
     );
     assert!(
         bucket["attributes"]["bucket"]["modes"]

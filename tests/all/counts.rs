@@ -233,11 +233,11 @@ fn formats_agree(folder: &Folder, paths: &[&str]) -> Result<Value, TestCaseError
     let markdown = folder.read("r.md");
     let of = format!("Of {} dut", grouped(total));
     prop_assert!(markdown.contains(&of), "{}", of);
-    // Each row of the Markdown names a duty of the report.
-    for id in markdown
-        .split("<!-- duty: ")
+    // Each row of the HTML names a duty of the report.
+    for id in page
+        .split("<div class=\"activity\" id=\"")
         .skip(1)
-        .map(|rest| rest.split([' ', '\n']).next().unwrap())
+        .map(|rest| rest.split('"').next().unwrap())
     {
         prop_assert!(states.contains_key(id), "{}", id);
     }

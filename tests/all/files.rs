@@ -43,7 +43,7 @@ fn a_dash_is_standard_output_everywhere() {
         assert_eq!(folder.read("text"), printed);
     }
     assert!(folder.run(&["init", "-"]).fine().contains("\ninventory: 1\n"));
-    assert!(folder.run(&["report", "-o", "-"]).fine().contains("\n# "));
+    assert!(folder.run(&["report", "-o", "-"]).fine().starts_with("# "));
     // A pack is a ZIP file there, the same as in a file.
     folder.run(&[&["pack", "-o", "pack.zip"][..], &QUICK].concat()).well();
     assert!(folder.run(&[&["pack", "-o", "-"][..], &QUICK].concat()).bytes == folder.bytes("pack.zip"));

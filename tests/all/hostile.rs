@@ -351,11 +351,15 @@ fn the_style_of_the_page_cannot_be_left() {
             }
         }
         assert!(!inside, "{text:.60?}");
-        assert_eq!(
-            on_one_line(&outside),
-            ":root { --accent: #0b5fff; --page-title: ; --page-foot: ; --page-classification: }",
-            "{text:.60?}"
+        // Behind them the names of the parties, one rule a column.
+        let columns = outside.matches(".raci").count();
+        let rules = (2..columns + 2).map(|column| format!(".raci td:nth-child({column})::before {{ content: }} "));
+        let expected = format!(
+            ":root {{ --accent: #0b5fff; --page-title: ; --page-foot: ; --page-classification: }} @media screen and (max-width: 40rem) {{ {}}}",
+            rules.collect::<String>()
         );
+        assert!(columns > 0, "{text:.60?}");
+        assert_eq!(on_one_line(&outside).trim(), expected, "{text:.60?}");
     }
 }
 

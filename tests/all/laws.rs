@@ -483,3 +483,15 @@ fn unclassified_resources_are_never_dropped() {
     assert_eq!(report["summary"]["unclassified"], 4);
     assert_eq!(report["summary"]["resources"], 1);
 }
+
+#[test]
+fn every_provider_has_a_short_name_of_its_own() {
+    let catalog = catalog();
+    let mut known = BTreeSet::new();
+    for party in &catalog.parties {
+        let short = party.short.as_deref().unwrap_or(&party.name);
+        assert!(short.chars().count() <= 24, "{short}");
+        assert!(party.kind != "provider" || party.short.is_some(), "{}", party.name);
+        assert!(known.insert(short.to_lowercase()), "twice: {short}");
+    }
+}

@@ -53,6 +53,13 @@ fn counted(run: &Run) -> String {
     line.to_owned()
 }
 
+fn resources(run: &Run) -> u64 {
+    let line = counted(run);
+    let cell = line.trim_start_matches("| Resources |").trim_start();
+    let digits = cell.split(|letter: char| !letter.is_ascii_digit()).next();
+    digits.unwrap().parse().unwrap()
+}
+
 #[test]
 fn any_two_sources_hold_one_of_each() {
     let sources = sources();
@@ -60,14 +67,14 @@ fn any_two_sources_hold_one_of_each() {
     for (one, _) in &sources {
         for (other, _) in sources.iter().filter(|(other, _)| one < other) {
             let run = folder.run(&["report", one, other]);
-            assert!(counted(&run).starts_with("| Resources | 2,"), "{one} {other}: {}", counted(&run));
+            assert_eq!(resources(&run), 2, "{one} {other}: {}", counted(&run));
             assert!(run.errors.contains("counted-once"), "{one} {other}: {}", run.errors);
         }
     }
     let names: Vec<&str> = sources.iter().map(|(name, _)| *name).collect();
     let run = folder.run(&[&["report"], names.as_slice()].concat());
-    assert!(counted(&run).starts_with("| Resources | 2,"), "{}", counted(&run));
-    assert!(counted(&run).contains("0 that only support"), "{}", counted(&run));
+    assert_eq!(resources(&run), 2, "{}", counted(&run));
+    assert!(!counted(&run).contains("only support"), "{}", counted(&run));
 }
 
 #[test]
@@ -93,7 +100,7 @@ fn the_same_rows_again_are_the_same_resources() {
     let (header, rows) = table.split_once('\n').unwrap();
     let folder = Folder::new().with("inventory.csv", format!("{header}\n{rows}{rows}{rows}"));
     let run = folder.run(&["report", "inventory.csv"]);
-    assert!(counted(&run).starts_with("| Resources | 2,"), "{}", counted(&run));
+    assert_eq!(resources(&run), 2, "{}", counted(&run));
     assert!(
         run.errors
             .contains("4 resources stand again in `inventory.csv` and are counted once"),
@@ -136,7 +143,7 @@ fn what_has_no_identity_is_nobody_else() {
         .with("one.tfstate", module(1))
         .with("two.tfstate", module(2));
     let run = folder.run(&["report", "rows.csv"]);
-    assert!(counted(&run).starts_with("| Resources | 6,"), "{}", counted(&run));
+    assert_eq!(resources(&run), 6, "{}", counted(&run));
     let run = folder.run(&["import", "one.tfstate", "two.tfstate", "--format", "json"]);
     assert_eq!(list(&run.json(), "resources").len(), 2);
     assert!(!run.errors.contains("counted-once"), "{}", run.errors);

@@ -97,3 +97,23 @@ fn most_facts_are_fresh_and_few_are_unverified() {
     assert!(fresh * 2 > all, "{fresh} of {all} facts were read within a year");
     assert!(unverified * 20 < all, "{unverified} of {all} facts are unverified");
 }
+
+/// Findings and conditions name what excuses: a predicate spelt out is no sentence for a reader.
+#[test]
+fn every_excuse_is_said_in_words() {
+    let mut found = 0;
+    for entry in std::fs::read_dir(root().join("catalog/aws/services")).unwrap() {
+        let path = entry.unwrap().path();
+        let lines: Vec<String> = std::fs::read_to_string(&path).unwrap().lines().map(str::to_owned).collect();
+        for (number, line) in lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.trim_start().starts_with("unless: {"))
+        {
+            let next = lines.get(number + 1).map(|line| line.trim_start()).unwrap_or_default();
+            assert!(next.starts_with("excuse: "), "{}:{}: {line}", path.display(), number + 1);
+            found += 1;
+        }
+    }
+    assert!(found > 10);
+}

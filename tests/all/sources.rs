@@ -124,12 +124,12 @@ fn cases() -> Vec<Told> {
             mode: json!("managed-node-groups"),
             terraform: (
                 "aws_eks_node_group",
-                json!({"node_group_name": "n", "ami_type": "AL2023_x86_64_STANDARD"}),
+                json!({"ami_type": "AL2023_x86_64_STANDARD", "node_repair_config": [{"enabled": true}]}),
             ),
             aws: "AWS::EKS::Nodegroup",
-            template: json!({"NodegroupName": "n", "AmiType": "AL2023_x86_64_STANDARD"}),
-            config: json!({"NodegroupName": "n", "AmiType": "AL2023_x86_64_STANDARD"}),
-            settled: json!({"node_group_name": "n", "ami_type": "AL2023_x86_64_STANDARD"}),
+            template: json!({"AmiType": "AL2023_x86_64_STANDARD", "NodeRepairConfig": {"Enabled": true}}),
+            config: json!({"AmiType": "AL2023_x86_64_STANDARD", "NodeRepairConfig": {"Enabled": true}}),
+            settled: json!({"ami_type": "AL2023_x86_64_STANDARD"}),
         },
         Told {
             service: "dynamodb",

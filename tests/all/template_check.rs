@@ -27,7 +27,7 @@ fn every_file_that_is_wrong_is_told() {
         )
         .with("mine/parts/sign-off.md", "{% if report %}\n")
         .with(
-            "mine/parts/handover.md",
+            "mine/parts/moves.md",
             "{% if report.meta.edition == \"handover\" %}{{ report.handover.nobody }}{% endif %}\n",
         )
         .with("mine/page.html", "<p>\n{{ report.meta.titel }}")
@@ -38,7 +38,7 @@ fn every_file_that_is_wrong_is_told() {
         "mine/parts/summary.md:3:",
         "mine/parts/findings.md:2:",
         "mine/parts/sign-off.md:",
-        "mine/parts/handover.md:1:",
+        "mine/parts/moves.md:1:",
         "mine/page.html:2:",
         "mine/page.typ:1:",
     ] {

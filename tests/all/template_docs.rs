@@ -17,7 +17,7 @@ const INTRODUCTION: &str = "# Templates: what they may use
 
 Markdown templates and `page.html` see the Report as `report`, and as `page` the same arranged for pages: sections, rows, and what is told once. The built-in templates print services, duties and commitments from the page; a template of yours sees all of both. `page.typ` reads its `meta`, `theme`, `cover_facts`, `scope`, `parties` and `summary` with `json(\"report.json\")`. Lists are sorted, numbers are counted: a template prints and leaves out, it computes nothing. `page.html` is also given `body` and `style` (to be printed with `| safe`), `contents` (a list of `level`, `anchor`, `text`) and `logo` (a data URI, or none). A picture, a template `*.svg`, sees `report`, too; `heatmap.svg` is drawn once for each part of `matrix`, is given the `number` of the part, from 1, and the parts behind the first are files of their own, `heatmap-2.svg`.
 
-Filters besides [Tera's own](https://keats.github.io/tera/): `slug` (an anchor), `short(letters=34)` (a text on one line, cut, for a narrow place in a picture), `address` (the target of a link), `css` (a CSS string), `day` (`1 November 2026`), `sentence` (with a capital at its beginning), `prose` (a text of the catalog: pairs of backticks are code).
+Filters besides [Tera's own](https://keats.github.io/tera/): `slug` (an anchor), `short(letters=34)` (a text on one line, cut, for a narrow place in a picture), `address` (the target of a link), `css` (a CSS string), `contact` (an e-mail address as a link), `number` (`1,352`), `day` (`1 November 2026`), `sentence` (with a capital at its beginning), `prose` (a text of the catalog: pairs of backticks are code).
 ";
 
 /// The type of a field, in words; named types are links.

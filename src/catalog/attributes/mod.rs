@@ -146,7 +146,7 @@ impl ResourceType {
     #[must_use]
     pub fn is(&self, kind: &str) -> bool {
         let mut types = self.types(Origin::of_type(kind)).iter();
-        types.any(|pattern| super::lookup::matches(pattern, kind))
+        types.any(|pattern| super::wildcard::matches(pattern, kind))
     }
 }
 

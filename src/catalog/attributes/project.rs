@@ -195,7 +195,8 @@ impl Attribute {
         {
             *value = document(std::mem::take(value));
         }
-        if own().any(|place| place.absent != Absent::Unknown) && !has(made, &self.name) {
+        let has_default = own().any(|place| place.absent != Absent::Unknown);
+        if has_default && !has(made, &self.name) && !self.is_said(origin, level) {
             let default = own().find_map(|place| match &place.absent {
                 Absent::Unknown => None,
                 Absent::Unset => Some(Value::Null),
@@ -205,6 +206,21 @@ impl Attribute {
                 put(made, &self.name, value);
             }
         }
+    }
+
+    /// Whether something stands where an origin keeps it, be it nothing that can be read: a reference of a template that is
+    /// not resolved is not left out.
+    fn is_said(&self, origin: Origin, level: &Level<'_>) -> bool {
+        let stands = |path: &Path, entry: Option<&str>| {
+            level.reach(path).values.into_iter().any(|value| match (entry, value) {
+                (None, _) => true,
+                (Some(name), Value::Array(items)) => items.iter().any(|item| is_entry(item, name)),
+                (Some(name), other) => is_entry(other, name),
+            })
+        };
+        let mut own = self.places(origin).iter().filter(|place| place.on.is_none());
+        let under_name = || stands(&Path::new(&self.name), None);
+        own.any(|place| place.at.iter().any(|path| stands(path, place.entry.as_deref()))) || under_name()
     }
 
     /// A value in the vocabulary's names.
@@ -317,6 +333,11 @@ fn joined(values: Vec<Value>) -> Value {
 fn entry(item: &Value) -> Option<(&str, Value)> {
     let key = ["key", "option_name", "name"].iter().find_map(|name| item.get(*name)?.as_str())?;
     Some((key, item.get("value")?.clone()))
+}
+
+/// Whether an item of a list of names and values is the one of a name, or may be: a list that a reference stands in.
+fn is_entry(item: &Value, name: &str) -> bool {
+    entry(item).is_none_or(|(key, _)| key.eq_ignore_ascii_case(name) || key.starts_with("${"))
 }
 
 /// `"true"` is true.

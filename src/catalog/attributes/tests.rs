@@ -52,6 +52,31 @@ fn places_come_first_and_a_name_counts_where_its_value_is_of_the_type() {
 }
 
 #[test]
+fn what_stands_there_and_cannot_be_read_is_not_absent() {
+    let one = only(
+        "{a: {attributes: {upgrade: {type: bool, cloudformation: {absent: true}}, deep.down: {type: bool, cloudformation: {absent: true}}}}}",
+    );
+    let template = |raw: Value| projected(&one, Origin::CloudFormation, raw);
+    assert_eq!(template(json!({})), json!({"upgrade": true, "deep": {"down": true}}));
+    let open = template(json!({"Upgrade": {"Ref": "Upgrade"}, "Deep": {"Down": {"Ref": "Down"}}}));
+    assert!(open.get("upgrade").is_none() && open["deep"]["down"] != true, "{open}");
+    let one = only("{a: {attributes: {versioning: {type: bool, cloudformation: {at: V.Status, true_for: [Enabled], absent: false}}}}}");
+    let template = |raw: Value| projected(&one, Origin::CloudFormation, raw);
+    assert_eq!(template(json!({"V": {"Status": "${Status}"}})), json!({}));
+    assert_eq!(template(json!({"V": {}})), json!({"versioning": false}));
+    let one = only("{a: {attributes: {kept: {type: bool, cloudformation: {entry: Settings, key: kept, absent: false}}}}}");
+    let template = |raw: Value| projected(&one, Origin::CloudFormation, raw);
+    for (settings, kept) in [
+        (json!([{"Key": "other", "Value": "true"}]), json!({"kept": false})),
+        (json!([{"Key": "kept", "Value": "true"}]), json!({"kept": true})),
+        (json!([{"Key": "${Name}", "Value": "true"}]), json!({})),
+        (json!("${Settings}"), json!({})),
+    ] {
+        assert_eq!(template(json!({"Settings": settings})), kept, "{settings}");
+    }
+}
+
+#[test]
 fn what_is_absent_means_what_its_declaration_says_for_the_source() {
     let one = only(
         "{a: {attributes: {kind: {type: text, cloudformation: {at: Type, absent: application}}, gone: {type: text, terraform: {absent: null}}}}}",

@@ -1,5 +1,6 @@
 //! `provider.yaml` and `partitions.yaml` as they are written: what the provider calls things beside its services.
 
+use super::SourceFile;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,9 +23,35 @@ pub struct ProviderFile {
     pub called: IndexMap<String, String>,
     /// Attributes by which people call a resource that is called by nothing else.
     pub called_else: Vec<String>,
+    /// Attributes that say whose a resource is and where.
+    pub whereabouts: WhereaboutsFile,
 }
 
-/// One entry of `partitions.yaml`: Regions with accounts, sign-in and ARNs of their own.
+/// Attributes of Terraform's types that say whose a resource is and where.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhereaboutsFile {
+    /// Pattern of the types whose attributes are known to say so.
+    pub types: String,
+    /// ARNs beside the resource's own, which may say more.
+    pub arn: Vec<String>,
+    /// Account numbers, the most trusted first.
+    pub account: Vec<String>,
+    /// Availability Zones, or lists of them.
+    pub zone: Vec<String>,
+}
+
+/// `partitions.yaml`: the partitions, their Regions, who operates them, and what they lack.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartitionsFile {
+    /// Pages by their keys.
+    pub sources: IndexMap<String, SourceFile>,
+    /// The partitions; the first one is home: what tells no partition is in it.
+    pub partitions: Vec<PartitionFile>,
+}
+
+/// One partition: Regions with accounts, sign-in and ARNs of their own.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartitionFile {
@@ -32,12 +59,42 @@ pub struct PartitionFile {
     pub id: String,
     /// As printed.
     pub name: String,
-    /// The party that runs the Regions, by its id in `parties.yaml`.
+    /// What its Regions begin with and no other partition's.
     #[serde(default)]
-    pub operator: Option<String>,
+    pub begins: Option<String>,
+    /// Who runs the Regions; without it nobody has read who does.
+    #[serde(default)]
+    pub operator: Option<OperatorFile>,
+    /// Who runs single Regions, where it is not the same everywhere.
+    #[serde(default)]
+    pub operators: IndexMap<String, OperatorFile>,
     /// What sources write for the Region of what is in none.
     #[serde(default)]
     pub nowhere: Vec<String>,
     /// Names of Regions by their ids.
     pub regions: IndexMap<String, String>,
+    /// Services that it does not have.
+    #[serde(default)]
+    pub absent: Option<AbsentFile>,
+}
+
+/// Who runs a partition or a Region.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorFile {
+    /// The party, by its id in `parties.yaml`.
+    pub party: String,
+    /// The key of the page that says so; the provider itself needs none.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// Services that a partition does not have.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbsentFile {
+    /// The key of the page that says so.
+    pub source: String,
+    /// Their ids, sorted.
+    pub services: Vec<String>,
 }

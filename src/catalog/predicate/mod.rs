@@ -8,7 +8,9 @@
 //! one does not. `some`, `each` and `no` say it outright. Under `none` it is the other way round, so that the negation
 //! of a condition attests no more than what was looked at.
 
+mod asked;
 mod decode;
+mod observed;
 mod part;
 mod policy;
 mod question;
@@ -16,8 +18,10 @@ mod reach;
 mod truth;
 mod value;
 
+pub(crate) use asked::{Asked, Looks};
+pub use observed::{Observed, Seen};
 pub(crate) use policy::SPEAK_OF;
-pub(crate) use question::{Asked, Looks, Question};
+pub(crate) use question::Question;
 pub use truth::Truth;
 
 use jiff::civil::Date;

@@ -2,7 +2,7 @@
 //!
 //! In: attributes. Out: whether the part holds, as a condition or as an attestation.
 
-use super::question::{Asked, Looks};
+use super::asked::{Asked, Looks};
 use super::reach::{blocks, reach};
 use super::value::Test;
 use super::{Attributes, Predicate, Truth};

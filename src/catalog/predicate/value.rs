@@ -2,8 +2,8 @@
 //!
 //! In: a test as the catalog writes it, a value, and the day that it is asked for. Out: whether it holds, and the test in words.
 
+use super::asked::Looks;
 use super::policy::PolicyTest;
-use super::question::Looks;
 use super::{NOT_TOLD, Truth};
 use jiff::civil::Date;
 use serde_json::Value;

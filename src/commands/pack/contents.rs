@@ -5,15 +5,17 @@
 //! - `audit/`, `review/`, `handover/`: the editions, as documents;
 //! - `data/`: the report as JSON, CSV and workbook, once;
 //! - `duties/`: for each party the list of all that it must do;
-//! - `acceptance-checklist`: what both sides go through and sign.
+//! - `acceptance-checklist`: what both sides go through and sign;
+//! - `index.html`: which file is for whom.
 
+use super::MANIFEST;
 use super::delivered::is_plain;
 use crate::cli::Format;
 use crate::commands::publication::{Publication, Wanted};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::render::parse::slug;
-use crate::report::page::Page;
-use crate::report::{Edition, Meta};
+use crate::report::page::{PackFile, PackGroup, Page};
+use crate::report::{Edition, Meta, Report};
 use std::collections::BTreeMap;
 
 /// A pack's files, without its manifest.
@@ -33,6 +35,7 @@ pub(in crate::commands) fn contents(
 ) -> Outcome<Contents> {
     let (documents, data): (Vec<Format>, Vec<Format>) = formats.iter().partition(|format| format.is_document());
     let mut files = BTreeMap::new();
+    let mut lists = Vec::new();
     let mut meta = None;
     for (edition, number) in editions.iter().zip(0..) {
         let report = publication.report(wanted(*edition, None));
@@ -62,6 +65,7 @@ pub(in crate::commands) fn contents(
             let page = Page::of(&report);
             let rendered = publication.render("duty-list.md", (&report, &page), &documents, warnings)?;
             let name = free(&files, &slug(&party));
+            lists.push((party.clone(), format!("{name}.")));
             for (format, bytes) in rendered.formats {
                 files.insert(format!("{name}.{}", format.ending()), bytes);
             }
@@ -76,11 +80,115 @@ pub(in crate::commands) fn contents(
             files.insert(format!("acceptance-checklist.{}", format.ending()), bytes);
         }
     }
+    index(publication, editions, &lists, &mut files, warnings)?;
     let meta = match meta {
         Some(meta) => meta,
         None => publication.report(wanted(Edition::Audit, None)).meta,
     };
     Ok(Contents { files, meta })
+}
+
+/// Adds the first page: which file is for whom.
+fn index(
+    publication: &Publication,
+    editions: &[Edition],
+    lists: &[(String, String)],
+    files: &mut BTreeMap<String, Vec<u8>>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Outcome<()> {
+    // Nothing of it depends on an edition but what its cover says.
+    let edition = editions.first().copied().unwrap_or_default();
+    let mut report = publication.report(Wanted {
+        pictures: None,
+        ..wanted(edition, None)
+    });
+    let pack = if report.meta.redacted { "Redacted pack" } else { "Pack" };
+    report.meta.edition_title = format!("{pack}{}", if report.meta.draft { " (draft)" } else { "" });
+    let mut page = Page::of(&report);
+    page.pack = groups(&report, lists, files);
+    let rendered = publication.render("pack-index.md", (&report, &page), &[Format::Html], warnings)?;
+    for (_, bytes) in rendered.formats {
+        files.insert("index.html".to_owned(), bytes);
+    }
+    Ok(())
+}
+
+/// What is for whom; `lists` has what the names of each party's list begin with. Files in the order in which somebody looks for them.
+fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, Vec<u8>>) -> Vec<PackGroup> {
+    let mut groups = Vec::new();
+    let mut add = |audience: &str, tells: &str, begin: &str| {
+        let of_group = files
+            .keys()
+            .filter(|path| path.strip_prefix(begin).is_some_and(|rest| !rest.contains('/')));
+        let files: Vec<PackFile> = of_group
+            .filter_map(|path| {
+                let ending = path.rsplit('.').next()?;
+                let format = match ending {
+                    "html" => "web page",
+                    "pdf" => "PDF",
+                    "md" => "Markdown",
+                    "xlsx" => "workbook",
+                    "csv" => "CSV",
+                    "json" => "JSON",
+                    // Pictures are parts of the Markdown.
+                    _ => return None,
+                };
+                Some(PackFile {
+                    path: path.clone(),
+                    format: format.to_owned(),
+                })
+            })
+            .collect();
+        if !files.is_empty() {
+            groups.push(PackGroup {
+                audience: audience.to_owned(),
+                tells: tells.to_owned(),
+                files,
+            });
+        }
+    };
+    let handover = &report.handover;
+    let (from, to) = (handover.from.as_deref(), handover.to.as_deref());
+    let sides = match (from, to) {
+        (Some(from), Some(to)) => format!("{from} and {to}"),
+        _ => "Whoever takes the system over".to_owned(),
+    };
+    add(
+        &sides,
+        "Handover edition: what moves and what stays, access, open items, exit tasks",
+        "handover/report.",
+    );
+    add(
+        &sides,
+        "Acceptance checklist: what both sides go through and sign",
+        "acceptance-checklist.",
+    );
+    add(
+        "Auditors",
+        "Audit edition: every duty with its letters, state, evidence and source",
+        "audit/report.",
+    );
+    add(
+        "Security reviewers",
+        "Review edition: the verdict, what is open, and whom to call",
+        "review/report.",
+    );
+    for party in &report.parties {
+        let Some((_, begin)) = lists.iter().find(|(id, _)| *id == party.id) else {
+            continue;
+        };
+        add(&party.name, "Duty list: all that this party must do, and its open findings", begin);
+    }
+    add("Spreadsheets and programs", "The report as data, each duty once", "data/report.");
+    groups.push(PackGroup {
+        audience: "Whoever checks the pack".to_owned(),
+        tells: "Manifest: inputs and files with their checksums".to_owned(),
+        files: vec![PackFile {
+            path: MANIFEST.to_owned(),
+            format: "JSON".to_owned(),
+        }],
+    });
+    groups
 }
 
 fn wanted(edition: Edition, party: Option<&str>) -> Wanted<'_> {

@@ -6,6 +6,7 @@
 use super::archive::rewritten;
 use super::delivered::{Delivered, Found, is_safe};
 use super::manifest::{MANIFEST, Manifest, sha256};
+use super::open::open;
 use crate::commands::output;
 use crate::diagnostics::{Code, Diagnostic};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +59,7 @@ impl NoPack {
 pub(in crate::commands) fn inspect(path: &Path) -> Result<Inspected, NoPack> {
     // A run that was killed may have taken it away.
     output::restore(path);
-    let mut delivered = Delivered::read(path).map_err(NoPack::Unread)?;
+    let mut delivered = open(path).map_err(NoPack::Unread)?;
     let mut faults: Vec<Diagnostic> = std::mem::take(&mut delivered.flaws).into_iter().map(flaw).collect();
     let Some(bytes) = delivered.manifest.take() else {
         return Err(if faults.is_empty() {

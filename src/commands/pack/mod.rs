@@ -7,6 +7,7 @@ mod contents;
 mod delivered;
 mod inspect;
 mod manifest;
+mod open;
 mod place;
 
 pub(super) use contents::{Contents, contents};

@@ -3,7 +3,7 @@
 //! In: connections. Out: a seat for each. Where there is none left, the one goes that was idle longest: first who has not
 //! said yet what it wants, then who takes its time to read an answer, then who only listens for news.
 
-use super::server::Board;
+use super::board::Board;
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

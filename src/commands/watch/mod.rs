@@ -3,8 +3,10 @@
 //! In: arguments. Out: a page on this machine's own address, until the program is stopped. Where something is wrong, the
 //! page and the terminal say what, and the last good report stays.
 
+mod board;
 mod changes;
 mod guests;
+mod reply;
 mod request;
 mod server;
 
@@ -13,8 +15,9 @@ use super::{Done, Stop, say};
 use crate::cli::{Format, Watch as Args};
 use crate::diagnostics::{Code, Diagnostic, Emission, Format as Emitted, SourceMap};
 use crate::report::page::Page;
+use board::Shown;
 use changes::Changes;
-use server::{Server, Shown};
+use server::Server;
 use std::time::Duration;
 
 /// How often files are looked at. Looking at them again and again works on every file system, shared ones included.

@@ -7,7 +7,7 @@
 //! can read the report, and only those that no page of somebody else's sends: a browser says so with `Origin` and
 //! `Sec-Fetch-Site`. To follow a link that leads here is allowed.
 
-use super::server::Reply;
+use super::reply::Reply;
 use std::io::{self, Read as _};
 use std::net::TcpStream;
 use std::time::Instant;

@@ -5,11 +5,13 @@
 //! [`super::guests`] for how many. Our own, since it does a tenth of what servers do: of the small ones none is kept up
 //! that ends a request which comes too slowly.
 
+use super::board::{Board, Shown};
 use super::guests::{Guests, Seat, Stage};
+use super::reply::Reply;
 use super::request;
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a reader may take to ask, all in all.
@@ -26,42 +28,6 @@ const ROOM: usize = 8;
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
 const STYLE: &str = include_str!("page.css");
-
-/// What is shown.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Shown {
-    /// The last good page.
-    pub(super) html: Option<Arc<[u8]>>,
-    /// The last good PDF.
-    pub(super) pdf: Option<Arc<[u8]>>,
-    /// What is wrong now; empty where nothing is.
-    pub(super) problems: String,
-    /// Counts changes, and says with which of them each document came.
-    version: u64,
-    html_since: u64,
-    pdf_since: u64,
-}
-
-/// Where what is shown is written down, for all who are connected.
-#[derive(Debug, Default)]
-pub(super) struct Board {
-    shown: Mutex<Shown>,
-    changed: Condvar,
-}
-
-impl Board {
-    fn read(&self) -> MutexGuard<'_, Shown> {
-        // What is shown is whole after each change, so a thread that stopped in the middle of one harms nothing.
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whoever waits for news looks whether there are any.
-    pub(super) fn wake(&self) {
-        // Nobody is between looking and waiting while this is held.
-        drop(self.read());
-        self.changed.notify_all();
-    }
-}
 
 /// The server; it runs until the program ends.
 pub(super) struct Server {
@@ -87,23 +53,7 @@ impl Server {
 
     /// Changes what is shown.
     pub(super) fn show(&self, change: impl FnOnce(&mut Shown)) {
-        let mut shown = self.board.read();
-        let (html, pdf) = (shown.html.clone(), shown.pdf.clone());
-        change(&mut shown);
-        shown.version += 1;
-        let same = |one: Option<&Arc<[u8]>>, other: Option<&Arc<[u8]>>| match (one, other) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (None, None) => true,
-            _ => false,
-        };
-        if !same(html.as_ref(), shown.html.as_ref()) {
-            shown.html_since = shown.version;
-        }
-        if !same(pdf.as_ref(), shown.pdf.as_ref()) {
-            shown.pdf_since = shown.version;
-        }
-        drop(shown);
-        self.board.changed.notify_all();
+        self.board.show(change);
     }
 }
 
@@ -130,55 +80,6 @@ fn serve(listener: &TcpListener, port: u16, board: &Arc<Board>) {
     }
 }
 
-/// What is sent.
-pub(super) struct Reply {
-    status: &'static str,
-    kind: &'static str,
-    body: Body,
-}
-
-enum Body {
-    Fixed(&'static str),
-    Made(Arc<[u8]>),
-}
-
-impl Reply {
-    pub(super) const TOO_LARGE: Self = Self::refused("431 Request Header Fields Too Large", "this is too much to ask\n");
-    pub(super) const MALFORMED: Self = Self::refused("400 Bad Request", "this is no request\n");
-    pub(super) const OTHER_HOST: Self = Self::refused("403 Forbidden", "this is not the host that you asked for\n");
-    pub(super) const OTHER_ORIGIN: Self = Self::refused("403 Forbidden", "another page asks for this\n");
-    pub(super) const GET_ONLY: Self = Self::refused("405 Method Not Allowed", "GET only\n");
-    const NOTHING_HERE: Self = Self::refused("404 Not Found", "there is nothing here\n");
-    const NOT_MADE: Self = Self::refused("404 Not Found", "not made yet\n");
-
-    const fn refused(status: &'static str, why: &'static str) -> Self {
-        Self {
-            status,
-            kind: "text/plain; charset=utf-8",
-            body: Body::Fixed(why),
-        }
-    }
-
-    const fn fixed(kind: &'static str, text: &'static str) -> Self {
-        Self {
-            status: "200 OK",
-            kind,
-            body: Body::Fixed(text),
-        }
-    }
-
-    fn document(bytes: Option<Arc<[u8]>>, kind: &'static str) -> Self {
-        match bytes {
-            Some(bytes) => Self {
-                status: "200 OK",
-                kind,
-                body: Body::Made(bytes),
-            },
-            None => Self::NOT_MADE,
-        }
-    }
-}
-
 fn answer(seat: &Seat, port: u16, board: &Board) -> io::Result<()> {
     let asked = request::read(&seat.stream, port, Instant::now() + TO_ASK)?;
     seat.is_at(Stage::Answered);
@@ -200,10 +101,7 @@ fn answer(seat: &Seat, port: u16, board: &Board) -> io::Result<()> {
 }
 
 fn send(stream: &TcpStream, reply: &Reply) -> io::Result<()> {
-    let body = match &reply.body {
-        Body::Fixed(text) => text.as_bytes(),
-        Body::Made(bytes) => bytes,
-    };
+    let body = reply.body();
     // The report has a policy of its own; this one is for the page around it.
     let policy = if body == PAGE.as_bytes() {
         "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'\r\n"
@@ -258,9 +156,9 @@ fn events(seat: &Seat, board: &Board) -> io::Result<()> {
             if seat.is_gone() {
                 return Ok(());
             }
-            let (next, late) = board.changed.wait_timeout(shown, PULSE).unwrap_or_else(PoisonError::into_inner);
+            let (next, is_late) = board.wait(shown, PULSE);
             shown = next;
-            if late.timed_out() && told == Some(shown.version) {
+            if is_late && told == Some(shown.version) {
                 break;
             }
         }

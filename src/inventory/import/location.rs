@@ -31,15 +31,15 @@ pub(super) fn arn<'a>(kind: &str, attributes: &'a Map<String, Value>) -> Option<
 
 /// Region and account of the resource's own ARN, and of the one that it is called by, which may say more.
 fn by_arns<'a>(kind: &str, attributes: &'a Map<String, Value>) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let own = arn(kind, attributes).into_iter().chain(text(attributes, "execution_arn"));
-    own.filter_map(fields)
+    let others = provider::whereabouts().arn.iter().filter_map(|name| text(attributes, name));
+    arn(kind, attributes).into_iter().chain(others).filter_map(fields)
 }
 
 /// The number of the account that the resource is in. `identity` is what Terraform 1.12 and later keep beside the attributes.
 pub(super) fn account(kind: &str, attributes: &Map<String, Value>, identity: Option<&Value>, configured: &Configured) -> Option<Arc<str>> {
     let own = || {
-        ["owner_id", "account_id"].iter().find_map(|key| {
-            let is_own = kind.starts_with(TERRAFORMS) && !is_reference(kind, key);
+        provider::whereabouts().account.iter().find_map(|key| {
+            let is_own = provider::says_whose(kind) && !is_reference(kind, key);
             text(attributes, key).filter(is_account).filter(|_| is_own)
         })
     };
@@ -72,8 +72,11 @@ pub(in crate::inventory) fn is_global(kind: &str) -> bool {
 
 /// The region of the Availability Zone that attributes name.
 pub(super) fn by_zone(attributes: &Map<String, Value>) -> Option<&str> {
-    let zones = || attributes.get("availability_zones")?.as_array()?.first()?.as_str();
-    text(attributes, "availability_zone").or_else(zones).and_then(region_of_zone)
+    let zone = |name: &String| {
+        let value = attributes.get(name)?;
+        value.as_str().or_else(|| value.as_array()?.first()?.as_str())
+    };
+    provider::whereabouts().zone.iter().find_map(zone).and_then(region_of_zone)
 }
 
 /// The accounts that the resources of a file are in, by the provider configuration that made them.
@@ -118,9 +121,6 @@ impl Accounts {
         all.or_else(own)?.first()
     }
 }
-
-/// What the types of the provider begin with whose attributes are known. Of others nobody has said whose number they hold.
-const TERRAFORMS: &str = "aws_";
 
 /// Whether a text is an account number.
 pub(super) fn is_account(text: &&str) -> bool {

@@ -18,6 +18,8 @@ mod names;
 mod needed;
 mod paths;
 mod pieces;
+mod plain;
+mod questions;
 mod relate;
 mod rows;
 mod secrets;
@@ -34,8 +36,8 @@ pub(super) use stream::too_large;
 pub use stream::{Stream, Watch};
 pub(super) use text::utf16;
 
-use super::OutOfScope;
 use super::file::ImportFile;
+use super::{Conditional, OutOfScope};
 use crate::catalog::Catalog;
 use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
@@ -158,6 +160,7 @@ pub fn import(stream: Stream<'_>, asked: Option<&'static dyn Importer>, context:
     importer.read(stream, &mut intake).map_err(open_words)?;
     let mut imported = intake.finish(importer.is_of_one_account()).map_err(open_words)?;
     imported.warnings = open_words(imported.warnings);
+    imported.source = importer.name();
     for resource in &mut imported.resources {
         context.defaults.fill(resource);
     }
@@ -271,8 +274,12 @@ impl Defaults {
 pub struct Imported {
     /// The file.
     pub file: Arc<str>,
+    /// What kind of source it is, as printed.
+    pub source: &'static str,
     /// Whether it is all that one state holds, so that an equal one is the same again.
     pub is_state: bool,
+    /// What counts as deployed though a condition may keep it from being it.
+    pub conditional: Vec<Conditional>,
     /// Managed resources of the catalog's provider.
     pub resources: Vec<ImportedResource>,
     /// Resources of other providers.

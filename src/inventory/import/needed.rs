@@ -6,23 +6,16 @@
 
 use super::ImportedResource;
 use super::secrets::NOT_TOLD;
-use crate::catalog::Catalog;
 use crate::catalog::predicate::{Asked, Attributes, Looks};
+use crate::catalog::{Catalog, provider};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Attributes that tell what a resource is and where, whatever its type.
-pub(super) const ALWAYS: &[&str] = &[
-    "arn",
-    "id",
-    "execution_arn",
-    "owner_id",
-    "account_id",
-    "region",
-    "availability_zone",
-    "availability_zones",
-];
+pub(super) fn always() -> impl Iterator<Item = &'static str> {
+    ["arn", "id", "region"].into_iter().chain(provider::names_of_whereabouts())
+}
 
 /// What is needed of a value.
 #[derive(Debug, Default)]
@@ -36,8 +29,8 @@ struct Need {
 impl Need {
     fn of(asked: impl IntoIterator<Item = Asked>) -> Self {
         let mut root = Self::default();
-        for key in ALWAYS {
-            root.within.entry((*key).to_owned()).or_default().looks = Some(Looks::Value);
+        for key in always() {
+            root.within.entry(key.to_owned()).or_default().looks = Some(Looks::Value);
         }
         for Asked { path, looks } in asked {
             let mut at = &mut root;

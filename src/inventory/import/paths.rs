@@ -9,12 +9,28 @@ pub(super) fn text<'a>(config: &'a Map<String, Value>, key: &str) -> Option<&'a 
     config.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
-/// A text, or the texts of a list.
-pub(super) fn texts<'a>(config: &'a Map<String, Value>, key: &str) -> Vec<&'a str> {
-    match config.get(key) {
-        Some(Value::String(text)) if !text.is_empty() => vec![text],
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).filter(|text| !text.is_empty()).collect(),
-        _ => Vec::new(),
+/// A text, or the texts of a list, at a dotted path: those of every block on the way.
+pub(super) fn texts<'a>(config: &'a Map<String, Value>, path: &str) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    collect(config, path, &mut found);
+    found
+}
+
+fn collect<'a>(config: &'a Map<String, Value>, path: &str, found: &mut Vec<&'a str>) {
+    match (config.get(path), path.split_once('.')) {
+        (Some(Value::String(text)), _) if !text.is_empty() => found.push(text),
+        (Some(Value::Array(items)), _) => {
+            found.extend(items.iter().filter_map(Value::as_str).filter(|text| !text.is_empty()));
+        }
+        (None, Some((first, rest))) => match config.get(first) {
+            Some(Value::Object(block)) => collect(block, rest, found),
+            Some(Value::Array(blocks)) => blocks
+                .iter()
+                .filter_map(Value::as_object)
+                .for_each(|block| collect(block, rest, found)),
+            _ => {}
+        },
+        _ => {}
     }
 }
 

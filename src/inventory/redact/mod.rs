@@ -18,7 +18,7 @@ mod names;
 mod patterns;
 mod scrub;
 
-use super::{Exception, Input, Inventory, PartyKind, Resource, Selector};
+use super::{Exception, Handover, Input, Inventory, KnownAs, PartyKind, Resource, Selector, Wildcard};
 use crate::diagnostics::{Place, SourceMap};
 use names::Names;
 pub use scrub::Scrubber;
@@ -27,6 +27,9 @@ use std::sync::Arc;
 
 /// What stands for what is withheld.
 const WITHHELD: &str = "withheld";
+
+/// Pseudonyms that stand for one pattern of names.
+const PATTERN_NAMES: usize = 4;
 
 /// A redacted inventory.
 #[derive(Debug)]
@@ -86,7 +89,23 @@ fn selectors(inventory: &Inventory) -> impl Iterator<Item = &Selector> {
     let exceptions = inventory.exceptions.iter().map(|exception| &exception.selector);
     let evidence = inventory.evidence.iter().map(|evidence| &evidence.selector);
     let keeps = inventory.handover.iter().flat_map(|handover| &handover.keeps);
-    rules.chain(exceptions).chain(evidence).chain(keeps)
+    let keeps = keeps.map(|keep| &keep.selector);
+    let runbooks = inventory.handover.iter().flat_map(|handover| &handover.runbooks);
+    let runbooks = runbooks.map(|runbook| &runbook.selector);
+    rules.chain(exceptions).chain(evidence).chain(keeps).chain(runbooks)
+}
+
+/// The same, to be replaced, beside the resources that they take.
+fn split_selectors(inventory: &mut Inventory) -> (Vec<&mut Selector>, &[Resource]) {
+    let rules = inventory.rules.iter_mut().map(|rule| &mut rule.selector);
+    let exceptions = inventory.exceptions.iter_mut().map(|exception| &mut exception.selector);
+    let evidence = inventory.evidence.iter_mut().map(|evidence| &mut evidence.selector);
+    let mut all: Vec<&mut Selector> = rules.chain(exceptions).chain(evidence).collect();
+    if let Some(handover) = &mut inventory.handover {
+        all.extend(handover.keeps.iter_mut().map(|keep| &mut keep.selector));
+        all.extend(handover.runbooks.iter_mut().map(|runbook| &mut runbook.selector));
+    }
+    (all, &inventory.resources)
 }
 
 impl Pseudonyms {
@@ -188,7 +207,8 @@ impl Pseudonyms {
             inventory
                 .parties
                 .iter()
-                .filter_map(|party| Some((party.contact.clone()?, WITHHELD.to_owned()))),
+                .flat_map(|party| [&party.contact, &party.phone])
+                .filter_map(|told| Some((told.clone()?, WITHHELD.to_owned()))),
         );
         // Files are known by their last part, too.
         let last = |path: &String| path.rsplit(['/', '\\']).next().map(str::to_owned);
@@ -255,8 +275,11 @@ impl Pseudonyms {
         for party in &mut inventory.parties {
             if party.kind != PartyKind::Provider {
                 party.name = self.of_people.scrub(&party.name);
+                party.short = party.short.as_ref().map(|short| self.of_people.scrub(short));
             }
             party.contact = party.contact.as_ref().map(|_| WITHHELD.to_owned());
+            party.phone = party.phone.as_ref().map(|_| WITHHELD.to_owned());
+            scrub(&mut party.hours);
             for person in &mut party.people {
                 *person = self.people.show(person);
             }
@@ -271,6 +294,12 @@ impl Pseudonyms {
                 (account.id.to_string(), account)
             })
             .collect();
+        // Before the resources lose the names that patterns take.
+        let (selectors, resources) = split_selectors(inventory);
+        for selector in selectors {
+            self.selector(selector, resources);
+        }
+        self.replace_handover(&mut inventory.handover);
         self.replace_resources(&mut inventory.resources);
         for exception in &mut inventory.exceptions {
             let Exception { reason, approved_by, .. } = exception;
@@ -296,19 +325,14 @@ impl Pseudonyms {
                 path: self.files.show(&input.path).into(),
                 bytes: None,
                 seal: None,
+                source: input.source,
             };
         }
-        for rule in &mut inventory.rules {
-            self.selector(&mut rule.selector);
-        }
-        for exception in &mut inventory.exceptions {
-            self.selector(&mut exception.selector);
-        }
-        for evidence in &mut inventory.evidence {
-            self.selector(&mut evidence.selector);
-        }
-        for keeps in inventory.handover.iter_mut().flat_map(|handover| &mut handover.keeps) {
-            self.selector(keeps);
+        for one in &mut inventory.conditional {
+            one.address = None;
+            one.condition = self.scrubber.scrub(&one.condition);
+            one.kind = self.scrubber.scrub(&one.kind);
+            one.from = self.files.show(&one.from).into();
         }
         visit_places(inventory, &mut |place| place.file = self.files.show(&place.file).into());
     }
@@ -322,6 +346,11 @@ impl Pseudonyms {
         };
         for resource in resources {
             let name = known_by(resource).map(|name| self.resources.show(name));
+            resource.known_as = Some(Arc::new(KnownAs {
+                name: resource.matched_name().map(str::to_owned),
+                arn: resource.arn.clone(),
+                kind: resource.kind.clone(),
+            }));
             (resource.name, resource.arn, resource.address) = (name, None, None);
             if let Some(account) = &mut resource.account {
                 *account = self.accounts.show(account).into();
@@ -356,7 +385,47 @@ impl Pseudonyms {
         }
     }
 
-    fn selector(&self, selector: &mut Selector) {
+    fn replace_handover(&self, handover: &mut Option<Handover>) {
+        let Some(handover) = handover else { return };
+        let scrub = |text: &mut String| *text = self.scrubber.scrub(text);
+        handover.keeps.iter_mut().filter_map(|keep| keep.reason.as_mut()).for_each(scrub);
+        handover.access.iter_mut().map(|access| &mut access.what).for_each(scrub);
+        handover.exit.iter_mut().map(|exit| &mut exit.task).for_each(scrub);
+        for runbook in &mut handover.runbooks {
+            scrub(&mut runbook.title);
+            runbook.location = runbook.location.as_ref().map(|_| WITHHELD.to_owned());
+        }
+    }
+
+    /// What is printed for a pattern of names: the pseudonyms of what it takes.
+    fn pattern(&self, pattern: &mut Wildcard, resources: &[Resource], name: fn(&Resource) -> Option<&str>) {
+        let taken = resources
+            .iter()
+            .filter(|resource| name(resource).is_some_and(|name| pattern.takes(name)));
+        let shown: BTreeSet<String> = taken
+            .filter_map(|resource| Some(self.resources.show(known_by(resource)?)))
+            .collect();
+        let more = shown.len().saturating_sub(PATTERN_NAMES);
+        let mut shown: Vec<String> = shown.into_iter().take(PATTERN_NAMES).collect();
+        if more > 0 {
+            shown.push(format!("{more} more"));
+        }
+        pattern.shown = match shown.as_slice() {
+            [] => WITHHELD.into(),
+            shown => shown.join(" or ").into(),
+        };
+    }
+
+    fn selector(&self, selector: &mut Selector, resources: &[Resource]) {
+        for name in selector.name.iter_mut().flatten() {
+            self.pattern(name, resources, Resource::matched_name);
+        }
+        for arn in selector.arn.iter_mut().flatten() {
+            self.pattern(arn, resources, Resource::matched_arn);
+        }
+        for kind in selector.kind.iter_mut().flatten() {
+            kind.shown = self.scrubber.scrub(&kind.shown).into();
+        }
         let names = [(&mut selector.account, &self.accounts), (&mut selector.owner, &self.owners)];
         for (list, names) in names {
             for one in list.iter_mut().flatten() {
@@ -382,5 +451,9 @@ fn visit_places(inventory: &mut Inventory, visit: &mut dyn FnMut(&mut Place)) {
     inventory.resources.iter_mut().for_each(|resource| visit(&mut resource.place));
     inventory.exceptions.iter_mut().for_each(|exception| visit(&mut exception.place));
     inventory.evidence.iter_mut().for_each(|evidence| visit(&mut evidence.place));
-    inventory.handover.iter_mut().for_each(|handover| visit(&mut handover.place));
+    if let Some(handover) = &mut inventory.handover {
+        visit(&mut handover.place);
+        handover.keeps.iter_mut().for_each(|keep| visit(&mut keep.place));
+        handover.runbooks.iter_mut().for_each(|runbook| visit(&mut runbook.place));
+    }
 }

@@ -8,7 +8,7 @@ use super::Validator;
 use crate::catalog::attributes::{Names, Origin};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::spelling::{normalised, snake_case};
-use crate::catalog::{Catalog, Declaration};
+use crate::catalog::{Catalog, Declaration, provider};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, nearest};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -16,12 +16,9 @@ use std::sync::Arc;
 
 /// What any resource may say of itself.
 const ALWAYS: &[&str] = &[
-    "account_id",
     "arn",
-    "availability_zone",
     "id",
     "name",
-    "owner_id",
     "region",
     "kind",
     "resource_type",
@@ -96,7 +93,7 @@ impl Validator<'_> {
             let name = snake_case(key);
             let path = format!("{before}{name}");
             let at = at.then(key.as_str());
-            if before.is_empty() && ALWAYS.contains(&name.as_str()) {
+            if before.is_empty() && (ALWAYS.contains(&name.as_str()) || provider::names_of_whereabouts().any(|known| known == name)) {
                 continue;
             }
             let inner: Vec<Names> = schema.iter().filter_map(|names| names.within(&name)).collect();

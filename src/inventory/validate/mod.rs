@@ -3,6 +3,9 @@
 //! In: decoded files with their paths, and imported resources. Out: an [`Inventory`]; everything wrong is collected.
 
 mod attributes;
+mod contradictions;
+mod findings;
+mod handover;
 mod only;
 mod parties;
 mod resources;
@@ -11,10 +14,10 @@ mod rules;
 pub(crate) use crate::catalog::spelling::normalised;
 pub use only::selection;
 
-use super::file::{InventoryFile, OneOrMany, PartyKind, Text};
+use super::file::{InventoryFile, OneOrMany, Text};
 use super::import::Imported;
 use super::unite::{self, Known};
-use super::{Account, Evidence, Exception, Handover, Input, Inventory, Party, Revision, Theme};
+use super::{Account, Evidence, Exception, Input, Inventory, Party, Revision, Theme};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Place, Route, route};
 use indexmap::IndexMap;
@@ -52,6 +55,7 @@ impl<'a> Validator<'a> {
         self.merge_parties(&parts);
         self.merge_accounts(&parts);
         let mut inventory = Inventory {
+            is_partial: parts.is_empty(),
             inputs,
             ..Inventory::default()
         };
@@ -81,9 +85,11 @@ impl<'a> Validator<'a> {
             self.check_version(part);
             self.merge_part(part, &mut inventory, &parts);
         }
+        self.merge_findings(&parts, &mut inventory);
         self.add_resources(&parts, imported, &mut inventory);
         self.tell_unknown_keys();
         inventory.unite_out_of_scope();
+        inventory.conditional.sort();
         // The order in files must not reach the report.
         inventory.resources.sort_by(super::Resource::by_content);
         if !parts.is_empty() && inventory.resources.is_empty() && parts.iter().all(|part| part.file.imports.is_empty()) {
@@ -126,6 +132,7 @@ impl<'a> Validator<'a> {
         self.found.extend(notes);
         for one in imported {
             self.found.extend(one.warnings);
+            inventory.conditional.extend(one.conditional);
             for other in one.out_of_scope {
                 inventory.add_out_of_scope(other);
             }
@@ -235,40 +242,7 @@ impl<'a> Validator<'a> {
             };
             inventory.evidence.push(evidence);
         }
-        if let Some(handover) = &part.file.handover {
-            let at = route(["handover".into()]);
-            if let Some(before) = &inventory.handover {
-                let first = before.place.file.clone();
-                self.clash("handover", at.clone(), &first, path);
-            }
-            let from = self.party(&handover.from.0, Place::value(path, at.then("from")));
-            let to = self.party(&handover.to.0, Place::value(path, at.then("to")));
-            let date = self.date(&handover.date.0, Place::value(path, at.then("date")));
-            let keeps = handover
-                .keeps
-                .iter()
-                .enumerate()
-                .map(|(index, keep)| self.selector(&keep.matches, path, &at.then("keeps").then(index).then("match")))
-                .collect();
-            if let (Some(from), Some(to), Some(date)) = (from, to, date) {
-                for (party, field) in [(from, "from"), (to, "to")] {
-                    if self.parties.get(party).is_some_and(|party| party.kind == PartyKind::Provider) {
-                        self.found.push(
-                            Diagnostic::new(Code::ProviderAccountable, "duties cannot be handed over from or to the provider")
-                                .at(Place::value(path, at.then(field)))
-                                .help("name a customer party or a partner"),
-                        );
-                    }
-                }
-                inventory.handover = Some(Handover {
-                    from,
-                    to,
-                    date,
-                    keeps,
-                    place: Place::value(path, at),
-                });
-            }
-        }
+        self.handover(part, inventory);
         for (index, revision) in part.file.revisions.iter().enumerate() {
             let at = route(["revisions".into(), index.into()]);
             if let Some(date) = self.date(&revision.date.0, Place::value(path, at.then("date"))) {

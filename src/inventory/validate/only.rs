@@ -10,7 +10,7 @@ use crate::inventory::{Inventory, Selector};
 use serde_json::{Map, Value};
 
 /// The keys of `match`.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 16] = [
     "service",
     "mode",
     "control",
@@ -23,6 +23,10 @@ const KEYS: [&str; 12] = [
     "tag",
     "data",
     "side",
+    "activity",
+    "name",
+    "arn",
+    "type",
 ];
 
 /// The selector that a text names.

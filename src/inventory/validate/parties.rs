@@ -5,10 +5,13 @@
 use super::{Part, Validator, arc_of, text_of};
 use crate::diagnostics::{Code, Diagnostic, Place, route};
 use crate::inventory::file::{OneOrMany, PartyFile, PartyKind};
-use crate::inventory::{Account, Party, Resource};
+use crate::inventory::{Account, Operators, Party, Resource};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Letters that a party's `short` may have.
+const SHORT: usize = 24;
 
 impl Validator<'_> {
     pub(super) fn merge_parties(&mut self, parts: &[Part]) {
@@ -47,21 +50,19 @@ impl Validator<'_> {
                         .or_else(|| known.map(|known| known.name.clone()))
                         .unwrap_or_else(|| (*id).to_owned()),
                     kind,
+                    short: text_of(&party.short).or_else(|| known.and_then(|known| known.short.clone())),
                     contact: text_of(&party.contact),
+                    phone: text_of(&party.phone),
+                    hours: text_of(&party.hours),
                     people: party.people.iter().flat_map(OneOrMany::texts).map(|text| text.0.clone()).collect(),
                 }
             })
             .collect();
+        let provider = self.catalog.provider().map(|provider| provider.id.as_str());
         for known in &self.catalog.parties {
             // The catalog's provider is a column always, whatever the inventory calls its kind.
-            if known.kind == "provider" && parties.iter().all(|party| *party.id != *known.id) {
-                parties.push(Party {
-                    id: known.id.as_str().into(),
-                    name: known.name.clone(),
-                    kind: PartyKind::Provider,
-                    contact: None,
-                    people: Vec::new(),
-                });
+            if Some(known.id.as_str()) == provider && parties.iter().all(|party| *party.id != *known.id) {
+                parties.push(Party::known(&known.id, &known.name, known.short.as_deref(), PartyKind::Provider));
             }
             if let Some((_, path)) = defined
                 .get(known.id.as_str())
@@ -78,32 +79,59 @@ impl Validator<'_> {
             }
         }
         if parties.iter().all(|party| party.kind != PartyKind::Customer) {
-            parties.push(Party {
-                id: "customer".into(),
-                name: "Customer".to_owned(),
-                kind: PartyKind::Customer,
-                contact: None,
-                people: Vec::new(),
-            });
+            parties.push(Party::known("customer", "Customer", None, PartyKind::Customer));
         }
-        parties.sort_by_key(|party| party.kind != PartyKind::Provider);
+        self.check_shorts(&defined, &parties);
+        // What the cloud's own provider is called stands on the first page, whatever other providers the inventory names.
+        parties.sort_by_key(|party| (party.kind != PartyKind::Provider, Some(&*party.id) != provider));
         self.parties = parties;
     }
 
-    /// Third parties that operate a part of what is deployed are parties, whether the inventory names them or not. They
-    /// come last, so that no index into the parties moves.
+    /// A short name is short, and one party's alone: it heads a column.
+    fn check_shorts(&mut self, defined: &IndexMap<&str, (&PartyFile, &Arc<str>)>, parties: &[Party]) {
+        for (position, party) in parties.iter().enumerate() {
+            let Some(short) = &party.short else { continue };
+            let Some((_, path)) = defined.get(&*party.id).filter(|(file, _)| file.short.is_some()) else {
+                continue;
+            };
+            let place = Place::value(path, route(["parties".into(), (&*party.id).into(), "short".into()]));
+            if short.chars().count() > SHORT {
+                self.found.push(
+                    Diagnostic::new(Code::InvalidValue, format!("`{short}` is too long for a column"))
+                        .at(place)
+                        .help(format!("write at most {SHORT} letters; `name` may be as long as it is")),
+                );
+                continue;
+            }
+            let is_so_called = |other: &Party| other.short.as_ref().unwrap_or(&other.name).eq_ignore_ascii_case(short);
+            let others = parties.iter().enumerate();
+            let first = others.take(position).find(|(_, other)| is_so_called(other));
+            if let Some((_, first)) = first {
+                self.found.push(
+                    Diagnostic::new(
+                        Code::InvalidValue,
+                        format!("`{}` and `{}` are both called `{short}`", first.id, party.id),
+                    )
+                    .at(place)
+                    .help("give each party a `short` of its own"),
+                );
+            }
+        }
+    }
+
+    /// Third parties that operate a part of what is deployed, and who operates the partitions and Regions that it is in, are
+    /// parties, whether the inventory names them or not. They come last, so that no index into the parties moves.
     pub(super) fn add_operators(&mut self, resources: &[Resource]) {
         let services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
         let operators: BTreeSet<Arc<str>> = services.into_iter().flat_map(|service| self.catalog.operators(service)).collect();
+        let of_regions = Operators::of(resources).parties(resources);
         for known in &self.catalog.parties {
-            if operators.contains(known.id.as_str()) && self.parties.iter().all(|party| *party.id != *known.id) {
-                self.parties.push(Party {
-                    id: known.id.as_str().into(),
-                    name: known.name.clone(),
-                    kind: PartyKind::Partner,
-                    contact: None,
-                    people: Vec::new(),
-                });
+            let is_provider = of_regions.contains(known.id.as_str());
+            let operates = is_provider || operators.contains(known.id.as_str());
+            if operates && self.parties.iter().all(|party| *party.id != *known.id) {
+                let kind = if is_provider { PartyKind::Provider } else { PartyKind::Partner };
+                self.parties
+                    .push(Party::known(&known.id, &known.name, known.short.as_deref(), kind));
             }
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! In: a resource of a file. Out: one whose service, mode, account and region are settled as far as the file tells.
 
+use super::contradictions::Written;
 use super::{Validator, arc_of, sorted, text_of};
 use crate::catalog::{Arn, STANDARD_MODE};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
@@ -98,7 +99,12 @@ impl Validator<'_> {
             supporting: file.part_of.is_some(),
             place,
             address: text_of(&file.from),
+            known_as: None,
         };
+        // Before anything is added to what was written.
+        if file.from.is_none() {
+            self.contradictions(Written { file, path, at }, &resource);
+        }
         self.finish(&mut resource, file.service.is_none());
         Some(resource)
     }
@@ -156,6 +162,7 @@ impl Validator<'_> {
             config: imported.config,
             place: Place::file(file.clone()),
             address: Some(imported.address).filter(|address| !address.is_empty()),
+            known_as: None,
         };
         self.finish(&mut resource, true);
         resource

@@ -6,7 +6,7 @@ use super::{Validator, places};
 use crate::catalog::Side;
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
 use crate::inventory::file::{MatchFile, OneOrMany, PartyKind, RuleFile, TagMatch};
-use crate::inventory::{Rule, Selector};
+use crate::inventory::{Rule, Selector, Wildcard};
 use std::sync::Arc;
 
 impl Validator<'_> {
@@ -180,7 +180,19 @@ impl Validator<'_> {
                 .as_ref()
                 .map(|values| values.texts().iter().map(|text| text.0.as_str().into()).collect())
         };
+        let wild = |values: &Option<OneOrMany>| {
+            let values = values.as_ref()?;
+            Some(values.texts().iter().map(|text| Wildcard::new(&text.0)).collect())
+        };
+        let activity = file
+            .activity
+            .as_ref()
+            .map(|values| self.activities_in_match(values, path, &at.then("activity")));
         Selector {
+            activity,
+            name: wild(&file.name),
+            arn: wild(&file.arn),
+            kind: wild(&file.kind),
             environment: open(&file.environment),
             region: open(&file.region),
             owner: open(&file.owner),
@@ -194,6 +206,23 @@ impl Validator<'_> {
             account,
             side,
         }
+    }
+
+    /// Those of the ids that some activity of the catalog has.
+    fn activities_in_match(&mut self, values: &OneOrMany, path: &Arc<str>, at: &Route) -> Vec<Wildcard> {
+        let mut kept = Vec::new();
+        for (text, place) in places(values, path, at) {
+            let wanted = Wildcard::new(text);
+            if self.catalog.has_activity(text, &|id| wanted.takes(id)) {
+                kept.push(wanted);
+                continue;
+            }
+            let known = self.catalog.activities_of(text);
+            let known: Vec<&str> = known.iter().map(|id| &**id).collect();
+            let fault = Diagnostic::new(Code::UnknownActivity, format!("the catalog knows no activity `{text}`"));
+            self.found.push(fault.at(place).help(did_you_mean(text, &known)));
+        }
+        kept
     }
 
     pub(super) fn service_in_match(&mut self, text: &str, place: Place) -> Option<Arc<str>> {

@@ -91,6 +91,9 @@ impl Writer<'_> {
         }
         self.attribute("data-control", control_of(id));
         self.attribute("data-type", control_type);
+        if let Some((_, party)) = id.split_once(';') {
+            self.attribute("data-party", party);
+        }
         let (commitments, on) = self.targets.promised(id, control_type);
         self.attribute("data-commitments", &commitments.to_string());
         if let Some(on) = on {
@@ -102,7 +105,10 @@ impl Writer<'_> {
     /// Says how many duties a row stands for.
     pub(super) fn open_row(&mut self, row: &[Cell]) {
         self.raw("<tr");
-        if let Some(Mark::Duty { duties, .. }) = row.first().and_then(|cell| mark_of(cell)) {
+        if let Some(Mark::Duty { id, duties }) = row.first().and_then(|cell| mark_of(cell)) {
+            if self.ids.insert(id.clone()) {
+                self.attribute("id", id);
+            }
             self.attribute("data-duties", &duties.to_string());
         }
         self.raw(">");
@@ -140,7 +146,8 @@ impl Writer<'_> {
     }
 }
 
-/// The control's id in that of a part of a section.
+/// The control's id in that of a part of a section, or of an operator's share of one.
 fn control_of(id: &str) -> &str {
-    id.rsplit(':').next().unwrap_or(id)
+    let own = id.split(';').next().unwrap_or(id);
+    own.rsplit(':').next().unwrap_or(own)
 }

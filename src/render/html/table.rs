@@ -3,7 +3,7 @@
 //! In: a table and its kind. Out: a table that scrolls by itself where it is wide, or cards where the kind says so.
 
 use super::{Writer, raci};
-use crate::render::document::{Align, Band, Cell, Table};
+use crate::render::document::{Align, Band, Cell, Table, plain_text};
 use std::fmt::Write as _;
 
 /// Tables of this many columns scroll by themselves where the window is narrow.
@@ -11,6 +11,25 @@ const WIDE: usize = 4;
 
 /// Tables of more than this many columns write the names of their columns upwards.
 const MANY: usize = 16;
+
+/// Kinds of tables whose rows a narrow window shows as cards: each cell says what its column is called.
+const STACKED: [&str; 15] = [
+    "access",
+    "call",
+    "checklist",
+    "duty-counts",
+    "evidence",
+    "exceptions",
+    "exit",
+    "findings",
+    "handover",
+    "moves",
+    "open-items",
+    "pack",
+    "parties",
+    "stays",
+    "worst",
+];
 
 /// Kinds of tables whose first column names its row.
 const WITH_ROW_NAMES: [&str; 3] = ["matrix", "parties", "raci"];
@@ -63,6 +82,9 @@ impl Writer<'_> {
             self.raw(" ");
             self.text(kind);
         }
+        if kind.is_some_and(|kind| STACKED.contains(&kind)) {
+            self.raw(" stacked");
+        }
         if columns > MANY {
             self.raw(" many");
         }
@@ -104,10 +126,16 @@ impl Writer<'_> {
 
     pub(super) fn row(&mut self, kind: Option<&str>, table: &Table, row: &[Cell]) {
         let with_row_names = kind.is_some_and(|kind| WITH_ROW_NAMES.contains(&kind));
+        let is_stacked = kind.is_some_and(|kind| STACKED.contains(&kind));
         self.open_row(row);
         for (position, (cell, align)) in row.iter().zip(&table.columns).enumerate() {
             if position == 0 && with_row_names && !cell.is_empty() {
                 self.cell("th", " scope=\"row\"", *align, cell);
+            } else if let Some(name) = table.header.get(position).filter(|name| is_stacked && !name.is_empty()) {
+                let mut scope = String::from(" data-label=\"");
+                super::escape::escape(&mut scope, &plain_text(name));
+                scope.push('"');
+                self.cell("td", &scope, *align, cell);
             } else {
                 self.cell("td", "", *align, cell);
             }

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 pub struct Targets<'p> {
     /// By the id of the first duty of a row.
     rows: HashMap<&'p str, &'p [(usize, u64)]>,
-    /// Commitments by section, control and type of the control there.
+    /// Commitments by section, control, operator where there are several, and type of the control there.
     commitments: HashMap<String, Vec<(usize, u64)>>,
     /// What ids in a section begin with, by the section's anchor.
     keys: HashMap<&'p str, &'p str>,
@@ -38,18 +38,18 @@ impl<'p> Targets<'p> {
             for row in control.activities.iter().flat_map(|entry| &entry.rows) {
                 self.rows.insert(&row.duty, &row.on);
             }
-            if control.commitments.is_empty() {
-                continue;
-            }
             let control_type = control.control_type.map_or("", |found| found.id());
-            let on = self
-                .commitments
-                .entry(format!("{key}:{} {control_type}", control.control))
-                .or_default();
-            for (service, count) in control.commitments.iter().flat_map(|promise| &promise.on) {
-                match on.iter_mut().find(|(known, _)| known == service) {
-                    Some((_, sum)) => *sum += count,
-                    None => on.push((*service, *count)),
+            for promise in &control.commitments {
+                let party = promise.party.as_ref().map(|party| format!(";{party}")).unwrap_or_default();
+                let on = self
+                    .commitments
+                    .entry(format!("{key}:{}{party} {control_type}", control.control))
+                    .or_default();
+                for (service, count) in &promise.on {
+                    match on.iter_mut().find(|(known, _)| known == service) {
+                        Some((_, sum)) => *sum += count,
+                        None => on.push((*service, *count)),
+                    }
                 }
             }
         }

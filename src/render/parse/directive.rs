@@ -5,12 +5,11 @@
 use crate::render::document::Mark;
 
 pub(super) const HELP_KIND: &str = "write `<!-- kind: name -->` or, for a table, `<!-- kind: name, columns: 3 1 1 -->`";
-pub(super) const HELP_MARK: &str =
-    "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->` or `<!-- commitments: ID type -->` within a text or a cell";
+pub(super) const HELP_MARK: &str = "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->`, `<!-- commitments: ID type -->` or `<!-- leads-to: ID -->` within a text or a cell";
 pub(super) const HELP_GROUP: &str = "write `<!-- begin: name -->` before and `<!-- end -->` after a run of blocks";
 
 /// What a comment asks for.
-pub(super) enum Directive {
+pub(in crate::render) enum Directive {
     Kind(String, Option<Vec<f64>>),
     Begin(String),
     End,
@@ -20,10 +19,10 @@ pub(super) enum Directive {
 /// Characters of an id at most.
 const LONGEST_ID: usize = 500;
 
-pub(super) type Complaint = (String, &'static str);
+pub(in crate::render) type Complaint = (String, &'static str);
 
 /// Reads what stands between `<!--` and `-->`; `None` is a comment for people.
-pub(super) fn directive(comment: &str) -> Result<Option<Directive>, Complaint> {
+pub(in crate::render) fn directive(comment: &str) -> Result<Option<Directive>, Complaint> {
     let comment = comment.trim();
     let (word, rest) = match comment.split_once(':') {
         Some((word, rest)) => (word.trim(), Some(rest.trim())),
@@ -34,6 +33,7 @@ pub(super) fn directive(comment: &str) -> Result<Option<Directive>, Complaint> {
         ("begin", Some(rest)) => Ok(Some(Directive::Begin(name(rest, HELP_GROUP)?))),
         ("end", None) => Ok(Some(Directive::End)),
         ("duty", Some(rest)) => duty(rest).map(Some),
+        ("leads-to", Some(rest)) => Ok(Some(Directive::Mark(Mark::LeadsTo { id: id(rest)? }))),
         ("control", Some(rest)) => {
             let (id, control_type) = named(rest)?;
             Ok(Some(Directive::Mark(Mark::Control { id, control_type })))

@@ -3,13 +3,29 @@
 //! In: targets, and the anchors of a document. Out: whether they are admitted; links that lead nowhere become their text.
 
 use super::anchors::Anchors;
-use crate::render::document::{Block, Inline, Node};
+use crate::render::document::{Block, Inline, Mark, Node, mark_of};
+use std::collections::BTreeSet;
+
+/// Where links of a document may lead.
+pub(super) struct Places<'a> {
+    pub(super) anchors: &'a Anchors,
+    /// The ids of duties that have a row.
+    pub(super) rows: BTreeSet<String>,
+}
+
+impl Places<'_> {
+    fn has(&self, anchor: &str) -> bool {
+        self.anchors.has(anchor) || self.rows.contains(anchor)
+    }
+}
 
 /// Whether a link may lead there: an allow-list, so that `javascript:` and its like have no way in.
 pub(super) fn is_link_target(target: &str) -> bool {
     let begins =
         |prefix: &str| target.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)) && target.len() > prefix.len();
-    let known = begins("https://") || begins("http://") || begins("mailto:") || begins("#");
+    // A file beside or below this one, as those of a pack.
+    let is_beside = target.strip_prefix("./").is_some_and(is_picture_path);
+    let known = begins("https://") || begins("http://") || begins("mailto:") || begins("#") || is_beside;
     known && !target.chars().any(char::is_control)
 }
 
@@ -19,33 +35,38 @@ pub(super) fn is_picture_path(path: &str) -> bool {
         && path.split('/').all(|part| !part.is_empty() && part != ".." && part != ".")
 }
 
-/// Turns links to anchors that no heading makes into their text.
-pub(super) fn unlink_block(block: &mut Block, anchors: &Anchors, dead: &mut Vec<String>) {
+/// Turns links to anchors that no heading makes into their text, and lets those lead to a duty's row that name one.
+pub(super) fn unlink_block(block: &mut Block, places: &Places<'_>, dead: &mut Vec<String>) {
     match &mut block.node {
-        Node::Heading { content, .. } | Node::Paragraph(content) => unlink(content, anchors, dead),
-        Node::List { items, .. } => items.iter_mut().flatten().for_each(|inner| unlink_block(inner, anchors, dead)),
+        Node::Heading { content, .. } | Node::Paragraph(content) => unlink(content, places, dead),
+        Node::List { items, .. } => items.iter_mut().flatten().for_each(|inner| unlink_block(inner, places, dead)),
         Node::Quote(blocks) | Node::Group(blocks) => {
-            blocks.iter_mut().for_each(|inner| unlink_block(inner, anchors, dead));
+            blocks.iter_mut().for_each(|inner| unlink_block(inner, places, dead));
         }
         Node::Table(table) => {
-            table.header.iter_mut().for_each(|cell| unlink(cell, anchors, dead));
+            table.header.iter_mut().for_each(|cell| unlink(cell, places, dead));
             for band in &mut table.bands {
                 let cells = band.title.iter_mut().chain(band.rows.iter_mut().flatten());
-                cells.for_each(|cell| unlink(cell, anchors, dead));
+                cells.for_each(|cell| unlink(cell, places, dead));
             }
         }
         Node::Code(_) | Node::Rule => {}
     }
 }
 
-fn unlink(inlines: &mut Vec<Inline>, anchors: &Anchors, dead: &mut Vec<String>) {
+fn unlink(inlines: &mut Vec<Inline>, places: &Places<'_>, dead: &mut Vec<String>) {
     let mut found = false;
     for inline in inlines.iter_mut() {
         match inline {
-            Inline::Strong(inner) | Inline::Emphasis(inner) => unlink(inner, anchors, dead),
+            Inline::Strong(inner) | Inline::Emphasis(inner) => unlink(inner, places, dead),
             Inline::Link { target, content } => {
-                unlink(content, anchors, dead);
-                if is_dead(target, anchors) {
+                unlink(content, places, dead);
+                if let Some(Mark::LeadsTo { id }) = mark_of(content)
+                    && places.rows.contains(id)
+                {
+                    *target = format!("#{id}");
+                }
+                if is_dead(target, places) {
                     found = true;
                     dead.push(target.clone());
                 }
@@ -56,13 +77,13 @@ fn unlink(inlines: &mut Vec<Inline>, anchors: &Anchors, dead: &mut Vec<String>) 
     if found {
         for inline in std::mem::take(inlines) {
             match inline {
-                Inline::Link { target, content } if is_dead(&target, anchors) => inlines.extend(content),
+                Inline::Link { target, content } if is_dead(&target, places) => inlines.extend(content),
                 other => inlines.push(other),
             }
         }
     }
 }
 
-fn is_dead(target: &str, anchors: &Anchors) -> bool {
-    target.strip_prefix('#').is_some_and(|anchor| !anchors.has(anchor))
+fn is_dead(target: &str, places: &Places<'_>) -> bool {
+    target.strip_prefix('#').is_some_and(|anchor| !places.has(anchor))
 }

@@ -9,7 +9,7 @@ use super::links::{is_link_target, is_picture_path};
 use super::open::{Kind, Open, What};
 use super::table::{add_row, trim};
 use crate::limits;
-use crate::render::document::{Align, Band, Block, Cell, Inline, Node, Table, plain_text};
+use crate::render::document::{Align, Band, Block, Cell, Inline, Mark, Node, Table, plain_text};
 use pulldown_cmark::{Alignment, Event, LinkType, Tag, TagEnd};
 
 /// Quotes, lists and groups within one another; what lies deeper is flattened.
@@ -56,6 +56,8 @@ pub(super) struct Reader {
     /// Marks beyond the greatest depth.
     flat_marks: usize,
     pub(super) anchors: Anchors,
+    /// Whether a link asks for the row of a duty.
+    pub(super) sees_duties: bool,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -376,7 +378,10 @@ impl Reader {
         {
             None => self.fault(at, RAW_HTML, HELP_HTML),
             Some(Ok(None)) => {}
-            Some(Ok(Some(Directive::Mark(mark)))) => self.inline(Inline::Mark(Box::new(mark))),
+            Some(Ok(Some(Directive::Mark(mark)))) => {
+                self.sees_duties |= matches!(mark, Mark::LeadsTo { .. });
+                self.inline(Inline::Mark(Box::new(mark)));
+            }
             Some(Err((message, HELP_MARK))) => self.fault(at, message, HELP_MARK),
             Some(_) => {
                 self.fault(

@@ -14,8 +14,10 @@
 //!   cell's body; its inset is that of the cell: `show table.cell: set block(inset: ..)`.
 //! - A letter or a state in a code span is a `box` around its text: `show box.where(body: text("A")): ..`. Any other code
 //!   span has the label `<code>`.
+//! - Behind the first chapter, where another follows, stands a sequence of nothing to see with the label `<contents>`.
 //! - The number of a heading of the first two levels is its supplement; readers' bookmarks show it, too.
-//! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`.
+//! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`; that of a duty's row, where a link
+//!   leads to it, is `#` and the duty's id.
 
 use super::Attachment;
 use super::glyphs::Glyphs;
@@ -25,7 +27,8 @@ use crate::diagnostics::{Diagnostic, Outcome};
 use crate::render::document::{Block, Document, Inline, Node, plain_text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
-use typst::foundations::{Bytes, Content, Derived, Label, NativeElement, PathOrStr, SequenceElem, Smart};
+use typst::foundations::{Bytes, Content, Derived, Label, NativeElement, PathOrStr, SequenceElem, Smart, Value};
+use typst::introspection::MetadataElem;
 use typst::layout::{BlockBody, BlockElem};
 use typst::model::{DividerElem, EnumElem, EnumItem, HeadingElem, ListElem, ListItem, ParElem, QuoteElem, Supplement};
 use typst::pdf::{AttachElem, AttachedFileRelationship};
@@ -41,6 +44,9 @@ const NUMBERED: usize = 2;
 /// The label of blocks of code.
 const CODE_BLOCK: &str = "code-block";
 
+/// The label of the place of the list of contents: behind the first chapter.
+const CONTENTS: &str = "contents";
+
 /// The kind of a group whose pages are landscape.
 const WIDE: &str = "wide";
 
@@ -48,8 +54,10 @@ const WIDE: &str = "wide";
 pub(super) struct Converter<'a> {
     pub(super) files: &'a BTreeMap<String, Vec<u8>>,
     pub(super) glyphs: &'a mut Glyphs,
-    /// The anchors of all headings.
+    /// The anchors of all headings, and the ids of all duties that links lead to.
     pub(super) anchors: BTreeSet<&'a str>,
+    /// The ids of duties that links lead to and whose row did not come yet.
+    pub(super) sought: BTreeSet<&'a str>,
     /// Anchors whose heading has its label already; a second heading of the same anchor gets none.
     taken: BTreeSet<&'a str>,
     /// How many headings of each level there were since the last of a higher one.
@@ -69,15 +77,25 @@ pub(super) fn body(
 ) -> Outcome<Content> {
     let mut anchors = BTreeSet::new();
     collect_anchors(&document.blocks, &mut anchors);
+    let sought = document.duties_led_to();
+    anchors.extend(&sought);
     let mut converter = Converter {
         files,
         glyphs,
         anchors,
+        sought,
         taken: BTreeSet::new(),
         numbers: [0; NUMBERED],
         problems: Vec::new(),
     };
     let mut parts = converter.blocks(&document.blocks, PORTRAIT, 0);
+    let mut chapters = document.blocks.iter().enumerate().filter(|(_, block)| begins_chapter(block));
+    if let Some((second, _)) = chapters.nth(1) {
+        parts.insert(
+            second,
+            labelled_sequence(vec![MetadataElem::new(Value::None).pack()], label(CONTENTS)),
+        );
+    }
     if !converter.problems.is_empty() {
         return Err(converter.problems);
     }
@@ -95,6 +113,15 @@ fn attachment(attachment: &Attachment) -> Content {
     .with_mime_type(Some(attachment.mime.as_str().into()))
     .with_description(Some(attachment.description.as_str().into()))
     .pack()
+}
+
+/// Whether a block is the heading of a chapter, or a group that begins with one.
+fn begins_chapter(block: &Block) -> bool {
+    match &block.node {
+        Node::Heading { level, .. } => *level == 1,
+        Node::Group(inner) => inner.first().is_some_and(begins_chapter),
+        _ => false,
+    }
 }
 
 fn collect_anchors<'a>(blocks: &'a [Block], anchors: &mut BTreeSet<&'a str>) {
@@ -129,7 +156,7 @@ impl<'a> Converter<'a> {
                 inlines => ParElem::new(self.inlines(inlines, line)).pack(),
             },
             Node::List { start, items } => self.list(*start, items, width, depth),
-            Node::Table(table) => self.table(table, width),
+            Node::Table(table) => self.table(table, block.kind.as_deref(), width),
             Node::Quote(inner) => QuoteElem::new(Content::sequence(self.blocks(inner, width - 20.0, depth + 1)))
                 .with_block(true)
                 .pack(),

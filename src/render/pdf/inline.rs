@@ -7,8 +7,9 @@
 use super::breaks;
 use super::codes::is_known;
 use super::content::{Converter, MAX_DEPTH, anchor_label, label, labelled_sequence};
-use crate::render::document::{Inline, plain_text};
-use typst::foundations::{Content, NativeElement};
+use crate::render::document::{Inline, Mark, plain_text};
+use typst::foundations::{Content, NativeElement, Value};
+use typst::introspection::MetadataElem;
 use typst::layout::{Abs, BlockElem, BoxElem, HElem, Rel, Sides};
 use typst::model::{Destination, EmphElem, LinkElem, LinkTarget, StrongElem, Url};
 use typst::text::{LinebreakElem, TextElem};
@@ -64,8 +65,21 @@ impl Converter<'_> {
                 BoxElem::new().with_body(Some(picture)).pack()
             }
             Inline::Break => LinebreakElem::shared().clone(),
-            Inline::Mark(_) => Content::empty(),
+            Inline::Mark(mark) => self.place_of(mark),
         }
+    }
+
+    /// What a link to a duty's row leads to; nothing to be seen.
+    fn place_of(&mut self, mark: &Mark) -> Content {
+        let Mark::Duty { id, .. } = mark else {
+            return Content::empty();
+        };
+        if self.sought.remove(id.as_str())
+            && let Some(label) = anchor_label(id)
+        {
+            return MetadataElem::new(Value::None).pack().labelled(label);
+        }
+        Content::empty()
     }
 
     /// Text, with places to break in words that are too long for the line.

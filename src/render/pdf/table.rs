@@ -33,8 +33,8 @@ const FRAME: &str = "table";
 
 impl Converter<'_> {
     /// A table on lines of the given width.
-    pub(super) fn table(&mut self, table: &Table, line: f64) -> Content {
-        let widths = widths(table, line);
+    pub(super) fn table(&mut self, table: &Table, kind: Option<&str>, line: f64) -> Content {
+        let widths = widths(table, kind, line);
         let columns = NonZeroUsize::new(widths.len()).unwrap_or(NonZeroUsize::MIN);
         let mut children = Vec::new();
         let has_bands = table.bands.iter().any(|band| band.title.is_some());

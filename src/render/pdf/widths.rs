@@ -27,14 +27,27 @@ const DRAWN: f64 = 9.0;
 const ROW_SCALE: f64 = 8.5 / 9.0;
 const HEADER_SCALE: f64 = 8.0 / 9.0;
 
-/// Tables whose widths the template asks for are the long ones, which `page.typ` sets closer: smaller text, less inset.
+/// Kinds of tables that `page.typ` sets closer, and by how much: smaller text, less inset.
+const DENSE_KINDS: [&str; 8] = [
+    "raci",
+    "duties",
+    "duties-in-short",
+    "crosswalk",
+    "evidence-to-keep",
+    "findings",
+    "handover",
+    "sources",
+];
 const DENSE: f64 = 0.85;
+
+/// In tables of this kind with more columns than that, `page.typ` turns the names of parties upwards.
+const UPRIGHT: (&str, usize) = ("raci", 5);
 
 /// What a width is rounded up by, in points, so that text that just fits stays on its line.
 const SLACK: f64 = 0.6;
 
 /// Width of each column in points, their sum that of the line.
-pub(super) fn widths(table: &Table, line: f64) -> Vec<f64> {
+pub(super) fn widths(table: &Table, kind: Option<&str>, line: f64) -> Vec<f64> {
     let columns = table.columns.len();
     let mut least = vec![0.0_f64; columns];
     let mut whole = vec![0.0_f64; columns];
@@ -52,17 +65,20 @@ pub(super) fn widths(table: &Table, line: f64) -> Vec<f64> {
             filled[column] += 1.0;
         }
     };
-    // Where the template asks for widths, it answers for its header, which `page.typ` may turn upwards.
-    if table.widths.is_none() {
-        table.header.iter().enumerate().for_each(|(column, cell)| add(column, cell, true));
-    }
+    let is_upright = |column: usize| kind == Some(UPRIGHT.0) && columns > UPRIGHT.1 && column > 0 && column + 1 < columns;
+    let heads = table.header.iter().enumerate();
+    heads
+        .filter(|(column, _)| !is_upright(*column))
+        .for_each(|(column, cell)| add(column, cell, true));
     for row in table.bands.iter().flat_map(|band| &band.rows) {
         row.iter().enumerate().for_each(|(column, cell)| add(column, cell, false));
     }
     if let Some(asked) = table.widths.as_ref().filter(|asked| usable(asked, columns)) {
         let sum: f64 = asked.iter().sum();
         let wanted: Vec<_> = asked.iter().map(|width| width / sum * line).collect();
-        let least: Vec<_> = least.iter().map(|width| width * DENSE).collect();
+        let is_dense = kind.is_some_and(|kind| DENSE_KINDS.contains(&kind));
+        let scale = if is_dense { DENSE } else { 1.0 };
+        let least: Vec<_> = least.iter().map(|width| width * scale).collect();
         return fit(&wanted, &least, line);
     }
     share(&whole, &least, &average(&total, &filled), line)
@@ -223,7 +239,7 @@ mod tests {
             table(&["a", "b"], &["x", "y"], None),
             table(&["a", "b"], &["", ""], Some(vec![f64::NAN, 1.0])),
         ] {
-            let widths = widths(&table, PORTRAIT);
+            let widths = widths(&table, None, PORTRAIT);
             assert!((widths.iter().sum::<f64>() - PORTRAIT).abs() < 0.01, "{widths:?}");
             assert!(widths.iter().all(|width| *width > 0.0), "{widths:?}");
         }
@@ -236,7 +252,7 @@ mod tests {
             &["Amazon RDS", &"keeps backups ".repeat(30), "not met"],
             None,
         );
-        let widths = widths(&table, PORTRAIT);
+        let widths = widths(&table, None, PORTRAIT);
         assert!(widths[0] >= breaks::width("Amazon RDS", false) * ROW_SCALE + INSET, "{widths:?}");
         assert!(widths[1] > 300.0, "{widths:?}");
     }
@@ -244,7 +260,7 @@ mod tests {
     #[test]
     fn a_column_holds_its_longest_word() {
         let table = table(&["Sort", "Text"], &["Responsibilities", "y"], Some(vec![1.0, 40.0]));
-        let widths = widths(&table, PORTRAIT);
+        let widths = widths(&table, None, PORTRAIT);
         assert!(
             widths[0] >= (breaks::width("Responsibilities", false) * ROW_SCALE + INSET) * DENSE,
             "{widths:?}"

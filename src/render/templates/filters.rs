@@ -20,11 +20,25 @@ pub(in crate::render) fn register(tera: &mut Tera) {
     tera.register_filter("short", |text: &str, options: Kwargs, _: &State| {
         Ok(escape::short(text, options.get::<usize>("letters")?.unwrap_or(40)))
     });
+    tera.register_filter("number", |number: u64, _: Kwargs, _: &State| grouped(number));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| sentence(text));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))
     });
+}
+
+/// A number with its thousands apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A text that begins with a capital. A word of code at its beginning stays as it is.

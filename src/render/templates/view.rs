@@ -8,8 +8,9 @@ use super::Templates;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::page::Page;
 use crate::report::{
-    Artefact, ChecklistLine, Condition, Crosswalk, Edition, Evidence, Exception, Fact, Finding, MatrixPart, Meta, Model, OutOfScope,
-    Overlay, Party, Report, Revision, Scope, Source, SourceGuide, StackLayer, Summary, Theme, Unclassified,
+    AccessChange, Artefact, Blocker, ChecklistLine, Condition, ConditionalGroup, Crosswalk, Edition, Evidence, Exception, ExitTask, Fact,
+    Finding, MatrixPart, Meta, Model, OutOfScope, Overlay, Partial, Party, Report, Revision, Runbook, Scope, SeverityRules, Source,
+    SourceGuide, StackLayer, Summary, Theme, Unclassified,
 };
 use serde::Serialize;
 use tera::Value;
@@ -55,11 +56,14 @@ struct Printed<'r> {
     theme: &'r Theme,
     cover_facts: &'r [Fact],
     scope: &'r Scope,
+    partial: Option<&'r Partial>,
+    conditional: &'r [ConditionalGroup],
     parties: &'r [Party],
     summary: &'r Summary,
     stack: &'r [StackLayer],
     matrix: &'r [MatrixPart],
     findings: &'r [Finding],
+    severity: &'r SeverityRules,
     handover: Passing<'r>,
     unclassified: &'r [Unclassified],
     out_of_scope: &'r [OutOfScope],
@@ -78,13 +82,17 @@ struct Printed<'r> {
     resources_left_out: u64,
 }
 
-/// From whom to whom, and when.
+/// From whom to whom, when, and what a takeover needs beside the duties.
 #[derive(Serialize)]
 struct Passing<'r> {
     planned: bool,
     from: Option<&'r str>,
     to: Option<&'r str>,
     date: Option<&'r str>,
+    access: &'r [AccessChange],
+    runbooks: &'r [Runbook],
+    exit: &'r [ExitTask],
+    blockers: &'r [Blocker],
 }
 
 impl<'r> Printed<'r> {
@@ -96,16 +104,23 @@ impl<'r> Printed<'r> {
             theme: &report.theme,
             cover_facts: &report.cover_facts,
             scope: &report.scope,
+            partial: report.partial.as_ref(),
+            conditional: &report.conditional,
             parties: &report.parties,
             summary: &report.summary,
             stack: &report.stack,
             matrix: &report.matrix,
             findings: &report.findings,
+            severity: &report.severity,
             handover: Passing {
                 planned: report.handover.planned,
                 from: report.handover.from.as_deref(),
                 to: report.handover.to.as_deref(),
                 date: report.handover.date.as_deref(),
+                access: &report.handover.access,
+                runbooks: &report.handover.runbooks,
+                exit: &report.handover.exit,
+                blockers: &report.handover.blockers,
             },
             unclassified: &report.unclassified,
             out_of_scope: &report.out_of_scope,

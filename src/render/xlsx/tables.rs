@@ -3,7 +3,7 @@
 //! In: a [`Report`]. Out: its lists as tables; empty ones say so.
 
 use super::sheet::{Cell, Column, Table};
-use super::work;
+use super::{handover, work};
 use crate::render::csv::word;
 use crate::report::Report;
 
@@ -23,6 +23,9 @@ pub(super) fn all(report: &Report) -> Vec<Table> {
         crosswalk(report),
         sources(report),
     ];
+    if report.handover.planned {
+        tables.splice(5..5, [handover::duties(report), handover::tasks(report)]);
+    }
     for table in &mut tables {
         if table.rows.is_empty() && table.note.is_none() {
             table.note = Some("none".to_owned());
@@ -193,6 +196,8 @@ fn parties(report: &Report) -> Table {
             text(&of.id),
             text(word(&of.kind)),
             maybe(of.contact.as_ref()),
+            maybe(of.phone.as_ref()),
+            maybe(of.hours.as_ref()),
             text(of.people.join("\n")),
             Cell::Number(of.duties.responsible.total),
             Cell::Number(of.duties.accountable.total),
@@ -208,6 +213,8 @@ fn parties(report: &Report) -> Table {
             ("Id", 18),
             ("Kind", 12),
             ("Contact", 34),
+            ("Phone", 20),
+            ("Hours", 20),
             ("People", 34),
             ("Responsible", 12),
             ("Accountable", 12),

@@ -30,6 +30,14 @@ const WHY: [(&str, u8); 6] = [
     ("Activity id", 34),
 ];
 
+/// How often a duty is done: in words, and in days, by which it can be sorted.
+pub(super) const CADENCE: [(&str, u8); 2] = [("How often", 16), ("Days between", 10)];
+
+fn cadence(activity: &Activity) -> [Cell; 2] {
+    let days = activity.cadence_days.map(|days| Cell::Number(days.into()));
+    [maybe(activity.cadence.as_ref()), days.unwrap_or(Cell::Empty)]
+}
+
 fn what(service: &Service, control: &Control, activity: &Activity) -> Vec<Cell> {
     vec![
         text(&service.title),
@@ -80,6 +88,7 @@ fn activities(report: &Report) -> impl Iterator<Item = (&Service, &Control, &Act
 pub(super) fn duties(report: &Report) -> Table {
     let mut heads = columns(&WHAT);
     heads.extend(columns(&[("How", 50)]));
+    heads.extend(columns(&CADENCE));
     heads.extend(parties(report));
     heads.extend(columns(&[
         ("Deployment", 24),
@@ -96,6 +105,7 @@ pub(super) fn duties(report: &Report) -> Table {
             .map(|(service, control, activity)| {
                 let mut row = what(service, control, activity);
                 row.push(maybe(activity.how.as_ref()));
+                row.extend(cadence(activity));
                 row.extend(letters(report, &activity.assignments));
                 row.extend([
                     maybe(activity.scope.as_ref()),
@@ -144,12 +154,15 @@ pub(super) fn by_party(report: &Report) -> Table {
             let Some((service, control, activity)) = told.get(&*held.duty) else {
                 continue;
             };
+            let [often, days] = cadence(activity);
             rows.push(vec![
                 text(&party.name),
                 mark(held.letters),
                 text(&control.title),
                 text(&activity.does),
                 maybe(activity.how.as_ref()),
+                often,
+                days,
                 text(&service.title),
                 maybe(held.scope.as_ref()),
                 text(word(&activity.default)),
@@ -167,6 +180,8 @@ pub(super) fn by_party(report: &Report) -> Table {
             ("Control", 26),
             ("Duty", 60),
             ("How", 50),
+            CADENCE[0],
+            CADENCE[1],
             ("Service", 36),
             ("Deployment", 24),
             ("Happens by itself", 12),
@@ -183,12 +198,15 @@ pub(super) fn findings(report: &Report) -> Table {
     let row = |of: &crate::report::Finding| {
         vec![
             text(word(&of.severity)),
+            maybe(of.due.as_ref()),
             text(&of.code),
             text(&of.message),
             maybe(of.how.as_ref()),
+            maybe(of.cadence.as_ref()),
             maybe(of.service_title.as_ref()),
             maybe(of.control_title.as_ref()),
-            maybe(of.owner.as_ref()),
+            text(of.responsible_names.join("\n")),
+            maybe(of.accountable_name.as_ref()),
             text(of.accounts.join("\n")),
             maybe(of.environment.as_ref()),
             Cell::Number(of.count),
@@ -197,6 +215,9 @@ pub(super) fn findings(report: &Report) -> Table {
             text(of.resources.join("\n")),
             maybe(of.expected.as_ref()),
             maybe(of.observed.as_ref()),
+            text(of.requirements.join("\n")),
+            text(&of.severity_because),
+            maybe(of.since.as_ref()),
             maybe(of.place.as_ref()),
             text(&of.id),
             maybe(of.duty.as_ref()),
@@ -206,12 +227,15 @@ pub(super) fn findings(report: &Report) -> Table {
         name: "Findings",
         columns: columns(&[
             ("Severity", 10),
+            ("Due", 12),
             ("Kind", 20),
             ("Finding", 60),
             ("What to do", 50),
+            CADENCE[0],
             ("Service", 24),
             ("Control", 26),
-            ("Holders", 24),
+            ("Must do it", 24),
+            ("Answers for it", 24),
             ("Accounts", 20),
             ("Environment", 14),
             ("Resources", 11),
@@ -220,6 +244,9 @@ pub(super) fn findings(report: &Report) -> Table {
             ("Which (at most 20)", 34),
             ("Expected", 34),
             ("Observed", 34),
+            ("Requirements", 24),
+            ("Severity because", 40),
+            ("Since", 12),
             ("Place", 34),
             ("Id", 16),
             ("Duty", 44),

@@ -34,6 +34,8 @@ pub struct Meta {
     pub party: Option<String>,
     /// What else it is cut to, in words.
     pub only: Option<String>,
+    /// Whether it was made from imported files alone: the Report's `partial` says from which.
+    pub partial: bool,
     /// The catalog's name and version.
     pub catalog_version: String,
     /// The program's version.
@@ -52,6 +54,39 @@ pub struct Meta {
     pub pictures: bool,
     /// What the names of pictures begin with.
     pub picture_prefix: String,
+}
+
+/// What a report lacks that was made from imported files alone.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Partial {
+    /// The files.
+    pub made_from: Vec<MadeFrom>,
+    /// What none of them names.
+    pub not_named: Vec<String>,
+    /// What to name next, most useful first.
+    pub next: Vec<String>,
+}
+
+/// An imported file.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MadeFrom {
+    /// Its path.
+    pub file: String,
+    /// What kind of source it is.
+    pub source: String,
+}
+
+/// Resources of a template that count as deployed though a condition may keep them from being it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConditionalGroup {
+    /// The condition's name.
+    pub condition: String,
+    /// How many.
+    pub count: u64,
+    /// Their addresses, at most forty; types under `--redact`.
+    pub resources: Vec<String>,
+    /// The template.
+    pub from: String,
 }
 
 /// Branding.
@@ -119,6 +154,10 @@ pub struct Party {
     pub kind: PartyKind,
     /// How to reach it.
     pub contact: Option<String>,
+    /// The number to call.
+    pub phone: Option<String>,
+    /// When somebody answers.
+    pub hours: Option<String>,
     /// Role names.
     pub people: Vec<String>,
     /// Its duties.

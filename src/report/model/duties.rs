@@ -1,4 +1,4 @@
-//! What each party does or answers for, and what moves at the handover.
+//! What each party does or answers for.
 
 use super::services::Standing;
 use crate::inventory::PartyKind;
@@ -57,52 +57,4 @@ pub struct CommitmentMade {
     pub control: Arc<str>,
     /// Who is accountable and responsible.
     pub party: Arc<str>,
-}
-
-/// Duties that move.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
-pub struct Handover {
-    /// Whether the inventory names one.
-    pub planned: bool,
-    /// Who hands over.
-    pub from: Option<String>,
-    /// Who takes over.
-    pub to: Option<String>,
-    /// When.
-    pub date: Option<String>,
-    /// What moves, a duty each.
-    pub moves: Vec<Move>,
-    /// What stays with who hands over, a duty each.
-    pub stays: Vec<Move>,
-}
-
-/// A duty that moves or stays.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Move {
-    /// The duty's id.
-    pub duty: Arc<str>,
-    /// The activity's id.
-    pub id: Arc<str>,
-    /// The service's id.
-    pub service: Arc<str>,
-    /// The mode's id.
-    pub mode: Option<Arc<str>>,
-    /// The control's id.
-    pub control: Arc<str>,
-    /// The control, as printed.
-    pub control_title: String,
-    /// What is done.
-    pub does: Arc<str>,
-    /// What exactly to do.
-    pub how: Option<Arc<str>>,
-    /// What shows that it was done.
-    pub evidence: Option<Arc<str>>,
-    /// Who holds A and R before.
-    pub before: String,
-    /// Who holds A and R after.
-    pub after: String,
-    /// Where in the service it holds, in words.
-    pub scope: Option<Arc<str>>,
-    /// Its state.
-    pub state: Standing,
 }

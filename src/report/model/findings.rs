@@ -1,6 +1,6 @@
 //! Findings, resources, and what qualifies the report.
 
-use crate::catalog::Severity;
+use crate::catalog::{Cadence, Severity, Step};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -14,10 +14,22 @@ pub struct Finding {
     pub code: String,
     /// How bad it is.
     pub severity: Severity,
-    /// One sentence.
+    /// Why it is that bad.
+    pub severity_because: String,
+    /// Until when it must be mended, YYYY-MM-DD; none where the inventory does not say how long that may take.
+    pub due: Option<String>,
+    /// Since when it is so, YYYY-MM-DD, where that is known.
+    pub since: Option<String>,
+    /// One sentence that says what, where and on how much.
     pub message: String,
+    /// What is wrong, without where.
+    pub what: String,
+    /// What would excuse it, in words, where the inventory does not say it.
+    pub unless: Option<String>,
     /// What to do.
     pub how: Option<String>,
+    /// How often its duty is done, or what calls for it.
+    pub cadence: Option<Cadence>,
     /// The service's id.
     pub service: Option<String>,
     /// The mode's id.
@@ -40,6 +52,10 @@ pub struct Finding {
     pub accountable: Option<Arc<str>>,
     /// Who holds A and R, as printed.
     pub owner: Option<String>,
+    /// Who must do it, by name.
+    pub responsible_names: Vec<String>,
+    /// Who answers for it, by name.
+    pub accountable_name: Option<String>,
     /// The account, where all of its resources are in one.
     pub account: Option<String>,
     /// The accounts of its resources, by name where there is one.
@@ -58,10 +74,56 @@ pub struct Finding {
     pub observed: Option<String>,
     /// Classes of the data concerned.
     pub data: Vec<String>,
-    /// Requirements that it touches.
+    /// Requirements of the inventory's frameworks that it touches, each as `PCI DSS 1.3`.
     pub requirements: Vec<String>,
+    /// The same, a framework each: `PCI DSS v4: 1.2, 1.3`.
+    pub by_framework: Vec<String>,
     /// `file:line:column`.
     pub place: Option<String>,
+}
+
+/// How bad a finding is: the rule, as it is printed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SeverityRules {
+    /// What classes of data do.
+    pub data: Vec<StepOf>,
+    /// What environments do.
+    pub environment: Vec<StepOf>,
+    /// Duties that the inventory rates, by activity or control.
+    pub duty: Vec<SeverityOf>,
+    /// Findings about no duty, by code.
+    pub finding: Vec<SeverityOf>,
+    /// Days in which a finding must be mended.
+    pub due: Vec<DaysOf>,
+}
+
+/// What some names do to a severity.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StepOf {
+    /// `raise`, `keep` or `lower`.
+    pub does: Step,
+    /// The names, sorted.
+    pub names: Vec<String>,
+    /// Whether it is also what all names do that stand nowhere.
+    pub others: bool,
+}
+
+/// The severity of something that is named.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SeverityOf {
+    /// The activity, control or code.
+    pub name: String,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+/// How long a finding of a severity may last.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DaysOf {
+    /// How bad it is.
+    pub severity: Severity,
+    /// How many days.
+    pub days: u32,
 }
 
 /// A deployed resource, or several alike.

@@ -5,6 +5,7 @@ mod document;
 mod duties;
 mod evidence;
 mod findings;
+mod handover;
 mod services;
 mod summary;
 
@@ -15,6 +16,7 @@ pub use document::*;
 pub use duties::*;
 pub use evidence::*;
 pub use findings::*;
+pub use handover::*;
 pub use services::*;
 pub use summary::*;
 
@@ -34,6 +36,10 @@ pub struct Report {
     pub cover_facts: Vec<Fact>,
     /// What is in scope.
     pub scope: Scope,
+    /// What it lacks, where it was made from imported files alone.
+    pub partial: Option<Partial>,
+    /// What counts as deployed though a condition of a template may keep it from being it.
+    pub conditional: Vec<ConditionalGroup>,
     /// The columns of the matrix: providers first.
     pub parties: Vec<Party>,
     /// The figures.
@@ -50,7 +56,9 @@ pub struct Report {
     pub commitments: Vec<CommitmentMade>,
     /// What is undone, overdue or unclear, worst first.
     pub findings: Vec<Finding>,
-    /// Duties that move at the handover; none without one.
+    /// How bad a finding is, and until when it must be mended: the rule.
+    pub severity: SeverityRules,
+    /// The handover: what moves, what stays, and what a takeover needs.
     pub handover: Handover,
     /// What is deployed, one a row, sorted: at most 10,000.
     pub resources: Vec<Resource>,

@@ -1,7 +1,7 @@
 //! Services, their controls, and what is done on them.
 
 use super::summary::{PartyCount, StateCounts};
-use crate::catalog::{ControlType, DefaultState, Level};
+use crate::catalog::{Cadence, ControlType, DefaultState, Level};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -106,6 +106,10 @@ pub struct Activity {
     pub does: Arc<str>,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
+    /// How often, or what calls for it.
+    pub cadence: Option<Cadence>,
+    /// How many days lie between two times; none where no calendar calls for it.
+    pub cadence_days: Option<u32>,
     /// Whether it happens by itself.
     pub default: DefaultState,
     /// The duty's state; `inherited` for a commitment.

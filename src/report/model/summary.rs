@@ -87,10 +87,18 @@ pub struct SourceCounts {
 /// What somebody must decide.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Decision {
-    /// `exception`, `evidence`, `unclassified`, `mode` or `assignment`.
+    /// `question`, `exception`, `evidence`, `unclassified`, `mode`, `assignment` or `handover`.
     pub kind: &'static str,
     /// In words.
     pub text: String,
+    /// Who holds A and R, as printed, where it is about a duty.
+    pub owner: Option<String>,
+    /// The duty that it is about, and that is unknown until it is decided.
+    pub duty: Option<Arc<str>>,
+    /// The section of its service.
+    pub anchor: Option<String>,
+    /// Names of the resources concerned, at most twenty.
+    pub resources: Vec<String>,
     /// `file:line:column`.
     pub place: Option<String>,
 }

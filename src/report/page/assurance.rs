@@ -2,6 +2,7 @@
 //!
 //! In: the figures of a Report. Out: bars of parts, each part a state.
 
+use super::handover::HandoverPage;
 use crate::report::model::{Report, StateCounts};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -33,12 +34,21 @@ pub struct BarPart {
     pub length: u64,
 }
 
+/// One bar for what moves at a handover, and one for what stays.
+pub(super) fn handover_bars(handover: &HandoverPage) -> Vec<Bar> {
+    let both = [("What moves", handover.moving_states), ("What stays", handover.staying_states)];
+    drawn(both.map(|(name, duties)| (name.to_owned(), duties)))
+}
+
 /// One bar for all duties, and one for each party that does any.
 pub(super) fn bars(report: &Report) -> Vec<Bar> {
     let all = ("All duties".to_owned(), report.summary.duties);
     let parties = report.parties.iter().map(|party| (party.name.clone(), party.duties.responsible));
-    std::iter::once(all)
-        .chain(parties)
+    drawn(std::iter::once(all).chain(parties))
+}
+
+fn drawn(bars: impl IntoIterator<Item = (String, StateCounts)>) -> Vec<Bar> {
+    bars.into_iter()
         .filter(|(_, duties)| duties.total > 0)
         .map(|(name, duties)| Bar {
             name,

@@ -1,9 +1,11 @@
 //! What moves and what stays, as it is printed.
 //!
-//! In: the duties of a handover. Out: lines on which the same duty on many services stands once, with its count.
+//! In: the handover of a Report. Out: lines on which the same duty on many services stands once, with its count, figures, and
+//! the open items.
 
 use super::labels::joined;
-use crate::report::model::{Move, Report, Standing};
+use crate::catalog::Cadence;
+use crate::report::model::{Finding, Move, Report, Standing, StateCounts};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,12 +20,41 @@ pub struct HandoverPage {
     pub staying: u64,
     /// Of those that move, how many are not met.
     pub not_met: u64,
+    /// Those that move, by state.
+    pub moving_states: StateCounts,
+    /// Those that stay, by state.
+    pub staying_states: StateCounts,
+    /// The last day on which any of them stays, where all have one.
+    pub stays_until: Option<String>,
+    /// Changes of access that grant.
+    pub grants: u64,
+    /// Changes of access that revoke.
+    pub revokes: u64,
+    /// Findings that are about what moves or stays, worst first.
+    pub open: Vec<Finding>,
     /// What moves; nothing where the edition counts it by control.
     pub moves: Vec<MoveLine>,
     /// What stays with who hands over; nothing where the edition counts it.
     pub stays: Vec<MoveLine>,
     /// What moves, counted by control.
     pub by_control: Vec<MoveCount>,
+    /// What stays, counted by control.
+    pub staying_by_control: Vec<StayCount>,
+}
+
+/// What stays of one control.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StayCount {
+    /// The control, as printed.
+    pub control_title: String,
+    /// Who holds A and R.
+    pub holders: String,
+    /// Why they stay.
+    pub reason: Option<String>,
+    /// Until when.
+    pub until: Option<String>,
+    /// How many duties.
+    pub duties: u64,
 }
 
 /// What moves of one control.
@@ -58,6 +89,8 @@ pub struct MoveLine {
     pub does: Arc<str>,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
+    /// How often, or what calls for it.
+    pub cadence: Option<Cadence>,
     /// What shows that it was done.
     pub evidence: Option<Arc<str>>,
     /// The services, joined.
@@ -70,6 +103,12 @@ pub struct MoveLine {
     pub after: String,
     /// Their state.
     pub state: Standing,
+    /// The runbooks for them, by their titles.
+    pub runbooks: Vec<String>,
+    /// Why they stay.
+    pub reason: Option<String>,
+    /// Until when they stay.
+    pub until: Option<String>,
     /// The services by their position in the Report, with how many of the duties.
     #[serde(skip)]
     pub services: Vec<(usize, u64)>,
@@ -113,8 +152,20 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
         moving: of.moves.len() as u64,
         staying: of.stays.len() as u64,
         not_met: of.moves.iter().filter(|one| one.state == Standing::NotMet).count() as u64,
+        moving_states: states(&of.moves),
+        staying_states: states(&of.stays),
+        stays_until: until(&of.stays),
+        grants: of.access.iter().filter(|one| one.kind == "grant").count() as u64,
+        revokes: of.access.iter().filter(|one| one.kind == "revoke").count() as u64,
+        open: report
+            .findings
+            .iter()
+            .filter(|finding| of.open.contains(&finding.id))
+            .cloned()
+            .collect(),
         moves: lines(report, &of.moves, &position),
         stays: lines(report, &of.stays, &position),
+        staying_by_control: staying(&of.stays),
         by_control: counts
             .into_values()
             .flatten()
@@ -126,13 +177,84 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
     }
 }
 
+/// What stays, counted by control, holders, reason and end. The duties of a control follow each other.
+fn staying(stays: &[Move]) -> Vec<StayCount> {
+    let mut counts: Vec<StayCount> = Vec::new();
+    for one in stays {
+        let known = counts.iter_mut().rev().find(|count| {
+            (&count.control_title, &count.holders, &count.reason, &count.until)
+                == (&one.control_title, &one.before, &one.reason, &one.until)
+        });
+        match known {
+            Some(count) => count.duties += 1,
+            None => counts.push(StayCount {
+                control_title: one.control_title.clone(),
+                holders: one.before.clone(),
+                reason: one.reason.clone(),
+                until: one.until.clone(),
+                duties: 1,
+            }),
+        }
+    }
+    counts
+}
+
+fn states(moves: &[Move]) -> StateCounts {
+    let mut counts = StateCounts::default();
+    for one in moves {
+        counts.total += 1;
+        *match one.state {
+            Standing::Met => &mut counts.met,
+            Standing::Attested => &mut counts.attested,
+            Standing::NotMet => &mut counts.not_met,
+            Standing::Excepted => &mut counts.excepted,
+            Standing::Unknown | Standing::Inherited => &mut counts.unknown,
+        } += 1;
+    }
+    counts
+}
+
+/// The last day of all, where each has one.
+fn until(stays: &[Move]) -> Option<String> {
+    let days: Option<Vec<&String>> = stays.iter().map(|one| one.until.as_ref()).collect();
+    days?.into_iter().max().cloned()
+}
+
+/// What duties must share to stand on one line.
+#[derive(PartialEq, Eq, Hash)]
+struct Alike<'m> {
+    activity: &'m str,
+    before: &'m str,
+    after: &'m str,
+    scope: Option<&'m str>,
+    state: Standing,
+    runbooks: &'m [String],
+    reason: Option<&'m str>,
+    until: Option<&'m str>,
+}
+
+impl<'m> Alike<'m> {
+    fn of(one: &'m Move) -> Self {
+        Self {
+            activity: &one.id,
+            before: &one.before,
+            after: &one.after,
+            scope: one.scope.as_deref(),
+            state: one.state,
+            runbooks: &one.runbooks,
+            reason: one.reason.as_deref(),
+            until: one.until.as_deref(),
+        }
+    }
+}
+
 fn lines(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> Vec<MoveLine> {
     let mut lines: Vec<MoveLine> = Vec::new();
     // What is alike, to its line.
-    let mut known: HashMap<(&str, &str, &str, Option<&str>, Standing), usize> = HashMap::new();
+    let mut known: HashMap<Alike<'_>, usize> = HashMap::new();
     let mut control: Option<&str> = None;
     for one in moves {
-        let key = (&*one.id, one.before.as_str(), one.after.as_str(), one.scope.as_deref(), one.state);
+        let key = Alike::of(one);
         let service = position(one);
         if let Some(line) = known.get(&key).and_then(|at| lines.get_mut(*at)) {
             line.duties += 1;
@@ -150,12 +272,16 @@ fn lines(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> 
             duties: 1,
             does: one.does.clone(),
             how: one.how.clone(),
+            cadence: one.cadence,
             evidence: one.evidence.clone(),
             on: String::new(),
             scope: one.scope.clone(),
             before: one.before.clone(),
             after: one.after.clone(),
             state: one.state,
+            runbooks: one.runbooks.clone(),
+            reason: one.reason.clone(),
+            until: one.until.clone(),
             services: vec![(service, 1)],
         });
     }

@@ -4,21 +4,25 @@
 //! differ; a row that stands for several duties says so, and what is told once for many services keeps its count.
 
 mod assurance;
+mod findings;
 mod handover;
 mod labels;
 mod parties;
 mod rows;
+mod section;
 mod sections;
 mod shared;
 
 pub use assurance::{Bar, BarPart};
-pub use handover::{HandoverPage, MoveCount, MoveLine};
+pub use findings::FindingGroup;
+pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage};
 pub use rows::{Entry, Promise, Row};
-pub use sections::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
+pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 
-use super::model::{Finding, Report};
+use super::model::{Finding, Party, Report};
 use super::request::Edition;
+use crate::inventory::PartyKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -34,6 +38,10 @@ const WORST: usize = 5;
 pub struct Page {
     /// The columns of the tables of who does what: parties that hold a letter of any duty.
     pub columns: Vec<Column>,
+    /// Who operates what is in scope, where that is not the provider alone; empty where it is.
+    pub operators: Vec<Operator>,
+    /// Who does what the provider's side does, in a word for a heading: the short name of the one that operates everything.
+    pub operated_by: String,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
@@ -42,15 +50,54 @@ pub struct Page {
     pub parties: Vec<PartyPage>,
     /// What moves and what stays.
     pub handover: HandoverPage,
+    /// The files of the pack that a document introduces, in groups; none in any other.
+    pub pack: Vec<PackGroup>,
     /// How far duties are shown: all of them, and those that each party does.
     pub assurance: Vec<Bar>,
     /// The findings that come first.
     pub worst: Vec<Finding>,
+    /// All findings, by their severity, worst first.
+    pub findings: Vec<FindingGroup>,
     /// How many rows the sections have to print.
     pub printed: u64,
     /// Whether there are more of them than a page flow can bear: then the sections tell their services in short, and the
     /// matrix as CSV, which a PDF carries with it, tells them all.
     pub in_short: bool,
+}
+
+/// Files of a pack that are for the same readers.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PackGroup {
+    /// Who reads them.
+    pub audience: String,
+    /// What they tell.
+    pub tells: String,
+    /// The same in several formats.
+    pub files: Vec<PackFile>,
+}
+
+/// A file of a pack.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PackFile {
+    /// Its path in the pack.
+    pub path: String,
+    /// Its format, as printed.
+    pub format: String,
+}
+
+/// Who operates a part of what is in scope.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Operator {
+    /// Its id.
+    pub party: Arc<str>,
+    /// As printed.
+    pub name: String,
+    /// Its name for a narrow place.
+    pub short: String,
+    /// How many commitments are its.
+    pub commitments: u64,
+    /// What shows that it keeps them.
+    pub assurance: Option<String>,
 }
 
 /// A party's column.
@@ -67,7 +114,8 @@ impl Page {
     #[must_use]
     pub fn of(report: &Report) -> Self {
         let columns = columns(report);
-        let (common, mut sections) = sections::sections(report, &columns);
+        let operators = operators(report);
+        let (common, mut sections) = sections::sections(report, &columns, &operators);
         let printed = sections
             .iter()
             .flat_map(|section| &section.controls)
@@ -78,6 +126,12 @@ impl Page {
             sections.iter_mut().for_each(|section| section.controls.clear());
         }
         let (mut parties, mut handover) = (parties::parties(report), handover::handover(report));
+        let is_handover = report.meta.edition == Edition::Handover.id() && report.handover.planned && report.meta.party.is_none();
+        let assurance = if is_handover {
+            assurance::handover_bars(&handover)
+        } else {
+            assurance::bars(report)
+        };
         // The list of one party is never told in short.
         let lists = report.meta.edition == Edition::Handover.id() && (!in_short || report.meta.party.is_some());
         if !lists {
@@ -87,10 +141,18 @@ impl Page {
             handover.stays.clear();
         }
         Self {
+            operated_by: match operators.as_slice() {
+                [] => report.meta.provider_short.clone(),
+                [one] => one.short.clone(),
+                _ => "Operator".to_owned(),
+            },
+            operators,
             common,
+            pack: Vec::new(),
             parties,
             handover,
-            assurance: assurance::bars(report),
+            assurance,
+            findings: findings::groups(report),
             worst: report.findings.iter().take(WORST).cloned().collect(),
             printed,
             in_short,
@@ -98,6 +160,26 @@ impl Page {
             columns,
         }
     }
+}
+
+/// The providers that have commitments, unless it is the cloud's own alone: that one is the first of the parties.
+fn operators(report: &Report) -> Vec<Operator> {
+    let operating = |party: &&Party| party.kind == PartyKind::Provider && party.commitments > 0;
+    if !report.parties.iter().skip(1).any(|party| operating(&party)) {
+        return Vec::new();
+    }
+    let operators = report.parties.iter().filter(operating).map(|party| Operator {
+        party: party.id.as_str().into(),
+        name: party.name.clone(),
+        short: party.short.clone(),
+        commitments: party.commitments,
+        assurance: report
+            .duties
+            .iter()
+            .find(|known| *known.party == *party.id)
+            .and_then(|known| known.assurance.clone()),
+    });
+    operators.collect()
 }
 
 fn columns(report: &Report) -> Vec<Column> {

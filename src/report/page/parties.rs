@@ -4,6 +4,7 @@
 //! its services, and how many duties that are; and what it answers for and others do, counted.
 
 use super::labels::joined;
+use crate::catalog::Cadence;
 use crate::inventory::PartyKind;
 use crate::report::model::{Activity, Duties, Report, Standing};
 use schemars::JsonSchema;
@@ -63,6 +64,8 @@ pub struct DutyLine {
     pub does: Arc<str>,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
+    /// How often, or what calls for it.
+    pub cadence: Option<Cadence>,
     /// The services, joined.
     pub on: String,
     /// Where on them, where the party does not do it everywhere.
@@ -229,6 +232,7 @@ impl<'r> Lines<'r> {
         let lines = self.by_control.entry(one.control).or_default();
         let alike = |line: &&mut Line<'_>| {
             line.activity.id == one.activity.id
+                && line.activity.does == one.activity.does
                 && line.letters == letters
                 && line.scope == scope
                 && line.activity.state == one.activity.state
@@ -257,6 +261,7 @@ impl Line<'_> {
             duties: self.services.iter().map(|(_, count)| count).sum(),
             does: self.activity.does.clone(),
             how: self.activity.how.clone(),
+            cadence: self.activity.cadence,
             on: joined(report, &services),
             environment: self.environment.clone(),
             scope: self.scope.as_deref().map(str::to_owned),

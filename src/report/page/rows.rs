@@ -2,8 +2,8 @@
 //!
 //! In: the activities of a control. Out: each activity once, with a row for each set of letters and state.
 
-use super::Column;
-use crate::catalog::DefaultState;
+use super::{Column, Operator};
+use crate::catalog::{Cadence, DefaultState};
 use crate::report::model::{Activity, PartyLetters, Standing};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,6 +11,9 @@ use std::sync::Arc;
 
 /// The side whose activities must be built unless they say otherwise.
 const CUSTOMER: &str = "customer";
+
+/// What the party holds that a commitment is of.
+const OPERATES: &str = "A/R";
 
 /// An activity and the rows of its duties.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -23,6 +26,8 @@ pub struct Entry {
     pub does: Arc<str>,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
+    /// How often, or what calls for it.
+    pub cadence: Option<Cadence>,
     /// Whether it happens by itself, where that is not what is usual on its side.
     pub unlike_usual: Option<DefaultState>,
     /// The number of its source.
@@ -89,6 +94,12 @@ pub struct Promise {
     pub commitment: Arc<str>,
     /// How many commitments it stands for.
     pub commitments: u64,
+    /// The party that does it, by its short name, where several operate what is in scope.
+    pub by: Option<String>,
+    /// The id of the party that does it, where that is not the provider alone.
+    pub party: Option<Arc<str>>,
+    /// Whether it is the first of its party's in its list.
+    pub begins: bool,
     /// The activity's id.
     pub id: Arc<str>,
     /// What is done.
@@ -105,13 +116,24 @@ pub struct Promise {
 }
 
 /// The commitments among activities, as those of one service.
-pub(super) fn promises(activities: &[Activity], service: usize) -> Vec<Promise> {
+pub(super) fn promises(activities: &[Activity], service: usize, operators: &[Operator]) -> Vec<Promise> {
     activities
         .iter()
         .filter_map(|activity| {
+            let is_done_by = |party: &str| {
+                activity
+                    .assignments
+                    .iter()
+                    .any(|held| *held.party == *party && held.letters == OPERATES)
+            };
+            let by = operators.iter().find(|operator| is_done_by(&operator.party));
             Some(Promise {
                 commitment: activity.commitment.clone()?,
                 commitments: 1,
+                // Of one that operates everything nothing needs to be said.
+                by: by.filter(|_| operators.len() > 1).map(|operator| operator.short.clone()),
+                party: by.map(|operator| operator.party.clone()),
+                begins: false,
                 id: activity.id.clone(),
                 does: activity.does.clone(),
                 unlike_usual: unlike_usual(activity),
@@ -130,7 +152,10 @@ pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column
         let Some(row) = row(activity, service, columns) else {
             continue;
         };
-        let entry = match entries.last_mut().filter(|last| last.id == activity.id) {
+        let entry = match entries
+            .last_mut()
+            .filter(|last| last.id == activity.id && last.does == activity.does)
+        {
             Some(entry) => entry,
             None => {
                 entries.push(entry(activity));
@@ -162,6 +187,7 @@ fn entry(activity: &Activity) -> Entry {
         side: activity.side.clone(),
         does: activity.does.clone(),
         how: activity.how.clone(),
+        cadence: activity.cadence,
         unlike_usual: unlike_usual(activity),
         source_number: activity.source_number,
         condition: activity.condition,

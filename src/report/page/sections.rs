@@ -2,199 +2,18 @@
 //!
 //! In: the services of a Report. Out: sections with the rows that they print, and the common parts.
 
-use super::Column;
 use super::rows::{Entry, Promise, entries, promises};
+use super::section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 use super::shared::{Reading, ToldOnce, owner};
-use crate::catalog::ControlType;
-use crate::report::model::{Control, PartyCount, Report, Service, Standing, StateCounts};
-use schemars::JsonSchema;
-use serde::Serialize;
+use super::{Column, Operator};
+use crate::report::model::{Control, Report, Service, Standing};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// A report of so many sections is set in two halves.
 const ENOUGH_TO_HALVE: usize = 12;
 
 /// The level of the catalog that holds for every service.
 pub(super) const EVERY: &str = "every";
-
-/// What is told once.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Common {
-    /// `every`, or a service model's id.
-    pub key: String,
-    /// Heading.
-    pub title: String,
-    /// How many services it holds for.
-    pub services: u64,
-    /// Whether it prints any duty.
-    pub has_duties: bool,
-    /// Whether it prints any commitment.
-    pub has_commitments: bool,
-    /// In the order of the catalog.
-    pub controls: Vec<ControlPart>,
-}
-
-/// A service in one mode.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Section {
-    /// The service's id and, where there is one, the mode's: what ids in the section begin with.
-    pub key: String,
-    /// Heading.
-    pub title: String,
-    /// What links to the section lead to.
-    pub anchor: String,
-    /// What the service is.
-    pub about: String,
-    /// The service model's id.
-    pub model: String,
-    /// The service model's name.
-    pub model_name: String,
-    /// Why the split is as it is.
-    pub why: String,
-    /// False where the inventory does not settle the mode of some of its resources.
-    pub mode_known: bool,
-    /// The attributes that would settle it.
-    pub settled_by: Vec<String>,
-    /// `retired` or `closed-to-new`, with the date.
-    pub lifecycle: Option<String>,
-    /// How many resources are deployed.
-    pub resources: u64,
-    /// How many resources only support others.
-    pub supporting: u64,
-    /// Names of the resources, at most twelve.
-    pub names: Vec<String>,
-    /// How many names are left out.
-    pub names_left_out: u64,
-    /// Accounts, by name where there is one.
-    pub accounts: Vec<String>,
-    /// Regions.
-    pub regions: Vec<String>,
-    /// Environments.
-    pub environments: Vec<String>,
-    /// Data classes.
-    pub data: Vec<String>,
-    /// The short split: what the provider does.
-    pub provider_does: Vec<String>,
-    /// The short split: what the customer does.
-    pub customer_does: Vec<String>,
-    /// Its duties by state, wherever they are printed.
-    pub duties: StateCounts,
-    /// The provider's commitments on it, wherever they are printed.
-    pub commitments: u64,
-    /// The parties that answer for the duties, with how many each.
-    pub accountable: Vec<PartyCount>,
-    /// Its duties that are not met.
-    pub not_met: Vec<NotMet>,
-    /// Whether it begins a page. Pages that begin anew are set side by side on the processor's cores.
-    pub new_page: bool,
-    /// Of its duties, those that the common part tells.
-    pub told_once: u64,
-    /// Of its commitments, those that the common part tells.
-    pub promised_once: u64,
-    /// The service's first section, where it has several modes and this is a later one.
-    pub first: Option<SectionLink>,
-    /// Of its duties, those that are as in that first section.
-    pub as_in_first: u64,
-    /// Of its commitments, those that are as in that first section.
-    pub promised_in_first: u64,
-    /// Whether it prints any duty.
-    pub has_duties: bool,
-    /// Whether it prints any commitment.
-    pub has_commitments: bool,
-    /// What it prints, in the order of the catalog; nothing where the edition tells services in short.
-    pub controls: Vec<ControlPart>,
-    /// Controls that do not apply, with reasons.
-    pub not_applicable: Vec<NotApplicable>,
-}
-
-/// A link to a section.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct SectionLink {
-    /// Its heading.
-    pub title: String,
-    /// What links to it lead to.
-    pub anchor: String,
-}
-
-/// A duty that is not met.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct NotMet {
-    /// The duty's id.
-    pub duty: Arc<str>,
-    /// The control, as printed.
-    pub control_title: String,
-    /// What is to be done.
-    pub does: Arc<str>,
-    /// Where, where the inventory names an environment or other duties are elsewhere.
-    pub scope: Option<Arc<str>>,
-    /// Resources shown undone.
-    pub not_met: u64,
-    /// Resources that it holds for.
-    pub of: u64,
-    /// Who holds A and R.
-    pub holders: String,
-}
-
-/// A control that does not apply to a service.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct NotApplicable {
-    /// As printed.
-    pub title: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// What is printed of a control.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ControlPart {
-    /// Its id.
-    pub control: String,
-    /// As printed.
-    pub title: String,
-    /// Its type.
-    #[serde(rename = "type")]
-    pub control_type: Option<ControlType>,
-    /// The layer, as printed.
-    pub layer_title: String,
-    /// A few requirement ids.
-    pub requirements: Vec<String>,
-    /// Whether anything stands in its table.
-    pub has_duties: bool,
-    /// What customers and partners do.
-    pub activities: Vec<Entry>,
-    /// Whether anything stands in its list.
-    pub has_commitments: bool,
-    /// What the provider does.
-    pub commitments: Vec<Promise>,
-}
-
-impl ControlPart {
-    /// Whether it is of this control, and of its type: what is shared on some services and not on others stands apart.
-    fn is_alike(&self, control: &Control) -> bool {
-        self.control == control.control && self.control_type == control.control_type
-    }
-
-    /// How many rows it prints.
-    pub(super) fn printed(&self) -> u64 {
-        let rows: usize = self.activities.iter().map(|entry| entry.rows.len()).sum();
-        (rows + self.commitments.len()) as u64
-    }
-
-    fn of(control: &Control) -> Self {
-        Self {
-            control: control.control.clone(),
-            title: control.title.clone(),
-            control_type: control.control_type,
-            layer_title: control.layer_title.clone(),
-            requirements: control.requirements.clone(),
-            has_duties: false,
-            activities: Vec::new(),
-            has_commitments: false,
-            commitments: Vec::new(),
-        }
-    }
-}
 
 /// A control of a section on its way, with how each of its entries reads.
 struct Draft<'r> {
@@ -204,12 +23,15 @@ struct Draft<'r> {
 }
 
 /// All sections, and the common parts.
-pub(super) fn sections(report: &Report, columns: &[Column]) -> (Vec<Common>, Vec<Section>) {
+pub(super) fn sections(report: &Report, columns: &[Column], operators: &[Operator]) -> (Vec<Common>, Vec<Section>) {
     let drafts: Vec<Vec<Draft<'_>>> = report
         .services
         .iter()
         .enumerate()
-        .map(|(position, service)| service.controls.iter().map(|control| draft(control, position, columns)).collect())
+        .map(|(position, service)| {
+            let controls = service.controls.iter();
+            controls.map(|control| draft(control, position, columns, operators)).collect()
+        })
         .collect();
     let entries = drafts.iter().flatten().flat_map(|draft| &draft.entries);
     let promises = drafts.iter().flatten().flat_map(|draft| &draft.promises);
@@ -238,9 +60,9 @@ pub(super) fn sections(report: &Report, columns: &[Column]) -> (Vec<Common>, Vec
     arranged.finish(report)
 }
 
-fn draft<'r>(control: &'r Control, position: usize, columns: &[Column]) -> Draft<'r> {
+fn draft<'r>(control: &'r Control, position: usize, columns: &[Column], operators: &[Operator]) -> Draft<'r> {
     let entries = entries(&control.activities, position, columns).into_iter();
-    let promises = promises(&control.activities, position).into_iter();
+    let promises = promises(&control.activities, position, operators).into_iter();
     Draft {
         control,
         entries: entries
@@ -328,7 +150,7 @@ impl Arranged {
     fn first_promises(&mut self, promise: &Promise, control: &Control, first: usize) -> bool {
         let parts = self.sections[first].controls.iter_mut();
         let mut promises = parts.filter(|part| part.is_alike(control)).flat_map(|part| &mut part.commitments);
-        match promises.find(|own| own.id == promise.id) {
+        match promises.find(|own| own.reads_as(promise)) {
             Some(own) => {
                 own.stands_for(promise);
                 true
@@ -382,7 +204,7 @@ impl ControlPart {
     }
 
     fn promise(&mut self, promise: Promise) {
-        match self.commitments.iter_mut().find(|known| known.id == promise.id) {
+        match self.commitments.iter_mut().find(|known| known.reads_as(&promise)) {
             Some(known) => known.stands_for(&promise),
             None => self.commitments.push(promise),
         }
@@ -392,6 +214,11 @@ impl ControlPart {
     fn settle(&mut self) {
         self.has_duties = !self.activities.is_empty();
         self.has_commitments = !self.commitments.is_empty();
+        // Operator by operator, each with a list of its own.
+        self.commitments.sort_by(|one, other| one.by.cmp(&other.by));
+        for index in 0..self.commitments.len() {
+            self.commitments[index].begins = index == 0 || self.commitments[index].by != self.commitments[index - 1].by;
+        }
     }
 }
 
@@ -405,6 +232,11 @@ impl Entry {
 }
 
 impl Promise {
+    /// Whether it is the same activity of the same operator.
+    fn reads_as(&self, other: &Self) -> bool {
+        self.id == other.id && self.party == other.party
+    }
+
     fn stands_for(&mut self, other: &Self) {
         self.commitments += other.commitments;
         self.on.extend(&other.on);

@@ -43,10 +43,10 @@ impl Reading {
         }
     }
 
-    /// Of a commitment: all of them read alike.
-    pub(super) fn of_promise(_: &Promise) -> Self {
+    /// Of a commitment: all those of one operator read alike.
+    pub(super) fn of_promise(promise: &Promise) -> Self {
         Self {
-            text: String::new(),
+            text: promise.by.clone().unwrap_or_default(),
             is_judged: false,
             counts: false,
         }

@@ -19,6 +19,7 @@ use super::text::unicode_beginning;
 use super::{Found, ImportedResource, Importer, names, secrets};
 use crate::catalog::attributes::Origin;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
+use crate::inventory::Conditional;
 use functions::Template;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -120,7 +121,6 @@ impl Importer for CloudFormation {
             found.push(Entry::Other(source, "module".to_owned(), id));
         }
         let globals = template.get("Globals").cloned().unwrap_or_default();
-        let mut conditional = 0_usize;
         for (id, resource) in resources {
             if let Some(source) = resource.get("Type").and_then(module) {
                 intake.warnings.push(is_module(&id, &source, &partial));
@@ -141,7 +141,14 @@ impl Importer for CloudFormation {
                 intake.warnings.push(partial(what, HELP));
                 continue;
             };
-            conditional += usize::from(resource.contains_key("Condition"));
+            if let Some(condition) = resource.get("Condition") {
+                intake.conditional.push(Conditional {
+                    condition: secrets::told(condition.as_str().unwrap_or("a condition").to_owned()),
+                    kind: kind.clone(),
+                    address: Some(secrets::told(id.clone())),
+                    from: file.clone(),
+                });
+            }
             if let Some(word) = deploys_more(&id, &kind, &resource) {
                 intake
                     .warnings
@@ -157,6 +164,7 @@ impl Importer for CloudFormation {
             found.push(Entry::Own(Box::new(one(&id, kind.into(), resource, &context))));
         }
         intake.warnings.extend(beyond(&context, &place));
+        let conditional = intake.conditional.len();
         if conditional > 0 {
             let (resources, stand) = if conditional == 1 {
                 ("resource", "stands")

@@ -12,7 +12,8 @@ mod tests;
 
 pub(super) use related::Related;
 
-use super::sink::{Questions, plain};
+use super::plain;
+use super::questions::Questions;
 use crate::catalog::Catalog;
 use crate::catalog::attributes::{self, Origin};
 use std::collections::BTreeSet;

@@ -3,8 +3,8 @@
 //! In: the values that siblings say. Out: numbers of settings. Where resources are grouped, values that answer the catalog's
 //! questions alike are kept once; whether siblings agree is judged by the values themselves, as hashes.
 
-use super::super::secrets;
-use super::super::sink::{Questions, plain};
+use super::super::questions::Questions;
+use super::super::{plain, secrets};
 use super::{Copied, Relation};
 use crate::catalog::predicate::Attributes;
 use crate::inventory::canonical::{canonical, sort_and_dedup};

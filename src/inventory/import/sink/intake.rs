@@ -9,6 +9,7 @@ use super::tally::{Others, Tally};
 use super::{MOST, Sink};
 use crate::catalog::attributes::Origin;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::inventory::Conditional;
 use crate::inventory::import::needed::Needed;
 use crate::inventory::import::{Context, Imported};
 use crate::memory;
@@ -22,6 +23,8 @@ pub struct Intake<'a> {
     tally: Tally,
     /// Whether it is all that one state holds.
     pub(in crate::inventory::import) is_state: bool,
+    /// What counts as deployed though a condition may keep it from being it.
+    pub(in crate::inventory::import) conditional: Vec<Conditional>,
     /// What is worth telling.
     pub(in crate::inventory::import) warnings: Vec<Diagnostic>,
 }
@@ -34,6 +37,7 @@ impl<'a> Intake<'a> {
             file: file.clone(),
             tally: Tally::default(),
             is_state: false,
+            conditional: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -128,6 +132,8 @@ impl<'a> Intake<'a> {
         others.sort_by_key(|(_, others)| others.order);
         let accounts = is_of_one_account.then_some(&tally.accounts);
         Ok(Imported {
+            source: "",
+            conditional: self.conditional,
             is_state: self.is_state && !wanted.grouped,
             resources: groups.into_iter().map(|group| group.into_resource(accounts)).collect(),
             out_of_scope: others

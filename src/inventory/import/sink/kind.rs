@@ -3,13 +3,13 @@
 //! In: a type's name. Out: the service, the catalog's questions, the part that the type takes in relations, and the
 //! attributes that all this needs.
 
-use super::super::needed::ALWAYS;
+use super::super::needed::always;
+use super::super::questions::Questions;
 use super::super::relate::{Relations, Roles};
-use super::plain;
 use crate::catalog::attributes::Origin;
-use crate::catalog::predicate::{Attributes, Question, Truth};
+use crate::catalog::predicate::Question;
 use crate::catalog::{Catalog, Declaration};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const TAGS: &[&str] = &["tags", "tags_all", "tag"];
@@ -47,46 +47,6 @@ pub(in crate::inventory::import) struct Kind {
     attributes: Vec<Vec<String>>,
 }
 
-/// What the catalog asks of the resources of one class.
-#[derive(Debug, Default)]
-pub(in crate::inventory::import) struct Questions {
-    by_attribute: Vec<(String, Vec<Question>)>,
-    /// For each attribute whether its name is open.
-    open: HashMap<String, bool>,
-}
-
-impl Questions {
-    /// Writes what a resource's attributes answer.
-    pub(in crate::inventory::import) fn answer(&self, config: &Attributes, into: &mut Vec<u8>) {
-        for (attribute, questions) in &self.by_attribute {
-            if !config.contains_key(attribute) {
-                // All of them are open.
-                into.push(b'-');
-                continue;
-            }
-            into.extend(questions.iter().map(|question| match question.answer(config) {
-                Truth::Yes => b'y',
-                Truth::No => b'n',
-                Truth::Unknown => b'?',
-            }));
-        }
-    }
-
-    /// Whether something is asked of an attribute.
-    pub(super) fn ask(&self, attribute: &str) -> bool {
-        self.open.contains_key(attribute)
-    }
-
-    /// Whether an attribute's name is open.
-    pub(super) fn is_open(&self, attribute: &str) -> bool {
-        self.open.get(attribute).copied().unwrap_or(false)
-    }
-
-    fn attributes(&self) -> impl Iterator<Item = &str> {
-        self.by_attribute.iter().map(|(attribute, _)| attribute.as_str())
-    }
-}
-
 impl<'a> Wanted<'a> {
     pub(super) fn new(catalog: &'a Catalog, tags: &'a BTreeSet<String>, grouped: bool, origin: Option<Origin>) -> Self {
         Self {
@@ -111,11 +71,7 @@ impl<'a> Wanted<'a> {
                 questions.push(question);
             }
         }
-        let is_open = |attribute: &String| (attribute.clone(), plain::is_open_name(kind, attribute));
-        Questions {
-            open: by_attribute.keys().map(is_open).collect(),
-            by_attribute: by_attribute.into_iter().collect(),
-        }
+        Questions::of(kind, by_attribute)
     }
 
     fn class(&self, kind: &str) -> Option<Class> {
@@ -140,7 +96,7 @@ impl<'a> Wanted<'a> {
         let roles = self.relations.roles(name, of_owners);
         let class = self.class(name);
         let questions = class.as_ref().filter(|_| self.grouped).map(|class| self.questions(name, &[class]));
-        let mut attributes: BTreeSet<&str> = ALWAYS.iter().copied().collect();
+        let mut attributes: BTreeSet<&str> = always().collect();
         let declaration = self.declaration(name);
         attributes.extend(declaration.keys());
         attributes.extend(self.relations.attributes(&roles));

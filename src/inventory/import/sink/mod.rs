@@ -1,24 +1,25 @@
 //! Where the resources of a file go, one by one.
 //!
-//! In: resources as a source has them. Out: [`Imported`]: without anything secret, with what siblings say of them, each
-//! by itself, or, where a file is too long for that, counted with those that are alike. Two resources are alike if they are
-//! of one type, account, region, environment and owner, have the same of the tags that rules look at, and answer all
-//! questions of the catalog alike. Memory then grows with the number of groups, and by some tens of bytes for each
-//! resource that may have settings in resources of their own. What is counted by several threads is the same in every run.
+//! In: resources as a source has them. Out: what an [`Intake`] makes a [`super::Imported`] of: without anything secret, with
+//! what siblings say of them, each by itself, or, where a file is too long for that, counted with those that are alike. Two
+//! resources are alike if they are of one type, account, region, environment and owner, have the same of the tags that rules
+//! look at, and answer all questions of the catalog alike. Memory then grows with the number of groups, and by some tens of
+//! bytes for each resource that may have settings in resources of their own. What is counted by several threads is the same
+//! in every run.
 
 mod damage;
 mod groups;
 mod identity;
 mod intake;
 mod kind;
-pub(super) mod plain;
 mod tally;
 
 pub(super) use identity::{Identity, identity};
 pub(super) use intake::Intake;
-pub(super) use kind::{Kind, Questions};
+pub(super) use kind::Kind;
 
-use super::{Found, ImportedResource, open_labels, opened, secrets};
+use super::questions::Questions;
+use super::{Found, ImportedResource, open_labels, opened, plain, secrets};
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::characters::prints_as_nothing;

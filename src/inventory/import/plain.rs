@@ -3,7 +3,7 @@
 //! In: names and values of attributes. Out: whether they are so plain that nothing secret can be in them. Most of what a
 //! long file has is, and looking at each of a million texts for what it may hide takes longer than reading them.
 
-use super::super::secrets;
+use super::secrets;
 use crate::catalog::predicate::Attributes;
 use serde_json::Value;
 
@@ -11,13 +11,13 @@ use serde_json::Value;
 const SHORT: usize = 16;
 
 /// Whether an attribute of a type is open by its name, also beside others that say that a value is secret.
-pub(in crate::inventory::import) fn is_open_name(kind: &str, name: &str) -> bool {
+pub(super) fn is_open_name(kind: &str, name: &str) -> bool {
     let probe = Attributes::from_iter([("name".to_owned(), "password".into()), (name.to_owned(), "probe".into())]);
     secrets::without(kind, probe).contains_key(name)
 }
 
 /// Whether a value gives nothing away where its name does not: a switch, a number, or a short word.
-pub(in crate::inventory::import) fn is_plain(value: &Value) -> bool {
+pub(super) fn is_plain(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
         Value::String(text) => {

@@ -1,0 +1,140 @@
+//! What the inventory says of findings: how bad they are, until when they must be mended, whose requirements they touch.
+//!
+//! In: decoded files. Out: these parts of the inventory. Maps are united; one name may be said once, or twice alike.
+
+use super::{Part, Validator, places};
+use crate::catalog::{Severity, SeverityRule};
+use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
+use crate::inventory::Inventory;
+use indexmap::IndexMap;
+use std::fmt::Display;
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// The longest time in which a finding may be mended, in days: what is later is no date for anybody.
+const MOST_DAYS: u32 = 3650;
+
+impl Validator<'_> {
+    pub(super) fn merge_findings(&mut self, parts: &[Part], inventory: &mut Inventory) {
+        let mut own = SeverityRule::default();
+        let mut due: IndexMap<Severity, u32> = IndexMap::new();
+        let mut files = Files::default();
+        for part in parts {
+            let at = route(["severity".into()]);
+            let rule = &part.file.severity;
+            self.unite(&mut own.duty, &rule.duty, &mut files, (part, at.then("duty")));
+            self.unite(&mut own.data, &rule.data, &mut files, (part, at.then("data")));
+            self.unite(&mut own.environment, &rule.environment, &mut files, (part, at.then("environment")));
+            self.unite(&mut own.finding, &rule.finding, &mut files, (part, at.then("finding")));
+            for name in rule.duty.keys() {
+                self.rated_duty(name, Place::key(&part.path, at.then("duty").then(name.as_str())));
+            }
+            for name in rule.finding.keys() {
+                self.rated_finding(name, Place::key(&part.path, at.then("finding").then(name.as_str())));
+            }
+            let at = route(["due".into()]);
+            self.unite(&mut due, &part.file.due, &mut files, (part, at.clone()));
+            for (severity, days) in part.file.due.iter().filter(|(_, days)| **days > MOST_DAYS) {
+                self.found.push(
+                    Diagnostic::new(Code::InvalidValue, format!("{days} days are no time in which a finding is mended"))
+                        .at(Place::value(&part.path, at.then(severity.word())))
+                        .help(format!("write at most {MOST_DAYS} days")),
+                );
+            }
+            self.frameworks(part, inventory);
+        }
+        inventory.severity = self.catalog.severity.under(&own);
+        inventory.due = due.into_iter().filter(|(_, days)| *days <= MOST_DAYS).collect();
+    }
+
+    /// Adds the entries of one file; what two files say differently is a clash.
+    fn unite<K, V>(&mut self, all: &mut IndexMap<K, V>, own: &IndexMap<K, V>, files: &mut Files, (part, at): (&Part, Route))
+    where
+        K: Hash + Eq + Clone + Display,
+        V: PartialEq + Copy,
+    {
+        for (name, value) in own {
+            let at = at.then(name.to_string().as_str());
+            match all.get(name) {
+                Some(known) if known != value => {
+                    let first = files.0.get(&format!("{at:?}")).cloned().unwrap_or_default();
+                    self.clash(&name.to_string(), at, &first, &part.path);
+                }
+                Some(_) => {}
+                None => {
+                    files.0.insert(format!("{at:?}"), part.path.clone());
+                    all.insert(name.clone(), *value);
+                }
+            }
+        }
+    }
+
+    /// A control, or an activity of a service.
+    fn rated_duty(&mut self, name: &str, place: Place) {
+        let parts: Vec<&str> = name.split('.').collect();
+        let (control, is_known) = match parts.as_slice() {
+            [control] => (*control, true),
+            [owner, control, _, _] => {
+                let service = owner.split('/').next().unwrap_or(owner);
+                let known = self.catalog.service(service).is_some() || *owner == "every" || self.catalog.model(owner).is_some();
+                (*control, known)
+            }
+            _ => (name, false),
+        };
+        if is_known && self.catalog.control(control).is_some() {
+            return;
+        }
+        let known: Vec<&str> = self.catalog.controls.iter().map(|control| control.id.as_str()).collect();
+        self.found.push(
+            Diagnostic::new(Code::UnknownControl, format!("`{name}` is neither a control nor an activity"))
+                .at(place)
+                .help(did_you_mean(control, &known)),
+        );
+    }
+
+    fn rated_finding(&mut self, code: &str, place: Place) {
+        if self.catalog.severity.finding.contains_key(code) {
+            return;
+        }
+        let known: Vec<&str> = self.catalog.severity.finding.keys().map(String::as_str).collect();
+        self.found.push(
+            Diagnostic::new(Code::InvalidValue, format!("`{code}` is no kind of finding that has one severity"))
+                .at(place)
+                .help(did_you_mean(code, &known)),
+        );
+    }
+
+    fn frameworks(&mut self, part: &Part, inventory: &mut Inventory) {
+        let Some(names) = &part.file.frameworks else { return };
+        let at = route(["frameworks".into()]);
+        for (name, place) in places(names, &part.path, &at) {
+            let known = self.catalog.frameworks.iter();
+            let is_called = |own: &str| squashed(own) == squashed(name);
+            let found = known.into_iter().find(|one| is_called(&one.id) || is_called(&one.name));
+            match found {
+                Some(framework) if inventory.frameworks.contains(&framework.id) => {}
+                Some(framework) => inventory.frameworks.push(framework.id.clone()),
+                None => {
+                    let known: Vec<&str> = self.catalog.frameworks.iter().map(|one| one.id.as_str()).collect();
+                    self.found.push(
+                        Diagnostic::new(Code::InvalidValue, format!("the catalog knows no framework `{name}`"))
+                            .at(place)
+                            .help(did_you_mean(name, &known)),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Which file first said an entry.
+#[derive(Default)]
+struct Files(IndexMap<String, Arc<str>>);
+
+/// A name without what people write between its parts: `ISO 27001` is `iso-27001`.
+fn squashed(name: &str) -> String {
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}

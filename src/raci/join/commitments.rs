@@ -1,0 +1,85 @@
+//! What the provider, or whoever operates the partition or the Region, does on a unit.
+//!
+//! In: a unit on its way. Out: its commitments, one for each operator.
+
+use super::{Commitment, Deployed, Join, Piece, Scope, UnitJoin};
+use crate::catalog::Activity;
+use crate::raci::assignment::{Assignment, Provenance};
+use crate::raci::index::{PartyIx, ResourceIx};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The letters of an activity that one operator does, and what it operates.
+pub(super) struct Provided {
+    assignment: Assignment,
+    provenance: Provenance,
+    scope: Scope,
+    resources: Deployed,
+}
+
+impl Join<'_> {
+    /// What tells an operator's share from the provider's own; nothing tells that.
+    pub(super) fn operator_words(&self, operator: PartyIx) -> Option<String> {
+        (operator != self.rules.provider()).then(|| format!("operator {}", self.inventory[operator].id))
+    }
+}
+
+impl UnitJoin<'_> {
+    /// The letters of an activity of the provider, operator by operator: whoever hears of it anywhere is told.
+    pub(super) fn provided(&mut self, piece: Piece<'_>, activity: &Activity) -> Vec<Provided> {
+        let mut found: BTreeMap<PartyIx, (Provenance, Option<Assignment>)> = BTreeMap::new();
+        for place in &self.places {
+            let operator = place.context.operator;
+            let rules = &self.join.rules;
+            let assigned = rules.assign(&place.taking, piece.id, piece.layer, activity, operator);
+            let (provenance, joint) = found.entry(operator).or_default();
+            assigned.add_to(provenance);
+            *joint = Some(match joint.take() {
+                Some(joint) => joint.heard_of(&assigned.assignment),
+                None => assigned.assignment,
+            });
+        }
+        let found = found.into_iter().filter_map(|(operator, (provenance, assignment))| {
+            Some(Provided {
+                assignment: assignment?,
+                provenance,
+                scope: Scope {
+                    environment: None,
+                    apart: self.join.operator_words(operator).map(Arc::from),
+                },
+                resources: self.share(operator),
+            })
+        });
+        found.collect()
+    }
+
+    /// What an operator runs of the unit.
+    fn share(&mut self, operator: PartyIx) -> Deployed {
+        if let Some(known) = self.shares.get(&operator) {
+            return known.clone();
+        }
+        let places = self.places.iter().filter(|place| place.context.operator == operator);
+        let mut list: Vec<ResourceIx> = places.flat_map(|place| place.resources.iter().copied()).collect();
+        list.sort_unstable();
+        let share = self.deployed(list);
+        self.shares.insert(operator, share.clone());
+        share
+    }
+
+    pub(super) fn commitment(&mut self, piece: Piece<'_>, activity: &Arc<Activity>, by: &Provided) {
+        let Some((resources, open)) = self.where_it_holds(activity, &by.resources) else {
+            return;
+        };
+        let id = self.id(activity, &by.scope);
+        self.commitments.push(Commitment {
+            id,
+            activity: activity.clone(),
+            unit: self.unit,
+            control: piece.index,
+            resources,
+            open,
+            assignment: by.assignment.clone(),
+            provenance: by.provenance.clone(),
+        });
+    }
+}

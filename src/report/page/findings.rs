@@ -1,0 +1,41 @@
+//! Findings by their severity.
+//!
+//! In: the Report's findings, worst first. Out: groups of cards, and of rows where there are more than anybody reads as cards.
+
+use crate::catalog::Severity;
+use crate::report::model::{Finding, Report};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Cards in a document; what is beyond is told in rows.
+const CARDS: usize = 150;
+
+/// Findings of one severity.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FindingGroup {
+    /// How bad they are.
+    pub severity: Severity,
+    /// How many.
+    pub count: u64,
+    /// Those that are told as cards.
+    pub cards: Vec<Finding>,
+    /// Those that are told as rows.
+    pub rows: Vec<Finding>,
+}
+
+pub(super) fn groups(report: &Report) -> Vec<FindingGroup> {
+    let mut left = CARDS;
+    let of = |severity: Severity| report.findings.iter().filter(move |finding| finding.severity == severity);
+    let groups = Severity::ALL.into_iter().map(|severity| {
+        let all: Vec<&Finding> = of(severity).collect();
+        let (cards, rows) = all.split_at(left.min(all.len()));
+        left -= cards.len();
+        FindingGroup {
+            severity,
+            count: all.len() as u64,
+            cards: cards.iter().copied().cloned().collect(),
+            rows: rows.iter().copied().cloned().collect(),
+        }
+    });
+    groups.filter(|group| group.count > 0).collect()
+}

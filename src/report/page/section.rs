@@ -1,0 +1,186 @@
+//! What a section holds: a service in one mode, or what is told once for many of them.
+
+use super::rows::{Entry, Promise};
+use crate::catalog::ControlType;
+use crate::report::model::{Control, PartyCount, StateCounts};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What is told once.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Common {
+    /// `every`, or a service model's id.
+    pub key: String,
+    /// Heading.
+    pub title: String,
+    /// How many services it holds for.
+    pub services: u64,
+    /// Whether it prints any duty.
+    pub has_duties: bool,
+    /// Whether it prints any commitment.
+    pub has_commitments: bool,
+    /// In the order of the catalog.
+    pub controls: Vec<ControlPart>,
+}
+
+/// A service in one mode.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Section {
+    /// The service's id and, where there is one, the mode's: what ids in the section begin with.
+    pub key: String,
+    /// Heading.
+    pub title: String,
+    /// What links to the section lead to.
+    pub anchor: String,
+    /// What the service is.
+    pub about: String,
+    /// The service model's id.
+    pub model: String,
+    /// The service model's name.
+    pub model_name: String,
+    /// Why the split is as it is.
+    pub why: String,
+    /// False where the inventory does not settle the mode of some of its resources.
+    pub mode_known: bool,
+    /// The attributes that would settle it.
+    pub settled_by: Vec<String>,
+    /// `retired` or `closed-to-new`, with the date.
+    pub lifecycle: Option<String>,
+    /// How many resources are deployed.
+    pub resources: u64,
+    /// How many resources only support others.
+    pub supporting: u64,
+    /// Names of the resources, at most twelve.
+    pub names: Vec<String>,
+    /// How many names are left out.
+    pub names_left_out: u64,
+    /// Accounts, by name where there is one.
+    pub accounts: Vec<String>,
+    /// Regions.
+    pub regions: Vec<String>,
+    /// Environments.
+    pub environments: Vec<String>,
+    /// Data classes.
+    pub data: Vec<String>,
+    /// The short split: what the provider does.
+    pub provider_does: Vec<String>,
+    /// The short split: what the customer does.
+    pub customer_does: Vec<String>,
+    /// Its duties by state, wherever they are printed.
+    pub duties: StateCounts,
+    /// The provider's commitments on it, wherever they are printed.
+    pub commitments: u64,
+    /// The parties that answer for the duties, with how many each.
+    pub accountable: Vec<PartyCount>,
+    /// Its duties that are not met.
+    pub not_met: Vec<NotMet>,
+    /// Whether it begins a page. Pages that begin anew are set side by side on the processor's cores.
+    pub new_page: bool,
+    /// Of its duties, those that the common part tells.
+    pub told_once: u64,
+    /// Of its commitments, those that the common part tells.
+    pub promised_once: u64,
+    /// The service's first section, where it has several modes and this is a later one.
+    pub first: Option<SectionLink>,
+    /// Of its duties, those that are as in that first section.
+    pub as_in_first: u64,
+    /// Of its commitments, those that are as in that first section.
+    pub promised_in_first: u64,
+    /// Whether it prints any duty.
+    pub has_duties: bool,
+    /// Whether it prints any commitment.
+    pub has_commitments: bool,
+    /// What it prints, in the order of the catalog; nothing where the edition tells services in short.
+    pub controls: Vec<ControlPart>,
+    /// Controls that do not apply, with reasons.
+    pub not_applicable: Vec<NotApplicable>,
+}
+
+/// A link to a section.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SectionLink {
+    /// Its heading.
+    pub title: String,
+    /// What links to it lead to.
+    pub anchor: String,
+}
+
+/// A duty that is not met.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotMet {
+    /// The duty's id.
+    pub duty: Arc<str>,
+    /// The control, as printed.
+    pub control_title: String,
+    /// What is to be done.
+    pub does: Arc<str>,
+    /// Where, where the inventory names an environment or other duties are elsewhere.
+    pub scope: Option<Arc<str>>,
+    /// Resources shown undone.
+    pub not_met: u64,
+    /// Resources that it holds for.
+    pub of: u64,
+    /// Who holds A and R.
+    pub holders: String,
+}
+
+/// A control that does not apply to a service.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotApplicable {
+    /// As printed.
+    pub title: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is printed of a control.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ControlPart {
+    /// Its id.
+    pub control: String,
+    /// As printed.
+    pub title: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub control_type: Option<ControlType>,
+    /// The layer, as printed.
+    pub layer_title: String,
+    /// A few requirement ids.
+    pub requirements: Vec<String>,
+    /// Whether anything stands in its table.
+    pub has_duties: bool,
+    /// What customers and partners do.
+    pub activities: Vec<Entry>,
+    /// Whether anything stands in its list.
+    pub has_commitments: bool,
+    /// What the provider does.
+    pub commitments: Vec<Promise>,
+}
+
+impl ControlPart {
+    /// Whether it is of this control, and of its type: what is shared on some services and not on others stands apart.
+    pub(super) fn is_alike(&self, control: &Control) -> bool {
+        self.control == control.control && self.control_type == control.control_type
+    }
+
+    /// How many rows it prints.
+    pub(super) fn printed(&self) -> u64 {
+        let rows: usize = self.activities.iter().map(|entry| entry.rows.len()).sum();
+        (rows + self.commitments.len()) as u64
+    }
+
+    pub(super) fn of(control: &Control) -> Self {
+        Self {
+            control: control.control.clone(),
+            title: control.title.clone(),
+            control_type: control.control_type,
+            layer_title: control.layer_title.clone(),
+            requirements: control.requirements.clone(),
+            has_duties: false,
+            activities: Vec::new(),
+            has_commitments: false,
+            commitments: Vec::new(),
+        }
+    }
+}
