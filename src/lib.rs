@@ -10,4 +10,5 @@ pub mod memory;
 pub mod raci;
 pub mod render;
 pub mod report;
+pub mod source;
 mod text;

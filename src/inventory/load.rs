@@ -5,11 +5,11 @@
 use super::file::{ImportFile, InventoryFile, MatchFile, TagMatch};
 use super::find::{self, Named};
 use super::import::{self, Imported, Importer, Says};
-use super::input::{self, Input, Seal, Sealing};
 use super::validate::{Part, Validator};
 use super::{Input as Source, Inventory, blank};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
+use crate::source::{self, Input, Seal, Sealing};
 use crate::text;
 use crate::{limits, memory};
 use serde::Deserialize;
@@ -36,7 +36,7 @@ pub struct Reading<'a> {
     /// Whether only files to import are meant, and those of a folder that are of no kind are worth a word.
     pub imports_only: bool,
     /// Who is told how far a long file is read: its name, bytes read, bytes in all if known.
-    pub progress: Option<import::Watch<'a>>,
+    pub progress: Option<source::Watch<'a>>,
     /// Whether each file to import is sealed: the checksum of what was read of it is taken.
     pub seals: bool,
     /// From how many bytes on a file is too long for each of its resources to be kept, so that those that are alike are
@@ -46,7 +46,7 @@ pub struct Reading<'a> {
 
 impl Reading<'_> {
     fn open(&self, path: &Path) -> std::io::Result<Input> {
-        Input::open(path, self.long_from.unwrap_or(input::WHOLE))
+        Input::open(path, self.long_from.unwrap_or(source::WHOLE))
     }
 }
 
@@ -95,7 +95,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
     let (mut held, mut streams) = (BTreeMap::new(), BTreeSet::new());
     for (path, named) in find::files(paths, &mut faults) {
         let file: Arc<str> = path.display().to_string().into();
-        let is_stream = input::is_stream(&path);
+        let is_stream = source::is_stream(&path);
         if is_stream && !streams.insert(identity(&path)) {
             continue;
         }
@@ -150,7 +150,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         let bytes = match input.whole(if is_inventory { limits::INVENTORY } else { limits::FILE } as u64) {
             Ok(Some(bytes)) => bytes,
             Ok(None) if named => {
-                faults.push(import::too_large(&file));
+                faults.push(source::too_large(&file));
                 continue;
             }
             Ok(None) => continue,
@@ -350,7 +350,7 @@ fn read_inventory(
             .err()
             .unwrap_or_default()
     };
-    let text: Arc<str> = match (import::utf16(bytes), std::str::from_utf8(bytes)) {
+    let text: Arc<str> = match (source::text::utf16(bytes), std::str::from_utf8(bytes)) {
         (Some(text), _) => text.into(),
         (None, Ok(text)) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
         (None, Err(_)) if says != Says::Version => return Err(foreign()),
@@ -463,7 +463,7 @@ fn read_import(
     } else {
         (None, rest)
     };
-    let stream = import::Stream {
+    let stream = source::Stream {
         head,
         rest,
         is_long,

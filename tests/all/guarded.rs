@@ -263,7 +263,8 @@ proptest! {
     #[test]
     fn no_damage_brings_an_importer_down((_, bytes) in damaged()) {
         use cloudraci::diagnostics::Place;
-        use cloudraci::inventory::import::{Context, IMPORTERS, Stream, import};
+        use cloudraci::inventory::import::{Context, IMPORTERS, import};
+        use cloudraci::source::Stream;
         use std::{collections::BTreeSet, sync::LazyLock};
         static CATALOG: LazyLock<cloudraci::catalog::Catalog> = LazyLock::new(|| cloudraci::catalog::Catalog::builtin().unwrap());
         let context = Context { catalog: &CATALOG, tags: &BTreeSet::new(), defaults: &Default::default() };

@@ -3,14 +3,14 @@
 //!
 //! In: JSON that has configuration items somewhere. Out: one resource for each item that is not a deletion.
 
-use super::beginning::Keys;
 use super::items::{self, Stands};
 use super::json::{self, text};
 use super::sink::{Identity, Intake, identity};
-use super::stream::Stream;
 use super::{Found, ImportedResource, Importer};
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Outcome;
+use crate::source::Stream;
+use crate::source::keys::Keys;
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

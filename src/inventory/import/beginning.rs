@@ -1,145 +1,16 @@
 //! What the first bytes of a file tell about it.
 //!
-//! In: bytes, perhaps cut off or broken further on. Out: the keys at the top of its JSON, and what a file that is of no
-//! kind looks like.
+//! In: bytes, perhaps cut off or broken further on. Out: what it says of itself, and what a file that is of no kind looks like.
 
 use super::costs;
 use super::table::{costs_of, is_matrix};
-use super::text::{beginning_of_json, unicode_beginning};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::file::InventoryFile;
 use crate::inventory::kind::resembles_inventory;
+use crate::source::keys::{Keys, WINDOW};
+use crate::source::text::unicode_beginning;
 use crate::{limits, text};
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use std::cell::RefCell;
-use std::fmt;
 use std::sync::Arc;
-
-/// How far into a file is looked. Keys that tell what a file is stand before or behind large values.
-const WINDOW: usize = 4 * 1024 * 1024;
-
-/// How deep keys are looked for: in the wrapper of an answer, in the first item of a list.
-const DEPTH: usize = 2;
-
-/// The keys near the top of a file's JSON, as dotted paths: `data.Results`, `Resources[].Arn`.
-#[derive(Debug, Default)]
-pub(super) struct Keys(Vec<String>);
-
-impl Keys {
-    /// The keys of a file; none if it is no JSON, or is an inventory.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        let text = unicode_beginning(&bytes[..bytes.len().min(WINDOW)]);
-        let Some(start) = beginning_of_json(&text) else {
-            return Self::default();
-        };
-        if text[..start].lines().any(|line| line.starts_with("inventory:")) {
-            return Self::default();
-        }
-        let keys = Self::of_json(&text[start..]);
-        if keys.has("inventory") { Self::default() } else { keys }
-    }
-
-    /// The keys of a JSON text, up to where it ends or is broken.
-    fn of_json(text: &str) -> Self {
-        let keys = RefCell::new(Vec::new());
-        let walk = Walk {
-            path: "",
-            depth: 0,
-            keys: &keys,
-        };
-        // An error is the end of what can be read; the keys before it are known.
-        let _ = walk.deserialize(&mut serde_json::Deserializer::from_str(text));
-        Self(keys.into_inner())
-    }
-
-    /// Whether there is this key at the top, in an answer's `data`, or in the items of a list at the top.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.0.iter().any(|known| {
-            let known = known.strip_prefix("[].").unwrap_or(known);
-            known.strip_prefix("data.").unwrap_or(known) == key
-        })
-    }
-}
-
-impl Keys {
-    /// Whether the items of a map at the top have types, as the resources of a template do.
-    pub(super) fn has_types_in(&self, key: &str) -> bool {
-        self.0.iter().any(|known| {
-            let inner = known.strip_prefix(key).and_then(|rest| rest.strip_prefix('.'));
-            inner
-                .and_then(|inner| inner.strip_suffix(".Type"))
-                .is_some_and(|id| !id.contains(['[', '.']))
-        })
-    }
-}
-
-struct Walk<'a> {
-    path: &'a str,
-    depth: usize,
-    keys: &'a RefCell<Vec<String>>,
-}
-
-impl<'de> DeserializeSeed<'de> for Walk<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.depth > DEPTH {
-            return deserializer.deserialize_ignored_any(IgnoredAny).map(|_| ());
-        }
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Walk<'_> {
-    type Value = ();
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        self.keys.borrow_mut().push(format!("{}#", self.path));
-        Ok(())
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        self.keys.borrow_mut().push(format!("{}#", self.path));
-        Ok(())
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let path = format!("{}[]", self.path);
-        let first = Walk {
-            path: &path,
-            depth: self.depth + 1,
-            keys: self.keys,
-        };
-        if list.next_element_seed(first)?.is_some() {
-            while list.next_element::<IgnoredAny>()?.is_some() {}
-        }
-        Ok(())
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            let dot = if self.path.is_empty() { "" } else { "." };
-            let path = format!("{}{dot}{key}", self.path);
-            self.keys.borrow_mut().push(path.clone());
-            map.next_value_seed(Walk {
-                path: &path,
-                depth: self.depth + 1,
-                keys: self.keys,
-            })?;
-        }
-        Ok(())
-    }
-}
 
 /// Whether the bytes are a report's data, its JSON or its matrix: what is made of an inventory, and none itself.
 pub(in crate::inventory) fn is_report(bytes: &[u8]) -> bool {
@@ -197,7 +68,7 @@ pub(super) fn broken(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic> {
     if !text::is_like_json(&text) && !["yaml", "yml", "json"].contains(&ending.as_str()) {
         return None;
     }
-    let not_text = super::text::unicode(bytes, file).err();
+    let not_text = crate::source::text::unicode(bytes, file).err();
     not_text.or_else(|| text::decode(&text, file).err())?.into_iter().next()
 }
 

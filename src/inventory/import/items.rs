@@ -2,13 +2,13 @@
 //!
 //! In: JSON that has items in lists of certain names, in an answer's envelope, or by themselves. Out: the items, one by one.
 
-use super::beginning::Keys;
-use super::pieces::{At, Batch, Batches, Held, Shape, Streamed, Walk, start};
 use super::sink::{Intake, Sink};
-use super::splitter::Stop;
-use super::stream::Stream;
-use super::text::{self, ANSWER, is_noise};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::source::Stream;
+use crate::source::keys::Keys;
+use crate::source::pieces::{At, Batch, Batches, Held, Shape, Streamed, Walk, start};
+use crate::source::splitter::Stop;
+use crate::source::text::{self, ANSWER, is_noise};
 use serde_json::Value;
 use std::marker::PhantomData;
 

@@ -3,9 +3,9 @@
 //! In: values as AWS's interfaces write them. Out: what they say, in this program's words.
 
 use super::location::{is_account, is_region, region_of_zone};
-use super::secrets;
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Arn, provider};
+use crate::source::secrets;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 

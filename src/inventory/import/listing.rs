@@ -2,13 +2,13 @@
 //!
 //! In: their answers as JSON. Out: one resource an ARN, with its tags. Attributes are not part of them.
 
-use super::beginning::Keys;
 use super::items::Stands;
 use super::json::{self, text};
 use super::sink::Intake;
-use super::stream::Stream;
 use super::{Found, ImportedResource, Importer};
 use crate::diagnostics::Outcome;
+use crate::source::Stream;
+use crate::source::keys::Keys;
 use serde_json::Value;
 
 const IF_EMPTY: &str = "the query found nothing, or asked in another region";

@@ -2,9 +2,9 @@
 //!
 //! In: attributes without anything secret. Out: texts for people.
 
-use super::secrets;
 use crate::catalog::provider;
 use crate::diagnostics::characters::prints_as_nothing;
+use crate::source::secrets;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 

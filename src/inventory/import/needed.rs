@@ -5,9 +5,9 @@
 //! leak. It is applied last, when settings of siblings are copied and shapes are made, since those ask for more.
 
 use super::ImportedResource;
-use super::secrets::NOT_TOLD;
 use crate::catalog::predicate::{Asked, Attributes, Looks};
 use crate::catalog::{Catalog, provider};
+use crate::source::secrets::NOT_TOLD;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -3,8 +3,8 @@
 //! In: names and values of attributes. Out: whether they are so plain that nothing secret can be in them. Most of what a
 //! long file has is, and looking at each of a million texts for what it may hide takes longer than reading them.
 
-use super::secrets;
 use crate::catalog::predicate::Attributes;
+use crate::source::secrets;
 use serde_json::Value;
 
 /// What is shorter is no token, whoever issued it.

@@ -6,13 +6,13 @@
 
 use super::columns::{Column, column, plain};
 use super::location::is_account;
-use super::rows::{Bounded, State};
 use super::sink::Intake;
-use super::stream::Stream;
-use super::text::unicode_beginning;
 use super::{Found, ImportedResource, Importer};
 use super::{json, secrets};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
+use crate::source::Stream;
+use crate::source::rows::{Bounded, State};
+use crate::source::text::unicode_beginning;
 use serde_json::{Map, Value};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ impl Importer for Table {
             ]);
         }
         if stream.is_utf16() {
-            let text = super::text::utf16(&stream.whole()?).unwrap_or_default().into_bytes();
+            let text = crate::source::text::utf16(&stream.whole()?).unwrap_or_default().into_bytes();
             let mut rows = Rows::of_beginning(&text);
             return rows.read(&text[..], is_long, intake);
         }

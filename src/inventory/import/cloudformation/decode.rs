@@ -2,9 +2,9 @@
 //!
 //! In: bytes. Out: the template as JSON, in which a short tag is the function that it stands for.
 
-use super::super::text::unicode;
 use super::HELP;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::source::text::unicode;
 use crate::text::{Branch, Budget, Trail};
 use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};

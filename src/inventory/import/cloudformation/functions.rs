@@ -4,9 +4,9 @@
 //! to another resource stays as `${Name}`, since what it leads to is set, whatever it is called. What cannot be known is
 //! left out.
 
-use super::super::secrets;
 use super::budget::{Budget, size};
 use crate::limits::TEMPLATE_DEPTH as DEPTH;
+use crate::source::secrets;
 use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

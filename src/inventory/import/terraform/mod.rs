@@ -14,11 +14,12 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-use super::beginning::Keys;
+use super::Importer;
 use super::sink::Intake;
-use super::stream::Stream;
-use super::{Importer, text};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Severity};
+use crate::source::Stream;
+use crate::source::keys::Keys;
+use crate::source::text;
 use serde_json::{Map, Value};
 
 /// The version of state that can be read piece by piece.

@@ -3,8 +3,8 @@
 //! In: its root. Out: the same resources as blocks of version 4: of a state its values, of a plan what will be there
 //! once it is applied. What is marked as sensitive is taken out here.
 
-use super::super::secrets;
 use super::providers::Providers;
+use crate::source::secrets;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 

@@ -3,15 +3,15 @@
 //! In: a walk through its JSON. Out: its instances. Blocks are cut here; instances are decoded by whoever takes them.
 
 use super::super::location::Configured;
-use super::super::pieces::{At, Batch, Batches, Held, Piece, Shape, Streamed, Walk, start};
-use super::super::secrets;
 use super::super::sink::Intake;
-use super::super::splitter::Stop;
-use super::super::stream::Stream;
-use super::super::text::{Document, PULL, TERRAFORM, is_noise};
 use super::instance::Decode;
 use super::{VERSIONS, provider_name};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, route};
+use crate::source::Stream;
+use crate::source::pieces::{At, Batch, Batches, Held, Piece, Shape, Streamed, Walk, start};
+use crate::source::secrets;
+use crate::source::splitter::Stop;
+use crate::source::text::{Document, PULL, TERRAFORM, is_noise};
 use serde_json::{Map, Value};
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -57,7 +57,7 @@ impl Place {
 }
 
 /// Takes the secrets of a type out of its attributes, whose names are in Terraform's spelling.
-pub(in super::super) fn clear(kind: &str, attributes: &mut Map<String, Value>) {
+pub(crate) fn clear(kind: &str, attributes: &mut Map<String, Value>) {
     if attributes.is_empty() {
         return;
     }

@@ -16,13 +16,13 @@ mod policies;
 mod tests;
 mod texts;
 
-pub(super) use marks::{forget, unmarked};
-pub(super) use names::is_secret as names_a_secret;
-pub(super) use places::clear;
-pub(super) use policies::is_statement;
-pub(super) use texts::{hold_secret, is_plain};
+pub(crate) use marks::{forget, unmarked};
+pub(crate) use names::is_secret as names_a_secret;
+pub(crate) use places::clear;
+pub(crate) use policies::is_statement;
+pub(crate) use texts::{hold_secret, is_plain};
 
-pub(super) use crate::catalog::predicate::NOT_TOLD;
+pub(crate) use crate::catalog::predicate::NOT_TOLD;
 
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Diagnostic;
@@ -30,13 +30,13 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// The attributes of a resource of a type without anything secret.
-pub(super) fn without(kind: &str, mut attributes: Attributes) -> Attributes {
+pub(crate) fn without(kind: &str, mut attributes: Attributes) -> Attributes {
     clear(kind, &mut attributes);
     documents::open(attributes)
 }
 
 /// Tags without those that are secret by their key or by what they say.
-pub(super) fn open_tags(mut tags: Vec<(Arc<str>, String)>) -> Vec<(Arc<str>, String)> {
+pub(crate) fn open_tags(mut tags: Vec<(Arc<str>, String)>) -> Vec<(Arc<str>, String)> {
     tags.retain(|(key, value)| {
         let is_telling = || names::is_telling(key) && names::looks_random(value);
         // A list of tags in one text may have been cut within a secret.
@@ -52,7 +52,7 @@ pub(super) fn open_tags(mut tags: Vec<(Arc<str>, String)>) -> Vec<(Arc<str>, Str
 
 /// What stands for a value of which nothing is known but that it is there. In a policy's statement that is a block, since a text
 /// there names something: a condition on any value at all narrows nothing.
-pub(super) fn gone(of_statement: bool) -> Value {
+pub(crate) fn gone(of_statement: bool) -> Value {
     if of_statement {
         Value::Object(Attributes::from_iter([(NOT_TOLD.to_owned(), true.into())]))
     } else {
@@ -68,17 +68,17 @@ fn mark_emptied(block: &mut Attributes, was_empty: bool) {
 }
 
 /// A text, unless it holds a secret.
-pub(super) fn open_text(text: String) -> Option<String> {
+pub(crate) fn open_text(text: String) -> Option<String> {
     Some(text).filter(|text| !hold_secret(text))
 }
 
 /// A text that is needed, or a mark in its place.
-pub(super) fn told(text: String) -> String {
+pub(crate) fn told(text: String) -> String {
     open_text(text).unwrap_or_else(|| NOT_TOLD.to_owned())
 }
 
 /// A word about a file without the secrets that it quotes.
-pub(super) fn open_word(mut word: Diagnostic) -> Diagnostic {
+pub(crate) fn open_word(mut word: Diagnostic) -> Diagnostic {
     word.message = without_quoted(&word.message);
     word.help = word.help.map(|help| without_quoted(&help));
     word

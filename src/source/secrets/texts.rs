@@ -21,7 +21,7 @@ const ENCODED: usize = 16;
 const REACH: usize = 1024;
 
 /// Whether a text has a secret in it.
-pub(in super::super) fn hold_secret(text: &str) -> bool {
+pub(crate) fn hold_secret(text: &str) -> bool {
     judge(text, 0)
 }
 
@@ -46,7 +46,7 @@ pub(super) fn judge(text: &str, depth: usize) -> bool {
 }
 
 /// Whether a text is a word or a path and too short for a token, so that nothing need be looked for. It is what most are.
-pub(in super::super) fn is_plain(text: &str) -> bool {
+pub(crate) fn is_plain(text: &str) -> bool {
     let mut run = 0;
     for byte in text.bytes() {
         match byte {

@@ -12,14 +12,14 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 /// How to get a file that can be imported.
-pub(super) const PULL: &str = "`terraform state pull > state.json` writes the state, also that of a remote backend";
+pub(crate) const PULL: &str = "`terraform state pull > state.json` writes the state, also that of a remote backend";
 
 /// A decoded file.
-pub(super) struct Document<'a> {
+pub(crate) struct Document<'a> {
     /// The JSON's root.
-    pub(super) value: Value,
+    pub(crate) value: Value,
     /// Keys that stand twice in the same map; the last value of each counts, as it does for Terraform and AWS.
-    pub(super) warnings: Vec<Diagnostic>,
+    pub(crate) warnings: Vec<Diagnostic>,
     text: Cow<'a, str>,
     /// Where in `text` the JSON begins.
     start: usize,
@@ -44,7 +44,7 @@ impl Document<'_> {
     }
 
     /// Where the routes lead to, in their order; `None` for one that leads nowhere.
-    pub(super) fn places<'r>(&self, routes: impl Iterator<Item = &'r Route> + Clone, file: &Arc<str>) -> Vec<Option<Place>> {
+    pub(crate) fn places<'r>(&self, routes: impl Iterator<Item = &'r Route> + Clone, file: &Arc<str>) -> Vec<Option<Place>> {
         let found = locate(&self.text[self.start..], routes.clone());
         let above = lines(&self.text[..self.start]);
         let place = |position: Position| Place::at(file, position.line + above, position.column);
@@ -56,21 +56,21 @@ impl Document<'_> {
 
 /// What a file is expected to hold.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Kind {
+pub(crate) struct Kind {
     /// How to get a whole one.
-    pub(super) help: &'static str,
+    pub(crate) help: &'static str,
     /// Whether several documents may stand one behind the other; they become a list.
-    pub(super) several: bool,
+    pub(crate) several: bool,
 }
 
 /// Terraform's JSON.
-pub(super) const TERRAFORM: Kind = Kind {
+pub(crate) const TERRAFORM: Kind = Kind {
     help: PULL,
     several: false,
 };
 
 /// What AWS's interfaces answer.
-pub(super) const ANSWER: Kind = Kind {
+pub(crate) const ANSWER: Kind = Kind {
     help: "run the command that wrote it again, with `--output json`",
     several: true,
 };
@@ -79,7 +79,7 @@ pub(super) const ANSWER: Kind = Kind {
 ///
 /// # Errors
 /// Why there is none, with the line and the column where it ends.
-pub(super) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place, kind: Kind) -> Outcome<Document<'a>> {
+pub(crate) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place, kind: Kind) -> Outcome<Document<'a>> {
     let text = unicode(bytes, file)?;
     if text.trim().is_empty() {
         return Err(vec![
@@ -175,7 +175,7 @@ fn end(text: &str) -> (usize, usize) {
     (lines(text) + 1, last.chars().count() + 1)
 }
 
-pub(super) fn lines(text: &str) -> usize {
+pub(crate) fn lines(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
@@ -191,7 +191,7 @@ fn start_of_map(text: &str) -> Option<usize> {
 
 /// Whether what follows a map is a wrapper's: lines of its own that cannot be more of the JSON. `%0A` is a line's end
 /// in the output of a GitHub action.
-pub(super) fn is_noise(rest: &str) -> bool {
+pub(crate) fn is_noise(rest: &str) -> bool {
     let is_json = |line: &str| line.starts_with(['{', '}', ']', '"', ',']);
     let mut lines = rest.strip_prefix("%0A").unwrap_or(rest).lines().map(str::trim_start);
     lines.next().is_none_or(str::is_empty) && !lines.any(is_json)
@@ -201,7 +201,7 @@ pub(super) fn is_noise(rest: &str) -> bool {
 ///
 /// # Errors
 /// That it is neither, with the line and the column of the first byte that is not UTF-8.
-pub(super) fn unicode<'a>(bytes: &'a [u8], file: &Arc<str>) -> Outcome<Cow<'a, str>> {
+pub(crate) fn unicode<'a>(bytes: &'a [u8], file: &Arc<str>) -> Outcome<Cow<'a, str>> {
     if let Some(text) = utf16(bytes) {
         return Ok(Cow::Owned(text));
     }
@@ -225,7 +225,7 @@ fn without_mark(bytes: &[u8]) -> &[u8] {
 
 /// The text of UTF-16 bytes, with a byte order mark (as PowerShell's `>` writes them) or without. A code unit without
 /// its pair becomes U+FFFD, a last odd byte is dropped.
-pub(in crate::inventory) fn utf16(bytes: &[u8]) -> Option<String> {
+pub(crate) fn utf16(bytes: &[u8]) -> Option<String> {
     let (little, bytes) = match bytes {
         [0xff, 0xfe, rest @ ..] => (true, rest),
         [0xfe, 0xff, rest @ ..] => (false, rest),
@@ -249,7 +249,7 @@ pub(in crate::inventory) fn utf16(bytes: &[u8]) -> Option<String> {
 }
 
 /// The text of the beginning of a file, whatever its encoding; what is no text in it becomes U+FFFD.
-pub(super) fn unicode_beginning(window: &[u8]) -> Cow<'_, str> {
+pub(crate) fn unicode_beginning(window: &[u8]) -> Cow<'_, str> {
     let window = match utf16(window) {
         Some(text) => return Cow::Owned(text),
         None => without_mark(window),
@@ -259,7 +259,7 @@ pub(super) fn unicode_beginning(window: &[u8]) -> Cow<'_, str> {
 }
 
 /// Where the first map or list begins: at the first character, or at the first line that begins with one.
-pub(super) fn beginning_of_json(text: &str) -> Option<usize> {
+pub(crate) fn beginning_of_json(text: &str) -> Option<usize> {
     let blank = text.len() - text.trim_start().len();
     if text[blank..].starts_with(['{', '[']) && !text[blank..].starts_with("[command]") {
         Some(blank)

@@ -15,7 +15,7 @@ pub(super) fn squashed(name: &str) -> String {
 
 /// `db_instance` of `DBInstance`.
 pub(super) fn snake(name: &str) -> String {
-    crate::inventory::snake_case(name)
+    crate::catalog::spelling::snake_case(name)
 }
 
 /// The words of a name, in small letters.
@@ -28,7 +28,7 @@ fn words(name: &str) -> Vec<String> {
 
 /// Whether something of this name is secret. Switches and counts are not, nor is what says something about a secret, such as
 /// `secret_arn` or `password_reuse_prevention`.
-pub(in super::super) fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     let known = knowledge();
     let squashed = squashed(name);
     let ends = |list: &[String]| list.iter().any(|end| squashed.ends_with(end.as_str()));

@@ -22,7 +22,7 @@ pub(super) fn are_statements(key: &str, value: &Value) -> bool {
 }
 
 /// Whether a map is a statement: what goes from it leaves a mark, since it would reach further without.
-pub(in super::super) fn is_statement(map: &Map<String, Value>) -> bool {
+pub(crate) fn is_statement(map: &Map<String, Value>) -> bool {
     map.keys().any(|key| squashed(key) == "effect")
 }
 

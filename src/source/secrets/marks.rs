@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 const LEAST: usize = 4;
 
 /// The attributes without those that Terraform marked.
-pub(in super::super) fn unmarked(attributes: Map<String, Value>, sensitive: Option<&Value>) -> Map<String, Value> {
+pub(crate) fn unmarked(attributes: Map<String, Value>, sensitive: Option<&Value>) -> Map<String, Value> {
     let paths = match sensitive {
         None | Some(Value::Null) => return attributes,
         Some(Value::Array(paths)) if paths.is_empty() => return attributes,
@@ -38,7 +38,7 @@ pub(in super::super) fn unmarked(attributes: Map<String, Value>, sensitive: Opti
 }
 
 /// Takes out what says the same as a value that was marked. `marked` are such values.
-pub(in super::super) fn forget(attributes: &mut Map<String, Value>, marked: &[Value]) {
+pub(crate) fn forget(attributes: &mut Map<String, Value>, marked: &[Value]) {
     let mut texts = Vec::new();
     marked.iter().for_each(|value| add_texts(value, &mut texts));
     if !texts.is_empty() {

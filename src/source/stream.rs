@@ -52,7 +52,7 @@ impl<'a> Stream<'a> {
     }
 
     /// Whether it is UTF-16, which is held to be converted.
-    pub(super) fn is_utf16(&self) -> bool {
+    pub(crate) fn is_utf16(&self) -> bool {
         text::utf16(&self.head[..self.head.len().min(64)]).is_some()
     }
 
@@ -60,7 +60,7 @@ impl<'a> Stream<'a> {
     ///
     /// # Errors
     /// That it is too large for that, or why it cannot be read.
-    pub(super) fn whole(self) -> Outcome<Vec<u8>> {
+    pub(crate) fn whole(self) -> Outcome<Vec<u8>> {
         let Self {
             mut head,
             rest,
@@ -84,7 +84,7 @@ impl<'a> Stream<'a> {
     }
 
     /// A reader of all behind `skipped` bytes.
-    pub(super) fn reader(self, skipped: usize) -> Told<'a> {
+    pub(crate) fn reader(self, skipped: usize) -> Told<'a> {
         let mut head = Cursor::new(self.head);
         head.set_position(skipped as u64);
         Told {
@@ -99,14 +99,14 @@ impl<'a> Stream<'a> {
 }
 
 /// That a file cannot be held.
-pub(in crate::inventory) fn too_large(file: &str) -> Diagnostic {
+pub(crate) fn too_large(file: &str) -> Diagnostic {
     Diagnostic::new(Code::FileTooLarge, format!("`{file}` is too large to be read whole"))
         .at(Place::file(file))
         .help("state, AWS Config, tagging, Resource Explorer and CSV are read piece by piece, in UTF-8; other files may have 256 MiB")
 }
 
 /// Reads a file's beginning and its rest, and tells how far it is.
-pub(super) struct Told<'a> {
+pub(crate) struct Told<'a> {
     inner: std::io::Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>,
     done: u64,
     next: u64,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Where a reader of bytes is.
 #[derive(Debug, Default)]
-pub(super) struct State {
+pub(crate) struct State {
     /// Bytes that were given on.
     given: Cell<u64>,
     /// The byte at which the row begins that is read.
@@ -24,7 +24,7 @@ pub(super) struct State {
 }
 
 /// Gives bytes on and follows their quotes, as CSV has them.
-pub(super) struct Bounded<R> {
+pub(crate) struct Bounded<R> {
     from: R,
     state: Rc<State>,
     delimiter: u8,
@@ -37,7 +37,7 @@ pub(super) struct Bounded<R> {
 }
 
 impl<R: Read> Bounded<R> {
-    pub(super) fn new(from: R, delimiter: u8) -> (Self, Rc<State>) {
+    pub(crate) fn new(from: R, delimiter: u8) -> (Self, Rc<State>) {
         let state = Rc::new(State::default());
         let bounded = Self {
             from,
@@ -105,12 +105,12 @@ impl<R: Read> Read for Bounded<R> {
 
 impl State {
     /// A row was read up to this byte.
-    pub(super) fn row_ends(&self, byte: u64) {
+    pub(crate) fn row_ends(&self, byte: u64) {
         self.row.set(byte);
     }
 
     /// What is wrong: a row that is too long, or a quote that is open at the end.
-    pub(super) fn fault(&self, file: &Arc<str>, line: u64) -> Option<Diagnostic> {
+    pub(crate) fn fault(&self, file: &Arc<str>, line: u64) -> Option<Diagnostic> {
         let help = "close the quote; a quote within a cell is written twice";
         match (self.too_long.get(), self.open.get()) {
             (false, None) => None,

@@ -13,7 +13,7 @@ const MOST: usize = limits::PIECE;
 
 /// Why cutting stopped.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(crate) enum Stop {
     /// Reading failed.
     Io(io::Error),
     /// The text ends within the JSON.
@@ -25,7 +25,7 @@ pub(super) enum Stop {
 }
 
 /// A reader of JSON with a window over it.
-pub(super) struct Splitter<R> {
+pub(crate) struct Splitter<R> {
     from: R,
     buffer: Vec<u8>,
     /// Where in the buffer the next byte is.
@@ -41,7 +41,7 @@ pub(super) struct Splitter<R> {
 
 impl<R: Read> Splitter<R> {
     /// A splitter behind this many lines.
-    pub(super) fn new(from: R, lines: usize) -> Self {
+    pub(crate) fn new(from: R, lines: usize) -> Self {
         Self {
             from,
             buffer: Vec::with_capacity(2 * CHUNK),
@@ -54,7 +54,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Line and column, from 1.
-    pub(super) fn position(&mut self) -> (usize, usize) {
+    pub(crate) fn position(&mut self) -> (usize, usize) {
         self.count_to(self.at);
         (self.lines + 1, self.column + 1)
     }
@@ -71,7 +71,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// The bytes of a range that [`Self::value`] gave, until the next call.
-    pub(super) fn bytes(&self, range: &Range<usize>) -> &[u8] {
+    pub(crate) fn bytes(&self, range: &Range<usize>) -> &[u8] {
         &self.buffer[range.clone()]
     }
 
@@ -110,7 +110,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// The next byte that is no blank.
-    pub(super) fn peek(&mut self) -> Result<u8, Stop> {
+    pub(crate) fn peek(&mut self) -> Result<u8, Stop> {
         loop {
             while let Some(byte) = self.buffer.get(self.at) {
                 if !byte.is_ascii_whitespace() {
@@ -123,7 +123,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Takes this byte.
-    pub(super) fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), Stop> {
+    pub(crate) fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), Stop> {
         if self.peek()? == byte {
             self.at += 1;
             Ok(())
@@ -133,7 +133,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Whether another item of a list or a map follows; takes what separates it, or the end.
-    pub(super) fn another(&mut self, end: u8, first: bool) -> Result<bool, Stop> {
+    pub(crate) fn another(&mut self, end: u8, first: bool) -> Result<bool, Stop> {
         let byte = self.peek()?;
         if byte == end {
             self.at += 1;
@@ -150,7 +150,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// A key and the colon behind it.
-    pub(super) fn key(&mut self) -> Result<String, Stop> {
+    pub(crate) fn key(&mut self) -> Result<String, Stop> {
         if self.peek()? != b'"' {
             return Err(Stop::Syntax("expected a key"));
         }
@@ -161,12 +161,12 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Takes a whole value; its place in the window.
-    pub(super) fn value(&mut self) -> Result<Range<usize>, Stop> {
+    pub(crate) fn value(&mut self) -> Result<Range<usize>, Stop> {
         self.scan(true)
     }
 
     /// Passes over a value.
-    pub(super) fn skip(&mut self) -> Result<(), Stop> {
+    pub(crate) fn skip(&mut self) -> Result<(), Stop> {
         self.scan(false).map(|_| ())
     }
 
@@ -235,7 +235,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// What follows the JSON, as far as it is worth looking at.
-    pub(super) fn tail(&mut self) -> Result<String, Stop> {
+    pub(crate) fn tail(&mut self) -> Result<String, Stop> {
         while self.buffer.len() - self.at < 64 * 1024 {
             match self.fill(self.at) {
                 Ok(_) => {}

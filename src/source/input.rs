@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What is smaller is read whole, unless the caller says otherwise.
-pub(super) const WHOLE: u64 = limits::WHOLE as u64;
+pub(crate) const WHOLE: u64 = limits::WHOLE as u64;
 
 /// How much of a file tells what it is.
 const BEGINNING: u64 = 4 * 1024 * 1024;
@@ -26,7 +26,7 @@ pub struct Seal {
 
 /// A reader that seals what it reads; its clones read on where the others are.
 #[derive(Clone)]
-pub(super) struct Sealing(Arc<Mutex<Sealed>>);
+pub(crate) struct Sealing(Arc<Mutex<Sealed>>);
 
 struct Sealed {
     inner: Box<dyn Read + Send>,
@@ -36,7 +36,7 @@ struct Sealed {
 
 impl Sealing {
     /// Behind a beginning that was read already.
-    pub(super) fn new(head: &[u8], inner: Box<dyn Read + Send>) -> Self {
+    pub(crate) fn new(head: &[u8], inner: Box<dyn Read + Send>) -> Self {
         Self(Arc::new(Mutex::new(Sealed {
             inner,
             digest: Sha256::new_with_prefix(head),
@@ -48,7 +48,7 @@ impl Sealing {
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub(super) fn finish(mut self) -> io::Result<Seal> {
+    pub(crate) fn finish(mut self) -> io::Result<Seal> {
         io::copy(&mut self, &mut io::sink())?;
         let sealed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Seal {
@@ -69,12 +69,12 @@ impl Read for Sealing {
 }
 
 /// Whether a path leads to something that can be read only once, such as a pipe.
-pub(super) fn is_stream(path: &Path) -> bool {
+pub(crate) fn is_stream(path: &Path) -> bool {
     path.as_os_str() == "-" || std::fs::metadata(path).is_ok_and(|of| !of.is_file() && !of.is_dir())
 }
 
 /// An opened file.
-pub(super) enum Input {
+pub(crate) enum Input {
     /// All of it.
     Whole(Vec<u8>),
     /// The beginning, and the rest to be read.
@@ -93,7 +93,7 @@ impl Input {
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub(super) fn open(path: &Path, bound: u64) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path, bound: u64) -> io::Result<Self> {
         if path.as_os_str() == "-" {
             return Self::standard(bound);
         }
@@ -131,7 +131,7 @@ impl Input {
     }
 
     /// Its beginning.
-    pub(super) fn head(&self) -> &[u8] {
+    pub(crate) fn head(&self) -> &[u8] {
         match self {
             Self::Whole(bytes) => bytes,
             Self::Long { head, .. } => head,
@@ -142,7 +142,7 @@ impl Input {
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub(super) fn whole(self, most: u64) -> io::Result<Option<Vec<u8>>> {
+    pub(crate) fn whole(self, most: u64) -> io::Result<Option<Vec<u8>>> {
         match self {
             Self::Whole(bytes) => Ok(Some(bytes)),
             Self::Long { size: Some(size), .. } if size > most => Ok(None),

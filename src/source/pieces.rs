@@ -19,7 +19,7 @@ const VALUES: usize = 1024;
 
 /// What stands at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// A map.
     Map,
     /// A list.
@@ -31,10 +31,10 @@ pub(super) enum Shape {
 }
 
 /// Line and column, from 1; none where the JSON is held, and a route tells the place.
-pub(super) type At = Option<(usize, usize)>;
+pub(crate) type At = Option<(usize, usize)>;
 
 /// A walk through JSON. Each value is taken once: as a map, as a list, as a value or a piece, or passed over.
-pub(super) trait Walk {
+pub(crate) trait Walk {
     /// What stands here.
     fn shape(&mut self) -> Result<Shape, Stop>;
     /// Where this is.
@@ -54,7 +54,7 @@ pub(super) trait Walk {
 }
 
 /// A value, or its bytes in a batch.
-pub(super) enum Piece {
+pub(crate) enum Piece {
     /// A value.
     Value(Value),
     /// Where its bytes are.
@@ -62,7 +62,7 @@ pub(super) enum Piece {
 }
 
 /// A walk through a tree.
-pub(super) struct Held {
+pub(crate) struct Held {
     next: Value,
     open: Vec<Open>,
 }
@@ -75,7 +75,7 @@ enum Open {
 
 impl Held {
     /// A walk from the root.
-    pub(super) fn new(root: Value) -> Self {
+    pub(crate) fn new(root: Value) -> Self {
         Self {
             next: root,
             open: Vec::new(),
@@ -139,7 +139,7 @@ impl Walk for Held {
 }
 
 /// A walk through what is read meanwhile.
-pub(super) struct Streamed<R> {
+pub(crate) struct Streamed<R> {
     reader: Splitter<R>,
     /// Whether nothing was taken yet of the map or list entered last.
     is_first: bool,
@@ -147,7 +147,7 @@ pub(super) struct Streamed<R> {
 
 impl<R: Read> Streamed<R> {
     /// A walk through what stands behind so many lines.
-    pub(super) fn new(reader: R, lines: usize) -> Self {
+    pub(crate) fn new(reader: R, lines: usize) -> Self {
         Self {
             reader: Splitter::new(reader, lines),
             is_first: false,
@@ -155,12 +155,12 @@ impl<R: Read> Streamed<R> {
     }
 
     /// The reader.
-    pub(super) fn reader(&mut self) -> &mut Splitter<R> {
+    pub(crate) fn reader(&mut self) -> &mut Splitter<R> {
         &mut self.reader
     }
 
     /// The diagnostic of a stop.
-    pub(super) fn stopped(&mut self, stop: Stop, file: &Arc<str>, help: &str) -> Diagnostic {
+    pub(crate) fn stopped(&mut self, stop: Stop, file: &Arc<str>, help: &str) -> Diagnostic {
         let (line, column) = self.reader.position();
         let (code, what, help) = match stop {
             Stop::Io(error) => {
@@ -228,7 +228,7 @@ impl<R: Read> Walk for Streamed<R> {
 }
 
 /// Where the JSON of a file begins, and how many lines are before it.
-pub(super) fn start(head: &[u8]) -> (usize, usize) {
+pub(crate) fn start(head: &[u8]) -> (usize, usize) {
     let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let text = unicode_beginning(&head[..head.len().min(64 * 1024)]);
     let start = beginning_of_json(&text).unwrap_or_default();
@@ -236,18 +236,18 @@ pub(super) fn start(head: &[u8]) -> (usize, usize) {
 }
 
 /// Pieces that are handed on together, each with what is known of it.
-pub(super) struct Batch<H> {
+pub(crate) struct Batch<H> {
     bytes: Vec<u8>,
     pieces: Vec<(H, Piece)>,
 }
 
 /// The bytes that pieces of a batch lie in, as a text if they are one: judged once for all, which is faster than piece by
 /// piece.
-pub(super) struct Bytes(Result<String, Vec<u8>>);
+pub(crate) struct Bytes(Result<String, Vec<u8>>);
 
 impl<H> Batch<H> {
     /// The pieces, and the bytes that they lie in.
-    pub(super) fn into_pieces(self) -> (Bytes, Vec<(H, Piece)>) {
+    pub(crate) fn into_pieces(self) -> (Bytes, Vec<(H, Piece)>) {
         let bytes = String::from_utf8(self.bytes).map_err(std::string::FromUtf8Error::into_bytes);
         (Bytes(bytes), self.pieces)
     }
@@ -255,7 +255,7 @@ impl<H> Batch<H> {
 
 impl Bytes {
     /// A piece as the seed reads it.
-    pub(super) fn decode<T, S: for<'de> DeserializeSeed<'de, Value = T>>(&self, piece: Piece, seed: S) -> Result<T, serde_json::Error> {
+    pub(crate) fn decode<T, S: for<'de> DeserializeSeed<'de, Value = T>>(&self, piece: Piece, seed: S) -> Result<T, serde_json::Error> {
         let range = match piece {
             Piece::Value(value) => return seed.deserialize(value),
             Piece::Bytes(range) => range,
@@ -276,7 +276,7 @@ fn whole<'de, S: DeserializeSeed<'de>, R: serde_json::de::Read<'de>>(
 }
 
 /// Batches on their way.
-pub(super) struct Batches<'s, H> {
+pub(crate) struct Batches<'s, H> {
     send: &'s mut dyn FnMut(Batch<H>),
     bytes: Vec<u8>,
     pieces: Vec<(H, Piece)>,
@@ -284,7 +284,7 @@ pub(super) struct Batches<'s, H> {
 
 impl<'s, H> Batches<'s, H> {
     /// Batches for a taker.
-    pub(super) fn new(send: &'s mut dyn FnMut(Batch<H>)) -> Self {
+    pub(crate) fn new(send: &'s mut dyn FnMut(Batch<H>)) -> Self {
         Self {
             send,
             bytes: Vec::new(),
@@ -293,12 +293,12 @@ impl<'s, H> Batches<'s, H> {
     }
 
     /// The buffer that pieces go into.
-    pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
     }
 
     /// Adds a piece that lies in the buffer or is a value.
-    pub(super) fn add(&mut self, of: H, piece: Piece) {
+    pub(crate) fn add(&mut self, of: H, piece: Piece) {
         self.pieces.push((of, piece));
         if self.bytes.len() >= BATCH || self.pieces.len() >= VALUES {
             self.hand_on();
@@ -306,7 +306,7 @@ impl<'s, H> Batches<'s, H> {
     }
 
     /// Hands on what is left.
-    pub(super) fn hand_on(&mut self) {
+    pub(crate) fn hand_on(&mut self) {
         if self.pieces.is_empty() {
             return;
         }
