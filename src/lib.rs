@@ -10,5 +10,6 @@ pub mod memory;
 pub mod raci;
 pub mod render;
 pub mod report;
+pub mod results;
 pub mod source;
 mod text;
