@@ -1,5 +1,6 @@
 //! The command line's types: what can be asked, no logic.
 
+pub use crate::changes::Kind as ChangeKind;
 use crate::diagnostics::Format as DiagnosticFormat;
 use crate::inventory::import::IMPORTERS;
 pub use crate::render::Format;
@@ -32,6 +33,10 @@ pub enum Command {
     Import(Import),
     /// Check an inventory: everything up to the join, diagnostics only
     Check(Check),
+    /// Show what changed between two inventories, packs or reports: what moved to whom, what opened, what closed
+    Diff(Diff),
+    /// Show what would change if something were otherwise: another setting, mode, Region, service or party
+    WhatIf(WhatIf),
     /// Show who holds which letter of a control, and which rule and source say so
     Why(Why),
     /// Explain a diagnostic code
@@ -246,6 +251,102 @@ pub enum ImportFormat {
     Yaml,
     /// JSON
     Json,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// What was: an inventory, files of what runs, a pack, a report's JSON, or git:REVISION:PATH
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// What is: the same kinds
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// How changes are shown
+    #[command(flatten)]
+    pub show: ShowChanges,
+    /// Folder of service files that extend or replace those of the built-in catalog
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+    /// The date that NEW is true for (YYYY-MM-DD); without it: its inventory's as_of, else today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<jiff::civil::Date>,
+    /// The date that OLD is true for (YYYY-MM-DD); without it: its inventory's as_of, else today
+    #[arg(long, value_name = "DATE")]
+    pub as_of_old: Option<jiff::civil::Date>,
+    /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
+    #[arg(long, value_name = "KEY=VALUE,...")]
+    pub only: Option<String>,
+}
+
+/// How changes are shown.
+#[derive(Debug, Clone, Args)]
+pub struct ShowChanges {
+    /// A file to write to; its ending says the format. Without it, or as -: standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum)]
+    pub format: Option<DiffFormat>,
+    /// Only what concerns this party
+    #[arg(long, value_name = "ID")]
+    pub party: Option<String>,
+    /// Kinds of change that end with exit code 1; repeatable, or with commas
+    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
+    pub fail_on: Vec<ChangeKind>,
+}
+
+/// `what-if`.
+#[derive(Debug, Args)]
+pub struct WhatIf {
+    /// What to read
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// A setting that would be otherwise; TARGET is a resource, a service, service/name, service/mode, or words of `match`;
+    /// repeatable
+    #[arg(long, value_name = "TARGET.ATTRIBUTE=VALUE")]
+    pub set: Vec<String>,
+    /// A service (or a resource) that would run in this mode; repeatable
+    #[arg(long, value_name = "SERVICE=MODE")]
+    pub mode: Vec<String>,
+    /// A service that would be deployed, too, such as 'eks/auto-mode,environment=prod'; repeatable
+    #[arg(long, value_name = "SERVICE[/MODE]")]
+    pub add: Vec<String>,
+    /// A party that would go; repeatable
+    #[arg(long, value_name = "PARTY")]
+    pub remove: Vec<String>,
+    /// The Region in which everything would run
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// How changes are shown
+    #[command(flatten)]
+    pub show: ShowChanges,
+}
+
+/// Formats of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people, in short
+    Text,
+    /// For programs
+    Json,
+    /// A table
+    Csv,
+}
+
+impl DiffFormat {
+    /// What the ending of a file says; text where it says nothing.
+    #[must_use]
+    pub fn of_path(path: Option<&std::path::Path>) -> Self {
+        let ending = path
+            .and_then(std::path::Path::extension)
+            .map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("json") => Self::Json,
+            Some("csv") => Self::Csv,
+            _ => Self::Text,
+        }
+    }
 }
 
 /// `why`.

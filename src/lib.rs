@@ -1,6 +1,7 @@
 //! cloudraci joins an inventory of deployed cloud services with a responsibility catalog and renders a RACI report.
 
 pub mod catalog;
+pub mod changes;
 pub mod cli;
 pub mod commands;
 pub mod diagnostics;

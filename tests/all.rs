@@ -14,6 +14,8 @@ mod attributes;
 mod cadence;
 #[path = "all/canaries.rs"]
 mod canaries;
+#[path = "all/changes.rs"]
+mod changes;
 #[path = "all/checks.rs"]
 mod checks;
 #[path = "all/claims.rs"]

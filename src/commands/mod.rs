@@ -4,6 +4,7 @@
 
 mod catalog;
 mod check;
+mod diff;
 mod documents;
 mod explain;
 mod fonts;
@@ -17,6 +18,7 @@ mod report;
 mod templates;
 mod verify;
 mod watch;
+mod what_if;
 mod why;
 mod workspace;
 
@@ -112,6 +114,8 @@ pub fn run(cli: Cli) -> Exit {
         Command::Watch(args) => watch::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::WhatIf(args) => what_if::run(&args),
         Command::Why(args) => why::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Catalog(args) => catalog::run(&args.command),

@@ -20,12 +20,13 @@ mod wildcard;
 pub use crate::source::Seal;
 pub(crate) use canonical::canonical;
 pub use file::PartyKind;
+pub(crate) use import::is_report as is_report_json;
 pub use load::{Loaded, Reading, load, load_with};
 pub(crate) use load::{add_source, decoded};
 pub use operators::{Operated, Operators};
 pub use selector::{Selector, Subject};
 pub(crate) use validate::normalised;
-pub use validate::selection;
+pub use validate::{Supposition, selection, suppose};
 pub use wildcard::Wildcard;
 
 use crate::catalog::predicate::Attributes;

@@ -4,6 +4,7 @@
 //! text as [`super::cells`] tells.
 
 use super::cells::harmless;
+use crate::changes::{Change, Changes, Stand};
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::{Activity, Control, Finding, PartyLetters, Report, Service};
 use std::collections::BTreeMap;
@@ -42,33 +43,104 @@ const HEADER: [&str; 31] = [
     "requirements",
 ];
 
+/// The columns of changes.
+const CHANGES: [&str; 20] = [
+    "kind",
+    "service",
+    "mode",
+    "service_name",
+    "control",
+    "control_title",
+    "activity",
+    "duty",
+    "does",
+    "scope",
+    "state_before",
+    "state",
+    "type_before",
+    "type",
+    "mode_before",
+    "mode_now",
+    "letters_before",
+    "letters",
+    "because",
+    "resources",
+];
+
+/// Changes: one row each.
+///
+/// # Errors
+/// None that can be caused from outside; the type only says so.
+pub fn changes(changes: &Changes) -> Outcome<String> {
+    table(&CHANGES, changes.changes.iter().map(change))
+}
+
+fn change(change: &Change) -> [String; 20] {
+    let text = |value: Option<&std::sync::Arc<str>>| value.map(ToString::to_string).unwrap_or_default();
+    let letters = |stand: &Option<Stand>| {
+        let held = stand.iter().flat_map(|stand| &stand.assignments);
+        held.map(|held| format!("{} {}", held.letters, held.party))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let (before, after) = (change.before.as_ref(), change.after.as_ref());
+    [
+        change.kind.word().to_owned(),
+        change.service.to_string(),
+        text(change.mode.as_ref()),
+        change.title.to_string(),
+        text(change.control.as_ref()),
+        text(change.control_title.as_ref()),
+        text(change.activity.as_ref()),
+        text(change.duty.as_ref()),
+        text(change.does.as_ref()),
+        text(change.scope.as_ref()),
+        text(before.and_then(|stand| stand.state.as_ref())),
+        text(after.and_then(|stand| stand.state.as_ref())),
+        text(before.and_then(|stand| stand.control_type.as_ref())),
+        text(after.and_then(|stand| stand.control_type.as_ref())),
+        text(before.and_then(|stand| stand.mode.as_ref())),
+        text(after.and_then(|stand| stand.mode.as_ref())),
+        letters(&change.before),
+        letters(&change.after),
+        change.because.join("; "),
+        change.resources.join(", "),
+    ]
+}
+
 /// The matrix of a report.
 ///
 /// # Errors
 /// None that can be caused from outside; the type only says so.
 pub fn matrix(report: &Report) -> Outcome<String> {
-    let fault = |error: &dyn std::fmt::Display| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the CSV: {error}"))];
-    let mut writer = ::csv::WriterBuilder::new()
-        .terminator(::csv::Terminator::CRLF)
-        .from_writer(Vec::new());
     let findings: BTreeMap<&str, &Finding> = report
         .findings
         .iter()
         .filter_map(|finding| Some((finding.duty.as_deref()?, finding)))
         .collect();
-    writer.write_record(HEADER).map_err(|error| fault(&error))?;
-    for service in &report.services {
-        for control in &service.controls {
-            for activity in &control.activities {
-                for held in &activity.assignments {
-                    let finding = activity.duty.as_ref().and_then(|duty| findings.get(&**duty)).copied();
-                    let cells = row(service, control, activity, held, finding);
-                    writer
-                        .write_record(cells.iter().map(|cell| harmless(cell).into_owned()))
-                        .map_err(|error| fault(&error))?;
-                }
-            }
-        }
+    let rows = report.services.iter().flat_map(|service| {
+        let findings = &findings;
+        service.controls.iter().flat_map(move |control| {
+            control.activities.iter().flat_map(move |activity| {
+                let finding = activity.duty.as_ref().and_then(|duty| findings.get(&**duty)).copied();
+                let held = activity.assignments.iter();
+                held.map(move |held| row(service, control, activity, held, finding))
+            })
+        })
+    });
+    table(&HEADER, rows)
+}
+
+/// Rows under a header, without anything that a spreadsheet would take for a formula.
+fn table<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> Outcome<String> {
+    let fault = |error: &dyn std::fmt::Display| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the CSV: {error}"))];
+    let mut writer = ::csv::WriterBuilder::new()
+        .terminator(::csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    writer.write_record(header).map_err(|error| fault(&error))?;
+    for row in rows {
+        let cells = row.iter().map(|cell| harmless(cell).into_owned());
+        writer.write_record(cells).map_err(|error| fault(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| fault(&error))?;
     String::from_utf8(bytes).map_err(|error| fault(&error))

@@ -13,7 +13,7 @@ use crate::{limits, text};
 use std::sync::Arc;
 
 /// Whether the bytes are a report's data, its JSON or its matrix: what is made of an inventory, and none itself.
-pub(in crate::inventory) fn is_report(bytes: &[u8]) -> bool {
+pub(crate) fn is_report(bytes: &[u8]) -> bool {
     let keys = Keys::of(bytes);
     keys.has("schema_version") && keys.has("meta.edition") || is_matrix(&unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]))
 }

@@ -24,7 +24,8 @@ mod sink;
 mod table;
 mod terraform;
 
-pub(super) use beginning::{Says, is_report, says};
+pub(crate) use beginning::is_report;
+pub(super) use beginning::{Says, says};
 pub(super) use location::is_global;
 
 use super::file::ImportFile;

@@ -10,9 +10,11 @@ mod only;
 mod parties;
 mod resources;
 mod rules;
+mod suppose;
 
 pub(crate) use crate::catalog::spelling::normalised;
 pub use only::selection;
+pub use suppose::{Supposition, suppose};
 
 use super::file::{InventoryFile, OneOrMany, Text};
 use super::import::Imported;

@@ -1,0 +1,318 @@
+//! Two snapshots compared.
+//!
+//! In: what was and what is. Out: every change between them.
+
+use super::because;
+use super::pairs::{self, Matched};
+use super::snapshot::{HeldDuty, Snapshot, UnitStand, state_on};
+use super::{Change, Changes, Held, Kind, Stand};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Names of resources that a change tells.
+const NAMES: usize = 20;
+
+/// What nothing shows, and what is broken; the other states show that it is done, the better the more.
+fn rank(state: &str) -> u8 {
+    match state {
+        "excepted" => 1,
+        "attested" => 2,
+        "met" => 3,
+        _ => 0,
+    }
+}
+
+/// What a change of state is called; nothing where it is none.
+fn turned(before: &str, after: &str) -> Option<Kind> {
+    match (before, after) {
+        (before, after) if before == after => None,
+        (_, "not-met") => Some(Kind::Opened),
+        ("not-met", _) => Some(Kind::Closed),
+        (before, after) if rank(before) < rank(after) => Some(Kind::Attested),
+        _ => Some(Kind::Lapsed),
+    }
+}
+
+/// Compares two joined results.
+#[must_use]
+pub fn compare(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Changes {
+    let matched = pairs::resources(&old.resources, &new.resources);
+    let paired = pairs::duties(old, new, &matched);
+    let both = Both { old, new, matched };
+    let mut changes = Vec::new();
+    for (left, right, alone) in &paired.pairs {
+        both.pair(&old.duties[*left], &new.duties[*right], *alone, &mut changes);
+    }
+    for left in &paired.only_old {
+        changes.push(both.only(&old.duties[*left], Kind::Vanished));
+    }
+    for right in &paired.only_new {
+        changes.push(both.only(&new.duties[*right], Kind::Appeared));
+    }
+    both.modes(&mut changes);
+    both.controls(&mut changes);
+    Changes::new(old.of.clone(), new.of.clone(), changes)
+}
+
+/// Both sides and their pairs of resources.
+pub(super) struct Both<'b, 'a> {
+    pub(super) old: &'b Snapshot<'a>,
+    pub(super) new: &'b Snapshot<'a>,
+    pub(super) matched: Matched,
+}
+
+impl Both<'_, '_> {
+    fn is_of_other_catalog(&self) -> bool {
+        self.old.of.catalog_version != self.new.of.catalog_version
+    }
+
+    /// A duty that is on both sides.
+    fn pair(&self, old: &HeldDuty, new: &HeldDuty, alone: bool, changes: &mut Vec<Change>) {
+        let change = |kind| Change {
+            kind,
+            parties: holders([old, new]),
+            ..self.about(new, self.new)
+        };
+        if old.letters != new.letters {
+            changes.push(Change {
+                before: Some(letters(old)),
+                after: Some(letters(new)),
+                because: because::moved(self, old, new),
+                ..change(Kind::Moved)
+            });
+        }
+        let (before, after) = self.states(old, new, alone);
+        if let Some(kind) = turned(&before, &after) {
+            let (because, resources) = because::turned(self, old, new);
+            let stand = |duty: &HeldDuty, state: &Arc<str>| Stand {
+                state: Some(state.clone()),
+                ..letters(duty)
+            };
+            changes.push(Change {
+                before: Some(stand(old, &before)),
+                after: Some(stand(new, &after)),
+                because,
+                resources,
+                ..change(kind)
+            });
+        }
+        if self.is_of_other_catalog() && old.does != new.does {
+            let stand = |duty: &HeldDuty| Stand {
+                does: Some(duty.does.clone()),
+                ..Stand::default()
+            };
+            changes.push(Change {
+                before: Some(stand(old)),
+                after: Some(stand(new)),
+                because: vec![self.catalogs()],
+                ..change(Kind::Catalog)
+            });
+        }
+    }
+
+    /// The states to compare: of the whole duties, or, where rules part them, on the resources that both are on.
+    fn states(&self, old: &HeldDuty, new: &HeldDuty, alone: bool) -> (Arc<str>, Arc<str>) {
+        let whole = || (old.state.clone(), new.state.clone());
+        let (false, Some(was), Some(is)) = (alone, self.old.duty(old), self.new.duty(new)) else {
+            return whole();
+        };
+        let here: BTreeSet<usize> = new.resources.iter().flatten().copied().collect();
+        let there: BTreeSet<usize> = old.resources.iter().flatten().copied().collect();
+        let stays = |position: usize| {
+            self.matched
+                .forth
+                .get(position)
+                .copied()
+                .flatten()
+                .is_some_and(|other| here.contains(&other))
+        };
+        let stayed = |position: usize| {
+            self.matched
+                .back
+                .get(position)
+                .copied()
+                .flatten()
+                .is_some_and(|other| there.contains(&other))
+        };
+        if !there.iter().any(|position| stays(*position)) {
+            return whole();
+        }
+        (state_on(was, stays).word().into(), state_on(is, stayed).word().into())
+    }
+
+    /// A duty that is on one side only.
+    fn only(&self, duty: &HeldDuty, kind: Kind) -> Change {
+        let (of, other) = if kind == Kind::Appeared {
+            (self.new, self.old)
+        } else {
+            (self.old, self.new)
+        };
+        let unit = &of.units[duty.unit];
+        let same_unit = other
+            .units
+            .iter()
+            .any(|one| (&one.service, &one.mode) == (&unit.service, &unit.mode));
+        let is_known = other.duties.iter().any(|one| one.activity == duty.activity);
+        let stand = Some(Stand {
+            state: Some(duty.state.clone()),
+            ..letters(duty)
+        });
+        let by_catalog = self.is_of_other_catalog() && same_unit && !is_known;
+        let (because, resources) = if by_catalog {
+            (vec![self.catalogs()], Vec::new())
+        } else {
+            because::only(self, duty, kind)
+        };
+        let (before, after) = if kind == Kind::Appeared { (None, stand) } else { (stand, None) };
+        Change {
+            kind: if by_catalog { Kind::Catalog } else { kind },
+            before,
+            after,
+            because,
+            resources,
+            parties: holders([duty]),
+            ..self.about(duty, of)
+        }
+    }
+
+    fn catalogs(&self) -> String {
+        format!("catalog {}, before {}", self.new.of.catalog_version, self.old.of.catalog_version)
+    }
+
+    /// What a change says that is the same for all kinds.
+    fn about(&self, duty: &HeldDuty, of: &Snapshot<'_>) -> Change {
+        let unit = &of.units[duty.unit];
+        let control = unit.controls.iter().find(|control| control.id == duty.control);
+        Change {
+            control: Some(duty.control.clone()),
+            control_title: control.map(|control| control.title.clone()),
+            activity: Some(duty.activity.clone()),
+            duty: Some(duty.id.clone()),
+            does: Some(duty.does.clone()),
+            scope: duty.scope.clone(),
+            ..of_unit(unit)
+        }
+    }
+
+    /// Resources that run in another mode.
+    fn modes(&self, changes: &mut Vec<Change>) {
+        type Key<'k> = (&'k Arc<str>, &'k Option<Arc<str>>, &'k Option<Arc<str>>, &'k Option<Arc<str>>);
+        let mut moved: BTreeMap<Key<'_>, BTreeSet<Arc<str>>> = BTreeMap::new();
+        for (position, other) in self.matched.forth.iter().enumerate() {
+            let Some((old, new)) = self
+                .old
+                .resources
+                .get(position)
+                .zip(other.and_then(|other| self.new.resources.get(other)))
+            else {
+                continue;
+            };
+            if (&old.service, &old.mode) != (&new.service, &new.mode) {
+                moved
+                    .entry((&new.service, &old.mode, &new.mode, &new.environment))
+                    .or_default()
+                    .insert(new.label.clone());
+            }
+        }
+        for ((service, before, after, environment), names) in moved {
+            let unit = self.new.units.iter().find(|unit| unit.service == *service && unit.mode == *after);
+            let Some(unit) = unit else { continue };
+            let stand = |mode: &Option<Arc<str>>| Stand {
+                mode: Some(mode.clone().unwrap_or_else(|| crate::catalog::STANDARD_MODE.into())),
+                ..Stand::default()
+            };
+            changes.push(Change {
+                before: Some(stand(before)),
+                after: Some(stand(after)),
+                scope: environment.clone(),
+                because: because::mode(self, &names),
+                resources: names.into_iter().take(NAMES).collect(),
+                ..of_unit(unit)
+            });
+        }
+    }
+
+    /// Controls that have another type: on a service in the same mode, and where all of a service moved to another mode.
+    fn controls(&self, changes: &mut Vec<Change>) {
+        for new in &self.new.units {
+            let of_service = |units: &[UnitStand]| units.iter().filter(|unit| unit.service == new.service).count();
+            let same = self
+                .old
+                .units
+                .iter()
+                .find(|old| (&old.service, &old.mode) == (&new.service, &new.mode));
+            let only = || {
+                let is_only = of_service(&self.old.units) == 1 && of_service(&self.new.units) == 1;
+                self.old.units.iter().find(|old| is_only && old.service == new.service)
+            };
+            let Some(old) = same.or_else(only) else { continue };
+            for control in &new.controls {
+                let is = &control.control_type;
+                let was = old.controls.iter().find(|known| known.id == control.id);
+                let was = was.and_then(|was| was.control_type.clone());
+                if was == *is {
+                    continue;
+                }
+                let stand = |found: &Option<Arc<str>>| Stand {
+                    control_type: Some(found.clone().unwrap_or_else(|| "not-applicable".into())),
+                    ..Stand::default()
+                };
+                let by_catalog = self.is_of_other_catalog() && old.mode == new.mode;
+                changes.push(Change {
+                    kind: if by_catalog { Kind::Catalog } else { Kind::Reclassified },
+                    control: Some(control.id.clone()),
+                    control_title: Some(control.title.clone()),
+                    before: Some(stand(&was)),
+                    after: Some(stand(is)),
+                    because: if by_catalog {
+                        vec![self.catalogs()]
+                    } else {
+                        because::control(old, new)
+                    },
+                    ..of_unit(new)
+                });
+            }
+        }
+    }
+}
+
+/// Who does a duty or answers for it, on any side.
+fn holders<const N: usize>(duties: [&HeldDuty; N]) -> Vec<Arc<str>> {
+    let held = duties.iter().flat_map(|duty| &duty.letters);
+    let found: BTreeSet<Arc<str>> = held
+        .filter(|(_, letters)| letters.contains(['R', 'A']))
+        .map(|(party, _)| party.clone())
+        .collect();
+    found.into_iter().collect()
+}
+
+fn letters(duty: &HeldDuty) -> Stand {
+    let held = duty.letters.iter().map(|(party, letters)| Held {
+        party: party.clone(),
+        letters: letters.clone(),
+    });
+    Stand {
+        assignments: held.collect(),
+        ..Stand::default()
+    }
+}
+
+fn of_unit(unit: &UnitStand) -> Change {
+    Change {
+        kind: Kind::Reclassified,
+        service: unit.service.clone(),
+        mode: unit.mode.clone(),
+        title: unit.title.clone(),
+        control: None,
+        control_title: None,
+        activity: None,
+        duty: None,
+        does: None,
+        scope: None,
+        before: None,
+        after: None,
+        parties: Vec::new(),
+        because: Vec::new(),
+        resources: Vec::new(),
+    }
+}

@@ -1,0 +1,204 @@
+//! A snapshot from a Report's JSON, as `cloudraci report --format json` writes it and a pack holds it.
+//!
+//! In: JSON. Out: a [`Snapshot`] without what only a matrix knows: the resources of each duty, rules, attributes.
+
+use super::snapshot::{ControlStand, HeldDuty, Known, Of, Snapshot, UnitStand};
+use crate::report::SCHEMA_VERSION;
+use serde::Deserialize;
+use std::fmt;
+use std::sync::Arc;
+
+/// Why a text is no Report that can be compared.
+#[derive(Debug)]
+pub enum NotAReport {
+    /// It has not the form.
+    Form(serde_json::Error),
+    /// It is of another version of the format.
+    Version(u64),
+}
+
+impl fmt::Display for NotAReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Form(error) => write!(f, "it is no report's JSON: {error}"),
+            Self::Version(version) => write!(
+                f,
+                "it has version {version} of the report's format, and this program reads version {SCHEMA_VERSION}"
+            ),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Version {
+    schema_version: u64,
+}
+
+#[derive(Deserialize)]
+struct ReportFile {
+    meta: Of,
+    parties: Vec<PartyFile>,
+    services: Vec<ServiceFile>,
+    resources: Vec<ResourceFile>,
+}
+
+#[derive(Deserialize)]
+struct PartyFile {
+    id: Arc<str>,
+    short: Arc<str>,
+}
+
+#[derive(Deserialize)]
+struct ServiceFile {
+    service: Arc<str>,
+    mode: Option<Arc<str>>,
+    title: Arc<str>,
+    controls: Vec<ControlFile>,
+}
+
+#[derive(Deserialize)]
+struct ControlFile {
+    control: Arc<str>,
+    title: Arc<str>,
+    #[serde(rename = "type")]
+    control_type: Option<Arc<str>>,
+    activities: Vec<ActivityFile>,
+}
+
+#[derive(Deserialize)]
+struct ActivityFile {
+    duty: Option<Arc<str>>,
+    id: Arc<str>,
+    does: Arc<str>,
+    state: Arc<str>,
+    #[serde(default)]
+    shown_by: Vec<ShownFile>,
+    assignments: Vec<LettersFile>,
+    environment: Option<Arc<str>>,
+    scope: Option<Arc<str>>,
+}
+
+#[derive(Deserialize)]
+struct ShownFile {
+    kind: Arc<str>,
+    #[serde(rename = "ref")]
+    reference: Arc<str>,
+    #[serde(default)]
+    at: Option<Arc<str>>,
+}
+
+#[derive(Deserialize)]
+struct LettersFile {
+    party: Arc<str>,
+    letters: Arc<str>,
+}
+
+#[derive(Deserialize)]
+struct ResourceFile {
+    #[serde(rename = "type")]
+    kind: Arc<str>,
+    service: Option<Arc<str>>,
+    mode: Option<Arc<str>>,
+    name: Option<Arc<str>>,
+    arn: Option<Arc<str>>,
+    address: Option<Arc<str>>,
+    account: Option<Arc<str>>,
+    region: Option<Arc<str>>,
+    environment: Option<Arc<str>>,
+}
+
+impl Snapshot<'static> {
+    /// Of a Report's JSON.
+    ///
+    /// # Errors
+    /// That it is none, or of another version.
+    pub fn decode(from: &str, json: &[u8]) -> Result<Self, NotAReport> {
+        let version: Version = serde_json::from_slice(json).map_err(NotAReport::Form)?;
+        if version.schema_version != u64::from(SCHEMA_VERSION) {
+            return Err(NotAReport::Version(version.schema_version));
+        }
+        let report: ReportFile = serde_json::from_slice(json).map_err(NotAReport::Form)?;
+        let mut duties = Vec::new();
+        let mut units = Vec::new();
+        for (unit, service) in report.services.into_iter().enumerate() {
+            let mut controls = Vec::new();
+            for control in service.controls {
+                let held = control.activities.into_iter().filter_map(|one| held(unit, &control.control, one));
+                duties.extend(held);
+                controls.push(ControlStand {
+                    id: control.control,
+                    title: control.title,
+                    control_type: control.control_type,
+                });
+            }
+            units.push(UnitStand {
+                service: service.service,
+                mode: service.mode,
+                title: service.title,
+                controls,
+            });
+        }
+        let mut snapshot = Self {
+            of: Of {
+                from: from.to_owned(),
+                duties: duties.len() as u64,
+                ..report.meta
+            },
+            duties,
+            units,
+            resources: report.resources.into_iter().map(known).collect(),
+            parties: report.parties.into_iter().map(|party| (party.id, party.short)).collect(),
+            joined: None,
+        };
+        snapshot.sort();
+        Ok(snapshot)
+    }
+}
+
+fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<HeldDuty> {
+    let mut letters: Vec<(Arc<str>, Arc<str>)> = one.assignments.into_iter().map(|held| (held.party, held.letters)).collect();
+    letters.sort();
+    Some(HeldDuty {
+        id: one.duty?,
+        activity: one.id,
+        does: one.does,
+        unit,
+        control: control.clone(),
+        environment: one.environment,
+        scope: one.scope,
+        letters,
+        state: one.state,
+        resources: None,
+        shown: one
+            .shown_by
+            .into_iter()
+            .filter(|shown| *shown.kind != *"configuration")
+            .map(words)
+            .collect(),
+        position: None,
+    })
+}
+
+/// What shows a state, in words.
+fn words(shown: ShownFile) -> String {
+    match shown.at {
+        Some(at) => format!("{} {} of {at}", shown.kind, shown.reference),
+        None => format!("{} {}", shown.kind, shown.reference),
+    }
+}
+
+fn known(of: ResourceFile) -> Known {
+    let label = of.name.clone().or_else(|| of.address.clone()).unwrap_or_else(|| of.kind.clone());
+    Known {
+        service: of.service.unwrap_or_else(|| of.kind.clone()),
+        mode: of.mode,
+        label,
+        kind: of.kind,
+        name: of.name,
+        arn: of.arn,
+        address: of.address,
+        account: of.account,
+        region: of.region,
+        environment: of.environment,
+    }
+}

@@ -1,0 +1,234 @@
+//! What differs between two joined results.
+//!
+//! In: two [`Snapshot`]s, of a matrix or of a Report's JSON. Out: [`Changes`], sorted, each with what it is because of.
+//! Comparing is symmetric: what appeared from old to new vanished from new to old, and nothing that only stands elsewhere
+//! (another file, another line, another order) is a change.
+
+mod because;
+mod compare;
+mod decoded;
+mod pairs;
+mod snapshot;
+
+pub use compare::compare;
+pub use decoded::NotAReport;
+pub use snapshot::{Of, Snapshot};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Version of the format of changes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What kind of change it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A duty became not met.
+    Opened,
+    /// A duty passed from one party to another: a letter moved.
+    Moved,
+    /// A duty that was not there.
+    Appeared,
+    /// A duty that is there no longer.
+    Vanished,
+    /// A service runs in another mode, or a control has another type.
+    Reclassified,
+    /// A duty that was shown done is so no longer.
+    Lapsed,
+    /// A duty is no longer not met.
+    Closed,
+    /// A duty is shown done that was not.
+    Attested,
+    /// The catalog says it in other words, or splits it in another way.
+    Catalog,
+}
+
+impl Kind {
+    /// All kinds, what asks for attention first.
+    pub const ALL: [Self; 9] = [
+        Self::Opened,
+        Self::Moved,
+        Self::Appeared,
+        Self::Vanished,
+        Self::Reclassified,
+        Self::Lapsed,
+        Self::Closed,
+        Self::Attested,
+        Self::Catalog,
+    ];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Moved => "moved",
+            Self::Appeared => "appeared",
+            Self::Vanished => "vanished",
+            Self::Reclassified => "reclassified",
+            Self::Lapsed => "lapsed",
+            Self::Closed => "closed",
+            Self::Attested => "attested",
+            Self::Catalog => "catalog",
+        }
+    }
+
+    /// What it is in the other direction.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Opened => Self::Closed,
+            Self::Closed => Self::Opened,
+            Self::Appeared => Self::Vanished,
+            Self::Vanished => Self::Appeared,
+            Self::Lapsed => Self::Attested,
+            Self::Attested => Self::Lapsed,
+            Self::Moved | Self::Reclassified | Self::Catalog => self,
+        }
+    }
+}
+
+/// One side of a change; what the change is not about is left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Stand {
+    /// Letters by party, sorted.
+    pub assignments: Vec<Held>,
+    /// The duty's state.
+    pub state: Option<Arc<str>>,
+    /// The control's type.
+    #[serde(rename = "type")]
+    pub control_type: Option<Arc<str>>,
+    /// The mode's id, or `standard`.
+    pub mode: Option<Arc<str>>,
+    /// What the catalog says is done.
+    pub does: Option<Arc<str>>,
+}
+
+/// What a party holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Held {
+    /// Its id.
+    pub party: Arc<str>,
+    /// `R`, `A`, `A/R`, `C` or `I`.
+    pub letters: Arc<str>,
+}
+
+/// Something that differs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Change {
+    /// Of which kind.
+    pub kind: Kind,
+    /// The service's id.
+    pub service: Arc<str>,
+    /// The mode's id, on the side where it is (the new one, if it is on both).
+    pub mode: Option<Arc<str>>,
+    /// The service as printed.
+    pub title: Arc<str>,
+    /// The control's id; none for a mode.
+    pub control: Option<Arc<str>>,
+    /// The control as printed.
+    pub control_title: Option<Arc<str>>,
+    /// The activity's id; none for a mode or a control's type.
+    pub activity: Option<Arc<str>>,
+    /// The duty's id, on the side where it is (the new one, if it is on both).
+    pub duty: Option<Arc<str>>,
+    /// What is done.
+    pub does: Option<Arc<str>>,
+    /// Where it holds, in words: the environment, and what else tells it apart.
+    pub scope: Option<Arc<str>>,
+    /// How it was.
+    pub before: Option<Stand>,
+    /// How it is.
+    pub after: Option<Stand>,
+    /// The parties that do it or answer for it on either side, by id.
+    pub parties: Vec<Arc<str>>,
+    /// What it is because of, in words, most telling first; empty where nothing tells.
+    pub because: Vec<String>,
+    /// The resources concerned, by name, at most twenty.
+    pub resources: Vec<Arc<str>>,
+}
+
+/// How many changes there are of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Counts {
+    /// Duties that became not met.
+    pub opened: u64,
+    /// Duties that passed to another party.
+    pub moved: u64,
+    /// Duties that were not there.
+    pub appeared: u64,
+    /// Duties that are there no longer.
+    pub vanished: u64,
+    /// Modes and types of controls.
+    pub reclassified: u64,
+    /// Duties no longer shown done.
+    pub lapsed: u64,
+    /// Duties no longer not met.
+    pub closed: u64,
+    /// Duties shown done that were not.
+    pub attested: u64,
+    /// What only the catalog changed.
+    pub catalog: u64,
+}
+
+impl Counts {
+    fn of(changes: &[Change]) -> Self {
+        let count = |kind| changes.iter().filter(|change| change.kind == kind).count() as u64;
+        Self {
+            opened: count(Kind::Opened),
+            moved: count(Kind::Moved),
+            appeared: count(Kind::Appeared),
+            vanished: count(Kind::Vanished),
+            reclassified: count(Kind::Reclassified),
+            lapsed: count(Kind::Lapsed),
+            closed: count(Kind::Closed),
+            attested: count(Kind::Attested),
+            catalog: count(Kind::Catalog),
+        }
+    }
+}
+
+/// All that differs between two joined results.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Changes {
+    /// Version of this format.
+    pub schema_version: u32,
+    /// What was.
+    pub old: Of,
+    /// What is.
+    pub new: Of,
+    /// The figures.
+    pub summary: Counts,
+    /// By kind, service, control and activity.
+    pub changes: Vec<Change>,
+}
+
+impl Changes {
+    fn new(old: Of, new: Of, mut changes: Vec<Change>) -> Self {
+        changes.sort();
+        changes.dedup();
+        Self {
+            schema_version: SCHEMA_VERSION,
+            old,
+            new,
+            summary: Counts::of(&changes),
+            changes,
+        }
+    }
+
+    /// Those that concern a party: it holds R or A before or after.
+    #[must_use]
+    pub fn of_party(mut self, party: &str) -> Self {
+        self.changes.retain(|change| change.parties.iter().any(|id| **id == *party));
+        self.summary = Counts::of(&self.changes);
+        self
+    }
+
+    /// Whether nothing differs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}

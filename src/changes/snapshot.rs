@@ -1,0 +1,264 @@
+//! A joined result, as far as changes are told from it.
+//!
+//! In: a matrix with its catalog and inventory, or what `decoded` reads from a Report's JSON. Out: duties, controls and
+//! resources by what they are, and not by where they stand.
+
+use crate::catalog::Catalog;
+use crate::diagnostics::Place;
+use crate::inventory::Inventory;
+use crate::raci::{Duty, Matrix, PartyIx, State, Unit};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What a joined result is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Of {
+    /// What the user named: a file, a folder, a revision.
+    #[serde(default)]
+    pub from: String,
+    /// The report's title.
+    pub title: String,
+    /// The date that it is true for.
+    pub as_of: String,
+    /// The catalog's name and version.
+    pub catalog_version: String,
+    /// The program's version.
+    pub tool_version: String,
+    /// How many duties it has.
+    #[serde(default)]
+    pub duties: u64,
+}
+
+/// One side of a comparison.
+pub struct Snapshot<'a> {
+    pub(super) of: Of,
+    /// Sorted by service, activity and environment.
+    pub(super) duties: Vec<HeldDuty>,
+    pub(super) units: Vec<UnitStand>,
+    pub(super) resources: Vec<Known>,
+    /// Parties by id, as printed, in their order.
+    pub(super) parties: Vec<(Arc<str>, Arc<str>)>,
+    /// What it was joined from; none where it was decoded.
+    pub(super) joined: Option<Joined<'a>>,
+}
+
+/// What a matrix was joined from: looked at where a change needs a reason.
+pub(super) struct Joined<'a> {
+    pub(super) inventory: &'a Inventory,
+    pub(super) matrix: &'a Matrix,
+    pub(super) as_of: Date,
+    pub(super) show: &'a dyn Fn(&Place) -> String,
+}
+
+/// A duty and how it stands.
+#[derive(Debug, Clone)]
+pub(super) struct HeldDuty {
+    pub(super) id: Arc<str>,
+    pub(super) activity: Arc<str>,
+    pub(super) does: Arc<str>,
+    /// Position of its unit.
+    pub(super) unit: usize,
+    pub(super) control: Arc<str>,
+    pub(super) environment: Option<Arc<str>>,
+    pub(super) scope: Option<Arc<str>>,
+    pub(super) letters: Vec<(Arc<str>, Arc<str>)>,
+    pub(super) state: Arc<str>,
+    /// Positions of its resources; none where they are not told.
+    pub(super) resources: Option<Vec<usize>>,
+    /// What shows its state, in words.
+    pub(super) shown: Vec<String>,
+    /// Its position in the matrix that it was joined in.
+    pub(super) position: Option<usize>,
+}
+
+/// A service in one mode.
+#[derive(Debug, Clone)]
+pub(super) struct UnitStand {
+    pub(super) service: Arc<str>,
+    pub(super) mode: Option<Arc<str>>,
+    pub(super) title: Arc<str>,
+    pub(super) controls: Vec<ControlStand>,
+}
+
+/// A control on a service in one mode.
+#[derive(Debug, Clone)]
+pub(super) struct ControlStand {
+    pub(super) id: Arc<str>,
+    /// As printed.
+    pub(super) title: Arc<str>,
+    /// None where it does not apply.
+    pub(super) control_type: Option<Arc<str>>,
+}
+
+/// A resource, by what tells it from others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) service: Arc<str>,
+    pub(super) mode: Option<Arc<str>>,
+    pub(super) kind: Arc<str>,
+    pub(super) label: Arc<str>,
+    pub(super) name: Option<Arc<str>>,
+    pub(super) arn: Option<Arc<str>>,
+    pub(super) address: Option<Arc<str>>,
+    pub(super) account: Option<Arc<str>>,
+    pub(super) region: Option<Arc<str>>,
+    pub(super) environment: Option<Arc<str>>,
+}
+
+impl<'a> Snapshot<'a> {
+    /// Of a joined matrix. `show` tells places as they are printed.
+    #[must_use]
+    pub fn of(
+        from: &str,
+        (catalog, inventory, matrix): (&'a Catalog, &'a Inventory, &'a Matrix),
+        as_of: Date,
+        show: &'a dyn Fn(&Place) -> String,
+    ) -> Self {
+        let parties: Vec<(Arc<str>, Arc<str>)> = inventory
+            .parties
+            .iter()
+            .map(|party| (party.id.clone(), party.short.as_deref().unwrap_or(&party.name).into()))
+            .collect();
+        let mut resources: Vec<Known> = matrix.resources.iter().map(known).collect();
+        for unit in &matrix.units {
+            for index in &unit.resources {
+                if let Some(known) = resources.get_mut(index.position()) {
+                    known.service = unit.split.service.as_str().into();
+                    known.mode = unit.split.mode.as_ref().map(|mode| mode.id.as_str().into());
+                }
+            }
+        }
+        let mut snapshot = Self {
+            of: Of {
+                from: from.to_owned(),
+                title: inventory.title.clone().unwrap_or_default(),
+                as_of: as_of.to_string(),
+                catalog_version: catalog.version.clone(),
+                tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+                duties: matrix.duties.len() as u64,
+            },
+            duties: Vec::with_capacity(matrix.duties.len()),
+            units: matrix.units.iter().map(|unit| stand(catalog, unit)).collect(),
+            resources,
+            joined: Some(Joined {
+                inventory,
+                matrix,
+                as_of,
+                show,
+            }),
+            parties,
+        };
+        let duties = matrix.duties.iter().enumerate();
+        snapshot.duties = duties
+            .map(|(position, duty)| held(catalog, &snapshot.parties, position, duty))
+            .collect();
+        snapshot.sort();
+        snapshot
+    }
+
+    pub(super) fn sort(&mut self) {
+        let units = &self.units;
+        let key = |duty: &HeldDuty| {
+            (
+                units[duty.unit].service.clone(),
+                duty.activity.clone(),
+                duty.environment.clone(),
+                duty.id.clone(),
+            )
+        };
+        self.duties.sort_by_cached_key(key);
+    }
+
+    /// The ids of its parties, in their order.
+    pub fn parties(&self) -> impl Iterator<Item = &str> {
+        self.parties.iter().map(|(id, _)| &**id)
+    }
+
+    /// The joined duty behind a held one.
+    pub(super) fn duty(&self, held: &HeldDuty) -> Option<&'a Duty> {
+        self.joined.as_ref()?.matrix.duties.get(held.position?)
+    }
+}
+
+fn known(resource: &crate::inventory::Resource) -> Known {
+    let text = |text: &Option<String>| text.as_deref().map(Arc::from);
+    Known {
+        service: resource.service.clone().unwrap_or_else(|| resource.kind.clone()),
+        mode: None,
+        kind: resource.kind.clone(),
+        label: resource.label().into(),
+        name: text(&resource.name),
+        arn: text(&resource.arn),
+        address: text(&resource.address),
+        account: resource.account.clone(),
+        region: resource.region.clone(),
+        environment: resource.environment.clone(),
+    }
+}
+
+fn stand(catalog: &Catalog, unit: &Unit) -> UnitStand {
+    let controls = unit.controls.iter().map(|of| {
+        let control = &catalog[of.control];
+        ControlStand {
+            id: control.id.as_str().into(),
+            title: control.title.as_str().into(),
+            control_type: of.control_type.map(|found| found.id().into()),
+        }
+    });
+    UnitStand {
+        service: unit.split.service.as_str().into(),
+        mode: unit.split.mode.as_ref().map(|mode| mode.id.as_str().into()),
+        title: unit.title.as_str().into(),
+        controls: controls.collect(),
+    }
+}
+
+fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], position: usize, duty: &Duty) -> HeldDuty {
+    let letters = parties.iter().enumerate().filter_map(|(position, (id, _))| {
+        let letters = duty.assignment.letters(PartyIx::new(position))?;
+        Some((id.clone(), letters.text().into()))
+    });
+    // By party, so that another order of the parties moves nothing.
+    let mut letters: Vec<(Arc<str>, Arc<str>)> = letters.collect();
+    letters.sort();
+    let scope: Vec<&str> = [&duty.scope.environment, &duty.scope.apart]
+        .into_iter()
+        .flatten()
+        .map(|part| &**part)
+        .collect();
+    HeldDuty {
+        id: duty.id.text().clone(),
+        activity: duty.activity.id.clone(),
+        does: duty.activity.does.clone(),
+        unit: duty.unit.position(),
+        control: catalog[duty.control].id.as_str().into(),
+        environment: duty.scope.environment.clone(),
+        scope: (!scope.is_empty()).then(|| scope.join(", ").into()),
+        letters,
+        state: duty.state.word().into(),
+        resources: Some(duty.resources.list.iter().map(|index| index.position()).collect()),
+        shown: Vec::new(),
+        position: Some(position),
+    }
+}
+
+/// The state of a duty on some of its resources alone.
+pub(super) fn state_on(duty: &Duty, takes: impl Fn(usize) -> bool) -> State {
+    let takes = |index: &crate::raci::ResourceIx| takes(index.position());
+    if duty.not_met().any(|index| takes(&index)) {
+        return State::NotMet;
+    }
+    let shown: BTreeSet<_> = duty.met().chain(duty.excepted().map(|(index, _)| index)).collect();
+    let mut list = duty.resources.list.iter().filter(|index| takes(index)).peekable();
+    if list.peek().is_none() || list.any(|index| !shown.contains(index)) {
+        return State::Unknown;
+    }
+    if duty.excepted().any(|(index, _)| takes(&index)) {
+        State::Excepted
+    } else {
+        State::Met
+    }
+}

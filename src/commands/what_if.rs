@@ -1,0 +1,237 @@
+//! `cloudraci what-if`: what would change if something of the inventory were otherwise.
+//!
+//! In: an inventory and suppositions. Out: the changes from today, as `cloudraci diff` tells them. Nothing is written.
+
+use super::diff;
+use super::workspace::{Workspace, joined};
+use super::{Done, Stop};
+use crate::catalog::STANDARD_MODE;
+use crate::changes::{Snapshot, compare};
+use crate::cli::WhatIf as Args;
+use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
+use crate::inventory::{Supposition, selection, suppose};
+use crate::raci::{ResourceIx, UnitIx};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+pub(super) fn run(args: &Args) -> Done {
+    let today = Workspace::open(&args.inputs)?;
+    let suppositions = match suppositions(args, &today) {
+        Ok(suppositions) => suppositions,
+        Err(faults) => return Err(Stop::Diagnostics(faults, today.sources)),
+    };
+    let supposed = suppose(&today.inventory, &today.catalog, &suppositions).and_then(|inventory| {
+        Ok((
+            joined(&today.catalog, &inventory, today.as_of, args.inputs.only.as_deref())?,
+            inventory,
+        ))
+    });
+    let (matrix, inventory) = match supposed {
+        Ok(supposed) => supposed,
+        Err(faults) => return Err(Stop::Diagnostics(faults, today.sources)),
+    };
+    super::tell(&today.warnings, &today.sources);
+    let show = |place: &Place| today.sources.positions([place]).show(place);
+    let changes = compare(
+        &Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show),
+        &Snapshot::of(&words(args), (&today.catalog, &inventory, &matrix), today.as_of, &show),
+    );
+    let parties = today.inventory.parties.iter().map(|party| party.id.to_string()).collect();
+    diff::end(changes, parties, &args.show)
+}
+
+/// What is supposed, in words.
+fn words(args: &Args) -> String {
+    let named = |flag: &str, values: &[String]| values.iter().map(|value| format!("{flag} {value}")).collect::<Vec<_>>();
+    let all = [
+        named("--set", &args.set),
+        named("--mode", &args.mode),
+        named("--add", &args.add),
+        named("--remove", &args.remove),
+        named("--region", &args.region.iter().cloned().collect::<Vec<_>>()),
+    ];
+    all.concat().join(" ")
+}
+
+type Outcome<T> = Result<T, Vec<Diagnostic>>;
+
+fn suppositions(args: &Args, today: &Workspace) -> Outcome<Vec<Supposition>> {
+    let mut faults = Vec::new();
+    let mut found = Vec::new();
+    let mut take = |one: Outcome<Supposition>| match one {
+        Ok(one) => found.push(one),
+        Err(more) => faults.extend(more),
+    };
+    args.set.iter().for_each(|text| take(set(text, today)));
+    args.mode.iter().for_each(|text| take(mode(text, today)));
+    args.add.iter().for_each(|text| take(add(text)));
+    args.remove.iter().for_each(|text| take(remove(text, today)));
+    if let Some(region) = &args.region {
+        take(Ok(Supposition::Set {
+            resources: (0..today.inventory.resources.len())
+                .filter(|position| today.inventory.resources[*position].region.is_some())
+                .collect(),
+            attribute: "region".to_owned(),
+            value: region.as_str().into(),
+        }));
+    }
+    if faults.is_empty() && found.is_empty() {
+        let fault = Diagnostic::new(Code::InvalidValue, "nothing is supposed");
+        faults.push(fault.help("say what would be otherwise: `--set rds/ledger.multi_az=false`, `--mode ecs=fargate`, `--add eks`, `--remove PARTY`, `--region REGION`"));
+    }
+    if faults.is_empty() { Ok(found) } else { Err(faults) }
+}
+
+/// `TARGET.ATTRIBUTE=VALUE`. A target may have dots, and so may an attribute: the longest target that there is counts.
+fn set(text: &str, today: &Workspace) -> Outcome<Supposition> {
+    let dots: Vec<usize> = text.match_indices('.').map(|(at, _)| at).collect();
+    for at in dots.into_iter().rev() {
+        let (target, rest) = (&text[..at], &text[at + 1..]);
+        let Some((attribute, value)) = rest.split_once('=') else { continue };
+        let is_name = |name: &str| !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.'));
+        let resources = resources(target, today);
+        if is_name(attribute) && !resources.is_empty() {
+            return Ok(Supposition::Set {
+                resources,
+                attribute: attribute.to_owned(),
+                value: value_of(value),
+            });
+        }
+    }
+    let names: Vec<&str> = today
+        .inventory
+        .resources
+        .iter()
+        .filter_map(|resource| resource.name.as_deref())
+        .collect();
+    let target = text.split(['.', '=']).next().unwrap_or(text);
+    let target = target.rsplit('/').next().unwrap_or(target);
+    let fault = Diagnostic::new(Code::InvalidValue, format!("`--set {text}` means no resource of the inventory"));
+    let help = match crate::diagnostics::nearest(target, names.iter().copied()) {
+        Some(near) => format!(
+            "did you mean `{near}`? Write TARGET.ATTRIBUTE=VALUE, where TARGET is a resource's name, a service, service/name or service/mode"
+        ),
+        None => {
+            "write TARGET.ATTRIBUTE=VALUE, where TARGET is a resource's name, a service, service/name, service/mode, or words of `match`"
+                .to_owned()
+        }
+    };
+    Err(vec![fault.help(help)])
+}
+
+/// `SERVICE=MODE`.
+fn mode(text: &str, today: &Workspace) -> Outcome<Supposition> {
+    let Some((target, mode)) = text.split_once('=') else {
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`--mode {text}` names no mode"));
+        return Err(vec![fault.help("write `--mode ecs=fargate`")]);
+    };
+    let resources = resources(target, today);
+    if resources.is_empty() {
+        let fault = Diagnostic::new(Code::UnknownService, format!("`{target}` is not in this inventory"));
+        return Err(vec![fault.help("name a service of the inventory, or one of its resources")]);
+    }
+    Ok(Supposition::Set {
+        resources,
+        attribute: "mode".to_owned(),
+        value: mode.into(),
+    })
+}
+
+/// `SERVICE[/MODE]`, and after commas what else a resource says.
+fn add(text: &str) -> Outcome<Supposition> {
+    const FIELDS: [&str; 7] = ["name", "account", "region", "environment", "owner", "count", "data"];
+    let mut parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let mut fields = Map::new();
+    fields.insert("service".to_owned(), parts.next().unwrap_or_default().into());
+    let mut config = Map::new();
+    for part in parts {
+        let Some((key, value)) = part.split_once('=') else {
+            let fault = Diagnostic::new(Code::InvalidValue, format!("`--add` cannot read `{part}`"));
+            return Err(vec![fault.help("write `--add 'eks/auto-mode,environment=prod,region=eu-west-1'`")]);
+        };
+        if FIELDS.contains(&key) {
+            let value = if key == "count" { value_of(value) } else { value.into() };
+            fields.insert(key.to_owned(), value);
+        } else {
+            config.insert(key.to_owned(), value_of(value));
+        }
+    }
+    fields.insert("config".to_owned(), Value::Object(config));
+    Ok(Supposition::Add(fields))
+}
+
+fn remove(text: &str, today: &Workspace) -> Outcome<Supposition> {
+    let parties = &today.inventory.parties;
+    if let Some(position) = parties.iter().position(|party| *party.id == *text) {
+        return Ok(Supposition::Remove(position));
+    }
+    let known: Vec<&str> = parties.iter().map(|party| &*party.id).collect();
+    let fault = Diagnostic::new(Code::UnknownParty, format!("no party `{text}` is defined"));
+    Err(vec![fault.help(did_you_mean(text, &known))])
+}
+
+/// A value as YAML writes it: `false`, `35`, `[a, b]`, else text.
+fn value_of(text: &str) -> Value {
+    serde_yaml::from_str(text).unwrap_or_else(|_| text.into())
+}
+
+/// The positions of the resources that a target means: by name, ARN or address, by `service`, `service/name` or
+/// `service/mode`, or by words of `match`.
+fn resources(target: &str, today: &Workspace) -> Vec<usize> {
+    let listed: BTreeSet<usize> = today.matrix.listed.iter().map(|index| index.position()).collect();
+    let is_called = |position: &usize, name: &str| {
+        let resource = &today.matrix[ResourceIx::new(*position)];
+        [&resource.name, &resource.arn, &resource.address]
+            .into_iter()
+            .any(|known| known.as_deref() == Some(name))
+    };
+    let by_name: Vec<usize> = listed.iter().copied().filter(|position| is_called(position, target)).collect();
+    if !by_name.is_empty() {
+        return by_name;
+    }
+    let of_unit = |takes: &dyn Fn(UnitIx) -> bool| -> Vec<usize> {
+        let units = today.matrix.units().filter(|(index, _)| takes(*index));
+        let all = units.flat_map(|(_, unit)| unit.resources.iter().map(|index| index.position()));
+        all.filter(|position| listed.contains(position)).collect()
+    };
+    if target.contains('=') {
+        let Ok(selector) = selection(target, &today.inventory, &today.catalog) else {
+            return Vec::new();
+        };
+        let units = today.matrix.units();
+        let taken = units.flat_map(|(_, unit)| {
+            let takes = |index: &&ResourceIx| selector.takes_subject(&unit.subject(&today.matrix[**index]));
+            unit.resources
+                .iter()
+                .filter(takes)
+                .map(|index| index.position())
+                .collect::<Vec<_>>()
+        });
+        return taken.filter(|position| listed.contains(position)).collect();
+    }
+    let (service, rest) = target
+        .split_once('/')
+        .map_or((target, None), |(service, rest)| (service, Some(rest)));
+    let Some(service) = today.catalog.resolve(service) else {
+        return Vec::new();
+    };
+    let is_of = |index: UnitIx| today.matrix[index].split.service == service;
+    match rest {
+        None => of_unit(&is_of),
+        Some(rest) => {
+            let named: Vec<usize> = of_unit(&is_of).into_iter().filter(|position| is_called(position, rest)).collect();
+            if !named.is_empty() {
+                return named;
+            }
+            let in_mode = |index: UnitIx| {
+                let mode = today.matrix[index]
+                    .split
+                    .mode
+                    .as_ref()
+                    .map_or(STANDARD_MODE, |mode| mode.id.as_str());
+                is_of(index) && mode == rest
+            };
+            of_unit(&in_mode)
+        }
+    }
+}

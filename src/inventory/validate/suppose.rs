@@ -1,0 +1,239 @@
+//! An inventory as it would be if something of it were otherwise.
+//!
+//! In: a valid inventory and suppositions. Out: the inventory that the same change, written into its files, would give.
+
+use super::Validator;
+use crate::catalog::{Catalog, STANDARD_MODE};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Route, Severity, did_you_mean};
+use crate::inventory::file::ResourceFile;
+use crate::inventory::{Inventory, Resource};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// Something that is supposed.
+#[derive(Debug, Clone)]
+pub enum Supposition {
+    /// Resources, by their positions, have this attribute, or this account, environment, owner, Region or mode.
+    Set {
+        /// Positions in the inventory's resources.
+        resources: Vec<usize>,
+        /// A path of names with dots between them.
+        attribute: String,
+        /// What it would be.
+        value: Value,
+    },
+    /// This is deployed, too: a service or `service/mode`, and what else a resource of an inventory says.
+    Add(Map<String, Value>),
+    /// A party, by its position, is gone, and whoever the other rules name does its duties.
+    Remove(usize),
+}
+
+/// What a resource says beside its attributes.
+const OWN: [&str; 5] = ["account", "environment", "owner", "region", "mode"];
+
+/// The inventory under suppositions, in their order.
+///
+/// # Errors
+/// What means nothing: an unknown mode, service, attribute.
+pub fn suppose(inventory: &Inventory, catalog: &Catalog, suppositions: &[Supposition]) -> Outcome<Inventory> {
+    let mut supposed = inventory.clone();
+    let mut validator = Validator {
+        catalog,
+        parties: inventory.parties.clone(),
+        accounts: inventory.accounts.clone(),
+        found: Vec::new(),
+        unknown: super::attributes::Unknown::new(),
+    };
+    for supposition in suppositions {
+        if let Supposition::Set {
+            resources,
+            attribute,
+            value,
+        } = supposition
+        {
+            for position in resources {
+                if let Some(resource) = supposed.resources.get_mut(*position) {
+                    validator.set(resource, attribute, value);
+                }
+            }
+        }
+    }
+    for supposition in suppositions {
+        if let Supposition::Add(fields) = supposition {
+            supposed.resources.extend(validator.add(fields));
+        }
+    }
+    supposed.resources.sort_by(Resource::by_content);
+    validator.tell_unknown_keys();
+    validator.add_operators(&supposed.resources);
+    supposed.parties = std::mem::take(&mut validator.parties);
+    let mut gone: Vec<usize> = suppositions
+        .iter()
+        .filter_map(|one| if let Supposition::Remove(party) = one { Some(*party) } else { None })
+        .collect();
+    gone.sort_unstable();
+    for party in gone.into_iter().rev() {
+        supposed = without_party(supposed, party);
+    }
+    // The command line has no lines to show.
+    let faults: Vec<Diagnostic> = validator
+        .found
+        .into_iter()
+        .map(|mut fault| {
+            fault.places.clear();
+            // A slip in a file is worth a word; here it would answer another question than the one asked.
+            fault.severity = Severity::Error;
+            fault
+        })
+        .collect();
+    if faults.is_empty() { Ok(supposed) } else { Err(faults) }
+}
+
+impl Validator<'_> {
+    fn set(&mut self, resource: &mut Resource, attribute: &str, value: &Value) {
+        if OWN.contains(&attribute) {
+            self.set_own(resource, attribute, value);
+            return;
+        }
+        let mut parts = attribute.split('.');
+        let first = parts.next().unwrap_or_default();
+        let rest: Vec<&str> = parts.collect();
+        let whole = within(resource.config.get(&crate::catalog::spelling::snake_case(first)), &rest, value);
+        let (kind, service) = (resource.kind.clone(), resource.service.clone());
+        let one = Map::from_iter([(first.to_owned(), whole)]);
+        let known = self.config(&one, &kind, service.as_deref(), true, (&"--set".into(), &Route::default()));
+        resource.config.extend(known);
+        self.settle(resource);
+    }
+
+    /// What a resource says of itself beside its attributes.
+    fn set_own(&mut self, resource: &mut Resource, name: &str, value: &Value) {
+        let text = match value {
+            Value::Null => None,
+            Value::String(text) => Some(Arc::<str>::from(text.as_str())),
+            other => Some(other.to_string().into()),
+        };
+        match name {
+            "account" => resource.account = text,
+            "environment" => resource.environment = text,
+            "owner" => resource.owner = text,
+            "region" => {
+                // An ARN names its Region and partition: in another it would be another.
+                if resource.region != text {
+                    resource.arn = None;
+                }
+                resource.region = text;
+            }
+            _ => {
+                if let (Some(service), Some(mode)) = (&resource.service, &text) {
+                    self.known_mode(service, mode);
+                }
+                resource.mode = text;
+            }
+        }
+        self.settle(resource);
+    }
+
+    fn known_mode(&mut self, service: &str, mode: &str) {
+        let modes = self.catalog.modes(service);
+        if mode == STANDARD_MODE || modes.iter().any(|known| known.id == mode) {
+            return;
+        }
+        let mut known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
+        known.push(STANDARD_MODE);
+        let fault = Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{mode}`"));
+        self.found.push(fault.help(did_you_mean(mode, &known)));
+    }
+
+    /// What follows from its type and its attributes. Whose type tells the service may be another's by its attributes, as a
+    /// database instance is.
+    fn settle(&mut self, resource: &mut Resource) {
+        let by_type = self.catalog.classify_type(&resource.kind);
+        let by_type = by_type
+            .filter(|_| !resource.supporting)
+            .map(|(service, _)| Arc::<str>::from(service));
+        let may_reclassify = by_type.is_some();
+        if by_type.is_some() {
+            resource.service = by_type;
+        }
+        self.finish(resource, may_reclassify);
+    }
+
+    fn add(&mut self, fields: &Map<String, Value>) -> Option<Resource> {
+        let file: ResourceFile = match serde_json::from_value(Value::Object(fields.clone())) {
+            Ok(file) => file,
+            Err(error) => {
+                let fault = Diagnostic::new(Code::InvalidValue, format!("`--add` cannot be read: {error}"));
+                self.found.push(
+                    fault.help("write `--add eks/auto-mode`, or with more: `--add 'eks/auto-mode,environment=prod,region=eu-west-1'`"),
+                );
+                return None;
+            }
+        };
+        let known = file.service.as_ref().map(|service| service.0.clone()).unwrap_or_default();
+        let resource = self.resource(&file, &"--add".into(), &Route::default())?;
+        if resource.service.is_none() {
+            let ids: Vec<&str> = self.catalog.service_ids().collect();
+            let fault = Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{known}`"));
+            self.found.push(fault.help(did_you_mean(&known, &ids)));
+            return None;
+        }
+        Some(resource)
+    }
+}
+
+/// A value with another within it, at a path: in each of several blocks, and in one that is made where there is none.
+fn within(of: Option<&Value>, path: &[&str], value: &Value) -> Value {
+    let Some((first, rest)) = path.split_first() else {
+        return value.clone();
+    };
+    match of {
+        Some(Value::Array(blocks)) if !blocks.is_empty() => blocks.iter().map(|block| within(Some(block), path, value)).collect(),
+        Some(Value::Object(block)) => {
+            let mut block = block.clone();
+            let name = crate::catalog::spelling::snake_case(first);
+            let inner = within(block.get(&name), rest, value);
+            block.insert(name, inner);
+            Value::Object(block)
+        }
+        _ => Value::Object(Map::from_iter([((*first).to_owned(), within(None, rest, value))])),
+    }
+}
+
+/// The inventory without a party: no rule names it, and no handover is planned with it. A rule that named it alone leaves the
+/// letter as the rules above it set it.
+fn without_party(mut inventory: Inventory, gone: usize) -> Inventory {
+    let moved = |party: usize| match party {
+        party if party == gone => None,
+        party if party > gone => Some(party - 1),
+        party => Some(party),
+    };
+    let list = |list: &mut Option<Vec<usize>>| {
+        if let Some(parties) = list.take() {
+            let left: Vec<usize> = parties.iter().copied().filter_map(moved).collect();
+            *list = (!left.is_empty() || parties.is_empty()).then_some(left);
+        }
+    };
+    for rule in &mut inventory.rules {
+        rule.accountable = rule.accountable.and_then(moved);
+        list(&mut rule.responsible);
+        list(&mut rule.consulted);
+        list(&mut rule.informed);
+    }
+    inventory.handover = inventory.handover.take().and_then(|mut handover| {
+        handover.from = moved(handover.from)?;
+        handover.to = moved(handover.to)?;
+        handover.access.retain_mut(|access| {
+            access.by = access.by.and_then(moved);
+            moved(access.party).map(|party| access.party = party).is_some()
+        });
+        for exit in &mut handover.exit {
+            exit.owner = exit.owner.and_then(moved);
+        }
+        Some(handover)
+    });
+    if gone < inventory.parties.len() {
+        inventory.parties.remove(gone);
+    }
+    inventory
+}
