@@ -39,6 +39,8 @@ pub enum Command {
     WhatIf(WhatIf),
     /// Show who holds which letter of a control, and which rule and source say so
     Why(Why),
+    /// List services, resources, parties, duties, findings and more, for scripts
+    List(List),
     /// Explain a diagnostic code
     Explain(Explain),
     /// Look into the responsibility catalog
@@ -90,6 +92,9 @@ pub struct Report {
     /// Cut the report to one party's duties
     #[arg(long, value_name = "ID")]
     pub party: Option<String>,
+    /// Tell what changed since this: an inventory, a pack, a report's JSON, or git:REVISION:PATH
+    #[arg(long, value_name = "OLD")]
+    pub since: Option<PathBuf>,
     /// How it is made
     #[command(flatten)]
     pub making: Making,
@@ -213,6 +218,12 @@ pub struct Check {
     /// Codes that fail the check; repeatable
     #[arg(long, value_name = "CODE")]
     pub deny: Vec<String>,
+    /// A baseline that an earlier check wrote: only what is not in it is told, and fails
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found as a baseline
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
     /// What a report is made with, which is checked, too
     #[command(flatten)]
     pub looks: Looks,
@@ -277,14 +288,17 @@ pub struct Diff {
     /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
     #[arg(long, value_name = "KEY=VALUE,...")]
     pub only: Option<String>,
+    /// How documents look
+    #[command(flatten)]
+    pub looks: Looks,
 }
 
 /// How changes are shown.
 #[derive(Debug, Clone, Args)]
 pub struct ShowChanges {
-    /// A file to write to; its ending says the format. Without it, or as -: standard output
+    /// Where to write: a file, whose ending says the format, or - for standard output; repeatable
     #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub output: Vec<PathBuf>,
     /// How to print
     #[arg(long, value_enum)]
     pub format: Option<DiffFormat>,
@@ -328,6 +342,14 @@ pub struct WhatIf {
 pub enum DiffFormat {
     /// For people, in short
     Text,
+    /// A document, as Markdown
+    #[value(alias = "md")]
+    Markdown,
+    /// A document, as one HTML file
+    #[value(alias = "htm")]
+    Html,
+    /// A document, as PDF/A-3a and PDF/UA-1
+    Pdf,
     /// For programs
     Json,
     /// A table
@@ -335,16 +357,24 @@ pub enum DiffFormat {
 }
 
 impl DiffFormat {
-    /// What the ending of a file says; text where it says nothing.
+    /// What the ending of a file says.
     #[must_use]
-    pub fn of_path(path: Option<&std::path::Path>) -> Self {
-        let ending = path
-            .and_then(std::path::Path::extension)
-            .map(|ending| ending.to_string_lossy().to_lowercase());
-        match ending.as_deref() {
-            Some("json") => Self::Json,
-            Some("csv") => Self::Csv,
-            _ => Self::Text,
+    pub fn of_ending(path: &std::path::Path) -> Option<Self> {
+        let ending = path.extension()?.to_string_lossy().to_lowercase();
+        if ending == "txt" {
+            return Some(Self::Text);
+        }
+        Self::from_str(&ending, true).ok()
+    }
+
+    /// The format of the document that it is, where it is one.
+    #[must_use]
+    pub fn document(self) -> Option<Format> {
+        match self {
+            Self::Markdown => Some(Format::Markdown),
+            Self::Html => Some(Format::Html),
+            Self::Pdf => Some(Format::Pdf),
+            Self::Text | Self::Json | Self::Csv => None,
         }
     }
 }
@@ -352,14 +382,60 @@ impl DiffFormat {
 /// `why`.
 #[derive(Debug, Args)]
 pub struct Why {
-    /// A service, optionally with its mode: rds, ecs/fargate
-    #[arg(value_name = "SERVICE[/MODE]")]
-    pub service: String,
-    /// A control, such as backup
-    pub control: String,
+    /// A service (rds, ecs/fargate), a resource's name, ARN or address, a control (backup, "Guest OS patching"), or a requirement
+    /// ("PCI DSS 8.3.6")
+    #[arg(value_name = "WHAT")]
+    pub what: String,
+    /// What to read; before the paths a control may stand: `why rds backup inventories/`
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+/// `list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// What to list
+    #[arg(value_enum)]
+    pub what: ListOf,
     /// What to read
     #[command(flatten)]
     pub inputs: Inputs,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListOf {
+    /// Services, each in the modes in which it runs
+    Services,
+    /// Resources of the inventory
+    Resources,
+    /// Parties, with how many duties they do and answer for
+    Parties,
+    /// Duties, with state and holders
+    Duties,
+    /// Findings, worst first
+    Findings,
+    /// Codes of diagnostics
+    Codes,
+    /// Controls
+    Controls,
+    /// Frameworks of the crosswalk
+    Frameworks,
+}
+
+/// How a list is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ListFormat {
+    /// Aligned columns, for people
+    #[default]
+    Text,
+    /// A table
+    Csv,
+    /// An array of objects
+    Json,
 }
 
 /// `explain`.

@@ -63,6 +63,9 @@ pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Ve
     };
     let (before, after) = (verdicts(was), verdicts(is));
     let (mut attributes, mut came, mut left, mut excused) = (BTreeSet::new(), Vec::new(), Vec::new(), BTreeSet::new());
+    let (mut joined, mut parted) = (Vec::new(), Vec::new());
+    let here: BTreeSet<usize> = new.resources.iter().flatten().copied().collect();
+    let there: BTreeSet<usize> = old.resources.iter().flatten().copied().collect();
     let mut names = BTreeSet::new();
     for position in new.resources.iter().flatten() {
         let label = &both.new.resources[*position].label;
@@ -74,6 +77,9 @@ pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Ve
             came.push(label.clone());
             continue;
         };
+        if !there.contains(&other) {
+            joined.push(label.clone());
+        }
         let known = before.get(&other);
         if known != verdict {
             names.insert(label.clone());
@@ -82,8 +88,11 @@ pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Ve
         attributes.extend(differences(both, (was, other), (is, *position)));
     }
     for position in old.resources.iter().flatten() {
-        if both.matched.forth.get(*position).copied().flatten().is_none() {
-            left.push(both.old.resources[*position].label.clone());
+        let label = || both.old.resources[*position].label.clone();
+        match both.matched.forth.get(*position).copied().flatten() {
+            None => left.push(label()),
+            Some(other) if !here.contains(&other) => parted.push(label()),
+            Some(_) => {}
         }
     }
     let mut found: Vec<String> = attributes.into_iter().collect();
@@ -91,6 +100,8 @@ pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Ve
     found.extend(shown(old, new));
     found.extend(listed("new", &came));
     found.extend(listed("gone", &left));
+    found.extend(listed("now also on", &joined));
+    found.extend(listed("no longer on", &parted));
     if found.is_empty() {
         found.extend(dates(both));
     }

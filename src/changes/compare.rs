@@ -51,7 +51,7 @@ pub fn compare(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Changes {
     }
     both.modes(&mut changes);
     both.controls(&mut changes);
-    Changes::new(old.of.clone(), new.of.clone(), changes)
+    Changes::new(old, new, changes)
 }
 
 /// Both sides and their pairs of resources.

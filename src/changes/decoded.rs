@@ -3,10 +3,12 @@
 //! In: JSON. Out: a [`Snapshot`] without what only a matrix knows: the resources of each duty, rules, attributes.
 
 use super::snapshot::{ControlStand, HeldDuty, Known, Of, Snapshot, UnitStand};
-use crate::report::SCHEMA_VERSION;
 use serde::Deserialize;
 use std::fmt;
 use std::sync::Arc;
+
+/// The version of the Report's format that is read.
+pub const READS: u64 = 2;
 
 /// Why a text is no Report that can be compared.
 #[derive(Debug)]
@@ -23,7 +25,7 @@ impl fmt::Display for NotAReport {
             Self::Form(error) => write!(f, "it is no report's JSON: {error}"),
             Self::Version(version) => write!(
                 f,
-                "it has version {version} of the report's format, and this program reads version {SCHEMA_VERSION}"
+                "it has version {version} of the report's format, and this program reads version {READS}"
             ),
         }
     }
@@ -40,6 +42,13 @@ struct ReportFile {
     parties: Vec<PartyFile>,
     services: Vec<ServiceFile>,
     resources: Vec<ResourceFile>,
+    findings: Vec<FindingFile>,
+}
+
+#[derive(Deserialize)]
+struct FindingFile {
+    id: Arc<str>,
+    since: Option<Arc<str>>,
 }
 
 #[derive(Deserialize)]
@@ -114,7 +123,7 @@ impl Snapshot<'static> {
     /// That it is none, or of another version.
     pub fn decode(from: &str, json: &[u8]) -> Result<Self, NotAReport> {
         let version: Version = serde_json::from_slice(json).map_err(NotAReport::Form)?;
-        if version.schema_version != u64::from(SCHEMA_VERSION) {
+        if version.schema_version != READS {
             return Err(NotAReport::Version(version.schema_version));
         }
         let report: ReportFile = serde_json::from_slice(json).map_err(NotAReport::Form)?;
@@ -148,6 +157,7 @@ impl Snapshot<'static> {
             units,
             resources: report.resources.into_iter().map(known).collect(),
             parties: report.parties.into_iter().map(|party| (party.id, party.short)).collect(),
+            findings: report.findings.into_iter().map(|finding| (finding.id, finding.since)).collect(),
             joined: None,
         };
         snapshot.sort();

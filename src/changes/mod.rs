@@ -11,11 +11,12 @@ mod pairs;
 mod snapshot;
 
 pub use compare::compare;
-pub use decoded::NotAReport;
+pub use decoded::{NotAReport, READS};
 pub use snapshot::{Of, Snapshot};
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Version of the format of changes.
@@ -190,6 +191,15 @@ impl Counts {
     }
 }
 
+/// What a party is called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct PartyName {
+    /// Its id.
+    pub id: Arc<str>,
+    /// As printed, the new name if it has two.
+    pub name: Arc<str>,
+}
+
 /// All that differs between two joined results.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Changes {
@@ -201,18 +211,26 @@ pub struct Changes {
     pub new: Of,
     /// The figures.
     pub summary: Counts,
+    /// The parties of both sides, sorted.
+    pub parties: Vec<PartyName>,
     /// By kind, service, control and activity.
     pub changes: Vec<Change>,
 }
 
 impl Changes {
-    fn new(old: Of, new: Of, mut changes: Vec<Change>) -> Self {
+    fn new(old: &Snapshot<'_>, new: &Snapshot<'_>, mut changes: Vec<Change>) -> Self {
         changes.sort();
         changes.dedup();
+        let names: BTreeMap<&Arc<str>, &Arc<str>> = old.parties.iter().chain(&new.parties).map(|(id, name)| (id, name)).collect();
+        let names = names.into_iter().map(|(id, name)| PartyName {
+            id: id.clone(),
+            name: name.clone(),
+        });
         Self {
             schema_version: SCHEMA_VERSION,
-            old,
-            new,
+            parties: names.collect(),
+            old: old.of.clone(),
+            new: new.of.clone(),
             summary: Counts::of(&changes),
             changes,
         }

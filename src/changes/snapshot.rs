@@ -6,11 +6,11 @@
 use crate::catalog::Catalog;
 use crate::diagnostics::Place;
 use crate::inventory::Inventory;
-use crate::raci::{Duty, Matrix, PartyIx, State, Unit};
+use crate::raci::{Duty, Findings, Matrix, PartyIx, State, Unit};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a joined result is.
@@ -41,6 +41,8 @@ pub struct Snapshot<'a> {
     pub(super) resources: Vec<Known>,
     /// Parties by id, as printed, in their order.
     pub(super) parties: Vec<(Arc<str>, Arc<str>)>,
+    /// Findings by id, with the day since when they are known to be there.
+    pub(super) findings: BTreeMap<Arc<str>, Option<Arc<str>>>,
     /// What it was joined from; none where it was decoded.
     pub(super) joined: Option<Joined<'a>>,
 }
@@ -143,6 +145,7 @@ impl<'a> Snapshot<'a> {
             duties: Vec::with_capacity(matrix.duties.len()),
             units: matrix.units.iter().map(|unit| stand(catalog, unit)).collect(),
             resources,
+            findings: BTreeMap::new(),
             joined: Some(Joined {
                 inventory,
                 matrix,
@@ -157,6 +160,22 @@ impl<'a> Snapshot<'a> {
             .collect();
         snapshot.sort();
         snapshot
+    }
+
+    /// The same with its findings, so that those of another can be told to be older.
+    #[must_use]
+    pub fn with_findings(mut self, findings: &Findings) -> Self {
+        let since = |finding: &crate::raci::Finding| finding.since.map(|day| day.to_string().into());
+        let found = findings.list.iter().map(|finding| (finding.id.as_str().into(), since(finding)));
+        self.findings = found.collect();
+        self
+    }
+
+    /// Since when a finding is known: the day that it says, else the day of this result; nothing where it is not in it.
+    #[must_use]
+    pub fn since(&self, finding: &str) -> Option<&str> {
+        let known = self.findings.get(finding)?;
+        Some(known.as_deref().unwrap_or(&self.of.as_of))
     }
 
     pub(super) fn sort(&mut self) {

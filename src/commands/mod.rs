@@ -10,6 +10,7 @@ mod explain;
 mod fonts;
 mod import;
 mod init;
+mod list;
 mod output;
 mod pack;
 mod progress;
@@ -117,6 +118,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Diff(args) => diff::run(&args),
         Command::WhatIf(args) => what_if::run(&args),
         Command::Why(args) => why::run(&args),
+        Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Catalog(args) => catalog::run(&args.command),
         Command::Init(args) => init::run(&args),

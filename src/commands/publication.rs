@@ -425,7 +425,7 @@ impl Publication {
 }
 
 /// The documents that are made from templates.
-const DOCUMENTS: [&str; 4] = ["report.md", "duty-list.md", "checklist.md", "pack-index.md"];
+const DOCUMENTS: [&str; 5] = ["report.md", "changes.md", "duty-list.md", "checklist.md", "pack-index.md"];
 
 /// The first of all faults that say the same of the same line of the same file; of those that say the same of a text that
 /// was rendered, whose lines differ from edition to edition, the first.

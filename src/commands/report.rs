@@ -3,7 +3,7 @@
 //! In: arguments. Out: files or standard output.
 
 use super::publication::{Publication, Wanted};
-use super::{Done, Exit, Stop, output, print, tell};
+use super::{Done, Exit, Stop, diff, output, print, tell};
 use crate::cli::{Format, Report as Args};
 use crate::report::page::Page;
 use std::io::IsTerminal as _;
@@ -28,11 +28,19 @@ pub(super) fn run(args: &Args) -> Done {
     if let Some(party) = &args.party {
         publication.check_party(party).map_err(|faults| publication.stop(faults))?;
     }
-    let report = publication.report(Wanted {
+    let mut report = publication.report(Wanted {
         edition: args.edition,
         party: args.party.as_deref(),
         pictures: picture_prefix(&targets),
     });
+    if let Some(old) = &args.since {
+        if args.making.redact {
+            return Err(Stop::Usage(
+                "what changed names resources and files, which --redact leaves out; use one of the two".to_owned(),
+            ));
+        }
+        diff::told_since(&publication, old, &mut report)?;
+    }
     let page = Page::of(&report);
     let formats: Vec<Format> = targets.iter().map(|(format, _)| *format).collect();
     let mut rendered = publication

@@ -36,8 +36,8 @@ pub(super) fn run(args: &Args) -> Done {
         &Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show),
         &Snapshot::of(&words(args), (&today.catalog, &inventory, &matrix), today.as_of, &show),
     );
-    let parties = today.inventory.parties.iter().map(|party| party.id.to_string()).collect();
-    diff::end(changes, parties, &args.show)
+    let parties: Vec<String> = today.inventory.parties.iter().map(|party| party.id.to_string()).collect();
+    diff::end(changes, &parties, &args.show)
 }
 
 /// What is supposed, in words.

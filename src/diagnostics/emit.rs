@@ -30,6 +30,9 @@ pub enum Format {
     Github,
 }
 
+/// What was known before: fingerprints.
+pub type Baseline = std::collections::BTreeSet<String>;
+
 /// What is emitted: the diagnostics, sorted, without repetitions, like ones folded, with their positions.
 pub struct Emission<'a> {
     told: Vec<Told<'a>>,
@@ -37,6 +40,8 @@ pub struct Emission<'a> {
     positions: Positions,
     /// How many there are of each severity, told or not.
     counts: BTreeMap<Severity, usize>,
+    /// What was known before, where that was asked for.
+    baseline: Option<&'a Baseline>,
 }
 
 /// The texts that are quoted, by their files.
@@ -90,7 +95,15 @@ impl<'a> Emission<'a> {
             sources,
             positions,
             counts,
+            baseline: None,
         }
+    }
+
+    /// The same, which says of each whether it was known before.
+    #[must_use]
+    pub fn against(mut self, baseline: Option<&'a Baseline>) -> Self {
+        self.baseline = baseline;
+        self
     }
 
     /// How many of them have a severity.
@@ -189,6 +202,10 @@ impl<'a> Emission<'a> {
         }
         notes.extend(diagnostic.body.as_deref().map(|body| cut(body).into_owned()));
         notes.extend(diagnostic.help.as_ref().map(|help| format!("help: {}", cut(help))));
+        if let Some(about) = &diagnostic.about {
+            notes.extend(about.holders().map(|holders| format!("who: {holders}")));
+            notes.extend(about.on().map(|on| format!("on: {}", cut(&on))));
+        }
         let notes = notes.iter().map(|note| spelt_out(note).into_owned()).collect();
         let shown = Shown::new(match diagnostic.severity {
             Severity::Error => ShownSeverity::Error,
@@ -224,6 +241,10 @@ impl<'a> Emission<'a> {
         if let (Some(object), Some(body)) = (value.as_object_mut(), &diagnostic.body) {
             object.insert("body".to_owned(), cut(body).into());
         }
+        if let Some(object) = value.as_object_mut() {
+            object.insert("fingerprint".to_owned(), diagnostic.fingerprint().into());
+            object.extend(about(diagnostic));
+        }
         if let (Some(object), Some(folded)) = (value.as_object_mut(), told.folded) {
             object.insert("occurrences".to_owned(), folded.into());
         }
@@ -234,64 +255,98 @@ impl<'a> Emission<'a> {
         let mut codes: Vec<Code> = self.told.iter().map(|told| told.diagnostic.code).collect();
         codes.sort();
         codes.dedup();
-        let rules: Vec<Value> = codes
-            .iter()
-            .map(|code| {
-                json!({
-                    "id": code.id(),
-                    "shortDescription": {"text": code.summary()},
-                    "fullDescription": {"text": code.explanation()},
-                })
-            })
-            .collect();
-        let results: Vec<Value> = self
-            .told
-            .iter()
-            .map(|told| {
-                let d = &told.diagnostic;
-                let locations: Vec<Value> = d
-                    .places
-                    .first()
-                    .map(|(place, _)| sarif_location(place, told.at))
-                    .into_iter()
-                    .collect();
-                let text = match &d.help {
-                    Some(help) => format!("{}\nhelp: {}", cut(&d.message), cut(help)),
-                    None => cut(&d.message).into_owned(),
-                };
-                let mut result = json!({
-                    "ruleId": d.code.id(),
-                    "level": d.severity.to_string(),
-                    "message": {"text": text},
-                    "locations": locations,
-                });
-                if let (Some(object), Some(folded)) = (result.as_object_mut(), told.folded) {
-                    object.insert("occurrenceCount".to_owned(), folded.into());
-                }
-                result
-            })
-            .collect();
+        let mut seen = BTreeMap::new();
+        let results: Vec<Value> = self.told.iter().map(|told| self.sarif_result(told, &codes, &mut seen)).collect();
         pretty(&json!({
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
             "version": "2.1.0",
             "runs": [{
-                "tool": {"driver": {"name": "cloudraci", "version": env!("CARGO_PKG_VERSION"), "rules": rules}},
+                "tool": {"driver": {
+                    "name": "cloudraci",
+                    "semanticVersion": env!("CARGO_PKG_VERSION"),
+                    "version": env!("CARGO_PKG_VERSION"),
+                    "rules": codes.iter().map(|code| sarif_rule(*code)).collect::<Vec<_>>(),
+                }},
+                "columnKind": "unicodeCodePoints",
                 "results": results,
             }],
         }))
+    }
+
+    /// A result; `seen` counts fingerprints, so that none stands for two results of a run.
+    fn sarif_result(&self, told: &Told<'_>, codes: &[Code], seen: &mut BTreeMap<String, usize>) -> Value {
+        let d = &told.diagnostic;
+        let fingerprint = d.fingerprint();
+        let number = seen.entry(fingerprint.clone()).or_default();
+        *number += 1;
+        let first = d.places.first();
+        let location = first.map_or_else(|| json!({}), |(place, _)| sarif_location(place, told.at));
+        let mut text = cut(&d.message).into_owned();
+        if let Some(about) = &d.about {
+            text.extend(about.on().map(|on| format!("\non: {}", cut(&on))));
+            text.extend(about.holders().map(|holders| format!("\nwho: {holders}")));
+        }
+        text.extend(d.help.as_ref().map(|help| format!("\nhelp: {}", cut(help))));
+        let mut result = json!({
+            "ruleId": d.code.id(),
+            "ruleIndex": codes.binary_search(&d.code).unwrap_or_default(),
+            "level": d.severity.to_string(),
+            "message": {"text": text},
+            "locations": if first.is_some() { vec![location] } else { Vec::new() },
+            "partialFingerprints": {"cloudraci/v1": format!("{fingerprint}:{number}")},
+        });
+        let Some(object) = result.as_object_mut() else {
+            return result;
+        };
+        let related = d.places.iter().enumerate().take(MOST_PLACES).skip(1);
+        let related: Vec<Value> = related
+            .map(|(id, (place, label))| {
+                let mut location = sarif_location(place, self.positions.of(place));
+                location["id"] = id.into();
+                if !label.is_empty() {
+                    location["message"] = json!({"text": label});
+                }
+                location
+            })
+            .collect();
+        if !related.is_empty() {
+            object.insert("relatedLocations".to_owned(), related.into());
+        }
+        if let Some(baseline) = self.baseline {
+            let state = if baseline.contains(&fingerprint) { "unchanged" } else { "new" };
+            object.insert("baselineState".to_owned(), state.into());
+        }
+        let properties = about(d);
+        if !properties.is_empty() {
+            object.insert("properties".to_owned(), Value::Object(properties));
+        }
+        if let Some(folded) = told.folded {
+            object.insert("occurrenceCount".to_owned(), folded.into());
+        }
+        result
     }
 
     fn github(&self) -> String {
         // The log that a runner shows is a terminal, too.
         let escape = |text: &str| spelt_out(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned();
         let mut out = String::new();
+        let mut annotated: BTreeMap<Severity, usize> = BTreeMap::new();
+        let mut left: BTreeMap<Severity, usize> = BTreeMap::new();
+        let all = self.told.iter().fold(BTreeMap::<Severity, usize>::new(), |mut all, told| {
+            *all.entry(told.diagnostic.severity).or_default() += 1;
+            all
+        });
         for told in &self.told {
             let diagnostic = &told.diagnostic;
-            let level = match diagnostic.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Note => "notice",
-            };
+            let number = annotated.entry(diagnostic.severity).or_default();
+            // The last one that is shown tells how many are not.
+            let is_full = all.get(&diagnostic.severity).is_some_and(|all| *all > ANNOTATIONS);
+            if is_full && *number + 1 >= ANNOTATIONS {
+                *left.entry(diagnostic.severity).or_default() += told.folded.unwrap_or(1);
+                continue;
+            }
+            *number += 1;
+            let level = annotation(diagnostic.severity);
             let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
             let mut properties = vec![format!("title={}", diagnostic.code.id())];
             if let Some((place, _)) = diagnostic.places.first() {
@@ -300,11 +355,11 @@ impl<'a> Emission<'a> {
             if let Some(at) = told.at {
                 properties.push(format!("line={},col={}", at.line, at.column));
             }
-            let help = diagnostic
-                .help
-                .as_ref()
-                .map(|help| format!("\nhelp: {}", cut(help)))
-                .unwrap_or_default();
+            let about = diagnostic.about.as_ref();
+            let on = about.and_then(|about| about.on()).map(|on| format!("\non: {}", cut(&on)));
+            let who = about.and_then(|about| about.holders()).map(|who| format!("\nwho: {who}"));
+            let help = diagnostic.help.as_ref().map(|help| format!("\nhelp: {}", cut(help)));
+            let help: String = [on, who, help].into_iter().flatten().collect();
             let _ = writeln!(
                 out,
                 "::{level} {}::{}",
@@ -312,7 +367,85 @@ impl<'a> Emission<'a> {
                 escape(&format!("{}{help}", cut(&diagnostic.message)))
             );
         }
+        for (severity, more) in left {
+            let _ = writeln!(
+                out,
+                "::{} title=more::and {more} more of this severity; the same command with `--format text` tells all",
+                annotation(severity)
+            );
+        }
         out
+    }
+}
+
+/// Annotations of one severity that GitHub shows of a step.
+const ANNOTATIONS: usize = 10;
+
+/// A severity in the words of GitHub's workflow commands.
+fn annotation(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    }
+}
+
+/// What a finding is about, as fields.
+fn about(diagnostic: &Diagnostic) -> serde_json::Map<String, Value> {
+    let Some(about) = &diagnostic.about else {
+        return serde_json::Map::new();
+    };
+    let fields = json!({
+        "service": about.service,
+        "mode": about.mode,
+        "control": about.control,
+        "activity": about.activity,
+        "responsible": about.responsible,
+        "accountable": about.accountable,
+        "resources": about.resources,
+        "count": about.count,
+        "due": about.due,
+    });
+    if let Value::Object(fields) = fields {
+        fields
+    } else {
+        serde_json::Map::new()
+    }
+}
+
+/// A rule, as code scanning shows it.
+fn sarif_rule(code: Code) -> Value {
+    json!({
+        "id": code.id(),
+        "name": pascal(code.id()),
+        "shortDescription": {"text": code.summary()},
+        "fullDescription": {"text": code.explanation()},
+        "help": {"text": code.explanation(), "markdown": code.explanation()},
+        "defaultConfiguration": {"level": code.severity().to_string()},
+        "properties": {"tags": ["responsibility", "cloud"], "precision": "high", "problem.severity": problem(code.severity())},
+    })
+}
+
+/// `duty-not-met` as `DutyNotMet`.
+fn pascal(id: &str) -> String {
+    let words = id.split('-').map(|word| {
+        let mut letters = word.chars();
+        letters
+            .next()
+            .map(|first| first.to_ascii_uppercase())
+            .into_iter()
+            .chain(letters)
+            .collect::<String>()
+    });
+    words.collect()
+}
+
+/// A severity in the words of GitHub's code scanning.
+fn problem(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "recommendation",
     }
 }
 

@@ -4,6 +4,7 @@
 //! A diagnostic keeps a symbolic place (a file and a route of keys and indices into it); the line and the column
 //! are looked up only when it is emitted.
 
+mod about;
 pub mod characters;
 mod code;
 mod emit;
@@ -15,8 +16,9 @@ mod place;
 mod secret;
 mod source_map;
 
+pub use about::About;
 pub use code::{Code, Severity};
-pub use emit::{Emission, Format, emit};
+pub use emit::{Baseline, Emission, Format, emit};
 pub use locate::locate;
 pub use place::{Place, Position, Route, Spot, Step, route};
 pub use source_map::SourceMap;
@@ -36,6 +38,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Further text, such as the body of a template engine's own error.
     pub body: Option<String>,
+    /// What it is about, where it is a finding.
+    pub about: Option<Box<About>>,
 }
 
 impl Diagnostic {
@@ -49,6 +53,7 @@ impl Diagnostic {
             places: Vec::new(),
             help: None,
             body: None,
+            about: None,
         }
     }
 

@@ -6,7 +6,7 @@ use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, UnitIx};
 use super::{Matrix, State};
 use crate::catalog::predicate::{Observed, Seen};
 use crate::catalog::{Catalog, Rated, Rating, Severity};
-use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::diagnostics::{About, Code, Diagnostic, Place};
 use crate::inventory::{Inventory, Selector};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -110,15 +110,38 @@ impl Findings {
     }
 
     /// The findings as diagnostics, for `check`.
-    pub fn diagnostics(&self) -> impl Iterator<Item = Diagnostic> {
+    pub fn diagnostics(&self, matrix: &Matrix, catalog: &Catalog, inventory: &Inventory) -> impl Iterator<Item = Diagnostic> {
         self.list.iter().map(|finding| {
             let mut diagnostic = Diagnostic::new(finding.code, finding.message.clone());
             diagnostic.help.clone_from(&finding.how);
             if let Some(place) = &finding.place {
                 diagnostic = diagnostic.at(place.clone());
             }
+            diagnostic.about = Some(Box::new(about(finding, matrix, catalog, inventory)));
             diagnostic
         })
+    }
+}
+
+/// Names of resources that a diagnostic tells.
+const NAMES: usize = 20;
+
+/// What a finding is about, by ids.
+fn about(finding: &Finding, matrix: &Matrix, catalog: &Catalog, inventory: &Inventory) -> About {
+    let unit = finding.unit.map(|unit| &matrix[unit]);
+    let party = |party: &PartyIx| inventory[*party].id.to_string();
+    let names: BTreeSet<&str> = finding.resources.iter().map(|index| matrix[*index].label()).collect();
+    About {
+        finding: finding.id.clone(),
+        service: unit.map(|unit| unit.split.service.clone()),
+        mode: unit.and_then(|unit| unit.split.mode.as_ref()).map(|mode| mode.id.clone()),
+        control: finding.control.map(|control| catalog[control].id.clone()),
+        activity: finding.duty.map(|duty| matrix[duty].activity.id.to_string()),
+        responsible: finding.responsible.iter().map(party).collect(),
+        accountable: finding.accountable.as_ref().map(party),
+        resources: names.into_iter().take(NAMES).map(str::to_owned).collect(),
+        count: finding.bad,
+        due: finding.due.map(|due| due.to_string()),
     }
 }
 

@@ -72,7 +72,7 @@ const CHANGES: [&str; 20] = [
 /// # Errors
 /// None that can be caused from outside; the type only says so.
 pub fn changes(changes: &Changes) -> Outcome<String> {
-    table(&CHANGES, changes.changes.iter().map(change))
+    rows(&CHANGES, changes.changes.iter().map(change))
 }
 
 fn change(change: &Change) -> [String; 20] {
@@ -118,7 +118,7 @@ pub fn matrix(report: &Report) -> Outcome<String> {
         .iter()
         .filter_map(|finding| Some((finding.duty.as_deref()?, finding)))
         .collect();
-    let rows = report.services.iter().flat_map(|service| {
+    let all = report.services.iter().flat_map(|service| {
         let findings = &findings;
         service.controls.iter().flat_map(move |control| {
             control.activities.iter().flat_map(move |activity| {
@@ -128,18 +128,21 @@ pub fn matrix(report: &Report) -> Outcome<String> {
             })
         })
     });
-    table(&HEADER, rows)
+    rows(&HEADER, all)
 }
 
 /// Rows under a header, without anything that a spreadsheet would take for a formula.
-fn table<const N: usize>(header: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> Outcome<String> {
+///
+/// # Errors
+/// None that can be caused from outside; the type only says so.
+pub fn rows<R: IntoIterator<Item = String>>(header: &[&str], rows: impl Iterator<Item = R>) -> Outcome<String> {
     let fault = |error: &dyn std::fmt::Display| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the CSV: {error}"))];
     let mut writer = ::csv::WriterBuilder::new()
         .terminator(::csv::Terminator::CRLF)
         .from_writer(Vec::new());
     writer.write_record(header).map_err(|error| fault(&error))?;
     for row in rows {
-        let cells = row.iter().map(|cell| harmless(cell).into_owned());
+        let cells = row.into_iter().map(|cell| harmless(&cell).into_owned());
         writer.write_record(cells).map_err(|error| fault(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| fault(&error))?;

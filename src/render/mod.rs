@@ -27,7 +27,7 @@ pub use readable::readable;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use templates::Templates;
-pub use templates::View;
+pub use templates::{View, day};
 
 /// A picture that a template draws, in one part or several. The template is given the `number` of the part, from 1.
 struct Picture {

@@ -54,6 +54,7 @@ pub fn build(
         scope: scope(&context, &paths),
         partial: partial::partial(&context, &paths),
         conditional: partial::conditional(&context, &paths),
+        changes: None,
         parties: parties(&context),
         summary: summary::summary(&context, found),
         stack: pictures::stack(&context),

@@ -379,3 +379,217 @@ fn what_means_nothing_is_told() {
         assert!(run.failed(1).contains(word), "{arguments:?}: {}", run.errors);
     }
 }
+
+#[test]
+fn a_document_of_changes_reads_like_minutes() {
+    let edited = BASE
+        .replace("backup_retention_period: 14", "backup_retention_period: 0")
+        .replace("match: {control: backup}", "match: {control: backup, service: s3}")
+        .replace("as_of: 2026-11-01", "as_of: 2026-11-15");
+    let folder = folder().with("edited.yaml", edited);
+    folder
+        .run(&[
+            "diff",
+            "base.yaml",
+            "edited.yaml",
+            "-o",
+            "c.md",
+            "-o",
+            "c.html",
+            "-o",
+            "c.pdf",
+            "-o",
+            "c.json",
+            "-o",
+            "c.csv",
+            "-o",
+            "c.txt",
+        ])
+        .well();
+    expect("changes/changes.md", &folder.read("c.md"));
+    assert!(folder.bytes("c.pdf").starts_with(b"%PDF"));
+    assert!(folder.read("c.html").contains("Changes since 1 November 2026"));
+    // Documents are made from an inventory.
+    folder.run(&["report", "base.yaml", "-o", "old.json"]).well();
+    let run = folder.run(&["diff", "base.yaml", "old.json", "-o", "d.md"]);
+    assert!(run.failed(2).contains("made from the inventory"), "{}", run.errors);
+}
+
+#[test]
+fn a_report_tells_what_changed_since_and_since_when() {
+    let edited = BASE
+        .replace("backup_retention_period: 14", "backup_retention_period: 0")
+        .replace("as_of: 2026-11-01", "as_of: 2026-11-15");
+    let folder = folder().with("edited.yaml", edited);
+    folder.run(&["report", "base.yaml", "-o", "old.json"]).well();
+    let report = folder
+        .run(&["report", "edited.yaml", "--since", "old.json", "--format", "json"])
+        .json();
+    let since = |activity: &str| {
+        let found = list(&report, "findings").iter().find(|finding| finding["activity"] == activity);
+        found.map(|finding| finding["since"].clone())
+    };
+    assert_eq!(since("rds.backup.customer.retention"), Some(json!("2026-11-15")));
+    assert_eq!(since("rds.backup.customer.deletion-protection"), Some(json!("2026-11-01")));
+    assert_eq!(report["changes"]["summary"]["opened"], 1);
+    for edition in ["audit", "review", "handover"] {
+        let text = folder
+            .run(&["report", "edited.yaml", "--since", "base.yaml", "--edition", edition])
+            .fine();
+        assert!(text.contains("## Changes since 1 November 2026"), "{edition}");
+    }
+    let run = folder.run(&["report", "edited.yaml", "--since", "base.yaml", "--redact"]);
+    assert!(run.failed(2).contains("--redact leaves out"), "{}", run.errors);
+}
+
+#[test]
+fn a_baseline_leaves_what_is_new() {
+    let folder = folder().with(
+        "edited.yaml",
+        BASE.replace("backup_retention_period: 14", "backup_retention_period: 0"),
+    );
+    folder.run(&["check", "base.yaml", "--write-baseline", "known.json", "--deny", "duty-not-met"]);
+    let same = folder.run(&["check", "base.yaml", "--baseline", "known.json", "--deny", "duty-not-met"]);
+    same.well();
+    assert!(same.errors.contains("no new findings"), "{}", same.errors);
+    // Lines move, and what is known stays known.
+    folder.put("moved.yaml", format!("# a line\n\n# and another\n{BASE}"));
+    folder
+        .run(&["check", "moved.yaml", "--baseline", "known.json", "--deny", "duty-not-met"])
+        .well();
+    let run = folder.run(&[
+        "check",
+        "edited.yaml",
+        "--baseline",
+        "known.json",
+        "--deny",
+        "duty-not-met",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(run.code, 1);
+    let told: Value = serde_json::from_slice(&run.bytes).unwrap();
+    let told = told.as_array().unwrap();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    for (name, value) in [
+        ("service", json!("rds")),
+        ("control", json!("backup")),
+        ("activity", json!("rds.backup.customer.retention")),
+        ("responsible", json!(["northwind"])),
+        ("accountable", json!("platform")),
+        ("resources", json!(["ledger"])),
+    ] {
+        assert_eq!(told[0][name], value, "{name}");
+    }
+    let sarif: Value = serde_json::from_slice(
+        &folder
+            .run(&["check", "edited.yaml", "--baseline", "known.json", "--format", "sarif"])
+            .bytes,
+    )
+    .unwrap();
+    let results = list(&sarif["runs"][0], "results");
+    let states: Vec<&str> = results.iter().map(|result| text(result, "baselineState")).collect();
+    assert!(states.contains(&"new") && states.contains(&"unchanged"), "{states:?}");
+    assert!(
+        results
+            .iter()
+            .all(|result| result["partialFingerprints"]["cloudraci/v1"].is_string())
+    );
+    for (text, word) in [
+        ("{}", "is no baseline"),
+        ("{\"baseline\": 2, \"known\": []}", "baseline of version 2"),
+    ] {
+        folder.put("broken.json", text);
+        let run = folder.run(&["check", "base.yaml", "--baseline", "broken.json"]);
+        assert!(run.failed(3).contains(word), "{}", run.errors);
+    }
+}
+
+#[test]
+fn annotations_keep_to_what_github_shows() {
+    let volumes: String = (0..30)
+        .map(|number| format!("  - {{service: ebs, name: v{number}, environment: e{number}, config: {{encrypted: false}}}}\n"))
+        .collect();
+    let folder = Folder::new().with("inventory.yaml", format!("{BASE}{volumes}"));
+    let text = folder.run(&["check", "--format", "github"]).text();
+    let of = |level: &str| text.lines().filter(|line| line.starts_with(&format!("::{level} "))).count();
+    assert!(of("warning") == 10 && of("error") <= 10 && of("notice") <= 10, "{text}");
+    assert!(text.contains("more of this severity"), "{text}");
+}
+
+#[test]
+fn lists_are_the_same_in_every_form() {
+    let folder = folder();
+    for what in [
+        "services",
+        "resources",
+        "parties",
+        "duties",
+        "findings",
+        "codes",
+        "controls",
+        "frameworks",
+    ] {
+        let rows = folder.run(&["list", what, "base.yaml", "--format", "json"]).json();
+        let rows = rows.as_array().unwrap();
+        assert!(!rows.is_empty(), "{what}");
+        let table = folder.run(&["list", what, "base.yaml", "--format", "csv"]).fine();
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        assert_eq!(reader.records().count(), rows.len(), "{what}");
+        let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let keys: Vec<String> = rows[0].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(header, keys, "{what}");
+        assert_eq!(
+            folder.run(&["list", what, "base.yaml"]).fine().lines().count(),
+            rows.len() + 1,
+            "{what}"
+        );
+    }
+    let of = |arguments: &[&str]| {
+        folder
+            .run(&[&["list", "duties", "base.yaml", "--format", "json"], arguments].concat())
+            .json()
+    };
+    let (all, some) = (of(&[]), of(&["--only", "service=rds"]));
+    assert!(all.as_array().unwrap().len() > some.as_array().unwrap().len());
+    let report = folder.run(&["report", "base.yaml", "--format", "json"]).json();
+    assert_eq!(report["summary"]["duties"]["total"], all.as_array().unwrap().len());
+}
+
+#[test]
+fn why_takes_what_people_have_at_hand() {
+    let folder = folder();
+    let why = |what: &[&str]| folder.run(&[&["why"], what, &["base.yaml"]].concat());
+    let of_resource = why(&["ledger"]).fine();
+    assert!(of_resource.starts_with("ledger: rds, rds (eu-west-1, prod)\n"), "{of_resource}");
+    assert!(of_resource.contains("northwind answers for 0, does 4"), "{of_resource}");
+    assert!(
+        of_resource.contains("  not-met   Protects the database against deletion (prod)\n            A platform, R northwind"),
+        "{of_resource}"
+    );
+    let of_control = why(&["ledger", "backup"]).fine();
+    assert!(
+        of_control.lines().count() < of_resource.lines().count() && of_control.contains("rds: Backup"),
+        "{of_control}"
+    );
+    assert_eq!(why(&["Guest OS patching"]).fine(), why(&["guest-os-patching"]).fine());
+    assert_eq!(why(&["rds", "Backup"]).fine(), why(&["rds", "backup"]).fine());
+    let requirement = why(&["PCI DSS 8.3.6"]).fine();
+    assert!(
+        requirement.starts_with("PCI DSS 8.3.6, under 8.3: served by credential-management"),
+        "{requirement}"
+    );
+    assert!(
+        why(&["AC-2"]).fine().starts_with("NIST SP 800-53 AC-2"),
+        "{}",
+        why(&["AC-2"]).fine()
+    );
+    for (what, word) in [
+        ("ledgr", "did you mean `ledger`?"),
+        ("bakup", "did you mean `backup`?"),
+        ("sqs", "is not in this inventory"),
+        ("PCI DSS 99.9", "is no service, resource, control or requirement"),
+    ] {
+        assert!(why(&[what]).failed(1).contains(word), "{what}: {}", why(&[what]).errors);
+    }
+}

@@ -4,7 +4,7 @@
 
 use super::revision;
 use crate::changes::Snapshot;
-use crate::cli::{Diff, Inputs};
+use crate::cli::Inputs;
 use crate::commands::Stop;
 use crate::commands::pack::{MANIFEST, inspect};
 use crate::commands::workspace::Workspace;
@@ -28,18 +28,31 @@ pub(super) enum Side {
     Report(Vec<u8>),
 }
 
+/// How a side is joined.
+#[derive(Clone, Copy)]
+pub(super) struct Wants<'a> {
+    pub(super) catalog: Option<&'a Path>,
+    pub(super) as_of: Option<Date>,
+    pub(super) only: Option<&'a str>,
+}
+
+/// Whether what is named is a report's JSON or a pack, and not what an inventory is made of.
+pub(super) fn is_decoded(named: &Path) -> bool {
+    is_pack(named) || is_report(named)
+}
+
 impl Side {
     /// Opens what the user named: `git:REVISION:PATH`, a pack, a report's JSON, or anything that an inventory is made of.
-    pub(super) fn open(named: &Path, args: &Diff, as_of: &Option<Date>) -> Result<Self, Stop> {
+    pub(super) fn open(named: &Path, wants: &Wants<'_>) -> Result<Self, Stop> {
         let text = named.to_string_lossy();
         if let Some(rest) = text.strip_prefix("git:") {
             let checkout = revision::checked_out(rest).map_err(stop)?;
-            return Self::at(&checkout.path, args, as_of, Some(checkout.root()));
+            return Self::at(&checkout.path, wants, Some(checkout.root()));
         }
-        Self::at(named, args, as_of, None)
+        Self::at(named, wants, None)
     }
 
-    fn at(path: &Path, args: &Diff, as_of: &Option<Date>, root: Option<PathBuf>) -> Result<Self, Stop> {
+    fn at(path: &Path, wants: &Wants<'_>, root: Option<PathBuf>) -> Result<Self, Stop> {
         if is_pack(path) {
             return Ok(Self::Report(packed(path)?));
         }
@@ -48,9 +61,9 @@ impl Side {
         }
         let workspace = Workspace::open(&Inputs {
             paths: vec![path.to_owned()],
-            catalog: args.catalog.clone(),
-            as_of: *as_of,
-            only: args.only.clone(),
+            catalog: wants.catalog.map(Path::to_owned),
+            as_of: wants.as_of,
+            only: wants.only.map(str::to_owned),
         })?;
         Ok(Self::Joined(Box::new(workspace), root))
     }

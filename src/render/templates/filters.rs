@@ -66,7 +66,7 @@ fn address(text: &str) -> String {
 }
 
 /// `2026-11-01` as `1 November 2026`.
-fn day(date: &str) -> String {
+pub fn day(date: &str) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",

@@ -9,6 +9,7 @@ mod layer;
 mod style;
 mod view;
 
+pub use filters::day;
 pub(super) use filters::register;
 pub use layer::Layer;
 pub use view::View;

@@ -9,6 +9,7 @@ mod handover;
 mod services;
 mod summary;
 
+use crate::changes::Changes;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -40,6 +41,8 @@ pub struct Report {
     pub partial: Option<Partial>,
     /// What counts as deployed though a condition of a template may keep it from being it.
     pub conditional: Vec<ConditionalGroup>,
+    /// What changed since an earlier result that the user named.
+    pub changes: Option<Changes>,
     /// The columns of the matrix: providers first.
     pub parties: Vec<Party>,
     /// The figures.

@@ -4,6 +4,7 @@
 //! differ; a row that stands for several duties says so, and what is told once for many services keeps its count.
 
 mod assurance;
+mod changes;
 mod findings;
 mod handover;
 mod labels;
@@ -14,6 +15,7 @@ mod sections;
 mod shared;
 
 pub use assurance::{Bar, BarPart};
+pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangesPage};
 pub use findings::FindingGroup;
 pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage};
@@ -50,6 +52,8 @@ pub struct Page {
     pub parties: Vec<PartyPage>,
     /// What moves and what stays.
     pub handover: HandoverPage,
+    /// What changed since an earlier result, where the user named one.
+    pub changes: Option<ChangesPage>,
     /// The files of the pack that a document introduces, in groups; none in any other.
     pub pack: Vec<PackGroup>,
     /// How far duties are shown: all of them, and those that each party does.
@@ -148,6 +152,7 @@ impl Page {
             },
             operators,
             common,
+            changes: report.changes.as_ref().map(|changes| changes::page(changes, report)),
             pack: Vec::new(),
             parties,
             handover,

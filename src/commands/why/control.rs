@@ -1,54 +1,20 @@
-//! `cloudraci why`: every activity of a control on a service, its letters, and what set them.
+//! Every activity of a control on a service, its letters, and what set them.
 //!
-//! In: arguments. Out: text on standard output.
+//! In: a joined workspace, units and a control. Out: text.
 
-use super::workspace::Workspace;
-use super::{Done, Exit, Stop, print_text};
 use crate::catalog::{Activity, Level, Side, partitions};
-use crate::cli::Why as Args;
-use crate::diagnostics::{Code, Diagnostic, SourceMap, did_you_mean};
+use crate::commands::workspace::Workspace;
+use crate::diagnostics::SourceMap;
 use crate::raci::{Assignment, Duty, Letters, Origin, PartyIx, Provenance, State, UnitIx};
 use std::fmt::Write as _;
 
-pub(super) fn run(args: &Args) -> Done {
-    let workspace = Workspace::open(&args.inputs)?;
-    let (name, mode) = match args.service.split_once('/') {
-        Some((service, mode)) => (service, Some(mode)),
-        None => (args.service.as_str(), None),
-    };
-    let stop = |diagnostic: Diagnostic| Err(Stop::Diagnostics(vec![diagnostic], SourceMap::default()));
-    let Some(service) = workspace.catalog.resolve(name) else {
-        let known: Vec<&str> = workspace.catalog.service_ids().collect();
-        return stop(
-            Diagnostic::new(Code::UnknownService, format!("the catalog knows no service `{name}`")).help(did_you_mean(name, &known)),
-        );
-    };
-    if workspace.catalog.control(&args.control).is_none() {
-        let known: Vec<&str> = workspace.catalog.controls.iter().map(|control| control.id.as_str()).collect();
-        return stop(
-            Diagnostic::new(Code::UnknownControl, format!("there is no control `{}`", args.control))
-                .help(did_you_mean(&args.control, &known)),
-        );
-    }
-    let units: Vec<UnitIx> = workspace
-        .matrix
-        .units()
-        .filter(|(_, unit)| unit.split.service == service)
-        .filter(|(_, unit)| mode.is_none_or(|mode| unit.split.mode.as_ref().is_some_and(|known| known.id == mode)))
-        .map(|(index, _)| index)
-        .collect();
-    if units.is_empty() {
-        return stop(
-            Diagnostic::new(Code::UnknownService, format!("`{}` is not in this inventory", args.service))
-                .help(format!("`cloudraci catalog show {service}` shows what the catalog says of it")),
-        );
-    }
+/// The activities of a control on some units.
+pub(super) fn of(workspace: &Workspace, units: &[UnitIx], control: &str) -> String {
     let mut out = String::new();
     for unit in units {
-        describe(&workspace, unit, &args.control, &mut out);
+        describe(workspace, *unit, control, &mut out);
     }
-    print_text(&out)?;
-    Ok(Exit::Fine)
+    out
 }
 
 fn describe(workspace: &Workspace, index: UnitIx, id: &str, out: &mut String) {

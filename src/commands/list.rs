@@ -1,0 +1,307 @@
+//! `cloudraci list`: the joined data as plain tables, for scripts.
+//!
+//! In: what to list, and the common arguments. Out: a table as text, CSV or JSON, whose columns are the Report's names.
+
+use super::workspace::Workspace;
+use super::{Done, Exit, Stop, print, print_text};
+use crate::cli::{List as Args, ListFormat, ListOf};
+use crate::diagnostics::{Code, SourceMap};
+use crate::raci::{Assignment, PartyIx};
+use crate::render;
+use serde_json::{Map, Value};
+use std::fmt::Write as _;
+
+/// Letters of a cell of text.
+const WIDEST: usize = 60;
+
+/// A table: what its columns are called, and its rows.
+struct Table {
+    columns: Vec<&'static str>,
+    rows: Vec<Vec<Value>>,
+}
+
+pub(super) fn run(args: &Args) -> Done {
+    let table = match args.what {
+        ListOf::Codes => codes(),
+        what => {
+            let workspace = Workspace::open(&args.inputs)?;
+            match what {
+                ListOf::Services => services(&workspace),
+                ListOf::Resources => resources(&workspace),
+                ListOf::Parties => parties(&workspace),
+                ListOf::Duties => duties(&workspace),
+                ListOf::Findings => findings(&workspace),
+                ListOf::Controls => controls(&workspace),
+                ListOf::Frameworks => frameworks(&workspace),
+                ListOf::Codes => codes(),
+            }
+        }
+    };
+    let failed = |faults| Stop::Diagnostics(faults, SourceMap::default());
+    match args.format {
+        ListFormat::Text => print_text(&text(&table))?,
+        ListFormat::Csv => print(csv(&table).map_err(failed)?.as_bytes())?,
+        ListFormat::Json => print(render::json(&json(&table)).map_err(failed)?.as_bytes())?,
+    }
+    Ok(Exit::Fine)
+}
+
+fn services(of: &Workspace) -> Table {
+    let units = of.matrix.units().map(|(index, unit)| {
+        vec![
+            unit.split.service.clone().into(),
+            unit.split.mode.as_ref().map(|mode| mode.id.clone()).into(),
+            unit.split.name.clone().into(),
+            unit.split.model.clone().into(),
+            of.matrix.count(unit.resources.iter().copied()).into(),
+            of.matrix.duties_of(index).len().into(),
+            of.matrix.commitments_of(index).len().into(),
+        ]
+    });
+    Table {
+        columns: vec!["service", "mode", "name", "model", "resources", "duties", "commitments"],
+        rows: units.collect(),
+    }
+}
+
+fn resources(of: &Workspace) -> Table {
+    let text = |text: Option<&str>| Value::from(text.map(str::to_owned));
+    let rows = of.matrix.listed.iter().map(|index| {
+        let resource = &of.matrix[*index];
+        let unit = of.matrix.units.iter().find(|unit| unit.resources.binary_search(index).is_ok());
+        let mode = unit.and_then(|unit| unit.split.mode.as_ref()).map(|mode| mode.id.as_str());
+        vec![
+            text(resource.service.as_deref()),
+            text(mode),
+            resource.kind.to_string().into(),
+            text(resource.name.as_deref()),
+            text(resource.arn.as_deref()),
+            text(resource.address.as_deref()),
+            text(resource.account.as_deref()),
+            text(resource.region.as_deref()),
+            text(resource.environment.as_deref()),
+            text(resource.owner.as_deref()),
+            resource.count.into(),
+            resource.supporting.into(),
+        ]
+    });
+    Table {
+        columns: vec![
+            "service",
+            "mode",
+            "type",
+            "name",
+            "arn",
+            "address",
+            "account",
+            "region",
+            "environment",
+            "owner",
+            "count",
+            "supporting",
+        ],
+        rows: rows.collect(),
+    }
+}
+
+fn parties(of: &Workspace) -> Table {
+    let rows = of.inventory.parties.iter().enumerate().map(|(position, party)| {
+        let index = PartyIx::new(position);
+        let count = |holds: &dyn Fn(&Assignment) -> bool| of.matrix.duties.iter().filter(|duty| holds(&duty.assignment)).count();
+        vec![
+            party.id.to_string().into(),
+            party.name.clone().into(),
+            serde_json::to_value(party.kind).unwrap_or_default(),
+            count(&|held| held.responsible().contains(&index)).into(),
+            count(&|held| held.accountable() == index).into(),
+        ]
+    });
+    Table {
+        columns: vec!["party", "name", "kind", "responsible", "accountable"],
+        rows: rows.collect(),
+    }
+}
+
+fn duties(of: &Workspace) -> Table {
+    let party = |index: PartyIx| of.inventory[index].id.to_string();
+    let rows = of.matrix.duties.iter().map(|duty| {
+        let unit = &of.matrix[duty.unit];
+        let responsible: Vec<String> = duty.assignment.responsible().iter().map(|index| party(*index)).collect();
+        vec![
+            duty.id.to_string().into(),
+            unit.split.service.clone().into(),
+            unit.split.mode.as_ref().map(|mode| mode.id.clone()).into(),
+            of.catalog[duty.control].id.clone().into(),
+            duty.activity.id.to_string().into(),
+            duty.scope.environment.as_deref().map(str::to_owned).into(),
+            duty.state.word().into(),
+            responsible.join(" ").into(),
+            party(duty.assignment.accountable()).into(),
+            duty.resources.count.into(),
+            of.matrix.count(duty.not_met()).into(),
+            duty.activity.does.to_string().into(),
+        ]
+    });
+    Table {
+        columns: vec![
+            "duty",
+            "service",
+            "mode",
+            "control",
+            "activity",
+            "environment",
+            "state",
+            "responsible",
+            "accountable",
+            "resources",
+            "resources_not_met",
+            "does",
+        ],
+        rows: rows.collect(),
+    }
+}
+
+fn findings(of: &Workspace) -> Table {
+    let rows = of.findings.list.iter().map(|finding| {
+        let party = |index: &PartyIx| of.inventory[*index].id.to_string();
+        let names: Vec<&str> = finding.resources.iter().map(|index| of.matrix[*index].label()).collect();
+        let responsible: Vec<String> = finding.responsible.iter().map(party).collect();
+        vec![
+            finding.id.clone().into(),
+            finding.code.id().into(),
+            finding.severity.word().into(),
+            finding.unit.map(|unit| of.matrix[unit].key()).into(),
+            finding.control.map(|control| of.catalog[control].id.clone()).into(),
+            finding.duty.map(|duty| of.matrix[duty].activity.id.to_string()).into(),
+            responsible.join(" ").into(),
+            finding.accountable.as_ref().map(party).into(),
+            finding.due.map(|due| due.to_string()).into(),
+            names.join(" ").into(),
+            finding.message.clone().into(),
+        ]
+    });
+    Table {
+        columns: vec![
+            "finding",
+            "code",
+            "severity",
+            "service",
+            "control",
+            "activity",
+            "responsible",
+            "accountable",
+            "due",
+            "resources",
+            "message",
+        ],
+        rows: rows.collect(),
+    }
+}
+
+fn codes() -> Table {
+    let rows = Code::ALL
+        .iter()
+        .map(|code| vec![code.id().into(), code.severity().to_string().into(), code.summary().into()]);
+    Table {
+        columns: vec!["code", "severity", "summary"],
+        rows: rows.collect(),
+    }
+}
+
+fn controls(of: &Workspace) -> Table {
+    let rows = of.catalog.controls.iter().enumerate().map(|(position, control)| {
+        let held = of.matrix.duties.iter().filter(|duty| duty.control.position() == position).count();
+        vec![
+            control.id.clone().into(),
+            control.title.clone().into(),
+            control.layer.clone().into(),
+            held.into(),
+        ]
+    });
+    Table {
+        columns: vec!["control", "title", "layer", "duties"],
+        rows: rows.collect(),
+    }
+}
+
+fn frameworks(of: &Workspace) -> Table {
+    let rows = of.catalog.frameworks.iter().map(|framework| {
+        let ids: std::collections::BTreeSet<&String> = framework.requirements.values().flat_map(|of| &of.ids).collect();
+        let is_named = of.inventory.frameworks.contains(&framework.id);
+        vec![
+            framework.id.clone().into(),
+            framework.name.clone().into(),
+            framework.version.clone().into(),
+            ids.len().into(),
+            is_named.into(),
+        ]
+    });
+    Table {
+        columns: vec!["framework", "name", "version", "requirements", "named"],
+        rows: rows.collect(),
+    }
+}
+
+/// A cell as text: nothing for what is not told.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Aligned columns. A cell that is too wide is cut, but for the last of a row.
+fn text(table: &Table) -> String {
+    let last = table.columns.len().saturating_sub(1);
+    let cut = |text: String, column: usize| {
+        if column == last || text.chars().count() <= WIDEST {
+            return text;
+        }
+        let kept: String = text.chars().take(WIDEST - 1).collect();
+        format!("{kept}…")
+    };
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| row.iter().enumerate().map(|(column, value)| cut(cell(value), column)).collect());
+    let head: Vec<String> = table.columns.iter().map(|name| (*name).to_owned()).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
+    let widths: Vec<usize> = (0..table.columns.len())
+        .map(|column| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|text| text.chars().count())
+                .max()
+                .unwrap_or_default()
+        })
+        .collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (text, width) in row.iter().zip(&widths) {
+            let _ = write!(line, "{text:<width$}  ");
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn csv(table: &Table) -> Result<String, Vec<crate::diagnostics::Diagnostic>> {
+    let rows = table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>());
+    render::csv::rows(&table.columns, rows)
+}
+
+/// One object a row.
+fn json(table: &Table) -> Value {
+    let rows = table.rows.iter().map(|row| {
+        let fields = table
+            .columns
+            .iter()
+            .zip(row)
+            .map(|(name, value)| ((*name).to_owned(), value.clone()));
+        Value::Object(fields.collect::<Map<_, _>>())
+    });
+    rows.collect()
+}

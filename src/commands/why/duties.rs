@@ -1,0 +1,164 @@
+//! The duties on a thing: who answers for it, in a few lines, and each with its state and what shows it.
+//!
+//! In: a joined workspace and a thing. Out: text.
+
+use super::thing::Thing;
+use crate::commands::workspace::Workspace;
+use crate::raci::{Commitment, Duty, Letters, PartyIx, ResourceIx, State};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// Duties on a thing, of one control or of all.
+pub(super) fn of(workspace: &Workspace, thing: &Thing, control: Option<&str>) -> String {
+    let mut out = String::new();
+    heading(workspace, thing, &mut out);
+    let is_meant = |known: &str, duty_unit: crate::raci::UnitIx, resources: &[ResourceIx]| {
+        control.is_none_or(|control| control == known)
+            && match thing {
+                Thing::Units(units) => units.contains(&duty_unit),
+                Thing::Resources(list) => list.iter().any(|index| resources.contains(index)),
+                Thing::Control(control) => control == known,
+                Thing::Requirement(_, controls) => controls.iter().any(|control| control == known),
+            }
+    };
+    let matrix = &workspace.matrix;
+    let id = |control| workspace.catalog[control].id.as_str();
+    let duties: Vec<&Duty> = matrix
+        .duties
+        .iter()
+        .filter(|duty| is_meant(id(duty.control), duty.unit, &duty.resources.list))
+        .collect();
+    let commitments: Vec<&Commitment> = matrix
+        .commitments
+        .iter()
+        .filter(|commitment| is_meant(id(commitment.control), commitment.unit, &commitment.resources.list))
+        .collect();
+    holders(workspace, &duties, commitments.len(), &mut out);
+    let mut under = None;
+    for duty in duties {
+        let place = (duty.unit, duty.control);
+        if under != Some(place) {
+            under = Some(place);
+            let unit = &matrix[duty.unit];
+            let _ = writeln!(out, "\n{}: {}", unit.key(), workspace.catalog[duty.control].title);
+        }
+        line(workspace, duty, thing, &mut out);
+    }
+    if control.is_none() {
+        let _ = writeln!(
+            out,
+            "\n`cloudraci why SERVICE CONTROL` names the rule and the source behind each letter"
+        );
+    }
+    out
+}
+
+/// What the thing is.
+fn heading(workspace: &Workspace, thing: &Thing, out: &mut String) {
+    let matrix = &workspace.matrix;
+    match thing {
+        Thing::Units(units) => {
+            for unit in units {
+                let unit = &matrix[*unit];
+                let _ = writeln!(
+                    out,
+                    "{}: {}, {} resources",
+                    unit.key(),
+                    unit.split.name,
+                    matrix.count(unit.resources.iter().copied())
+                );
+            }
+        }
+        Thing::Resources(list) => {
+            for index in list {
+                let resource = &matrix[*index];
+                let unit = matrix.units.iter().find(|unit| unit.resources.contains(index));
+                let key = unit.map_or_else(|| "part of another resource, or unclassified".to_owned(), crate::raci::Unit::key);
+                let parts = [
+                    resource.account.as_deref().map(|account| format!("account {account}")),
+                    resource.region.as_deref().map(str::to_owned),
+                    resource.environment.as_deref().map(str::to_owned),
+                    (resource.count > 1).then(|| format!("{} alike", resource.count)),
+                ];
+                let parts: Vec<String> = parts.into_iter().flatten().collect();
+                let _ = writeln!(out, "{}: {key}, {} ({})", resource.label(), resource.kind, parts.join(", "));
+                let place = workspace.sources.positions([&resource.place]).show(&resource.place);
+                let _ = writeln!(out, "  listed   {place}");
+            }
+        }
+        Thing::Control(id) => {
+            let title = workspace.catalog.control(id).map_or(id.as_str(), |control| control.title.as_str());
+            let _ = writeln!(out, "{title} ({id})");
+        }
+        Thing::Requirement(printed, controls) => {
+            let _ = writeln!(out, "{printed}: served by {}", controls.join(", "));
+        }
+    }
+}
+
+/// Who answers and who does it, with how many duties each, and how they stand.
+fn holders(workspace: &Workspace, duties: &[&Duty], commitments: usize, out: &mut String) {
+    let mut held: BTreeMap<PartyIx, (usize, usize)> = BTreeMap::new();
+    for duty in duties {
+        held.entry(duty.assignment.accountable()).or_default().0 += 1;
+        for party in duty.assignment.responsible() {
+            held.entry(*party).or_default().1 += 1;
+        }
+    }
+    for (party, (answers, does)) in held {
+        let _ = writeln!(out, "  {:<8} answers for {answers}, does {does}", workspace.inventory[party].id);
+    }
+    let states = State::ALL.into_iter().filter_map(|state| {
+        let count = duties.iter().filter(|duty| duty.state == state).count();
+        (count > 0).then(|| format!("{count} {}", state.word()))
+    });
+    let states: Vec<String> = states.collect();
+    let plural = if duties.len() == 1 { "duty" } else { "duties" };
+    let states = if states.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", states.join(", "))
+    };
+    let _ = writeln!(
+        out,
+        "  {} {plural}{states}; the provider's commitments: {commitments}",
+        duties.len()
+    );
+}
+
+fn line(workspace: &Workspace, duty: &Duty, thing: &Thing, out: &mut String) {
+    let inventory = &workspace.inventory;
+    let holders = inventory.parties.iter().enumerate().filter_map(|(position, party)| {
+        let letters = duty.assignment.letters(PartyIx::new(position))?;
+        matches!(letters, Letters::A | Letters::R | Letters::AR).then(|| format!("{letters} {}", party.id))
+    });
+    let holders: Vec<String> = holders.collect();
+    let scope = [&duty.scope.environment, &duty.scope.apart];
+    let scope: Vec<&str> = scope.into_iter().flatten().map(|part| &**part).collect();
+    let scope = if scope.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", scope.join(", "))
+    };
+    let _ = writeln!(out, "  {:<9} {}{scope}", state(duty, thing), duty.activity.does);
+    let _ = writeln!(out, "            {}", holders.join(", "));
+}
+
+/// The state of a duty, or of its part on the resources that are asked about where that is another.
+fn state(duty: &Duty, thing: &Thing) -> String {
+    let Thing::Resources(list) = thing else {
+        return duty.state.word().to_owned();
+    };
+    let on = |mut all: Box<dyn Iterator<Item = ResourceIx> + '_>| all.any(|index| list.contains(&index));
+    let here: BTreeSet<&str> = [
+        on(Box::new(duty.not_met())).then_some("not-met"),
+        on(Box::new(duty.excepted().map(|(index, _)| index))).then_some("excepted"),
+        on(Box::new(duty.met())).then_some("met"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let word = ["not-met", "excepted", "met"].into_iter().find(|word| here.contains(word));
+    word.unwrap_or(if duty.state == State::Attested { "attested" } else { "unknown" })
+        .to_owned()
+}
