@@ -6,11 +6,11 @@ mod resources;
 pub use provider::{AbsentFile, OperatorFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile};
 pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
 
-use super::activity::ControlType;
 use super::cadence::Cadence;
 use super::case::Case;
 use super::judgement::Tests;
 use super::predicate::Predicate;
+use super::side::ControlType;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::de::{MapAccess, Visitor};

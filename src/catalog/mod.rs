@@ -27,11 +27,12 @@ pub mod provider;
 mod read;
 mod references;
 pub(crate) mod severity;
+mod side;
 pub(crate) mod spelling;
 mod split;
 mod wildcard;
 
-pub use activity::{Activity, Commonness, ControlType, Level, Side, Source};
+pub use activity::{Activity, Commonness, Level, Source};
 pub use arn::Arn;
 pub use builtin::TEMPLATES;
 pub use cadence::{Cadence, NoCadence, Unit};
@@ -45,6 +46,7 @@ pub use load::OverlayNotice;
 pub use lookup::{Lookup, Namespace};
 pub(crate) use references::is_reference;
 pub use severity::{Rated, Rating, SeverityRule, Step};
+pub use side::{ControlType, Side};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
 
 use builtin::VENDORS;

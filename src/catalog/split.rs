@@ -3,11 +3,12 @@
 //! In: the files of the catalog and, to choose the mode, a resource's attributes. Out: activities with their origin.
 
 use super::Catalog;
-use super::activity::{Activity, Commonness, ControlType, Level, Side, Source};
+use super::activity::{Activity, Commonness, Level, Source};
 use super::builtin::VENDORS;
 use super::file::{ActivityFile, Control, ControlFile, Lifecycle, ModeFile, ServiceFile, Severity, SourceFile};
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Predicate, Question, Truth};
+use super::side::{ControlType, Side};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -21,6 +21,7 @@ mod pictures;
 mod qualifications;
 mod references;
 mod request;
+mod requirements;
 mod resources;
 mod services;
 mod summary;

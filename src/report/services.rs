@@ -6,7 +6,7 @@ use super::activities::Writer;
 use super::context::Context;
 use super::model::{Control, PartyCount, Service};
 use super::summary::count_states;
-use super::{names, references};
+use super::{names, requirements};
 use crate::catalog::{Activity, Commonness, Side};
 use crate::raci::{Commitment, Duty, PartyIx, Unit, UnitControl, UnitIx};
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,7 +148,7 @@ fn control(writer: &mut Writer<'_, '_>, duties: &[Duty], commitments: &[Commitme
         layer_title: layer.map(|one| one.title.clone()).unwrap_or_default(),
         control_type: of.control_type,
         not_applicable: of.not_applicable.clone(),
-        requirements: references::requirements(catalog, &known.id),
+        requirements: requirements::best_known(catalog, &known.id),
         activities,
     }
 }

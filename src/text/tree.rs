@@ -3,7 +3,7 @@
 //! In: a text. Out: the tree and the routes of repeated keys. Of a repeated key the first value is kept, or the last where
 //! the file's own readers do so. JSON is read as JSON, whose escapes and long keys YAML does not know.
 
-use super::json;
+use super::json::{self, SPENT};
 use super::nesting;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route};
 use crate::limits;
@@ -117,9 +117,6 @@ fn of_repeated(routes: Vec<Route>, file: &Arc<str>) -> Vec<Diagnostic> {
     };
     routes.into_iter().map(fault).collect()
 }
-
-/// What a decoder says where the budget is spent.
-pub(super) const SPENT: &str = "too many values";
 
 /// How many values, and how many bytes of text, a decoded text may still come to. Text that is written out cannot come to
 /// more than it is long; aliases can.

@@ -2,6 +2,7 @@
 //!
 //! In: a [`Report`]. Out: its lists as tables; empty ones say so.
 
+use super::cells::{columns, maybe, text, yes};
 use super::sheet::{Cell, Column, Table};
 use super::{handover, work};
 use crate::render::csv::word;
@@ -32,31 +33,6 @@ pub(super) fn all(report: &Report) -> Vec<Table> {
         }
     }
     tables
-}
-
-pub(super) fn columns(of: &[(&str, u8)]) -> Vec<Column> {
-    of.iter()
-        .map(|(title, width)| Column {
-            title: (*title).to_owned(),
-            width: *width,
-        })
-        .collect()
-}
-
-pub(super) fn text(value: impl ToString) -> Cell {
-    Cell::Text(value.to_string())
-}
-
-pub(super) fn maybe(value: Option<&impl ToString>) -> Cell {
-    value.map_or(Cell::Empty, |value| Cell::Text(value.to_string()))
-}
-
-pub(super) fn mark(value: impl ToString) -> Cell {
-    Cell::Mark(value.to_string())
-}
-
-fn yes(value: bool) -> Cell {
-    mark(if value { "yes" } else { "no" })
 }
 
 fn about(report: &Report) -> Table {

@@ -4,16 +4,13 @@
 
 use super::rows::{Entry, Promise, entries, promises};
 use super::section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
-use super::shared::{Reading, ToldOnce, owner};
+use super::shared::{EVERY, Reading, ToldOnce, owner};
 use super::{Column, Operator};
 use crate::report::model::{Control, Report, Service, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A report of so many sections is set in two halves.
 const ENOUGH_TO_HALVE: usize = 12;
-
-/// The level of the catalog that holds for every service.
-pub(super) const EVERY: &str = "every";
 
 /// A control of a section on its way, with how each of its entries reads.
 struct Draft<'r> {

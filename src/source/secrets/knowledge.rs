@@ -3,8 +3,8 @@
 //! In: the embedded file. Out: names, patterns, commands, and places by type. Were it broken, everything would be a secret;
 //! a test sees to it that it is not.
 
-use super::names::snake;
 use super::places::Place;
+use crate::catalog::spelling::snake_case;
 use regex::bytes::{RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -154,7 +154,7 @@ fn decoded(text: &str) -> Result<Knowledge, String> {
 fn generated(kind: &str) -> Option<String> {
     let mut parts = kind.strip_prefix("AWS::")?.split("::");
     let (service, resource) = (parts.next()?, parts.next()?);
-    Some(format!("awscc_{}_{}", service.to_lowercase(), snake(resource)))
+    Some(format!("awscc_{}_{}", service.to_lowercase(), snake_case(resource)))
 }
 
 #[cfg(test)]
