@@ -12,7 +12,7 @@ use super::case::verdict_name;
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
 use super::judgement::Verdict;
 use super::predicate::Predicate;
-use super::{Catalog, Entry, Lookup, Side};
+use super::{Catalog, Lookup, Side, embedded};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -37,10 +37,9 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
 #[must_use]
 pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
-    let mut found = catalog.broken();
-    found.extend(readings::of_builtin(catalog));
+    let mut found = readings::of_builtin(catalog);
     found.extend(super::partitions::check(catalog));
-    let (_, clashes) = Lookup::new(catalog.services.values().filter_map(Entry::index));
+    let (_, clashes) = Lookup::new(catalog.services.values().map(|entry| entry.index.get()));
     for clash in clashes {
         found.push(
             fault(format!(
@@ -56,7 +55,7 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
             let at = mode.map_or_else(|| id.to_owned(), |mode| format!("{id}/{mode}"));
             let Some(split) = catalog.split(id, mode) else {
                 found.push(fault(format!(
-                    "`{at}` does not resolve: its service model is unknown or its file is broken"
+                    "`{at}` does not resolve: its service model is unknown"
                 )));
                 continue;
             };
@@ -101,6 +100,8 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
             }
         }
     }
+    // Of the files that were asked for on the way here.
+    found.extend(embedded::broken());
     found
 }
 
@@ -226,14 +227,13 @@ impl Checker<'_> {
             if file.not_applicable.is_some() && !file.sides.is_empty() {
                 self.fault(at.clone(), format!("`{control}` has activities although it is not applicable"));
             }
-            for (name, list) in &file.sides {
-                let at = at.then(name.as_str());
-                let side = Side::named(name);
-                if matches!(&side, Side::Party(id) if self.catalog.parties.iter().all(|party| party.id != **id)) {
+            for (side, list) in &file.sides {
+                let at = at.then(side.id());
+                if matches!(side, Side::Party(id) if self.catalog.parties.iter().all(|party| party.id != **id)) {
                     self.found.push(
                         Diagnostic::new(
                             Code::UnknownParty,
-                            format!("`{name}` is neither provider, customer nor a party of the catalog"),
+                            format!("`{side}` is neither provider, customer nor a party of the catalog"),
                         )
                         .at(Place::key(self.path, at.clone())),
                     );
@@ -243,7 +243,7 @@ impl Checker<'_> {
                     if list.iter().take(index).any(|other| other.id == activity.id) {
                         self.fault(at.then("id"), format!("the id `{}` stands twice in this list", activity.id));
                     }
-                    self.activity(&at, &side, activity, sources);
+                    self.activity(&at, side, activity, sources);
                 }
             }
         }

@@ -29,13 +29,21 @@ impl Side {
     }
 }
 
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Side {
+    /// Its name in files and ids.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
             Self::Provider => "provider",
             Self::Customer => "customer",
             Self::Party(id) => id,
-        })
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
     }
 }
 

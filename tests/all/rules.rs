@@ -59,8 +59,13 @@ fn each_rule_is_told_where_it_is_broken_and_only_there() {
         ("unknown category `databases`", house(&category), house(HOUSE)),
         ("did you mean `database`?", house(&category), house(HOUSE)),
         (
-            "unknown state `retird`",
+            "`retird` is not allowed here",
             lifecycle("state: retird"),
+            lifecycle("state: closed-to-new"),
+        ),
+        (
+            "the lifecycle has no `source`",
+            house(&format!("{HOUSE}lifecycle: {{state: closed-to-new, source: ' '}}\n")),
             lifecycle("state: closed-to-new"),
         ),
         (

@@ -223,7 +223,6 @@ fn what_is_wrong_is_told_with_its_place() {
 #[test]
 fn all_built_in_declarations_are_valid() {
     let catalog = Catalog::builtin().unwrap();
-    assert_eq!(catalog.broken(), []);
     for service in catalog.service_ids() {
         assert_eq!(catalog.declaration_faults(service), [], "{service}");
     }
