@@ -229,6 +229,47 @@ fn all_built_in_declarations_are_valid() {
     assert!(catalog.service_ids().flat_map(|id| catalog.resource_types(id)).count() > 350);
 }
 
+/// What an importer delivers is delivered so already: what is left out is filled in no otherwise than it fills it in.
+#[test]
+fn what_is_projected_is_what_is_delivered() {
+    let catalog = Catalog::builtin().unwrap();
+    let mut filled = 0;
+    for one in catalog.service_ids().flat_map(|id| catalog.resource_types(id)) {
+        for origin in Origin::ALL {
+            assert_eq!(
+                one.project(origin, &Map::new()),
+                one.delivered(origin, &Map::new()),
+                "{} {}",
+                one.service,
+                one.id
+            );
+            filled += one.delivered(origin, &Map::new()).len();
+            // Every block once, and with one within it.
+            for attribute in one.attributes.iter().filter(|attribute| attribute.kind == Kind::Block) {
+                let path = attribute
+                    .places(origin)
+                    .iter()
+                    .filter(|place| place.on.is_none())
+                    .find_map(|place| place.at.first());
+                let (path, mut raw) = (path.map_or_else(|| attribute.name.to_string(), Path::dotted), Map::new());
+                let inner = attribute.block.iter().map(|inner| (inner.name.to_string(), json!([{"other": 1}])));
+                project::put(&mut raw, &path, json!([{"other": 1}, inner.collect::<Map<_, _>>()]));
+                let made = one.project(origin, &raw);
+                assert_eq!(made, one.delivered(origin, &made), "{} {} {path}", one.service, one.id);
+            }
+        }
+    }
+    assert!(filled > 20, "{filled}");
+    let one = only(
+        "{a: {attributes: {r: {type: block, block: {c: {type: block, cloudformation: {absent: []}}, d: {type: bool, cloudformation: {absent: false}}}}, s.on: {type: text, cloudformation: {absent: None}}}}}",
+    );
+    let given = json!({"r": [{"c": [{"x": 1}]}, {"d": true}], "s": {"off": 1}});
+    let delivered = |origin: Origin| Value::Object(one.delivered(origin, given.as_object().unwrap()));
+    let filled = json!({"r": [{"c": [{"x": 1}], "d": false}, {"d": true, "c": []}], "s": {"off": 1, "on": "None"}});
+    assert_eq!(delivered(Origin::CloudFormation), filled);
+    assert_eq!(delivered(Origin::Config), given, "what an answer leaves out is not known");
+}
+
 #[test]
 fn names_within_blocks_are_found() {
     let one =
