@@ -123,6 +123,13 @@ impl Activity {
         self.tests().all()
     }
 
+    /// What its `when`, `unless`, `met_when`, `attested_when` and `disproved_when` ask, in words.
+    #[must_use]
+    pub fn asked_in_words(&self) -> [Option<String>; 5] {
+        let all = [&self.when, &self.unless, &self.met_when, &self.attested_when, &self.disproved_when];
+        all.map(|predicate| predicate.as_ref().map(Predicate::words))
+    }
+
     /// What shows it done or undone, in words; none where configuration can show neither.
     #[must_use]
     pub fn expected(&self) -> Option<String> {

@@ -4,6 +4,7 @@
 
 use super::context::Context;
 use super::model::{DaysOf, Finding, SeverityOf, SeverityRules, StepOf};
+use super::resources::data_classes;
 use super::{names, requirements};
 use crate::catalog::severity::OTHER;
 use crate::catalog::{Severity, SeverityRule, Step};
@@ -74,12 +75,7 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         of: one.of,
         expected: one.expected.clone(),
         observed: one.observed.clone(),
-        data: resources()
-            .flat_map(|resource| &resource.data)
-            .map(ToString::to_string)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
+        data: data_classes(resources()),
         requirements: touched
             .iter()
             .flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{} {id}", framework.name)))

@@ -29,5 +29,6 @@ mod summary;
 pub use anchor::slug;
 pub use build::build;
 pub use model::*;
+pub(crate) use names::grouped;
 pub use request::{Edition, Request};
 pub use resources::LIMIT as RESOURCE_LIMIT;

@@ -11,6 +11,7 @@ mod view;
 
 pub(super) use filters::register;
 pub use layer::Layer;
+pub(super) use view::Cover;
 pub use view::View;
 
 use super::escape;

@@ -63,26 +63,27 @@ fn about(report: &Report) -> Table {
 
 fn services(report: &Report) -> Table {
     let row = |of: &crate::report::Service| {
+        let facts = &of.facts;
         vec![
             text(&of.title),
             text(&of.service),
             maybe(of.mode.as_ref()),
             yes(of.mode_known),
-            text(&of.model_name),
-            text(&of.why),
-            Cell::Number(of.resources),
-            Cell::Number(of.supporting),
-            text(of.accounts.join("\n")),
-            text(of.regions.join(", ")),
-            text(of.environments.join(", ")),
-            text(of.data.join(", ")),
-            Cell::Number(of.commitments),
-            Cell::Number(of.duties.total),
-            Cell::Number(of.duties.met),
-            Cell::Number(of.duties.not_met),
-            Cell::Number(of.duties.excepted),
-            Cell::Number(of.duties.unknown),
-            maybe(of.lifecycle.as_ref()),
+            text(&facts.model_name),
+            text(&facts.why),
+            Cell::Number(facts.resources),
+            Cell::Number(facts.supporting),
+            text(facts.accounts.join("\n")),
+            text(facts.regions.join(", ")),
+            text(facts.environments.join(", ")),
+            text(facts.data.join(", ")),
+            Cell::Number(facts.commitments),
+            Cell::Number(facts.duties.total),
+            Cell::Number(facts.duties.met),
+            Cell::Number(facts.duties.not_met),
+            Cell::Number(facts.duties.excepted),
+            Cell::Number(facts.duties.unknown),
+            maybe(facts.lifecycle.as_ref()),
         ]
     };
     Table {
