@@ -66,9 +66,6 @@ pub enum State {
 }
 
 impl State {
-    /// All states, best first.
-    pub const ALL: [Self; 5] = [Self::Met, Self::Attested, Self::NotMet, Self::Excepted, Self::Unknown];
-
     /// The word for it in every format.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -148,20 +148,23 @@ fn others_say_things_of_a_resource() {
         unreachable!()
     };
     let map = |value: Value| value.as_object().unwrap().clone();
-    assert_eq!(
-        setting.owner_names(&map(json!({"name": "n"})), &map(json!({"arn": "a", "name": "n"}))),
-        ["a", "n"]
-    );
     let said = map(json!({"target": "n", "status": "Enabled"}));
-    assert_eq!(setting.names(&said), ["n"]);
-    assert!(!setting.is_of_a_part(&said) && setting.is_of_a_part(&map(json!({"version": "3"}))));
+    let names = |paths: &[Path]| paths.iter().map(Path::dotted).collect::<Vec<_>>();
+    assert_eq!(
+        (names(&setting.by), names(&setting.equals)),
+        (vec!["target".to_owned()], vec!["arn".to_owned(), "name".to_owned()])
+    );
+    assert_eq!(setting.unless.as_ref().map(Path::dotted).as_deref(), Some("version"));
     let mut config = Map::new();
     setting.copied[0].put(&mut config, setting.copied[0].values(&said));
     assert_eq!(Value::Object(config.clone()), json!({"on": true}));
     setting.copied[0].put(&mut config, vec![false.into(), true.into()]);
     assert_eq!(config["on"], true, "those that do not agree say nothing");
     let said = map(json!({"targets": ["p", "q"], "urls": ["u", "v"]}));
-    assert_eq!(url.names(&said), ["p", "q"]);
+    assert_eq!(
+        (names(&url.by), names(&url.equals)),
+        (vec!["target".to_owned(), "targets".to_owned()], vec!["address".to_owned()])
+    );
     url.copied[0].put(&mut config, url.copied[0].values(&said));
     assert_eq!(config["urls"], json!(["u", "v"]));
     let said = listener.copied[0].values(&map(json!({"policy": "strict", "target": "n"})));

@@ -99,14 +99,6 @@ impl Templates {
         }
     }
 
-    /// The report as Markdown.
-    ///
-    /// # Errors
-    /// What Tera says, with the place and the fields that exist.
-    pub fn markdown(&self, report: &View) -> Outcome<String> {
-        self.document("report.md", report)
-    }
-
     /// A document as Markdown, by the name of its template.
     ///
     /// # Errors
