@@ -257,7 +257,7 @@ fn markdown(bencher: Bencher<'_, '_>, name: &'static str) {
     bencher.bench_local(|| {
         let page = Page::of(&case.report);
         case.templates
-            .markdown(&View::of(&case.report, &page, &case.templates).unwrap())
+            .document("report.md", &View::of(&case.report, &page, &case.templates).unwrap())
             .unwrap()
     });
 }

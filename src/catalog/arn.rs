@@ -50,12 +50,6 @@ impl<'a> Arn<'a> {
         let (kind, _) = self.resource.trim_start_matches('/').split_once(['/', ':'])?;
         Some(kind).filter(|kind| !kind.is_empty())
     }
-
-    /// The last part: what people call the resource.
-    #[must_use]
-    pub fn name(&self) -> Option<&'a str> {
-        self.resource.rsplit(['/', ':']).next().filter(|name| !name.is_empty())
-    }
 }
 
 #[cfg(test)]
@@ -67,14 +61,11 @@ mod tests {
     fn fields_are_told_apart() {
         let subnet = Arn::parse("arn:aws-cn:ec2:cn-north-1:111122223333:subnet/subnet-1").unwrap();
         assert_eq!((subnet.partition, subnet.namespace, subnet.region), ("aws-cn", "ec2", "cn-north-1"));
-        assert_eq!(
-            (subnet.account, subnet.kind(), subnet.name()),
-            ("111122223333", Some("subnet"), Some("subnet-1"))
-        );
+        assert_eq!((subnet.account, subnet.kind()), ("111122223333", Some("subnet")));
         let bucket = Arn::parse("arn:aws:s3:::orders").unwrap();
-        assert_eq!((bucket.account, bucket.kind(), bucket.name()), ("", None, Some("orders")));
+        assert_eq!((bucket.account, bucket.kind()), ("", None));
         let group = Arn::parse("arn:aws:logs:eu-west-1:111122223333:log-group:/a/b:*").unwrap();
-        assert_eq!((group.kind(), group.name()), (Some("log-group"), Some("*")));
+        assert_eq!(group.kind(), Some("log-group"));
         for other in [
             "",
             "arn",

@@ -2,6 +2,7 @@
 //!
 //! In: attributes as a source delivers them, with what they must say of a duty. Out: whether the predicates say so.
 
+use super::attributes::Origin;
 use super::judgement::Verdict;
 use super::predicate::Attributes;
 use jiff::civil::Date;
@@ -19,8 +20,8 @@ pub struct Case {
     pub verdict: Verdict,
     /// The attributes.
     pub given: Attributes,
-    /// The source that delivers them so: terraform, cloudformation, config.
-    pub from: Option<String>,
+    /// The source that delivers them so, with what it means there that others are left out; none: these alone are known.
+    pub from: Option<Origin>,
     /// The day that is asked for.
     pub on: Option<Date>,
 }
@@ -54,7 +55,10 @@ fn decode(fields: Map<String, Value>) -> Result<Case, String> {
             (Some(verdict), Value::Object(given)) if case.is_none() => case = Some((verdict, given)),
             (Some(_), Value::Object(_)) => return Err("a case says one of met, not-met, unknown, not-applicable".to_owned()),
             (Some(_), _) => return Err(format!("`{field}` takes a map of attributes")),
-            (None, Value::String(text)) if field == "from" => from = Some(text),
+            (None, Value::String(text)) if field == "from" => {
+                let known = Origin::ALL.into_iter().find(|origin| origin.id() == text);
+                from = Some(known.ok_or_else(|| format!("`{text}` is no source of cases: terraform, cloudformation or config"))?);
+            }
             (None, Value::String(text)) if field == "on" => {
                 on = Some(text.parse().map_err(|_| format!("`{text}` is not a date of the form YYYY-MM-DD"))?);
             }

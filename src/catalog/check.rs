@@ -3,16 +3,14 @@
 //! In: a catalog and service files with their paths. Out: diagnostics.
 
 mod attributes;
+mod cases;
 mod defaults;
 mod promises;
 mod readings;
 mod standing;
 
-use super::case::verdict_name;
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
-use super::judgement::Verdict;
-use super::predicate::Predicate;
-use super::{Catalog, Entry, Lookup, Side};
+use super::{Catalog, Lookup, Side, embedded};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -37,10 +35,9 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
 #[must_use]
 pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
-    let mut found = catalog.broken();
-    found.extend(readings::of_builtin(catalog));
+    let mut found = readings::of_builtin(catalog);
     found.extend(super::partitions::check(catalog));
-    let (_, clashes) = Lookup::new(catalog.services.values().filter_map(Entry::index));
+    let (_, clashes) = Lookup::new(catalog.services.values().map(|entry| entry.index.get()));
     for clash in clashes {
         found.push(
             fault(format!(
@@ -55,9 +52,7 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
         for mode in std::iter::once(None).chain(modes.iter().map(|mode| Some(mode.id.as_str()))) {
             let at = mode.map_or_else(|| id.to_owned(), |mode| format!("{id}/{mode}"));
             let Some(split) = catalog.split(id, mode) else {
-                found.push(fault(format!(
-                    "`{at}` does not resolve: its service model is unknown or its file is broken"
-                )));
+                found.push(fault(format!("`{at}` does not resolve: its service model is unknown")));
                 continue;
             };
             for control in &split.controls {
@@ -101,6 +96,8 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
             }
         }
     }
+    // Of the files that were asked for on the way here.
+    found.extend(embedded::broken());
     found
 }
 
@@ -226,14 +223,13 @@ impl Checker<'_> {
             if file.not_applicable.is_some() && !file.sides.is_empty() {
                 self.fault(at.clone(), format!("`{control}` has activities although it is not applicable"));
             }
-            for (name, list) in &file.sides {
-                let at = at.then(name.as_str());
-                let side = Side::named(name);
-                if matches!(&side, Side::Party(id) if self.catalog.parties.iter().all(|party| party.id != **id)) {
+            for (side, list) in &file.sides {
+                let at = at.then(side.id());
+                if matches!(side, Side::Party(id) if self.catalog.parties.iter().all(|party| party.id != **id)) {
                     self.found.push(
                         Diagnostic::new(
                             Code::UnknownParty,
-                            format!("`{name}` is neither provider, customer nor a party of the catalog"),
+                            format!("`{side}` is neither provider, customer nor a party of the catalog"),
                         )
                         .at(Place::key(self.path, at.clone())),
                     );
@@ -243,7 +239,7 @@ impl Checker<'_> {
                     if list.iter().take(index).any(|other| other.id == activity.id) {
                         self.fault(at.then("id"), format!("the id `{}` stands twice in this list", activity.id));
                     }
-                    self.activity(&at, &side, activity, sources);
+                    self.activity(&at, side, activity, sources);
                 }
             }
         }
@@ -348,46 +344,6 @@ impl Checker<'_> {
             self.default_state(at, activity);
         }
         self.cases(at, activity);
-    }
-
-    /// Tries the predicates on their cases. A predicate is believed when it has been tried: each verdict that it can give
-    /// needs a case.
-    fn cases(&mut self, at: &Route, activity: &ActivityFile) {
-        let judged = activity.met_when.is_some() || activity.attested_when.is_some() || activity.disproved_when.is_some();
-        let needed = [
-            (Verdict::Met, activity.met_when.is_some() || activity.attested_when.is_some()),
-            (Verdict::NotMet, activity.met_when.is_some() || activity.disproved_when.is_some()),
-            (Verdict::NotApplicable, activity.when.is_some() || activity.unless.is_some()),
-            (Verdict::Unknown, true),
-        ];
-        for (verdict, _) in needed.into_iter().filter(|(_, needed)| judged && *needed) {
-            if activity.cases.iter().all(|case| case.verdict != verdict) {
-                self.fault(
-                    at.clone(),
-                    format!("`{}` has no case that is {}", activity.id, verdict_name(verdict)),
-                );
-            }
-        }
-        for path in activity.tests().all().flat_map(Predicate::searched_policies) {
-            self.fault(
-                at.clone(),
-                format!("`{path}` is a policy: read it with the test `policy`, and search nothing in its text"),
-            );
-        }
-        for (index, case) in activity.cases.iter().enumerate() {
-            let found = activity.tests().judge(&case.given, case.on);
-            if found != case.verdict {
-                self.fault(
-                    at.then("cases").then(index),
-                    format!(
-                        "`{}` is {} in this case, where it should be {}",
-                        activity.id,
-                        verdict_name(found),
-                        verdict_name(case.verdict)
-                    ),
-                );
-            }
-        }
     }
 
     /// What a mode does not inherit must be there to be inherited.

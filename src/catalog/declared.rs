@@ -8,8 +8,7 @@ use super::attributes::{Fault, Origin, Relation, ResourceType, resource_types};
 use super::builtin::RELATED;
 use super::file::ResourceTypeFile;
 use super::predicate::Attributes;
-use super::{Catalog, Entry, Namespace};
-use crate::diagnostics::{Code, Diagnostic};
+use super::{Catalog, Entry, Namespace, embedded};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -22,8 +21,6 @@ pub(super) struct Declared {
     /// What is wrong in them.
     #[cfg_attr(not(test), allow(dead_code))]
     faults: Vec<Fault>,
-    /// That the built-in file does not decode.
-    broken: Option<String>,
 }
 
 /// The declarations that hold of the resources of one type.
@@ -180,19 +177,6 @@ impl Catalog {
         };
         self.lookup.related().into_iter().flat_map(of).collect()
     }
-
-    /// What is broken in the built-in files; a test excludes it.
-    #[must_use]
-    pub fn broken(&self) -> Vec<Diagnostic> {
-        let fault = |what: &str, reason: &str| Diagnostic::new(Code::CatalogError, format!("the built-in `{what}` is broken: {reason}"));
-        let declared = self.services.iter().filter_map(|(id, entry)| {
-            let reason = entry.declared(id).broken.as_ref()?;
-            Some(fault(&format!("resources/{id}"), reason))
-        });
-        let facts = [("provider", super::provider::broken()), ("partitions", super::partitions::broken())];
-        let facts = facts.into_iter().filter_map(|(name, reason)| Some(fault(name, reason?)));
-        declared.chain(facts).collect()
-    }
 }
 
 impl Entry {
@@ -200,13 +184,7 @@ impl Entry {
         self.declared.get_or_init(|| {
             let service: Arc<str> = id.into();
             let mut declared = Declared::default();
-            let mut files: IndexMap<String, ResourceTypeFile> = IndexMap::new();
-            if let Some(text) = self.resources {
-                match serde_json::from_str(text) {
-                    Ok(decoded) => files = decoded,
-                    Err(error) => declared.broken = Some(error.to_string()),
-                }
-            }
+            let mut files: IndexMap<String, ResourceTypeFile> = self.resources.map(embedded::decoded).unwrap_or_default();
             if let Some(overlay) = &self.overlay {
                 extend(&mut files, &overlay.resources);
             }

@@ -6,11 +6,12 @@ mod resources;
 pub use provider::{AbsentFile, OperatorFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile};
 pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
 
-use super::activity::ControlType;
 use super::cadence::Cadence;
 use super::case::Case;
 use super::judgement::Tests;
+use super::lifecycle::Lifecycle;
 use super::predicate::Predicate;
+use super::side::{ControlType, Side};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::de::{MapAccess, Visitor};
@@ -19,7 +20,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// `services/<id>.yaml`: what is particular to one service.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceFile {
     /// The service's id, the same as the file's name.
@@ -53,7 +54,7 @@ pub struct ServiceFile {
     pub reclassify: Vec<Reclassify>,
     /// Set where the service is retired or closed to new customers.
     #[serde(default)]
-    pub lifecycle: Option<Lifecycle>,
+    pub lifecycle: Option<LifecycleFile>,
     /// Pages that activities refer to by key.
     #[serde(default)]
     pub sources: IndexMap<String, SourceFile>,
@@ -105,9 +106,9 @@ pub struct Reclassify {
 /// That a service is retired or closed.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Lifecycle {
-    /// `retired` or `closed-to-new`.
-    pub state: String,
+pub struct LifecycleFile {
+    /// Which of the two.
+    pub state: LifecycleState,
     /// Since or from when, YYYY-MM-DD.
     #[serde(default)]
     pub date: Option<String>,
@@ -119,29 +120,14 @@ pub struct Lifecycle {
     pub source: Option<String>,
 }
 
-impl Lifecycle {
-    /// What `state` says of a service that is over.
-    pub const RETIRED: &str = "retired";
-    /// What `state` says of a service that goes on for those who have it.
-    pub const CLOSED: &str = "closed-to-new";
-
-    /// Whether the service is over.
-    #[must_use]
-    pub fn is_retired(&self) -> bool {
-        self.state == Self::RETIRED
-    }
-
-    /// The state in words, with its dates.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let state = match self.state.as_str() {
-            Self::CLOSED => "closed to new customers",
-            other => other,
-        };
-        let since = self.date.as_ref().map(|date| format!(" since {date}")).unwrap_or_default();
-        let ends = self.ends.as_ref().map(|date| format!(", ends on {date}")).unwrap_or_default();
-        format!("{state}{since}{ends}")
-    }
+/// How far a service is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LifecycleState {
+    /// It is over.
+    Retired,
+    /// It goes on for those who have it.
+    ClosedToNew,
 }
 
 /// A page that supports facts.
@@ -165,7 +151,8 @@ pub struct ControlFile {
     pub not_applicable: Option<String>,
     /// `provider`, `customer`, or the id of another party of the catalog. An empty list removes that side.
     #[serde(flatten)]
-    pub sides: IndexMap<String, Vec<ActivityFile>>,
+    #[schemars(with = "IndexMap<String, Vec<ActivityFile>>")]
+    pub sides: IndexMap<Side, Vec<ActivityFile>>,
 }
 
 /// Field by field, since what serde makes of `flatten` holds every value twice, and most of the catalog lies in here.
@@ -184,7 +171,7 @@ impl<'de> Deserialize<'de> for ControlFile {
                         control.not_applicable = map.next_value()?;
                     } else {
                         let activities = map.next_value()?;
-                        control.sides.insert(name, activities);
+                        control.sides.insert(Side::named(&name), activities);
                     }
                 }
                 Ok(control)
@@ -392,13 +379,23 @@ pub struct PartyFile {
     /// For narrow columns; the name where left out.
     #[serde(default)]
     pub short: Option<String>,
-    /// `provider` or `partner`.
-    pub kind: String,
+    /// What it is to customers.
+    pub kind: PartyKind,
     /// Where a customer finds the evidence for what the party does.
     pub assurance: Arc<str>,
     /// The page that says so.
     #[serde(default)]
     pub source: Option<SourceFile>,
+}
+
+/// What a party that the catalog knows is to customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartyKind {
+    /// It operates the cloud, or some of its partitions or Regions.
+    Provider,
+    /// It operates a part of a service.
+    Partner,
 }
 
 /// `frameworks/<id>.yaml`: requirement ids by control.
@@ -456,7 +453,7 @@ pub struct AboutFile {
 }
 
 /// What is needed of every service before any is looked at.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct IndexEntry {
     /// The service's id.
     pub id: String,

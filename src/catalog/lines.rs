@@ -3,7 +3,7 @@
 //! In: an activity of a split, and the lines that `build.rs` has found. Out: its place.
 
 use super::file::ControlFile;
-use super::{Activity, Catalog, Commonness, Level, builtin};
+use super::{Activity, Catalog, Commonness, Level, embedded};
 use crate::diagnostics::{Place, Route, route};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -79,7 +79,7 @@ fn steps(controls: &Controls) -> impl Iterator<Item = Found<'_>> {
         file.sides.iter().flat_map(move |(side, list)| {
             list.iter().enumerate().map(move |(index, activity)| Found {
                 control,
-                side,
+                side: side.id(),
                 index,
                 id: &activity.id,
             })
@@ -89,7 +89,7 @@ fn steps(controls: &Controls) -> impl Iterator<Item = Found<'_>> {
 
 /// The line of an activity of a built-in file: `build.rs` has counted them off in the same order.
 fn line<'c>(name: &str, parts: impl Iterator<Item = (&'c str, &'c Controls)>, owner: &str, activity: &Activity) -> Option<Place> {
-    let lines: Vec<usize> = serde_json::from_str(builtin::file(&format!("lines/{name}"))?).ok()?;
+    let lines: Vec<usize> = embedded::decoded(&format!("lines/{name}"));
     let all = parts.flat_map(|(part, controls)| steps(controls).map(move |found| (part, found)));
     let (_, line) = all.zip(lines).find(|((part, found), _)| *part == owner && found.is(activity))?;
     let path: Arc<str> = format!("{FOLDER}/{name}.yaml").into();

@@ -2,8 +2,9 @@
 //!
 //! In: the embedded files, and optionally the folder of a user's overlay. Out: a [`Catalog`], or diagnostics.
 
+use super::embedded::{self, Embedded};
 use super::file::{AboutFile, IndexEntry, ModeFile, PartyFile, ServiceFile};
-use super::{Catalog, Entry, Lookup, builtin, pattern};
+use super::{Catalog, Entry, Lifecycle, Lookup, builtin, pattern};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -60,17 +61,15 @@ impl Catalog {
             .zip(builtin::folder("resources/"))
             .zip(builtin::folder("services/"));
         let mut services: BTreeMap<Arc<str>, Entry> = known
-            .map(|(((name, indexed), (_, resources)), (_, builtin))| {
+            .map(|(((index, _), (resources, _)), (file, _))| {
                 let entry = Entry {
-                    indexed: Some(indexed),
-                    index: OnceLock::new(),
+                    index: Embedded::new(index),
                     resources: Some(resources),
                     declared: OnceLock::new(),
-                    builtin: Some(builtin),
-                    decoded: OnceLock::new(),
+                    file: Embedded::new(file),
                     overlay: None,
                 };
-                (name.strip_prefix("index/").unwrap_or(name).into(), entry)
+                (index.strip_prefix("index/").unwrap_or(index).into(), entry)
             })
             .collect();
         let mut overlays = Vec::new();
@@ -85,10 +84,9 @@ impl Catalog {
             let file = Arc::new(file);
             match services.get_mut(file.id.as_str()) {
                 Some(entry) => {
-                    if let Some(mut index) = entry.index().cloned() {
-                        extend_aliases(&mut index, &file);
-                        entry.index = OnceLock::from(index);
-                    }
+                    let mut index = entry.index.get().clone();
+                    extend_aliases(&mut index, &file);
+                    entry.index = Embedded::given(index);
                     entry.overlay = Some(file);
                 }
                 None => {
@@ -99,7 +97,7 @@ impl Catalog {
         let mut lookup = if overlays.is_empty() {
             Lookup::builtin()
         } else {
-            Lookup::new(services.values().filter_map(Entry::index)).0
+            Lookup::new(services.values().map(|entry| entry.index.get())).0
         };
         for (id, entry) in &services {
             if let Some(overlay) = &entry.overlay {
@@ -107,7 +105,7 @@ impl Catalog {
             }
         }
         let frameworks = builtin::folder("frameworks/")
-            .map(|(name, text)| decode(name, text))
+            .map(|(name, _)| embedded(name))
             .collect::<Outcome<Vec<_>>>()?;
         Ok(Self {
             version: format!("{} {}", about.name, about.version),
@@ -171,7 +169,8 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
         model: need(&file.model, "model"),
         about: need(&file.about, "about"),
         aliases: file.aliases.clone(),
-        lifecycle: file.lifecycle.clone(),
+        // What is wrong with it the check of the overlay tells.
+        lifecycle: file.lifecycle.as_ref().and_then(|lifecycle| Lifecycle::of(lifecycle).ok()),
         reclassify: file.reclassify.clone(),
     };
     index
@@ -179,14 +178,11 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
         .names
         .extend(names_of_modes(&index.id, &index.name, &file.aliases.names, &file.modes));
     if missing.is_empty() {
-        let decoded = OnceLock::from(file.clone());
         Ok(Entry {
-            indexed: None,
-            index: OnceLock::from(index),
+            index: Embedded::given(index),
             resources: None,
             declared: OnceLock::new(),
-            builtin: None,
-            decoded,
+            file: Embedded::given(file.clone()),
             overlay: Some(file.clone()),
         })
     } else {
@@ -195,14 +191,5 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
 }
 
 fn embedded<T: DeserializeOwned>(name: &str) -> Outcome<T> {
-    decode(name, builtin::file(name).unwrap_or_default())
-}
-
-fn decode<T: DeserializeOwned>(name: &str, text: &str) -> Outcome<T> {
-    serde_json::from_str(text).map_err(|error| {
-        vec![Diagnostic::new(
-            Code::CatalogError,
-            format!("the built-in `{name}` is broken: {error}"),
-        )]
-    })
+    embedded::decode(name).map_err(|fault| vec![fault])
 }

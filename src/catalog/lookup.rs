@@ -139,12 +139,6 @@ impl Lookup {
         let exact = at_or_before(&self.exact, &key).filter(|(pattern, _)| *pattern == key);
         Some(exact.or_else(|| longest_prefix(&self.prefixes, &key))?.1)
     }
-
-    /// All names that people may use, for "did you mean".
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        let patterns = self.exact.lines().filter_map(|line| Some(line.split_once('\t')?.0));
-        patterns.filter_map(|pattern| pattern.strip_prefix(pattern::NAME))
-    }
 }
 
 /// The last line of a sorted table whose pattern is not behind `key`: its pattern and service.

@@ -14,9 +14,11 @@ pub mod check;
 mod decides;
 mod declared;
 mod deployed;
+pub(crate) mod embedded;
 pub mod file;
 mod folder;
 mod judgement;
+mod lifecycle;
 mod lines;
 mod load;
 mod lookup;
@@ -27,11 +29,12 @@ pub mod provider;
 mod read;
 mod references;
 pub(crate) mod severity;
+mod side;
 pub(crate) mod spelling;
 mod split;
 mod wildcard;
 
-pub use activity::{Activity, Commonness, ControlType, Level, Side, Source};
+pub use activity::{Activity, Commonness, Level, Source};
 pub use arn::Arn;
 pub use builtin::TEMPLATES;
 pub use cadence::{Cadence, NoCadence, Unit};
@@ -39,15 +42,18 @@ pub use case::Case;
 pub use decides::Decided;
 pub use declared::Declaration;
 pub use deployed::Deployed;
-pub use file::{Control, DefaultState, Layer, Lifecycle, PartyFile, Severity};
+pub use file::{Control, DefaultState, Layer, PartyFile, PartyKind, Severity};
 pub use judgement::Verdict;
+pub use lifecycle::{Lifecycle, Stage};
 pub use load::OverlayNotice;
 pub use lookup::{Lookup, Namespace};
 pub(crate) use references::is_reference;
 pub use severity::{Rated, Rating, SeverityRule, Step};
+pub use side::{ControlType, Side};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
 
 use builtin::VENDORS;
+use embedded::Embedded;
 use file::{AboutFile, FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
 use pattern::{squashed, without_vendor};
 use std::collections::BTreeMap;
@@ -83,29 +89,17 @@ pub struct Catalog {
     lookup: Lookup,
 }
 
+/// What there is of one service, each part decoded when it is first needed.
 #[derive(Debug)]
 struct Entry {
-    /// What the index says, as it lies in the program, and decoded.
-    indexed: Option<&'static str>,
-    index: OnceLock<IndexEntry>,
-    /// What the built-in file says of the service's resources, as it lies in the program, and what it declares with an
-    /// overlay.
+    /// What is needed of the service before it is looked at.
+    index: Embedded<IndexEntry>,
+    /// The built-in file of its resources, and what that declares with an overlay.
     resources: Option<&'static str>,
     declared: OnceLock<declared::Declared>,
-    builtin: Option<&'static str>,
-    decoded: OnceLock<Arc<ServiceFile>>,
+    /// Its built-in file; of a service that only an overlay has, the overlay.
+    file: Embedded<Arc<ServiceFile>>,
     overlay: Option<Arc<ServiceFile>>,
-}
-
-impl Entry {
-    /// What is needed of the service before it is looked at. `None` only if the embedded files are broken.
-    fn index(&self) -> Option<&IndexEntry> {
-        if let Some(index) = self.index.get() {
-            return Some(index);
-        }
-        let decoded = serde_json::from_str(self.indexed?).ok()?;
-        Some(self.index.get_or_init(|| decoded))
-    }
 }
 
 impl Catalog {
@@ -117,7 +111,7 @@ impl Catalog {
     /// What the index says of a service.
     #[must_use]
     pub fn service(&self, id: &str) -> Option<&IndexEntry> {
-        self.services.get(id)?.index()
+        Some(self.services.get(id)?.index.get())
     }
 
     /// The service that any alias, type, ARN, IAM prefix or name belongs to.
@@ -218,12 +212,8 @@ impl Catalog {
     #[must_use]
     pub fn reclassify(&self, service: &str, attributes: &predicate::Attributes) -> Option<&str> {
         let (id, entry) = self.services.get_key_value(service)?;
-        match entry
-            .index()?
-            .reclassify
-            .iter()
-            .find(|rule| rule.when.holds(attributes) == predicate::Truth::Yes)
-        {
+        let is_other = |rule: &&file::Reclassify| rule.when.holds(attributes) == predicate::Truth::Yes;
+        match entry.index.get().reclassify.iter().find(is_other) {
             Some(rule) => self.services.get_key_value(rule.to.as_str()).map(|(id, _)| &**id),
             None => Some(id),
         }
@@ -250,7 +240,7 @@ impl Catalog {
     /// The provider: the party that AWS's activities belong to, where no other operates the partition or the Region.
     #[must_use]
     pub fn provider(&self) -> Option<&PartyFile> {
-        self.parties.iter().find(|party| party.kind == partitions::PROVIDER)
+        self.parties.iter().find(|party| party.kind == PartyKind::Provider)
     }
 
     /// A party of the catalog by its id.
@@ -271,13 +261,13 @@ impl Catalog {
         }
     }
 
-    fn file(&self, id: &str) -> Option<Arc<ServiceFile>> {
-        let entry = self.services.get(id)?;
-        if let Some(decoded) = entry.decoded.get() {
-            return Some(decoded.clone());
-        }
-        // A built-in file that does not decode does not ship: `catalog check` reads every one of them in a test.
-        let decoded: ServiceFile = serde_json::from_str(entry.builtin?).ok()?;
-        Some(entry.decoded.get_or_init(|| Arc::new(decoded)).clone())
+    /// What the built-in file says of a service, or the overlay that adds it; none of a service that there is not.
+    fn file(&self, id: &str) -> Option<&ServiceFile> {
+        Some(self.services.get(id)?.file.get())
+    }
+
+    /// What an overlay says of a service.
+    fn overlay(&self, service: &str) -> Option<&ServiceFile> {
+        self.services.get(service)?.overlay.as_deref()
     }
 }

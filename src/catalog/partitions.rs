@@ -3,13 +3,14 @@
 //! In: `partitions.yaml`. Out: answers about Regions and ARNs, and what is wrong in the file. It is decoded when somebody
 //! first asks.
 
-use super::file::{OperatorFile, PartitionFile, PartitionsFile, PartyFile, SourceFile};
+use super::embedded::Embedded;
+use super::file::{OperatorFile, PartitionFile, PartitionsFile, PartyFile, PartyKind, SourceFile};
 use super::read::shaped;
-use super::{Arn, Catalog, builtin};
+use super::{Arn, Catalog};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// The file as it is written, for the lines that a reader is sent to.
 const TEXT: &str = include_str!("../../catalog/aws/partitions.yaml");
@@ -17,25 +18,12 @@ const TEXT: &str = include_str!("../../catalog/aws/partitions.yaml");
 /// Its path in the repository.
 const PATH: &str = "catalog/aws/partitions.yaml";
 
-/// The kind of a party that operates what it offers.
-pub(super) const PROVIDER: &str = "provider";
-
-/// The file, or what is broken in it.
-static FILE: LazyLock<(PartitionsFile, Option<String>)> =
-    LazyLock::new(|| match serde_json::from_str(builtin::file("partitions").unwrap_or_default()) {
-        Ok(file) => (file, None),
-        Err(error) => (PartitionsFile::default(), Some(error.to_string())),
-    });
-
-/// What is broken in the file; a test excludes it.
-pub(super) fn broken() -> Option<&'static str> {
-    FILE.1.as_deref()
-}
+static FILE: Embedded<PartitionsFile> = Embedded::new("partitions");
 
 /// The partitions; the first one is home: what tells no partition is in it.
 #[must_use]
 pub fn partitions() -> &'static [PartitionFile] {
-    &FILE.0.partitions
+    &FILE.get().partitions
 }
 
 /// The position of the partition that a Region is in: one of its list, or one that begins as its Regions do.
@@ -57,7 +45,7 @@ pub fn of_arn(arn: &str) -> Option<usize> {
 /// A page that the file rests on, by its key.
 #[must_use]
 pub fn source(key: &str) -> Option<&'static SourceFile> {
-    FILE.0.sources.get(key)
+    FILE.get().sources.get(key)
 }
 
 /// The file's path and text, for places in it to be found.
@@ -125,7 +113,7 @@ pub fn operations(party: &str) -> Vec<Operation> {
 
 /// What breaks the rules of the built-in file, against the catalog's services and parties.
 pub(super) fn check(catalog: &Catalog) -> Vec<Diagnostic> {
-    check_file(&FILE.0, &PATH.into(), catalog, &catalog.parties)
+    check_file(&FILE.get(), &PATH.into(), catalog, &catalog.parties)
 }
 
 /// The same of the file in the folder of a whole catalog; no other folder has one.
@@ -270,7 +258,7 @@ impl<'a> Checker<'a> {
         let known: Vec<&str> = self
             .parties
             .iter()
-            .filter(|party| party.kind == PROVIDER)
+            .filter(|party| party.kind == PartyKind::Provider)
             .map(|party| party.id.as_str())
             .collect();
         if !known.contains(&operator.party.as_str()) {
@@ -304,7 +292,6 @@ mod tests {
 
     #[test]
     fn the_file_keeps_its_rules() {
-        assert_eq!(broken(), None);
         let catalog = Catalog::builtin().unwrap();
         assert!(check(&catalog).is_empty(), "{:?}", check(&catalog));
         let home = &partitions()[0];
@@ -339,7 +326,7 @@ mod tests {
         let (path, text) = text();
         sources.insert(path, text.clone());
         let catalog = Catalog::builtin().unwrap();
-        for party in catalog.parties.iter().filter(|party| party.kind == PROVIDER) {
+        for party in catalog.parties.iter().filter(|party| party.kind == PartyKind::Provider) {
             let operations = operations(&party.id);
             assert!(!operations.is_empty(), "{} operates nothing", party.id);
             for operation in operations {

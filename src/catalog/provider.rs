@@ -2,21 +2,11 @@
 //!
 //! In: `provider.yaml`. Out: answers about types and words. It is decoded when somebody first asks.
 
+use super::embedded::Embedded;
 use super::file::{ProviderFile, WhereaboutsFile};
-use super::{builtin, partitions, wildcard};
-use std::sync::LazyLock;
+use super::{partitions, wildcard};
 
-/// The file, or what is broken in it.
-static FILE: LazyLock<(ProviderFile, Option<String>)> =
-    LazyLock::new(|| match serde_json::from_str(builtin::file("provider").unwrap_or_default()) {
-        Ok(file) => (file, None),
-        Err(error) => (ProviderFile::default(), Some(error.to_string())),
-    });
-
-/// What is broken in the file; a test excludes it.
-pub(super) fn broken() -> Option<&'static str> {
-    FILE.1.as_deref()
-}
+static FILE: Embedded<ProviderFile> = Embedded::new("provider");
 
 fn is_of(patterns: &[String], kind: &str) -> bool {
     patterns.iter().any(|pattern| wildcard::matches(pattern, kind))
@@ -24,39 +14,39 @@ fn is_of(patterns: &[String], kind: &str) -> bool {
 
 /// Whether a Terraform provider's resources are the catalog's, by the provider's name.
 pub(crate) fn is_own_terraform_provider(name: &str) -> bool {
-    FILE.0.terraform.iter().any(|known| known == name)
+    FILE.get().terraform.iter().any(|known| known == name)
 }
 
 /// Whether a CloudFormation type is the provider's, by what it begins with.
 pub(crate) fn is_own_vendor(name: &str) -> bool {
-    FILE.0.cloudformation.iter().any(|known| known == name)
+    FILE.get().cloudformation.iter().any(|known| known == name)
 }
 
 /// Whether resources of a Terraform type are in no Region.
 pub(crate) fn is_global(kind: &str) -> bool {
-    is_of(&FILE.0.global, kind) && !is_of(&FILE.0.regional, kind)
+    is_of(&FILE.get().global, kind) && !is_of(&FILE.get().regional, kind)
 }
 
 /// Whether a text in the place of a Region or an account says that there is none.
 pub(crate) fn is_nowhere(text: &str) -> bool {
     let of_partitions = partitions::partitions().iter().flat_map(|partition| &partition.nowhere);
-    let mut all = FILE.0.nowhere.iter().chain(of_partitions);
+    let mut all = FILE.get().nowhere.iter().chain(of_partitions);
     text.is_empty() || all.any(|known| known.eq_ignore_ascii_case(text))
 }
 
 /// The attribute by which people call a resource of a Terraform type, where it does not follow from the type.
 pub(crate) fn called(kind: &str) -> Option<&'static str> {
-    FILE.0.called.get(kind).map(String::as_str)
+    FILE.get().called.get(kind).map(String::as_str)
 }
 
 /// Attributes by which people call a resource that is called by nothing else.
 pub(crate) fn called_else() -> impl Iterator<Item = &'static str> {
-    FILE.0.called_else.iter().map(String::as_str)
+    FILE.get().called_else.iter().map(String::as_str)
 }
 
 /// Attributes of any type that say whose a resource is and where.
 pub(crate) fn whereabouts() -> &'static WhereaboutsFile {
-    &FILE.0.whereabouts
+    &FILE.get().whereabouts
 }
 
 /// The names of all of these.
@@ -75,7 +65,6 @@ mod tests {
     use super::*;
     #[test]
     fn types_and_words_are_told_apart() {
-        assert_eq!(broken(), None);
         assert!(is_global("aws_route53_zone") && !is_global("aws_route53_resolver_endpoint") && !is_global("aws_instance"));
         assert!(is_nowhere("Global") && is_nowhere("aws-global") && is_nowhere("") && !is_nowhere("eu-west-1"));
         assert!(is_own_terraform_provider("awscc") && !is_own_terraform_provider("google"));

@@ -3,30 +3,24 @@
 //! In: a resource type and an attribute, both as Terraform has them. Out: whether the attribute, which other types keep about
 //! themselves, says here what the resource is about.
 
-use super::builtin;
+use super::embedded::Embedded;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 /// `terraform.yaml`: what Terraform's types keep where.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TerraformFile {
+pub(super) struct TerraformFile {
     /// By attribute, the types in which it names something else.
     references: BTreeMap<String, BTreeSet<String>>,
 }
 
+static FILE: Embedded<TerraformFile> = Embedded::new("terraform");
+
 /// Whether an attribute of a type is an argument that names something else: the `arn` of an event's target is that of what
 /// the event calls.
 pub(crate) fn is_reference(kind: &str, attribute: &str) -> bool {
-    static FILE: OnceLock<TerraformFile> = OnceLock::new();
-    // An embedded file that does not decode fails a test.
-    let file = FILE.get_or_init(|| decoded().unwrap_or_default());
-    file.references.get(attribute).is_some_and(|types| types.contains(kind))
-}
-
-fn decoded() -> Option<TerraformFile> {
-    serde_json::from_str(builtin::file("terraform")?).ok()
+    FILE.get().references.get(attribute).is_some_and(|types| types.contains(kind))
 }
 
 #[cfg(test)]
@@ -46,7 +40,7 @@ mod tests {
                 expected.entry(attribute.to_owned()).or_default().insert(kind.to_owned());
             }
         }
-        assert_eq!(decoded().unwrap().references, expected);
+        assert_eq!(FILE.get().references, expected);
         assert!(expected["arn"].contains("aws_cloudwatch_event_target"));
     }
 }

@@ -25,16 +25,6 @@ pub enum Step {
 }
 
 impl Step {
-    /// Its word.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Lower => "lower",
-            Self::Keep => "keep",
-            Self::Raise => "raise",
-        }
-    }
-
     fn number(self) -> i8 {
         match self {
             Self::Lower => -1,

@@ -3,11 +3,13 @@
 //! In: the files of the catalog and, to choose the mode, a resource's attributes. Out: activities with their origin.
 
 use super::Catalog;
-use super::activity::{Activity, Commonness, ControlType, Level, Side, Source};
+use super::activity::{Activity, Commonness, Level, Source};
 use super::builtin::VENDORS;
-use super::file::{ActivityFile, Control, ControlFile, Lifecycle, ModeFile, ServiceFile, Severity, SourceFile};
+use super::file::{ActivityFile, Control, ControlFile, ModeFile, Severity, SourceFile};
+use super::lifecycle::Lifecycle;
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Predicate, Question, Truth};
+use super::side::{ControlType, Side};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -161,20 +163,16 @@ impl Catalog {
         let mut found = BTreeSet::new();
         for file in files {
             let controls = file.modes.iter().map(|mode| &mode.controls).chain([&file.controls]);
-            for name in controls
+            for side in controls
                 .flat_map(|controls| controls.values())
                 .flat_map(|control| control.sides.keys())
             {
-                if let Side::Party(id) = Side::named(name) {
-                    found.insert(id);
+                if let Side::Party(id) = side {
+                    found.insert(id.clone());
                 }
             }
         }
         found
-    }
-
-    pub(super) fn overlay(&self, service: &str) -> Option<Arc<ServiceFile>> {
-        self.services.get(service)?.overlay.clone()
     }
 
     /// The mode that a resource's attributes settle. The first mode whose predicate holds wins; if none holds and none
@@ -427,31 +425,19 @@ fn resolve_control(control: &str, levels: &[LevelControls<'_>], without: &[Strin
             activities: Vec::new(),
         };
     }
-    let mut sides: Vec<Side> = Vec::new();
-    for (_, file) in &said {
-        for name in file.sides.keys() {
-            let side = Side::named(name);
-            if !sides.contains(&side) {
-                sides.push(side);
-            }
-        }
-    }
-    sides.sort_by_key(|side| match side {
-        Side::Provider => (0, String::new()),
-        Side::Party(id) => (1, id.to_string()),
-        Side::Customer => (2, String::new()),
-    });
+    let mut sides: Vec<&Side> = said.iter().flat_map(|(_, file)| file.sides.keys()).collect();
+    sides.sort_by_key(|side| (matches!(side, Side::Customer), !matches!(side, Side::Provider), *side));
+    sides.dedup();
     let mut activities = Vec::new();
     for side in sides {
-        let name = side.to_string();
         let winner = said
             .iter()
             .take_while(|(_, file)| file.not_applicable.is_none())
-            .find_map(|(level, file)| Some((level, file.sides.get(&name)?)));
+            .find_map(|(level, file)| Some((level, file.sides.get(side)?)));
         if let Some((level, list)) = winner {
             activities.extend(
                 list.iter()
-                    .map(|activity| Arc::new(resolve_activity(control, &side, level, activity))),
+                    .map(|activity| Arc::new(resolve_activity(control, side, level, activity))),
             );
         }
     }

@@ -199,6 +199,7 @@ fn state(activity: &Activity, attributes: &Attributes) -> Option<&'static str> {
 
 fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes, lifecycle: Option<&str>) -> Value {
     let activity = |activity: &Activity| {
+        let [when, unless, met_when, attested_when, disproved_when] = activity.asked_in_words();
         json!({
             "id": activity.id,
             "side": activity.side.to_string(),
@@ -207,11 +208,11 @@ fn as_json(split: &Split, choice: &ModeChoice, attributes: &Attributes, lifecycl
             "how": activity.how,
             "cadence": activity.cadence,
             "evidence": activity.evidence,
-            "when": activity.when.as_ref().map(|when| when.words()),
-            "unless": activity.unless.as_ref().map(|unless| unless.words()),
-            "met_when": activity.met_when.as_ref().map(|met_when| met_when.words()),
-            "attested_when": activity.attested_when.as_ref().map(|attested_when| attested_when.words()),
-            "disproved_when": activity.disproved_when.as_ref().map(|disproved_when| disproved_when.words()),
+            "when": when,
+            "unless": unless,
+            "met_when": met_when,
+            "attested_when": attested_when,
+            "disproved_when": disproved_when,
             "severity": activity.is_judged().then_some(activity.severity),
             "unmet": activity.unmet,
             "state": state(activity, attributes),

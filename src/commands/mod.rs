@@ -23,6 +23,7 @@ mod what_if;
 mod why;
 mod workspace;
 
+use crate::catalog::embedded;
 use crate::cli::{Cli, Command};
 use crate::diagnostics::{Code, Diagnostic, Emission, Format, Severity, SourceMap, characters, failure};
 use clap::Parser as _;
@@ -126,6 +127,12 @@ pub fn run(cli: Cli) -> Exit {
         Command::Schema(args) => documents::schema(&args),
         Command::Completions(args) => documents::completions(&args),
         Command::Man(args) => documents::man(&args),
+    };
+    let broken = embedded::broken();
+    let done = if broken.is_empty() {
+        done
+    } else {
+        Err(Stop::Diagnostics(broken, SourceMap::default()))
     };
     match done {
         Ok(exit) => exit,

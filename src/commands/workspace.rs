@@ -4,7 +4,7 @@
 
 use super::Stop;
 use super::progress::Progress;
-use crate::catalog::{Catalog, partitions};
+use crate::catalog::{Catalog, embedded, partitions};
 use crate::cli::Inputs;
 use crate::diagnostics::{Code, Diagnostic, Outcome, SourceMap};
 use crate::inventory::{self, Inventory, Reading, Resource};
@@ -48,6 +48,10 @@ impl Workspace {
                     Err(faults) => return Err(Stop::Diagnostics(faults, sources)),
                 };
                 let findings = Findings::of(&matrix, &catalog, &inventory, as_of);
+                let broken = embedded::broken();
+                if !broken.is_empty() {
+                    return Err(Stop::Diagnostics(broken, sources));
+                }
                 Ok(Self {
                     catalog,
                     inventory,
@@ -95,12 +99,11 @@ impl Workspace {
             .filter_map(|(service, resource)| {
                 let entry = self.catalog.service(service)?;
                 let lifecycle = entry.lifecycle.as_ref()?;
-                let one =
-                    Diagnostic::new(Code::ServiceRetired, format!("{} is {}", entry.name, lifecycle.words())).at(resource.place.clone());
-                Some(match &lifecycle.source {
-                    Some(source) => one.help(format!("plan its replacement; source: {source}")),
-                    None => one.help("plan its replacement"),
-                })
+                Some(
+                    Diagnostic::new(Code::ServiceRetired, format!("{} is {}", entry.name, lifecycle.words()))
+                        .at(resource.place.clone())
+                        .help(format!("plan its replacement; source: {}", lifecycle.source)),
+                )
             })
             .collect()
     }

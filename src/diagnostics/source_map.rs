@@ -55,13 +55,6 @@ impl SourceMap {
         self.texts.get(file).filter(|source| source.quotable).map(|source| &*source.text)
     }
 
-    /// All files of another map, too.
-    pub fn extend(&mut self, other: SourceMap) {
-        for (file, source) in other.texts {
-            self.put(file, source);
-        }
-    }
-
     /// The positions of many places, with one pass at most over each file that is concerned.
     #[must_use]
     pub fn positions<'a>(&self, places: impl IntoIterator<Item = &'a Place>) -> Positions {

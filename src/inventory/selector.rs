@@ -2,7 +2,7 @@
 //!
 //! In: the validated keys of a `match`. Out: whether a resource, an activity, or both together are meant.
 
-use super::Wildcard;
+use super::{Resource, Wildcard};
 use crate::catalog::Side;
 use std::sync::Arc;
 
@@ -70,6 +70,26 @@ pub struct Subject<'a> {
     pub arn: Option<&'a str>,
     /// Its type, as its source calls it.
     pub kind: Option<&'a str>,
+}
+
+impl<'a> Subject<'a> {
+    /// What a resource says itself, of whatever service it is.
+    pub(crate) fn of(resource: &'a Resource) -> Self {
+        Self {
+            service: "",
+            mode: None,
+            model: "",
+            account: resource.account.as_deref(),
+            environment: resource.environment.as_deref(),
+            region: resource.region.as_deref(),
+            owner: resource.owner.as_deref(),
+            tags: &resource.tags,
+            data: &resource.data,
+            name: resource.matched_name(),
+            arn: resource.matched_arn(),
+            kind: Some(resource.matched_kind()),
+        }
+    }
 }
 
 fn one_of(wanted: Option<&Vec<Arc<str>>>, value: Option<&str>) -> bool {

@@ -70,23 +70,7 @@ impl Matrix {
                 })
             });
         let kept = self.with(duties.collect(), commitments.collect());
-        let nameless = |index: &ResourceIx| {
-            let resource = &self[*index];
-            selector.takes_subject(&crate::inventory::Subject {
-                service: "",
-                mode: None,
-                model: "",
-                account: resource.account.as_deref(),
-                environment: resource.environment.as_deref(),
-                region: resource.region.as_deref(),
-                owner: resource.owner.as_deref(),
-                tags: &resource.tags,
-                data: &resource.data,
-                name: resource.matched_name(),
-                arn: resource.matched_arn(),
-                kind: Some(resource.matched_kind()),
-            })
-        };
+        let nameless = |index: &ResourceIx| selector.takes_subject(&crate::inventory::Subject::of(&self[*index]));
         Self {
             unclassified: self.unclassified.iter().copied().filter(nameless).collect(),
             ..kept

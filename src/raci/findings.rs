@@ -2,66 +2,16 @@
 //!
 //! In: a matrix. Out: findings, worst first, each with an id that is the same tomorrow.
 
-use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, UnitIx};
+use super::finding::{Finding, general, matches_nothing};
+use super::index::{DutyIx, PartyIx, ResourceIx};
 use super::{Matrix, State};
 use crate::catalog::predicate::{Observed, Seen};
-use crate::catalog::{Catalog, Rated, Rating, Severity};
-use crate::diagnostics::{About, Code, Diagnostic, Place};
+use crate::catalog::{Catalog, Rating};
+use crate::diagnostics::{About, Code, Diagnostic};
 use crate::inventory::{Inventory, Selector};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Hexadecimal digits of a finding's id.
-const DIGITS: usize = 12;
-
-/// Something to act on.
-#[derive(Debug, Clone)]
-pub struct Finding {
-    /// The same tomorrow: made from what it is about, never from where it stands.
-    pub id: String,
-    /// Its kind.
-    pub code: Code,
-    /// How bad it is.
-    pub severity: Severity,
-    /// Why it is that bad.
-    pub because: String,
-    /// Since when it is so, where that is known.
-    pub since: Option<Date>,
-    /// Until when it must be mended, where the inventory says how long that may take.
-    pub due: Option<Date>,
-    /// One sentence that says what, where and on how much.
-    pub message: String,
-    /// What is wrong, without where.
-    pub what: String,
-    /// What would excuse it, in words.
-    pub unless: Option<String>,
-    /// What to do.
-    pub how: Option<String>,
-    /// The unit it is about.
-    pub unit: Option<UnitIx>,
-    /// The duty that is not met.
-    pub duty: Option<DutyIx>,
-    /// The control it is about.
-    pub control: Option<ControlIx>,
-    /// Who must do it.
-    pub responsible: Vec<PartyIx>,
-    /// Who answers for it.
-    pub accountable: Option<PartyIx>,
-    /// The resources concerned.
-    pub resources: Vec<ResourceIx>,
-    /// How many resources are concerned, counts included.
-    pub bad: u64,
-    /// Of how many: those of the duty, counts included.
-    pub of: u64,
-    /// What the attributes should be, in words.
-    pub expected: Option<String>,
-    /// What they are, as far as a word tells it.
-    pub observed: Option<String>,
-    /// Where in the inventory.
-    pub place: Option<Place>,
-}
 
 /// All findings of a matrix.
 #[derive(Debug, Clone, Default)]
@@ -142,61 +92,6 @@ fn about(finding: &Finding, matrix: &Matrix, catalog: &Catalog, inventory: &Inve
         resources: names.into_iter().take(NAMES).map(str::to_owned).collect(),
         count: finding.bad,
         due: finding.due.map(|due| due.to_string()),
-    }
-}
-
-/// An id from what a finding is about.
-fn id(code: Code, about: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(code.id());
-    for part in about {
-        // A byte that no text has parts them.
-        hash.update([0xff]);
-        hash.update(part);
-    }
-    let digest = hash.finalize();
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.chars().take(DIGITS).collect()
-}
-
-/// An entry of the inventory whose `match` means nothing.
-pub(super) fn matches_nothing(inventory: &Inventory, place: &Place, about: &[&str], message: String) -> Finding {
-    Finding {
-        place: Some(place.clone()),
-        how: Some("nothing is meant by its `match`; correct or remove it".to_owned()),
-        ..general(
-            Code::RuleMatchesNothing,
-            inventory.severity.of_finding(Code::RuleMatchesNothing.id()),
-            about,
-            message,
-        )
-    }
-}
-
-/// A finding about no duty.
-pub(super) fn general(code: Code, rated: Rated, about: &[&str], message: String) -> Finding {
-    Finding {
-        id: id(code, about),
-        code,
-        severity: rated.severity,
-        because: rated.because,
-        since: None,
-        due: None,
-        what: message.clone(),
-        unless: None,
-        message,
-        how: None,
-        unit: None,
-        duty: None,
-        control: None,
-        responsible: Vec::new(),
-        accountable: None,
-        resources: Vec::new(),
-        bad: 0,
-        of: 0,
-        expected: None,
-        observed: None,
-        place: None,
     }
 }
 

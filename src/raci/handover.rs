@@ -2,7 +2,7 @@
 //!
 //! In: a matrix and its inventory. Out: findings on the handover's date and on entries of it that are for no duty.
 
-use super::findings::{Finding, general, matches_nothing};
+use super::finding::{Finding, general, matches_nothing};
 use super::{Duty, Matrix, PartyIx};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Place};

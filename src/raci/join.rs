@@ -49,15 +49,7 @@ pub(super) fn subject<'s>(split: &'s Split, resource: &'s Resource) -> Subject<'
         service: &split.service,
         mode: split.mode.as_ref().map(|mode| mode.id.as_str()),
         model: &split.model,
-        account: resource.account.as_deref(),
-        environment: resource.environment.as_deref(),
-        region: resource.region.as_deref(),
-        owner: resource.owner.as_deref(),
-        tags: &resource.tags,
-        data: &resource.data,
-        name: resource.matched_name(),
-        arn: resource.matched_arn(),
-        kind: Some(resource.matched_kind()),
+        ..Subject::of(resource)
     }
 }
 

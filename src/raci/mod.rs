@@ -7,6 +7,7 @@ mod accounts;
 mod assignment;
 mod cut;
 mod duty;
+mod finding;
 mod findings;
 mod handover;
 mod index;
@@ -18,7 +19,8 @@ mod units;
 
 pub use assignment::{Assignment, Letters, Origin, Provenance};
 pub use duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
-pub use findings::{Finding, Findings};
+pub use finding::Finding;
+pub use findings::Findings;
 pub use index::{ControlIx, DutyIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
 pub use resolve::resolve;
 

@@ -195,7 +195,7 @@ impl<'a> Renderer<'a> {
         if let Some(logo) = self.logo {
             files.insert(logo.name().to_owned(), logo.bytes().to_vec());
         }
-        let report = json(&PageFacts::of(self.report))?.into_bytes();
+        let report = json(&templates::Cover::of(self.report))?.into_bytes();
         let fonts = self.fonts.clone();
         let templates = self.templates;
         let document = self.document()?;
@@ -216,33 +216,6 @@ impl<'a> Renderer<'a> {
                 })
             }
             Err(faults) => Err(named(faults)),
-        }
-    }
-}
-
-/// What `page.typ` reads as `report.json`: what a cover and running heads may tell. The lists of the Report are in the
-/// body already, and Typst would spend as much time on reading them as on setting a tenth of the pages.
-#[derive(serde::Serialize)]
-struct PageFacts<'a> {
-    schema_version: u32,
-    meta: &'a crate::report::Meta,
-    theme: &'a crate::report::Theme,
-    cover_facts: &'a [crate::report::Fact],
-    scope: &'a crate::report::Scope,
-    parties: &'a [crate::report::Party],
-    summary: &'a crate::report::Summary,
-}
-
-impl<'a> PageFacts<'a> {
-    fn of(report: &'a Report) -> Self {
-        Self {
-            schema_version: report.schema_version,
-            meta: &report.meta,
-            theme: &report.theme,
-            cover_facts: &report.cover_facts,
-            scope: &report.scope,
-            parties: &report.parties,
-            summary: &report.summary,
         }
     }
 }

@@ -56,20 +56,13 @@ impl Document {
     ///
     /// Raw HTML, malformed `kind`, `begin` and `end` comments, and kinds that no block follows: all of them, by line.
     pub fn parse(markdown: &str) -> Outcome<Document> {
-        let (document, faults, _) = read(markdown);
+        let (document, faults) = read(markdown);
         if faults.is_empty() {
             Ok(document)
         } else {
             Err(diagnostics(markdown, faults))
         }
     }
-}
-
-/// The links of a Markdown text to anchors that no heading of it makes, in order. [`Document::parse`] turns them into
-/// their text; a test of the built-in templates wants to know.
-#[must_use]
-pub fn dead_links(markdown: &str) -> Vec<String> {
-    read(markdown).2
 }
 
 /// Something wrong at a byte of the Markdown.
@@ -99,7 +92,7 @@ fn diagnostics(markdown: &str, mut faults: Vec<Fault>) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn read(markdown: &str) -> (Document, Vec<Fault>, Vec<String>) {
+fn read(markdown: &str) -> (Document, Vec<Fault>) {
     let mut reader = Reader::default();
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
     for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
@@ -108,7 +101,6 @@ fn read(markdown: &str) -> (Document, Vec<Fault>, Vec<String>) {
     reader.close_groups();
     reader.settle();
     let mut root = reader.root;
-    let mut dead = Vec::new();
     let rows = if reader.sees_duties {
         duty_rows(&root.blocks).into_iter().map(str::to_owned).collect()
     } else {
@@ -119,7 +111,7 @@ fn read(markdown: &str) -> (Document, Vec<Fault>, Vec<String>) {
         rows,
     };
     for block in &mut root.blocks {
-        unlink_block(block, &places, &mut dead);
+        unlink_block(block, &places);
     }
-    (Document { blocks: root.blocks }, reader.faults, dead)
+    (Document { blocks: root.blocks }, reader.faults)
 }

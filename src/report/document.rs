@@ -6,7 +6,8 @@ use super::context::Context;
 use super::model::{Account, Fact, Meta, Model, Partial, Report, Scope};
 use super::paths::Paths;
 use super::request::{Edition, Request};
-use std::collections::{BTreeMap, BTreeSet};
+use super::resources::{data_classes, distinct};
+use std::collections::BTreeMap;
 
 /// Files that the cover names.
 const FILES: usize = 3;
@@ -76,9 +77,6 @@ pub(super) fn edition_title(request: &Request) -> String {
 pub(super) fn scope(context: &Context<'_>, paths: &Paths) -> Scope {
     let matrix = context.matrix;
     let resources = || matrix.listed.iter().map(|index| &matrix[*index]);
-    let distinct = |pick: &dyn Fn(&crate::inventory::Resource) -> Option<String>| -> Vec<String> {
-        resources().filter_map(pick).collect::<BTreeSet<_>>().into_iter().collect()
-    };
     let known = context.inventory.accounts.keys().filter(|_| !matrix.is_cut);
     let mut counts: BTreeMap<String, u64> = known.map(|id| (id.clone(), 0)).collect();
     for resource in resources() {
@@ -100,14 +98,9 @@ pub(super) fn scope(context: &Context<'_>, paths: &Paths) -> Scope {
                 }
             })
             .collect(),
-        regions: distinct(&|resource| resource.region.as_deref().map(str::to_owned)),
-        environments: distinct(&|resource| resource.environment.as_deref().map(str::to_owned)),
-        data: resources()
-            .flat_map(|resource| &resource.data)
-            .map(ToString::to_string)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
+        regions: distinct(resources(), |resource| resource.region.as_deref()),
+        environments: distinct(resources(), |resource| resource.environment.as_deref()),
+        data: data_classes(resources()),
         inputs: context.inventory.inputs.iter().map(|input| paths.show(&input.path)).collect(),
     }
 }

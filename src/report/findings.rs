@@ -4,7 +4,8 @@
 
 use super::context::Context;
 use super::model::{DaysOf, Finding, SeverityOf, SeverityRules, StepOf};
-use super::{names, references};
+use super::resources::data_classes;
+use super::{names, requirements};
 use crate::catalog::severity::OTHER;
 use crate::catalog::{Severity, SeverityRule, Step};
 use crate::diagnostics::Place;
@@ -31,7 +32,9 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         known.unwrap_or_else(|| (*number).to_owned())
     };
     let named = |party: PartyIx| context.inventory[party].name.clone();
-    let touched = control.map(|control| references::touched(context, &control.id)).unwrap_or_default();
+    let touched = control
+        .map(|control| requirements::touched(context, &control.id))
+        .unwrap_or_default();
     Finding {
         id: one.id.clone(),
         code: one.code.id().to_owned(),
@@ -72,12 +75,7 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         of: one.of,
         expected: one.expected.clone(),
         observed: one.observed.clone(),
-        data: resources()
-            .flat_map(|resource| &resource.data)
-            .map(ToString::to_string)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
+        data: data_classes(resources()),
         requirements: touched
             .iter()
             .flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{} {id}", framework.name)))

@@ -13,6 +13,19 @@ pub(super) fn short(party: &Party) -> String {
     party.short.as_ref().unwrap_or(&party.name).clone()
 }
 
+/// A number with its thousands apart: `1,067`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// What links to a unit's section lead to.
 pub(super) fn anchor(unit: &Unit) -> String {
     slug(&unit.title)

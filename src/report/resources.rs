@@ -6,8 +6,9 @@
 use super::context::Context;
 use super::model::Resource;
 use crate::diagnostics::Place;
+use crate::inventory::Resource as Deployed;
 use crate::raci::ResourceIx;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most resources that a Report lists. What is beyond is counted in every figure, but stands in no row.
 pub const LIMIT: usize = 10_000;
@@ -19,6 +20,18 @@ pub(super) fn listed(context: &Context<'_>) -> (Vec<ResourceIx>, u64) {
     let left_out = order.len().saturating_sub(LIMIT);
     order.truncate(LIMIT);
     (order, left_out as u64)
+}
+
+/// What is true of some of these resources, each once and sorted.
+pub(super) fn distinct<'r>(resources: impl Iterator<Item = &'r Deployed>, pick: impl Fn(&'r Deployed) -> Option<&'r str>) -> Vec<String> {
+    let found: BTreeSet<&str> = resources.filter_map(pick).collect();
+    found.into_iter().map(str::to_owned).collect()
+}
+
+/// The classes of their data, each once and sorted.
+pub(super) fn data_classes<'r>(resources: impl Iterator<Item = &'r Deployed>) -> Vec<String> {
+    let found: BTreeSet<&str> = resources.flat_map(|resource| &resource.data).map(|class| &**class).collect();
+    found.into_iter().map(str::to_owned).collect()
 }
 
 /// The rows of these resources.

@@ -4,12 +4,13 @@
 
 use super::activities::Writer;
 use super::context::Context;
-use super::model::{Control, PartyCount, Service};
+use super::model::{Control, PartyCount, Service, ServiceFacts};
+use super::resources::{data_classes, distinct};
 use super::summary::count_states;
-use super::{names, references};
+use super::{names, requirements};
 use crate::catalog::{Activity, Commonness, Side};
 use crate::raci::{Commitment, Duty, PartyIx, Unit, UnitControl, UnitIx};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Names of resources that a service tells.
 const NAMES: usize = 12;
@@ -31,10 +32,7 @@ fn service(writer: &mut Writer<'_, '_>, index: UnitIx, unit: &Unit) -> Service {
     let controls = unit.controls.iter().map(|of| control(writer, duties, commitments, of)).collect();
     let context = &*writer.context;
     let resources = || unit.resources.iter().map(|index| &matrix[*index]);
-    let distinct = |pick: &dyn Fn(&crate::inventory::Resource) -> Option<String>| -> Vec<String> {
-        resources().filter_map(pick).collect::<BTreeSet<_>>().into_iter().collect()
-    };
-    let mut names: Vec<String> = distinct(&|resource| Some(resource.label().to_owned()));
+    let mut names: Vec<String> = distinct(resources(), |resource| Some(resource.label()));
     let names_left_out = names.len().saturating_sub(NAMES) as u64;
     names.truncate(NAMES);
     let index = context.catalog.service(&unit.split.service);
@@ -50,16 +48,7 @@ fn service(writer: &mut Writer<'_, '_>, index: UnitIx, unit: &Unit) -> Service {
         .map(|duty| &duty.activity)
         .filter(|activity| activity.side != Side::Customer);
     let providers = commitments.iter().map(|commitment| &commitment.activity).chain(operators);
-    Service {
-        service: unit.split.service.clone(),
-        mode: unit.split.mode.as_ref().map(|mode| mode.id.clone()),
-        mode_known: unit.mode_open.is_empty(),
-        settled_by: unit.settled_by.clone(),
-        name: unit.split.name.clone(),
-        mode_name: unit.split.mode.as_ref().map(|mode| mode.name.clone()),
-        title: unit.title.clone(),
-        short: names::plain_label(unit),
-        label: context.label(unit),
+    let facts = ServiceFacts {
         anchor: names::anchor(unit),
         about: unit.split.about.clone(),
         model: unit.split.model.clone(),
@@ -72,24 +61,31 @@ fn service(writer: &mut Writer<'_, '_>, index: UnitIx, unit: &Unit) -> Service {
         supporting: unit.supporting,
         names,
         names_left_out,
-        accounts: distinct(&|resource| {
+        accounts: distinct(resources(), |resource| {
             let id = resource.account.as_deref()?;
-            let name = context.inventory.accounts.get(id).and_then(|account| account.name.clone());
-            Some(name.unwrap_or_else(|| id.to_owned()))
+            let name = context.inventory.accounts.get(id).and_then(|account| account.name.as_deref());
+            Some(name.unwrap_or(id))
         }),
-        regions: distinct(&|resource| resource.region.as_deref().map(str::to_owned)),
-        environments: distinct(&|resource| resource.environment.as_deref().map(str::to_owned)),
-        data: resources()
-            .flat_map(|resource| &resource.data)
-            .map(ToString::to_string)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect(),
+        regions: distinct(resources(), |resource| resource.region.as_deref()),
+        environments: distinct(resources(), |resource| resource.environment.as_deref()),
+        data: data_classes(resources()),
         provider_does: briefs(providers.map(|activity| &**activity)),
         customer_does: briefs(customers().map(|activity| &**activity)),
         duties: count_states(duties),
         commitments: commitments.len() as u64,
         accountable: accountable(context, duties),
+    };
+    Service {
+        service: unit.split.service.clone(),
+        mode: unit.split.mode.as_ref().map(|mode| mode.id.clone()),
+        mode_known: unit.mode_open.is_empty(),
+        settled_by: unit.settled_by.clone(),
+        name: unit.split.name.clone(),
+        mode_name: unit.split.mode.as_ref().map(|mode| mode.name.clone()),
+        title: unit.title.clone(),
+        short: names::plain_label(unit),
+        label: context.label(unit),
+        facts: facts.into(),
         controls,
     }
 }
@@ -148,7 +144,7 @@ fn control(writer: &mut Writer<'_, '_>, duties: &[Duty], commitments: &[Commitme
         layer_title: layer.map(|one| one.title.clone()).unwrap_or_default(),
         control_type: of.control_type,
         not_applicable: of.not_applicable.clone(),
-        requirements: references::requirements(catalog, &known.id),
+        requirements: requirements::best_known(catalog, &known.id),
         activities,
     }
 }

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::model::{
     ChecklistLine, ControlTypes, Decision, Finding, Freshness, ModelCount, PartyFigures, Source, SourceCounts, StateCounts, Summary,
 };
-use super::names;
+use super::names::{self, grouped};
 use crate::catalog::ControlType;
 use crate::diagnostics::Code;
 use crate::raci::{ControlIx, Duty, Findings, Letters, PartyIx, ResourceIx, State, Unit, UnitIx};
@@ -173,19 +173,6 @@ fn joined(parts: &[String]) -> String {
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// `1,067`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 fn by_model(context: &Context<'_>) -> Vec<ModelCount> {

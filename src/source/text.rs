@@ -3,12 +3,11 @@
 //! In: bytes. Out: the decoded JSON with positions for what is wrong in it.
 
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Position, Route, Severity, locate};
-use crate::text::{Branch, Budget, Trail, json_code, json_words};
-use serde::de::{DeserializeSeed, IgnoredAny};
+use crate::text::{json_code, json_words};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::error::Category;
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::sync::Arc;
 
 /// How to get a file that can be imported.
@@ -99,17 +98,9 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place, kind: 
         }]
     };
     for start in [whole, map] {
-        let repeated = RefCell::new(Vec::new());
-        let budget = Budget::default();
-        let root = Branch {
-            trail: &Trail::Root,
-            repeated: &repeated,
-            last: true,
-            budget: &budget,
-            tags: false,
-        };
         let mut json = serde_json::Deserializer::from_str(&text[start..]);
-        let decoded = root.deserialize(&mut json).and_then(|value| {
+        let (value, repeated) = crate::text::json_value(&mut json, true);
+        let decoded = value.and_then(|value| {
             if !kind.several {
                 return Ok((value, json.into_iter::<IgnoredAny>().byte_offset()));
             }
@@ -132,7 +123,7 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place, kind: 
                         start,
                         warnings: Vec::new(),
                     };
-                    document.warn_of(&repeated.into_inner(), file, place);
+                    document.warn_of(&repeated, file, place);
                     return Ok(document);
                 }
                 if start == map {

@@ -2,11 +2,13 @@
 //!
 //! In: a text or an error. Out: whether the text means to be JSON, and a sentence.
 
-use super::tree::SPENT;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::limits;
 use serde_json::error::Category;
 use std::sync::Arc;
+
+/// What a decoder says where the budget is spent.
+pub(super) const SPENT: &str = "too many values";
 
 /// Whether a text begins as JSON does and not as a list or a map in YAML's brackets may, too.
 pub(crate) fn is_like_json(text: &str) -> bool {

@@ -3,11 +3,12 @@
 //! In: a text. Out: the tree and the routes of repeated keys. Of a repeated key the first value is kept, or the last where
 //! the file's own readers do so. JSON is read as JSON, whose escapes and long keys YAML does not know.
 
-use super::json;
+use super::json::{self, SPENT};
 use super::nesting;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route};
 use crate::limits;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, VariantAccess as _, Visitor};
+use serde_json::de::StrRead;
 use serde_json::{Map, Number, Value};
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -42,25 +43,31 @@ pub(crate) fn decode(text: &str, file: &Arc<str>) -> Outcome<Tree> {
 }
 
 fn decode_json(text: &str, file: &Arc<str>) -> Result<Tree, Diagnostic> {
-    let repeated = RefCell::new(Vec::new());
-    let budget = Budget::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let decoded = Branch {
-        trail: &Trail::Root,
-        repeated: &repeated,
-        last: false,
-        budget: &budget,
-        tags: false,
-    }
-    .deserialize(&mut deserializer)
-    .and_then(|value| deserializer.end().map(|()| value));
-    match decoded {
+    let (decoded, repeated) = json_value(&mut deserializer, false);
+    match decoded.and_then(|value| deserializer.end().map(|()| value)) {
         Ok(value) => Ok(Tree {
             value,
-            faults: of_repeated(repeated.into_inner(), file),
+            faults: of_repeated(repeated, file),
         }),
         Err(error) => Err(json::fault(&error, text, file)),
     }
+}
+
+/// The next value of a JSON text, and the keys in it that stand twice; `last`: whether the last value of such a key counts, and
+/// not the first.
+pub(crate) fn json_value(text: &mut serde_json::Deserializer<StrRead<'_>>, last: bool) -> (serde_json::Result<Value>, Vec<Route>) {
+    let repeated = RefCell::new(Vec::new());
+    let budget = Budget::default();
+    let root = Branch {
+        trail: &Trail::Root,
+        repeated: &repeated,
+        last,
+        budget: &budget,
+        tags: false,
+    };
+    let value = root.deserialize(text);
+    (value, repeated.into_inner())
 }
 
 /// Decodes a YAML text; `tags` makes a map of one key of each value with a short tag, as CloudFormation reads them.
@@ -117,9 +124,6 @@ fn of_repeated(routes: Vec<Route>, file: &Arc<str>) -> Vec<Diagnostic> {
     };
     routes.into_iter().map(fault).collect()
 }
-
-/// What a decoder says where the budget is spent.
-pub(super) const SPENT: &str = "too many values";
 
 /// How many values, and how many bytes of text, a decoded text may still come to. Text that is written out cannot come to
 /// more than it is long; aliases can.

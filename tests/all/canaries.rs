@@ -226,7 +226,13 @@ fn overlay(places: &[Planted]) -> String {
     }
     let declared: BTreeMap<&str, &str> = asked.iter().map(|path| (path.as_str(), "text")).collect();
     let declared = json!(declared);
-    let tests: Vec<Value> = asked.into_iter().map(|path| json!({path: {"present": true}})).collect();
+    // What is a resource's own no predicate asks for.
+    let is_own = |path: &String| ["arn", "id", "tags"].contains(&path.split('.').next().unwrap());
+    let tests = asked
+        .iter()
+        .filter(|path| !is_own(path))
+        .map(|path| json!({path.as_str(): {"present": true}}));
+    let tests: Vec<Value> = tests.collect();
     json!({
         "id": "zz-canaries", "reason": "For a test", "name": "Canaries", "category": "database", "model": "managed-platform", "about": "Birds",
         "aliases": {"terraform": terraform, "cloudformation": cloudformation},
@@ -447,19 +453,12 @@ fn table(planter: &mut Planter) -> String {
         text.push_str(&(cells.join(",") + "\n"));
     };
     for form in planter.forms() {
-        for hit in [
-            "name",
-            "owner",
-            "environment",
-            "data",
-            "tags",
-            "Tag: team",
-            "note",
-            "service",
-            "type",
-        ] {
+        for hit in columns
+            .iter()
+            .filter(|column| !["arn", "mode", "db password", "value"].contains(column))
+        {
             row(&|column| match column {
-                _ if column == hit => form.clone(),
+                _ if column == *hit => form.clone(),
                 "type" => OWN.to_owned(),
                 "tags" => "a=b".to_owned(),
                 _ => String::new(),

@@ -1,7 +1,7 @@
 //! Laws that hold for every inventory and for the whole catalog.
 
 use crate::support::{Folder, activities, inventory, list, repository, root, text};
-use cloudraci::catalog::Catalog;
+use cloudraci::catalog::{Catalog, PartyKind};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
@@ -491,7 +491,7 @@ fn every_provider_has_a_short_name_of_its_own() {
     for party in &catalog.parties {
         let short = party.short.as_deref().unwrap_or(&party.name);
         assert!(short.chars().count() <= 24, "{short}");
-        assert!(party.kind != "provider" || party.short.is_some(), "{}", party.name);
+        assert!(party.kind != PartyKind::Provider || party.short.is_some(), "{}", party.name);
         assert!(known.insert(short.to_lowercase()), "twice: {short}");
     }
 }

@@ -13,7 +13,7 @@ const REASONED: &[(&str, &str)] = &[
     ("import/cloudformation/", "AWS::Serverless::"),
     ("import/cloudformation/", "Type: AWS::"),
     // How Terraform's generated types are called after those of templates.
-    ("import/secrets/knowledge.rs", "strip_prefix(\"AWS::\")"),
+    ("source/secrets/knowledge.rs", "strip_prefix(\"AWS::\")"),
     // What somebody writes who has no service's name at hand.
     ("inventory/validate/resources.rs", "help("),
     // How tables name a service and a type apart.
@@ -41,14 +41,25 @@ fn is_reasoned(path: &str, line: &str) -> bool {
     REASONED.iter().any(|(file, part)| path.contains(file) && line.contains(part))
 }
 
-/// The lines of a file outside of comments and tests.
-fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let end = text
-        .find("#[cfg(test)]\n#[allow")
-        .or_else(|| text.find("\nmod tests {"))
-        .unwrap_or(text.len());
-    let lines = text[..end].lines().enumerate();
-    lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+/// The lines of all files outside of comments and tests, each with its path and its place for people.
+fn code() -> Vec<(String, String, String)> {
+    let mut lines = Vec::new();
+    let files = walkdir::WalkDir::new(root().join("src")).sort_by_file_name();
+    let files = files.into_iter().map(|entry| entry.unwrap().into_path());
+    for file in files.filter(|file| file.extension().is_some_and(|ending| ending == "rs")) {
+        let path = file.display().to_string();
+        if path.contains("tests") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        let end = text.find("#[cfg(test)]\n#[allow").or_else(|| text.find("\nmod tests {"));
+        for (index, line) in text[..end.unwrap_or(text.len())].lines().enumerate() {
+            if !line.trim_start().starts_with("//") {
+                lines.push((path.clone(), format!("{path}:{}: {}", index + 1, line.trim()), line.to_owned()));
+            }
+        }
+    }
+    lines
 }
 
 fn names_a_cloud(line: &str) -> bool {
@@ -63,19 +74,10 @@ fn names_a_cloud(line: &str) -> bool {
 
 #[test]
 fn no_type_arn_or_region_of_a_cloud_stands_in_code() {
-    let mut found = Vec::new();
-    for entry in walkdir(&root().join("src")) {
-        let path = entry.display().to_string();
-        if path.contains("tests") {
-            continue;
-        }
-        let text = std::fs::read_to_string(&entry).unwrap();
-        for (number, line) in code(&text) {
-            if names_a_cloud(line) && !is_reasoned(&path, line) {
-                found.push(format!("{path}:{}: {}", number + 1, line.trim()));
-            }
-        }
-    }
+    let names = code()
+        .into_iter()
+        .filter(|(path, _, line)| names_a_cloud(line) && !is_reasoned(path, line));
+    let found: Vec<String> = names.map(|(_, place, _)| place).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -92,36 +94,15 @@ fn no_service_is_named_in_code() {
     }
     assert!(names.len() > 400 && names.contains("rds") && names.contains("elasticloadbalancing"));
     let (mut found, mut used) = (Vec::new(), BTreeSet::new());
-    for entry in walkdir(&root().join("src")) {
-        let path = entry.display().to_string();
-        if path.contains("tests") {
-            continue;
-        }
-        let text = std::fs::read_to_string(&entry).unwrap();
-        for (number, line) in code(&text) {
-            for word in line.split('"').skip(1).step_by(2) {
-                if WORDS.contains(&word) {
-                    used.insert(word.to_owned());
-                } else if names.contains(word) {
-                    found.push(format!("{path}:{}: {}", number + 1, line.trim()));
-                }
+    for (_, place, line) in code() {
+        for word in line.split('"').skip(1).step_by(2) {
+            if WORDS.contains(&word) {
+                used.insert(word.to_owned());
+            } else if names.contains(word) {
+                found.push(place.clone());
             }
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
     assert_eq!(used.len(), WORDS.len(), "a word is allowed that stands nowhere: {used:?}");
-}
-
-fn walkdir(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(walkdir(&path));
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }

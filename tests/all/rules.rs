@@ -54,13 +54,32 @@ fn each_rule_is_told_where_it_is_broken_and_only_there() {
         overlay("rds", "", control, "customer", &activity, GENERAL)
     };
     let lifecycle = |words: &str| house(&format!("{HOUSE}lifecycle: {{{words}, source: our notice}}\n"));
+    // A bucket whose versioning a template leaves out has none.
+    let asking = |resources: &str, asked: &str, case: &str| {
+        let activity =
+            format!("does: Keeps it, default: build, how: H, evidence: E, severity: low, unmet: U, met_when: {{{asked}}}, cases: [{case}]");
+        overlay("s3", resources, "backup", "customer", &activity, PAGE)
+    };
+    let versioning = |case: &str| asking("", "versioning: true", case);
+    let own = |asked: &str| {
+        asking(
+            "resources: {bucket: {attributes: {tags: map, id: text, arn: text, tagged: map}}}\n",
+            asked,
+            "{unknown: {}}",
+        )
+    };
     let category = HOUSE.replace("database", "databases");
     let cases: Vec<(&str, Folder, Folder)> = vec![
         ("unknown category `databases`", house(&category), house(HOUSE)),
         ("did you mean `database`?", house(&category), house(HOUSE)),
         (
-            "unknown state `retird`",
+            "`retird` is not allowed here",
             lifecycle("state: retird"),
+            lifecycle("state: closed-to-new"),
+        ),
+        (
+            "the lifecycle has no `source`",
+            house(&format!("{HOUSE}lifecycle: {{state: closed-to-new, source: ' '}}\n")),
             lifecycle("state: closed-to-new"),
         ),
         (
@@ -122,6 +141,37 @@ fn each_rule_is_told_where_it_is_broken_and_only_there() {
             "says nothing of `logging`",
             general("logging", ""),
             general("logging", ", unverified: true"),
+        ),
+        (
+            "is not-met in this case as cloudformation delivers `bucket`, where it should be unknown",
+            versioning("{unknown: {bucket: b}, from: cloudformation}"),
+            versioning("{not-met: {bucket: b}, from: cloudformation}"),
+        ),
+        (
+            "is unknown in this case as config delivers `bucket`, where it should be not-met",
+            versioning("{not-met: {bucket: b}, from: config}"),
+            versioning("{unknown: {bucket: b}, from: config}"),
+        ),
+        (
+            "cloudformation has no resource of `s3` with these attributes",
+            versioning("{met: {kind: buckets, versioning: true}, from: cloudformation}"),
+            versioning("{met: {kind: bucket, versioning: true}, from: cloudformation}"),
+        ),
+        (
+            "`cloudfront` is not allowed here",
+            versioning("{met: {versioning: true}, from: cloudfront}"),
+            versioning("{met: {versioning: true}, from: terraform}"),
+        ),
+        (
+            "cannot ask for `tags.owner`",
+            own("tags.owner: {present: true}"),
+            own("tagged.owner: {present: true}"),
+        ),
+        ("cannot ask for `id`", own("any: [{id: a}]"), own("any: [{bucket: a}]")),
+        (
+            "cannot ask for `arn`",
+            own("arn: {starts_with: a}"),
+            own("bucket: {starts_with: a}"),
         ),
         (
             "says nothing of `dependency-management`",

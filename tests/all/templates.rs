@@ -104,39 +104,51 @@ fn a_wrong_template_says_where_and_what_exists() {
     for field in ["organization", "as_of", "classification", "prepared_by", "tool_version"] {
         assert!(errors.contains(field), "the fields that exist: {errors}");
     }
-    let errors = failed(
-        "parts/summary.md",
-        "{% for service in report.services %}\n{{ service.nmae }}\n{% endfor %}",
-        "markdown",
-    );
-    assert!(
-        errors.contains("mine/parts/summary.md:2:") && errors.contains("cloudraci schema report"),
-        "{errors}"
-    );
-    // Syntax, an unknown filter, a template that does not exist.
-    let errors = failed("report.md", "# x\n{% if report %}\n", "markdown");
-    assert!(
-        errors.contains("error[template-error]") && errors.contains("mine/report.md:"),
-        "{errors}"
-    );
-    let errors = failed("report.md", "# x\n\n{{ report.meta.title | shout }}\n", "markdown");
-    assert!(
-        errors.contains("error[template-error]") && errors.contains("shout") && errors.contains("report.md"),
-        "{errors}"
-    );
-    let errors = failed("report.md", "{% include \"parts/nowhere.md\" %}", "markdown");
-    assert!(
-        errors.contains("error[template-error]") && errors.contains("parts/nowhere.md"),
-        "{errors}"
-    );
-    // The page of the HTML and the page of the PDF.
-    let errors = failed("page.html", "<p>\n{{ report.meta.titel }}", "html");
-    assert!(
-        errors.contains("mine/page.html:2:") && errors.contains("did you mean `title`?"),
-        "{errors}"
-    );
-    let errors = failed("page.typ", "#set text(size: 9pt)\n#nothing-of-this-name\n#body", "pdf");
-    assert!(errors.contains("error[typst-error]") && errors.contains("page.typ:2:"), "{errors}");
+    for (name, text, format, told) in [
+        (
+            "parts/summary.md",
+            "{% for service in report.services %}\n{{ service.nmae }}\n{% endfor %}",
+            "markdown",
+            ["mine/parts/summary.md:2:", "cloudraci schema report"],
+        ),
+        // Syntax, an unknown filter, a template that does not exist.
+        (
+            "report.md",
+            "# x\n{% if report %}\n",
+            "markdown",
+            ["error[template-error]", "mine/report.md:"],
+        ),
+        (
+            "report.md",
+            "# x\n\n{{ report.meta.title | shout }}\n",
+            "markdown",
+            ["shout", "report.md"],
+        ),
+        (
+            "report.md",
+            "{% include \"parts/nowhere.md\" %}",
+            "markdown",
+            ["error[template-error]", "parts/nowhere.md"],
+        ),
+        // The page of the HTML and the page of the PDF.
+        (
+            "page.html",
+            "<p>\n{{ report.meta.titel }}",
+            "html",
+            ["mine/page.html:2:", "did you mean `title`?"],
+        ),
+        (
+            "page.typ",
+            "#set text(size: 9pt)\n#nothing-of-this-name\n#body",
+            "pdf",
+            ["error[typst-error]", "page.typ:2:"],
+        ),
+    ] {
+        let errors = failed(name, text, format);
+        for words in told {
+            assert!(errors.contains(words), "{words}: {errors}");
+        }
+    }
 }
 
 #[test]

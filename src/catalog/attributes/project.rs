@@ -21,6 +21,13 @@ impl ResourceType {
         self.attributes.project(origin, &Level { outer: raw, inner })
     }
 
+    /// Attributes in the vocabulary's form as an origin delivers them: with what it means there that others are left out.
+    pub(crate) fn delivered(&self, origin: Origin, given: &Map<String, Value>) -> Map<String, Value> {
+        let mut made = given.clone();
+        self.attributes.complete(origin, &mut made);
+        made
+    }
+
     /// Whether the own places of some origin lead to a path or through it.
     pub(crate) fn reads(&self, path: &str) -> bool {
         let steps: Vec<&str> = path.split('.').collect();
@@ -144,6 +151,19 @@ impl Attributes {
     }
 }
 
+impl Attributes {
+    fn complete(&self, origin: Origin, made: &mut Map<String, Value>) {
+        for attribute in self.iter().filter(|attribute| !attribute.secret) {
+            within(made, &attribute.name, &mut |block| attribute.block.complete(origin, block));
+            if let Some(value) = attribute.left_out(origin)
+                && !has(made, &attribute.name)
+            {
+                put(made, &attribute.name, value);
+            }
+        }
+    }
+}
+
 /// What is declared of a block. One of which nothing is stays as one that says no more, since it is there.
 fn block(mut declared: Map<String, Value>, whole: &Map<String, Value>) -> Value {
     if declared.is_empty() && !whole.is_empty() {
@@ -195,17 +215,22 @@ impl Attribute {
         {
             *value = document(std::mem::take(value));
         }
-        let has_default = own().any(|place| place.absent != Absent::Unknown);
-        if has_default && !has(made, &self.name) && !self.is_said(origin, level) {
-            let default = own().find_map(|place| match &place.absent {
-                Absent::Unknown => None,
-                Absent::Unset => Some(Value::Null),
-                Absent::Default(value) => Some(value.clone()),
-            });
-            if let Some(value) = default {
-                put(made, &self.name, value);
-            }
+        if let Some(value) = self.left_out(origin)
+            && !has(made, &self.name)
+            && !self.is_said(origin, level)
+        {
+            put(made, &self.name, value);
         }
+    }
+
+    /// What it means for an origin that it is left out; nothing where that is not known.
+    fn left_out(&self, origin: Origin) -> Option<Value> {
+        let mut own = self.places(origin).iter().filter(|place| place.on.is_none());
+        own.find_map(|place| match &place.absent {
+            Absent::Unknown => None,
+            Absent::Unset => Some(Value::Null),
+            Absent::Default(value) => Some(value.clone()),
+        })
     }
 
     /// Whether something stands where an origin keeps it, be it nothing that can be read: a reference of a template that is
@@ -367,6 +392,22 @@ fn has(made: &Map<String, Value>, path: &str) -> bool {
             Some(Value::Array(items)) => items.iter().any(|item| item.as_object().is_some_and(|block| has(block, rest))),
             _ => false,
         },
+    }
+}
+
+/// Visits the blocks at a dotted path.
+fn within(made: &mut Map<String, Value>, path: &str, visit: &mut dyn FnMut(&mut Map<String, Value>)) {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let blocks = match made.get_mut(first) {
+        Some(Value::Array(items)) => items.as_mut_slice(),
+        Some(one) => std::slice::from_mut(one),
+        None => &mut [],
+    };
+    for block in blocks.iter_mut().filter_map(Value::as_object_mut) {
+        match rest {
+            Some(rest) => within(block, rest, visit),
+            None => visit(block),
+        }
     }
 }
 

@@ -6,15 +6,10 @@
 use super::project::put;
 use super::{Attribute, Location, On, Origin, Path, Read, ResourceType};
 use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// One kind of resource that says something of another.
 #[derive(Debug, Clone)]
 pub struct Relation {
-    /// The service of the owner.
-    pub service: Arc<str>,
-    /// The resource type of the owner, by its id in the service.
-    pub owner: Arc<str>,
     /// The owner's types.
     pub owner_types: Vec<String>,
     /// The origin whose spelling its paths are in.
@@ -60,8 +55,6 @@ impl ResourceType {
                     continue;
                 }
                 let relation = Relation {
-                    service: self.service.clone(),
-                    owner: self.id.clone(),
                     owner_types: self.types(origin).to_vec(),
                     origin,
                     kind: on.kind.clone(),
@@ -79,41 +72,11 @@ impl ResourceType {
 }
 
 impl Relation {
-    /// The names by which the other resource means its owners.
-    #[must_use]
-    pub fn names<'a>(&self, other: &'a Map<String, Value>) -> Vec<&'a str> {
-        texts(other, &self.by)
-    }
-
-    /// The names that an owner answers to: by its declared attributes, and by those that its source has.
-    #[must_use]
-    pub fn owner_names<'a>(&self, declared: &'a Map<String, Value>, raw: &'a Map<String, Value>) -> Vec<&'a str> {
-        let mut names = texts(declared, &self.equals);
-        names.extend(texts(raw, &self.equals));
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
-
-    /// Whether the other resource is one of a part of the owner only.
-    #[must_use]
-    pub fn is_of_a_part(&self, other: &Map<String, Value>) -> bool {
-        self.unless
-            .as_ref()
-            .is_some_and(|path| !texts(other, std::slice::from_ref(path)).is_empty())
-    }
-
     /// The keys of the other resource's attributes that the relation looks at.
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {
         let said = self.copied.iter().flat_map(|copied| &copied.location.at);
         self.by.iter().chain(&self.unless).chain(said).map(Path::first).collect()
-    }
-
-    /// The keys of the owner's attributes that it is known by.
-    #[must_use]
-    pub fn owner_keys(&self) -> Vec<&str> {
-        self.equals.iter().map(Path::first).collect()
     }
 }
 
@@ -170,29 +133,4 @@ impl Copied {
             put(config, &self.attribute.name, only.clone());
         }
     }
-}
-
-/// The texts that paths lead to.
-fn texts<'a>(map: &'a Map<String, Value>, paths: &[Path]) -> Vec<&'a str> {
-    fn follow<'a>(value: &'a Value, rest: &[Box<str>], found: &mut Vec<&'a str>) {
-        match (value, rest) {
-            (Value::String(text), []) if !text.is_empty() => found.push(text),
-            (Value::Array(items), _) => items.iter().for_each(|item| follow(item, rest, found)),
-            (Value::Object(map), [first, rest @ ..]) => {
-                if let Some(inner) = map.get(&**first) {
-                    follow(inner, rest, found);
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    for path in paths {
-        if let Some((first, rest)) = path.steps.split_first()
-            && let Some(value) = map.get(&**first)
-        {
-            follow(value, rest, &mut found);
-        }
-    }
-    found
 }

@@ -8,7 +8,7 @@ use crate::catalog::Namespace;
 use crate::catalog::attributes::{Names, Origin, resource_types};
 use crate::catalog::deployed::ROOTS;
 use crate::catalog::file::{AttributeFile, PlaceFile, ServiceFile};
-use crate::catalog::predicate::Predicate;
+use crate::catalog::predicate::{ITS_OWN, Predicate};
 use crate::diagnostics::{Route, did_you_mean, nearest, route};
 
 /// What the program itself says of every resource.
@@ -126,8 +126,19 @@ impl Checker<'_> {
                 Some((service, name)) => (service, name),
                 None => (&*self.service, path.as_str()),
             };
+            if told.contains(&path) {
+                continue;
+            }
+            if ITS_OWN.contains(&name.split('.').next().unwrap_or(name)) {
+                let message = format!("a predicate cannot ask for `{name}`, which is a resource's own");
+                let help = "where a file is long, resources that are alike are counted together, without what tells them apart: \
+                            ask for what many have, or match tags in a rule of the inventory";
+                self.fault_help(at.clone(), message, help.to_owned());
+                told.push(path.clone());
+                continue;
+            }
             let types = self.catalog.resource_types(service);
-            if types.iter().any(|one| one.attributes.has(name)) || told.contains(&path) {
+            if types.iter().any(|one| one.attributes.has(name)) {
                 continue;
             }
             let names: Vec<String> = types.iter().flat_map(|one| one.attributes.names()).collect();

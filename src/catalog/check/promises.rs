@@ -4,8 +4,8 @@
 //! the service is retired; facts that rest on a page which speaks of no service and carries nothing of the kind.
 
 use super::Checker;
-use crate::catalog::file::{ActivityFile, ControlFile, Lifecycle, ServiceFile};
-use crate::catalog::{Catalog, Side};
+use crate::catalog::file::{ActivityFile, ControlFile, LifecycleState, ServiceFile};
+use crate::catalog::{Catalog, Lifecycle, Side};
 use crate::diagnostics::{Route, route};
 use indexmap::IndexMap;
 
@@ -15,15 +15,18 @@ const PROMISES: [&str; 2] = ["service level", "service-level"];
 impl Checker<'_> {
     pub(super) fn promises(&mut self, file: &ServiceFile) {
         let known = self.catalog.service(&file.id).and_then(|entry| entry.lifecycle.as_ref());
-        let is_over = file.lifecycle.as_ref().or(known).is_some_and(Lifecycle::is_retired);
+        let is_over = match &file.lifecycle {
+            Some(said) => said.state == LifecycleState::Retired,
+            None => known.is_some_and(Lifecycle::is_retired),
+        };
         let modes = file.modes.iter().enumerate().map(|(index, mode)| {
             let at = route(["modes".into(), index.into(), "controls".into()]);
             (at, &mode.controls)
         });
         let all = std::iter::once((route(["controls".into()]), &file.controls)).chain(modes);
-        let activities: Vec<(&str, Side, Route, &ActivityFile)> = all.flat_map(|(at, controls)| each(&at, controls)).collect();
+        let activities: Vec<(&str, &Side, Route, &ActivityFile)> = all.flat_map(|(at, controls)| each(&at, controls)).collect();
         for (control, side, at, activity) in activities {
-            if side != Side::Customer {
+            if *side != Side::Customer {
                 self.service_level(file, &at, activity);
                 if is_over && self.catalog.about.retired_without.iter().any(|gone| gone == control) {
                     self.fault_help(
@@ -75,13 +78,13 @@ pub(super) fn unpublished(catalog: &Catalog, does: &str, url: &str) -> bool {
 }
 
 /// The activities of a level, with control, side and place.
-fn each<'f>(at: &Route, controls: &'f IndexMap<String, ControlFile>) -> Vec<(&'f str, Side, Route, &'f ActivityFile)> {
+fn each<'f>(at: &Route, controls: &'f IndexMap<String, ControlFile>) -> Vec<(&'f str, &'f Side, Route, &'f ActivityFile)> {
     let mut found = Vec::new();
     for (control, file) in controls {
-        for (name, list) in &file.sides {
+        for (side, list) in &file.sides {
             for (index, activity) in list.iter().enumerate() {
-                let at = at.then(control.as_str()).then(name.as_str()).then(index);
-                found.push((control.as_str(), Side::named(name), at, activity));
+                let at = at.then(control.as_str()).then(side.id()).then(index);
+                found.push((control.as_str(), side, at, activity));
             }
         }
     }

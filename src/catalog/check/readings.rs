@@ -29,7 +29,7 @@ pub(super) fn of_folder(files: &[(Arc<str>, ServiceFile)]) -> Vec<Diagnostic> {
 /// The built-in files that no overlay is about, and the service models.
 pub(super) fn of_builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let ids = catalog.service_ids().filter(|id| catalog.overlay(id).is_none());
-    let files: Vec<(&str, Arc<ServiceFile>)> = ids.filter_map(|id| Some((id, catalog.file(id)?))).collect();
+    let files: Vec<(&str, &ServiceFile)> = ids.filter_map(|id| Some((id, catalog.file(id)?))).collect();
     let mut cited: Vec<Cited<'_>> = files.iter().flat_map(|(id, file)| each(id, &file.sources)).collect();
     cited.extend(each("models", &catalog.models.sources));
     let older = older(cited);

@@ -3,9 +3,9 @@
 //! In: a service file. Out: categories that are not the catalog's, and lifecycles that say what cannot be.
 
 use super::Checker;
-use crate::catalog::file::{Lifecycle, ServiceFile};
+use crate::catalog::Lifecycle;
+use crate::catalog::file::ServiceFile;
 use crate::diagnostics::{did_you_mean, route};
-use jiff::civil::Date;
 
 impl Checker<'_> {
     pub(super) fn standing(&mut self, file: &ServiceFile) {
@@ -16,40 +16,10 @@ impl Checker<'_> {
                 self.fault_help(route(["category".into()]), format!("unknown category `{category}`"), help);
             }
         }
-        if let Some(lifecycle) = &file.lifecycle {
-            self.lifecycle(lifecycle);
-        }
-    }
-
-    fn lifecycle(&mut self, lifecycle: &Lifecycle) {
-        let at = route(["lifecycle".into()]);
-        let states = [Lifecycle::RETIRED, Lifecycle::CLOSED];
-        if !states.contains(&lifecycle.state.as_str()) {
-            let message = format!("unknown state `{}` of a lifecycle", lifecycle.state);
-            self.fault_help(at.then("state"), message, did_you_mean(&lifecycle.state, &states));
-        }
-        let mut days: Vec<Option<Date>> = Vec::new();
-        for (field, day) in [("date", &lifecycle.date), ("ends", &lifecycle.ends)] {
-            let parsed = day.as_ref().map(|day| day.parse::<Date>());
-            if let (Some(day), Some(Err(_))) = (day, &parsed) {
-                self.fault(at.then(field), format!("`{day}` is not a date of the form YYYY-MM-DD"));
+        if let Some(Err(faults)) = file.lifecycle.as_ref().map(Lifecycle::of) {
+            for fault in faults {
+                self.fault(route(["lifecycle".into()]).then(fault.field), fault.message);
             }
-            days.push(parsed.and_then(Result::ok));
-        }
-        if lifecycle.is_retired() && lifecycle.ends.is_some() {
-            self.fault(at.then("ends"), "what is retired has ended: its day is `date`".to_owned());
-        }
-        if let [Some(date), Some(ends)] = days[..]
-            && ends < date
-        {
-            self.fault(at.then("ends"), "the service ends before it is closed".to_owned());
-        }
-        if lifecycle.source.as_ref().is_none_or(|source| source.trim().is_empty()) {
-            self.fault_help(
-                at,
-                "the lifecycle has no `source`".to_owned(),
-                "say where the provider says so: the page, or the notice with its day".to_owned(),
-            );
         }
     }
 }

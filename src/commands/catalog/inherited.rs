@@ -90,6 +90,7 @@ fn rows(of: &Inheritance) -> impl Iterator<Item = Value> {
     let mode = of.split.mode.as_ref().map(|mode| &mode.id);
     of.lines.iter().map(move |line| {
         let activity = &line.activity;
+        let [when, unless, met_when, attested_when, disproved_when] = activity.asked_in_words();
         json!({
             "service": of.split.service,
             "mode": mode,
@@ -101,11 +102,11 @@ fn rows(of: &Inheritance) -> impl Iterator<Item = Value> {
             "default": activity.default,
             "how": activity.how,
             "evidence": activity.evidence,
-            "when": activity.when.as_ref().map(|when| when.words()),
-            "unless": activity.unless.as_ref().map(|unless| unless.words()),
-            "met_when": activity.met_when.as_ref().map(|met_when| met_when.words()),
-            "attested_when": activity.attested_when.as_ref().map(|attested_when| attested_when.words()),
-            "disproved_when": activity.disproved_when.as_ref().map(|disproved_when| disproved_when.words()),
+            "when": when,
+            "unless": unless,
+            "met_when": met_when,
+            "attested_when": attested_when,
+            "disproved_when": disproved_when,
             "source": activity.source.url,
             "reviewed": activity.source.reviewed,
             "from": activity.from,

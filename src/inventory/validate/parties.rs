@@ -3,6 +3,7 @@
 //! In: the files' parts and the resources. Out: the validator's parties and accounts.
 
 use super::{Part, Validator, arc_of, text_of};
+use crate::catalog;
 use crate::diagnostics::{Code, Diagnostic, Place, route};
 use crate::inventory::file::{OneOrMany, PartyFile, PartyKind};
 use crate::inventory::{Account, Operators, Party, Resource};
@@ -39,9 +40,9 @@ impl Validator<'_> {
             .iter()
             .map(|(id, (party, _))| {
                 let known = self.catalog.parties.iter().find(|known| known.id == **id);
-                let kind = party.kind.unwrap_or(match known.map(|known| known.kind.as_str()) {
-                    Some("provider") => PartyKind::Provider,
-                    Some(_) => PartyKind::Partner,
+                let kind = party.kind.unwrap_or(match known.map(|known| known.kind) {
+                    Some(catalog::PartyKind::Provider) => PartyKind::Provider,
+                    Some(catalog::PartyKind::Partner) => PartyKind::Partner,
                     None => PartyKind::Customer,
                 });
                 Party {
@@ -64,10 +65,9 @@ impl Validator<'_> {
             if Some(known.id.as_str()) == provider && parties.iter().all(|party| *party.id != *known.id) {
                 parties.push(Party::known(&known.id, &known.name, known.short.as_deref(), PartyKind::Provider));
             }
-            if let Some((_, path)) = defined
-                .get(known.id.as_str())
-                .filter(|(party, _)| known.kind == "provider" && party.kind.is_some_and(|kind| kind != PartyKind::Provider))
-            {
+            if let Some((_, path)) = defined.get(known.id.as_str()).filter(|(party, _)| {
+                known.kind == catalog::PartyKind::Provider && party.kind.is_some_and(|kind| kind != PartyKind::Provider)
+            }) {
                 self.found.push(
                     Diagnostic::new(Code::InvalidValue, format!("`{}` is the provider of this catalog", known.id))
                         .at(Place::value(

@@ -27,7 +27,7 @@ impl<'p> Targets<'p> {
             all.add(&part.key, &part.controls);
         }
         for section in &page.sections {
-            all.keys.insert(&section.anchor, &section.key);
+            all.keys.insert(&section.facts.anchor, &section.key);
             all.add(&section.key, &section.controls);
         }
         all

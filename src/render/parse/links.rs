@@ -36,40 +36,37 @@ pub(super) fn is_picture_path(path: &str) -> bool {
 }
 
 /// Turns links to anchors that no heading makes into their text, and lets those lead to a duty's row that name one.
-pub(super) fn unlink_block(block: &mut Block, places: &Places<'_>, dead: &mut Vec<String>) {
+pub(super) fn unlink_block(block: &mut Block, places: &Places<'_>) {
     match &mut block.node {
-        Node::Heading { content, .. } | Node::Paragraph(content) => unlink(content, places, dead),
-        Node::List { items, .. } => items.iter_mut().flatten().for_each(|inner| unlink_block(inner, places, dead)),
+        Node::Heading { content, .. } | Node::Paragraph(content) => unlink(content, places),
+        Node::List { items, .. } => items.iter_mut().flatten().for_each(|inner| unlink_block(inner, places)),
         Node::Quote(blocks) | Node::Group(blocks) => {
-            blocks.iter_mut().for_each(|inner| unlink_block(inner, places, dead));
+            blocks.iter_mut().for_each(|inner| unlink_block(inner, places));
         }
         Node::Table(table) => {
-            table.header.iter_mut().for_each(|cell| unlink(cell, places, dead));
+            table.header.iter_mut().for_each(|cell| unlink(cell, places));
             for band in &mut table.bands {
                 let cells = band.title.iter_mut().chain(band.rows.iter_mut().flatten());
-                cells.for_each(|cell| unlink(cell, places, dead));
+                cells.for_each(|cell| unlink(cell, places));
             }
         }
         Node::Code(_) | Node::Rule => {}
     }
 }
 
-fn unlink(inlines: &mut Vec<Inline>, places: &Places<'_>, dead: &mut Vec<String>) {
+fn unlink(inlines: &mut Vec<Inline>, places: &Places<'_>) {
     let mut found = false;
     for inline in inlines.iter_mut() {
         match inline {
-            Inline::Strong(inner) | Inline::Emphasis(inner) => unlink(inner, places, dead),
+            Inline::Strong(inner) | Inline::Emphasis(inner) => unlink(inner, places),
             Inline::Link { target, content } => {
-                unlink(content, places, dead);
+                unlink(content, places);
                 if let Some(Mark::LeadsTo { id }) = mark_of(content)
                     && places.rows.contains(id)
                 {
                     *target = format!("#{id}");
                 }
-                if is_dead(target, places) {
-                    found = true;
-                    dead.push(target.clone());
-                }
+                found |= is_dead(target, places);
             }
             Inline::Text(_) | Inline::Code(_) | Inline::Image { .. } | Inline::Break | Inline::Mark(_) => {}
         }

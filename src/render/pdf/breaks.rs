@@ -3,11 +3,8 @@
 //! In: a word and the width of its line. Out: its pieces. Amazon Resource Names, addresses and file names break after
 //! their marks, anything else where the line is full, so that nothing runs out of its cell.
 
-use super::fonts;
+use super::fonts::{self, TEXT_SIZE};
 use std::borrow::Cow;
-
-/// The text size that widths are reckoned in, in points; `page.typ` sets the same.
-pub(super) const TEXT_SIZE: f64 = 9.0;
 
 /// A word of more characters than this is an identifier and may break even where it would fit.
 const LONG: usize = 20;

@@ -20,26 +20,19 @@
 //!   leads to it, is `#` and the duty's id.
 
 use super::Attachment;
+use super::converter::{Converter, Line, MAX_DEPTH, NUMBERED, anchor_label, label, labelled_sequence};
 use super::glyphs::Glyphs;
-use super::inline::Line;
 use super::widths::{LANDSCAPE, PORTRAIT};
-use crate::diagnostics::{Diagnostic, Outcome};
+use crate::diagnostics::Outcome;
 use crate::render::document::{Block, Document, Inline, Node, plain_text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
-use typst::foundations::{Bytes, Content, Derived, Label, NativeElement, PathOrStr, SequenceElem, Smart, Value};
+use typst::foundations::{Bytes, Content, Derived, NativeElement, PathOrStr, Smart, Value};
 use typst::introspection::MetadataElem;
 use typst::layout::{BlockBody, BlockElem};
 use typst::model::{DividerElem, EnumElem, EnumItem, HeadingElem, ListElem, ListItem, ParElem, QuoteElem, Supplement};
 use typst::pdf::{AttachElem, AttachedFileRelationship};
 use typst::text::{LinebreakElem, TextElem};
-use typst::utils::PicoStr;
-
-/// Blocks and marks within each other beyond this depth are told as plain text.
-pub(super) const MAX_DEPTH: usize = 12;
-
-/// Headings of so many levels have a number.
-const NUMBERED: usize = 2;
 
 /// The label of blocks of code.
 const CODE_BLOCK: &str = "code-block";
@@ -49,21 +42,6 @@ const CONTENTS: &str = "contents";
 
 /// The kind of a group whose pages are landscape.
 const WIDE: &str = "wide";
-
-/// Turns blocks to content, and collects what went wrong.
-pub(super) struct Converter<'a> {
-    pub(super) files: &'a BTreeMap<String, Vec<u8>>,
-    pub(super) glyphs: &'a mut Glyphs,
-    /// The anchors of all headings, and the ids of all duties that links lead to.
-    pub(super) anchors: BTreeSet<&'a str>,
-    /// The ids of duties that links lead to and whose row did not come yet.
-    pub(super) sought: BTreeSet<&'a str>,
-    /// Anchors whose heading has its label already; a second heading of the same anchor gets none.
-    taken: BTreeSet<&'a str>,
-    /// How many headings of each level there were since the last of a higher one.
-    numbers: [usize; NUMBERED],
-    pub(super) problems: Vec<Diagnostic>,
-}
 
 /// The whole document, and after it the attachments.
 ///
@@ -245,25 +223,6 @@ impl<'a> Converter<'a> {
         }
         block
     }
-}
-
-/// A sequence that can carry a label: unlike `Content::sequence` it stays a sequence around a single element.
-pub(super) fn labelled_sequence(parts: Vec<Content>, kind: Option<Label>) -> Content {
-    let sequence = SequenceElem::new(parts).pack();
-    match kind {
-        Some(kind) => sequence.labelled(kind),
-        None => sequence,
-    }
-}
-
-/// The label of a name, unless it is empty.
-pub(super) fn label(name: &str) -> Option<Label> {
-    Label::new(PicoStr::intern(name))
-}
-
-/// The label of a heading's anchor. The `#` keeps it apart from the kinds.
-pub(super) fn anchor_label(anchor: &str) -> Option<Label> {
-    label(&format!("#{anchor}"))
 }
 
 /// All text of a block, without marks.

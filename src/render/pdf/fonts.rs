@@ -2,12 +2,14 @@
 //!
 //! In: faces. Out: what Typst draws with, and which characters that can be.
 
-use super::breaks::TEXT_SIZE;
 use crate::render::html::Face;
 use std::sync::{Arc, LazyLock};
 use typst::foundations::Bytes;
 use typst::text::{Font, FontInfo, FontStyle, FontVariations};
 use typst_kit::fonts::{FontSource, FontStore};
+
+/// The text size that widths are reckoned in, in points; `page.typ` sets the same.
+pub(super) const TEXT_SIZE: f64 = 9.0;
 
 /// Regular, italic, bold, bold italic.
 static FACES: LazyLock<Vec<Font>> = LazyLock::new(|| {

@@ -6,7 +6,7 @@
 
 use super::breaks;
 use super::codes::is_known;
-use super::content::{Converter, MAX_DEPTH, anchor_label, label, labelled_sequence};
+use super::converter::{Converter, Line, MAX_DEPTH, anchor_label, label, labelled_sequence};
 use crate::render::document::{Inline, Mark, plain_text};
 use typst::foundations::{Content, NativeElement, Value};
 use typst::introspection::MetadataElem;
@@ -19,15 +19,6 @@ const HAIR: f64 = 0.001;
 
 /// The label of code spans that are not letters or states.
 const CODE: &str = "code";
-
-/// The line that a run of inlines stands in.
-#[derive(Clone, Copy)]
-pub(super) struct Line {
-    /// Its width in points; longer words are given places to break.
-    pub(super) width: f64,
-    /// Whether its text is set in bold.
-    pub(super) bold: bool,
-}
 
 impl Converter<'_> {
     /// The content of a run of inlines.

@@ -9,6 +9,7 @@
 mod breaks;
 mod codes;
 pub mod content;
+mod converter;
 mod export;
 mod fonts;
 mod glyphs;

@@ -3,8 +3,7 @@
 //! In: a path and the files. Out: an `image` element, or a diagnostic: a picture that is missing or broken is an error,
 //! never an empty space.
 
-use super::content::Converter;
-use super::inline::Line;
+use super::converter::{Converter, Line};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::render::Logo;
 use std::collections::BTreeMap;

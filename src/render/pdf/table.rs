@@ -4,8 +4,7 @@
 //! sub-headers that stay with their first row and stand again on the next page, and whose rows are not split unless a cell is
 //! very long.
 
-use super::content::{Converter, label};
-use super::inline::Line;
+use super::converter::{Converter, Line, label};
 use super::widths::{INSET, measure, widths};
 use crate::render::document::{Align, Cell, Table};
 use std::num::{NonZeroU32, NonZeroUsize};

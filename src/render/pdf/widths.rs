@@ -23,7 +23,7 @@ const WIDEST_WORD: f64 = 120.0;
 /// How much wider a badge or a state is than its text, in points.
 const DRAWN: f64 = 9.0;
 
-/// The text of rows and of headers, relative to [`breaks::TEXT_SIZE`]: `page.typ` sets them smaller than paragraphs.
+/// The text of rows and of headers, relative to [`super::fonts::TEXT_SIZE`]: `page.typ` sets them smaller than paragraphs.
 const ROW_SCALE: f64 = 8.5 / 9.0;
 const HEADER_SCALE: f64 = 8.0 / 9.0;
 

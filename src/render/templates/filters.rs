@@ -4,6 +4,7 @@
 
 use crate::render::escape;
 use crate::render::parse::slug;
+use crate::report::grouped;
 use std::fmt::Write as _;
 use tera::{Kwargs, State, StringInput, Tera, Value};
 
@@ -26,19 +27,6 @@ pub(in crate::render) fn register(tera: &mut Tera) {
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))
     });
-}
-
-/// A number with its thousands apart.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// A text that begins with a capital. A word of code at its beginning stays as it is.

@@ -12,6 +12,7 @@ mod view;
 pub use filters::day;
 pub(super) use filters::register;
 pub use layer::Layer;
+pub(super) use view::Cover;
 pub use view::View;
 
 use super::escape;
@@ -97,14 +98,6 @@ impl Templates {
         } else {
             Err(faults)
         }
-    }
-
-    /// The report as Markdown.
-    ///
-    /// # Errors
-    /// What Tera says, with the place and the fields that exist.
-    pub fn markdown(&self, report: &View) -> Outcome<String> {
-        self.document("report.md", report)
     }
 
     /// A document as Markdown, by the name of its template.

@@ -48,18 +48,40 @@ impl View {
     }
 }
 
+/// What `page.typ` reads as `report.json`: what a cover and running heads may tell. The lists of the Report are in the
+/// body already, and Typst would spend as much time on reading them as on setting a tenth of the pages.
+#[derive(Serialize)]
+pub(in crate::render) struct Cover<'a> {
+    schema_version: u32,
+    meta: &'a Meta,
+    theme: &'a Theme,
+    cover_facts: &'a [Fact],
+    scope: &'a Scope,
+    parties: &'a [Party],
+    summary: &'a Summary,
+}
+
+impl<'a> Cover<'a> {
+    pub(in crate::render) fn of(report: &'a Report) -> Self {
+        Self {
+            schema_version: report.schema_version,
+            meta: &report.meta,
+            theme: &report.theme,
+            cover_facts: &report.cover_facts,
+            scope: &report.scope,
+            parties: &report.parties,
+            summary: &report.summary,
+        }
+    }
+}
+
 /// What the built-in templates print of a Report beside its page.
 #[derive(Serialize)]
 struct Printed<'r> {
-    schema_version: u32,
-    meta: &'r Meta,
-    theme: &'r Theme,
-    cover_facts: &'r [Fact],
-    scope: &'r Scope,
+    #[serde(flatten)]
+    cover: Cover<'r>,
     partial: Option<&'r Partial>,
     conditional: &'r [ConditionalGroup],
-    parties: &'r [Party],
-    summary: &'r Summary,
     stack: &'r [StackLayer],
     matrix: &'r [MatrixPart],
     findings: &'r [Finding],
@@ -99,15 +121,9 @@ impl<'r> Printed<'r> {
     fn of(report: &'r Report) -> Self {
         let is_audit = report.meta.edition == Edition::Audit.id();
         Self {
-            schema_version: report.schema_version,
-            meta: &report.meta,
-            theme: &report.theme,
-            cover_facts: &report.cover_facts,
-            scope: &report.scope,
+            cover: Cover::of(report),
             partial: report.partial.as_ref(),
             conditional: &report.conditional,
-            parties: &report.parties,
-            summary: &report.summary,
             stack: &report.stack,
             matrix: &report.matrix,
             findings: &report.findings,

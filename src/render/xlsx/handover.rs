@@ -3,9 +3,8 @@
 //! In: a [`Report`]. Out: one row a duty that moves or stays, one a change of access or an exit task, with empty cells for
 //! who hands over and who accepts.
 
+use super::cells::{CADENCE, columns, maybe, text};
 use super::sheet::{Cell, Table};
-use super::tables::{columns, maybe, text};
-use super::work::CADENCE;
 use crate::report::{Move, Report};
 
 pub(super) fn duties(report: &Report) -> Table {

@@ -4,6 +4,7 @@
 //! report's date, and its archive has none. Every text is a string cell; there are no formulas, macros or outside links
 //! but the web addresses of the sources.
 
+mod cells;
 mod handover;
 mod logo;
 mod sheet;

@@ -2,6 +2,7 @@
 //!
 //! In: a [`Report`]. Out: its lists as tables; empty ones say so.
 
+use super::cells::{columns, maybe, text, yes};
 use super::sheet::{Cell, Column, Table};
 use super::{handover, work};
 use crate::render::csv::word;
@@ -34,31 +35,6 @@ pub(super) fn all(report: &Report) -> Vec<Table> {
     tables
 }
 
-pub(super) fn columns(of: &[(&str, u8)]) -> Vec<Column> {
-    of.iter()
-        .map(|(title, width)| Column {
-            title: (*title).to_owned(),
-            width: *width,
-        })
-        .collect()
-}
-
-pub(super) fn text(value: impl ToString) -> Cell {
-    Cell::Text(value.to_string())
-}
-
-pub(super) fn maybe(value: Option<&impl ToString>) -> Cell {
-    value.map_or(Cell::Empty, |value| Cell::Text(value.to_string()))
-}
-
-pub(super) fn mark(value: impl ToString) -> Cell {
-    Cell::Mark(value.to_string())
-}
-
-fn yes(value: bool) -> Cell {
-    mark(if value { "yes" } else { "no" })
-}
-
 fn about(report: &Report) -> Table {
     let meta = &report.meta;
     let mut rows = vec![
@@ -87,26 +63,27 @@ fn about(report: &Report) -> Table {
 
 fn services(report: &Report) -> Table {
     let row = |of: &crate::report::Service| {
+        let facts = &of.facts;
         vec![
             text(&of.title),
             text(&of.service),
             maybe(of.mode.as_ref()),
             yes(of.mode_known),
-            text(&of.model_name),
-            text(&of.why),
-            Cell::Number(of.resources),
-            Cell::Number(of.supporting),
-            text(of.accounts.join("\n")),
-            text(of.regions.join(", ")),
-            text(of.environments.join(", ")),
-            text(of.data.join(", ")),
-            Cell::Number(of.commitments),
-            Cell::Number(of.duties.total),
-            Cell::Number(of.duties.met),
-            Cell::Number(of.duties.not_met),
-            Cell::Number(of.duties.excepted),
-            Cell::Number(of.duties.unknown),
-            maybe(of.lifecycle.as_ref()),
+            text(&facts.model_name),
+            text(&facts.why),
+            Cell::Number(facts.resources),
+            Cell::Number(facts.supporting),
+            text(facts.accounts.join("\n")),
+            text(facts.regions.join(", ")),
+            text(facts.environments.join(", ")),
+            text(facts.data.join(", ")),
+            Cell::Number(facts.commitments),
+            Cell::Number(facts.duties.total),
+            Cell::Number(facts.duties.met),
+            Cell::Number(facts.duties.not_met),
+            Cell::Number(facts.duties.excepted),
+            Cell::Number(facts.duties.unknown),
+            maybe(facts.lifecycle.as_ref()),
         ]
     };
     Table {

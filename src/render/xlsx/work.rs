@@ -2,8 +2,8 @@
 //!
 //! In: a [`Report`]. Out: one row a duty, a commitment, a duty that a party holds, a finding.
 
+use super::cells::{CADENCE, columns, mark, maybe, text};
 use super::sheet::{Cell, Column, Table};
-use super::tables::{columns, mark, maybe, text};
 use crate::render::csv::{counted, word};
 use crate::report::{Activity, Control, PartyLetters, Report, Service};
 use std::collections::HashMap;
@@ -29,9 +29,6 @@ const WHY: [(&str, u8); 6] = [
     ("Id", 44),
     ("Activity id", 34),
 ];
-
-/// How often a duty is done: in words, and in days, by which it can be sorted.
-pub(super) const CADENCE: [(&str, u8); 2] = [("How often", 16), ("Days between", 10)];
 
 fn cadence(activity: &Activity) -> [Cell; 2] {
     let days = activity.cadence_days.map(|days| Cell::Number(days.into()));

@@ -27,6 +27,16 @@ pub struct Service {
     pub short: String,
     /// The same with the mode, where the report has several modes of the service.
     pub label: String,
+    /// What its section in a document tells, too.
+    #[serde(flatten)]
+    pub facts: Arc<ServiceFacts>,
+    /// All controls, in the order of the catalog.
+    pub controls: Vec<Control>,
+}
+
+/// What can be told of a service in one mode beside its activities.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ServiceFacts {
     /// What links to the section lead to.
     pub anchor: String,
     /// What it is.
@@ -65,8 +75,6 @@ pub struct Service {
     pub commitments: u64,
     /// The parties that answer for the duties, with how many each.
     pub accountable: Vec<PartyCount>,
-    /// All controls, in the order of the catalog.
-    pub controls: Vec<Control>,
 }
 
 /// A control on a service.

@@ -87,7 +87,7 @@ pub(super) fn page(changes: &Changes, report: &Report) -> ChangesPage {
         anchors: report
             .services
             .iter()
-            .map(|service| ((service.service.as_str(), service.mode.as_deref()), service.anchor.as_str()))
+            .map(|service| ((service.service.as_str(), service.mode.as_deref()), service.facts.anchor.as_str()))
             .collect(),
         findings: report
             .findings

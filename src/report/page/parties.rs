@@ -78,9 +78,6 @@ pub struct DutyLine {
     pub state: Standing,
     /// What shows that they were done.
     pub evidence: Arc<str>,
-    /// The services by their position in the Report, with how many of the duties.
-    #[serde(skip)]
-    pub services: Vec<(usize, u64)>,
 }
 
 /// Duties of one control on the same services.
@@ -268,7 +265,6 @@ impl Line<'_> {
             letters: self.letters,
             state: self.activity.state,
             evidence: self.activity.evidence.clone(),
-            services: self.services,
         }
     }
 }

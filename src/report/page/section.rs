@@ -2,7 +2,7 @@
 
 use super::rows::{Entry, Promise};
 use crate::catalog::ControlType;
-use crate::report::model::{Control, PartyCount, StateCounts};
+use crate::report::model::{Control, ServiceFacts};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -31,48 +31,13 @@ pub struct Section {
     pub key: String,
     /// Heading.
     pub title: String,
-    /// What links to the section lead to.
-    pub anchor: String,
-    /// What the service is.
-    pub about: String,
-    /// The service model's id.
-    pub model: String,
-    /// The service model's name.
-    pub model_name: String,
-    /// Why the split is as it is.
-    pub why: String,
     /// False where the inventory does not settle the mode of some of its resources.
     pub mode_known: bool,
     /// The attributes that would settle it.
     pub settled_by: Vec<String>,
-    /// `retired` or `closed-to-new`, with the date.
-    pub lifecycle: Option<String>,
-    /// How many resources are deployed.
-    pub resources: u64,
-    /// How many resources only support others.
-    pub supporting: u64,
-    /// Names of the resources, at most twelve.
-    pub names: Vec<String>,
-    /// How many names are left out.
-    pub names_left_out: u64,
-    /// Accounts, by name where there is one.
-    pub accounts: Vec<String>,
-    /// Regions.
-    pub regions: Vec<String>,
-    /// Environments.
-    pub environments: Vec<String>,
-    /// Data classes.
-    pub data: Vec<String>,
-    /// The short split: what the provider does.
-    pub provider_does: Vec<String>,
-    /// The short split: what the customer does.
-    pub customer_does: Vec<String>,
-    /// Its duties by state, wherever they are printed.
-    pub duties: StateCounts,
-    /// The provider's commitments on it, wherever they are printed.
-    pub commitments: u64,
-    /// The parties that answer for the duties, with how many each.
-    pub accountable: Vec<PartyCount>,
+    /// What the Report tells of the service, wherever its duties and commitments are printed.
+    #[serde(flatten)]
+    pub facts: Arc<ServiceFacts>,
     /// Its duties that are not met.
     pub not_met: Vec<NotMet>,
     /// Whether it begins a page. Pages that begin anew are set side by side on the processor's cores.

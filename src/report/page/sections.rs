@@ -4,16 +4,13 @@
 
 use super::rows::{Entry, Promise, entries, promises};
 use super::section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
-use super::shared::{Reading, ToldOnce, owner};
+use super::shared::{EVERY, Reading, ToldOnce, owner};
 use super::{Column, Operator};
 use crate::report::model::{Control, Report, Service, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A report of so many sections is set in two halves.
 const ENOUGH_TO_HALVE: usize = 12;
-
-/// The level of the catalog that holds for every service.
-pub(super) const EVERY: &str = "every";
 
 /// A control of a section on its way, with how each of its entries reads.
 struct Draft<'r> {
@@ -53,7 +50,7 @@ pub(super) fn sections(report: &Report, columns: &[Column], operators: &[Operato
         if first != position {
             arranged.sections[position].first = Some(SectionLink {
                 title: report.services[first].title.clone(),
-                anchor: report.services[first].anchor.clone(),
+                anchor: report.services[first].facts.anchor.clone(),
             });
         }
     }
@@ -259,27 +256,9 @@ fn section(report: &Report, service: &Service) -> Section {
             None => service.service.clone(),
         },
         title: service.title.clone(),
-        anchor: service.anchor.clone(),
-        about: service.about.clone(),
-        model: service.model.clone(),
-        model_name: service.model_name.clone(),
-        why: service.why.clone(),
         mode_known: service.mode_known,
         settled_by: service.settled_by.clone(),
-        lifecycle: service.lifecycle.clone(),
-        resources: service.resources,
-        supporting: service.supporting,
-        names: service.names.clone(),
-        names_left_out: service.names_left_out,
-        accounts: service.accounts.clone(),
-        regions: service.regions.clone(),
-        environments: service.environments.clone(),
-        data: service.data.clone(),
-        provider_does: service.provider_does.clone(),
-        customer_does: service.customer_does.clone(),
-        duties: service.duties,
-        commitments: service.commitments,
-        accountable: service.accountable.clone(),
+        facts: service.facts.clone(),
         not_met: not_met(report, service),
         new_page: false,
         told_once: 0,

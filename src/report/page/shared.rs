@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// An activity is told once where it reads the same on this many services.
 const ENOUGH: usize = 3;
 
+/// The level of the catalog that holds for every service.
+pub(super) const EVERY: &str = "every";
+
 /// Parts the fields of a reading.
 const PART: char = '\u{1f}';
 
@@ -101,7 +104,7 @@ impl<'r> Levels<'r> {
 
     fn are_common(&self, id: &str) -> bool {
         let owner = owner(id);
-        owner == super::sections::EVERY || self.models.contains(&owner)
+        owner == EVERY || self.models.contains(&owner)
     }
 }
 

@@ -3,10 +3,10 @@
 //! In: a command in one text, or as a list of words. Out: whether a secret is one of its words.
 
 use super::knowledge::{Command, knowledge};
-use super::{names, texts};
+use super::{Judge, names};
 
 /// Whether a text is a command with a secret in it.
-pub(super) fn has_secret(text: &str, depth: usize) -> bool {
+pub(super) fn has_secret(text: &str, depth: usize, judge: Judge) -> bool {
     let text = text.trim();
     if !text.contains(|letter: char| letter.is_whitespace()) {
         return false;
@@ -14,12 +14,12 @@ pub(super) fn has_secret(text: &str, depth: usize) -> bool {
     text.lines().any(|line| {
         let words = shlex::split(line).unwrap_or_else(|| line.split_whitespace().map(str::to_owned).collect());
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        words_have_secret(&words, depth)
+        words_have_secret(&words, depth, judge)
     })
 }
 
 /// Whether one of these words is a secret, by what stands before it.
-pub(super) fn words_have_secret(words: &[&str], depth: usize) -> bool {
+pub(super) fn words_have_secret(words: &[&str], depth: usize, judge: Judge) -> bool {
     let mut known: Vec<&Command> = Vec::new();
     words.iter().enumerate().any(|(index, word)| {
         if matches!(*word, "|" | "||" | "&&" | ";") {
@@ -33,7 +33,7 @@ pub(super) fn words_have_secret(words: &[&str], depth: usize) -> bool {
         };
         known.extend(knowledge().commands.iter().filter(is_meant));
         // A word that is a command itself, behind `sh -c`.
-        if words.len() > 1 && word.contains(' ') && texts::judge(word, depth + 1) {
+        if words.len() > 1 && word.contains(' ') && judge(word, depth + 1) {
             return true;
         }
         let next = words.get(index + 1).copied().filter(|next| !next.is_empty());
@@ -42,7 +42,7 @@ pub(super) fn words_have_secret(words: &[&str], depth: usize) -> bool {
 }
 
 fn flag_has_secret(flag: &str, next: Option<&str>, known: &[&Command]) -> bool {
-    let is_value = |value: &str| !value.is_empty() && !texts::is_reference(value);
+    let is_value = |value: &str| !value.is_empty() && !names::is_reference(value);
     let has_value = || next.is_some_and(|next| is_value(next) && !next.starts_with('-'));
     let name = flag.trim_start_matches('-');
     match name.split_once('=') {

@@ -4,31 +4,45 @@
 //! an entry with a telling name), and by what their texts hold.
 
 use super::knowledge::knowledge;
-use super::names::{is_secret, is_telling, looks_random, squashed};
-use super::texts::{DEPTH, is_reference, judge};
-use super::{NOT_TOLD, commands, policies};
+use super::names::{is_reference, is_secret, is_telling, looks_random, squashed};
+use super::{Judge, NOT_TOLD, commands, policies};
 use serde_json::{Map, Value};
+
+/// How often a text is decoded into another.
+pub(super) const DEPTH: usize = 3;
 
 /// How many brackets a text may have that is tried as YAML, since each that is open costs as much as all before it.
 const BRACKETS: usize = 256;
 
 /// What a value stands in.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Within {
     /// A list of environment variables or of HTTP headers.
     is_hidden: bool,
     /// How many texts it was found in; 0: an attribute.
     depth: usize,
+    /// Judges the texts in it.
+    judge: Judge,
 }
 
 /// The attributes of a resource without anything secret.
-pub(super) fn open(attributes: Map<String, Value>) -> Map<String, Value> {
-    fields(attributes, Within::default())
+pub(super) fn open(attributes: Map<String, Value>, judge: Judge) -> Map<String, Value> {
+    fields(attributes, Within::texts(0, judge))
 }
 
-/// As [`open`], of a map in a text.
-pub(super) fn open_in_text(map: Map<String, Value>, depth: usize) -> Map<String, Value> {
-    fields(map, Within { is_hidden: false, depth })
+impl Within {
+    /// Of a document that was found in so many texts.
+    fn texts(depth: usize, judge: Judge) -> Self {
+        Self {
+            is_hidden: false,
+            depth,
+            judge,
+        }
+    }
+
+    fn is_secret(self, text: &str) -> bool {
+        (self.judge)(text, self.depth)
+    }
 }
 
 fn fields(map: Map<String, Value>, within: Within) -> Map<String, Value> {
@@ -36,7 +50,10 @@ fn fields(map: Map<String, Value>, within: Within) -> Map<String, Value> {
     map.into_iter()
         .filter_map(|(key, value)| {
             let value = if policies::are_statements(&key, &value) {
-                policies::open(value, within.depth)
+                {
+                    let rest = Within::texts(within.depth, within.judge);
+                    policies::open(value, &|text| within.is_secret(text), &|map| fields(map, rest))
+                }
             } else if is_open(&value) {
                 value
             } else {
@@ -90,7 +107,7 @@ fn kept(value: Value, within: Within) -> Option<Value> {
         }
         Value::Array(items) => {
             let words: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
-            if words.is_some_and(|words| words.len() > 1 && commands::words_have_secret(&words, within.depth)) {
+            if words.is_some_and(|words| words.len() > 1 && commands::words_have_secret(&words, within.depth, within.judge)) {
                 return None;
             }
             // `KEY=value`, as environments are written in a list.
@@ -106,23 +123,23 @@ fn kept(value: Value, within: Within) -> Option<Value> {
             let open = open.collect();
             (was_empty || is_told).then_some(Value::Array(open))
         }
-        Value::String(text) => kept_text(text, within.depth).map(Value::String),
+        Value::String(text) => kept_text(text, within).map(Value::String),
         other => Some(other),
     }
 }
 
 /// A text as far as it may be kept; one that is JSON is kept without its secret parts.
-fn kept_text(text: String, depth: usize) -> Option<String> {
+fn kept_text(text: String, within: Within) -> Option<String> {
     if let Some(inner) = json(&text) {
-        if depth >= DEPTH {
+        if within.depth >= DEPTH {
             return None;
         }
-        let open = opened(inner.clone(), depth + 1)?;
+        let open = opened(inner.clone(), Within::texts(within.depth + 1, within.judge))?;
         // What is secret only to whoever reads the text as a whole goes with all of it.
         let text = if open == inner { text } else { open.to_string() };
         return Some(text).filter(|text| !knowledge().patterns.is_match(text.as_bytes()));
     }
-    Some(text).filter(|text| !judge(text, depth))
+    Some(text).filter(|text| !within.is_secret(text))
 }
 
 fn json(text: &str) -> Option<Value> {
@@ -132,16 +149,17 @@ fn json(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
-fn opened(document: Value, depth: usize) -> Option<Value> {
+fn opened(document: Value, within: Within) -> Option<Value> {
     match document {
-        Value::Object(map) => Some(Value::Object(open_in_text(map, depth))),
-        other => kept(other, Within { is_hidden: false, depth }),
+        Value::Object(map) => Some(Value::Object(fields(map, within))),
+        other => kept(other, within),
     }
 }
 
 /// Whether a text is a document with a secret in it.
-pub(super) fn has_secret(text: &str, depth: usize) -> bool {
-    let is_secret = |document: Value| depth >= DEPTH || opened(document.clone(), depth + 1).is_none_or(|open| open != document);
+pub(super) fn has_secret(text: &str, depth: usize, judge: Judge) -> bool {
+    let within = Within::texts(depth + 1, judge);
+    let is_secret = |document: Value| depth >= DEPTH || opened(document.clone(), within).is_none_or(|open| open != document);
     match json(text) {
         Some(document) => is_secret(document),
         // What stands in brackets may be no more than a part.

@@ -3,12 +3,17 @@
 //! In: the embedded file. Out: names, patterns, commands, and places by type. Were it broken, everything would be a secret;
 //! a test sees to it that it is not.
 
-use super::names::snake;
 use super::places::Place;
+use crate::catalog::embedded;
+use crate::catalog::spelling::snake_case;
+use crate::diagnostics::{Code, Diagnostic};
 use regex::bytes::{RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
+
+/// The file's name.
+const FILE: &str = "secrets";
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -105,24 +110,28 @@ impl Knowledge {
 pub(super) fn knowledge() -> &'static Knowledge {
     static KNOWN: OnceLock<Knowledge> = OnceLock::new();
     KNOWN.get_or_init(|| {
-        let text = crate::catalog::builtin::file("secrets").unwrap_or_default();
-        decoded(text).unwrap_or_default()
+        decoded().unwrap_or_else(|fault| {
+            embedded::note(FILE, fault);
+            Knowledge::default()
+        })
     })
 }
 
-fn decoded(text: &str) -> Result<Knowledge, String> {
-    let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+fn decoded() -> Result<Knowledge, Diagnostic> {
+    let fault = |what: String| Diagnostic::new(Code::CatalogError, format!("the built-in `{FILE}` is broken: {what}"));
+    let file: File = embedded::decode(FILE)?;
     let patterns = RegexSetBuilder::new(&file.patterns)
         .unicode(false)
         .build()
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| fault(error.to_string()))?;
     let mut exact: HashMap<String, Vec<Place>> = HashMap::new();
     let mut prefixes = Vec::new();
     for (kind, paths) in file.places.into_values().flatten() {
         let places = paths
             .iter()
             .map(|path| Place::parse(path))
-            .collect::<Result<Vec<Place>, String>>()?;
+            .collect::<Result<Vec<Place>, String>>()
+            .map_err(fault)?;
         match kind.strip_suffix('*') {
             Some(prefix) => prefixes.push((prefix.to_owned(), places)),
             None => {
@@ -154,7 +163,7 @@ fn decoded(text: &str) -> Result<Knowledge, String> {
 fn generated(kind: &str) -> Option<String> {
     let mut parts = kind.strip_prefix("AWS::")?.split("::");
     let (service, resource) = (parts.next()?, parts.next()?);
-    Some(format!("awscc_{}_{}", service.to_lowercase(), snake(resource)))
+    Some(format!("awscc_{}_{}", service.to_lowercase(), snake_case(resource)))
 }
 
 #[cfg(test)]
@@ -164,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_file_can_be_decoded() {
-        let known = decoded(crate::catalog::builtin::file("secrets").unwrap()).unwrap();
+        let known = decoded().unwrap();
         assert!(known.exact.len() > 300 && known.patterns.len() > 80);
         assert!(known.exact.contains_key("awscc_rds_db_instance"));
         assert!(known.names.parts.iter().all(|part| *part == super::super::names::squashed(part)));

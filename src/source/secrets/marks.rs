@@ -48,7 +48,7 @@ pub(crate) fn forget(attributes: &mut Map<String, Value>, marked: &[Value]) {
 
 fn add_texts<'v>(value: &'v Value, texts: &mut Vec<&'v str>) {
     match value {
-        Value::String(text) if text.len() >= LEAST && text != NOT_TOLD && !super::texts::is_reference(text) => texts.push(text),
+        Value::String(text) if text.len() >= LEAST && text != NOT_TOLD && !super::names::is_reference(text) => texts.push(text),
         Value::Array(items) => items.iter().for_each(|item| add_texts(item, texts)),
         Value::Object(map) => map.values().for_each(|inner| add_texts(inner, texts)),
         _ => {}

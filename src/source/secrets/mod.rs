@@ -18,7 +18,6 @@ mod texts;
 
 pub(crate) use marks::{forget, unmarked};
 pub(crate) use names::is_secret as names_a_secret;
-pub(crate) use places::clear;
 pub(crate) use policies::is_statement;
 pub(crate) use texts::{hold_secret, is_plain};
 
@@ -29,10 +28,24 @@ use crate::diagnostics::Diagnostic;
 use serde_json::Value;
 use std::sync::Arc;
 
+/// Whether a text that was found so deep in others holds a secret: [`texts::judge`]. Commands and documents are handed it, since
+/// they lie in texts and texts in them.
+type Judge = fn(&str, usize) -> bool;
+
 /// The attributes of a resource of a type without anything secret.
 pub(crate) fn without(kind: &str, mut attributes: Attributes) -> Attributes {
     clear(kind, &mut attributes);
-    documents::open(attributes)
+    documents::open(attributes, texts::judge)
+}
+
+/// Takes the secrets of a type out of its attributes, whose names are in Terraform's spelling.
+pub(crate) fn clear(kind: &str, attributes: &mut Attributes) {
+    if attributes.is_empty() {
+        return;
+    }
+    for place in knowledge::knowledge().places(kind) {
+        place.clear(attributes);
+    }
 }
 
 /// Tags without those that are secret by their key or by what they say.

@@ -1,9 +1,10 @@
 //! Names: which of them are those of a secret.
 //!
 //! In: the name of an attribute, a tag, a flag, a parameter. Out: whether what it names is secret, or would be if it looked
-//! made by chance.
+//! made by chance, and which values give nothing away whatever they are called.
 
 use super::knowledge::knowledge;
+use crate::catalog::spelling::snake_case;
 
 /// A name without case and separators: `OAuthToken`, `oauth-token` and `oauth_token` are `oauthtoken`.
 pub(super) fn squashed(name: &str) -> String {
@@ -13,16 +14,11 @@ pub(super) fn squashed(name: &str) -> String {
         .collect()
 }
 
-/// `db_instance` of `DBInstance`.
-pub(super) fn snake(name: &str) -> String {
-    crate::catalog::spelling::snake_case(name)
-}
-
 /// The words of a name, in small letters.
 fn words(name: &str) -> Vec<String> {
     name.split(|letter: char| !letter.is_alphanumeric())
         .filter(|part| !part.is_empty())
-        .flat_map(|part| snake(part).split('_').map(str::to_lowercase).collect::<Vec<_>>())
+        .flat_map(|part| snake_case(part).split('_').map(str::to_lowercase).collect::<Vec<_>>())
         .collect()
 }
 
@@ -82,6 +78,25 @@ pub(super) fn looks_random(text: &str) -> bool {
         .map(|share| -share * share.log2())
         .sum();
     entropy >= LEAST_ENTROPY
+}
+
+/// Whether a value only says where a secret is kept, or whether there is one.
+pub(super) fn is_reference(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "true", "false", "null", "none", "yes", "no", "on", "off", "required", "optional", "enabled", "disabled",
+    ];
+    let is_variable = || {
+        let mut letters = value.strip_prefix('$').unwrap_or_default().chars();
+        letters
+            .next()
+            .is_some_and(|letter| letter.is_ascii_alphabetic() || matches!(letter, '{' | '(' | '_'))
+    };
+    WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
+        || value.starts_with("{{")
+        || value.starts_with("arn:")
+        || value.starts_with("%{")
+        || is_variable()
+        || (!value.is_empty() && value.bytes().all(|byte| byte == b'*'))
 }
 
 /// `i-0a1b2c3d4e5f67890`, a UUID, or words and numbers such as `database-eu-west-1`.

@@ -3,8 +3,7 @@
 //! In: a resource's attributes, and paths such as `stage.action.configuration` or `setting[name=Key].value`. Out: the attributes
 //! without what is there.
 
-use super::knowledge::knowledge;
-use super::names::snake;
+use crate::catalog::spelling::snake_case;
 use serde_json::{Map, Value};
 
 /// A path to a secret, by names in Terraform's spelling.
@@ -35,18 +34,23 @@ impl Place {
                 Some(inner) => {
                     let (filter, behind) = inner.split_once(']').ok_or_else(wrong)?;
                     let (field, like) = filter.split_once('=').ok_or_else(wrong)?;
-                    (Some((snake(field), like.to_lowercase())), behind)
+                    (Some((snake_case(field), like.to_lowercase())), behind)
                 }
                 None => (None, behind),
             };
             if key.is_empty() {
                 return Err(wrong());
             }
-            let key = (key != "*").then(|| snake(key));
+            let key = (key != "*").then(|| snake_case(key));
             steps.push(Step { key, only });
             rest = behind.strip_prefix('.').unwrap_or(behind);
         }
         if steps.is_empty() { Err(wrong()) } else { Ok(Self(steps)) }
+    }
+
+    /// Takes what is there out of attributes, whose names are in Terraform's spelling.
+    pub(super) fn clear(&self, attributes: &mut Map<String, Value>) {
+        clear_map(attributes, &self.0);
     }
 
     /// Its keys; none: any.
@@ -56,21 +60,11 @@ impl Place {
     }
 }
 
-/// Takes the secrets of a type out of its attributes, whose names are in Terraform's spelling.
-pub(crate) fn clear(kind: &str, attributes: &mut Map<String, Value>) {
-    if attributes.is_empty() {
-        return;
-    }
-    for place in knowledge().places(kind) {
-        clear_map(attributes, &place.0);
-    }
-}
-
 fn clear_map(map: &mut Map<String, Value>, steps: &[Step]) {
     let Some((step, rest)) = steps.split_first() else { return };
     let is_all = rest.is_empty() && step.only.is_none();
     map.retain(|key, value| {
-        let is_meant = step.key.as_ref().is_none_or(|wanted| wanted == key || *wanted == snake(key));
+        let is_meant = step.key.as_ref().is_none_or(|wanted| wanted == key || *wanted == snake_case(key));
         !is_meant || (!is_all && clear_value(value, step, rest))
     });
 }

@@ -3,11 +3,14 @@
 //! In: the statements of a policy. Out: the same without what only the two sides of a condition know, and without texts that hold a
 //! secret. A name such as `aws:TokenIssueTime` says nothing secret here.
 
+use super::NOT_TOLD;
 use super::knowledge::knowledge;
 use super::names::squashed;
-use super::{NOT_TOLD, documents, texts};
 use crate::catalog::predicate::SPEAK_OF;
 use serde_json::{Map, Value};
+
+/// Whether a text holds a secret.
+type IsSecret<'a> = &'a dyn Fn(&str) -> bool;
 
 /// Whether it is a key of a statement.
 fn is_of_statement(key: &str) -> bool {
@@ -26,32 +29,32 @@ pub(crate) fn is_statement(map: &Map<String, Value>) -> bool {
     map.keys().any(|key| squashed(key) == "effect")
 }
 
-/// The statements without anything secret.
-pub(super) fn open(statements: Value, depth: usize) -> Value {
+/// The statements without anything secret: `is_secret` judges texts, and `rest` opens what is in another language.
+pub(super) fn open(statements: Value, is_secret: IsSecret<'_>, rest: &dyn Fn(Map<String, Value>) -> Map<String, Value>) -> Value {
     match statements {
-        Value::Array(items) => items.into_iter().map(|item| open(item, depth)).collect(),
+        Value::Array(items) => items.into_iter().map(|item| open(item, is_secret, rest)).collect(),
         Value::Object(statement) => {
             let (own, other): (Map<_, _>, Map<_, _>) = statement.into_iter().partition(|(key, _)| is_of_statement(key));
-            let mut open: Map<String, Value> = own.into_iter().map(|(key, value)| (key, spoken(value, depth))).collect();
-            open.extend(documents::open_in_text(other, depth));
+            let mut open: Map<String, Value> = own.into_iter().map(|(key, value)| (key, spoken(value, is_secret))).collect();
+            open.extend(rest(other));
             Value::Object(open)
         }
-        other => spoken(other, depth),
+        other => spoken(other, is_secret),
     }
 }
 
 /// A value in the language of policies; a text that holds a secret stays as one that is not told, since a condition that is left
 /// out would let the statement reach further.
-fn spoken(value: Value, depth: usize) -> Value {
+fn spoken(value: Value, is_secret: IsSecret<'_>) -> Value {
     match value {
         Value::Object(map) => {
             let policy_keys = &knowledge().policy_keys;
             let is_shared = |key: &str| policy_keys.iter().any(|known| known.eq_ignore_ascii_case(key));
-            let told = |key: &str, value| if is_shared(key) { untold(value) } else { spoken(value, depth) };
+            let told = |key: &str, value| if is_shared(key) { untold(value) } else { spoken(value, is_secret) };
             map.into_iter().map(|(key, value)| (key.clone(), told(&key, value))).collect()
         }
-        Value::Array(items) => items.into_iter().map(|item| spoken(item, depth)).collect(),
-        Value::String(text) if texts::judge(&text, depth) => NOT_TOLD.into(),
+        Value::Array(items) => items.into_iter().map(|item| spoken(item, is_secret)).collect(),
+        Value::String(text) if is_secret(&text) => NOT_TOLD.into(),
         other => other,
     }
 }

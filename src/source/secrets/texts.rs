@@ -4,15 +4,13 @@
 //! credentials, what is assigned to a telling name, command lines, documents in a text, and texts that are encoded.
 
 use super::knowledge::{Knowledge, knowledge};
+use super::names::is_reference;
 use super::{commands, documents, names};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 /// How many bytes are looked through; what is longer is taken for a secret.
 const MOST: usize = 64 * 1024;
-
-/// How often a text is decoded into another.
-pub(super) const DEPTH: usize = 3;
 
 /// How long an encoded word is at least.
 const ENCODED: usize = 16;
@@ -31,7 +29,7 @@ pub(super) fn judge(text: &str, depth: usize) -> bool {
         return false;
     }
     let known = knowledge();
-    if !known.is_open || text.len() > MOST || depth > DEPTH {
+    if !known.is_open || text.len() > MOST || depth > documents::DEPTH {
         return true;
     }
     // What an ARN names stands at its end.
@@ -40,8 +38,8 @@ pub(super) fn judge(text: &str, depth: usize) -> bool {
         || resource.is_some_and(|resource| known.patterns.is_match(resource.as_bytes()))
         || has_secret_address(text, known)
         || assigns_secret(text, known)
-        || commands::has_secret(text, depth)
-        || documents::has_secret(text, depth)
+        || commands::has_secret(text, depth, judge)
+        || documents::has_secret(text, depth, judge)
         || is_encoded_secret(text, depth)
 }
 
@@ -130,25 +128,6 @@ fn assigns_secret(text: &str, known: &Knowledge) -> bool {
         }
         is_secret()
     })
-}
-
-/// Whether a value only says where a secret is kept, or whether there is one.
-pub(super) fn is_reference(value: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "true", "false", "null", "none", "yes", "no", "on", "off", "required", "optional", "enabled", "disabled",
-    ];
-    let is_variable = || {
-        let mut letters = value.strip_prefix('$').unwrap_or_default().chars();
-        letters
-            .next()
-            .is_some_and(|letter| letter.is_ascii_alphabetic() || matches!(letter, '{' | '(' | '_'))
-    };
-    WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
-        || value.starts_with("{{")
-        || value.starts_with("arn:")
-        || value.starts_with("%{")
-        || is_variable()
-        || (!value.is_empty() && value.bytes().all(|byte| byte == b'*'))
 }
 
 /// Whether a text is another one that holds a secret, written in Base64 or as in an address.

@@ -5,10 +5,7 @@
 use super::HELP;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::source::text::unicode;
-use crate::text::{Branch, Budget, Trail};
-use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
-use std::cell::RefCell;
 use std::sync::Arc;
 
 /// The template's root.
@@ -46,18 +43,10 @@ fn value(text: &str, file: &Arc<str>, place: &Place) -> Outcome<Value> {
 
 /// The value of JSON in which no key stands twice: of two resources of one name, CloudFormation takes neither.
 fn json(text: &str) -> Option<Value> {
-    let repeated = RefCell::new(Vec::new());
-    let budget = Budget::default();
-    let root = Branch {
-        trail: &Trail::Root,
-        repeated: &repeated,
-        last: true,
-        budget: &budget,
-        tags: false,
-    };
     let mut json = serde_json::Deserializer::from_str(text);
-    let value = root.deserialize(&mut json).ok()?;
-    json.end().ok().filter(|()| repeated.borrow().is_empty()).map(|()| value)
+    let (value, repeated) = crate::text::json_value(&mut json, true);
+    let value = value.ok()?;
+    json.end().ok().filter(|()| repeated.is_empty()).map(|()| value)
 }
 
 fn yaml(text: &str, file: &Arc<str>, place: &Place) -> Outcome<Value> {

@@ -4,6 +4,7 @@
 //! attributes are those of its first resource.
 
 use super::super::ImportedResource;
+use crate::catalog::predicate::ITS_OWN;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -108,8 +109,28 @@ fn without_its_own(mut resource: ImportedResource) -> ImportedResource {
     resource.name = None;
     resource.arn = None;
     resource.address = String::new();
-    for key in ["arn", "id", "tags", "tags_all", "tag"] {
+    for key in ITS_OWN {
         resource.config.shift_remove(key);
     }
     resource
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn nothing_is_asked_of_what_groups_leave_out() {
+        let catalog = Catalog::builtin().unwrap();
+        let mut asked = 0;
+        for service in catalog.service_ids() {
+            for question in catalog.questions(service) {
+                assert!(!ITS_OWN.contains(&question.attribute()), "{service}: {question:?}");
+                asked += 1;
+            }
+        }
+        assert!(asked > 1000, "{asked}");
+    }
 }

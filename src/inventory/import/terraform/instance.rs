@@ -6,7 +6,7 @@
 use super::super::location;
 use super::super::sink::{Kind, Sink, identity};
 use super::super::{Found, ImportedResource, names, secrets};
-use super::state::Header;
+use super::header::Header;
 use super::{flat, provider_name};
 use crate::catalog::predicate::Attributes;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};

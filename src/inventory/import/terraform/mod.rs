@@ -6,6 +6,7 @@
 //! about. Resources of other providers are only counted.
 
 mod flat;
+mod header;
 mod instance;
 mod older;
 mod providers;

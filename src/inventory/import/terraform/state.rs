@@ -2,14 +2,13 @@
 //!
 //! In: a walk through its JSON. Out: its instances. Blocks are cut here; instances are decoded by whoever takes them.
 
-use super::super::location::Configured;
 use super::super::sink::Intake;
+use super::VERSIONS;
+use super::header::{Header, configured, text};
 use super::instance::Decode;
-use super::{VERSIONS, provider_name};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, route};
 use crate::source::Stream;
 use crate::source::pieces::{At, Batch, Batches, Held, Piece, Shape, Streamed, Walk, start};
-use crate::source::secrets;
 use crate::source::splitter::Stop;
 use crate::source::text::{Document, PULL, TERRAFORM, is_noise};
 use serde_json::{Map, Value};
@@ -20,23 +19,6 @@ const NAMED: usize = 100;
 
 /// How many bytes of instances may stand before the type that they are of.
 const HELD: usize = 64 * 1024 * 1024;
-
-/// What a block says of its instances.
-#[derive(Debug, Default)]
-pub(super) struct Header {
-    mode: Option<String>,
-    kind: Option<Value>,
-    /// The provider's reference.
-    pub(super) provider: Option<Arc<str>>,
-    /// The provider's name.
-    pub(super) provider_name: String,
-    /// Its module.
-    pub(super) module: Option<String>,
-    /// Its name within the module.
-    pub(super) local: Option<String>,
-    /// What a plan says of the configuration of its provider.
-    pub(super) configured: Configured,
-}
 
 /// An instance's block and place.
 struct Of {
@@ -372,51 +354,5 @@ impl Cutter<'_> {
         };
         self.order += 1;
         self.batches.add(of, piece);
-    }
-}
-
-/// A text that is not empty; `null` and anything else is none.
-fn text(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text),
-        _ => None,
-    }
-}
-
-/// What a block says of the configuration of its provider; only plans do.
-fn configured(value: &Value) -> Configured {
-    let text = |key: &str| value.get(key)?.as_str().map(str::to_owned);
-    Configured {
-        account: text("account"),
-        region: text("region"),
-    }
-}
-
-impl Header {
-    fn shared(mut self) -> Arc<Self> {
-        let kind = self.kind_name().unwrap_or_default();
-        self.provider_name = provider_name(self.provider.as_deref(), kind).to_owned();
-        Arc::new(self)
-    }
-
-    /// Data sources are only read; other modes are not kept in state.
-    fn is_managed(&self) -> bool {
-        self.mode.as_ref().is_none_or(|mode| mode == "managed")
-    }
-
-    /// What is wrong with a type that is none.
-    fn without_type(&self) -> String {
-        let wrong = match &self.kind {
-            Some(Value::String(_)) => "an empty `type`",
-            Some(_) => "a `type` that is no text",
-            None => "no `type`",
-        };
-        let name = self.local.as_ref().filter(|name| !secrets::hold_secret(name));
-        let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
-        format!("has {wrong}{name}")
-    }
-
-    fn kind_name(&self) -> Option<&str> {
-        self.kind.as_ref().and_then(Value::as_str).filter(|kind| !kind.is_empty())
     }
 }

@@ -1,0 +1,101 @@
+//! What predicates say of their cases.
+//!
+//! In: the activities of a service file. Out: cases of which predicates say something else, and verdicts that no case tries.
+
+use super::Checker;
+use crate::catalog::attributes::{Origin, ResourceType};
+use crate::catalog::case::{Case, verdict_name};
+use crate::catalog::file::ActivityFile;
+use crate::catalog::judgement::Verdict;
+use crate::catalog::predicate::{Attributes, Predicate};
+use crate::diagnostics::Route;
+
+/// What the program itself says of every resource, by the type that it is of.
+const KIND: &str = "kind";
+
+impl Checker<'_> {
+    /// Tries the predicates on their cases. A predicate is believed when it has been tried: each verdict that it can give
+    /// needs a case.
+    pub(super) fn cases(&mut self, at: &Route, activity: &ActivityFile) {
+        let judged = activity.met_when.is_some() || activity.attested_when.is_some() || activity.disproved_when.is_some();
+        let needed = [
+            (Verdict::Met, activity.met_when.is_some() || activity.attested_when.is_some()),
+            (Verdict::NotMet, activity.met_when.is_some() || activity.disproved_when.is_some()),
+            (Verdict::NotApplicable, activity.when.is_some() || activity.unless.is_some()),
+            (Verdict::Unknown, true),
+        ];
+        for (verdict, _) in needed.into_iter().filter(|(_, needed)| judged && *needed) {
+            if activity.cases.iter().all(|case| case.verdict != verdict) {
+                self.fault(
+                    at.clone(),
+                    format!("`{}` has no case that is {}", activity.id, verdict_name(verdict)),
+                );
+            }
+        }
+        for path in activity.tests().all().flat_map(Predicate::searched_policies) {
+            self.fault(
+                at.clone(),
+                format!("`{path}` is a policy: read it with the test `policy`, and search nothing in its text"),
+            );
+        }
+        for (index, case) in activity.cases.iter().enumerate() {
+            self.case(&at.then("cases").then(index), activity, case);
+        }
+    }
+
+    fn case(&mut self, at: &Route, activity: &ActivityFile, case: &Case) {
+        let Some(origin) = case.from else {
+            let found = activity.tests().judge(&case.given, case.on);
+            return self.compare(at, activity, case, found, String::new());
+        };
+        let types = self.catalog.resource_types(&self.service);
+        // Of what is not declared nothing is delivered.
+        let mut given = case.given.clone();
+        given.retain(|name, _| name == KIND || types.iter().any(|one| one.attributes.has(name)));
+        let of = types.iter().filter(|one| may_be(one, origin, activity, &given));
+        let delivered: Vec<(&str, Attributes)> = of
+            .map(|one| {
+                let mut attributes = one.delivered(origin, &given);
+                attributes.entry(KIND).or_insert_with(|| (&*one.id).into());
+                (&*one.id, attributes)
+            })
+            .collect();
+        if delivered.is_empty() {
+            return self.fault_help(
+                at.clone(),
+                format!("{} has no resource of `{}` with these attributes", origin.id(), self.service),
+                "leave `from` out, or write the attributes of one of the `resources` that the source has".to_owned(),
+            );
+        }
+        let found = delivered.into_iter().map(|(kind, attributes)| {
+            let found = activity.tests().judge(&attributes, case.on);
+            (found, format!(" as {} delivers `{kind}`", origin.id()))
+        });
+        let mut found: Vec<(Verdict, String)> = found.collect();
+        // A type that the activity is not about says nothing, unless that is what is tried.
+        if found.iter().any(|(verdict, _)| *verdict != Verdict::NotApplicable) && case.verdict != Verdict::NotApplicable {
+            found.retain(|(verdict, _)| *verdict != Verdict::NotApplicable);
+        }
+        for (found, how) in found {
+            self.compare(at, activity, case, found, how);
+        }
+    }
+
+    fn compare(&mut self, at: &Route, activity: &ActivityFile, case: &Case, found: Verdict, how: String) {
+        if found != case.verdict {
+            let (is, should_be) = (verdict_name(found), verdict_name(case.verdict));
+            self.fault(
+                at.clone(),
+                format!("`{}` is {is} in this case{how}, where it should be {should_be}", activity.id),
+            );
+        }
+    }
+}
+
+/// Whether attributes may be those of a resource of a type, as a source has it.
+fn may_be(one: &ResourceType, origin: Origin, activity: &ActivityFile, given: &Attributes) -> bool {
+    !one.types(origin).is_empty()
+        && (activity.of.is_empty() || activity.of.contains(&one.id))
+        && given.get(KIND).is_none_or(|kind| *kind == *one.id)
+        && given.keys().all(|name| name == KIND || one.attributes.has(name))
+}
