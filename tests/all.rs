@@ -86,6 +86,8 @@ mod redaction;
 mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
+#[path = "all/results.rs"]
+mod results;
 #[path = "all/rules.rs"]
 mod rules;
 #[path = "all/schema.rs"]

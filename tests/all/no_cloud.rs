@@ -35,6 +35,8 @@ const WORDS: &[&str] = &[
     "tag",
     // The envelope of an event that holds AWS Config's item.
     "sns",
+    // Whose check a result is of, as `catalog/aws/checks` is ordered.
+    "securityhub",
 ];
 
 fn is_reasoned(path: &str, line: &str) -> bool {
