@@ -144,9 +144,7 @@ fn on(duty: &Duty, resources: Deployed) -> Duty {
     part.open.retain(held);
     part.asked.retain(held);
     for shown in &mut part.shown_by {
-        shown.met.retain(held);
-        shown.not_met.retain(held);
-        shown.excepted.retain(|(index, _)| held(index));
+        shown.keep(held);
     }
     part.resources = resources;
     part.judge();

@@ -180,9 +180,7 @@ pub(super) fn general(code: Code, rated: Rated, about: &[&str], message: String)
 fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
     for (position, duty) in matrix.duties.iter().enumerate().filter(|(_, duty)| duty.state == State::NotMet) {
         let unit = &matrix[duty.unit];
-        let mut resources: Vec<ResourceIx> = duty.not_met().collect();
-        resources.sort_unstable();
-        resources.dedup();
+        let resources = duty.not_met();
         let text = duty.activity.unmet.clone().unwrap_or_else(|| duty.activity.does.clone());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
         let unless = duty.activity.excuse();

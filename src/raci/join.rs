@@ -401,12 +401,7 @@ impl UnitJoin<'_> {
         if !activity.is_judged() {
             return None;
         }
-        let mut shown = Shown {
-            means: Means::Configuration,
-            met: Vec::new(),
-            not_met: Vec::new(),
-            excepted: Vec::new(),
-        };
+        let mut shown = Shown::by(Means::Configuration);
         for index in resources.list.iter() {
             let resource = &self.join.resources[index.position()];
             match activity.judge(&resource.config, Some(self.join.as_of)) {

@@ -19,7 +19,7 @@ mod units;
 pub use assignment::{Assignment, Letters, Origin, Provenance};
 pub use duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
 pub use findings::{Finding, Findings};
-pub use index::{ControlIx, DutyIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
+pub use index::{CheckIx, ControlIx, DutyIx, EvidenceIx, ExceptionIx, PartyIx, ResourceIx, ResultIx, RuleIx, UnitIx};
 pub use resolve::resolve;
 
 use crate::catalog::{ControlType, Split};

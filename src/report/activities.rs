@@ -56,7 +56,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             resources: duty.resources.count,
             resources_met: met,
             resources_not_met: matrix.count(duty.not_met()),
-            resources_excepted: matrix.count(duty.excepted().map(|(index, _)| index)),
+            resources_excepted: matrix.count(duty.excepted().into_iter().map(|(index, _)| index)),
             resources_open: matrix.count(duty.open.iter().copied()),
             assignments: self.letters(&duty.assignment),
             after: duty.after.as_ref().map(|after| self.letters(after)).unwrap_or_default(),
@@ -137,9 +137,7 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// What shows a state; `None` where it shows nothing of any resource.
     fn shown_by(&mut self, duty: &Duty, shown: &Shown) -> Option<ShownBy> {
         let matrix = self.context.matrix;
-        let excepted = shown.excepted.iter().map(|(index, _)| *index);
-        let looked_at = shown.met.iter().chain(&shown.not_met).copied().chain(excepted);
-        let resources = matrix.count(looked_at);
+        let resources = matrix.count(shown.resources());
         if resources == 0 {
             return None;
         }
@@ -150,6 +148,8 @@ impl<'w, 'a> Writer<'w, 'a> {
         Some(ShownBy {
             kind: match shown.means {
                 Means::Configuration => "configuration",
+                Means::Check(_) => "check",
+                Means::Evidence(_) => "evidence",
             },
             reference: words.clone(),
             resources,
