@@ -56,7 +56,7 @@ pub struct Inputs {
     /// Inventory files, folders, and files to import (state, templates, exports); without any: inventory.yaml or inventories/ here
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Folder of service files that extend or replace those of the built-in catalog
+    /// Folder of service files, and of scanners' checks, that extend or replace those of the built-in catalog
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
     /// The date that the report is true for (YYYY-MM-DD); without it: the inventory's as_of, else today
@@ -229,7 +229,7 @@ pub struct Import {
     /// A file to write to; an inventory that exists keeps what people wrote into it. Without it, or as -: standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Folder of service files that extend or replace those of the built-in catalog
+    /// Folder of service files, and of scanners' checks, that extend or replace those of the built-in catalog
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
 }
@@ -423,6 +423,8 @@ pub enum SchemaOf {
     Page,
     /// A service file of the catalog
     Catalog,
+    /// A file of the catalog that says which duties a scanner's checks are about
+    Checks,
 }
 
 /// `man`.

@@ -86,6 +86,8 @@ mod redaction_variants;
 mod renew;
 #[path = "all/rules.rs"]
 mod rules;
+#[path = "all/scanner_checks.rs"]
+mod scanner_checks;
 #[path = "all/schema.rs"]
 mod schema;
 #[path = "all/schema_laws.rs"]

@@ -11,6 +11,7 @@ pub(crate) mod builtin;
 mod cadence;
 mod case;
 pub mod check;
+pub mod checks;
 mod decides;
 mod declared;
 mod deployed;
@@ -81,6 +82,7 @@ pub struct Catalog {
     models: ModelsFile,
     services: BTreeMap<Arc<str>, Entry>,
     lookup: Lookup,
+    scanners: checks::Scanners,
 }
 
 #[derive(Debug)]
