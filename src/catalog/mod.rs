@@ -231,6 +231,13 @@ impl Catalog {
         }
     }
 
+    /// Whether a resource that names and types tell to be of one service may be of another one, by its attributes.
+    #[must_use]
+    pub fn may_be(&self, service: &str, other: &str) -> bool {
+        let turns = |entry: &IndexEntry| entry.reclassify.iter().any(|rule| rule.to == other);
+        service == other || self.service(service).is_some_and(turns)
+    }
+
     /// A service model by its id.
     #[must_use]
     pub fn model(&self, id: &str) -> Option<&ModelFile> {

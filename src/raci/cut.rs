@@ -103,6 +103,7 @@ impl Matrix {
             listed: Vec::new(),
             unclassified: self.unclassified.clone(),
             idle_rules: Vec::new(),
+            scans: self.scans.clone(),
             is_cut: true,
         };
         let mut speaks_of: BTreeSet<ResourceIx> = BTreeSet::new();

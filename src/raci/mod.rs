@@ -13,6 +13,7 @@ mod index;
 mod join;
 mod resolve;
 mod rules;
+pub mod scans;
 mod scope;
 mod units;
 
@@ -21,6 +22,7 @@ pub use duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
 pub use findings::{Finding, Findings};
 pub use index::{CheckIx, ControlIx, DutyIx, EvidenceIx, ExceptionIx, PartyIx, ResourceIx, ResultIx, RuleIx, UnitIx};
 pub use resolve::resolve;
+pub use scans::Scans;
 
 use crate::catalog::{ControlType, Split};
 use crate::inventory::{Resource, Subject};
@@ -44,6 +46,8 @@ pub struct Matrix {
     pub unclassified: Vec<ResourceIx>,
     /// Rules that took no part.
     pub idle_rules: Vec<RuleIx>,
+    /// What scanners said, and what became of it.
+    pub scans: Arc<Scans>,
     /// Whether it holds only a part of what was joined.
     pub is_cut: bool,
 }

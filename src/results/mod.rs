@@ -4,9 +4,11 @@
 //! what was said last, without anything secret. Which duty a check is about is knowledge of the
 //! catalog (`catalog/*/checks`), and which resource is meant is found by the join.
 
+mod collected;
 pub mod format;
 mod gathered;
 
+pub use collected::{MAX_AGE, ResultFile, Results};
 pub use gathered::Gathered;
 
 use jiff::Timestamp;

@@ -57,6 +57,12 @@ impl Effect {
         let is_one = |runs: &Runs| runs.service == service && runs.mode.as_deref() == mode;
         (self.modes.is_empty() || self.modes.iter().any(is_one)) && !self.not_modes.iter().any(is_one)
     }
+
+    /// Whether it depends on how the resource runs.
+    #[must_use]
+    pub fn depends_on_mode(&self) -> bool {
+        !self.modes.is_empty() || !self.not_modes.is_empty()
+    }
 }
 
 /// A mode of a service.

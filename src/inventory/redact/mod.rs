@@ -350,6 +350,7 @@ impl Pseudonyms {
                 name: resource.matched_name().map(str::to_owned),
                 arn: resource.arn.clone(),
                 kind: resource.kind.clone(),
+                address: resource.address.clone(),
             }));
             (resource.name, resource.arn, resource.address) = (name, None, None);
             if let Some(account) = &mut resource.account {
