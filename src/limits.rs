@@ -44,6 +44,12 @@ pub const ROW: usize = 4 * MIB;
 /// What one value may have in JSON that is read piece by piece: an instance of a state, an item of a snapshot.
 pub const PIECE: usize = 32 * MIB;
 
+/// How many bytes a file that is packed by gzip may unpack to whatever its size.
+pub const UNPACKED: u64 = 64 * MIB as u64;
+
+/// To how many times its size a larger one may unpack. Results of scanners come to a few tens.
+pub const UNPACKED_TIMES: u64 = 400;
+
 /// How many resources of one name take what a setting that is a resource of its own says of that name; and among how many
 /// ARNs that end in one id, within an account and a Region, that of a resource is looked for whose source says the id alone.
 pub const NAMESAKES: usize = 100;

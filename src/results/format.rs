@@ -2,9 +2,23 @@
 //!
 //! In: the bytes of a file. Out: its results, one by one. Each scanner's form is one file behind [`Format`].
 
-use super::Gathered;
+mod asff;
+mod beginning;
+mod checkov;
+mod fields;
+mod identity;
+mod items;
+mod ocsf;
+mod prowler_csv;
+mod sink;
+
+pub use beginning::Beginning;
+pub(super) use items::io_fault;
+
+use super::{Gathered, packed};
 use crate::diagnostics::Outcome;
 use crate::source::Stream;
+use crate::source::keys::WINDOW;
 
 /// One form of results.
 pub trait Format: Sync {
@@ -14,8 +28,13 @@ pub trait Format: Sync {
     /// What it is called in words.
     fn name(&self) -> &'static str;
 
+    /// Whether a file that begins so looks like it, judged by its content.
+    fn begins(&self, beginning: &Beginning) -> bool;
+
     /// Whether the bytes look like it, judged by their content.
-    fn recognises(&self, bytes: &[u8]) -> bool;
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        self.begins(&Beginning::of(bytes))
+    }
 
     /// Takes the results of a file in, one by one: as it is read, where the form allows that.
     ///
@@ -25,16 +44,26 @@ pub trait Format: Sync {
 }
 
 /// The first that recognises a file takes it.
-pub const FORMATS: &[&dyn Format] = &[];
+pub const FORMATS: &[&dyn Format] = &[&ocsf::Ocsf, &asff::Asff, &prowler_csv::ProwlerCsv, &checkov::Checkov];
 
-/// The form that the bytes look like.
+/// The form that the bytes look like, also where gzip packed them.
 #[must_use]
 pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
-    FORMATS.iter().copied().find(|format| format.recognises(bytes))
+    if packed::is_packed(bytes) {
+        let unpacked = packed::beginning(bytes, WINDOW as u64);
+        return if packed::is_packed(&unpacked) { None } else { recognise(&unpacked) };
+    }
+    let beginning = Beginning::of(bytes);
+    FORMATS.iter().copied().find(|format| format.begins(&beginning))
 }
 
 /// The form that `from` names.
 #[must_use]
 pub fn named(id: &str) -> Option<&'static dyn Format> {
     FORMATS.iter().copied().find(|format| format.id() == id)
+}
+
+/// The form of results that a file holds beside resources, so that it is told as an inventory and not as results.
+pub(super) fn beside_resources(_bytes: &[u8]) -> Option<&'static dyn Format> {
+    None
 }

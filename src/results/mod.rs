@@ -7,9 +7,15 @@
 mod collected;
 pub mod format;
 mod gathered;
+mod names;
+mod packed;
+mod reading;
+mod texts;
+mod time;
 
 pub use collected::{MAX_AGE, ResultFile, Results};
 pub use gathered::Gathered;
+pub use reading::read;
 
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -42,6 +48,20 @@ pub struct Target {
     pub account: Option<Arc<str>>,
     /// The Region; none for what is global.
     pub region: Option<Arc<str>>,
+}
+
+impl Target {
+    /// Whether it is an account as a whole, perhaps in one Region.
+    #[must_use]
+    pub fn is_account(&self) -> bool {
+        self.account.is_some() && !self.is_named() && self.kind.is_none()
+    }
+
+    /// Whether it says by anything which resource is meant.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.arn.is_some() || self.name.is_some() || self.address.is_some()
+    }
 }
 
 /// What a scanner says of one check on one resource at one time.

@@ -1,0 +1,284 @@
+//! Items of a form in JSON, cut out while the file is read.
+//!
+//! In: a stream, and the names of the lists that hold items. Out: the items, one by one, each as its bytes: of lists at the root,
+//! of named lists in any wrapper, of documents one behind the other. No more than one item is held.
+
+use super::beginning::Beginning;
+use super::sink::{HELP, Sink};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::results::Gathered;
+use crate::source::Stream;
+use crate::source::pieces::{Shape, Streamed, Walk as _, start};
+use crate::source::splitter::Stop;
+use crate::source::text::{is_noise, utf16};
+use crate::text::{json_code, json_words};
+use serde_json::error::Category;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+/// How deep wrappers may lie in one another.
+const DEPTH: usize = 32;
+
+/// Where the items of a form lie.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout {
+    /// Lists whose items are items of the form. A map in the place of one is an item, too.
+    pub(super) lists: &'static [&'static str],
+    /// Maps, and lists of maps, that such lists lie in.
+    pub(super) within: &'static [&'static str],
+    /// Values beside the lists that are items of their own.
+    pub(super) beside: &'static [&'static str],
+}
+
+/// One item.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece<'a> {
+    /// Its bytes.
+    pub(super) bytes: &'a [u8],
+    /// The list or the key that it stands under; empty at the root.
+    pub(super) under: &'a str,
+    /// Its line and column.
+    pub(super) at: (usize, usize),
+}
+
+/// What became of an item.
+pub(super) enum Taken {
+    /// It was understood.
+    Yes,
+    /// It does not say what an item of the form says.
+    No(&'static str),
+}
+
+/// Who takes items.
+pub(super) type Take<'t> = &'t mut dyn FnMut(Piece<'_>, &mut Sink<'_>) -> Result<Taken, serde_json::Error>;
+
+/// Reads the items of a file.
+///
+/// # Errors
+/// Where the file is damaged or cut off, and how; what is wrong with the items if none of them is one.
+pub(super) fn each(stream: Stream<'_>, into: &mut Gathered, layout: Layout, take: Take<'_>) -> Outcome<()> {
+    let mut sink = Sink::new(into, &stream.file, &stream.place);
+    read(stream, &mut sink, layout, take)?;
+    sink.finish()
+}
+
+/// As [`each`], where the sink is at hand.
+///
+/// # Errors
+/// Where the file is damaged or cut off, and how.
+pub(super) fn read(stream: Stream<'_>, sink: &mut Sink<'_>, layout: Layout, take: Take<'_>) -> Outcome<()> {
+    let beginning = Beginning::of(&stream.head);
+    let (file, place) = (stream.file.clone(), stream.place.clone());
+    let cutter = Cutter {
+        layout,
+        is_wrapped: beginning.goes_through(layout.lists) || beginning.goes_through(layout.within) || beginning.goes_through(layout.beside),
+        take,
+        sink,
+    };
+    if stream.is_utf16() {
+        let text = utf16(&stream.whole()?).unwrap_or_default();
+        let (begin, lines) = start(text.as_bytes());
+        let rest = text.as_bytes().get(begin..).unwrap_or_default();
+        return cutter.read(&mut Streamed::new(rest, lines), &file, &place);
+    }
+    let (begin, lines) = start(&stream.head);
+    cutter.read(&mut Streamed::new(stream.reader(begin), lines), &file, &place)
+}
+
+/// The diagnostic of a stop.
+pub(super) fn stopped<R: Read>(walk: &mut Streamed<R>, stop: Stop, file: &Arc<str>) -> Diagnostic {
+    match &stop {
+        Stop::Io(error) => io_fault(error, file).unwrap_or_else(|| walk.stopped(stop, file, HELP)),
+        _ => walk.stopped(stop, file, HELP),
+    }
+}
+
+/// That what is packed is damaged, if that is why reading failed.
+pub(in crate::results) fn io_fault(error: &io::Error, file: &Arc<str>) -> Option<Diagnostic> {
+    let code = match error.kind() {
+        io::ErrorKind::FileTooLarge => Code::LimitReached,
+        io::ErrorKind::InvalidData => Code::ResultsUnreadable,
+        _ => return None,
+    };
+    Some(
+        Diagnostic::new(code, format!("`{file}` cannot be unpacked: {error}"))
+            .at(Place::file(file.clone()))
+            .help(HELP),
+    )
+}
+
+/// Why a walk ended before the file did.
+enum End {
+    Stop(Stop),
+    /// An item is no JSON: what, and where.
+    Broken(Box<Diagnostic>),
+}
+
+impl From<Stop> for End {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+struct Cutter<'c, 't, 'g> {
+    layout: Layout,
+    /// Whether items lie in named lists.
+    is_wrapped: bool,
+    take: Take<'t>,
+    sink: &'c mut Sink<'g>,
+}
+
+impl Cutter<'_, '_, '_> {
+    fn read<R: Read>(mut self, walk: &mut Streamed<R>, file: &Arc<str>, place: &Place) -> Outcome<()> {
+        let ended = self.documents(walk);
+        let fault = match ended {
+            Ok(()) => return Ok(()),
+            Err(End::Stop(Stop::Eof)) if self.is_empty_file(walk) => Diagnostic::new(Code::ResultsUnreadable, format!("`{file}` is empty"))
+                .at(place.clone())
+                .help(HELP),
+            Err(End::Stop(stop)) => stopped(walk, stop, file),
+            Err(End::Broken(fault)) => *fault,
+        };
+        let elsewhere = fault.places.first().is_none_or(|(at, _)| at.file != place.file);
+        Err(vec![if elsewhere {
+            fault.at_labelled(place.clone(), "named here")
+        } else {
+            fault
+        }])
+    }
+
+    fn is_empty_file<R: Read>(&self, walk: &mut Streamed<R>) -> bool {
+        walk.reader().position() == (1, 1)
+    }
+
+    /// Several documents may stand one behind the other.
+    fn documents<R: Read>(&mut self, walk: &mut Streamed<R>) -> Result<(), End> {
+        self.document(walk)?;
+        loop {
+            match walk.reader().peek() {
+                Ok(b'{' | b'[') => self.document(walk)?,
+                Ok(b',') => return Err(Stop::Syntax("a comma stands between two documents").into()),
+                // As JavaScript ends a statement.
+                Ok(b';') => walk.reader().expect(b';', "expected `;`")?,
+                Ok(_) => {
+                    let tail = walk.reader().tail()?;
+                    return if is_noise(&format!("\n{tail}")) {
+                        Ok(())
+                    } else {
+                        Err(Stop::Syntax("other text follows the end of the JSON").into())
+                    };
+                }
+                Err(Stop::Eof) => return Ok(()),
+                Err(stop) => return Err(stop.into()),
+            }
+        }
+    }
+
+    fn document<R: Read>(&mut self, walk: &mut Streamed<R>) -> Result<(), End> {
+        match walk.shape()? {
+            Shape::List => {
+                walk.enter()?;
+                while walk.item()? {
+                    if self.is_wrapped && walk.shape()? == Shape::Map {
+                        self.wrapper(walk, 1)?;
+                    } else {
+                        self.item(walk, "")?;
+                    }
+                }
+                Ok(())
+            }
+            Shape::Map if self.is_wrapped => self.wrapper(walk, 0),
+            _ => self.item(walk, ""),
+        }
+    }
+
+    /// A map in which lists of items lie.
+    fn wrapper<R: Read>(&mut self, walk: &mut Streamed<R>, depth: usize) -> Result<(), End> {
+        if depth > DEPTH {
+            return Err(Stop::Syntax("lists lie too deep in one another").into());
+        }
+        let at = walk.reader().position();
+        let is_told = self.keys(walk, depth)?;
+        if !is_told && depth == 0 {
+            self.sink.broken(Some(at), "the document has no list of results");
+        }
+        Ok(())
+    }
+
+    /// The keys of such a map; whether there is one that is known.
+    fn keys<R: Read>(&mut self, walk: &mut Streamed<R>, depth: usize) -> Result<bool, End> {
+        walk.enter()?;
+        let mut is_told = false;
+        while let Some(key) = walk.key()? {
+            let shape = walk.shape()?;
+            let known = |names: &[&'static str]| names.iter().copied().find(|name| *name == key);
+            if let Some(list) = known(self.layout.lists) {
+                is_told = true;
+                match shape {
+                    Shape::List => {
+                        walk.enter()?;
+                        while walk.item()? {
+                            self.item(walk, list)?;
+                        }
+                    }
+                    Shape::Map => self.item(walk, list)?,
+                    _ => walk.skip()?,
+                }
+            } else if let Some(one) = known(self.layout.beside) {
+                is_told = true;
+                self.item(walk, one)?;
+            } else if known(self.layout.within).is_some() && shape == Shape::Map {
+                is_told = true;
+                self.wrapper(walk, depth + 1)?;
+            } else if known(self.layout.within).is_some() && shape == Shape::List {
+                is_told = true;
+                walk.enter()?;
+                while walk.item()? {
+                    if walk.shape()? == Shape::Map {
+                        self.wrapper(walk, depth + 1)?;
+                    } else {
+                        walk.skip()?;
+                    }
+                }
+            } else {
+                walk.skip()?;
+            }
+        }
+        Ok(is_told)
+    }
+
+    fn item<R: Read>(&mut self, walk: &mut Streamed<R>, under: &str) -> Result<(), End> {
+        walk.reader().peek()?;
+        let at = walk.reader().position();
+        let range = walk.reader().value()?;
+        let bytes = walk.reader().bytes(&range);
+        let taken = (self.take)(Piece { bytes, under, at }, self.sink);
+        match taken {
+            Ok(Taken::Yes) => {}
+            Ok(Taken::No(why)) => self.sink.broken(Some(at), why),
+            Err(error) => {
+                let place = within(at, &error);
+                if error.classify() == Category::Data {
+                    // Fields of an odd kind say nothing; this is all that can be wrong with the shape of an item.
+                    self.sink.broken(Some(place), "a key stands twice in the entry");
+                } else {
+                    return Err(End::Broken(Box::new(
+                        Diagnostic::new(json_code(&error), json_words(&error))
+                            .at(Place::at(&self.sink.file, place.0, place.1))
+                            .help(HELP),
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The line and column in a file of a fault in an item that stands there.
+fn within((line, column): (usize, usize), error: &serde_json::Error) -> (usize, usize) {
+    if error.line() <= 1 {
+        (line, column + error.column().saturating_sub(1))
+    } else {
+        (line + error.line() - 1, error.column())
+    }
+}

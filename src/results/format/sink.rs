@@ -1,0 +1,144 @@
+//! Where the results of one file go.
+//!
+//! In: what a form says of one check on one resource, in its own texts. Out: results among the gathered ones, and a word
+//! about entries that could not be understood.
+
+use super::identity::Named;
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
+use crate::results::{self, CheckResult, Gathered, texts};
+use crate::source::secrets;
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// How many damaged entries are named, one by one.
+const MOST: usize = 20;
+
+/// What somebody does about a file of results that is damaged.
+pub(super) const HELP: &str = "let the scanner write its results again";
+
+/// What a form says of one check on one resource.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told<'a> {
+    /// Whose check it is.
+    pub(super) scanner: &'a str,
+    /// The check.
+    pub(super) check: &'a str,
+    /// What it is called.
+    pub(super) title: Option<&'a str>,
+    /// How it came out.
+    pub(super) outcome: results::Outcome,
+    /// What it is about.
+    pub(super) about: Named<'a>,
+    /// When.
+    pub(super) at: Option<Timestamp>,
+    /// What was seen.
+    pub(super) observed: Option<&'a str>,
+}
+
+/// Takes the results of one file in.
+pub(super) struct Sink<'g> {
+    pub(super) into: &'g mut Gathered,
+    pub(super) file: Arc<str>,
+    place: Place,
+    /// What was taken in before this file.
+    before: (u64, u64),
+    broken: Vec<Diagnostic>,
+    more: usize,
+}
+
+impl<'g> Sink<'g> {
+    pub(super) fn new(into: &'g mut Gathered, file: &Arc<str>, place: &Place) -> Self {
+        Self {
+            before: (into.read, into.left_out),
+            into,
+            file: file.clone(),
+            place: place.clone(),
+            broken: Vec::new(),
+            more: 0,
+        }
+    }
+
+    /// Takes a result in.
+    pub(super) fn add(&mut self, told: &Told<'_>) {
+        self.add_with(told, &[]);
+    }
+
+    /// Takes a result in whose check was set so.
+    pub(super) fn add_with(&mut self, told: &Told<'_>, parameters: &[(Arc<str>, Arc<str>)]) {
+        let names = &mut self.into.texts;
+        let (Some(scanner), Some(check)) = (names.name(told.scanner), names.name(told.check)) else {
+            self.into.left_out += 1;
+            return;
+        };
+        let result = CheckResult {
+            scanner,
+            check,
+            title: told.title.and_then(|title| names.title(title)),
+            outcome: told.outcome,
+            target: told.about.target(names),
+            at: told.at,
+            observed: told.observed.and_then(texts::sentence),
+            parameters: parameters.into(),
+        };
+        self.into.add(result);
+    }
+
+    /// What was set for a check, unless its name or its value may be secret.
+    pub(super) fn parameter(&mut self, name: &str, value: &str) -> Option<(Arc<str>, Arc<str>)> {
+        if secrets::names_a_secret(name) || secrets::hold_secret(&format!("{name}={value}")) {
+            return None;
+        }
+        Some((self.into.texts.name(name)?, self.into.texts.name(value)?))
+    }
+
+    /// Counts an entry that is no result of a check.
+    pub(super) fn leave_out(&mut self) {
+        self.into.left_out += 1;
+    }
+
+    /// Leaves an entry out that cannot be understood.
+    pub(super) fn broken(&mut self, at: Option<(usize, usize)>, what: impl Into<String>) {
+        if self.broken.len() >= MOST {
+            self.more += 1;
+            return;
+        }
+        let place = at.map_or_else(|| self.place.clone(), |(line, column)| Place::at(&self.file, line, column));
+        self.broken
+            .push(Diagnostic::new(Code::ResultsUnreadable, what).at(place).help(HELP));
+    }
+
+    /// What is to be said of the file once it is read.
+    ///
+    /// # Errors
+    /// What is wrong with its entries, if none of them could be understood.
+    pub(super) fn finish(self) -> Outcome<()> {
+        let is_nothing = self.before == (self.into.read, self.into.left_out);
+        if is_nothing && !self.broken.is_empty() {
+            return Err(self.broken);
+        }
+        for fault in self.broken {
+            self.into.warnings.push(Diagnostic {
+                code: Code::ResultsPartial,
+                severity: Severity::Warning,
+                message: format!("{}: the entry is left out", fault.message),
+                ..fault
+            });
+        }
+        if self.more > 0 {
+            let rest = format!("{} more entries of `{}` are left out", self.more, self.file);
+            self.into.warnings.push(
+                Diagnostic::new(Code::ResultsPartial, rest)
+                    .at(Place::file(self.file.clone()))
+                    .help(HELP),
+            );
+        }
+        if is_nothing {
+            self.into.warnings.push(
+                Diagnostic::new(Code::ResultsEmpty, format!("`{}` holds no result of a check", self.file))
+                    .at(self.place)
+                    .help("the scanner found nothing that it checks, or looked at nothing"),
+            );
+        }
+        Ok(())
+    }
+}
