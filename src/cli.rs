@@ -53,7 +53,7 @@ pub enum Command {
 /// What a run reads.
 #[derive(Debug, Clone, Args)]
 pub struct Inputs {
-    /// Inventory files, folders, and files to import (state, templates, exports); without any: inventory.yaml or inventories/ here
+    /// Inventory files, folders, files to import (state, templates, exports), scanners' results; without any: inventory.yaml or inventories/ here
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Folder of service files, and of scanners' checks, that extend or replace those of the built-in catalog
@@ -62,6 +62,9 @@ pub struct Inputs {
     /// The date that the report is true for (YYYY-MM-DD); without it: the inventory's as_of, else today
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<jiff::civil::Date>,
+    /// What scanners found: a file, folder or pattern beside those that the inventory names under `results`; repeatable
+    #[arg(long, value_name = "PATH")]
+    pub results: Vec<PathBuf>,
     /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
     #[arg(long, value_name = "KEY=VALUE,...")]
     pub only: Option<String>,
@@ -154,6 +157,9 @@ pub struct Verify {
     /// looked at
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// The scanners' results that it was packed with, as far as the inventory does not name them; repeatable
+    #[arg(long, value_name = "PATH", requires = "paths")]
+    pub results: Vec<PathBuf>,
     /// The folder of service files that it was packed with
     #[arg(long, value_name = "DIR", requires = "paths")]
     pub catalog: Option<PathBuf>,

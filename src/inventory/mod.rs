@@ -12,6 +12,7 @@ mod kind;
 mod load;
 mod operators;
 pub mod redact;
+mod scanned;
 mod selector;
 mod unite;
 mod validate;
@@ -128,6 +129,8 @@ pub struct Input {
     pub seal: Option<Seal>,
     /// What kind of source an imported file is, as printed.
     pub source: Option<&'static str>,
+    /// Whether it holds what scanners found.
+    pub is_results: bool,
 }
 
 /// A resource that a template deploys under a condition; it counts as deployed.

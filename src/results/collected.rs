@@ -63,15 +63,10 @@ impl Results {
 }
 
 impl Target {
-    /// Whether it names no resource, so that the account itself is meant.
-    #[must_use]
-    pub fn is_account(&self) -> bool {
-        self.label().is_none()
-    }
-
-    /// The shortest of what it is called: its name, its address, its ARN.
+    /// The shortest of what it is called: its name, its address, its ARN, its type where it has no name. None for an account.
     #[must_use]
     pub fn label(&self) -> Option<&str> {
-        self.name.as_deref().or(self.address.as_deref()).or(self.arn.as_deref())
+        let named = self.name.as_deref().or(self.address.as_deref()).or(self.arn.as_deref());
+        named.or(self.kind.as_deref())
     }
 }

@@ -65,13 +65,13 @@ impl Candidate<'_> {
             Age::Undated => 1,
             Age::Dated | Age::AsOf => 0,
         };
-        (&self.of.scanner, &self.of.check, &self.of.target, apart)
+        (&self.of.scanner, &self.of.check, &self.of.target, &self.of.parameters, apart)
     }
 
     /// The later is the greater; of the same time the worse; and what is left tells equal ones apart.
     fn weight(&self, other: &Self) -> Ordering {
         let key = |of: &Self| (of.age, of.of.at, of.of.outcome, !of.is_stale);
-        let rest = |of: &Self| (of.of.observed.clone(), of.of.title.clone(), of.of.parameters.clone());
+        let rest = |of: &Self| (of.of.observed.clone(), of.of.title.clone());
         key(self)
             .cmp(&key(other))
             .then_with(|| rest(self).cmp(&rest(other)))

@@ -196,7 +196,7 @@ fn targets(chosen: &chosen::Chosen<'_>, mapped: &[Option<&Mapped>], finder: &fin
     let found = chosen.results.iter().map(|result| {
         let target = &result.of.target;
         let mapped = mapped[result.scan.check.position()];
-        let on_account = target.is_account() || matches!(mapped, Some(Mapped::Duties(check)) if check.on_account);
+        let on_account = target.label().is_none() || matches!(mapped, Some(Mapped::Duties(check)) if check.on_account);
         if on_account {
             return finder.account(target);
         }

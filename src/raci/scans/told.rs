@@ -80,8 +80,9 @@ pub(super) fn scans(results: &Results, chosen: Chosen<'_>) -> Scans {
         *failed += u64::from(one.scan.outcome == Outcome::Failed);
     }
     let unlisted = unlisted.into_iter().map(|(target, (count, failed))| Unlisted {
-        label: if target.is_account() {
-            target.account.clone().unwrap_or_else(|| "an account that is not named".into())
+        label: if target.label().is_none() {
+            let account = target.account.as_ref().map(|account| format!("account {account}"));
+            account.unwrap_or_else(|| "an account that is not named".to_owned()).into()
         } else {
             results.label(target)
         },
