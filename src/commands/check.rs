@@ -17,6 +17,7 @@ pub(super) fn run(args: &Args) -> Done {
             found.extend(workspace.unclassified());
             found.extend(workspace.lifecycle());
             found.extend(workspace.absent());
+            found.extend(super::scans::diagnostics(&workspace.matrix));
             found.extend(workspace.findings.diagnostics());
             let (faults, sources) = Publication::trial(workspace, &args.looks);
             found.extend(faults);

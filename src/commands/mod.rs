@@ -14,6 +14,7 @@ mod pack;
 mod progress;
 mod publication;
 mod report;
+mod scans;
 mod templates;
 mod verify;
 mod watch;

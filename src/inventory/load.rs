@@ -113,20 +113,15 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         };
         let is_state = path.extension().is_some_and(|extension| extension == "tfstate");
         let asked = reading.from.filter(|_| named);
-        if asked.is_none()
-            && !is_state
-            && let Some(format) = results::format::recognise(input.head())
-        {
-            match (reading.imports_only, named) {
-                (true, true) => faults.push(is_of_scanner(&file, format.name(), Place::file(file.clone()))),
-                (true, false) => faults.push(skipped(&file)),
-                (false, _) => {
-                    if is_stream {
-                        held.insert(identity(&path), input);
-                    }
-                    scans.push(ToRead::found(path, named));
-                }
+        if asked.is_none() && !is_state && results::format::recognise(input.head()).is_some() {
+            if reading.imports_only && !named {
+                faults.push(skipped(&file));
+                continue;
             }
+            if is_stream {
+                held.insert(identity(&path), input);
+            }
+            scans.push(ToRead::found(path, named));
             continue;
         }
         // Files of such names hold nothing else that is of use here.
@@ -244,7 +239,8 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
     let (results, read) = scanned::read(scans, &mut held, reading, &mut faults);
     inputs.extend(read);
     let tells = |part: &Part| !part.file.resources.is_empty() || !part.file.imports.is_empty();
-    let is_of_results = !results.is_empty() && imported.is_empty() && !parts.iter().any(tells);
+    let nothing_tells = imported.is_empty() && !parts.iter().any(tells);
+    let is_of_results = !results.is_empty() && (nothing_tells || reading.imports_only);
     if is_of_results {
         let context = import::Context {
             catalog,

@@ -2,9 +2,8 @@
 //!
 //! In: a matrix. Out: findings, worst first, each with an id that is the same tomorrow.
 
-use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, UnitIx};
-use super::{Matrix, State};
-use crate::catalog::predicate::{Observed, Seen};
+use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, ResultIx, UnitIx};
+use super::{Matrix, State, observed};
 use crate::catalog::{Catalog, Rated, Rating, Severity};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::{Inventory, Selector};
@@ -57,8 +56,10 @@ pub struct Finding {
     pub of: u64,
     /// What the attributes should be, in words.
     pub expected: Option<String>,
-    /// What they are, as far as a word tells it.
+    /// What they are, as far as a word tells it, and what scanners saw.
     pub observed: Option<String>,
+    /// The results of checks that show it, by check and resource.
+    pub checks: Vec<(ResourceIx, ResultIx)>,
     /// Where in the inventory.
     pub place: Option<Place>,
 }
@@ -173,6 +174,7 @@ pub(super) fn general(code: Code, rated: Rated, about: &[&str], message: String)
         of: 0,
         expected: None,
         observed: None,
+        checks: Vec::new(),
         place: None,
     }
 }
@@ -181,7 +183,12 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
     for (position, duty) in matrix.duties.iter().enumerate().filter(|(_, duty)| duty.state == State::NotMet) {
         let unit = &matrix[duty.unit];
         let resources = duty.not_met();
-        let text = duty.activity.unmet.clone().unwrap_or_else(|| duty.activity.does.clone());
+        // What only checks and people can tell has no sentence of its own for that.
+        let text = duty
+            .activity
+            .unmet
+            .clone()
+            .unwrap_or_else(|| format!("not done: {}", duty.activity.does).into());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
         let unless = duty.activity.excuse();
         let excuse = unless.as_ref().map_or_else(String::new, |unless| format!(", unless {unless}"));
@@ -222,7 +229,8 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             bad,
             of,
             expected: duty.activity.expected(),
-            observed: observed(matrix, duty, &resources, as_of),
+            observed: observed::observed(matrix, duty, &resources, as_of),
+            checks: observed::breaking(duty),
             place: resources.first().map(|index| matrix[*index].place.clone()),
             resources,
             ..general(
@@ -233,32 +241,6 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             )
         });
     }
-}
-
-/// Values of one attribute that are told.
-const VALUES: usize = 3;
-
-/// What the attributes that decide a duty are on the resources that break it, as far as a word tells it.
-fn observed(matrix: &Matrix, duty: &super::Duty, resources: &[ResourceIx], as_of: Date) -> Option<String> {
-    let activity = &duty.activity;
-    let mut found = Observed::new();
-    for predicate in [&activity.met_when, &activity.disproved_when].into_iter().flatten() {
-        for index in resources {
-            predicate.observe(&matrix[*index].config, Some(as_of), &mut found);
-        }
-    }
-    let words = found.into_iter().map(|(attribute, values)| {
-        let more = values.len().saturating_sub(VALUES);
-        let told: Vec<String> = values.iter().take(VALUES).map(Seen::words).collect();
-        let more = if more > 0 {
-            format!(" or {more} other values")
-        } else {
-            String::new()
-        };
-        format!("`{attribute}` is {}{more}", told.join(" or "))
-    });
-    let words: Vec<String> = words.collect();
-    (!words.is_empty()).then(|| words.join("; "))
 }
 
 fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut Vec<Finding>) {

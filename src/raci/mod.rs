@@ -11,6 +11,7 @@ mod findings;
 mod handover;
 mod index;
 mod join;
+mod observed;
 mod resolve;
 mod rules;
 pub mod scans;

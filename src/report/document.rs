@@ -75,6 +75,9 @@ pub(super) fn edition_title(request: &Request) -> String {
 
 pub(super) fn scope(context: &Context<'_>, paths: &Paths) -> Scope {
     let matrix = context.matrix;
+    // What scanners found tells what is deployed only where nothing else does.
+    let is_told = |input: &&crate::inventory::Input| !input.is_results || context.inventory.is_of_results;
+    let inputs = context.inventory.inputs.iter().filter(is_told);
     let resources = || matrix.listed.iter().map(|index| &matrix[*index]);
     let distinct = |pick: &dyn Fn(&crate::inventory::Resource) -> Option<String>| -> Vec<String> {
         resources().filter_map(pick).collect::<BTreeSet<_>>().into_iter().collect()
@@ -108,7 +111,7 @@ pub(super) fn scope(context: &Context<'_>, paths: &Paths) -> Scope {
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
-        inputs: context.inventory.inputs.iter().map(|input| paths.show(&input.path)).collect(),
+        inputs: inputs.map(|input| paths.show(&input.path)).collect(),
     }
 }
 
