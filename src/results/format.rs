@@ -4,13 +4,23 @@
 
 mod asff;
 mod beginning;
+mod cfn_nag;
 mod checkov;
+mod config;
 mod fields;
 mod identity;
 mod items;
+mod kics;
 mod ocsf;
+mod powerpipe;
 mod prowler_csv;
+mod prowler_native;
+mod sarif;
+mod scoutsuite;
 mod sink;
+mod tfsec;
+mod trivy;
+mod trusted_advisor;
 
 pub use beginning::Beginning;
 pub(super) use items::io_fault;
@@ -44,7 +54,22 @@ pub trait Format: Sync {
 }
 
 /// The first that recognises a file takes it.
-pub const FORMATS: &[&dyn Format] = &[&ocsf::Ocsf, &asff::Asff, &prowler_csv::ProwlerCsv, &checkov::Checkov];
+pub const FORMATS: &[&dyn Format] = &[
+    &ocsf::Ocsf,
+    &asff::Asff,
+    &prowler_csv::ProwlerCsv,
+    &prowler_native::ProwlerNative,
+    &config::Config,
+    &checkov::Checkov,
+    &trivy::Trivy,
+    &tfsec::Tfsec,
+    &kics::Kics,
+    &cfn_nag::CfnNag,
+    &sarif::Sarif,
+    &powerpipe::Powerpipe,
+    &trusted_advisor::TrustedAdvisor,
+    &scoutsuite::ScoutSuite,
+];
 
 /// The form that the bytes look like, also where gzip packed them.
 #[must_use]
@@ -63,7 +88,7 @@ pub fn named(id: &str) -> Option<&'static dyn Format> {
     FORMATS.iter().copied().find(|format| format.id() == id)
 }
 
-/// The form of results that a file holds beside resources, so that it is told as an inventory and not as results.
-pub(super) fn beside_resources(_bytes: &[u8]) -> Option<&'static dyn Format> {
-    None
+/// The form of results that a file holds beside resources, by which it is told as an inventory and not as results.
+pub(super) fn beside_resources(bytes: &[u8]) -> Option<&'static dyn Format> {
+    config::has_compliance(&Beginning::of(bytes)).then_some(&config::Config)
 }

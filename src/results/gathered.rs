@@ -3,6 +3,7 @@
 //! In: results in any order. Out: the same, sorted; of those that speak of the same check and the same resource, the last.
 
 use super::CheckResult;
+use super::rules::{Known, Open};
 use super::texts::Texts;
 use crate::diagnostics::Diagnostic;
 use indexmap::IndexSet;
@@ -20,15 +21,21 @@ pub struct Gathered {
     pub warnings: Vec<Diagnostic>,
     /// The texts of all results, each once.
     pub(super) texts: Texts,
+    /// What files say of the results of others.
+    pub(super) known: Known,
 }
 
 /// A result, which is another's equal where it speaks of the same check on the same resource.
 #[derive(Debug, Clone)]
-struct Entry(CheckResult);
+struct Entry {
+    result: CheckResult,
+    /// What another file may say of it.
+    open: Option<Open>,
+}
 
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
-        let (one, other) = (&self.0, &other.0);
+        let (one, other) = (&self.result, &other.result);
         one.check == other.check && one.scanner == other.scanner && one.target == other.target && one.parameters == other.parameters
     }
 }
@@ -37,8 +44,8 @@ impl Eq for Entry {}
 
 impl Hash for Entry {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.check.hash(state);
-        self.0.target.hash(state);
+        self.result.check.hash(state);
+        self.result.target.hash(state);
     }
 }
 
@@ -46,28 +53,42 @@ impl Gathered {
     /// Takes one in. Of two that speak of the same, the later counts; of two of the same time, the worse.
     pub fn add(&mut self, result: CheckResult) {
         self.read += 1;
-        self.put(result);
+        self.put(Entry { result, open: None });
     }
 
-    fn put(&mut self, result: CheckResult) {
-        let entry = Entry(result);
-        let known = self.all.get(&entry).map(|known| (known.0.at, known.0.outcome));
-        if known.is_none_or(|known| known <= (entry.0.at, entry.0.outcome)) {
+    /// Takes one in of which another file, read before or later, may say more.
+    pub(super) fn add_open(&mut self, mut result: CheckResult, open: Open) {
+        self.read += 1;
+        self.known.close(&open, &mut result, &mut self.texts);
+        self.put(Entry { result, open: Some(open) });
+    }
+
+    fn put(&mut self, entry: Entry) {
+        let of = |entry: &Entry| (entry.result.at, entry.result.outcome);
+        if self.all.get(&entry).is_none_or(|known| of(known) <= of(&entry)) {
             self.all.replace(entry);
         }
     }
 
     /// Brings what one file says of another's results into them.
-    #[allow(clippy::unused_self, reason = "rules")]
-    pub(super) fn settle(&mut self) {}
+    pub(super) fn settle(&mut self) {
+        if !std::mem::take(&mut self.known.is_new) || self.all.iter().all(|entry| entry.open.is_none()) {
+            return;
+        }
+        for mut entry in std::mem::take(&mut self.all) {
+            if let Some(open) = &entry.open {
+                self.known.close(open, &mut entry.result, &mut self.texts);
+            }
+            self.put(entry);
+        }
+    }
 
     /// All of them, sorted by scanner, check and target.
     pub fn iter(&self) -> impl Iterator<Item = &CheckResult> {
-        let mut all: Vec<&CheckResult> = self.all.iter().map(|entry| &entry.0).collect();
+        let mut all: Vec<&CheckResult> = self.all.iter().map(|entry| &entry.result).collect();
         all.sort_unstable_by(|one, other| {
-            let key = |of: &CheckResult| (of.scanner.clone(), of.check.clone());
-            key(one)
-                .cmp(&key(other))
+            let by_check = one.scanner.cmp(&other.scanner).then_with(|| one.check.cmp(&other.check));
+            by_check
                 .then_with(|| one.target.cmp(&other.target))
                 .then_with(|| one.parameters.cmp(&other.parameters))
         });

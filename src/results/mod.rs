@@ -10,6 +10,7 @@ mod gathered;
 mod names;
 mod packed;
 mod reading;
+mod rules;
 mod texts;
 mod time;
 

@@ -1,8 +1,152 @@
-//! Ids of checks by what they were called before, or are called by default.
+//! Ids of checks by what they were called before, or are called by default: `catalog/*/results.yaml`.
 //!
 //! In: an id as it is written in a file. Out: the check's id today.
 
-/// The id of Security Hub's control today, by what a standard called it.
-pub(super) fn control(_generator: &str, id: &str) -> String {
-    id.to_owned()
+use crate::catalog::builtin;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    /// By standard and version, by the id there.
+    controls: BTreeMap<String, BTreeMap<String, String>>,
+    /// By the name that a rule has by default.
+    rules: BTreeMap<String, String>,
+}
+
+static FILE: LazyLock<File> = LazyLock::new(|| serde_json::from_str(builtin::file("results").unwrap_or_default()).unwrap_or_default());
+
+#[derive(Deserialize)]
+struct Mapped {
+    checks: BTreeMap<String, IgnoredAny>,
+}
+
+/// The identifiers of managed rules, if the catalog knows them.
+static RULES: LazyLock<BTreeMap<String, IgnoredAny>> = LazyLock::new(|| {
+    let file = serde_json::from_str(builtin::file("checks/config").unwrap_or_default());
+    file.map_or_else(|_| BTreeMap::new(), |mapped: Mapped| mapped.checks)
+});
+
+/// The id of a control today, by the text that names what made a finding: `security-control/IAM.6`, `.../v/1.0.0/IAM.5`,
+/// `.../v/1.2.0/rule/2.2`, or an id by itself. None where the text names no control.
+pub(super) fn control(generator: &str) -> Option<String> {
+    let generator = generator.trim();
+    let (standard, id) = generator.rsplit_once('/').unwrap_or(("", generator));
+    let standard = standard.strip_suffix("/rule").unwrap_or(standard);
+    let of_standard = FILE.controls.iter().find(|(known, _)| standard.ends_with(known.as_str()));
+    let (service, number) = id.rsplit_once('.')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some((_, ids)) = of_standard
+        && let Some(today) = ids.get(id)
+    {
+        return Some(today.clone());
+    }
+    let is_id = service.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && service.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        && is_number(number);
+    if is_id {
+        // Without its standard an id with a letter is that of one standard only.
+        let of_any = FILE.controls.values().find_map(|ids| ids.get(id));
+        return Some(of_any.map_or_else(|| id.to_owned(), Clone::clone));
+    }
+    // The number of a requirement says nothing without its standard.
+    let is_requirement = standard.contains("/v/") && id.split('.').all(is_number);
+    let name = || {
+        standard
+            .rsplit_once("/v/")
+            .map(|(before, _)| before.rsplit('/').next().unwrap_or(before))
+    };
+    is_requirement.then(|| format!("{}/{id}", name().unwrap_or(standard)))
+}
+
+/// The identifier of a managed rule by its name by default; else the name.
+pub(super) fn rule(name: &str) -> String {
+    let base = base_of_rule(name);
+    if let Some(identifier) = FILE.rules.get(base) {
+        return identifier.clone();
+    }
+    let is_word = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';
+    if !base.contains('-') || !base.bytes().all(is_word) {
+        return name.to_owned();
+    }
+    let identifier = base.replace('-', "_").to_ascii_uppercase();
+    if RULES.is_empty() || RULES.contains_key(&identifier) {
+        identifier
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The name without what services add to it that make rules of their own: `securityhub-NAME-0e904a3b`, and
+/// `NAME-conformance-pack-abc123def`.
+fn base_of_rule(name: &str) -> &str {
+    let is_hash = |text: &str| text.len() >= 6 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if let Some((base, hash)) = name.strip_prefix("securityhub-").and_then(|rest| rest.rsplit_once('-'))
+        && is_hash(hash)
+        && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
+        return base;
+    }
+    match name.rsplit_once("-conformance-pack-") {
+        Some((base, hash)) if is_hash(hash) => base,
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_can_be_decoded() {
+        let file: File = serde_json::from_str(builtin::file("results").unwrap()).unwrap();
+        assert!(file.controls.len() >= 4 && file.rules.len() == 6);
+    }
+
+    #[test]
+    fn a_control_has_one_id_in_all_standards() {
+        for (generator, id) in [
+            ("security-control/IAM.6", Some("IAM.6")),
+            ("aws-foundational-security-best-practices/v/1.0.0/IAM.5", Some("IAM.5")),
+            ("aws-foundational-security-best-practices/v/1.0.0/ELBv2.1", Some("ELB.1")),
+            (
+                "arn:aws:securityhub:::ruleset/cis-aws-foundations-benchmark/v/1.2.0/rule/2.2",
+                Some("CloudTrail.4"),
+            ),
+            ("cis-aws-foundations-benchmark/v/1.4.0/1.10", Some("IAM.5")),
+            ("pci-dss/v/3.2.1/PCI.Lambda.2", Some("Lambda.3")),
+            ("PCI.Lambda.2", Some("Lambda.3")),
+            ("nist-800-53/v/5.0.0/S3.17", Some("S3.17")),
+            (
+                "cis-aws-foundations-benchmark/v/9.0.0/4.4",
+                Some("cis-aws-foundations-benchmark/4.4"),
+            ),
+            ("2.2", None),
+            ("arn:aws:guardduty:us-east-1:111122223333:detector/123456789", None),
+            ("AWSInspector", None),
+            ("account-finding", None),
+            ("", None),
+        ] {
+            assert_eq!(control(generator).as_deref(), id, "{generator}");
+        }
+    }
+
+    #[test]
+    fn rules_are_known_by_their_names_by_default() {
+        for (name, identifier) in [
+            ("s3-bucket-versioning-enabled", "S3_BUCKET_VERSIONING_ENABLED"),
+            ("securityhub-lambda-inside-vpc-0e904a3b", "LAMBDA_INSIDE_VPC"),
+            ("access-keys-rotated-conformance-pack-ab12cd34e", "ACCESS_KEYS_ROTATED"),
+            ("restricted-ssh", "INCOMING_SSH_DISABLED"),
+            ("securityhub-restricted-ssh-0e904a3b", "INCOMING_SSH_DISABLED"),
+            ("InstanceTypesAreT2micro", "InstanceTypesAreT2micro"),
+            ("custodian", "custodian"),
+        ] {
+            assert_eq!(rule(name), identifier, "{name}");
+        }
+    }
 }

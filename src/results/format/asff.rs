@@ -7,10 +7,10 @@ use super::fields::{Many, Maybe, Time, Word};
 use super::identity::Named;
 use super::items::{self, Layout, Taken};
 use super::ocsf::squashed;
-use super::sink::{Sink, Told};
+use super::sink::{RULES, Sink, Told};
 use super::{Beginning, Format};
 use crate::diagnostics;
-use crate::results::{Gathered, Outcome};
+use crate::results::{Gathered, Outcome, names};
 use crate::source::Stream;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -151,16 +151,6 @@ struct ProductFields<'a> {
     rule: Word<'a>,
 }
 
-/// The id of a control in the text that names what made a finding: `security-control/IAM.6`, `.../v/1.0.0/IAM.5`,
-/// `.../rule/2.2`, or the id itself.
-pub(super) fn control_of_generator(generator: &str) -> Option<String> {
-    let last = generator.trim().rsplit('/').next()?;
-    let (service, number) = last.rsplit_once('.')?;
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-    (is_word(service) && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| crate::results::names::control(generator, last))
-}
-
 impl<'a> Finding<'a> {
     fn fields(&self) -> Option<&ProductFields<'a>> {
         self.product_fields.0.as_ref()
@@ -198,11 +188,11 @@ impl<'a> Finding<'a> {
         let outcome = self.outcome(compliance, status, false);
         let annotation = self.fields().and_then(|fields| fields.annotation.get());
         let told = || compliance.security_control_id.get().map(str::to_owned);
-        let field = || control_of_generator(self.fields()?.control.get()?);
-        if let Some(control) = told().or_else(|| control_of_generator(generator)).or_else(field) {
+        let field = || names::control(self.fields()?.control.get()?);
+        if let Some(control) = told().or_else(|| names::control(generator)).or_else(field) {
             self.add(sink, "securityhub", &control, outcome, annotation);
         } else if let Some(rule) = self.rule() {
-            self.add(sink, "config", rule, outcome, annotation);
+            self.add(sink, RULES, rule, outcome, annotation);
         } else {
             let product = self.fields().and_then(|fields| fields.product.get()).or(self.product_name.get());
             self.add(sink, &squashed(product.unwrap_or("unknown")), generator, outcome, annotation);
@@ -261,7 +251,11 @@ impl<'a> Finding<'a> {
                 at: self.last_observed_at.0.or(self.updated_at.0).or(self.created_at.0),
                 observed,
             };
-            sink.add_with(&told, &parameters);
+            if scanner == RULES {
+                sink.add_of_rule(&told, check);
+            } else {
+                sink.add_with(&told, &parameters);
+            }
         };
         for resource in &self.resources.0 {
             let named = Named::of(&resource.id.0);

@@ -37,8 +37,6 @@ pub(super) struct Piece<'a> {
     pub(super) bytes: &'a [u8],
     /// The list or the key that it stands under; empty at the root.
     pub(super) under: &'a str,
-    /// Its line and column.
-    pub(super) at: (usize, usize),
 }
 
 /// What became of an item.
@@ -68,25 +66,111 @@ pub(super) fn each(stream: Stream<'_>, into: &mut Gathered, layout: Layout, take
 /// Where the file is damaged or cut off, and how.
 pub(super) fn read(stream: Stream<'_>, sink: &mut Sink<'_>, layout: Layout, take: Take<'_>) -> Outcome<()> {
     let beginning = Beginning::of(&stream.head);
+    let is_wrapped = [layout.lists, layout.within, layout.beside]
+        .iter()
+        .any(|keys| beginning.goes_through(keys));
+    walk(stream, sink, &mut |walk, sink| {
+        let mut cutter = Cutter {
+            layout,
+            is_wrapped,
+            take: &mut *take,
+            sink,
+        };
+        cutter.document(walk)
+    })
+}
+
+/// A walk through a file.
+pub(super) type Reader<'r> = Streamed<Box<dyn Read + 'r>>;
+
+/// Walks through the JSON of a file, one document after the other.
+///
+/// # Errors
+/// Where the file is damaged or cut off, and how.
+pub(super) fn walk(
+    stream: Stream<'_>,
+    sink: &mut Sink<'_>,
+    document: &mut dyn FnMut(&mut Reader<'_>, &mut Sink<'_>) -> Result<(), End>,
+) -> Outcome<()> {
     let (file, place) = (stream.file.clone(), stream.place.clone());
-    let cutter = Cutter {
-        layout,
-        is_wrapped: beginning.goes_through(layout.lists) || beginning.goes_through(layout.within) || beginning.goes_through(layout.beside),
-        take,
-        sink,
-    };
-    if stream.is_utf16() {
-        let text = utf16(&stream.whole()?).unwrap_or_default();
+    let text;
+    let (from, lines): (Box<dyn Read + '_>, usize) = if stream.is_utf16() {
+        text = utf16(&stream.whole()?).unwrap_or_default();
         let (begin, lines) = start(text.as_bytes());
-        let rest = text.as_bytes().get(begin..).unwrap_or_default();
-        return cutter.read(&mut Streamed::new(rest, lines), &file, &place);
+        (Box::new(text.as_bytes().get(begin..).unwrap_or_default()), lines)
+    } else {
+        let (begin, lines) = start(&stream.head);
+        (Box::new(stream.reader(begin)), lines)
+    };
+    let mut walk = Streamed::new(from, lines);
+    let fault = match documents(&mut walk, sink, document) {
+        Ok(()) => return Ok(()),
+        Err(End::Stop(Stop::Eof)) if walk.reader().position() == (1, 1) => {
+            Diagnostic::new(Code::ResultsUnreadable, format!("`{file}` is empty"))
+                .at(place.clone())
+                .help(HELP)
+        }
+        Err(End::Stop(stop)) => stopped(&mut walk, stop, &file),
+        Err(End::Broken(fault)) => *fault,
+    };
+    let elsewhere = fault.places.first().is_none_or(|(at, _)| at.file != place.file);
+    Err(vec![if elsewhere { fault.at_labelled(place, "named here") } else { fault }])
+}
+
+/// Several documents may stand one behind the other.
+fn documents(
+    walk: &mut Reader<'_>,
+    sink: &mut Sink<'_>,
+    document: &mut dyn FnMut(&mut Reader<'_>, &mut Sink<'_>) -> Result<(), End>,
+) -> Result<(), End> {
+    document(walk, sink)?;
+    loop {
+        match walk.reader().peek() {
+            Ok(b'{' | b'[') => document(walk, sink)?,
+            // As JavaScript ends a statement.
+            Ok(b';') => walk.reader().expect(b';', "expected `;`")?,
+            Ok(b',') => return Err(Stop::Syntax("a comma stands between two documents").into()),
+            Ok(_) => {
+                let tail = walk.reader().tail()?;
+                return if is_noise(&format!("\n{tail}")) {
+                    Ok(())
+                } else {
+                    Err(Stop::Syntax("other text follows the end of the JSON").into())
+                };
+            }
+            Err(Stop::Eof) => return Ok(()),
+            Err(stop) => return Err(stop.into()),
+        }
     }
-    let (begin, lines) = start(&stream.head);
-    cutter.read(&mut Streamed::new(stream.reader(begin), lines), &file, &place)
+}
+
+/// Takes a value that belongs to an item; none where it is no such thing.
+///
+/// # Errors
+/// That it is no JSON, with its place.
+pub(super) fn taken<T: for<'de> serde::Deserialize<'de>>(walk: &mut Reader<'_>, file: &Arc<str>) -> Result<Option<T>, End> {
+    walk.reader().peek()?;
+    let at = walk.reader().position();
+    let range = walk.reader().value()?;
+    match serde_json::from_slice(walk.reader().bytes(&range)) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.classify() == Category::Data => Ok(None),
+        Err(error) => Err(broken(at, &error, file)),
+    }
+}
+
+/// That a value which stands there is no JSON.
+pub(super) fn broken(at: (usize, usize), error: &serde_json::Error, file: &Arc<str>) -> End {
+    let (line, column) = within(at, error);
+    End::Broken(Box::new(
+        Diagnostic::new(json_code(error), json_words(error))
+            .at(Place::at(file, line, column))
+            .help(HELP),
+    ))
 }
 
 /// The diagnostic of a stop.
-pub(super) fn stopped<R: Read>(walk: &mut Streamed<R>, stop: Stop, file: &Arc<str>) -> Diagnostic {
+fn stopped(walk: &mut Reader<'_>, stop: Stop, file: &Arc<str>) -> Diagnostic {
     match &stop {
         Stop::Io(error) => io_fault(error, file).unwrap_or_else(|| walk.stopped(stop, file, HELP)),
         _ => walk.stopped(stop, file, HELP),
@@ -108,7 +192,7 @@ pub(in crate::results) fn io_fault(error: &io::Error, file: &Arc<str>) -> Option
 }
 
 /// Why a walk ended before the file did.
-enum End {
+pub(super) enum End {
     Stop(Stop),
     /// An item is no JSON: what, and where.
     Broken(Box<Diagnostic>),
@@ -129,52 +213,7 @@ struct Cutter<'c, 't, 'g> {
 }
 
 impl Cutter<'_, '_, '_> {
-    fn read<R: Read>(mut self, walk: &mut Streamed<R>, file: &Arc<str>, place: &Place) -> Outcome<()> {
-        let ended = self.documents(walk);
-        let fault = match ended {
-            Ok(()) => return Ok(()),
-            Err(End::Stop(Stop::Eof)) if self.is_empty_file(walk) => Diagnostic::new(Code::ResultsUnreadable, format!("`{file}` is empty"))
-                .at(place.clone())
-                .help(HELP),
-            Err(End::Stop(stop)) => stopped(walk, stop, file),
-            Err(End::Broken(fault)) => *fault,
-        };
-        let elsewhere = fault.places.first().is_none_or(|(at, _)| at.file != place.file);
-        Err(vec![if elsewhere {
-            fault.at_labelled(place.clone(), "named here")
-        } else {
-            fault
-        }])
-    }
-
-    fn is_empty_file<R: Read>(&self, walk: &mut Streamed<R>) -> bool {
-        walk.reader().position() == (1, 1)
-    }
-
-    /// Several documents may stand one behind the other.
-    fn documents<R: Read>(&mut self, walk: &mut Streamed<R>) -> Result<(), End> {
-        self.document(walk)?;
-        loop {
-            match walk.reader().peek() {
-                Ok(b'{' | b'[') => self.document(walk)?,
-                Ok(b',') => return Err(Stop::Syntax("a comma stands between two documents").into()),
-                // As JavaScript ends a statement.
-                Ok(b';') => walk.reader().expect(b';', "expected `;`")?,
-                Ok(_) => {
-                    let tail = walk.reader().tail()?;
-                    return if is_noise(&format!("\n{tail}")) {
-                        Ok(())
-                    } else {
-                        Err(Stop::Syntax("other text follows the end of the JSON").into())
-                    };
-                }
-                Err(Stop::Eof) => return Ok(()),
-                Err(stop) => return Err(stop.into()),
-            }
-        }
-    }
-
-    fn document<R: Read>(&mut self, walk: &mut Streamed<R>) -> Result<(), End> {
+    fn document(&mut self, walk: &mut Reader<'_>) -> Result<(), End> {
         match walk.shape()? {
             Shape::List => {
                 walk.enter()?;
@@ -193,7 +232,7 @@ impl Cutter<'_, '_, '_> {
     }
 
     /// A map in which lists of items lie.
-    fn wrapper<R: Read>(&mut self, walk: &mut Streamed<R>, depth: usize) -> Result<(), End> {
+    fn wrapper(&mut self, walk: &mut Reader<'_>, depth: usize) -> Result<(), End> {
         if depth > DEPTH {
             return Err(Stop::Syntax("lists lie too deep in one another").into());
         }
@@ -206,7 +245,7 @@ impl Cutter<'_, '_, '_> {
     }
 
     /// The keys of such a map; whether there is one that is known.
-    fn keys<R: Read>(&mut self, walk: &mut Streamed<R>, depth: usize) -> Result<bool, End> {
+    fn keys(&mut self, walk: &mut Reader<'_>, depth: usize) -> Result<bool, End> {
         walk.enter()?;
         let mut is_told = false;
         while let Some(key) = walk.key()? {
@@ -247,27 +286,21 @@ impl Cutter<'_, '_, '_> {
         Ok(is_told)
     }
 
-    fn item<R: Read>(&mut self, walk: &mut Streamed<R>, under: &str) -> Result<(), End> {
+    fn item(&mut self, walk: &mut Reader<'_>, under: &str) -> Result<(), End> {
         walk.reader().peek()?;
         let at = walk.reader().position();
         let range = walk.reader().value()?;
         let bytes = walk.reader().bytes(&range);
-        let taken = (self.take)(Piece { bytes, under, at }, self.sink);
+        let taken = (self.take)(Piece { bytes, under }, self.sink);
         match taken {
             Ok(Taken::Yes) => {}
             Ok(Taken::No(why)) => self.sink.broken(Some(at), why),
             Err(error) => {
-                let place = within(at, &error);
-                if error.classify() == Category::Data {
-                    // Fields of an odd kind say nothing; this is all that can be wrong with the shape of an item.
-                    self.sink.broken(Some(place), "a key stands twice in the entry");
-                } else {
-                    return Err(End::Broken(Box::new(
-                        Diagnostic::new(json_code(&error), json_words(&error))
-                            .at(Place::at(&self.sink.file, place.0, place.1))
-                            .help(HELP),
-                    )));
+                if error.classify() != Category::Data {
+                    return Err(broken(at, &error, &self.sink.file));
                 }
+                // Fields of an odd kind say nothing; this is all that can be wrong with the shape of an item.
+                self.sink.broken(Some(within(at, &error)), "a key stands twice in the entry");
             }
         }
         Ok(())

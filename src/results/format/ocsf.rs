@@ -2,14 +2,13 @@
 //!
 //! In: findings of classes 2001, 2003 and 2004, as a list or one a line. Out: a result for each resource of a finding.
 
-use super::asff::control_of_generator;
 use super::fields::{Many, Maybe, Time, Word};
 use super::identity::Named;
 use super::items::{self, Layout, Taken};
 use super::sink::{Sink, Told};
 use super::{Beginning, Format};
 use crate::diagnostics;
-use crate::results::{Gathered, Outcome};
+use crate::results::{Gathered, Outcome, names};
 use crate::source::Stream;
 use serde::Deserialize;
 
@@ -250,11 +249,11 @@ impl<'a> Finding<'a> {
     /// The id of Security Hub's control.
     fn control(&self) -> Option<String> {
         let compliance = self.compliance.0.as_ref();
-        let told = compliance.and_then(|compliance| compliance.control.get()).map(str::to_owned);
-        let feature = || control_of_generator(self.product()?.feature.0.as_ref()?.uid.get()?);
-        let unmapped = || control_of_generator(self.unmapped.0.as_ref()?.control.get()?);
-        let by_code = || control_of_generator(self.metadata.0.as_ref()?.event_code.get()?);
-        let analytic = || control_of_generator(self.info()?.analytic.0.as_ref()?.uid.get()?);
+        let told = compliance.and_then(|compliance| names::control(compliance.control.get()?));
+        let feature = || names::control(self.product()?.feature.0.as_ref()?.uid.get()?);
+        let unmapped = || names::control(self.unmapped.0.as_ref()?.control.get()?);
+        let by_code = || names::control(self.metadata.0.as_ref()?.event_code.get()?);
+        let analytic = || names::control(self.info()?.analytic.0.as_ref()?.uid.get()?);
         told.or_else(feature).or_else(unmapped).or_else(by_code).or_else(analytic)
     }
 

@@ -5,6 +5,7 @@
 
 use super::identity::Named;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
+use crate::results::rules::Open;
 use crate::results::{self, CheckResult, Gathered, texts};
 use crate::source::secrets;
 use jiff::Timestamp;
@@ -15,6 +16,9 @@ const MOST: usize = 20;
 
 /// What somebody does about a file of results that is damaged.
 pub(super) const HELP: &str = "let the scanner write its results again";
+
+/// Whose check a rule of AWS Config is.
+pub(super) const RULES: &str = "config";
 
 /// What a form says of one check on one resource.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +46,7 @@ pub(super) struct Sink<'g> {
     place: Place,
     /// What was taken in before this file.
     before: (u64, u64),
+    is_understood: bool,
     broken: Vec<Diagnostic>,
     more: usize,
 }
@@ -53,6 +58,7 @@ impl<'g> Sink<'g> {
             into,
             file: file.clone(),
             place: place.clone(),
+            is_understood: false,
             broken: Vec::new(),
             more: 0,
         }
@@ -65,12 +71,37 @@ impl<'g> Sink<'g> {
 
     /// Takes a result in whose check was set so.
     pub(super) fn add_with(&mut self, told: &Told<'_>, parameters: &[(Arc<str>, Arc<str>)]) {
+        if let Some(result) = self.result(told, parameters) {
+            self.into.add(result);
+        }
+    }
+
+    /// Takes a result in of a rule that its user named.
+    pub(super) fn add_of_rule(&mut self, told: &Told<'_>, rule: &str) {
+        let named = Told {
+            title: Some(rule),
+            ..*told
+        };
+        if let (Some(result), Some(name)) = (self.result(&named, &[]), self.into.texts.name(rule)) {
+            self.into.add_open(result, Open::Rule(name));
+        }
+    }
+
+    /// Takes a result in of which the cells of a row say more to whoever knows its columns.
+    pub(super) fn add_row(&mut self, told: &Told<'_>, cells: &[&str]) {
+        let cells: Vec<Arc<str>> = cells.iter().map(|cell| self.into.texts.name(cell).unwrap_or_default()).collect();
+        if let Some(result) = self.result(told, &[]) {
+            self.into.add_open(result, Open::Row(cells.into()));
+        }
+    }
+
+    fn result(&mut self, told: &Told<'_>, parameters: &[(Arc<str>, Arc<str>)]) -> Option<CheckResult> {
         let names = &mut self.into.texts;
         let (Some(scanner), Some(check)) = (names.name(told.scanner), names.name(told.check)) else {
             self.into.left_out += 1;
-            return;
+            return None;
         };
-        let result = CheckResult {
+        Some(CheckResult {
             scanner,
             check,
             title: told.title.and_then(|title| names.title(title)),
@@ -79,8 +110,7 @@ impl<'g> Sink<'g> {
             at: told.at,
             observed: told.observed.and_then(texts::sentence),
             parameters: parameters.into(),
-        };
-        self.into.add(result);
+        })
     }
 
     /// What was set for a check, unless its name or its value may be secret.
@@ -89,6 +119,11 @@ impl<'g> Sink<'g> {
             return None;
         }
         Some((self.into.texts.name(name)?, self.into.texts.name(value)?))
+    }
+
+    /// Notes that an entry was understood which tells no result by itself.
+    pub(super) fn understood(&mut self) {
+        self.is_understood = true;
     }
 
     /// Counts an entry that is no result of a check.
@@ -112,7 +147,7 @@ impl<'g> Sink<'g> {
     /// # Errors
     /// What is wrong with its entries, if none of them could be understood.
     pub(super) fn finish(self) -> Outcome<()> {
-        let is_nothing = self.before == (self.into.read, self.into.left_out);
+        let is_nothing = self.before == (self.into.read, self.into.left_out) && !self.is_understood;
         if is_nothing && !self.broken.is_empty() {
             return Err(self.broken);
         }

@@ -1,0 +1,384 @@
+//! AWS Config's compliance: what the `*-compliance-*` commands answer, events, and compliance items in snapshots.
+//!
+//! In: evaluations, compliance by rule, rules with what they are, and items. Out: a result for each rule and resource. Which managed rule a
+//! user's rule is, another file may say.
+
+use super::fields::{Many, Maybe, Time, Word};
+use super::identity::Named;
+use super::items::{self, Layout, Piece, Taken};
+use super::sink::{RULES, Sink, Told};
+use super::{Beginning, Format};
+use crate::catalog::Arn;
+use crate::diagnostics::{self, Code, Diagnostic, Place};
+use crate::results::rules::Rule;
+use crate::results::{Gathered, Outcome};
+use crate::source::Stream;
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The form.
+pub(super) struct Config;
+
+const EVALUATIONS: &[&str] = &[
+    "EvaluationResults",
+    "AggregateEvaluationResults",
+    "newEvaluationResult",
+    "Evaluations",
+];
+const BY_RULE: &[&str] = &["ComplianceByConfigRules", "AggregateComplianceByConfigRules"];
+const BY_RESOURCE: &str = "ComplianceByResources";
+const DEFINITIONS: &str = "ConfigRules";
+const ITEMS: &[&str] = &["configurationItems", "configurationItem", "Results"];
+
+const LAYOUT: Layout = Layout {
+    lists: &[
+        "EvaluationResults",
+        "AggregateEvaluationResults",
+        "newEvaluationResult",
+        "Evaluations",
+        "ComplianceByConfigRules",
+        "AggregateComplianceByConfigRules",
+        "ComplianceByResources",
+        "ConfigRules",
+        "configurationItems",
+        "configurationItem",
+        "Results",
+    ],
+    within: &["data", "detail", "body"],
+    beside: &[],
+};
+
+/// What an item says that tells how rules judge a resource.
+const LIST_OF_RULES: &str = "configRuleList";
+
+impl Format for Config {
+    fn id(&self) -> &'static str {
+        "config"
+    }
+
+    fn name(&self) -> &'static str {
+        "compliance from AWS Config"
+    }
+
+    fn begins(&self, beginning: &Beginning) -> bool {
+        let lists = EVALUATIONS.iter().chain(BY_RULE).chain(&[BY_RESOURCE, DEFINITIONS]);
+        lists.copied().any(|list| {
+            beginning.has(list)
+                || ["[].", "data.", "detail.", "[].data."]
+                    .iter()
+                    .any(|wrapper| beginning.has(&format!("{wrapper}{list}")))
+        })
+    }
+
+    fn read(&self, stream: Stream<'_>, into: &mut Gathered) -> diagnostics::Outcome<()> {
+        let (file, place) = (stream.file.clone(), stream.place.clone());
+        let mut without_rule = 0_u64;
+        let read = items::each(stream, into, LAYOUT, &mut |piece, sink| {
+            let under = piece.under;
+            if EVALUATIONS.contains(&under) {
+                return Ok(serde_json::from_slice::<Evaluation<'_>>(piece.bytes)?.take(sink));
+            }
+            if BY_RULE.contains(&under) {
+                return Ok(serde_json::from_slice::<ByRule<'_>>(piece.bytes)?.take(sink));
+            }
+            if under == DEFINITIONS {
+                return Ok(serde_json::from_slice::<Definition<'_>>(piece.bytes)?.take(sink));
+            }
+            if under == BY_RESOURCE {
+                without_rule += 1;
+                sink.leave_out();
+                return Ok(Taken::Yes);
+            }
+            item(piece, sink)
+        });
+        if without_rule > 0 {
+            into.warnings.push(without_rules(&file, place, without_rule));
+        }
+        read
+    }
+}
+
+/// That resources are named and no rules.
+fn without_rules(file: &Arc<str>, place: Place, count: u64) -> Diagnostic {
+    let what = format!("`{file}` says of {count} resources whether rules are broken, and not which");
+    Diagnostic::new(Code::ResultsPartial, what)
+        .at(place)
+        .help("`aws configservice get-compliance-details-by-config-rule --config-rule-name RULE` tells both")
+}
+
+/// Whether a file of configuration items has some that tell compliance.
+pub(super) fn has_compliance(beginning: &Beginning) -> bool {
+    let has_items = ITEMS.iter().any(|list| {
+        ["", "detail.", "data."]
+            .iter()
+            .any(|wrapper| beginning.has(&format!("{wrapper}{list}")))
+    });
+    has_items || beginning.has("configSnapshotId")
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Evaluation<'a> {
+    #[serde(alias = "evaluationResultIdentifier", borrow)]
+    evaluation_result_identifier: Maybe<Identifier<'a>>,
+    #[serde(alias = "complianceType", borrow)]
+    compliance_type: Word<'a>,
+    #[serde(alias = "annotation", borrow)]
+    annotation: Word<'a>,
+    #[serde(alias = "configRuleInvokedTime")]
+    config_rule_invoked_time: Time,
+    #[serde(alias = "resultRecordedTime")]
+    result_recorded_time: Time,
+    #[serde(borrow)]
+    account_id: Word<'a>,
+    #[serde(borrow)]
+    aws_region: Word<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Identifier<'a> {
+    #[serde(alias = "evaluationResultQualifier", borrow)]
+    evaluation_result_qualifier: Maybe<Qualifier<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Qualifier<'a> {
+    #[serde(alias = "configRuleName", borrow)]
+    config_rule_name: Word<'a>,
+    #[serde(alias = "resourceType", borrow)]
+    resource_type: Word<'a>,
+    #[serde(alias = "resourceId", borrow)]
+    resource_id: Word<'a>,
+}
+
+impl Evaluation<'_> {
+    fn take(&self, sink: &mut Sink<'_>) -> Taken {
+        let qualifier = self
+            .evaluation_result_identifier
+            .0
+            .as_ref()
+            .and_then(|identifier| identifier.evaluation_result_qualifier.0.as_ref());
+        let Some(rule) = qualifier.and_then(|qualifier| qualifier.config_rule_name.get()) else {
+            return Taken::No("the evaluation names no rule");
+        };
+        let Some(outcome) = self.compliance_type.get().and_then(outcome) else {
+            return Taken::No("the evaluation does not say how its rule came out");
+        };
+        let (kind, id) = qualifier.map_or((None, None), |qualifier| {
+            (qualifier.resource_type.get(), qualifier.resource_id.get())
+        });
+        let told = Told {
+            scanner: RULES,
+            check: rule,
+            title: None,
+            outcome,
+            about: about(kind, id, self.account_id.get(), self.aws_region.get()),
+            at: self.config_rule_invoked_time.0.or(self.result_recorded_time.0),
+            observed: self.annotation.get(),
+        };
+        sink.add_of_rule(&told, rule);
+        Taken::Yes
+    }
+}
+
+/// A resource by its type and what AWS Config calls its id: a name, an id, or an ARN.
+fn about<'n>(kind: Option<&'n str>, id: Option<&'n str>, account: Option<&'n str>, region: Option<&'n str>) -> Named<'n> {
+    let is_account = kind.is_some_and(|kind| kind.ends_with("::::Account"));
+    let named = id.map(Named::of).unwrap_or_default();
+    if is_account {
+        return Named {
+            account: id.or(account),
+            region,
+            ..Named::default()
+        };
+    }
+    named.or_account(account).or(region, kind.or(Some("unknown")))
+}
+
+fn outcome(word: &str) -> Option<Outcome> {
+    Some(match word.to_ascii_uppercase().as_str() {
+        "COMPLIANT" => Outcome::Passed,
+        "NON_COMPLIANT" => Outcome::Failed,
+        "NOT_APPLICABLE" | "INSUFFICIENT_DATA" => Outcome::NotJudged,
+        _ => return None,
+    })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct ByRule<'a> {
+    #[serde(borrow)]
+    config_rule_name: Word<'a>,
+    #[serde(borrow)]
+    compliance: Maybe<Compliance<'a>>,
+    #[serde(borrow)]
+    account_id: Word<'a>,
+    #[serde(borrow)]
+    aws_region: Word<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Compliance<'a> {
+    #[serde(borrow)]
+    compliance_type: Word<'a>,
+}
+
+impl ByRule<'_> {
+    fn take(&self, sink: &mut Sink<'_>) -> Taken {
+        let Some(rule) = self.config_rule_name.get() else {
+            return Taken::No("the entry names no rule");
+        };
+        let compliance = self.compliance.0.as_ref().and_then(|compliance| compliance.compliance_type.get());
+        let Some(outcome) = compliance.and_then(outcome) else {
+            return Taken::No("the entry does not say how its rule came out");
+        };
+        let told = Told {
+            scanner: RULES,
+            check: rule,
+            title: None,
+            outcome,
+            // On which resources it came out so is not told.
+            about: about(None, None, self.account_id.get(), self.aws_region.get()),
+            at: None,
+            observed: None,
+        };
+        sink.add_of_rule(&told, rule);
+        Taken::Yes
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Definition<'a> {
+    #[serde(borrow)]
+    config_rule_name: Word<'a>,
+    #[serde(borrow)]
+    config_rule_arn: Word<'a>,
+    #[serde(borrow)]
+    source: Maybe<Source<'a>>,
+    #[serde(borrow)]
+    input_parameters: Word<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Source<'a> {
+    #[serde(borrow)]
+    owner: Word<'a>,
+    #[serde(borrow)]
+    source_identifier: Word<'a>,
+}
+
+impl Definition<'_> {
+    fn take(&self, sink: &mut Sink<'_>) -> Taken {
+        let Some(name) = self.config_rule_name.get().and_then(|name| sink.into.texts.name(name)) else {
+            return Taken::No("the rule has no name");
+        };
+        let arn = self.config_rule_arn.get().and_then(Arn::parse);
+        let source = self.source.0.as_ref();
+        let is_managed = source.is_some_and(|source| !source.owner.0.to_ascii_uppercase().starts_with("CUSTOM"));
+        let identifier = source.and_then(|source| source.source_identifier.get()).filter(|_| is_managed);
+        let mut parameters: Vec<(Arc<str>, Arc<str>)> = Vec::new();
+        let told = self.input_parameters.get().and_then(|text| serde_json::from_str(text).ok());
+        if let Some(Value::Object(map)) = told {
+            for (name, value) in &map {
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                parameters.extend(sink.parameter(name, &value));
+            }
+        }
+        parameters.sort();
+        let texts = &mut sink.into.texts;
+        let rule = Rule {
+            account: arn.and_then(|arn| texts.name(arn.account)),
+            region: arn.and_then(|arn| texts.name(arn.region)),
+            identifier: identifier.and_then(|identifier| texts.name(identifier)),
+            parameters: parameters.into(),
+        };
+        sink.into.known.add_rule(name, rule);
+        sink.understood();
+        Taken::Yes
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Item<'a> {
+    #[serde(borrow)]
+    aws_account_id: Word<'a>,
+    #[serde(borrow)]
+    account_id: Word<'a>,
+    #[serde(borrow)]
+    aws_region: Word<'a>,
+    configuration_item_capture_time: Time,
+    configuration: Value,
+}
+
+/// An item tells compliance if its configuration does, which may be a text; so may the item be.
+fn item(piece: Piece<'_>, sink: &mut Sink<'_>) -> Result<Taken, serde_json::Error> {
+    let needle = LIST_OF_RULES.as_bytes();
+    let tells = piece.bytes.windows(needle.len()).any(|bytes| bytes == needle);
+    if !tells {
+        // A resource, which is no result.
+        sink.understood();
+        return Ok(Taken::Yes);
+    }
+    let text: Word<'_> = serde_json::from_slice(piece.bytes)?;
+    let item: Item<'_> = match text.get() {
+        Some(inner) => match serde_json::from_str(inner) {
+            Ok(item) => item,
+            Err(_) => return Ok(Taken::No("the text of the item is no JSON")),
+        },
+        None => serde_json::from_slice(piece.bytes)?,
+    };
+    let configuration = match &item.configuration {
+        Value::String(text) => serde_json::from_str(text).unwrap_or_default(),
+        other => other.clone(),
+    };
+    let told = Judged::deserialize(&configuration)?;
+    for rule in &told.config_rule_list.0 {
+        let (Some(name), Some(outcome)) = (rule.config_rule_name.get(), rule.compliance_type.get().and_then(outcome)) else {
+            return Ok(Taken::No("the item does not name its rules and how they came out"));
+        };
+        let account = item.aws_account_id.get().or(item.account_id.get());
+        let told = Told {
+            scanner: RULES,
+            check: name,
+            title: None,
+            outcome,
+            about: about(
+                told.target_resource_type.get(),
+                told.target_resource_id.get(),
+                account,
+                item.aws_region.get(),
+            ),
+            at: item.configuration_item_capture_time.0,
+            observed: None,
+        };
+        sink.add_of_rule(&told, name);
+    }
+    Ok(Taken::Yes)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Judged<'a> {
+    #[serde(borrow)]
+    target_resource_type: Word<'a>,
+    #[serde(borrow)]
+    target_resource_id: Word<'a>,
+    #[serde(borrow)]
+    config_rule_list: Many<OfRule<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct OfRule<'a> {
+    #[serde(borrow)]
+    config_rule_name: Word<'a>,
+    #[serde(borrow)]
+    compliance_type: Word<'a>,
+}
