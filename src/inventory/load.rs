@@ -219,9 +219,12 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         if !seen.insert(identity.clone()) {
             continue;
         }
-        let path = import.shown.clone();
+        let (path, file) = (import.shown.clone(), import.path.clone());
         match read_import(import, held.remove(&identity), catalog, &wanted, reading) {
-            Ok(Some((one, seal))) => {
+            Ok(Some((one, seal, has_results))) => {
+                if has_results && !reading.imports_only {
+                    scans.push(ToRead::beside(file));
+                }
                 let source = Some(one.source);
                 inputs.push(Source {
                     path,
@@ -236,8 +239,10 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             Err(found) => faults.extend(found),
         }
     }
+    // What holds resources, too, is named already.
+    let known: BTreeSet<Arc<str>> = inputs.iter().map(|input| input.path.clone()).collect();
     let (results, read) = scanned::read(scans, &mut held, reading, &mut faults);
-    inputs.extend(read);
+    inputs.extend(read.into_iter().filter(|read| !known.contains(&read.path)));
     let tells = |part: &Part| !part.file.resources.is_empty() || !part.file.imports.is_empty();
     let nothing_tells = imported.is_empty() && !parts.iter().any(tells);
     let is_of_results = !results.is_empty() && (nothing_tells || reading.imports_only);
@@ -475,15 +480,15 @@ fn remove(tree: &mut Value, route: &[Step]) {
     }
 }
 
-/// Imports a file, and seals it where that is asked for; nothing where it was found in a folder and is of no kind. `held`:
-/// the file where it was opened already and cannot be opened twice.
+/// Imports a file, and seals it where that is asked for, and says whether it holds results of scanners, too; nothing where it
+/// was found in a folder and is of no kind. `held`: the file where it was opened already and cannot be opened twice.
 fn read_import(
     from: ToImport,
     held: Option<Input>,
     catalog: &Catalog,
     tags: &BTreeSet<String>,
     reading: &Reading<'_>,
-) -> Outcome<Option<(Imported, Option<Seal>)>> {
+) -> Outcome<Option<(Imported, Option<Seal>, bool)>> {
     let shown = from.shown;
     let is_import = from.place.is_some();
     let place = from.place.unwrap_or_else(|| Place::file(shown.clone()));
@@ -512,6 +517,8 @@ fn read_import(
         };
     }
     let importer = import::importer_of(input.head(), &shown, from.from, &place)?;
+    // What can be read only once is read for its resources.
+    let has_results = results::format::beside_resources(input.head()).is_some() && !source::is_stream(&from.path);
     let (head, rest, size) = match input {
         Input::Whole(bytes) => (bytes, None, None),
         Input::Long { head, rest, size } => (head, Some(rest), size),
@@ -542,5 +549,5 @@ fn read_import(
     };
     let imported = import::import(stream, Some(importer), context)?;
     let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
-    Ok(Some((imported, seal)))
+    Ok(Some((imported, seal, has_results)))
 }

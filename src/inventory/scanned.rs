@@ -9,12 +9,11 @@ use super::load::Reading;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, did_you_mean};
 use crate::results::format::{FORMATS, Format};
 use crate::results::{self, Gathered, MAX_AGE, ResultFile, Results};
-use crate::source::{Input, Sealing, Stream};
+use crate::source::{Input, Seal, Sealing, Stream};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,6 +46,11 @@ impl ToRead {
             place: None,
             named,
         }
+    }
+
+    /// A file that holds results beside the resources that are imported of it.
+    pub(super) fn beside(path: PathBuf) -> Self {
+        Self::found(path, true)
     }
 
     fn is_of_inventory(&self) -> bool {
@@ -133,33 +137,55 @@ pub(super) fn read(
     faults: &mut Vec<Diagnostic>,
 ) -> (Results, Vec<Source>) {
     files.sort_by_key(|file| (!file.is_of_inventory(), !file.named, file.shown.clone()));
-    let (mut results, mut inputs, mut seen) = (Results::default(), Vec::new(), BTreeSet::new());
+    let (mut read, mut inputs, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for file in files {
         let identity = super::load::identity(&file.path);
         if !seen.insert(identity.clone()) {
             continue;
         }
         match one(&file, held.remove(&identity), reading) {
-            Ok(Some((read, warnings))) => {
-                faults.extend(warnings);
-                inputs.push(Source {
-                    path: file.shown.clone(),
-                    bytes: None,
-                    seal: read.seal,
-                    source: Some(read.format),
-                    is_results: true,
-                });
-                results.files.push(read);
-            }
+            Ok(Some(one)) => read.push((file, one)),
             Ok(None) => {}
             Err(found) => faults.extend(found),
         }
+    }
+    // What one file says of rules holds for the results of all.
+    let mut all = Gathered::default();
+    read.iter().for_each(|(_, one)| all.learn(&one.gathered));
+    let mut results = Results::default();
+    for (file, mut one) in read {
+        one.gathered.learn(&all);
+        faults.append(&mut one.gathered.warnings);
+        inputs.push(Source {
+            path: file.shown.clone(),
+            bytes: None,
+            seal: one.seal,
+            source: Some(one.format),
+            is_results: true,
+        });
+        let mut list: Vec<results::CheckResult> = one.gathered.iter().cloned().collect();
+        list.iter_mut().for_each(|result| result.at = result.at.or(file.at));
+        results.files.push(ResultFile {
+            path: file.shown,
+            format: one.format,
+            seal: one.seal,
+            max_age: file.max_age,
+            read: one.gathered.read,
+            results: list,
+        });
     }
     results.files.sort_by(|one, other| one.path.cmp(&other.path));
     (results, inputs)
 }
 
-fn one(file: &ToRead, held: Option<Input>, reading: &Reading<'_>) -> Outcome<Option<(ResultFile, Vec<Diagnostic>)>> {
+/// A file that was read.
+struct Read {
+    format: &'static str,
+    seal: Option<Seal>,
+    gathered: Gathered,
+}
+
+fn one(file: &ToRead, held: Option<Input>, reading: &Reading<'_>) -> Outcome<Option<Read>> {
     let shown = &file.shown;
     let place = file.place.clone().unwrap_or_else(|| Place::file(shown.clone()));
     let cannot = |error: std::io::Error| {
@@ -175,6 +201,7 @@ fn one(file: &ToRead, held: Option<Input>, reading: &Reading<'_>) -> Outcome<Opt
         None => reading.open(&file.path).map_err(cannot)?,
     };
     let format = file.from.or_else(|| results::format::recognise(input.head()));
+    let format = format.or_else(|| results::format::beside_resources(input.head()));
     if format.is_none() && !file.named {
         return Ok(None);
     }
@@ -185,7 +212,7 @@ fn one(file: &ToRead, held: Option<Input>, reading: &Reading<'_>) -> Outcome<Opt
     let is_long = rest.is_some();
     let (sealing, rest) = if reading.seals {
         let sealing = Sealing::new(&head, rest.unwrap_or_else(|| Box::new(std::io::empty())));
-        (Some(sealing.clone()), Some(Box::new(sealing) as Box<dyn Read + Send>))
+        (Some(sealing.clone()), Some(Box::new(sealing) as Box<dyn std::io::Read + Send>))
     } else {
         (None, rest)
     };
@@ -201,15 +228,9 @@ fn one(file: &ToRead, held: Option<Input>, reading: &Reading<'_>) -> Outcome<Opt
     let mut gathered = Gathered::default();
     results::read(stream, file.from, &mut gathered)?;
     let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
-    let mut list: Vec<results::CheckResult> = gathered.iter().cloned().collect();
-    list.iter_mut().for_each(|result| result.at = result.at.or(file.at));
-    let read = ResultFile {
-        path: shown.clone(),
+    Ok(Some(Read {
         format: format.map_or("results of a scanner", Format::name),
         seal,
-        max_age: file.max_age,
-        read: gathered.read,
-        results: list,
-    };
-    Ok(Some((read, gathered.warnings)))
+        gathered,
+    }))
 }
