@@ -84,6 +84,8 @@ mod redaction;
 mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
+#[path = "all/results.rs"]
+mod results;
 #[path = "all/results_laws.rs"]
 mod results_laws;
 #[path = "all/rules.rs"]

@@ -35,8 +35,14 @@ struct Entry {
 
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
+        let is_one = self.open == other.open;
         let (one, other) = (&self.result, &other.result);
-        one.check == other.check && one.scanner == other.scanner && one.target == other.target && one.parameters == other.parameters
+        // What another file may tell apart stays apart.
+        one.check == other.check
+            && one.scanner == other.scanner
+            && one.target == other.target
+            && one.parameters == other.parameters
+            && is_one
     }
 }
 
@@ -92,12 +98,15 @@ impl Gathered {
     /// All of them, sorted by scanner, check and target.
     pub fn iter(&self) -> impl Iterator<Item = &CheckResult> {
         let mut all: Vec<&CheckResult> = self.all.iter().map(|entry| &entry.result).collect();
-        all.sort_unstable_by(|one, other| {
+        let compare = |one: &CheckResult, other: &CheckResult| {
             let by_check = one.scanner.cmp(&other.scanner).then_with(|| one.check.cmp(&other.check));
             by_check
                 .then_with(|| one.target.cmp(&other.target))
                 .then_with(|| one.parameters.cmp(&other.parameters))
-        });
+        };
+        // Of rules that turned out to be the same, the last counts.
+        all.sort_unstable_by(|one, other| compare(one, other).then_with(|| (other.at, other.outcome).cmp(&(one.at, one.outcome))));
+        all.dedup_by(|later, first| compare(later, first).is_eq());
         all.into_iter()
     }
 }

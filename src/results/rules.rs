@@ -35,7 +35,7 @@ pub(super) struct Known {
 }
 
 /// What a result waits for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Open {
     /// To which managed rule the rule of this name belongs.
     Rule(Arc<str>),

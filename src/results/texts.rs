@@ -5,7 +5,8 @@
 
 use crate::diagnostics::characters::prints_as_nothing;
 use crate::source::secrets;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 /// How long a sentence may be, in letters.
@@ -17,10 +18,11 @@ const NAME: usize = 4096;
 /// Shared texts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts {
-    /// What became of each name.
-    names: HashMap<Box<str>, Option<Arc<str>>>,
-    /// What became of each title.
-    sentences: HashMap<Box<str>, Option<Arc<str>>>,
+    names: HashSet<Arc<str>>,
+    /// Titles by what they were cut out of.
+    titles: HashMap<Box<str>, Arc<str>>,
+    /// The hashes of texts that may hold a secret, so that they are not kept to be known again.
+    secret: HashSet<u64>,
 }
 
 impl Texts {
@@ -28,31 +30,47 @@ impl Texts {
     pub(super) fn name(&mut self, text: &str) -> Option<Arc<str>> {
         let text = text.trim();
         if let Some(known) = self.names.get(text) {
-            return known.clone();
+            return Some(known.clone());
         }
-        let name = if text.len() > NAME || secrets::hold_secret(text) {
-            Some(secrets::NOT_TOLD.into())
-        } else {
-            Some(text).filter(|text| !prints_as_nothing(text)).map(Arc::from)
-        };
-        // What is so long is not worth being known again.
-        if text.len() <= NAME {
-            self.names.insert(text.into(), name.clone());
+        if text.is_empty() || prints_as_nothing(text) {
+            return None;
         }
-        name
+        if text.len() > NAME || self.is_secret(text) {
+            return Some(secrets::NOT_TOLD.into());
+        }
+        let name: Arc<str> = text.into();
+        self.names.insert(name.clone());
+        Some(name)
     }
 
     /// A sentence that many results share, such as what a check is called.
     pub(super) fn title(&mut self, text: &str) -> Option<Arc<str>> {
-        if text.len() > NAME {
-            return sentence(text);
+        if let Some(known) = self.titles.get(text) {
+            return Some(known.clone());
         }
-        if let Some(known) = self.sentences.get(text) {
-            return known.clone();
+        if prints_as_nothing(text) || self.is_secret(text) {
+            return None;
         }
-        let told = sentence(text);
-        self.sentences.insert(text.into(), told.clone());
-        told
+        let title: Arc<str> = cut(text);
+        if text.len() <= NAME {
+            self.titles.insert(text.into(), title.clone());
+        }
+        Some(title)
+    }
+
+    fn is_secret(&mut self, text: &str) -> bool {
+        if secrets::is_plain(text) {
+            return false;
+        }
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(text);
+        if self.secret.contains(&hash) {
+            return true;
+        }
+        let is_secret = secrets::hold_secret(text);
+        if is_secret {
+            self.secret.insert(hash);
+        }
+        is_secret
     }
 }
 
@@ -62,17 +80,22 @@ pub(super) fn sentence(text: &str) -> Option<Arc<str>> {
     if prints_as_nothing(text) || secrets::hold_secret(text) {
         return None;
     }
-    let end = first_sentence(text);
+    Some(cut(text))
+}
+
+/// The first sentence of a text on one line, as far as it may be long.
+fn cut(text: &str) -> Arc<str> {
+    let end = first_sentence(text.trim());
     let words: Vec<&str> = end.split_whitespace().collect();
     let line = words.join(" ");
     let letters: Vec<(usize, char)> = line.char_indices().take(SENTENCE + 1).collect();
     if letters.len() <= SENTENCE {
-        return Some(line.into());
+        return line.into();
     }
     let most = letters.get(SENTENCE - 1).map_or(0, |(at, _)| *at);
     let cut = line.get(..most).unwrap_or_default();
     let cut = cut.rsplit_once(' ').map_or(cut, |(before, _)| before);
-    Some(format!("{cut}…").into())
+    format!("{cut}…").into()
 }
 
 /// A text up to where its first sentence ends.
