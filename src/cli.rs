@@ -60,15 +60,18 @@ pub enum Command {
 /// What a run reads.
 #[derive(Debug, Clone, Args)]
 pub struct Inputs {
-    /// Inventory files, folders, and files to import (state, templates, exports); without any: inventory.yaml or inventories/ here
+    /// Inventory files, folders, files to import (state, templates, exports), scanners' results; without any: inventory.yaml or inventories/ here
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Folder of service files that extend or replace those of the built-in catalog
+    /// Folder of service files, and of scanners' checks, that extend or replace those of the built-in catalog
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
     /// The date that the report is true for (YYYY-MM-DD); without it: the inventory's as_of, else today
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<jiff::civil::Date>,
+    /// What scanners found: a file, folder or pattern beside those that the inventory names under `results`; repeatable
+    #[arg(long, value_name = "PATH")]
+    pub results: Vec<PathBuf>,
     /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
     #[arg(long, value_name = "KEY=VALUE,...")]
     pub only: Option<String>,
@@ -164,6 +167,9 @@ pub struct Verify {
     /// looked at
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// The scanners' results that it was packed with, as far as the inventory does not name them; repeatable
+    #[arg(long, value_name = "PATH", requires = "paths")]
+    pub results: Vec<PathBuf>,
     /// The folder of service files that it was packed with
     #[arg(long, value_name = "DIR", requires = "paths")]
     pub catalog: Option<PathBuf>,
@@ -245,7 +251,7 @@ pub struct Import {
     /// A file to write to; an inventory that exists keeps what people wrote into it. Without it, or as -: standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Folder of service files that extend or replace those of the built-in catalog
+    /// Folder of service files, and of scanners' checks, that extend or replace those of the built-in catalog
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
 }
@@ -288,6 +294,9 @@ pub struct Diff {
     /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
     #[arg(long, value_name = "KEY=VALUE,...")]
     pub only: Option<String>,
+    /// What scanners found of NEW, beside what it names itself; repeatable
+    #[arg(long, value_name = "PATH")]
+    pub results: Vec<PathBuf>,
     /// How documents look
     #[command(flatten)]
     pub looks: Looks,
@@ -600,6 +609,8 @@ pub enum SchemaOf {
     Page,
     /// A service file of the catalog
     Catalog,
+    /// A file of the catalog that says which duties a scanner's checks are about
+    Checks,
 }
 
 /// `man`.

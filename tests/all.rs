@@ -88,8 +88,12 @@ mod redaction_variants;
 mod renew;
 #[path = "all/results.rs"]
 mod results;
+#[path = "all/results_laws.rs"]
+mod results_laws;
 #[path = "all/rules.rs"]
 mod rules;
+#[path = "all/scanner_checks.rs"]
+mod scanner_checks;
 #[path = "all/schema.rs"]
 mod schema;
 #[path = "all/schema_laws.rs"]

@@ -50,6 +50,12 @@ impl<'a> Arn<'a> {
         let (kind, _) = self.resource.trim_start_matches('/').split_once(['/', ':'])?;
         Some(kind).filter(|kind| !kind.is_empty())
     }
+
+    /// The last part: what people call the resource.
+    #[must_use]
+    pub fn name(&self) -> Option<&'a str> {
+        self.resource.rsplit(['/', ':']).next().filter(|name| !name.is_empty())
+    }
 }
 
 #[cfg(test)]

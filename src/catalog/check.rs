@@ -22,10 +22,12 @@ use std::sync::Arc;
 /// # Errors
 /// Files that cannot be read or decoded, and new services that lack what a service needs.
 pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>> {
-    let files = super::read::services(folder, sources)?;
+    let files = super::read::folder(folder, sources)?;
     let catalog = Catalog::assemble(files.clone())?;
-    let mut found: Vec<Diagnostic> = files.iter().flat_map(|(path, file)| service(&catalog, file, path)).collect();
-    found.extend(readings::of_folder(&files));
+    let services = files.services.iter();
+    let mut found: Vec<Diagnostic> = services.flat_map(|(path, file)| service(&catalog, file, path)).collect();
+    found.extend(super::checks::check::files(&catalog, &files.checks));
+    found.extend(readings::of_folder(&files.services));
     found.extend(builtin(&catalog));
     found.extend(super::partitions::check_folder(folder, &catalog, sources)?);
     Ok(found)
@@ -37,6 +39,7 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
     let mut found = readings::of_builtin(catalog);
     found.extend(super::partitions::check(catalog));
+    found.extend(super::checks::check::embedded(catalog));
     let (_, clashes) = Lookup::new(catalog.services.values().map(|entry| entry.index.get()));
     for clash in clashes {
         found.push(

@@ -447,6 +447,9 @@ pub struct AboutFile {
     /// The controls in which a provider does nothing any more for a service that is retired.
     #[serde(default)]
     pub retired_without: Vec<String>,
+    /// The scanners that look at code, and so at no time that they tell.
+    #[serde(default)]
+    pub code_scanners: Vec<String>,
     /// Pages that speak of no service by itself, with the controls of which they carry what holds for every service.
     #[serde(default)]
     pub general_pages: IndexMap<String, Vec<String>>,

@@ -2,8 +2,10 @@
 //!
 //! In: the embedded files, and optionally the folder of a user's overlay. Out: a [`Catalog`], or diagnostics.
 
+use super::checks::{FOLDER, Scanners};
 use super::embedded::{self, Embedded};
 use super::file::{AboutFile, IndexEntry, ModeFile, PartyFile, ServiceFile};
+use super::read::Folder;
 use super::{Catalog, Entry, Lifecycle, Lookup, builtin, pattern};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use serde::de::DeserializeOwned;
@@ -14,13 +16,13 @@ use std::sync::{Arc, OnceLock};
 /// What one file of an overlay changed, for the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverlayNotice {
-    /// The service.
+    /// The service; of a file about a scanner's checks, the scanner as `checks/<id>`.
     pub service: String,
     /// The reason that the overlay gives.
     pub reason: String,
-    /// Whether the service is new.
+    /// Whether the service or the scanner is new.
     pub adds: bool,
-    /// The controls that it changes.
+    /// The controls that it changes, or the checks.
     pub controls: Vec<String>,
     /// The overlay's file.
     pub file: Arc<str>,
@@ -32,7 +34,7 @@ impl Catalog {
     /// # Errors
     /// Only if the embedded files are broken, which a test excludes.
     pub fn builtin() -> Outcome<Self> {
-        Self::assemble(Vec::new())
+        Self::assemble(Folder::default())
     }
 
     /// The built-in catalog and an overlay folder over it. Its texts are added to `sources`.
@@ -40,22 +42,25 @@ impl Catalog {
     /// # Errors
     /// Files that cannot be read or decoded, and what [`super::check`] finds wrong in them.
     pub fn with_overlay(folder: &Path, sources: &mut SourceMap) -> Outcome<Self> {
-        let files = super::read::services(folder, sources)?;
+        let files = super::read::folder(folder, sources)?;
         let catalog = Self::assemble(files.clone())?;
-        let mut faults: Vec<Diagnostic> = files
-            .iter()
-            .filter(|(_, file)| file.reason.is_none())
-            .map(|(path, file)| no_reason(path, file))
+        let services = files.services.iter().map(|(path, file)| (path, &file.id, &file.reason));
+        let checks = files.checks.iter().map(|(path, file)| (path, &file.scanner, &file.reason));
+        let mut faults: Vec<Diagnostic> = services
+            .chain(checks)
+            .filter(|(_, _, reason)| reason.is_none())
+            .map(|(path, id, _)| no_reason(path, id))
             .collect();
-        for (path, file) in &files {
+        for (path, file) in &files.services {
             faults.extend(super::check::service(&catalog, file, path));
         }
+        faults.extend(super::checks::check::files(&catalog, &files.checks));
         faults.retain(|fault| fault.severity == crate::diagnostics::Severity::Error);
         if faults.is_empty() { Ok(catalog) } else { Err(faults) }
     }
 
     /// The built-in catalog with these files over it, whatever they hold.
-    pub(super) fn assemble(overlay: Vec<(Arc<str>, ServiceFile)>) -> Outcome<Self> {
+    pub(super) fn assemble(overlay: Folder) -> Outcome<Self> {
         let about: AboutFile = embedded("catalog")?;
         let known = builtin::folder("index/")
             .zip(builtin::folder("resources/"))
@@ -73,7 +78,8 @@ impl Catalog {
             })
             .collect();
         let mut overlays = Vec::new();
-        for (path, file) in overlay {
+        let scanners = Scanners::with(&overlay.checks);
+        for (path, file) in overlay.services {
             overlays.push(OverlayNotice {
                 service: file.id.clone(),
                 reason: file.reason.clone().unwrap_or_default(),
@@ -94,7 +100,15 @@ impl Catalog {
                 }
             }
         }
-        let mut lookup = if overlays.is_empty() {
+        let changes_services = !overlays.is_empty();
+        overlays.extend(overlay.checks.iter().map(|(path, file)| OverlayNotice {
+            service: format!("{FOLDER}{}", file.scanner),
+            reason: file.reason.clone().unwrap_or_default(),
+            adds: builtin::file(&format!("{FOLDER}{}", file.scanner)).is_none(),
+            controls: file.checks.keys().cloned().collect(),
+            file: path.clone(),
+        }));
+        let mut lookup = if !changes_services {
             Lookup::builtin()
         } else {
             Lookup::new(services.values().map(|entry| entry.index.get())).0
@@ -121,12 +135,13 @@ impl Catalog {
             about,
             services,
             lookup,
+            scanners,
         })
     }
 }
 
-fn no_reason(path: &Arc<str>, file: &ServiceFile) -> Diagnostic {
-    Diagnostic::new(Code::CatalogError, format!("the overlay of `{}` gives no `reason`", file.id))
+fn no_reason(path: &Arc<str>, id: &str) -> Diagnostic {
+    Diagnostic::new(Code::CatalogError, format!("the overlay of `{id}` gives no `reason`"))
         .at(Place::file(path.clone()))
         .help("add `reason: ...`, one sentence that the report prints as an exception from the built-in catalog")
 }

@@ -11,6 +11,7 @@ pub(crate) mod builtin;
 mod cadence;
 mod case;
 pub mod check;
+pub mod checks;
 mod decides;
 mod declared;
 mod deployed;
@@ -87,6 +88,7 @@ pub struct Catalog {
     models: ModelsFile,
     services: BTreeMap<Arc<str>, Entry>,
     lookup: Lookup,
+    scanners: checks::Scanners,
 }
 
 /// What there is of one service, each part decoded when it is first needed.
@@ -217,6 +219,13 @@ impl Catalog {
             Some(rule) => self.services.get_key_value(rule.to.as_str()).map(|(id, _)| &**id),
             None => Some(id),
         }
+    }
+
+    /// Whether a resource that names and types tell to be of one service may be of another one, by its attributes.
+    #[must_use]
+    pub fn may_be(&self, service: &str, other: &str) -> bool {
+        let turns = |entry: &IndexEntry| entry.reclassify.iter().any(|rule| rule.to == other);
+        service == other || self.service(service).is_some_and(turns)
     }
 
     /// A service model by its id.

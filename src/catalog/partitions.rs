@@ -113,7 +113,7 @@ pub fn operations(party: &str) -> Vec<Operation> {
 
 /// What breaks the rules of the built-in file, against the catalog's services and parties.
 pub(super) fn check(catalog: &Catalog) -> Vec<Diagnostic> {
-    check_file(&FILE.get(), &PATH.into(), catalog, &catalog.parties)
+    check_file(FILE.get(), &PATH.into(), catalog, &catalog.parties)
 }
 
 /// The same of the file in the folder of a whole catalog; no other folder has one.

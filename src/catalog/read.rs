@@ -2,13 +2,14 @@
 //!
 //! In: texts of people, and a folder of them. Out: the files as they are written, or everything that is wrong in their shape.
 
+use super::checks::ChecksFile;
 use super::file::ServiceFile;
 use super::folder;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A file of the catalog from its text.
@@ -38,28 +39,69 @@ pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<st
     Err(found)
 }
 
-/// Reads the service files of a catalog folder: see [`folder`].
+/// The files of a catalog folder, with their paths.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Folder {
+    pub(super) services: Vec<(Arc<str>, ServiceFile)>,
+    pub(super) checks: Vec<(Arc<str>, ChecksFile)>,
+}
+
+/// Reads the files of a catalog folder: see [`folder`].
 ///
 /// # Errors
-/// A folder or file that cannot be read; files that are no service files, or of a service that another file is about
-/// already: all of them.
-pub(super) fn services(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<(Arc<str>, ServiceFile)>> {
-    let (paths, mut faults) = folder::service_files(folder);
+/// A folder or file that cannot be read; files that mean nothing there, or are about what another file is about already: all
+/// of them.
+pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
+    let found = folder::files(path);
+    let mut faults = found.faults;
+    let services = each(
+        &found.services,
+        "service",
+        |file: &ServiceFile| &file.id,
+        "id",
+        sources,
+        &mut faults,
+    );
+    let checks = each(
+        &found.checks,
+        "scanner",
+        |file: &ChecksFile| &file.scanner,
+        "scanner",
+        sources,
+        &mut faults,
+    );
+    if faults.is_empty() {
+        Ok(Folder { services, checks })
+    } else {
+        Err(faults)
+    }
+}
+
+/// Files of one kind, each about something else. `field` is where a file says about what.
+fn each<T: DeserializeOwned + JsonSchema>(
+    paths: &[PathBuf],
+    what: &str,
+    about: fn(&T) -> &String,
+    field: &str,
+    sources: &mut SourceMap,
+    faults: &mut Vec<Diagnostic>,
+) -> Vec<(Arc<str>, T)> {
     let mut files = Vec::new();
     let mut known: BTreeMap<String, Arc<str>> = BTreeMap::new();
     for file in paths {
         let path: Arc<str> = file.display().to_string().into();
-        let text = match std::fs::read_to_string(&file) {
+        let text = match std::fs::read_to_string(file) {
             Ok(text) => text,
             Err(error) => {
                 faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
                 continue;
             }
         };
-        match shaped::<ServiceFile>(&text, &path) {
+        match shaped::<T>(&text, &path) {
             Ok(decoded) => {
-                if let Some(first) = known.insert(decoded.id.clone(), path.clone()) {
-                    faults.push(twice(&decoded.id, &first, &path));
+                let id = about(&decoded);
+                if let Some(first) = known.insert(id.clone(), path.clone()) {
+                    faults.push(twice((what, field), id, &first, &path));
                 }
                 files.push((path.clone(), decoded));
             }
@@ -67,13 +109,13 @@ pub(super) fn services(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<(A
         }
         sources.insert(path, text.into());
     }
-    if faults.is_empty() { Ok(files) } else { Err(faults) }
+    files
 }
 
-/// One of two files about a service would hold without a word.
-fn twice(id: &str, first: &Arc<str>, second: &Arc<str>) -> Diagnostic {
-    let at = |path: &Arc<str>| Place::value(path, crate::diagnostics::route(["id".into()]));
-    Diagnostic::new(Code::CatalogError, format!("two files of the folder are about the service `{id}`"))
+/// One of two files about the same would hold without a word.
+fn twice((what, field): (&str, &str), id: &str, first: &Arc<str>, second: &Arc<str>) -> Diagnostic {
+    let at = |path: &Arc<str>| Place::value(path, crate::diagnostics::route([field.into()]));
+    Diagnostic::new(Code::CatalogError, format!("two files of the folder are about the {what} `{id}`"))
         .at(at(second))
         .at_labelled(at(first), "the other one")
         .help("put into one file what both say")

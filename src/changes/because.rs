@@ -201,10 +201,10 @@ enum Verdict {
 
 fn verdicts(duty: &Duty) -> BTreeMap<usize, Verdict> {
     let mut found = BTreeMap::new();
-    found.extend(duty.met().map(|index| (index.position(), Verdict::Met)));
-    let excepted = duty.excepted();
+    found.extend(duty.met().into_iter().map(|index| (index.position(), Verdict::Met)));
+    let excepted = duty.excepted().into_iter();
     found.extend(excepted.map(|(index, exception)| (index.position(), Verdict::Excepted(exception.position()))));
-    found.extend(duty.not_met().map(|index| (index.position(), Verdict::NotMet)));
+    found.extend(duty.not_met().into_iter().map(|index| (index.position(), Verdict::NotMet)));
     found
 }
 

@@ -267,16 +267,20 @@ fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], position: usize, du
 /// The state of a duty on some of its resources alone.
 pub(super) fn state_on(duty: &Duty, takes: impl Fn(usize) -> bool) -> State {
     let takes = |index: &crate::raci::ResourceIx| takes(index.position());
-    if duty.not_met().any(|index| takes(&index)) {
+    if duty.not_met().iter().any(takes) {
         return State::NotMet;
     }
-    let shown: BTreeSet<_> = duty.met().chain(duty.excepted().map(|(index, _)| index)).collect();
+    let (met, attested) = (duty.met(), duty.attested());
+    let excepted: Vec<_> = duty.excepted().into_iter().map(|(index, _)| index).collect();
+    let shown: BTreeSet<_> = met.iter().chain(&attested).chain(&excepted).collect();
     let mut list = duty.resources.list.iter().filter(|index| takes(index)).peekable();
     if list.peek().is_none() || list.any(|index| !shown.contains(index)) {
         return State::Unknown;
     }
-    if duty.excepted().any(|(index, _)| takes(&index)) {
+    if excepted.iter().any(takes) {
         State::Excepted
+    } else if attested.iter().any(takes) {
+        State::Attested
     } else {
         State::Met
     }

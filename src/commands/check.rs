@@ -19,6 +19,7 @@ pub(super) fn run(args: &Args) -> Done {
             found.extend(workspace.lifecycle());
             found.extend(workspace.absent());
             let of = &workspace;
+            found.extend(super::scans::diagnostics(&of.matrix));
             found.extend(of.findings.diagnostics(&of.matrix, &of.catalog, &of.inventory));
             let (faults, sources) = Publication::trial(workspace, &args.looks);
             found.extend(faults);

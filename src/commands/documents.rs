@@ -3,6 +3,7 @@
 //! In: which one, and where to. Out: text on standard output or in files.
 
 use super::{Done, Exit, Stop, counted, output, say};
+use crate::catalog::checks::ChecksFile;
 use crate::catalog::file::ServiceFile;
 use crate::cli::{Cli, Completions, Man, Schema, SchemaOf, To};
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
@@ -18,6 +19,7 @@ pub(super) fn schema(args: &Schema) -> Done {
         SchemaOf::Report => schema_for!(Report),
         SchemaOf::Page => schema_for!(Page),
         SchemaOf::Catalog => schema_for!(ServiceFile),
+        SchemaOf::Checks => schema_for!(ChecksFile),
     };
     write(&args.to, format!("{:#}\n", schema.as_value()).into_bytes())
 }

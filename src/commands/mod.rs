@@ -16,6 +16,7 @@ mod pack;
 mod progress;
 mod publication;
 mod report;
+mod scans;
 mod templates;
 mod verify;
 mod watch;

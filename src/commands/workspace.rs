@@ -79,6 +79,7 @@ impl Workspace {
         let reading = Reading {
             progress: Some(&at),
             seals,
+            results: &inputs.results,
             ..Reading::default()
         };
         let loaded = inventory::load_with(&paths, &catalog, sources, &reading)?;

@@ -60,6 +60,9 @@ pub struct InventoryFile {
     /// Resources from what people already have.
     #[serde(default)]
     pub imports: Vec<ImportFile>,
+    /// What scanners found: files, folders or patterns, each alone or with what is to be known of it.
+    #[serde(default)]
+    pub results: Vec<ResultsEntry>,
     /// Duties that are knowingly not done, with an end.
     #[serde(default)]
     pub exceptions: Vec<ExceptionFile>,
@@ -319,6 +322,33 @@ pub struct ImportFile {
     /// Of the resources that have none.
     #[serde(default)]
     pub owner: Option<Text>,
+}
+
+/// Files of scanners' results.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ResultsEntry {
+    /// A file, a folder, or a pattern such as `scans/*.json`, relative to this inventory file.
+    Path(Text),
+    /// The same with what is to be known of it.
+    Entry(ResultsFile),
+}
+
+/// Files of scanners' results, and what is to be known of them.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResultsFile {
+    /// A file, a folder, or a pattern such as `scans/*.json`, relative to this inventory file.
+    pub file: Text,
+    /// The form, where the content does not tell it.
+    #[serde(default)]
+    pub from: Option<Text>,
+    /// Days before the report's date after which a result attests nothing any more; 30 where left out.
+    #[serde(default)]
+    pub max_age: Option<u32>,
+    /// When the scanner looked, YYYY-MM-DD, where the results bear no time.
+    #[serde(default)]
+    pub at: Option<Text>,
 }
 
 /// A duty that is knowingly not done.

@@ -10,15 +10,20 @@ use std::path::{Path, PathBuf};
 /// Endings of files that are looked at in folders.
 const ENDINGS: &[&str] = &["yaml", "yml", "json", "tfstate", "csv", "tsv", "template", "jsonl", "ndjson"];
 
+/// Further endings of files in which scanners write results.
+const RESULTS: &[&str] = &["gz", "js", "sarif", "asff", "ocsf"];
+
 /// A file, and whether the user named it itself.
 pub(super) type Named = (PathBuf, bool);
 
-/// The files that the paths mean.
+/// The files that the paths mean; of a folder, those in which an inventory, resources or results may be.
 pub(super) fn files(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<Named> {
+    let is_data = |path: &Path| ends_in(path, ENDINGS) || ends_in(path, RESULTS);
+
     let mut files = BTreeSet::new();
     for path in paths {
         if path.is_dir() {
-            walk(path, &|path| is_data(path), false, &mut files, faults);
+            walk(path, &is_data, false, &mut files, faults);
         } else if is_pattern(path) && std::fs::symlink_metadata(path).is_err() {
             let before = files.len();
             let pattern = Glob::new(path);
@@ -56,9 +61,14 @@ pub(super) fn is_pattern(path: &Path) -> bool {
     path.to_string_lossy().contains(['*', '?', '['])
 }
 
-fn is_data(path: &Path) -> bool {
+/// Whether a file of a folder, by its name, may hold results alone.
+pub(super) fn may_be_results_only(path: &Path) -> bool {
+    ends_in(path, RESULTS)
+}
+
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
 fn walk(folder: &Path, fits: &dyn Fn(&Path) -> bool, named: bool, files: &mut BTreeSet<Named>, faults: &mut Vec<Diagnostic>) {

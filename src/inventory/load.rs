@@ -5,10 +5,12 @@
 use super::file::{ImportFile, InventoryFile, MatchFile, TagMatch};
 use super::find::{self, Named};
 use super::import::{self, Imported, Importer, Says};
+use super::scanned::{self, ToRead};
 use super::validate::{Part, Validator};
 use super::{Input as Source, Inventory, blank};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
+use crate::results;
 use crate::source::{self, Input, Seal, Sealing};
 use crate::text;
 use crate::{limits, memory};
@@ -42,10 +44,12 @@ pub struct Reading<'a> {
     /// From how many bytes on a file is too long for each of its resources to be kept, so that those that are alike are
     /// counted together; 32 MiB where nothing is said.
     pub long_from: Option<u64>,
+    /// Files, folders and patterns of scanners' results beside the inventory's own.
+    pub results: &'a [PathBuf],
 }
 
 impl Reading<'_> {
-    fn open(&self, path: &Path) -> std::io::Result<Input> {
+    pub(super) fn open(&self, path: &Path) -> std::io::Result<Input> {
         Input::open(path, self.long_from.unwrap_or(source::WHOLE))
     }
 }
@@ -70,7 +74,7 @@ impl ToImport {
 }
 
 /// What is the same for all spellings of a path.
-fn identity(path: &Path) -> PathBuf {
+pub(super) fn identity(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
@@ -93,6 +97,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
     let mut inputs = Vec::new();
     // What can be read only once is held until it is imported.
     let (mut held, mut streams) = (BTreeMap::new(), BTreeSet::new());
+    let mut scans = scanned::asked(reading.results, &mut faults);
     for (path, named) in find::files(paths, &mut faults) {
         let file: Arc<str> = path.display().to_string().into();
         let is_stream = source::is_stream(&path);
@@ -108,6 +113,21 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         };
         let is_state = path.extension().is_some_and(|extension| extension == "tfstate");
         let asked = reading.from.filter(|_| named);
+        if asked.is_none() && !is_state && results::format::recognise(input.head()).is_some() {
+            if reading.imports_only && !named {
+                faults.push(skipped(&file));
+                continue;
+            }
+            if is_stream {
+                held.insert(identity(&path), input);
+            }
+            scans.push(ToRead::found(path, named));
+            continue;
+        }
+        // Files of such names hold nothing else that is of use here.
+        if asked.is_none() && !named && find::may_be_results_only(&path) {
+            continue;
+        }
         if asked.is_some() || is_state || import::recognise(input.head()).is_some() {
             if is_stream {
                 held.insert(identity(&path), input);
@@ -171,11 +191,16 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                     let at = Place::value(&file, crate::diagnostics::route(["imports".into(), index.into(), "file".into()]));
                     imports.extend(named_imports(import, folder, &at, &mut faults));
                 }
+                for (index, entry) in part.file.results.iter().enumerate() {
+                    let at = crate::diagnostics::route(["results".into(), index.into()]);
+                    scans.extend(scanned::entry(entry, folder, &file, &at, &mut faults));
+                }
                 inputs.push(Source {
                     path: file,
                     bytes: Some(bytes.into()),
                     seal: None,
                     source: None,
+                    is_results: false,
                 });
                 parts.push(part);
             }
@@ -194,19 +219,41 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         if !seen.insert(identity.clone()) {
             continue;
         }
-        let path = import.shown.clone();
+        let (path, file) = (import.shown.clone(), import.path.clone());
         match read_import(import, held.remove(&identity), catalog, &wanted, reading) {
-            Ok(Some((one, seal))) => {
+            Ok(Some((one, seal, has_results))) => {
+                if has_results && !reading.imports_only {
+                    scans.push(ToRead::beside(file));
+                }
                 let source = Some(one.source);
                 inputs.push(Source {
                     path,
                     bytes: None,
                     seal,
                     source,
+                    is_results: false,
                 });
                 imported.push(one);
             }
             Ok(None) => {}
+            Err(found) => faults.extend(found),
+        }
+    }
+    // What holds resources, too, is named already.
+    let known: BTreeSet<Arc<str>> = inputs.iter().map(|input| input.path.clone()).collect();
+    let (results, read) = scanned::read(scans, &mut held, reading, &mut faults);
+    inputs.extend(read.into_iter().filter(|read| !known.contains(&read.path)));
+    let tells = |part: &Part| !part.file.resources.is_empty() || !part.file.imports.is_empty();
+    let nothing_tells = imported.is_empty() && !parts.iter().any(tells);
+    let is_of_results = !results.is_empty() && (nothing_tells || reading.imports_only);
+    if is_of_results {
+        let context = import::Context {
+            catalog,
+            tags: &wanted,
+            defaults: &import::Defaults::default(),
+        };
+        match import::scanned::of_results(&results, context) {
+            Ok(seen) => imported.extend(seen),
             Err(found) => faults.extend(found),
         }
     }
@@ -215,7 +262,9 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
         faults.push(no_inventory(paths));
     }
     let mut validator = Validator::new(catalog);
-    let inventory = validator.merge(parts, imported, inputs);
+    let mut inventory = validator.merge(parts, imported, inputs);
+    inventory.is_of_results = is_of_results;
+    inventory.results = results.into();
     let (errors, warnings) = validator
         .found
         .into_iter()
@@ -267,6 +316,16 @@ fn no_inventory(paths: &[PathBuf]) -> Diagnostic {
             .help("an inventory begins with `inventory: 1`; name a file by itself to learn what is missing")
         }
     }
+}
+
+/// That a file is to be imported, and holds what a scanner found.
+fn is_of_scanner(file: &str, format: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::ImportFailed,
+        format!("`{file}` holds what a scanner found ({format}), and is no list of what is deployed"),
+    )
+    .at(place)
+    .help("name it under `results` of an inventory, or behind `--results`; `cloudraci report` takes it alone, too")
 }
 
 fn skipped(file: &str) -> Diagnostic {
@@ -421,15 +480,15 @@ fn remove(tree: &mut Value, route: &[Step]) {
     }
 }
 
-/// Imports a file, and seals it where that is asked for; nothing where it was found in a folder and is of no kind. `held`:
-/// the file where it was opened already and cannot be opened twice.
+/// Imports a file, and seals it where that is asked for, and says whether it holds results of scanners, too; nothing where it
+/// was found in a folder and is of no kind. `held`: the file where it was opened already and cannot be opened twice.
 fn read_import(
     from: ToImport,
     held: Option<Input>,
     catalog: &Catalog,
     tags: &BTreeSet<String>,
     reading: &Reading<'_>,
-) -> Outcome<Option<(Imported, Option<Seal>)>> {
+) -> Outcome<Option<(Imported, Option<Seal>, bool)>> {
     let shown = from.shown;
     let is_import = from.place.is_some();
     let place = from.place.unwrap_or_else(|| Place::file(shown.clone()));
@@ -448,7 +507,18 @@ fn read_import(
     if !from.named && from.from.is_none() && !shown.ends_with(".tfstate") && import::recognise(input.head()).is_none() {
         return Ok(None);
     }
+    if from.from.is_none()
+        && let Some(format) = results::format::recognise(input.head())
+    {
+        return if from.named {
+            Err(vec![is_of_scanner(&shown, format.name(), place)])
+        } else {
+            Ok(None)
+        };
+    }
     let importer = import::importer_of(input.head(), &shown, from.from, &place)?;
+    // What can be read only once is read for its resources.
+    let has_results = results::format::beside_resources(input.head()).is_some() && !source::is_stream(&from.path);
     let (head, rest, size) = match input {
         Input::Whole(bytes) => (bytes, None, None),
         Input::Long { head, rest, size } => (head, Some(rest), size),
@@ -479,5 +549,5 @@ fn read_import(
     };
     let imported = import::import(stream, Some(importer), context)?;
     let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
-    Ok(Some((imported, seal)))
+    Ok(Some((imported, seal, has_results)))
 }

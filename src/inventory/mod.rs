@@ -12,6 +12,7 @@ mod kind;
 mod load;
 mod operators;
 pub mod redact;
+mod scanned;
 mod selector;
 mod unite;
 mod validate;
@@ -32,6 +33,7 @@ pub use wildcard::Wildcard;
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Severity, SeverityRule};
 use crate::diagnostics::Place;
+use crate::results::Results;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use std::cmp::Ordering;
@@ -90,6 +92,10 @@ pub struct Inventory {
     pub conditional: Vec<Conditional>,
     /// Whether no inventory file is among them, so that it is what imported files alone tell.
     pub is_partial: bool,
+    /// What scanners say.
+    pub results: Arc<Results>,
+    /// Whether the resources are what scanners saw, since nothing else tells any.
+    pub is_of_results: bool,
 }
 
 impl Inventory {
@@ -124,6 +130,8 @@ pub struct Input {
     pub seal: Option<Seal>,
     /// What kind of source an imported file is, as printed.
     pub source: Option<&'static str>,
+    /// Whether it holds what scanners found.
+    pub is_results: bool,
 }
 
 /// A resource that a template deploys under a condition; it counts as deployed.
@@ -271,6 +279,8 @@ pub struct KnownAs {
     pub arn: Option<String>,
     /// Its type.
     pub kind: Arc<str>,
+    /// Its address.
+    pub address: Option<String>,
 }
 
 impl Resource {
@@ -289,6 +299,15 @@ impl Resource {
         match &self.known_as {
             Some(known) => known.arn.as_deref(),
             None => self.arn.as_deref(),
+        }
+    }
+
+    /// The address that it has within its file.
+    #[must_use]
+    pub fn matched_address(&self) -> Option<&str> {
+        match &self.known_as {
+            Some(known) => known.address.as_deref(),
+            None => self.address.as_deref(),
         }
     }
 

@@ -87,6 +87,7 @@ impl Matrix {
             listed: Vec::new(),
             unclassified: self.unclassified.clone(),
             idle_rules: Vec::new(),
+            scans: self.scans.clone(),
             is_cut: true,
         };
         let mut speaks_of: BTreeSet<ResourceIx> = BTreeSet::new();
@@ -128,9 +129,7 @@ fn on(duty: &Duty, resources: Deployed) -> Duty {
     part.open.retain(held);
     part.asked.retain(held);
     for shown in &mut part.shown_by {
-        shown.met.retain(held);
-        shown.not_met.retain(held);
-        shown.excepted.retain(|(index, _)| held(index));
+        shown.keep(held);
     }
     part.resources = resources;
     part.judge();

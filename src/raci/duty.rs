@@ -1,6 +1,6 @@
 //! What the join is made of: duties, which everything counts, and a provider's commitments, which are never among them.
 
-use super::index::{ControlIx, ExceptionIx, PartyIx, ResourceIx, UnitIx};
+use super::index::{CheckIx, ControlIx, EvidenceIx, ExceptionIx, PartyIx, ResourceIx, ResultIx, UnitIx};
 use super::{Assignment, Provenance};
 use crate::catalog::Activity;
 use std::fmt;
@@ -87,19 +87,72 @@ impl State {
 pub enum Means {
     /// The attributes of its resources.
     Configuration,
+    /// A check of a scanner.
+    Check(CheckIx),
+    /// An artefact that a named party vouches for it with: it attests where nothing else shows, and shows nothing broken.
+    Evidence(EvidenceIx),
 }
 
-/// What one means shows of a duty, resource by resource; what it does not name, it does not know.
+/// What one means shows of a duty, resource by resource; what it does not name, it does not know. All lists are sorted.
 #[derive(Debug, Clone)]
 pub struct Shown {
     /// What shows it.
     pub means: Means,
-    /// Where the duty is done.
+    /// Where the duty is done; of evidence, where somebody vouches for that.
     pub met: Vec<ResourceIx>,
     /// Where it is broken, exceptions left out.
     pub not_met: Vec<ResourceIx>,
     /// Where it is broken and an exception excuses it.
     pub excepted: Vec<(ResourceIx, ExceptionIx)>,
+    /// Where a part of it was looked at, or what was seen has no weight: it changes no state.
+    pub part: Vec<ResourceIx>,
+    /// The results of the check that speak of the resources; none of other means.
+    pub looks: Vec<(ResourceIx, ResultIx)>,
+}
+
+impl Shown {
+    /// Nothing yet.
+    #[must_use]
+    pub fn by(means: Means) -> Self {
+        Self {
+            means,
+            met: Vec::new(),
+            not_met: Vec::new(),
+            excepted: Vec::new(),
+            part: Vec::new(),
+            looks: Vec::new(),
+        }
+    }
+
+    /// Whether it attests, and does not show by itself.
+    #[must_use]
+    pub fn is_attestation(&self) -> bool {
+        matches!(self.means, Means::Evidence(_))
+    }
+
+    /// The resources that it speaks of, each once.
+    #[must_use]
+    pub fn resources(&self) -> Vec<ResourceIx> {
+        let excepted = self.excepted.iter().map(|(index, _)| index);
+        once(self.met.iter().chain(&self.not_met).chain(excepted).chain(&self.part).copied())
+    }
+
+    /// Leaves out all but some resources.
+    pub(super) fn keep(&mut self, held: impl Fn(&ResourceIx) -> bool) {
+        self.met.retain(&held);
+        self.not_met.retain(&held);
+        self.excepted.retain(|(index, _)| held(index));
+        self.part.retain(&held);
+        self.looks.retain(|(index, _)| held(index));
+    }
+}
+
+/// Resources, sorted and each once.
+fn once(resources: impl Iterator<Item = ResourceIx>) -> Vec<ResourceIx> {
+    let mut list: Vec<ResourceIx> = resources.collect();
+    list.sort_unstable();
+    list.dedup();
+    list
 }
 
 /// A customer's or partner's activity on one deployment: the resources of one unit and environment that share this
@@ -137,35 +190,67 @@ pub struct Duty {
 }
 
 impl Duty {
-    /// Not met where it is broken on any resource; else unknown where anything is; else excepted where any resource is;
-    /// else met.
+    /// Not met where it is broken on any resource; else unknown where nothing shows or attests it on any; else excepted where
+    /// any is; else attested where any rests on an artefact alone; else met.
     pub(super) fn judge(&mut self) {
-        let known = self.shown_by.iter().map(|shown| shown.met.len() + shown.excepted.len());
-        let known = known.max().unwrap_or_default();
-        self.state = if self.not_met().next().is_some() {
+        let all = self.resources.list.len();
+        let (met, excepted) = (self.met(), self.excepted());
+        self.state = if self.shown_by.iter().any(|shown| !shown.not_met.is_empty()) {
             State::NotMet
-        } else if self.resources.list.is_empty() || known < self.resources.list.len() {
+        } else if all == 0 || met.len() + excepted.len() + self.attested().len() < all {
             State::Unknown
-        } else if self.excepted().next().is_some() {
+        } else if !excepted.is_empty() {
             State::Excepted
+        } else if met.len() < all {
+            State::Attested
         } else {
             State::Met
         };
     }
 
-    /// Where it is done.
-    pub fn met(&self) -> impl Iterator<Item = ResourceIx> {
-        self.shown_by.iter().flat_map(|shown| shown.met.iter().copied())
+    /// Where it is done: shown by any means, and by none to be broken.
+    #[must_use]
+    pub fn met(&self) -> Vec<ResourceIx> {
+        let shows = |shown: &&Shown| !shown.is_attestation();
+        let met = once(self.shown_by.iter().filter(shows).flat_map(|shown| shown.met.iter().copied()));
+        self.unless_broken(met)
     }
 
-    /// Where it is broken, exceptions left out.
-    pub fn not_met(&self) -> impl Iterator<Item = ResourceIx> {
-        self.shown_by.iter().flat_map(|shown| shown.not_met.iter().copied())
+    /// Where it is broken, exceptions left out: the worst that any means shows.
+    #[must_use]
+    pub fn not_met(&self) -> Vec<ResourceIx> {
+        once(self.shown_by.iter().flat_map(|shown| shown.not_met.iter().copied()))
     }
 
     /// Where it is broken and excepted, and by which exception.
-    pub fn excepted(&self) -> impl Iterator<Item = (ResourceIx, ExceptionIx)> {
-        self.shown_by.iter().flat_map(|shown| shown.excepted.iter().copied())
+    #[must_use]
+    pub fn excepted(&self) -> Vec<(ResourceIx, ExceptionIx)> {
+        let mut list: Vec<(ResourceIx, ExceptionIx)> = self.shown_by.iter().flat_map(|shown| shown.excepted.iter().copied()).collect();
+        list.sort_unstable();
+        list.dedup_by_key(|(index, _)| *index);
+        list
+    }
+
+    /// Where only somebody who vouches for it says that it is done.
+    #[must_use]
+    pub fn attested(&self) -> Vec<ResourceIx> {
+        let vouched = self.shown_by.iter().filter(|shown| shown.is_attestation());
+        let vouched = once(vouched.flat_map(|shown| shown.met.iter().copied()));
+        let shown = self.met();
+        let left = vouched.into_iter().filter(|index| shown.binary_search(index).is_err());
+        self.unless_broken(left.collect())
+    }
+
+    /// Those of some resources on which nothing shows it to be broken.
+    fn unless_broken(&self, mut resources: Vec<ResourceIx>) -> Vec<ResourceIx> {
+        let breaks = |shown: &Shown| !shown.not_met.is_empty() || !shown.excepted.is_empty();
+        if self.shown_by.iter().any(breaks) {
+            let (not_met, excepted) = (self.not_met(), self.excepted());
+            resources.retain(|index| {
+                not_met.binary_search(index).is_err() && excepted.binary_search_by_key(index, |(index, _)| *index).is_err()
+            });
+        }
+        resources
     }
 
     /// Whether configuration can show its state at all; else evidence has to.

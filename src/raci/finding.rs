@@ -2,7 +2,7 @@
 //!
 //! In: what it is about, and how bad that is. Out: a finding with an id that is the same tomorrow.
 
-use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, UnitIx};
+use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, ResultIx, UnitIx};
 use crate::catalog::{Rated, Severity};
 use crate::diagnostics::{Code, Place};
 use crate::inventory::Inventory;
@@ -53,8 +53,10 @@ pub struct Finding {
     pub of: u64,
     /// What the attributes should be, in words.
     pub expected: Option<String>,
-    /// What they are, as far as a word tells it.
+    /// What they are, as far as a word tells it, and what scanners saw.
     pub observed: Option<String>,
+    /// The results of checks that show it, by check and resource.
+    pub checks: Vec<(ResourceIx, ResultIx)>,
     /// Where in the inventory.
     pub place: Option<Place>,
 }
@@ -110,6 +112,7 @@ pub(super) fn general(code: Code, rated: Rated, about: &[&str], message: String)
         of: 0,
         expected: None,
         observed: None,
+        checks: Vec::new(),
         place: None,
     }
 }

@@ -3,9 +3,8 @@
 //! In: a matrix. Out: findings, worst first, each with an id that is the same tomorrow.
 
 use super::finding::{Finding, general, matches_nothing};
-use super::index::{DutyIx, PartyIx, ResourceIx};
-use super::{Matrix, State};
-use crate::catalog::predicate::{Observed, Seen};
+use super::index::{DutyIx, PartyIx};
+use super::{Matrix, State, observed};
 use crate::catalog::{Catalog, Rating};
 use crate::diagnostics::{About, Code, Diagnostic};
 use crate::inventory::{Inventory, Selector};
@@ -98,10 +97,13 @@ fn about(finding: &Finding, matrix: &Matrix, catalog: &Catalog, inventory: &Inve
 fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
     for (position, duty) in matrix.duties.iter().enumerate().filter(|(_, duty)| duty.state == State::NotMet) {
         let unit = &matrix[duty.unit];
-        let mut resources: Vec<ResourceIx> = duty.not_met().collect();
-        resources.sort_unstable();
-        resources.dedup();
-        let text = duty.activity.unmet.clone().unwrap_or_else(|| duty.activity.does.clone());
+        let resources = duty.not_met();
+        // What only checks and people can tell has no sentence of its own for that.
+        let text = duty
+            .activity
+            .unmet
+            .clone()
+            .unwrap_or_else(|| format!("not done: {}", duty.activity.does).into());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
         let unless = duty.activity.excuse();
         let excuse = unless.as_ref().map_or_else(String::new, |unless| format!(", unless {unless}"));
@@ -142,7 +144,8 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             bad,
             of,
             expected: duty.activity.expected(),
-            observed: observed(matrix, duty, &resources, as_of),
+            observed: observed::observed(matrix, duty, &resources, as_of),
+            checks: observed::breaking(duty),
             place: resources.first().map(|index| matrix[*index].place.clone()),
             resources,
             ..general(
@@ -153,32 +156,6 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             )
         });
     }
-}
-
-/// Values of one attribute that are told.
-const VALUES: usize = 3;
-
-/// What the attributes that decide a duty are on the resources that break it, as far as a word tells it.
-fn observed(matrix: &Matrix, duty: &super::Duty, resources: &[ResourceIx], as_of: Date) -> Option<String> {
-    let activity = &duty.activity;
-    let mut found = Observed::new();
-    for predicate in [&activity.met_when, &activity.disproved_when].into_iter().flatten() {
-        for index in resources {
-            predicate.observe(&matrix[*index].config, Some(as_of), &mut found);
-        }
-    }
-    let words = found.into_iter().map(|(attribute, values)| {
-        let more = values.len().saturating_sub(VALUES);
-        let told: Vec<String> = values.iter().take(VALUES).map(Seen::words).collect();
-        let more = if more > 0 {
-            format!(" or {more} other values")
-        } else {
-            String::new()
-        };
-        format!("`{attribute}` is {}{more}", told.join(" or "))
-    });
-    let words: Vec<String> = words.collect();
-    (!words.is_empty()).then(|| words.join("; "))
 }
 
 fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut Vec<Finding>) {

@@ -4,7 +4,7 @@
 
 use super::{Duty, Matrix, Unit};
 use crate::catalog::{Catalog, Control};
-use crate::inventory::{Exception, Inventory, Party, Resource, Rule};
+use crate::inventory::{Evidence, Exception, Inventory, Party, Resource, Rule};
 use std::ops::Index;
 
 macro_rules! index {
@@ -57,6 +57,18 @@ index! {
     /// A duty of a [`Matrix`].
     DutyIx
 }
+index! {
+    /// An entry of an [`Inventory`]'s evidence.
+    EvidenceIx
+}
+index! {
+    /// A check of a scanner, of which a [`Matrix`] has results.
+    CheckIx
+}
+index! {
+    /// A result of a scanner's check.
+    ResultIx
+}
 
 impl Index<ResourceIx> for Matrix {
     type Output = Resource;
@@ -103,6 +115,14 @@ impl Index<ExceptionIx> for Inventory {
 
     fn index(&self, index: ExceptionIx) -> &Exception {
         &self.exceptions[index.0]
+    }
+}
+
+impl Index<EvidenceIx> for Inventory {
+    type Output = Evidence;
+
+    fn index(&self, index: EvidenceIx) -> &Evidence {
+        &self.evidence[index.0]
     }
 }
 

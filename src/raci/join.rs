@@ -134,6 +134,22 @@ impl<'a> Join<'a> {
     }
 }
 
+/// The first exception that is valid on a day and excuses an activity of a control, by its id and layer, on a resource.
+pub(super) fn exception(
+    inventory: &Inventory,
+    as_of: Date,
+    (control, layer): (&str, &str),
+    activity: &Activity,
+    subject: &Subject<'_>,
+) -> Option<ExceptionIx> {
+    let found = inventory.exceptions.iter().position(|exception| {
+        exception.expires.is_none_or(|date| date >= as_of)
+            && exception.selector.takes_activity(control, layer, &activity.side, &activity.id)
+            && exception.selector.takes_subject(subject)
+    });
+    found.map(ExceptionIx::new)
+}
+
 /// Resources that no rule can tell apart, all of one environment.
 struct Place<'r> {
     context: Context<'r>,
@@ -393,12 +409,7 @@ impl UnitJoin<'_> {
         if !activity.is_judged() {
             return None;
         }
-        let mut shown = Shown {
-            means: Means::Configuration,
-            met: Vec::new(),
-            not_met: Vec::new(),
-            excepted: Vec::new(),
-        };
+        let mut shown = Shown::by(Means::Configuration);
         for index in resources.list.iter() {
             let resource = &self.join.resources[index.position()];
             match activity.judge(&resource.config, Some(self.join.as_of)) {
@@ -433,15 +444,8 @@ impl UnitJoin<'_> {
 
     /// The first exception that is valid and excuses an activity on a resource.
     fn exception(&self, activity: &Activity, piece: Piece<'_>, resource: &Resource) -> Option<ExceptionIx> {
-        let exceptions = &self.join.inventory.exceptions;
-        let found = exceptions.iter().position(|exception| {
-            exception.expires.is_none_or(|date| date >= self.join.as_of)
-                && exception
-                    .selector
-                    .takes_activity(piece.id, piece.layer, &activity.side, &activity.id)
-                && exception.selector.takes_subject(&subject(self.split, resource))
-        });
-        found.map(ExceptionIx::new)
+        let subject = subject(self.split, resource);
+        exception(self.join.inventory, self.join.as_of, (piece.id, piece.layer), activity, &subject)
     }
 
     /// An id that nothing else in the unit has.

@@ -12,8 +12,10 @@ mod findings;
 mod handover;
 mod index;
 mod join;
+mod observed;
 mod resolve;
 mod rules;
+pub mod scans;
 mod scope;
 mod units;
 
@@ -21,8 +23,9 @@ pub use assignment::{Assignment, Letters, Origin, Provenance};
 pub use duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
 pub use finding::Finding;
 pub use findings::Findings;
-pub use index::{ControlIx, DutyIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
+pub use index::{CheckIx, ControlIx, DutyIx, EvidenceIx, ExceptionIx, PartyIx, ResourceIx, ResultIx, RuleIx, UnitIx};
 pub use resolve::resolve;
+pub use scans::Scans;
 
 use crate::catalog::{ControlType, Split};
 use crate::inventory::{Resource, Subject};
@@ -46,6 +49,8 @@ pub struct Matrix {
     pub unclassified: Vec<ResourceIx>,
     /// Rules that took no part.
     pub idle_rules: Vec<RuleIx>,
+    /// What scanners said, and what became of it.
+    pub scans: Arc<Scans>,
     /// Whether it holds only a part of what was joined.
     pub is_cut: bool,
 }

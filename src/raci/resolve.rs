@@ -7,6 +7,7 @@ use super::Matrix;
 use super::accounts::{Deployment, with_accounts};
 use super::index::{ResourceIx, RuleIx, UnitIx};
 use super::join::Join;
+use super::scans::Joining;
 use super::units::{Group, group};
 use crate::catalog::{Catalog, Split};
 use crate::inventory::Inventory;
@@ -31,6 +32,14 @@ pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix 
         duties.extend(joined.duties);
         commitments.extend(joined.commitments);
     }
+    let joining = Joining {
+        catalog,
+        inventory,
+        as_of,
+        resources: &resources,
+        units: &units,
+    };
+    let scans = super::scans::join(joining, &mut duties);
     let used: BTreeSet<RuleIx> = duties
         .iter()
         .flat_map(|duty| duty.provenance.rules())
@@ -47,6 +56,7 @@ pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix 
         commitments,
         unclassified,
         resources: resources.into(),
+        scans: scans.into(),
         is_cut: false,
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In: the join's duties and commitments. Out: the Report's activities, with numbers of sources and conditions.
 
+use super::assurance::day;
 use super::context::Context;
 use super::model::{Activity, PartyLetters, ShownBy, Standing};
 use super::names;
@@ -56,7 +57,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             resources: duty.resources.count,
             resources_met: met,
             resources_not_met: matrix.count(duty.not_met()),
-            resources_excepted: matrix.count(duty.excepted().map(|(index, _)| index)),
+            resources_excepted: matrix.count(duty.excepted().into_iter().map(|(index, _)| index)),
             resources_open: matrix.count(duty.open.iter().copied()),
             assignments: self.letters(&duty.assignment),
             after: duty.after.as_ref().map(|after| self.letters(after)).unwrap_or_default(),
@@ -137,22 +138,61 @@ impl<'w, 'a> Writer<'w, 'a> {
     /// What shows a state; `None` where it shows nothing of any resource.
     fn shown_by(&mut self, duty: &Duty, shown: &Shown) -> Option<ShownBy> {
         let matrix = self.context.matrix;
-        let excepted = shown.excepted.iter().map(|(index, _)| *index);
-        let looked_at = shown.met.iter().chain(&shown.not_met).copied().chain(excepted);
-        let resources = matrix.count(looked_at);
+        let resources = matrix.count(shown.resources());
         if resources == 0 {
             return None;
         }
-        let words = self
-            .words
-            .entry(duty.activity.id.clone())
-            .or_insert_with(|| duty.activity.expected().unwrap_or_default());
-        Some(ShownBy {
-            kind: match shown.means {
-                Means::Configuration => "configuration",
-            },
-            reference: words.clone(),
+        let state = if !shown.not_met.is_empty() {
+            State::NotMet.word()
+        } else if !shown.excepted.is_empty() {
+            State::Excepted.word()
+        } else if !shown.met.is_empty() {
+            State::Met.word()
+        } else {
+            "part"
+        };
+        let seen = ShownBy {
+            kind: "configuration",
+            reference: String::new(),
+            by: None,
+            at: None,
+            until: None,
+            state,
             resources,
+        };
+        Some(match shown.means {
+            Means::Configuration => {
+                let words = self
+                    .words
+                    .entry(duty.activity.id.clone())
+                    .or_insert_with(|| duty.activity.expected().unwrap_or_default());
+                ShownBy {
+                    reference: words.clone(),
+                    ..seen
+                }
+            }
+            Means::Check(check) => {
+                let check = &matrix[check];
+                let last = shown.looks.iter().filter_map(|(_, result)| matrix[*result].at).max();
+                ShownBy {
+                    kind: "check",
+                    reference: check.id.to_string(),
+                    by: Some(check.scanner_name.clone()),
+                    at: last.map(day),
+                    ..seen
+                }
+            }
+            Means::Evidence(evidence) => {
+                let evidence = &self.context.inventory[evidence];
+                ShownBy {
+                    kind: "evidence",
+                    reference: evidence.artefact.clone(),
+                    at: evidence.reviewed.map(|date| date.to_string()),
+                    until: evidence.review_by.map(|date| date.to_string()),
+                    state: State::Attested.word(),
+                    ..seen
+                }
+            }
         })
     }
 }

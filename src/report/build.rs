@@ -10,7 +10,7 @@ use super::paths::Paths;
 use super::qualifications::{artefacts, assumptions, exceptions, overlays, unclassified};
 use super::references::References;
 use super::request::Request;
-use super::{duties, findings, handover, names, partial, pictures, references, requirements, resources, services, summary};
+use super::{assurance, duties, findings, handover, names, partial, pictures, references, requirements, resources, services, summary};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Place, SourceMap};
 use crate::inventory::Inventory;
@@ -74,6 +74,7 @@ pub fn build(
         assumptions: assumptions(&context),
         evidence: duties::evidence(&context),
         artefacts: artefacts(&context, request.as_of),
+        assurance: assurance::assurance(&context, &paths),
         crosswalk: requirements::crosswalk(catalog, matrix),
         source_guides: references::guides(&context.references.list),
         checklist: summary::checklist(&context),

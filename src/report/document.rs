@@ -76,6 +76,9 @@ pub(super) fn edition_title(request: &Request) -> String {
 
 pub(super) fn scope(context: &Context<'_>, paths: &Paths) -> Scope {
     let matrix = context.matrix;
+    // What scanners found tells what is deployed only where nothing else does.
+    let is_told = |input: &&crate::inventory::Input| !input.is_results || context.inventory.is_of_results;
+    let inputs = context.inventory.inputs.iter().filter(is_told);
     let resources = || matrix.listed.iter().map(|index| &matrix[*index]);
     let known = context.inventory.accounts.keys().filter(|_| !matrix.is_cut);
     let mut counts: BTreeMap<String, u64> = known.map(|id| (id.clone(), 0)).collect();
@@ -101,7 +104,7 @@ pub(super) fn scope(context: &Context<'_>, paths: &Paths) -> Scope {
         regions: distinct(resources(), |resource| resource.region.as_deref()),
         environments: distinct(resources(), |resource| resource.environment.as_deref()),
         data: data_classes(resources()),
-        inputs: context.inventory.inputs.iter().map(|input| paths.show(&input.path)).collect(),
+        inputs: inputs.map(|input| paths.show(&input.path)).collect(),
     }
 }
 

@@ -2,15 +2,16 @@
 //!
 //! In: the join's findings. Out: the Report's.
 
+use super::assurance::day;
 use super::context::Context;
-use super::model::{DaysOf, Finding, SeverityOf, SeverityRules, StepOf};
+use super::model::{DaysOf, FailedCheck, Finding, SeverityOf, SeverityRules, StepOf};
 use super::resources::data_classes;
 use super::{names, requirements};
 use crate::catalog::severity::OTHER;
 use crate::catalog::{Severity, SeverityRule, Step};
 use crate::diagnostics::Place;
 use crate::inventory::Inventory;
-use crate::raci::{self, PartyIx};
+use crate::raci::{self, PartyIx, ResourceIx, ResultIx};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -75,6 +76,12 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         of: one.of,
         expected: one.expected.clone(),
         observed: one.observed.clone(),
+        checks: one
+            .checks
+            .iter()
+            .take(MOST)
+            .map(|(resource, result)| failed(context, *resource, *result))
+            .collect(),
         data: data_classes(resources()),
         requirements: touched
             .iter()
@@ -85,6 +92,21 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
             .map(|(framework, ids)| format!("{} {}: {}", framework.name, framework.version, ids.join(", ")))
             .collect(),
         place: one.place.as_ref().map(show),
+    }
+}
+
+/// A check that failed.
+fn failed(context: &Context<'_>, resource: ResourceIx, result: ResultIx) -> FailedCheck {
+    let result = &context.matrix[result];
+    let check = &context.matrix[result.check];
+    FailedCheck {
+        scanner: check.scanner.clone(),
+        by: check.scanner_name.clone(),
+        check: check.id.clone(),
+        title: check.title.clone(),
+        resource: context.matrix[resource].label().to_owned(),
+        observed: result.observed.clone(),
+        at: result.at.map(day),
     }
 }
 

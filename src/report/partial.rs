@@ -51,6 +51,7 @@ pub(super) fn partial(context: &Context<'_>, paths: &Paths) -> Option<Partial> {
         "`exceptions` and `evidence`: what is knowingly not done, and what shows the duties that configuration cannot show".to_owned(),
     );
     Some(Partial {
+        of_results: inventory.is_of_results,
         made_from: inventory
             .inputs
             .iter()

@@ -90,6 +90,7 @@ mod tests {
                         bytes: None,
                         seal: None,
                         source: None,
+                        is_results: false,
                     })
                     .collect(),
                 ..Inventory::default()

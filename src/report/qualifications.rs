@@ -152,6 +152,9 @@ pub(super) fn assumptions(context: &Context<'_>) -> Vec<String> {
             if general.len() == 1 { "it" } else { "each" },
         ));
     }
+    if context.inventory.is_of_results {
+        found.push("The resources are those that scanners saw; what no check looked at is not listed".to_owned());
+    }
     let listed = context.matrix.listed.iter();
     let without_account = listed.filter(|index| context.matrix[**index].account.is_none()).count();
     if without_account > 0 {

@@ -89,6 +89,7 @@ pub fn named(id: &str) -> Option<&'static dyn Format> {
 }
 
 /// The form of results that a file holds beside resources, by which it is told as an inventory and not as results.
-pub(super) fn beside_resources(bytes: &[u8]) -> Option<&'static dyn Format> {
+#[must_use]
+pub fn beside_resources(bytes: &[u8]) -> Option<&'static dyn Format> {
     config::has_compliance(&Beginning::of(bytes)).then_some(&config::Config)
 }

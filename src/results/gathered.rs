@@ -82,6 +82,12 @@ impl Gathered {
         }
     }
 
+    /// Takes in what another says of rules and checks: its own results may wait for that.
+    pub fn learn(&mut self, other: &Self) {
+        self.known.extend(&other.known);
+        self.settle();
+    }
+
     /// Brings what one file says of another's results into them.
     pub(super) fn settle(&mut self) {
         if !std::mem::take(&mut self.known.is_new) || self.all.iter().all(|entry| entry.open.is_none()) {

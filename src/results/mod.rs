@@ -4,6 +4,7 @@
 //! what was said last, without anything secret. Which duty a check is about is knowledge of the
 //! catalog (`catalog/*/checks`), and which resource is meant is found by the join.
 
+mod collected;
 pub mod format;
 mod gathered;
 mod names;
@@ -13,6 +14,7 @@ mod rules;
 mod texts;
 mod time;
 
+pub use collected::{MAX_AGE, ResultFile, Results};
 pub use gathered::Gathered;
 pub use reading::read;
 

@@ -61,6 +61,16 @@ impl Known {
         }
     }
 
+    /// Adds what somebody else knows.
+    pub(super) fn extend(&mut self, other: &Self) {
+        for (name, rules) in &other.rules {
+            rules.iter().for_each(|rule| self.add_rule(name.clone(), rule.clone()));
+        }
+        for (check, advice) in &other.advice {
+            self.add_advice(check.clone(), advice.clone());
+        }
+    }
+
     /// Says in a result what is known.
     pub(super) fn close(&mut self, open: &Open, result: &mut CheckResult, texts: &mut Texts) {
         match open {

@@ -24,6 +24,7 @@ pub(super) fn run(args: &Args) -> Done {
         catalog: args.catalog.as_deref(),
         as_of: args.as_of_old,
         only: args.only.as_deref(),
+        results: &[],
     };
     let old = Side::open(&args.old, &wants)?;
     if targets.iter().any(|(format, _)| format.document().is_some()) {
@@ -33,6 +34,7 @@ pub(super) fn run(args: &Args) -> Done {
         &args.new,
         &Wants {
             as_of: args.as_of,
+            results: &args.results,
             ..wants
         },
     )?;
@@ -73,6 +75,7 @@ fn documents(args: &Args, old: &Side, targets: &[(DiffFormat, Option<PathBuf>)])
         catalog: args.catalog.clone(),
         as_of: args.as_of,
         only: args.only.clone(),
+        results: args.results.clone(),
     };
     let making = Making {
         looks: Looks::clone(&args.looks),
@@ -113,6 +116,7 @@ pub(super) fn told_since(publication: &Publication, named: &Path, report: &mut R
         catalog: None,
         as_of: None,
         only: args.only.as_deref(),
+        results: &[],
     };
     let old = Side::open(named, &wants)?;
     let changes = since(publication, named, &old, report)?;

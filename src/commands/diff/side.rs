@@ -34,6 +34,7 @@ pub(super) struct Wants<'a> {
     pub(super) catalog: Option<&'a Path>,
     pub(super) as_of: Option<Date>,
     pub(super) only: Option<&'a str>,
+    pub(super) results: &'a [PathBuf],
 }
 
 /// Whether what is named is a report's JSON or a pack, and not what an inventory is made of.
@@ -64,6 +65,7 @@ impl Side {
             catalog: wants.catalog.map(Path::to_owned),
             as_of: wants.as_of,
             only: wants.only.map(str::to_owned),
+            results: wants.results.to_vec(),
         })?;
         Ok(Self::Joined(Box::new(workspace), root))
     }

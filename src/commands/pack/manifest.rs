@@ -46,7 +46,7 @@ pub(in crate::commands) struct Manifest {
 /// A file and its checksum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::commands) struct Entry {
-    /// Of an input: `inventory`, `catalog`, `template`, `logo` or `font`.
+    /// Of an input: `inventory`, `results`, `catalog`, `template`, `logo` or `font`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(in crate::commands) role: Option<String>,
     pub(in crate::commands) path: String,
@@ -141,7 +141,7 @@ fn entries(publication: &Publication) -> Vec<Entry> {
         match (&input.bytes, &input.seal) {
             (Some(bytes), _) => list.push(Entry::of(Some("inventory"), path, bytes)),
             (None, Some(seal)) => list.push(Entry {
-                role: Some("inventory".to_owned()),
+                role: Some(if input.is_results { "results" } else { "inventory" }.to_owned()),
                 path,
                 bytes: seal.bytes,
                 sha256: hex(&seal.sha256),

@@ -76,6 +76,7 @@ fn faults(reference: &Path, layer: &Layer, formats: &[Format]) -> Result<Vec<Dia
         catalog: None,
         as_of: None,
         only: None,
+        results: Vec::new(),
     };
     let making = Making {
         looks: Looks::default(),

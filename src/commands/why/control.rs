@@ -5,7 +5,8 @@
 use crate::catalog::{Activity, Level, Side, partitions};
 use crate::commands::workspace::Workspace;
 use crate::diagnostics::SourceMap;
-use crate::raci::{Assignment, Duty, Letters, Origin, PartyIx, Provenance, State, UnitIx};
+use crate::raci::{Assignment, Duty, Letters, Means, Origin, PartyIx, Provenance, ResourceIx, State, UnitIx};
+use jiff::tz::TimeZone;
 use std::fmt::Write as _;
 
 /// The activities of a control on some units.
@@ -74,6 +75,7 @@ fn describe_duty(workspace: &Workspace, duty: &Duty, out: &mut String) {
         state => state.word().to_owned(),
     };
     let _ = writeln!(out, "    state    {state}");
+    describe_shown(workspace, duty, out);
     if let Some(met_when) = &duty.activity.met_when {
         let _ = writeln!(out, "    met when {}", met_when.words());
     }
@@ -91,6 +93,31 @@ fn describe_duty(workspace: &Workspace, duty: &Duty, out: &mut String) {
     }
     basis(&duty.activity, unit, out);
     let _ = writeln!(out, "    id       {}", duty.id);
+}
+
+/// What checks of scanners say of it.
+fn describe_shown(workspace: &Workspace, duty: &Duty, out: &mut String) {
+    for shown in &duty.shown_by {
+        let Means::Check(check) = shown.means else { continue };
+        let check = &workspace.matrix[check];
+        let last = shown.looks.iter().filter_map(|(_, result)| workspace.matrix[*result].at).max();
+        let day = last
+            .map(|at| format!(", {}", at.to_zoned(TimeZone::UTC).date()))
+            .unwrap_or_default();
+        let count = |list: &[ResourceIx]| workspace.matrix.count(list.iter().copied());
+        let excepted = workspace.matrix.count(shown.excepted.iter().map(|(index, _)| *index));
+        let says: Vec<String> = [
+            (count(&shown.not_met), "broken"),
+            (excepted, "excepted"),
+            (count(&shown.met), "done"),
+            (count(&shown.part), "in part"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, says)| format!("{says} on {count}"))
+        .collect();
+        let _ = writeln!(out, "    check    {} {}{day}: {}", check.scanner_name, check.id, says.join(", "));
+    }
 }
 
 /// Who holds which letter, and what set it.

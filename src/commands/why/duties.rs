@@ -5,7 +5,7 @@
 use super::thing::Thing;
 use crate::commands::workspace::Workspace;
 use crate::raci::{Commitment, Duty, Letters, PartyIx, ResourceIx, State};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Duties on a thing, of one control or of all.
@@ -149,16 +149,13 @@ fn state(duty: &Duty, thing: &Thing) -> String {
     let Thing::Resources(list) = thing else {
         return duty.state.word().to_owned();
     };
-    let on = |mut all: Box<dyn Iterator<Item = ResourceIx> + '_>| all.any(|index| list.contains(&index));
-    let here: BTreeSet<&str> = [
-        on(Box::new(duty.not_met())).then_some("not-met"),
-        on(Box::new(duty.excepted().map(|(index, _)| index))).then_some("excepted"),
-        on(Box::new(duty.met())).then_some("met"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let word = ["not-met", "excepted", "met"].into_iter().find(|word| here.contains(word));
-    word.unwrap_or(if duty.state == State::Attested { "attested" } else { "unknown" })
-        .to_owned()
+    let on = |all: Vec<ResourceIx>| all.iter().any(|index| list.contains(index));
+    let here = [
+        (on(duty.not_met()), State::NotMet),
+        (on(duty.excepted().into_iter().map(|(index, _)| index).collect()), State::Excepted),
+        (on(duty.attested()), State::Attested),
+        (on(duty.met()), State::Met),
+    ];
+    let found = here.into_iter().find(|(is_so, _)| *is_so);
+    found.map_or(State::Unknown, |(_, state)| state).word().to_owned()
 }

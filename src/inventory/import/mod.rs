@@ -20,6 +20,7 @@ mod paths;
 mod plain;
 mod questions;
 mod relate;
+pub(super) mod scanned;
 mod sink;
 mod table;
 mod terraform;

@@ -16,11 +16,13 @@ mod escapes;
 mod fold;
 mod names;
 mod patterns;
+mod results;
 mod scrub;
 
 use super::{Exception, Handover, Input, Inventory, KnownAs, PartyKind, Resource, Selector, Wildcard};
 use crate::diagnostics::{Place, SourceMap};
 use names::Names;
+use results::Originals;
 pub use scrub::Scrubber;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -73,6 +75,8 @@ struct Pseudonyms {
     tags: Names,
     values: Names,
     files: Names,
+    /// What is printed in the place of what results are about.
+    scanned: Arc<BTreeMap<String, String>>,
     scrubber: Scrubber,
     /// For what must not name a person, but may tell everything else.
     of_people: Scrubber,
@@ -127,6 +131,8 @@ impl Pseudonyms {
                 .map(str::to_owned),
         );
         accounts.extend(all(&|selector| strings(&selector.account)));
+        let scanned = Originals::of(&inventory.results, &inventory.resources);
+        accounts.extend(scanned.accounts());
 
         let mut owners: BTreeSet<String> = inventory
             .resources
@@ -168,10 +174,8 @@ impl Pseudonyms {
         files.extend(inventory.out_of_scope.iter().map(|one| one.from.to_string()));
 
         let accounts = Names::lettered("account", accounts);
-        let resources = Names::numbered(
-            "resource",
-            inventory.resources.iter().filter_map(known_by).map(str::to_owned).collect(),
-        );
+        let known = inventory.resources.iter().filter_map(known_by).map(str::to_owned);
+        let resources = Names::numbered("resource", known.chain(scanned.names()).collect());
         let owners = Names::numbered("owner", owners);
         let mut people = Names::of_people("person", people);
         // Whom it is for is more often a company than a person.
@@ -203,6 +207,7 @@ impl Pseudonyms {
                 known.extend(end.map(|end| (end.to_owned(), name.clone())));
             }
         }
+        known.extend(scanned.others().map(|(name, original)| (name.clone(), resources.show(original))));
         known.extend(
             inventory
                 .parties
@@ -241,6 +246,7 @@ impl Pseudonyms {
             &[],
         );
         Self {
+            scanned: Arc::new(scanned.shown(|original| resources.show(original))),
             scrubber: Scrubber::of(known, &told),
             of_people,
             accounts,
@@ -301,6 +307,7 @@ impl Pseudonyms {
         }
         self.replace_handover(&mut inventory.handover);
         self.replace_resources(&mut inventory.resources);
+        inventory.results = self.replace_results(&inventory.results).into();
         for exception in &mut inventory.exceptions {
             let Exception { reason, approved_by, .. } = exception;
             *reason = self.scrubber.scrub(reason);
@@ -326,6 +333,7 @@ impl Pseudonyms {
                 bytes: None,
                 seal: None,
                 source: input.source,
+                is_results: input.is_results,
             };
         }
         for one in &mut inventory.conditional {
@@ -350,6 +358,7 @@ impl Pseudonyms {
                 name: resource.matched_name().map(str::to_owned),
                 arn: resource.arn.clone(),
                 kind: resource.kind.clone(),
+                address: resource.address.clone(),
             }));
             (resource.name, resource.arn, resource.address) = (name, None, None);
             if let Some(account) = &mut resource.account {

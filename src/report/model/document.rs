@@ -59,6 +59,8 @@ pub struct Meta {
 /// What a report lacks that was made from imported files alone.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Partial {
+    /// Whether the files are a scanner's results, so that what it did not look at is not listed.
+    pub of_results: bool,
     /// The files.
     pub made_from: Vec<MadeFrom>,
     /// What none of them names.

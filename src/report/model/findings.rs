@@ -70,8 +70,10 @@ pub struct Finding {
     pub of: u64,
     /// What the attributes should be, in words.
     pub expected: Option<String>,
-    /// What they are, as far as that can be told.
+    /// What they are, as far as that can be told, and what scanners saw.
     pub observed: Option<String>,
+    /// The checks that failed, at most twenty.
+    pub checks: Vec<FailedCheck>,
     /// Classes of the data concerned.
     pub data: Vec<String>,
     /// Requirements of the inventory's frameworks that it touches, each as `PCI DSS 1.3`.
@@ -80,6 +82,25 @@ pub struct Finding {
     pub by_framework: Vec<String>,
     /// `file:line:column`.
     pub place: Option<String>,
+}
+
+/// A check of a scanner that failed on a resource.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FailedCheck {
+    /// The scanner's id.
+    pub scanner: Arc<str>,
+    /// The scanner, as printed.
+    pub by: Arc<str>,
+    /// The check's id.
+    pub check: Arc<str>,
+    /// What the check is called.
+    pub title: Option<Arc<str>>,
+    /// The resource, by name.
+    pub resource: String,
+    /// What the scanner saw.
+    pub observed: Option<Arc<str>>,
+    /// When it looked, YYYY-MM-DD; none where it does not tell.
+    pub at: Option<String>,
 }
 
 /// How bad a finding is: the rule, as it is printed.

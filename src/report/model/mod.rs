@@ -1,6 +1,7 @@
 //! The Report's fields: its wire format, apart from the join's own types. Their names are a public contract;
 //! `schema_version` changes when one changes its meaning.
 
+mod assurance;
 mod document;
 mod duties;
 mod evidence;
@@ -13,6 +14,7 @@ use crate::changes::Changes;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use assurance::*;
 pub use document::*;
 pub use duties::*;
 pub use evidence::*;
@@ -83,6 +85,8 @@ pub struct Report {
     pub evidence: Vec<Evidence>,
     /// Evidence that the inventory names.
     pub artefacts: Vec<Artefact>,
+    /// What was looked at, by scanner and by party.
+    pub assurance: Assurance,
     /// Controls to the requirement ids of frameworks.
     pub crosswalk: Crosswalk,
     /// The pages that support the facts, numbered.

@@ -196,11 +196,20 @@ impl Standing {
 /// What shows the state of a duty.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ShownBy {
-    /// `configuration`.
+    /// `configuration`, `check` or `evidence`.
     pub kind: &'static str,
-    /// What was looked at, in words.
+    /// What was looked at, in words; of a check its id, of evidence the artefact.
     #[serde(rename = "ref")]
     pub reference: String,
+    /// Who looked: the scanner, or who vouches for it.
+    pub by: Option<Arc<str>>,
+    /// When that was, YYYY-MM-DD.
+    pub at: Option<String>,
+    /// Until when it holds, YYYY-MM-DD.
+    pub until: Option<String>,
+    /// What it shows: `not-met` where it shows the duty broken on any resource, else `excepted` or `met`; `part` where it
+    /// changes no state.
+    pub state: &'static str,
     /// How many of the duty's resources it speaks of.
     pub resources: u64,
 }

@@ -13,6 +13,7 @@ mod rows;
 mod section;
 mod sections;
 mod shared;
+mod shown;
 
 pub use assurance::{Bar, BarPart};
 pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangesPage};

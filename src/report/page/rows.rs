@@ -2,7 +2,7 @@
 //!
 //! In: the activities of a control. Out: each activity once, with a row for each set of letters and state.
 
-use super::{Column, Operator};
+use super::{Column, Operator, shown};
 use crate::catalog::{Cadence, DefaultState};
 use crate::report::model::{Activity, PartyLetters, Standing};
 use schemars::JsonSchema;
@@ -14,6 +14,9 @@ const CUSTOMER: &str = "customer";
 
 /// What the party holds that a commitment is of.
 const OPERATES: &str = "A/R";
+
+/// What is told of a state's reasons.
+const MOST: usize = 3;
 
 /// An activity and the rows of its duties.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -60,6 +63,10 @@ pub struct Row {
     pub not_met: u64,
     /// Of those, undone and excused.
     pub excepted: u64,
+    /// What shows the state beside configuration, at most three: `Prowler s3_bucket_object_versioning, 14 Nov 2026`.
+    pub shown_by: Vec<String>,
+    /// How many more there are.
+    pub shown_left_out: u64,
     /// The services that they are on, by their position in the Report, with how many of them.
     #[serde(skip)]
     pub on: Vec<(usize, u64)>,
@@ -163,7 +170,10 @@ pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column
                 &mut entries[last]
             }
         };
-        let alike = |other: &&mut Row| !row.counts_resources() && other.state == row.state && other.letters == row.letters;
+        let alike = |other: &&mut Row| {
+            let reads = |row: &Row| (row.state, row.letters.clone(), row.shown_by.clone(), row.shown_left_out);
+            !row.counts_resources() && reads(other) == reads(&row)
+        };
         match entry.rows.iter_mut().find(alike) {
             Some(other) => {
                 other.stands_for(&row);
@@ -197,6 +207,8 @@ fn entry(activity: &Activity) -> Entry {
 }
 
 fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
+    let shown = shown::words(activity);
+    let shown_left_out = shown.len().saturating_sub(MOST) as u64;
     Some(Row {
         duty: activity.duty.clone()?,
         duties: 1,
@@ -206,6 +218,8 @@ fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
         resources: activity.resources,
         not_met: activity.resources_not_met,
         excepted: activity.resources_excepted,
+        shown_by: shown.into_iter().take(MOST).collect(),
+        shown_left_out,
         on: vec![(service, 1)],
         scopes: vec![activity.scope.clone()],
     })

@@ -34,7 +34,9 @@ impl Reading {
         let mut text = String::new();
         for row in &entry.rows {
             let scope = row.scope.as_deref().unwrap_or_default();
-            for part in std::iter::once(scope).chain(row.letters.iter().copied()).chain([row.state.word()]) {
+            let shown = row.shown_by.iter().map(String::as_str);
+            let parts = std::iter::once(scope).chain(row.letters.iter().copied());
+            for part in parts.chain([row.state.word()]).chain(shown) {
                 text.push_str(part);
                 text.push(PART);
             }

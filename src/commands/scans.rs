@@ -1,0 +1,92 @@
+//! What is worth telling of scanners' results.
+//!
+//! In: a joined matrix. Out: diagnostics: how many results say nothing of any duty, and why.
+
+use super::counted;
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::raci::Matrix;
+use crate::raci::scans::{Scanned, Unlisted};
+
+/// Names that are told.
+const NAMES: usize = 5;
+
+/// What is worth telling of the results of a matrix.
+pub(super) fn diagnostics(matrix: &Matrix) -> Vec<Diagnostic> {
+    let unlisted = matrix.unlisted();
+    let scanned = matrix.scanned();
+    let mut found: Vec<Diagnostic> = (!unlisted.is_empty()).then(|| of_unlisted(matrix, unlisted)).into_iter().collect();
+    for one in &scanned {
+        found.extend(of_scanner(matrix, one));
+    }
+    found
+}
+
+fn of_unlisted(matrix: &Matrix, unlisted: &[Unlisted]) -> Diagnostic {
+    let results: u64 = unlisted.iter().map(|one| one.results).sum();
+    let names = named(unlisted.iter().map(|one| &*one.label), unlisted.len());
+    let (verb, noun) = (
+        if results == 1 { "result is" } else { "results are" },
+        if unlisted.len() == 1 { "thing" } else { "things" },
+    );
+    let message = format!(
+        "{results} {verb} about {} {noun} that the inventory does not list: {names}",
+        unlisted.len()
+    );
+    let found = Diagnostic::new(Code::ResultsUnlisted, message);
+    let found = match matrix.scans.files.first() {
+        Some(file) => found.at(Place::file(file.path.clone())),
+        None => found,
+    };
+    found.help("list them or import what is deployed; results find a resource by its ARN, else by a name that no other has")
+}
+
+fn of_scanner(matrix: &Matrix, one: &Scanned) -> Vec<Diagnostic> {
+    let place = one.files.first().map(|file| Place::file(matrix.scans.files[*file].path.clone()));
+    let told = |code: Code, count: u64, what: String, help: &str| {
+        let found = Diagnostic::new(code, what).help(help);
+        let found = match &place {
+            Some(place) => found.at(place.clone()),
+            None => found,
+        };
+        (count > 0).then_some(found)
+    };
+    let results = |count: u64| counted(usize::try_from(count).unwrap_or(usize::MAX), "result");
+    let unknown = named(one.unknown_checks.iter().map(|check| &**check), one.unknown_checks.len());
+    let of_checks = if one.unknown_checks.len() == 1 { "a check" } else { "checks" };
+    let all = [
+        told(
+            Code::ResultsStale,
+            one.stale,
+            format!("{} of {} may be too old to show that a duty is done", results(one.stale), one.name),
+            "run it again, or say `max_age` or `at` with the entry under `results`",
+        ),
+        told(
+            Code::ResultsLater,
+            one.later,
+            format!(
+                "{} of {} come after the report's date and count for nothing",
+                results(one.later),
+                one.name
+            ),
+            "set `as_of` to a later day, or name an earlier run",
+        ),
+        told(
+            Code::ResultsUnmapped,
+            one.unmapped,
+            format!(
+                "{} of {} are of {of_checks} that the catalog does not know: {unknown}",
+                results(one.unmapped),
+                one.name
+            ),
+            "an overlay with `checks/SCANNER.yaml` says which duties they are about",
+        ),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn named<'n>(names: impl Iterator<Item = &'n str>, all: usize) -> String {
+    let shown: Vec<String> = names.take(NAMES).map(|name| format!("`{name}`")).collect();
+    let more = all.saturating_sub(shown.len());
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}

@@ -1,0 +1,236 @@
+//! Files of scanners' results: those that an inventory or the command line names, and those that lie in a folder.
+//!
+//! In: entries of `results` and paths. Out: [`Results`], sorted by the paths of their files, each file once.
+
+use super::Input as Source;
+use super::file::{ResultsEntry, ResultsFile};
+use super::find;
+use super::load::Reading;
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, did_you_mean};
+use crate::results::format::{FORMATS, Format};
+use crate::results::{self, Gathered, MAX_AGE, ResultFile, Results};
+use crate::source::{Input, Seal, Sealing, Stream};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The largest number of days that `max_age` may say: a hundred years.
+const MOST_DAYS: u32 = 36_525;
+
+/// A file of results that is to be read.
+pub(super) struct ToRead {
+    pub(super) path: PathBuf,
+    pub(super) shown: Arc<str>,
+    from: Option<&'static dyn Format>,
+    max_age: u32,
+    /// When the scanner looked, where the results do not tell.
+    at: Option<Timestamp>,
+    /// Where an inventory names it.
+    place: Option<Place>,
+    /// Whether it was named itself, and not its folder.
+    named: bool,
+}
+
+impl ToRead {
+    /// A file that was found, or named on the command line.
+    pub(super) fn found(path: PathBuf, named: bool) -> Self {
+        Self {
+            shown: path.display().to_string().into(),
+            path,
+            from: None,
+            max_age: MAX_AGE,
+            at: None,
+            place: None,
+            named,
+        }
+    }
+
+    /// A file that holds results beside the resources that are imported of it.
+    pub(super) fn beside(path: PathBuf) -> Self {
+        Self::found(path, true)
+    }
+
+    fn is_of_inventory(&self) -> bool {
+        self.place.is_some()
+    }
+}
+
+/// The files that paths of the command line mean.
+pub(super) fn asked(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<ToRead> {
+    let files = find::files(paths, faults).into_iter();
+    files.map(|(path, named)| ToRead::found(path, named)).collect()
+}
+
+/// The files that an entry of `results` means.
+pub(super) fn entry(entry: &ResultsEntry, folder: &Path, file: &Arc<str>, at: &Route, faults: &mut Vec<Diagnostic>) -> Vec<ToRead> {
+    let bare;
+    let (entry, is_bare) = match entry {
+        ResultsEntry::Path(path) => {
+            bare = ResultsFile {
+                file: path.clone(),
+                from: None,
+                max_age: None,
+                at: None,
+            };
+            (&bare, true)
+        }
+        ResultsEntry::Entry(entry) => (entry, false),
+    };
+    let place = |field: &str| Place::value(file, at.then(field));
+    let mut invalid = |field: &str, message: String, help: String| {
+        faults.push(Diagnostic::new(Code::InvalidValue, message).at(place(field)).help(help));
+    };
+    let from = entry.from.as_ref().and_then(|id| {
+        let known: Vec<&str> = FORMATS.iter().map(|format| format.id()).collect();
+        let format = results::format::named(&id.0);
+        if format.is_none() {
+            invalid(
+                "from",
+                format!("there is no form of results `{}`", id.0),
+                did_you_mean(&id.0, &known),
+            );
+        }
+        format
+    });
+    let max_age = entry.max_age.filter(|days| {
+        let fits = *days <= MOST_DAYS;
+        if !fits {
+            invalid(
+                "max_age",
+                format!("`{days}` days are more than a hundred years"),
+                "write a number of days: 30".to_owned(),
+            );
+        }
+        fits
+    });
+    let date = entry.at.as_ref().and_then(|text| {
+        let date = (text.0.len() == 10).then(|| text.0.parse::<Date>().ok()).flatten();
+        if date.is_none() {
+            let help = "write dates as YYYY-MM-DD: 2026-11-01".to_owned();
+            invalid("at", format!("`{}` is not a date", text.0), help);
+        }
+        date
+    });
+    let place = if is_bare { Place::value(file, at.clone()) } else { place("file") };
+    let mut found = Vec::new();
+    let files = find::files(&[folder.join(&entry.file.0)], &mut found);
+    faults.extend(found.into_iter().map(|fault| fault.at(place.clone())));
+    let to_read = files.into_iter().map(|(path, named)| ToRead {
+        from,
+        max_age: max_age.unwrap_or(MAX_AGE),
+        at: date.and_then(|date| Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())),
+        place: Some(place.clone()),
+        ..ToRead::found(path, named)
+    });
+    to_read.collect()
+}
+
+/// Reads files of results; what is wrong and what is worth telling goes to `faults`. What an inventory says of a file holds
+/// also where it was named by itself. Of a folder, what is of no form is passed over.
+pub(super) fn read(
+    mut files: Vec<ToRead>,
+    held: &mut BTreeMap<PathBuf, Input>,
+    reading: &Reading<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> (Results, Vec<Source>) {
+    files.sort_by_key(|file| (!file.is_of_inventory(), !file.named, file.shown.clone()));
+    let (mut read, mut inputs, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for file in files {
+        let identity = super::load::identity(&file.path);
+        if !seen.insert(identity.clone()) {
+            continue;
+        }
+        match one(&file, held.remove(&identity), reading) {
+            Ok(Some(one)) => read.push((file, one)),
+            Ok(None) => {}
+            Err(found) => faults.extend(found),
+        }
+    }
+    // What one file says of rules holds for the results of all.
+    let mut all = Gathered::default();
+    read.iter().for_each(|(_, one)| all.learn(&one.gathered));
+    let mut results = Results::default();
+    for (file, mut one) in read {
+        one.gathered.learn(&all);
+        faults.append(&mut one.gathered.warnings);
+        inputs.push(Source {
+            path: file.shown.clone(),
+            bytes: None,
+            seal: one.seal,
+            source: Some(one.format),
+            is_results: true,
+        });
+        let mut list: Vec<results::CheckResult> = one.gathered.iter().cloned().collect();
+        list.iter_mut().for_each(|result| result.at = result.at.or(file.at));
+        results.files.push(ResultFile {
+            path: file.shown,
+            format: one.format,
+            seal: one.seal,
+            max_age: file.max_age,
+            read: one.gathered.read,
+            results: list,
+        });
+    }
+    results.files.sort_by(|one, other| one.path.cmp(&other.path));
+    (results, inputs)
+}
+
+/// A file that was read.
+struct Read {
+    format: &'static str,
+    seal: Option<Seal>,
+    gathered: Gathered,
+}
+
+fn one(file: &ToRead, held: Option<Input>, reading: &Reading<'_>) -> Outcome<Option<Read>> {
+    let shown = &file.shown;
+    let place = file.place.clone().unwrap_or_else(|| Place::file(shown.clone()));
+    let cannot = |error: std::io::Error| {
+        let fault = Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {error}")).at(place.clone());
+        vec![if file.is_of_inventory() {
+            fault.help("paths under `results` are relative to the inventory file")
+        } else {
+            fault
+        }]
+    };
+    let input = match held {
+        Some(input) => input,
+        None => reading.open(&file.path).map_err(cannot)?,
+    };
+    let format = file.from.or_else(|| results::format::recognise(input.head()));
+    let format = format.or_else(|| results::format::beside_resources(input.head()));
+    if format.is_none() && !file.named {
+        return Ok(None);
+    }
+    let (head, rest, size) = match input {
+        Input::Whole(bytes) => (bytes, None, None),
+        Input::Long { head, rest, size } => (head, Some(rest), size),
+    };
+    let is_long = rest.is_some();
+    let (sealing, rest) = if reading.seals {
+        let sealing = Sealing::new(&head, rest.unwrap_or_else(|| Box::new(std::io::empty())));
+        (Some(sealing.clone()), Some(Box::new(sealing) as Box<dyn std::io::Read + Send>))
+    } else {
+        (None, rest)
+    };
+    let stream = Stream {
+        head,
+        rest,
+        is_long,
+        size,
+        file: shown.clone(),
+        place: place.clone(),
+        progress: reading.progress,
+    };
+    let mut gathered = Gathered::default();
+    results::read(stream, file.from, &mut gathered)?;
+    let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
+    Ok(Some(Read {
+        format: format.map_or("results of a scanner", Format::name),
+        seal,
+        gathered,
+    }))
+}

@@ -1,0 +1,224 @@
+//! The resource that a result is about.
+//!
+//! In: what a scanner calls it. Out: the one resource of the matrix that is called so: by its ARN, else by its name, id or
+//! address, in the same account and Region as far as both tell them, and of a service that is the same as far as the scanner
+//! tells one. Where several are called so, none is meant: a wrong one would be as good as made up.
+
+use super::chosen::Chosen;
+use crate::catalog::checks::Check;
+use crate::catalog::{Arn, Catalog};
+use crate::inventory::Resource;
+use crate::raci::index::ResourceIx;
+use crate::results::Target;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What a result is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A resource.
+    Resource(ResourceIx),
+    /// An account, by its own resource.
+    Account(ResourceIx),
+    /// Nothing that the inventory lists, or one of several that it does not tell apart.
+    Nothing,
+}
+
+impl Found {
+    /// Whether the inventory lists it.
+    pub(super) fn is_listed(self) -> bool {
+        self != Self::Nothing
+    }
+}
+
+type Named<'a> = HashMap<&'a str, Vec<ResourceIx>>;
+
+/// Finds resources by what they are called.
+pub(super) struct Finder<'a> {
+    catalog: &'a Catalog,
+    resources: &'a [Resource],
+    by_arn: Named<'a>,
+    by_name: Named<'a>,
+    by_address: Named<'a>,
+    accounts: BTreeMap<Option<&'a str>, Vec<ResourceIx>>,
+    /// Whether all results are of one account, or tell none.
+    is_of_one_account: bool,
+}
+
+/// What is narrowed down.
+struct Wanted<'t> {
+    target: &'t Target,
+    arn: Option<Arn<'t>>,
+    service: Option<&'t str>,
+    kind: Option<String>,
+    /// Where neither ARN nor type tell the service, those of the duties that the check is about.
+    services: BTreeSet<&'t str>,
+}
+
+impl<'a> Finder<'a> {
+    pub(super) fn of(catalog: &'a Catalog, resources: &'a [Resource], chosen: &Chosen<'_>) -> Self {
+        let mut finder = Self {
+            catalog,
+            resources,
+            by_arn: Named::new(),
+            by_name: Named::new(),
+            by_address: Named::new(),
+            accounts: BTreeMap::new(),
+            is_of_one_account: true,
+        };
+        for (position, resource) in resources.iter().enumerate() {
+            finder.add(ResourceIx::new(position), resource);
+        }
+        let accounts: BTreeSet<&Arc<str>> = chosen
+            .results
+            .iter()
+            .filter_map(|result| result.of.target.account.as_ref())
+            .collect();
+        finder.is_of_one_account = accounts.len() <= 1;
+        finder
+    }
+
+    fn add(&mut self, index: ResourceIx, resource: &'a Resource) {
+        if resource.service.as_deref() == Some(self.catalog.account_service.as_str()) {
+            self.accounts.entry(resource.account.as_deref()).or_default().push(index);
+            return;
+        }
+        let arn = resource.matched_arn();
+        if let Some(arn) = arn {
+            self.by_arn.entry(plain(arn)).or_default().push(index);
+        }
+        let id = resource.config.get("id").and_then(serde_json::Value::as_str);
+        let last = arn.and_then(Arn::parse).and_then(|arn| arn.name());
+        let mut names: Vec<&str> = [resource.matched_name(), id, last].into_iter().flatten().collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            self.by_name.entry(name).or_default().push(index);
+        }
+        if let Some(address) = resource.matched_address() {
+            self.by_address.entry(address).or_default().push(index);
+            // `aws_x.y[0]` is one of what the source calls `aws_x.y`.
+            let bare = address.find('[').filter(|_| address.ends_with(']')).map(|at| &address[..at]);
+            if let Some(bare) = bare.filter(|bare| !bare.contains('[')) {
+                self.by_address.entry(bare).or_default().push(index);
+            }
+        }
+    }
+
+    /// The account that a result is about: the one that it names, else the only one.
+    pub(super) fn account(&self, target: &Target) -> Found {
+        let only = || match self.accounts.values().map(Vec::as_slice).collect::<Vec<_>>().as_slice() {
+            [[one]] => Some(*one),
+            _ => None,
+        };
+        let own = match target.account.as_deref() {
+            Some(account) => match self.accounts.get(&Some(account)).map(Vec::as_slice) {
+                Some([one]) => Some(*one),
+                Some(_) => None,
+                // What the inventory does not name may be the account that all results are of.
+                None => only().filter(|one| self.is_of_one_account && self.resources[one.position()].account.is_none()),
+            },
+            None => only().filter(|_| self.is_of_one_account),
+        };
+        own.map_or(Found::Nothing, Found::Account)
+    }
+
+    /// The account that a resource is in, by its own resource.
+    pub(super) fn account_of(&self, index: ResourceIx) -> Option<ResourceIx> {
+        let account = self.resources[index.position()].account.as_deref();
+        match self.accounts.get(&account).map(Vec::as_slice) {
+            Some([one]) => Some(*one),
+            _ => None,
+        }
+    }
+
+    /// Whether a scanner tells the service of what a result is about.
+    pub(super) fn tells_service(&self, target: &Target) -> bool {
+        target.arn.is_some() || target.address.is_some() || self.service(target).is_some()
+    }
+
+    fn service(&self, target: &Target) -> Option<&'a str> {
+        let by_arn = target.arn.as_deref().and_then(|arn| self.catalog.resolve(arn));
+        by_arn.or_else(|| Some(self.catalog.classify(target.kind.as_deref()?, None, None)?.0))
+    }
+
+    /// The resource that a result is about.
+    pub(super) fn resource(&self, target: &Target, check: Option<&Check>) -> Found {
+        let effects = check.into_iter().flat_map(|check| &check.effects);
+        let wanted = Wanted {
+            target,
+            arn: target.arn.as_deref().and_then(Arn::parse),
+            service: self.service(target),
+            kind: target.kind.as_deref().map(squashed),
+            services: effects
+                .filter_map(|effect| effect.activity.split(['.', '/']).next())
+                .filter(|service| *service != self.catalog.account_service)
+                .collect(),
+        };
+        let by_arn = target.arn.as_deref().and_then(|arn| self.by_arn.get(plain(arn)));
+        let by_address = target.address.as_deref().and_then(|address| self.by_address.get(address));
+        let names = [target.name.as_deref(), wanted.arn.and_then(|arn| arn.name())];
+        let lists = [by_arn, by_address].into_iter();
+        let lists = lists.chain(names.into_iter().map(|name| self.by_name.get(name?)));
+        for list in lists.flatten() {
+            match self.narrowed(list, &wanted).as_slice() {
+                [] => {}
+                [one] => return Found::Resource(*one),
+                _ => return Found::Nothing,
+            }
+        }
+        Found::Nothing
+    }
+
+    /// Those of some resources that may be meant; of several, those that the scanner's type or their own weight tell from the
+    /// others.
+    fn narrowed(&self, list: &[ResourceIx], wanted: &Wanted<'_>) -> Vec<ResourceIx> {
+        let of = |index: &ResourceIx| &self.resources[index.position()];
+        let mut left: Vec<ResourceIx> = list.iter().copied().filter(|index| self.may_be(of(index), wanted)).collect();
+        let is_of_kind = |index: &ResourceIx| wanted.kind.as_ref().is_some_and(|kind| *kind == squashed(of(index).matched_kind()));
+        if left.len() > 1 && left.iter().any(is_of_kind) {
+            left.retain(is_of_kind);
+        }
+        // A bucket's policy may be called as the bucket is.
+        if left.len() > 1 && left.iter().any(|index| !of(index).supporting) {
+            left.retain(|index| !of(index).supporting);
+        }
+        left
+    }
+
+    fn may_be(&self, resource: &Resource, wanted: &Wanted<'_>) -> bool {
+        let target = wanted.target;
+        if let (Some(one), Some(other)) = (resource.matched_arn(), target.arn.as_deref()) {
+            return plain(one) == plain(other);
+        }
+        let differ = |one: Option<&str>, other: Option<&str>| matches!((one, other), (Some(one), Some(other)) if one != other);
+        // What is in no Region is told of the one that was asked.
+        let is_global = wanted.arn.is_some_and(|arn| arn.region.is_empty());
+        if differ(resource.account.as_deref(), target.account.as_deref())
+            || !is_global && differ(resource.region.as_deref(), target.region.as_deref())
+        {
+            return false;
+        }
+        let Some(own) = resource.service.as_deref() else { return false };
+        match wanted.service {
+            Some(service) => {
+                let by_type = || self.catalog.classify_type(resource.matched_kind()).map(|(service, _)| service);
+                self.catalog.may_be(service, own) || by_type() == Some(service)
+            }
+            None => wanted.services.is_empty() || wanted.services.contains(own),
+        }
+    }
+}
+
+/// An ARN without what stands for all that is in the resource, as behind a log group.
+fn plain(arn: &str) -> &str {
+    arn.strip_suffix(":*").unwrap_or(arn)
+}
+
+/// A type as all spell it: `AWS::S3::Bucket`, `AwsS3Bucket` and `aws_s3_bucket` are one.
+fn squashed(kind: &str) -> String {
+    kind.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}

@@ -1,0 +1,56 @@
+//! What shows a duty's state, in a few words.
+//!
+//! In: an activity of the Report. Out: words for each check and artefact, and for configuration where it says otherwise.
+
+use crate::report::model::{Activity, ShownBy};
+use jiff::civil::Date;
+
+/// What shows the state of an activity beside configuration, or against it, worst first.
+pub(super) fn words(activity: &Activity) -> Vec<String> {
+    let is_alone = activity.shown_by.iter().all(|shown| shown.kind == "configuration");
+    if is_alone {
+        return Vec::new();
+    }
+    let rank = |shown: &ShownBy| {
+        ["not-met", "excepted", "met", "attested"]
+            .iter()
+            .position(|state| *state == shown.state)
+            .unwrap_or(4)
+    };
+    let mut all: Vec<&ShownBy> = activity.shown_by.iter().collect();
+    all.sort_by_key(|shown| rank(shown));
+    all.into_iter().filter_map(|shown| of(activity, shown)).collect()
+}
+
+/// `Prowler s3_bucket_object_versioning, 14 Nov 2026`, with what it says where that is not the duty's state.
+fn of(activity: &Activity, shown: &ShownBy) -> Option<String> {
+    let says = match shown.state {
+        state if state == activity.state.word() => "",
+        "not-met" | "excepted" => " (failed)",
+        "met" => " (passed)",
+        "part" => " (a part)",
+        _ => "",
+    };
+    let who = match shown.kind {
+        // Of the same opinion, it needs no word.
+        "configuration" if says.is_empty() => return None,
+        "configuration" => "configuration".to_owned(),
+        _ => match &shown.by {
+            Some(by) => format!("{by} {}", shown.reference),
+            None => shown.reference.clone(),
+        },
+    };
+    let day = shown.at.as_ref().map(|at| format!(", {}", day_of(at))).unwrap_or_default();
+    let until = shown
+        .until
+        .as_ref()
+        .map(|until| format!(", until {}", day_of(until)))
+        .unwrap_or_default();
+    Some(format!("{who}{day}{until}{says}"))
+}
+
+/// `14 Nov 2026`.
+fn day_of(date: &str) -> String {
+    date.parse::<Date>()
+        .map_or_else(|_| date.to_owned(), |date| date.strftime("%-d %b %Y").to_string())
+}
