@@ -439,7 +439,7 @@
           row += step[0];
           column += step[1];
           link = list[row]?.cells[column] && one("tbody a", list[row].cells[column]);
-        } while (!link && list[row]?.cells[column]);
+        } while (!link && list[row] && heads[column]);
         if (!link) return;
         event.preventDefault();
         for (const other of links) other.tabIndex = -1;

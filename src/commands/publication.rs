@@ -214,7 +214,7 @@ impl Publication {
             pictures: Some(String::new()),
         });
         match View::of(&report, &Page::of(&report), &self.templates) {
-            Ok(view) => found.extend(render::picture_faults(&report, &view, &self.templates)),
+            Ok(view) => found.extend(render::picture_faults(&view, &self.templates)),
             Err(faults) => found.extend(faults),
         }
         for edition in Edition::value_variants() {

@@ -6,9 +6,6 @@ use super::Writer;
 use super::picture::inline_svg;
 use crate::render::document::{Block, Inline, Node, plain_text};
 
-/// Kinds of pictures that scroll by themselves where the window is narrow.
-const WIDE_PICTURES: [&str; 1] = ["heatmap"];
-
 impl Writer<'_> {
     pub(super) fn blocks(&mut self, blocks: &[Block]) {
         // The levels of the sections that are open here.
@@ -128,10 +125,6 @@ impl Writer<'_> {
                 self.raw("<figure");
                 if let Some(kind) = kind {
                     self.attribute("class", kind);
-                }
-                if kind.is_some_and(|kind| WIDE_PICTURES.contains(&kind)) {
-                    // Whoever has no pointer scrolls it with the keyboard.
-                    self.raw(" tabindex=\"0\"");
                 }
                 self.raw(" role=\"img\"");
                 self.attribute("aria-label", alt);

@@ -64,7 +64,6 @@ impl Writer<'_> {
             for row in &band.rows {
                 match kind {
                     Some("raci") => self.duties(table, row),
-                    Some("matrix") => self.heat(table, row),
                     _ => self.row(kind, table, row),
                 }
             }

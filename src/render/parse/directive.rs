@@ -5,7 +5,7 @@
 use crate::render::document::Mark;
 
 pub(super) const HELP_KIND: &str = "write `<!-- kind: name -->` or, for a table, `<!-- kind: name, columns: 3 1 1 -->`";
-pub(super) const HELP_MARK: &str = "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->`, `<!-- commitments: ID type -->` or `<!-- leads-to: ID -->` within a text or a cell";
+pub(super) const HELP_MARK: &str = "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->`, `<!-- commitments: ID type -->`, `<!-- section: ID -->` or `<!-- leads-to: ID -->` within a text or a cell";
 pub(super) const HELP_GROUP: &str = "write `<!-- begin: name -->` before and `<!-- end -->` after a run of blocks";
 
 /// What a comment asks for.
@@ -33,6 +33,10 @@ pub(in crate::render) fn directive(comment: &str) -> Result<Option<Directive>, C
         ("begin", Some(rest)) => Ok(Some(Directive::Begin(name(rest, HELP_GROUP)?))),
         ("end", None) => Ok(Some(Directive::End)),
         ("duty", Some(rest)) => duty(rest).map(Some),
+        ("section", Some(rest)) => {
+            let keys = rest.split_whitespace().map(id).collect::<Result<Vec<_>, _>>()?;
+            Ok(Some(Directive::Mark(Mark::Section { keys })))
+        }
         ("leads-to", Some(rest)) => Ok(Some(Directive::Mark(Mark::LeadsTo { id: id(rest)? }))),
         ("control", Some(rest)) => {
             let (id, control_type) = named(rest)?;

@@ -16,8 +16,8 @@
 //!   span has the label `<code>`.
 //! - Behind the first chapter, where another follows, stands a sequence of nothing to see with the label `<contents>`.
 //! - The number of a heading of the first two levels is its supplement; readers' bookmarks show it, too.
-//! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`; that of a duty's row, where a link
-//!   leads to it, is `#` and the duty's id.
+//! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`; that of a duty's row or of a part of
+//!   a control, where a link leads to it, is `#` and the id.
 
 use super::Attachment;
 use super::glyphs::Glyphs;
@@ -54,9 +54,9 @@ const WIDE: &str = "wide";
 pub(super) struct Converter<'a> {
     pub(super) files: &'a BTreeMap<String, Vec<u8>>,
     pub(super) glyphs: &'a mut Glyphs,
-    /// The anchors of all headings, and the ids of all duties that links lead to.
+    /// The anchors of all headings, and the ids of all else that links lead to.
     pub(super) anchors: BTreeSet<&'a str>,
-    /// The ids of duties that links lead to and whose row did not come yet.
+    /// The ids of rows of duties and of parts of controls that links lead to and that did not come yet.
     pub(super) sought: BTreeSet<&'a str>,
     /// Anchors whose heading has its label already; a second heading of the same anchor gets none.
     taken: BTreeSet<&'a str>,
@@ -77,7 +77,7 @@ pub(super) fn body(
 ) -> Outcome<Content> {
     let mut anchors = BTreeSet::new();
     collect_anchors(&document.blocks, &mut anchors);
-    let sought = document.duties_led_to();
+    let sought = document.led_to();
     anchors.extend(&sought);
     let mut converter = Converter {
         files,

@@ -201,16 +201,7 @@ fn staying(stays: &[Move]) -> Vec<StayCount> {
 
 fn states(moves: &[Move]) -> StateCounts {
     let mut counts = StateCounts::default();
-    for one in moves {
-        counts.total += 1;
-        *match one.state {
-            Standing::Met => &mut counts.met,
-            Standing::Attested => &mut counts.attested,
-            Standing::NotMet => &mut counts.not_met,
-            Standing::Excepted => &mut counts.excepted,
-            Standing::Unknown | Standing::Inherited => &mut counts.unknown,
-        } += 1;
-    }
+    moves.iter().for_each(|one| counts.add(one.state));
     counts
 }
 

@@ -8,6 +8,7 @@ mod findings;
 mod handover;
 mod labels;
 mod parties;
+mod picture;
 mod rows;
 mod section;
 mod sections;
@@ -17,6 +18,7 @@ pub use assurance::{Bar, BarPart};
 pub use findings::FindingGroup;
 pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage};
+pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 
@@ -42,6 +44,8 @@ pub struct Page {
     pub operators: Vec<Operator>,
     /// Who does what the provider's side does, in a word for a heading: the short name of the one that operates everything.
     pub operated_by: String,
+    /// The picture of the estate, services x controls, in parts that fit a page.
+    pub picture: Vec<PicturePart>,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
@@ -147,6 +151,7 @@ impl Page {
                 _ => "Operator".to_owned(),
             },
             operators,
+            picture: picture::picture(report),
             common,
             pack: Vec::new(),
             parties,
