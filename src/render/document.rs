@@ -147,6 +147,17 @@ pub enum Mark {
         /// The control's type there.
         control_type: String,
     },
+    /// `<!-- finding: ID rds backup platform=A northwind=R -->`: the title of a finding.
+    Finding {
+        /// The finding's id.
+        id: String,
+        /// What ids in its service's section begin with; `-` where it is about none.
+        service: String,
+        /// The control's id; `-` where it is about none.
+        control: String,
+        /// Who holds which letters of it: `platform=A northwind=R`.
+        holders: String,
+    },
     /// `<!-- section: rds/custom rds every -->`: the head of a column of the picture of services and controls.
     Section {
         /// What ids of the parts begin with in which a control may stand, the likeliest first.
@@ -187,7 +198,7 @@ fn gather_places(blocks: &[Block], found: &mut BTreeSet<String>) {
                 found.extend(rows.chain(titles).filter_map(|cell| place_of(mark_of(cell)?)));
             }
             Node::List { items, .. } => items.iter().for_each(|item| gather_places(item, found)),
-            Node::Paragraph(content) => found.extend(mark_of(content).and_then(place_of)),
+            Node::Heading { content, .. } | Node::Paragraph(content) => found.extend(mark_of(content).and_then(place_of)),
             _ => {}
         }
     }
@@ -201,6 +212,7 @@ pub fn place_of(mark: &Mark) -> Option<String> {
         // One without the section that it is in is a row about the control everywhere.
         Mark::Control { id, .. } => id.contains(':').then(|| id.clone()),
         Mark::Commitments { id, .. } => Some(promised_id(id)),
+        Mark::Finding { id, .. } => Some(format!("finding:{id}")),
         Mark::Section { .. } | Mark::LeadsTo { .. } => None,
     }
 }

@@ -165,10 +165,66 @@ fn the_picture_says_what_the_report_says() {
     }
 }
 
+/// The review tells each shared control in a row, and counts all of its duties there.
+#[test]
+fn the_halves_of_a_control_count_all_of_its_duties() {
+    let folder = Folder::new();
+    let payments = root().join("inventories/payments");
+    let arguments = [
+        "report",
+        payments.to_str().unwrap(),
+        "--edition",
+        "review",
+        "-o",
+        "r.md",
+        "-o",
+        "r.json",
+    ];
+    folder.run(&arguments).fine();
+    let report: Value = serde_json::from_str(&folder.read("r.json")).unwrap();
+    let markdown = folder.read("r.md");
+    let after = markdown.split("## The two halves of each shared control\n").nth(1).unwrap();
+    let rows: Vec<Vec<&str>> = after
+        .split("\n## ")
+        .next()
+        .unwrap()
+        .lines()
+        .filter(|line| line.starts_with("| **"))
+        .map(cells)
+        .collect();
+    let mut expected = Vec::new();
+    for (at, control) in list(&report["services"][0], "controls").iter().enumerate() {
+        let everywhere: Vec<&Value> = list(&report, "services")
+            .iter()
+            .map(|service| &list(service, "controls")[at])
+            .collect();
+        if everywhere.iter().all(|one| one["type"] != "shared") {
+            continue;
+        }
+        let all: Vec<&Value> = everywhere.iter().flat_map(|one| list(one, "activities")).collect();
+        let in_state = |state: &str| all.iter().filter(|one| one["state"] == state).count();
+        let duties = all.iter().filter(|one| !one["duty"].is_null()).count();
+        let (unknown, not_met) = (in_state("unknown"), in_state("not-met"));
+        let not_met = if not_met > 0 {
+            format!("`not-met` {not_met}<br>")
+        } else {
+            String::new()
+        };
+        let waits = if unknown == 1 { "waits" } else { "wait" };
+        expected.push((
+            format!("**{}**", text(control, "title")),
+            format!("{not_met}{unknown} of {duties} {waits}"),
+        ));
+    }
+    let said: Vec<(String, String)> = rows.iter().map(|row| (row[0].to_owned(), row[4].to_owned())).collect();
+    assert_eq!(said, expected);
+    assert!(rows.iter().all(|row| row[1] != "–" && row[2] != "–" && row[3] != "–"), "{rows:?}");
+}
+
 /// Each cell leads to a part of its control, in its own service's section wherever that prints one.
 #[test]
 fn each_cell_leads_to_its_halves() {
-    for edition in ["audit"] {
+    for edition in ["audit", "review"] {
         let run = Folder::golden().run(&["report", "--format", "html", "--edition", edition]);
         let page = run.fine();
         let table = page

@@ -379,7 +379,7 @@ impl Reader {
             None => self.fault(at, RAW_HTML, HELP_HTML),
             Some(Ok(None)) => {}
             Some(Ok(Some(Directive::Mark(mark)))) => {
-                self.sees_places |= matches!(mark, Mark::LeadsTo { .. } | Mark::Section { .. });
+                self.sees_places |= matches!(mark, Mark::LeadsTo { .. } | Mark::Section { .. } | Mark::Finding { .. });
                 self.inline(Inline::Mark(Box::new(mark)));
             }
             Some(Err((message, HELP_MARK))) => self.fault(at, message, HELP_MARK),

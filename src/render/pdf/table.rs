@@ -6,7 +6,7 @@
 
 use super::content::{Converter, label};
 use super::inline::Line;
-use super::widths::{INSET, measure, widths};
+use super::widths::{INSET, is_upright, measure, widths};
 use crate::render::document::{Align, Cell, Table, mark_of};
 use std::num::{NonZeroU32, NonZeroUsize};
 use typst::foundations::{Content, NativeElement, Packed, Smart};
@@ -40,7 +40,17 @@ impl Converter<'_> {
         let columns = NonZeroUsize::new(widths.len()).unwrap_or(NonZeroUsize::MIN);
         let mut children = Vec::new();
         let has_bands = table.bands.iter().any(|band| band.title.is_some());
-        let header = self.row(&table.header, &widths, true, false, None);
+        // A name that is turned upwards has room for each of its words.
+        let heads: Vec<f64> = (0..widths.len())
+            .map(|column| {
+                if is_upright(kind, widths.len(), column) {
+                    line
+                } else {
+                    widths[column]
+                }
+            })
+            .collect();
+        let header = self.row(&table.header, &heads, true, false, None);
         // Nothing but the table's header was placed so far, and it is one that repeats.
         let mut bare = header.height <= HEADER;
         if bare {

@@ -3,7 +3,7 @@
 //! In: the handover of a Report. Out: lines on which the same duty on many services stands once, with its count, figures, and
 //! the open items.
 
-use super::labels::joined;
+use super::labels::{MOST, joined};
 use crate::catalog::Cadence;
 use crate::report::model::{Finding, Move, Report, Standing, StateCounts};
 use schemars::JsonSchema;
@@ -278,7 +278,7 @@ fn lines(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> 
     }
     for line in &mut lines {
         let services: BTreeSet<usize> = line.services.iter().map(|(service, _)| *service).collect();
-        line.on = joined(report, &services);
+        line.on = joined(report, &services, MOST);
     }
     lines
 }

@@ -5,6 +5,7 @@
 
 mod assurance;
 mod findings;
+mod halves;
 mod handover;
 mod labels;
 mod parties;
@@ -16,6 +17,7 @@ mod shared;
 
 pub use assurance::{Bar, BarPart};
 pub use findings::FindingGroup;
+pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
@@ -46,6 +48,8 @@ pub struct Page {
     pub operated_by: String,
     /// The picture of the estate, services x controls, in parts that fit a page.
     pub picture: Vec<PicturePart>,
+    /// The two halves of each shared control, over all services; in the review edition alone.
+    pub halves: Vec<Halves>,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
@@ -152,6 +156,11 @@ impl Page {
             },
             operators,
             picture: picture::picture(report),
+            halves: if report.meta.edition == Edition::Review.id() {
+                halves::halves(report)
+            } else {
+                Vec::new()
+            },
             common,
             pack: Vec::new(),
             parties,
