@@ -25,6 +25,7 @@ pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 
 use super::model::{Finding, Party, Report};
+use super::references::operator_sources;
 use super::request::Edition;
 use crate::inventory::PartyKind;
 use schemars::JsonSchema;
@@ -106,6 +107,8 @@ pub struct Operator {
     pub commitments: u64,
     /// What shows that it keeps them.
     pub assurance: Option<String>,
+    /// The numbers of the sources that say that it operates what is in scope; none where nobody else could.
+    pub sources: Vec<u64>,
 }
 
 /// A party's column.
@@ -192,6 +195,7 @@ fn operators(report: &Report) -> Vec<Operator> {
             .iter()
             .find(|known| *known.party == *party.id)
             .and_then(|known| known.assurance.clone()),
+        sources: operator_sources(&report.sources, &party.id),
     });
     operators.collect()
 }
