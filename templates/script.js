@@ -133,17 +133,9 @@
     // Findings on cards.
     for (const element of all(".finding", main)) {
       const row = { element, section: element.closest("section"), holds: [], states: [] };
-      const link = one('.finding-where a[href^="#"]', element);
-      row.control = control.get(words(link).split(", ").pop()) || "";
-      row.services = link ? [decodeURIComponent(link.hash.slice(1).split(":")[0])].filter((id) => known.has(id)) : [];
-      const who = all(".finding-facts li", element).map(words).find((text) => text.startsWith("Who ")) || "";
-      const [does, answers] = who.includes(" and answers for it") ? [who, who] : who.split(/ do(?:es)? it/);
-      for (const option of fields.party.options) {
-        if (!option.value) continue;
-        const called = words(option), letters = [does, answers].map((text) => (text || "").includes(called));
-        if (letters[0]) row.holds.push([option.value, letters[1] ? "A/R" : "R"]);
-        else if (letters[1]) row.holds.push([option.value, "A"]);
-      }
+      row.control = element.dataset.control || "";
+      row.services = [...fields.service.options].filter((option) => option.dataset.key && option.dataset.key === element.dataset.service).map((option) => option.value);
+      for (const holder of (element.dataset.holders || "").split(" ").filter(Boolean)) row.holds.push(holder.split("="));
       row.text = words(element).toLowerCase();
       rows.push(row);
     }
@@ -439,7 +431,7 @@
           row += step[0];
           column += step[1];
           link = list[row]?.cells[column] && one("tbody a", list[row].cells[column]);
-        } while (!link && list[row]?.cells[column]);
+        } while (!link && list[row] && heads[column]);
         if (!link) return;
         event.preventDefault();
         for (const other of links) other.tabIndex = -1;

@@ -45,8 +45,6 @@ mod golden;
 mod guarded;
 #[path = "all/handover.rs"]
 mod handover;
-#[path = "all/heat_map.rs"]
-mod heat_map;
 #[path = "all/hostile.rs"]
 mod hostile;
 #[path = "all/imports.rs"]
@@ -61,6 +59,8 @@ mod limits;
 mod long;
 #[path = "all/making.rs"]
 mod making;
+#[path = "all/matrix.rs"]
+mod matrix;
 #[path = "all/no_cloud.rs"]
 mod no_cloud;
 #[path = "all/once.rs"]

@@ -208,14 +208,19 @@ impl Publication {
     /// All that is wrong where the documents of every edition are rendered in these formats. The same fault of several is
     /// told once.
     pub(super) fn rendered_faults(&self, formats: &[Format]) -> Vec<Diagnostic> {
+        self.faults_of(formats, None, Some(String::new()))
+    }
+
+    /// The same of what is cut to a party, or has no pictures beside it.
+    pub(super) fn faults_of(&self, formats: &[Format], party: Option<&str>, pictures: Option<String>) -> Vec<Diagnostic> {
         let mut found = self.templates.style_faults();
         let report = self.report(Wanted {
             edition: Edition::default(),
-            party: None,
-            pictures: Some(String::new()),
+            party,
+            pictures: pictures.clone(),
         });
         match View::of(&report, &Page::of(&report), &self.templates) {
-            Ok(view) => found.extend(render::picture_faults(&report, &view, &self.templates)),
+            Ok(view) => found.extend(render::picture_faults(&view, &self.templates)),
             Err(faults) => found.extend(faults),
         }
         for edition in Edition::value_variants() {
@@ -227,8 +232,8 @@ impl Publication {
                 for format in formats {
                     let report = self.report(Wanted {
                         edition: *edition,
-                        party: None,
-                        pictures: Some(String::new()),
+                        party,
+                        pictures: pictures.clone(),
                     });
                     let page = Page::of(&report);
                     let rendered = self.render(document, (&report, &page), &[*format], &mut Vec::new());
@@ -430,7 +435,7 @@ const DOCUMENTS: [&str; 5] = ["report.md", "changes.md", "duty-list.md", "checkl
 
 /// The first of all faults that say the same of the same line of the same file; of those that say the same of a text that
 /// was rendered, whose lines differ from edition to edition, the first.
-fn folded(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(super) fn folded(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut seen = BTreeSet::new();
     let is_new = |fault: &Diagnostic| {
         let place = fault.places.first().map(|(place, _)| place);

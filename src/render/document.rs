@@ -147,6 +147,22 @@ pub enum Mark {
         /// The control's type there.
         control_type: String,
     },
+    /// `<!-- finding: ID rds backup platform=A northwind=R -->`: the title of a finding.
+    Finding {
+        /// The finding's id.
+        id: String,
+        /// What ids in its service's section begin with; `-` where it is about none.
+        service: String,
+        /// The control's id; `-` where it is about none.
+        control: String,
+        /// Who holds which letters of it: `platform=A northwind=R`.
+        holders: String,
+    },
+    /// `<!-- section: rds/custom rds every -->`: the head of a column of the picture of services and controls.
+    Section {
+        /// What ids of the parts begin with in which a control may stand, the likeliest first.
+        keys: Vec<String>,
+    },
     /// `<!-- leads-to: ID -->` within the text of a link: it leads to the row of this duty, where the document has one.
     LeadsTo {
         /// The id of the duty.
@@ -163,28 +179,48 @@ pub fn mark_of(inlines: &[Inline]) -> Option<&Mark> {
     })
 }
 
-/// The ids of all duties that have a row to lead to.
+/// The ids of all that links may lead to beside headings: rows of duties, and the parts of controls, each with its half of
+/// the provider and that of the others.
 #[must_use]
-pub fn duty_rows(blocks: &[Block]) -> BTreeSet<&str> {
+pub fn places(blocks: &[Block]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    gather_rows(blocks, &mut found);
+    gather_places(blocks, &mut found);
     found
 }
 
-fn gather_rows<'b>(blocks: &'b [Block], found: &mut BTreeSet<&'b str>) {
+fn gather_places(blocks: &[Block], found: &mut BTreeSet<String>) {
     for block in blocks {
         match &block.node {
-            Node::Group(inner) | Node::Quote(inner) => gather_rows(inner, found),
+            Node::Group(inner) | Node::Quote(inner) => gather_places(inner, found),
             Node::Table(table) => {
-                let rows = table.bands.iter().flat_map(|band| &band.rows);
-                found.extend(rows.filter_map(|row| match mark_of(row.first()?)? {
-                    Mark::Duty { id, .. } => Some(id.as_str()),
-                    _ => None,
-                }));
+                let rows = table.bands.iter().flat_map(|band| &band.rows).filter_map(|row| row.first());
+                let titles = table.bands.iter().filter_map(|band| band.title.as_ref());
+                found.extend(rows.chain(titles).filter_map(|cell| place_of(mark_of(cell)?)));
             }
+            Node::List { items, .. } => items.iter().for_each(|item| gather_places(item, found)),
+            Node::Heading { content, .. } | Node::Paragraph(content) => found.extend(mark_of(content).and_then(place_of)),
             _ => {}
         }
     }
+}
+
+/// The id of what a text stands for, where a link may lead to it.
+#[must_use]
+pub fn place_of(mark: &Mark) -> Option<String> {
+    match mark {
+        Mark::Duty { id, .. } => Some(id.clone()),
+        // One without the section that it is in is a row about the control everywhere.
+        Mark::Control { id, .. } => id.contains(':').then(|| id.clone()),
+        Mark::Commitments { id, .. } => Some(promised_id(id)),
+        Mark::Finding { id, .. } => Some(format!("finding:{id}")),
+        Mark::Section { .. } | Mark::LeadsTo { .. } => None,
+    }
+}
+
+/// The id of what the provider does for a control, beside the part of that control.
+#[must_use]
+pub fn promised_id(id: &str) -> String {
+    format!("{id}:provider")
 }
 
 /// The text of a run of inlines, without marks.
@@ -205,10 +241,10 @@ pub fn plain_text(inlines: &[Inline]) -> String {
 }
 
 impl Document {
-    /// The ids of duties whose rows links lead to.
+    /// The ids of the places that links lead to, headings left out.
     #[must_use]
-    pub fn duties_led_to(&self) -> BTreeSet<&str> {
-        let rows = duty_rows(&self.blocks);
+    pub fn led_to(&self) -> BTreeSet<&str> {
+        let rows = places(&self.blocks);
         let mut found = BTreeSet::new();
         let mut rest: Vec<&Block> = self.blocks.iter().collect();
         while let Some(block) = rest.pop() {
@@ -239,16 +275,10 @@ impl Document {
     }
 }
 
-fn led_to<'b>(inlines: &'b [Inline], rows: &BTreeSet<&str>, found: &mut BTreeSet<&'b str>) {
+fn led_to<'b>(inlines: &'b [Inline], rows: &BTreeSet<String>, found: &mut BTreeSet<&'b str>) {
     for inline in inlines {
         match inline {
-            Inline::Link { content, .. } => {
-                if let Some(Mark::LeadsTo { id }) = mark_of(content)
-                    && rows.contains(id.as_str())
-                {
-                    found.insert(id);
-                }
-            }
+            Inline::Link { target, .. } => found.extend(target.strip_prefix('#').filter(|id| rows.contains(*id))),
             Inline::Strong(inner) | Inline::Emphasis(inner) => led_to(inner, rows, found),
             _ => {}
         }

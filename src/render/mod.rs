@@ -8,6 +8,7 @@ pub mod csv;
 pub mod document;
 pub mod escape;
 mod format;
+mod holders;
 pub mod html;
 mod logo;
 pub mod parse;
@@ -29,27 +30,8 @@ use std::sync::Arc;
 use templates::Templates;
 pub use templates::{View, day};
 
-/// A picture that a template draws, in one part or several. The template is given the `number` of the part, from 1.
-struct Picture {
-    template: &'static str,
-    parts: fn(&Report) -> usize,
-}
-
-/// All of them.
-const PICTURES: [Picture; 3] = [
-    Picture {
-        template: "assurance.svg",
-        parts: |_| 1,
-    },
-    Picture {
-        template: "stack.svg",
-        parts: |_| 1,
-    },
-    Picture {
-        template: "heatmap.svg",
-        parts: |report| report.matrix.len(),
-    },
-];
+/// The pictures that templates draw.
+const PICTURES: [&str; 1] = ["assurance.svg"];
 
 /// One report on its way to several formats: what they share is made once.
 pub struct Renderer<'a> {
@@ -68,21 +50,13 @@ pub struct Renderer<'a> {
 
 /// All that is wrong with the templates of pictures, also where a document names none of them.
 #[must_use]
-pub fn picture_faults(report: &Report, view: &View, templates: &Templates) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for Picture { template, parts } in PICTURES {
-        for number in 1..=parts(report) {
-            found.extend(picture(template, number, view, templates).err().into_iter().flatten());
-        }
-    }
-    found
+pub fn picture_faults(view: &View, templates: &Templates) -> Vec<Diagnostic> {
+    let faults = PICTURES.into_iter().filter_map(|name| picture(name, view, templates).err());
+    faults.flatten().collect()
 }
 
-/// A part of a picture.
-fn picture(template: &str, number: usize, view: &View, templates: &Templates) -> Outcome<String> {
-    let mut context = tera::Context::new();
-    context.insert("number", &number);
-    templates.html(template, view, &context)
+fn picture(name: &str, view: &View, templates: &Templates) -> Outcome<String> {
+    templates.html(name, view, &tera::Context::new())
 }
 
 impl<'a> Renderer<'a> {
@@ -94,15 +68,10 @@ impl<'a> Renderer<'a> {
         let view = View::of(report, page, templates)?;
         let markdown = templates.document(document, &view)?;
         let mut pictures = BTreeMap::new();
-        for Picture { template, parts } in PICTURES {
-            for number in 1..=parts(report) {
-                let name = part_name(template, number);
-                // A document that names no picture has none: the lists of a pack, and what goes to a stream.
-                if markdown.contains(&name) {
-                    let prefix = &report.meta.picture_prefix;
-                    pictures.insert(format!("{prefix}{name}"), picture(template, number, &view, templates)?);
-                }
-            }
+        // A document that names no picture has none: the lists of a pack, and what goes to a stream.
+        for name in PICTURES.into_iter().filter(|name| markdown.contains(name)) {
+            let prefix = &report.meta.picture_prefix;
+            pictures.insert(format!("{prefix}{name}"), picture(name, &view, templates)?);
         }
         Ok(Self {
             report,
@@ -243,14 +212,6 @@ fn no_json(error: &serde_json::Error) -> Vec<Diagnostic> {
         Code::CannotWrite,
         format!("cannot write the report as JSON: {error}"),
     )]
-}
-
-/// The name of a part of a picture: `heatmap.svg`, `heatmap-2.svg`.
-fn part_name(template: &str, number: usize) -> String {
-    match template.strip_suffix(".svg") {
-        Some(stem) if number > 1 => format!("{stem}-{number}.svg"),
-        _ => template.to_owned(),
-    }
 }
 
 fn base64(bytes: &[u8]) -> String {

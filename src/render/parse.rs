@@ -19,6 +19,8 @@
 //! | `<!-- duty: ID +2 -->` | a row of a table: this duty and two more |
 //! | `<!-- control: rds:backup shared -->` | the title of a control's part, or a row about a control, with the control's type |
 //! | `<!-- commitments: rds:backup shared -->` | what the provider does for a control |
+//! | `<!-- finding: ID rds backup platform=A northwind=R -->` | the title of a finding: its id, its service and control, and who holds which letters; `-` for none |
+//! | `<!-- section: rds every -->` | the head of a column of a table of the kind `matrix`: where its cells lead |
 //!
 //! Other comments vanish. `<br>` begins a new line, within a table, too. Any other raw HTML is an error, since only one of
 //! the formats could show it.
@@ -26,6 +28,7 @@
 mod anchors;
 pub(in crate::render) mod directive;
 mod links;
+mod matrix;
 mod open;
 mod reader;
 mod table;
@@ -34,7 +37,7 @@ mod tests;
 
 pub use anchors::slug;
 
-use super::document::{Document, duty_rows};
+use super::document::{Document, places};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use links::{Places, unlink_block};
 use pulldown_cmark::{Options, Parser};
@@ -101,8 +104,8 @@ fn read(markdown: &str) -> (Document, Vec<Fault>) {
     reader.close_groups();
     reader.settle();
     let mut root = reader.root;
-    let rows = if reader.sees_duties {
-        duty_rows(&root.blocks).into_iter().map(str::to_owned).collect()
+    let rows = if reader.sees_places {
+        places(&root.blocks)
     } else {
         BTreeSet::new()
     };
@@ -112,6 +115,7 @@ fn read(markdown: &str) -> (Document, Vec<Fault>) {
     };
     for block in &mut root.blocks {
         unlink_block(block, &places);
+        matrix::link_cells(block, &places);
     }
     (Document { blocks: root.blocks }, reader.faults)
 }

@@ -1,8 +1,10 @@
 //! Numbered references: sources and conditions.
 
 use super::model::{Condition, Freshness, Source, SourceGuide};
-use crate::catalog::Activity;
-use crate::raci::{Matrix, ResourceIx};
+use crate::catalog::partitions::operations;
+use crate::catalog::{self, Activity};
+use crate::inventory::Inventory;
+use crate::raci::{Matrix, PartyIx, ResourceIx};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,8 +21,8 @@ pub(super) struct References {
 }
 
 impl References {
-    /// All sources that a matrix rests on, as of a date.
-    pub(super) fn of(matrix: &Matrix, as_of: Date) -> Self {
+    /// All sources that a matrix rests on, as of a date: of its activities, and of who operates what it is about.
+    pub(super) fn of(matrix: &Matrix, inventory: &Inventory, as_of: Date) -> Self {
         let mut references = Self {
             as_of,
             numbers: BTreeMap::new(),
@@ -30,14 +32,14 @@ impl References {
             open: Vec::new(),
         };
         // A page that is unverified for one fact may be verified for another; the list tells the best of them.
-        let mut pages: BTreeMap<&str, (&crate::catalog::Source, u64)> = BTreeMap::new();
+        let mut pages: BTreeMap<Arc<str>, (catalog::Source, u64)> = BTreeMap::new();
         let duties = matrix.duties.iter().map(|duty| &duty.activity);
         for activity in duties.chain(matrix.commitments.iter().map(|commitment| &commitment.activity)) {
-            let source = &activity.source;
-            let page = pages.entry(&source.url).or_insert((source, 0));
-            page.1 += 1;
-            if page.0.reviewed < source.reviewed {
-                page.0 = source;
+            add(&mut pages, &activity.source, 1);
+        }
+        for (party, commitments) in operators(matrix) {
+            for page in operator_pages(&inventory[party].id) {
+                add(&mut pages, &page, commitments);
             }
         }
         let mut pages: Vec<_> = pages.into_values().collect();
@@ -105,6 +107,45 @@ impl References {
         }
         conditions
     }
+}
+
+fn add(pages: &mut BTreeMap<Arc<str>, (catalog::Source, u64)>, source: &catalog::Source, activities: u64) {
+    let page = pages.entry(source.url.clone()).or_insert_with(|| (source.clone(), 0));
+    page.1 += activities;
+    if page.0.reviewed < source.reviewed {
+        page.0 = source.clone();
+    }
+}
+
+/// Who operates what is in scope, with how many commitments.
+fn operators(matrix: &Matrix) -> BTreeMap<PartyIx, u64> {
+    let mut operators = BTreeMap::new();
+    for commitment in &matrix.commitments {
+        *operators.entry(commitment.assignment.accountable()).or_default() += 1;
+    }
+    operators
+}
+
+/// The pages that say of a party that it operates a partition or a Region.
+fn operator_pages(party: &str) -> Vec<catalog::Source> {
+    let mut pages: Vec<catalog::Source> = Vec::new();
+    for source in operations(party).iter().filter_map(|operation| operation.source) {
+        if pages.iter().all(|known| known.url != source.url) {
+            pages.push(catalog::Source {
+                url: source.url.clone(),
+                title: source.title.clone(),
+                reviewed: source.reviewed.clone(),
+            });
+        }
+    }
+    pages
+}
+
+/// The numbers of the pages that say of a party that it operates something.
+pub(super) fn operator_sources(sources: &[Source], party: &str) -> Vec<u64> {
+    let pages = operator_pages(party);
+    let numbers = pages.iter().filter_map(|page| sources.iter().find(|source| source.url == page.url));
+    numbers.map(|source| source.number).collect()
 }
 
 /// The guides of a list of sources, in its order.

@@ -28,7 +28,7 @@ fn a_report_goes_to_standard_output_as_markdown_unless_said_otherwise() {
         assert_eq!(Format::of_ending(&format.ending().to_uppercase()), Some(*format));
     }
     assert_eq!(folder.run(&["report", "inventory.yaml", "--format", "md"]).bytes, markdown.bytes);
-    assert!(!markdown.text().contains("stack.svg"), "no picture can lie beside a stream");
+    assert!(!markdown.text().contains(".svg)"), "no picture can lie beside a stream");
     assert!(folder.report("html").fine().starts_with("<!DOCTYPE html>"));
     assert_eq!(folder.report("json").json()["meta"]["title"], "Small shop");
     assert!(folder.report("csv").fine().starts_with("service,mode,"));
@@ -44,15 +44,7 @@ fn a_report_goes_to_files_by_their_endings() {
     outputs.iter().for_each(|output| arguments.extend(["-o", output]));
     assert_eq!(folder.run(&arguments).fine(), "");
     // The pictures lie beside each Markdown, under the names that the Markdown gives them.
-    let pictures = [
-        "a-assurance.svg",
-        "a-heatmap.svg",
-        "a-stack.svg",
-        "deep/er/a-assurance.svg",
-        "deep/er/a-heatmap.svg",
-        "deep/er/a-stack.svg",
-        "inventory.yaml",
-    ];
+    let pictures = ["a-assurance.svg", "deep/er/a-assurance.svg", "inventory.yaml"];
     let expected: BTreeSet<&str> = outputs.into_iter().chain(pictures).collect();
     assert_eq!(folder.files().iter().map(String::as_str).collect::<BTreeSet<_>>(), expected);
     for (name, begins) in [
@@ -66,8 +58,7 @@ fn a_report_goes_to_files_by_their_endings() {
     }
     assert!(folder.bytes("e.pdf").starts_with(b"%PDF-"));
     for markdown in ["a.md", "deep/er/f.MD"] {
-        assert!(folder.read(markdown).contains("(a-stack.svg)"), "{markdown}");
-        assert!(folder.read(markdown).contains("(a-heatmap.svg)"), "{markdown}");
+        assert!(folder.read(markdown).contains("(a-assurance.svg)"), "{markdown}");
     }
 }
 
@@ -80,8 +71,6 @@ fn a_report_goes_to_a_folder_in_every_format_asked_for() {
         [
             "inventory.yaml",
             "out/report-assurance.svg",
-            "out/report-heatmap.svg",
-            "out/report-stack.svg",
             "out/report.html",
             "out/report.md",
             "out/report.pdf"
@@ -238,7 +227,7 @@ fn a_failure_leaves_the_old_report_as_it_was() {
     assert!(run.failed(3).contains("error[cannot-write]: cannot write `a file/report.json`"));
     unchanged(&folder);
     // A picture cannot be written: a folder has its name.
-    folder.put("report-stack.svg/x", "");
+    folder.put("report-assurance.svg/x", "");
     assert!(folder.run(&outputs).failed(3).contains("it is a folder"));
     unchanged(&folder);
     // The inventory is wrong, missing, or a template is.
@@ -248,7 +237,7 @@ fn a_failure_leaves_the_old_report_as_it_was() {
     folder.put("mine/report.md", "{{ report.nothing.at_all }}");
     folder.run(&[&outputs[..], &["--templates", "mine"]].concat()).failed(1);
     unchanged(&folder);
-    std::fs::remove_dir_all(folder.path("report-stack.svg")).unwrap();
+    std::fs::remove_dir_all(folder.path("report-assurance.svg")).unwrap();
     folder.run(&outputs).fine();
     assert!(folder.read("report.md").len() > 1000 && folder.bytes("report.pdf").len() > 1000);
     assert!(
@@ -631,8 +620,6 @@ fn templates_are_listed_and_ejected() {
         "page.typ",
         "style.css",
         "assurance.svg",
-        "stack.svg",
-        "heatmap.svg",
     ] {
         assert!(listed.lines().any(|line| line == name), "{name} in {listed}");
     }

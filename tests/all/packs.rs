@@ -33,10 +33,6 @@ fn a_whole_pack_has_every_edition_in_every_format() {
         for name in ["report.md", "report.html", "report.pdf", "report-assurance.svg"] {
             wanted.insert(format!("{edition}/{name}"));
         }
-        // A handover is about what moves, and draws no more.
-        for name in ["report-stack.svg", "report-heatmap.svg"].iter().filter(|_| edition != "handover") {
-            wanted.insert(format!("{edition}/{name}"));
-        }
     }
     for document in ["acceptance-checklist", "duties/aws", "duties/platform"] {
         for ending in ["md", "html", "pdf"] {

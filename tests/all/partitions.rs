@@ -31,6 +31,21 @@ fn each_operator_has_its_own_share_in_every_output() {
     }
     // The other formats name the same holders.
     let json = folder.report("json").json();
+    // What says who operates stands among the sources, with a number that the scope names.
+    let audit = folder.read("audit.md");
+    let scope = audit.lines().find(|line| line.starts_with("| Operated by |")).unwrap();
+    for (name, url) in [
+        ("Sinnet", "https://www.amazonaws.cn/en/compliance/shared-responsibility-model/"),
+        ("GovCloud", "https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/whatis.html"),
+    ] {
+        let source = list(&json, "sources").iter().find(|source| source["url"] == url).unwrap();
+        let (number, activities) = (source["number"].as_u64().unwrap(), source["activities"].as_u64().unwrap());
+        assert!(activities > 0, "{source}");
+        let (_, behind) = scope.split_once(name).unwrap_or_else(|| panic!("{name} in {scope}"));
+        let first = behind.split('[').nth(1).and_then(|rest| rest.split(']').next());
+        assert_eq!(first, Some(number.to_string().as_str()), "{name} in {scope}");
+        assert!(audit.contains(&format!("| {number} | [")), "{number} in the list of sources");
+    }
     let mut expected: BTreeSet<(String, String)> = BTreeSet::new();
     for made in list(&json, "commitments") {
         expected.insert((text(made, "commitment").to_owned(), text(made, "party").to_owned()));

@@ -47,6 +47,47 @@ fn every_file_that_is_wrong_is_told() {
     assert!(errors.contains("did you mean `title`?"), "{errors}");
 }
 
+/// What only some inventories bring into a template: a fault in each such place is told.
+#[test]
+fn faults_are_told_wherever_an_inventory_would_meet_them() {
+    let met = [
+        ("partial", "report.partial"),
+        ("cut", "report.meta.party"),
+        ("no_pictures", "not report.meta.pictures"),
+        ("redacted", "report.meta.redacted"),
+        (
+            "in_short",
+            "page.in_short and page.picture | length > 1 and page.operators | length > 1",
+        ),
+        ("no_handover", "report.meta.edition == \"handover\" and not report.handover.planned"),
+        ("nothing", "not report.exceptions and not report.artefacts"),
+        (
+            "handover",
+            "report.meta.edition == \"handover\" and report.handover.access and report.handover.runbooks and report.handover.exit",
+        ),
+        ("findings", "report.findings"),
+    ];
+    let mut cover = String::new();
+    for (position, (name, condition)) in met.iter().enumerate() {
+        let word = if position == 0 { "if" } else { "elif" };
+        cover.push_str(&format!("{{% {word} {condition} %}}\n{{{{ report.met_{name} }}}}\n"));
+    }
+    let folder = Folder::new().with(
+        "mine/parts/cover.md",
+        format!("{cover}{{% endif %}}\n{{% include \"builtin/parts/cover.md\" %}}\n"),
+    );
+    let run = check(&folder);
+    let errors = run.failed(1);
+    for (name, _) in met {
+        assert!(errors.contains(&format!("met_{name}")), "{name}: {errors}");
+    }
+    // What is too long to be told in full is tried where all else is well.
+    let condition = "page.in_short and page.picture | length > 1 and page.operators | length > 1";
+    let cover = format!("{{% if {condition} %}}{{{{ report.met_much }}}}{{% endif %}}\n{{% include \"builtin/parts/cover.md\" %}}\n");
+    let run = check(&Folder::new().with("mine/parts/cover.md", cover));
+    assert!(run.failed(1).contains("met_much"), "{}", run.errors);
+}
+
 #[test]
 fn a_folder_that_cannot_be_read_is_told() {
     let folder = Folder::new();

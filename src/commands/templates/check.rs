@@ -1,38 +1,108 @@
-//! `cloudraci templates check`: a folder of templates against the reference inventory, which uses every field.
+//! `cloudraci templates check`: a folder of templates against all that templates may meet.
 //!
-//! In: the folder. Out: everything wrong at once: what does not compile, and what fails in any edition or format.
+//! In: the folder. Out: everything wrong at once: what does not compile, and what fails in any edition or format. What is
+//! rendered: the reference inventory, which uses every field; the same cut to a party, redacted, and without pictures; one
+//! with next to nothing in it and no handover; a report from imported files alone; and an estate of every service with two
+//! operators, too long to be told in full.
 //!
 //! A template engine stops at its first error. So when the folder as a whole fails, each of its templates is tried alone
 //! over the built-in ones, too, and all that was found is told together.
 
+use crate::catalog::Catalog;
+use crate::catalog::partitions::partitions;
 use crate::cli::{Format, Inputs, Looks, Making};
-use crate::commands::publication::Publication;
+use crate::commands::publication::{Publication, folded};
 use crate::commands::workspace::Workspace;
 use crate::commands::{Done, Exit, Stop, print_text, tell};
 use crate::diagnostics::{Code, Diagnostic, Place, SourceMap};
 use crate::render::templates::Layer;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The reference inventory and what lies beside it.
-const REFERENCE: [(&str, &[u8]); 3] = [
-    ("inventory.yaml", include_bytes!("../../../inventories/reference/inventory.yaml")),
-    ("logo.svg", include_bytes!("../../../inventories/reference/logo.svg")),
+/// The inventories and what lies beside them.
+const FILES: [(&str, &[u8]); 4] = [
     (
-        "terraform/prod.tfstate",
+        "reference/inventory.yaml",
+        include_bytes!("../../../inventories/reference/inventory.yaml"),
+    ),
+    ("reference/logo.svg", include_bytes!("../../../inventories/reference/logo.svg")),
+    (
+        "reference/terraform/prod.tfstate",
         include_bytes!("../../../inventories/reference/terraform/prod.tfstate"),
     ),
+    ("minimal.yaml", include_bytes!("../../../inventories/minimal.yaml")),
+];
+
+/// What is rendered: the reports of an inventory.
+struct Sample {
+    /// The inventory, in the folder of all of them.
+    path: &'static str,
+    /// The party that its reports are cut to.
+    party: Option<&'static str>,
+    /// Whether pictures lie beside its Markdown.
+    pictures: bool,
+    redact: bool,
+    /// The formats that show what no other sample does.
+    formats: &'static [Format],
+    /// Whether it is so long that it is only rendered where nothing else is wrong.
+    is_long: bool,
+}
+
+const WHOLE: Sample = Sample {
+    path: "reference",
+    party: None,
+    pictures: true,
+    redact: false,
+    formats: Format::DOCUMENTS,
+    is_long: false,
+};
+
+/// All that templates may meet.
+const SAMPLES: [Sample; 7] = [
+    WHOLE,
+    Sample {
+        path: "minimal.yaml",
+        ..WHOLE
+    },
+    Sample {
+        path: "reference/terraform/prod.tfstate",
+        formats: &[Format::Markdown, Format::Html],
+        ..WHOLE
+    },
+    Sample {
+        party: Some("northwind"),
+        formats: &[Format::Markdown, Format::Html],
+        ..WHOLE
+    },
+    Sample {
+        pictures: false,
+        formats: &[Format::Markdown],
+        ..WHOLE
+    },
+    Sample {
+        redact: true,
+        formats: &[Format::Markdown],
+        ..WHOLE
+    },
+    Sample {
+        path: "every.yaml",
+        formats: &[Format::Markdown],
+        is_long: true,
+        ..WHOLE
+    },
 ];
 
 pub(super) fn run(folder: &Path) -> Done {
     let (mut sources, mut warnings) = (SourceMap::default(), Vec::new());
     let layer = Layer::read(folder, &mut sources, &mut warnings).map_err(|faults| Stop::Diagnostics(faults, sources.clone()))?;
-    let reference = reference().map_err(|error| {
-        let fault = Diagnostic::new(Code::CannotWrite, format!("cannot unfold the reference inventory: {error}"));
+    let catalog = Catalog::builtin().map_err(|faults| Stop::Diagnostics(faults, SourceMap::default()))?;
+    let samples = samples(&catalog).map_err(|error| {
+        let fault = Diagnostic::new(Code::CannotWrite, format!("cannot unfold the inventories to render: {error}"));
         Stop::Diagnostics(vec![fault], SourceMap::default())
     })?;
-    let mut faults = faults(reference.path(), &layer, Format::DOCUMENTS)?;
+    let mut faults = faults(samples.path(), &layer, Format::DOCUMENTS)?;
     if !faults.is_empty() {
         for name in layer.names() {
             let formats: &[Format] = match Path::new(name).extension().and_then(std::ffi::OsStr::to_str) {
@@ -41,7 +111,7 @@ pub(super) fn run(folder: &Path) -> Done {
                 Some("typ") => &[Format::Pdf],
                 _ => continue,
             };
-            faults.extend(self::faults(reference.path(), &layer.alone(name), formats)?);
+            faults.extend(self::faults(samples.path(), &layer.alone(name), formats)?);
         }
     }
     let unused = layer.unused();
@@ -69,37 +139,66 @@ pub(super) fn run(folder: &Path) -> Done {
     Err(Stop::Diagnostics(faults, sources))
 }
 
-/// All that is wrong with a layer.
-fn faults(reference: &Path, layer: &Layer, formats: &[Format]) -> Result<Vec<Diagnostic>, Stop> {
-    let inputs = Inputs {
-        paths: vec![reference.to_owned()],
-        catalog: None,
-        as_of: None,
-        only: None,
-        results: Vec::new(),
-    };
-    let making = Making {
-        looks: Looks::default(),
-        no_attachments: true,
-        ..Making::default()
-    };
-    let workspace = Workspace::open(&inputs)?;
-    match Publication::with(workspace, std::slice::from_ref(layer), &making, &mut Vec::new()) {
-        Ok(publication) => Ok(publication.rendered_faults(formats)),
-        Err(Stop::Diagnostics(faults, _)) => Ok(faults),
-        Err(other) => Err(other),
+/// All that is wrong with a layer; the same fault of several samples is told once.
+fn faults(samples: &Path, layer: &Layer, formats: &[Format]) -> Result<Vec<Diagnostic>, Stop> {
+    let mut found = Vec::new();
+    for sample in &SAMPLES {
+        let formats: Vec<Format> = formats.iter().copied().filter(|format| sample.formats.contains(format)).collect();
+        if formats.is_empty() || (sample.is_long && !found.is_empty()) {
+            continue;
+        }
+        let inputs = Inputs {
+            paths: vec![samples.join(sample.path)],
+            catalog: None,
+            as_of: None,
+            only: None,
+            results: Vec::new(),
+        };
+        let making = Making {
+            looks: Looks::default(),
+            no_attachments: true,
+            redact: sample.redact,
+            ..Making::default()
+        };
+        let workspace = Workspace::open(&inputs)?;
+        match Publication::with(workspace, std::slice::from_ref(layer), &making, &mut Vec::new()) {
+            Ok(publication) => {
+                let pictures = sample.pictures.then(String::new);
+                found.extend(publication.faults_of(&formats, sample.party, pictures));
+            }
+            // What does not compile does so for no inventory.
+            Err(Stop::Diagnostics(faults, _)) => return Ok(faults),
+            Err(other) => return Err(other),
+        }
     }
+    Ok(folded(found))
 }
 
-/// The reference inventory as files, for as long as the folder lives.
-fn reference() -> std::io::Result<tempfile::TempDir> {
+/// The inventories as files, for as long as the folder lives.
+fn samples(catalog: &Catalog) -> std::io::Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
-    for (name, bytes) in REFERENCE {
+    for (name, bytes) in FILES {
         let path = folder.path().join(name);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;
         }
         std::fs::write(path, bytes)?;
     }
+    std::fs::write(folder.path().join("every.yaml"), every_service(catalog))?;
     Ok(folder)
+}
+
+/// An inventory of every service of the catalog, in Regions of two partitions.
+fn every_service(catalog: &Catalog) -> String {
+    let mut text = String::from("inventory: 1\norganization: Example\nas_of: 2026-11-01\nresources:\n");
+    let homes: Vec<&str> = partitions()
+        .iter()
+        .filter_map(|partition| partition.regions.keys().next().map(String::as_str))
+        .take(2)
+        .collect();
+    for (service, region) in catalog.service_ids().zip(homes.iter().cycle()) {
+        // Writing to a String never fails.
+        let _ = writeln!(text, "  - {{service: {service}, name: {service}, region: {region}}}");
+    }
+    text
 }

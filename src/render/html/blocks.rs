@@ -4,10 +4,7 @@
 
 use super::Writer;
 use super::picture::inline_svg;
-use crate::render::document::{Block, Inline, Node, plain_text};
-
-/// Kinds of pictures that scroll by themselves where the window is narrow.
-const WIDE_PICTURES: [&str; 1] = ["heatmap"];
+use crate::render::document::{Block, Inline, Mark, Node, mark_of, place_of, plain_text};
 
 impl Writer<'_> {
     pub(super) fn blocks(&mut self, blocks: &[Block]) {
@@ -53,8 +50,12 @@ impl Writer<'_> {
                 self.close("blockquote");
             }
             Node::Group(blocks) => {
-                self.open("div", kind);
-                self.raw("\n");
+                self.raw("<div");
+                if let Some(kind) = kind {
+                    self.attribute("class", kind);
+                }
+                self.finding(blocks);
+                self.raw(">\n");
                 self.blocks(blocks);
                 self.close("div");
             }
@@ -67,6 +68,34 @@ impl Writer<'_> {
             }
             Node::Rule => {
                 self.open("hr", kind);
+            }
+        }
+    }
+
+    /// Says of a card which finding it is, where it belongs, and who holds it.
+    fn finding(&mut self, card: &[Block]) {
+        let Some(Block {
+            node: Node::Heading { content, .. },
+            ..
+        }) = card.first()
+        else {
+            return;
+        };
+        let Some(mark) = mark_of(content) else { return };
+        let Mark::Finding {
+            service, control, holders, ..
+        } = mark
+        else {
+            return;
+        };
+        if let Some(id) = place_of(mark)
+            && self.ids.insert(id.clone())
+        {
+            self.attribute("id", &id);
+        }
+        for (name, value) in [("data-service", service), ("data-control", control), ("data-holders", holders)] {
+            if value != "-" && !value.is_empty() {
+                self.attribute(name, value);
             }
         }
     }
@@ -128,10 +157,6 @@ impl Writer<'_> {
                 self.raw("<figure");
                 if let Some(kind) = kind {
                     self.attribute("class", kind);
-                }
-                if kind.is_some_and(|kind| WIDE_PICTURES.contains(&kind)) {
-                    // Whoever has no pointer scrolls it with the keyboard.
-                    self.raw(" tabindex=\"0\"");
                 }
                 self.raw(" role=\"img\"");
                 self.attribute("aria-label", alt);

@@ -5,6 +5,7 @@
 use super::Writer;
 use super::escape::{address, is_direction};
 use crate::render::document::Inline;
+use crate::render::holders::{Open, holders};
 
 /// Code spans longer than this are no letter or state, and need no `data-is`.
 const LONGEST_MARK: usize = 32;
@@ -100,11 +101,15 @@ impl Writer<'_> {
             self.attribute("data-is", text);
         }
         self.raw(">");
-        match text {
-            // The look shows a triangle; who listens hears what it means.
-            "P!" | "C!" | "S!" => {
-                self.text(text.trim_end_matches('!'));
+        match holders(text) {
+            // The look shows a mark; who listens hears what it means.
+            Some((letters, Open::NotMet)) => {
+                self.text(letters);
                 self.raw("<span class=\"heard\"> with a duty not met</span>");
+            }
+            Some((letters, Open::Waits)) => {
+                self.text(letters);
+                self.raw("<span class=\"heard\"> waits for evidence</span>");
             }
             _ => self.breakable(text),
         }

@@ -14,7 +14,6 @@ mod escape;
 mod font;
 mod frame;
 mod inline;
-mod matrix;
 mod picture;
 mod policy;
 mod raci;
@@ -94,7 +93,6 @@ pub fn body(document: &Document, pictures: &BTreeMap<String, String>, targets: &
         anchor: String::new(),
         tables: 0,
         widths: BTreeSet::new(),
-        bands: raci::bands(document),
         ids: BTreeSet::new(),
     };
     writer.blocks(&document.blocks);
@@ -120,8 +118,6 @@ struct Writer<'a> {
     tables: usize,
     /// Widths of columns in use, in thousandths of the table.
     widths: BTreeSet<u32>,
-    /// The ids of all bands of the document.
-    bands: BTreeSet<String>,
     /// The ids given to bands and activities so far.
     ids: BTreeSet<String>,
 }

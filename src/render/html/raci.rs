@@ -4,8 +4,7 @@
 //! and counts.
 
 use super::Writer;
-use crate::render::document::{Band, Block, Cell, Document, Inline, Mark, Node, Table, mark_of};
-use std::collections::BTreeSet;
+use crate::render::document::{Band, Block, Cell, Inline, Mark, Node, Table, mark_of, place_of, promised_id};
 
 /// What a band's title says.
 pub(super) struct Title<'d> {
@@ -20,31 +19,6 @@ pub(super) fn title(band: &Band) -> Option<Title<'_>> {
     match mark_of(band.title.as_deref()?)? {
         Mark::Control { id, control_type } => Some(Title { id, control_type }),
         _ => None,
-    }
-}
-
-/// The id of the list of what the provider does, beside the band of the same control.
-pub(super) fn list_id(id: &str) -> String {
-    format!("{id}:provider")
-}
-
-/// The ids of all bands that name a control, and of all lists of what the provider does.
-pub(super) fn bands(document: &Document) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    gather(&document.blocks, &mut found);
-    found
-}
-
-fn gather(blocks: &[Block], found: &mut BTreeSet<String>) {
-    for block in blocks {
-        match &block.node {
-            Node::Group(inner) | Node::Quote(inner) => gather(inner, found),
-            Node::Table(table) if block.kind.as_deref() == Some("raci") => {
-                found.extend(table.bands.iter().filter_map(title).map(|title| title.id.to_owned()));
-            }
-            Node::List { items, .. } => found.extend(items.iter().filter_map(|item| promised(item)).map(|(id, _)| list_id(id))),
-            _ => {}
-        }
     }
 }
 
@@ -85,7 +59,7 @@ impl Writer<'_> {
             return self.raw("<li>");
         };
         self.raw("<li");
-        let own = list_id(id);
+        let own = promised_id(id);
         if self.ids.insert(own.clone()) {
             self.attribute("id", &own);
         }
@@ -105,10 +79,13 @@ impl Writer<'_> {
     /// Says how many duties a row stands for.
     pub(super) fn open_row(&mut self, row: &[Cell]) {
         self.raw("<tr");
-        if let Some(Mark::Duty { id, duties }) = row.first().and_then(|cell| mark_of(cell)) {
-            if self.ids.insert(id.clone()) {
-                self.attribute("id", id);
-            }
+        let mark = row.first().and_then(|cell| mark_of(cell));
+        if let Some(id) = mark.and_then(place_of)
+            && self.ids.insert(id.clone())
+        {
+            self.attribute("id", &id);
+        }
+        if let Some(Mark::Duty { duties, .. }) = mark {
             self.attribute("data-duties", &duties.to_string());
         }
         self.raw(">");

@@ -17,11 +17,11 @@ const STACKED: [&str; 15] = [
     "access",
     "call",
     "checklist",
-    "duty-counts",
     "evidence",
     "exceptions",
     "exit",
     "findings",
+    "halves",
     "handover",
     "moves",
     "open-items",
@@ -64,7 +64,6 @@ impl Writer<'_> {
             for row in &band.rows {
                 match kind {
                     Some("raci") => self.duties(table, row),
-                    Some("matrix") => self.heat(table, row),
                     _ => self.row(kind, table, row),
                 }
             }

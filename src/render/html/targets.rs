@@ -14,8 +14,6 @@ pub struct Targets<'p> {
     rows: HashMap<&'p str, &'p [(usize, u64)]>,
     /// Commitments by section, control, operator where there are several, and type of the control there.
     commitments: HashMap<String, Vec<(usize, u64)>>,
-    /// What ids in a section begin with, by the section's anchor.
-    keys: HashMap<&'p str, &'p str>,
 }
 
 impl<'p> Targets<'p> {
@@ -27,7 +25,6 @@ impl<'p> Targets<'p> {
             all.add(&part.key, &part.controls);
         }
         for section in &page.sections {
-            all.keys.insert(&section.facts.anchor, &section.key);
             all.add(&section.key, &section.controls);
         }
         all
@@ -53,11 +50,6 @@ impl<'p> Targets<'p> {
                 }
             }
         }
-    }
-
-    /// What ids in a section begin with: short, and the same whatever the section is called.
-    pub(super) fn key<'b>(&'b self, anchor: &'b str) -> &'b str {
-        self.keys.get(anchor).copied().unwrap_or(anchor)
     }
 
     /// The commitments that a part of a section lists: how many, and on which services.

@@ -85,13 +85,13 @@ fn items_of_a_list_say_what_they_stand_for() {
 #[test]
 fn cells_of_the_matrix_lead_to_the_control_of_their_service() {
     let html = html(
-        "<!-- kind: matrix -->\n| Control | [R](#rds) | [S](#s3) | T |\n|---|---|---|---|\n\
+        "<!-- kind: matrix -->\n| Control | [<!-- section: rds -->R](#rds) | [<!-- section: s3 -->S](#s3) | T |\n|---|---|---|---|\n\
          | <!-- control: backup -->Backup | `S!` | `C` | `P` |\n| <!-- control: keys -->Keys | – | `P` | |\n\n\
          # RDS\n\n<!-- kind: raci -->\n| Duty | A |\n|---|---|\n| <!-- control: rds:backup shared -->**Backup** | |\n| a | `R` |\n\n\
          # S3\n\n- **Keys**<!-- commitments: s3:keys inherited -->: guards\n",
     );
     for link in [
-        "<td><a href=\"#rds:backup\"><code data-is=\"S!\">",
+        "<td><a href=\"#rds:backup\"><code data-is=\"S!\">S<span class=\"heard\"> with a duty not met</span>",
         "<td><a href=\"#s3\"><code data-is=\"C\">C</code></a></td><td><code data-is=\"P\">P</code></td>",
         "<td>–</td><td><a href=\"#s3:keys:provider\">",
     ] {

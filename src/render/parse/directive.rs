@@ -5,7 +5,7 @@
 use crate::render::document::Mark;
 
 pub(super) const HELP_KIND: &str = "write `<!-- kind: name -->` or, for a table, `<!-- kind: name, columns: 3 1 1 -->`";
-pub(super) const HELP_MARK: &str = "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->`, `<!-- commitments: ID type -->` or `<!-- leads-to: ID -->` within a text or a cell";
+pub(super) const HELP_MARK: &str = "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->`, `<!-- commitments: ID type -->`, `<!-- section: ID -->`, `<!-- finding: ID SERVICE CONTROL PARTY=A -->` or `<!-- leads-to: ID -->` within a text or a cell";
 pub(super) const HELP_GROUP: &str = "write `<!-- begin: name -->` before and `<!-- end -->` after a run of blocks";
 
 /// What a comment asks for.
@@ -33,6 +33,11 @@ pub(in crate::render) fn directive(comment: &str) -> Result<Option<Directive>, C
         ("begin", Some(rest)) => Ok(Some(Directive::Begin(name(rest, HELP_GROUP)?))),
         ("end", None) => Ok(Some(Directive::End)),
         ("duty", Some(rest)) => duty(rest).map(Some),
+        ("finding", Some(rest)) => finding(rest).map(Some),
+        ("section", Some(rest)) => {
+            let keys = rest.split_whitespace().map(id).collect::<Result<Vec<_>, _>>()?;
+            Ok(Some(Directive::Mark(Mark::Section { keys })))
+        }
         ("leads-to", Some(rest)) => Ok(Some(Directive::Mark(Mark::LeadsTo { id: id(rest)? }))),
         ("control", Some(rest)) => {
             let (id, control_type) = named(rest)?;
@@ -64,6 +69,27 @@ fn duty(text: &str) -> Result<Directive, Complaint> {
         })),
         _ => Err((format!("`{text}` names no duty and how many more"), HELP_MARK)),
     }
+}
+
+/// `ID SERVICE CONTROL PARTY=LETTERS ...`.
+fn finding(text: &str) -> Result<Directive, Complaint> {
+    let mut words = text.split_whitespace();
+    let (Some(own), Some(service), Some(control)) = (words.next(), words.next(), words.next()) else {
+        return Err((format!("`{text}` names no finding, service and control"), HELP_MARK));
+    };
+    let holders: Vec<&str> = words.collect();
+    for holder in &holders {
+        let letters = holder.split_once('=').and_then(|(party, letters)| id(party).ok().map(|_| letters));
+        if !matches!(letters, Some("A" | "R" | "A/R")) {
+            return Err((format!("`{holder}` is no party with its letters"), HELP_MARK));
+        }
+    }
+    Ok(Directive::Mark(Mark::Finding {
+        id: id(own)?,
+        service: id(service)?,
+        control: id(control)?,
+        holders: holders.join(" "),
+    }))
 }
 
 /// An id, and perhaps a control's type.

@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 /// Where links of a document may lead.
 pub(super) struct Places<'a> {
     pub(super) anchors: &'a Anchors,
-    /// The ids of duties that have a row.
+    /// The ids of rows of duties and of parts of controls.
     pub(super) rows: BTreeSet<String>,
 }
 
 impl Places<'_> {
-    fn has(&self, anchor: &str) -> bool {
+    pub(super) fn has(&self, anchor: &str) -> bool {
         self.anchors.has(anchor) || self.rows.contains(anchor)
     }
 }

@@ -57,7 +57,7 @@ pub(super) struct Reader {
     flat_marks: usize,
     pub(super) anchors: Anchors,
     /// Whether a link asks for the row of a duty.
-    pub(super) sees_duties: bool,
+    pub(super) sees_places: bool,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -379,7 +379,7 @@ impl Reader {
             None => self.fault(at, RAW_HTML, HELP_HTML),
             Some(Ok(None)) => {}
             Some(Ok(Some(Directive::Mark(mark)))) => {
-                self.sees_duties |= matches!(mark, Mark::LeadsTo { .. });
+                self.sees_places |= matches!(mark, Mark::LeadsTo { .. } | Mark::Section { .. } | Mark::Finding { .. });
                 self.inline(Inline::Mark(Box::new(mark)));
             }
             Some(Err((message, HELP_MARK))) => self.fault(at, message, HELP_MARK),

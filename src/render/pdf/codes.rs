@@ -5,20 +5,17 @@
 //! labelled element has its own place in the document, and Typst could not reuse the layout of a cell for the many
 //! others that hold the same letter: 10,000 rows would take twice as long.
 
-/// Letters of the RACI tables; letters of the matrix, where `!` marks a duty that is not met; control types, states,
-/// defaults and severities.
+use crate::render::holders::holders;
+
+/// Letters of the RACI tables, sides of the cloud, control types, states, defaults and severities.
 const KNOWN: &[&str] = &[
     "A",
     "R",
     "A/R",
     "C",
     "I",
-    "P",
-    "S",
-    "N",
-    "P!",
-    "C!",
-    "S!",
+    "of the cloud",
+    "in the cloud",
     "inherited",
     "shared",
     "customer-specific",
@@ -44,5 +41,5 @@ const KNOWN: &[&str] = &[
 
 /// Whether a code span is drawn in a way of its own.
 pub(super) fn is_known(text: &str) -> bool {
-    KNOWN.contains(&text)
+    KNOWN.contains(&text) || holders(text).is_some()
 }

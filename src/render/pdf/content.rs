@@ -16,8 +16,8 @@
 //!   span has the label `<code>`.
 //! - Behind the first chapter, where another follows, stands a sequence of nothing to see with the label `<contents>`.
 //! - The number of a heading of the first two levels is its supplement; readers' bookmarks show it, too.
-//! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`; that of a duty's row, where a link
-//!   leads to it, is `#` and the duty's id.
+//! - The label of a heading's anchor is `#` and the anchor: `link(label("#summary"))`; that of a duty's row or of a part of
+//!   a control, where a link leads to it, is `#` and the id.
 
 use super::Attachment;
 use super::converter::{Converter, Line, MAX_DEPTH, NUMBERED, anchor_label, label, labelled_sequence};
@@ -55,7 +55,7 @@ pub(super) fn body(
 ) -> Outcome<Content> {
     let mut anchors = BTreeSet::new();
     collect_anchors(&document.blocks, &mut anchors);
-    let sought = document.duties_led_to();
+    let sought = document.led_to();
     anchors.extend(&sought);
     let mut converter = Converter {
         files,

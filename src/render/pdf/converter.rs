@@ -18,9 +18,9 @@ pub(super) const NUMBERED: usize = 2;
 pub(super) struct Converter<'a> {
     pub(super) files: &'a BTreeMap<String, Vec<u8>>,
     pub(super) glyphs: &'a mut Glyphs,
-    /// The anchors of all headings, and the ids of all duties that links lead to.
+    /// The anchors of all headings, and the ids of all else that links lead to.
     pub(super) anchors: BTreeSet<&'a str>,
-    /// The ids of duties that links lead to and whose row did not come yet.
+    /// The ids of rows of duties and of parts of controls that links lead to and that did not come yet.
     pub(super) sought: BTreeSet<&'a str>,
     /// Anchors whose heading has its label already; a second heading of the same anchor gets none.
     pub(super) taken: BTreeSet<&'a str>,

@@ -7,7 +7,7 @@
 use super::breaks;
 use super::codes::is_known;
 use super::converter::{Converter, Line, MAX_DEPTH, anchor_label, label, labelled_sequence};
-use crate::render::document::{Inline, Mark, plain_text};
+use crate::render::document::{Inline, Mark, place_of, plain_text};
 use typst::foundations::{Content, NativeElement, Value};
 use typst::introspection::MetadataElem;
 use typst::layout::{Abs, BlockElem, BoxElem, HElem, Rel, Sides};
@@ -56,21 +56,15 @@ impl Converter<'_> {
                 BoxElem::new().with_body(Some(picture)).pack()
             }
             Inline::Break => LinebreakElem::shared().clone(),
-            Inline::Mark(mark) => self.place_of(mark),
+            Inline::Mark(mark) => self.place_of(mark).unwrap_or_default(),
         }
     }
 
-    /// What a link to a duty's row leads to; nothing to be seen.
-    fn place_of(&mut self, mark: &Mark) -> Content {
-        let Mark::Duty { id, .. } = mark else {
-            return Content::empty();
-        };
-        if self.sought.remove(id.as_str())
-            && let Some(label) = anchor_label(id)
-        {
-            return MetadataElem::new(Value::None).pack().labelled(label);
-        }
-        Content::empty()
+    /// What links lead to; nothing to be seen.
+    pub(super) fn place_of(&mut self, mark: &Mark) -> Option<Content> {
+        let id = place_of(mark).filter(|id| self.sought.contains(id.as_str()))?;
+        self.sought.remove(id.as_str());
+        Some(MetadataElem::new(Value::None).pack().labelled(anchor_label(&id)?))
     }
 
     /// Text, with places to break in words that are too long for the line.

@@ -5,11 +5,13 @@
 //! very long.
 
 use super::converter::{Converter, Line, label};
-use super::widths::{INSET, measure, widths};
-use crate::render::document::{Align, Cell, Table};
+use super::widths::{INSET, is_upright, measure, widths};
+use crate::render::document::{Align, Cell, Table, mark_of};
 use std::num::{NonZeroU32, NonZeroUsize};
 use typst::foundations::{Content, NativeElement, Packed, Smart};
-use typst::layout::{Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, Ratio, Rel, Sides, Sizing, TrackSizings, VElem};
+use typst::layout::{
+    Abs, Alignment, BlockBody, BlockElem, Celled, Fr, HAlignment, Length, PlaceElem, Ratio, Rel, Sides, Sizing, TrackSizings, VElem,
+};
 use typst::model::{TableCell, TableChild, TableElem, TableHLine, TableHeader, TableItem};
 use typst::pdf::{TableCellKind, TableHeaderScope};
 
@@ -37,7 +39,17 @@ impl Converter<'_> {
         let columns = NonZeroUsize::new(widths.len()).unwrap_or(NonZeroUsize::MIN);
         let mut children = Vec::new();
         let has_bands = table.bands.iter().any(|band| band.title.is_some());
-        let header = self.row(&table.header, &widths, true, false);
+        // A name that is turned upwards has room for each of its words.
+        let heads: Vec<f64> = (0..widths.len())
+            .map(|column| {
+                if is_upright(kind, widths.len(), column) {
+                    line
+                } else {
+                    widths[column]
+                }
+            })
+            .collect();
+        let header = self.row(&table.header, &heads, true, false, None);
         // Nothing but the table's header was placed so far, and it is one that repeats.
         let mut bare = header.height <= HEADER;
         if bare {
@@ -50,14 +62,18 @@ impl Converter<'_> {
             children.extend(header.cells.into_iter().map(|cell| TableChild::Item(TableItem::Cell(cell))));
         }
         for band in &table.bands {
+            // Where links lead to: in the first row, since a title that stands again on the next page would be there twice.
+            let mut place = None;
             if let Some(title) = &band.title {
+                let mark = mark_of(title).filter(|_| !band.rows.is_empty());
+                place = mark.and_then(|mark| self.place_of(mark));
                 let repeats = !(bare && band.rows.is_empty());
                 children.push(self.band(title, columns, line, repeats));
                 bare &= repeats;
             }
             bare &= band.rows.is_empty();
             for row in &band.rows {
-                let row = self.row(row, &widths, false, has_bands);
+                let row = self.row(row, &widths, false, has_bands, place.take());
                 children.extend(row.cells.into_iter().map(|cell| TableChild::Item(TableItem::Cell(cell))));
             }
         }
@@ -75,7 +91,8 @@ impl Converter<'_> {
 
     /// The cells of a row over all columns. `merged`: empty cells side by side are one, as in the titles of bands: who
     /// listens hears one silence, and each cell takes as much room in the file as a line of text.
-    fn row(&mut self, row: &[Cell], widths: &[f64], bold: bool, merged: bool) -> Row {
+    /// `place`: what links to the title above it lead to.
+    fn row(&mut self, row: &[Cell], widths: &[f64], bold: bool, merged: bool, mut place: Option<Content>) -> Row {
         let height = row
             .iter()
             .zip(widths)
@@ -96,6 +113,13 @@ impl Converter<'_> {
                     },
                 ),
                 None => Content::empty(),
+            };
+            let body = match place.take() {
+                Some(place) => {
+                    let place = PlaceElem::new(place).with_dy(Abs::pt(-LEADING).into()).pack();
+                    Content::sequence([place, body])
+                }
+                None => body,
             };
             let mut cell = TableCell::new(cell_body(body, height > SPLIT));
             if span > NonZeroUsize::MIN {

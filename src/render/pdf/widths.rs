@@ -23,25 +23,17 @@ const WIDEST_WORD: f64 = 120.0;
 /// How much wider a badge or a state is than its text, in points.
 const DRAWN: f64 = 9.0;
 
-/// The text of rows and of headers, relative to [`super::fonts::TEXT_SIZE`]: `page.typ` sets them smaller than paragraphs.
-const ROW_SCALE: f64 = 8.5 / 9.0;
-const HEADER_SCALE: f64 = 8.0 / 9.0;
+/// The text of tables, relative to [`super::fonts::TEXT_SIZE`]: `page.typ` sets it a little smaller than paragraphs.
+const SCALE: f64 = 8.5 / 9.0;
 
-/// Kinds of tables that `page.typ` sets closer, and by how much: smaller text, less inset.
-const DENSE_KINDS: [&str; 8] = [
-    "raci",
-    "duties",
-    "duties-in-short",
-    "crosswalk",
-    "evidence-to-keep",
-    "findings",
-    "handover",
-    "sources",
-];
-const DENSE: f64 = 0.85;
+/// In tables of these kinds with more columns than that, `page.typ` turns the names of parties and services upwards.
+const UPRIGHT: [(&str, usize); 2] = [("raci", 5), ("matrix", 8)];
 
-/// In tables of this kind with more columns than that, `page.typ` turns the names of parties upwards.
-const UPRIGHT: (&str, usize) = ("raci", 5);
+/// Whether the head of a column is turned upwards.
+pub(super) fn is_upright(kind: Option<&str>, columns: usize, column: usize) -> bool {
+    let turned = UPRIGHT.iter().any(|(turned, most)| kind == Some(*turned) && columns > *most);
+    turned && column > 0 && (kind == Some("matrix") || column + 1 < columns)
+}
 
 /// What a width is rounded up by, in points, so that text that just fits stays on its line.
 const SLACK: f64 = 0.6;
@@ -65,10 +57,9 @@ pub(super) fn widths(table: &Table, kind: Option<&str>, line: f64) -> Vec<f64> {
             filled[column] += 1.0;
         }
     };
-    let is_upright = |column: usize| kind == Some(UPRIGHT.0) && columns > UPRIGHT.1 && column > 0 && column + 1 < columns;
     let heads = table.header.iter().enumerate();
     heads
-        .filter(|(column, _)| !is_upright(*column))
+        .filter(|(column, _)| !is_upright(kind, columns, *column))
         .for_each(|(column, cell)| add(column, cell, true));
     for row in table.bands.iter().flat_map(|band| &band.rows) {
         row.iter().enumerate().for_each(|(column, cell)| add(column, cell, false));
@@ -76,9 +67,6 @@ pub(super) fn widths(table: &Table, kind: Option<&str>, line: f64) -> Vec<f64> {
     if let Some(asked) = table.widths.as_ref().filter(|asked| usable(asked, columns)) {
         let sum: f64 = asked.iter().sum();
         let wanted: Vec<_> = asked.iter().map(|width| width / sum * line).collect();
-        let is_dense = kind.is_some_and(|kind| DENSE_KINDS.contains(&kind));
-        let scale = if is_dense { DENSE } else { 1.0 };
-        let least: Vec<_> = least.iter().map(|width| width * scale).collect();
         return fit(&wanted, &least, line);
     }
     share(&whole, &least, &average(&total, &filled), line)
@@ -168,11 +156,10 @@ pub(super) fn measure(cell: &[Inline], header: bool) -> Room {
     room.whole = room.whole.max(row);
     room.total += row;
     if room.whole > 0.0 {
-        let scale = if header { HEADER_SCALE } else { ROW_SCALE };
         room = Room {
-            word: room.word * scale + SLACK,
-            whole: room.whole * scale + SLACK,
-            total: room.total * scale + SLACK,
+            word: room.word * SCALE + SLACK,
+            whole: room.whole * SCALE + SLACK,
+            total: room.total * SCALE + SLACK,
             breaks: room.breaks,
         };
     }
@@ -253,7 +240,7 @@ mod tests {
             None,
         );
         let widths = widths(&table, None, PORTRAIT);
-        assert!(widths[0] >= breaks::width("Amazon RDS", false) * ROW_SCALE + INSET, "{widths:?}");
+        assert!(widths[0] >= breaks::width("Amazon RDS", false) * SCALE + INSET, "{widths:?}");
         assert!(widths[1] > 300.0, "{widths:?}");
     }
 
@@ -261,9 +248,6 @@ mod tests {
     fn a_column_holds_its_longest_word() {
         let table = table(&["Sort", "Text"], &["Responsibilities", "y"], Some(vec![1.0, 40.0]));
         let widths = widths(&table, None, PORTRAIT);
-        assert!(
-            widths[0] >= (breaks::width("Responsibilities", false) * ROW_SCALE + INSET) * DENSE,
-            "{widths:?}"
-        );
+        assert!(widths[0] >= breaks::width("Responsibilities", false) * SCALE + INSET, "{widths:?}");
     }
 }

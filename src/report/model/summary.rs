@@ -1,5 +1,6 @@
 //! The figures, the layered stack and the matrix of services and controls.
 
+use super::services::Standing;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -54,6 +55,20 @@ pub struct StateCounts {
     pub excepted: u64,
     /// Not shown.
     pub unknown: u64,
+}
+
+impl StateCounts {
+    /// Counts a duty in its state.
+    pub(in crate::report) fn add(&mut self, state: Standing) {
+        self.total += 1;
+        *match state {
+            Standing::Met => &mut self.met,
+            Standing::Attested => &mut self.attested,
+            Standing::NotMet => &mut self.not_met,
+            Standing::Excepted => &mut self.excepted,
+            Standing::Unknown | Standing::Inherited => &mut self.unknown,
+        } += 1;
+    }
 }
 
 /// Controls by their type.

@@ -3,7 +3,7 @@
 //! In: the handover of a Report. Out: lines on which the same duty on many services stands once, with its count, figures, and
 //! the open items.
 
-use super::labels::joined;
+use super::labels::{MOST, joined};
 use crate::catalog::Cadence;
 use crate::report::model::{Finding, Move, Report, Standing, StateCounts};
 use schemars::JsonSchema;
@@ -201,16 +201,7 @@ fn staying(stays: &[Move]) -> Vec<StayCount> {
 
 fn states(moves: &[Move]) -> StateCounts {
     let mut counts = StateCounts::default();
-    for one in moves {
-        counts.total += 1;
-        *match one.state {
-            Standing::Met => &mut counts.met,
-            Standing::Attested => &mut counts.attested,
-            Standing::NotMet => &mut counts.not_met,
-            Standing::Excepted => &mut counts.excepted,
-            Standing::Unknown | Standing::Inherited => &mut counts.unknown,
-        } += 1;
-    }
+    moves.iter().for_each(|one| counts.add(one.state));
     counts
 }
 
@@ -287,7 +278,7 @@ fn lines(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> 
     }
     for line in &mut lines {
         let services: BTreeSet<usize> = line.services.iter().map(|(service, _)| *service).collect();
-        line.on = joined(report, &services);
+        line.on = joined(report, &services, MOST);
     }
     lines
 }

@@ -6,10 +6,10 @@ use crate::report::model::Report;
 use std::collections::BTreeSet;
 
 /// Names that are told before the rest is counted.
-const MOST: usize = 8;
+pub(super) const MOST: usize = 8;
 
-/// Services joined for a table cell: all services; a service whose modes are all meant without them; cut after a few.
-pub(super) fn joined(report: &Report, services: &BTreeSet<usize>) -> String {
+/// Services joined for a table cell: all services; a service whose modes are all meant without them; cut after the most.
+pub(super) fn joined(report: &Report, services: &BTreeSet<usize>, most: usize) -> String {
     if services.len() == report.services.len() && services.len() > 3 {
         return "all services".to_owned();
     }
@@ -31,8 +31,8 @@ pub(super) fn joined(report: &Report, services: &BTreeSet<usize>) -> String {
             names.push(name);
         }
     }
-    let more = names.len().saturating_sub(MOST);
-    names.truncate(MOST);
+    let more = names.len().saturating_sub(most);
+    names.truncate(most);
     let mut joined = names.join(", ");
     if more > 0 {
         joined.push_str(&format!(" and {more} more"));

@@ -6,9 +6,11 @@
 mod assurance;
 mod changes;
 mod findings;
+mod halves;
 mod handover;
 mod labels;
 mod parties;
+mod picture;
 mod rows;
 mod section;
 mod sections;
@@ -18,12 +20,15 @@ mod shown;
 pub use assurance::{Bar, BarPart};
 pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangesPage};
 pub use findings::FindingGroup;
+pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage};
+pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 
 use super::model::{Finding, Party, Report};
+use super::references::operator_sources;
 use super::request::Edition;
 use crate::inventory::PartyKind;
 use schemars::JsonSchema;
@@ -45,6 +50,10 @@ pub struct Page {
     pub operators: Vec<Operator>,
     /// Who does what the provider's side does, in a word for a heading: the short name of the one that operates everything.
     pub operated_by: String,
+    /// The picture of the estate, services x controls, in parts that fit a page.
+    pub picture: Vec<PicturePart>,
+    /// The two halves of each shared control, over all services; in the review edition alone.
+    pub halves: Vec<Halves>,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
@@ -103,6 +112,8 @@ pub struct Operator {
     pub commitments: u64,
     /// What shows that it keeps them.
     pub assurance: Option<String>,
+    /// The numbers of the sources that say that it operates what is in scope; none where nobody else could.
+    pub sources: Vec<u64>,
 }
 
 /// A party's column.
@@ -152,6 +163,12 @@ impl Page {
                 _ => "Operator".to_owned(),
             },
             operators,
+            picture: picture::picture(report),
+            halves: if report.meta.edition == Edition::Review.id() {
+                halves::halves(report)
+            } else {
+                Vec::new()
+            },
             common,
             changes: report.changes.as_ref().map(|changes| changes::page(changes, report)),
             pack: Vec::new(),
@@ -184,6 +201,7 @@ fn operators(report: &Report) -> Vec<Operator> {
             .iter()
             .find(|known| *known.party == *party.id)
             .and_then(|known| known.assurance.clone()),
+        sources: operator_sources(&report.sources, &party.id),
     });
     operators.collect()
 }

@@ -3,7 +3,7 @@
 //! In: a Report. Out: for each party what it does, the same activity with the same letters and state on one line with all
 //! its services, and how many duties that are; and what it answers for and others do, counted.
 
-use super::labels::joined;
+use super::labels::{MOST, joined};
 use crate::catalog::Cadence;
 use crate::inventory::PartyKind;
 use crate::report::model::{Activity, Duties, Report, Standing};
@@ -259,7 +259,7 @@ impl Line<'_> {
             does: self.activity.does.clone(),
             how: self.activity.how.clone(),
             cadence: self.activity.cadence,
-            on: joined(report, &services),
+            on: joined(report, &services, MOST),
             environment: self.environment.clone(),
             scope: self.scope.as_deref().map(str::to_owned),
             letters: self.letters,

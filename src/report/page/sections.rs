@@ -247,14 +247,19 @@ fn level<'r>(report: &'r Report, id: &str) -> &'r str {
     model.map_or(EVERY, |model| model.model.as_str())
 }
 
+/// What ids in a service's section begin with: short, and the same whatever the section is called.
+pub(super) fn key(service: &Service) -> String {
+    match &service.mode {
+        Some(mode) => format!("{}/{mode}", service.service),
+        None => service.service.clone(),
+    }
+}
+
 /// A section without what it prints.
 fn section(report: &Report, service: &Service) -> Section {
     let not_applicable = service.controls.iter().filter(|_| report.meta.party.is_none());
     Section {
-        key: match &service.mode {
-            Some(mode) => format!("{}/{mode}", service.service),
-            None => service.service.clone(),
-        },
+        key: key(service),
         title: service.title.clone(),
         mode_known: service.mode_known,
         settled_by: service.settled_by.clone(),

@@ -1,0 +1,178 @@
+//! The two halves of each control, over all services.
+//!
+//! In: the services of a Report. Out: a row for each control of which both sides have a half somewhere, with what the
+//! provider does, what is left to the others, who that is, and what is open of it. Both halves tell what is most of them, and
+//! count the rest.
+
+use super::labels::joined;
+use crate::catalog::ControlType;
+use crate::report::model::{Activity, Control, Report, Standing, StateCounts};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What is told of a half, activity by activity.
+const MOST: usize = 2;
+
+/// Services that are named before the rest is counted.
+const SERVICES: usize = 3;
+
+/// A control and its two halves.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Halves {
+    /// The control's id.
+    pub control: String,
+    /// As printed.
+    pub title: String,
+    /// What the provider or an operator does: most of its commitments first.
+    pub provider: Vec<HalfLine>,
+    /// How many further commitments there are.
+    pub provider_more: u64,
+    /// What is left to the customer and to partners: what is not met first, then most of their duties.
+    pub own: Vec<HalfLine>,
+    /// How many further duties there are.
+    pub own_more: u64,
+    /// Who holds the duties, by short name, most of them first.
+    pub holders: Vec<HalfHolder>,
+    /// All of its duties, by state.
+    pub duties: StateCounts,
+}
+
+/// An activity of a half.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HalfLine {
+    /// What is done.
+    pub does: Arc<str>,
+    /// The services, joined; none where it is all on which the control is shared.
+    pub on: Option<String>,
+    /// How many commitments or duties it is.
+    pub count: u64,
+    /// Of the duties, those that are not met.
+    pub not_met: u64,
+}
+
+/// A party that holds duties of a control.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HalfHolder {
+    /// Its id.
+    pub party: Arc<str>,
+    /// Its short name.
+    pub short: String,
+    /// How many it answers for.
+    pub answers_for: u64,
+    /// How many it does.
+    pub does: u64,
+}
+
+/// The halves of each shared control, in the order of the catalog.
+pub(super) fn halves(report: &Report) -> Vec<Halves> {
+    let all = report
+        .services
+        .first()
+        .map(|service| service.controls.as_slice())
+        .unwrap_or_default();
+    let rows = all.iter().enumerate().filter_map(|(at, control)| row(report, at, control));
+    rows.collect()
+}
+
+/// An activity on its way.
+struct Line<'r> {
+    does: &'r Arc<str>,
+    on: BTreeSet<usize>,
+    count: u64,
+    not_met: u64,
+}
+
+fn row(report: &Report, at: usize, control: &Control) -> Option<Halves> {
+    // Each service has all controls, in the same order.
+    let on_services: Vec<(usize, &Control)> = report
+        .services
+        .iter()
+        .enumerate()
+        .filter_map(|(position, service)| Some((position, service.controls.get(at)?)))
+        .filter(|(_, control)| control.control_type.is_some())
+        .collect();
+    on_services
+        .iter()
+        .find(|(_, control)| control.control_type == Some(ControlType::Shared))?;
+    let (mut provider, mut own) = (Vec::new(), Vec::new());
+    let mut duties = StateCounts::default();
+    let mut holders: BTreeMap<&Arc<str>, (u64, u64)> = BTreeMap::new();
+    for (position, control) in &on_services {
+        for activity in &control.activities {
+            let side = if activity.duty.is_some() { &mut own } else { &mut provider };
+            add(side, activity, *position);
+            if activity.duty.is_some() {
+                duties.add(activity.state);
+                for held in &activity.assignments {
+                    let counts = holders.entry(&held.party).or_default();
+                    counts.0 += u64::from(held.letters.contains('A'));
+                    counts.1 += u64::from(held.letters.contains('R'));
+                }
+            }
+        }
+    }
+    let whole: BTreeSet<usize> = on_services.iter().map(|(position, _)| *position).collect();
+    let (provider, provider_more) = told(report, provider, &whole);
+    let (own, own_more) = told(report, own, &whole);
+    Some(Halves {
+        control: control.control.clone(),
+        title: control.title.clone(),
+        provider,
+        provider_more,
+        own,
+        own_more,
+        holders: sorted(report, holders),
+        duties,
+    })
+}
+
+fn add<'r>(lines: &mut Vec<Line<'r>>, activity: &'r Activity, service: usize) {
+    let at = lines.iter().position(|line| line.does == &activity.does).unwrap_or_else(|| {
+        lines.push(Line {
+            does: &activity.does,
+            on: BTreeSet::new(),
+            count: 0,
+            not_met: 0,
+        });
+        lines.len() - 1
+    });
+    let line = &mut lines[at];
+    line.on.insert(service);
+    line.count += 1;
+    line.not_met += u64::from(activity.state == Standing::NotMet);
+}
+
+/// What is told of a half, and how many are not.
+fn told(report: &Report, mut lines: Vec<Line<'_>>, whole: &BTreeSet<usize>) -> (Vec<HalfLine>, u64) {
+    lines.sort_by_key(|line| std::cmp::Reverse((line.not_met, line.count)));
+    // One more than that is told rather than counted.
+    let most = if lines.len() == MOST + 1 { lines.len() } else { MOST };
+    let more = lines.iter().skip(most).map(|line| line.count).sum();
+    let lines = lines.into_iter().take(most).map(|line| HalfLine {
+        does: line.does.clone(),
+        on: (line.on != *whole).then(|| joined(report, &line.on, SERVICES)),
+        count: line.count,
+        not_met: line.not_met,
+    });
+    (lines.collect(), more)
+}
+
+fn sorted(report: &Report, holders: BTreeMap<&Arc<str>, (u64, u64)>) -> Vec<HalfHolder> {
+    let holders = holders.into_iter().filter(|(_, (answers_for, does))| answers_for + does > 0);
+    let mut sorted: Vec<HalfHolder> = holders
+        .map(|(party, (answers_for, does))| HalfHolder {
+            party: party.clone(),
+            short: report
+                .parties
+                .iter()
+                .find(|known| *known.id == **party)
+                .map_or_else(String::new, |known| known.short.clone()),
+            answers_for,
+            does,
+        })
+        .collect();
+    sorted.sort_by_key(|holder| std::cmp::Reverse((holder.answers_for, holder.does)));
+    sorted
+}

@@ -1,0 +1,204 @@
+//! The picture of the estate: services x controls, the controls by the layer of the stack that they belong to.
+//!
+//! In: the services of a Report. Out: parts that fit a landscape page, each cell with who holds the control there and whether
+//! anything of it is open, and each layer with its subtotals over the whole estate.
+
+use super::{sections, shared};
+use crate::catalog::ControlType;
+use crate::inventory::PartyKind;
+use crate::report::Edition;
+use crate::report::model::{Activity, Control, Report, Service, StateCounts};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Services that fit beside each other on a landscape page, their names written upwards.
+const COLUMNS: usize = 26;
+
+/// What ids of the table of halves begin with.
+const HALVES: &str = "halves";
+
+/// A part of the picture that fits a page.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PicturePart {
+    /// From 1.
+    pub number: u64,
+    /// How many parts there are.
+    pub of: u64,
+    /// Services.
+    pub columns: Vec<PictureColumn>,
+    /// The layers, bottom-up; what runs beside all of them is last.
+    pub layers: Vec<PictureLayer>,
+}
+
+/// A service of the picture.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PictureColumn {
+    /// Short enough for a heading.
+    pub label: String,
+    /// The service's section, in an edition that has it.
+    pub anchor: Option<String>,
+    /// What ids of the parts of sections begin with in which its controls may stand, the likeliest first.
+    pub keys: Vec<String>,
+}
+
+/// A layer of the stack with its controls.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PictureLayer {
+    /// Its id.
+    pub layer: String,
+    /// As printed.
+    pub title: String,
+    /// `of the cloud`, where it is the provider's alone on most services; else `in the cloud`.
+    pub side: &'static str,
+    /// Services of the estate on which it is the provider's or an operator's alone.
+    pub provider: u64,
+    /// Services on which both have a half.
+    pub shared: u64,
+    /// Services on which it is the customer's alone, partners included.
+    pub customer: u64,
+    /// Duties on it in the whole estate.
+    pub duties: StateCounts,
+    /// Its controls.
+    pub rows: Vec<PictureRow>,
+}
+
+/// A control of the picture.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PictureRow {
+    /// Its id.
+    pub control: String,
+    /// As printed.
+    pub title: String,
+    /// One a column: who holds it, `P` the provider, `C` the customer, `T` a partner (a third party), `CT` both of these; `S`
+    /// the provider and the customer each a half, `ST` and `SCT` the same with a partner; behind that `!` where a duty is not
+    /// met, else `?` where one waits for evidence. A dash where it does not apply.
+    pub cells: Vec<String>,
+}
+
+/// The parts of the picture.
+pub(super) fn picture(report: &Report) -> Vec<PicturePart> {
+    let layers = layers(report);
+    // Parts of equal width look better than a full one and a narrow rest.
+    let parts = report.services.len().div_ceil(COLUMNS).max(1);
+    let width = report.services.len().div_ceil(parts).max(1);
+    report
+        .services
+        .chunks(width)
+        .enumerate()
+        .map(|(index, services)| PicturePart {
+            number: index as u64 + 1,
+            of: parts as u64,
+            columns: services.iter().map(|service| column(report, service)).collect(),
+            layers: layers
+                .iter()
+                .map(|layer| PictureLayer {
+                    rows: rows(report, services, &layer.layer),
+                    ..layer.clone()
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// The layers with their subtotals, in the order of the controls.
+fn layers(report: &Report) -> Vec<PictureLayer> {
+    let mut layers: Vec<PictureLayer> = Vec::new();
+    for control in report.services.iter().flat_map(|service| &service.controls) {
+        let at = layers.iter().position(|known| known.layer == control.layer).unwrap_or_else(|| {
+            let hands = report.stack.iter().find(|known| known.layer == control.layer);
+            let (provider, services) = hands.map_or((0, 0), |hands| (hands.provider, hands.services));
+            layers.push(PictureLayer {
+                layer: control.layer.clone(),
+                title: control.layer_title.clone(),
+                side: if provider * 2 > services { "of the cloud" } else { "in the cloud" },
+                provider,
+                shared: hands.map_or(0, |hands| hands.shared),
+                customer: hands.map_or(0, |hands| hands.customer),
+                duties: StateCounts::default(),
+                rows: Vec::new(),
+            });
+            layers.len() - 1
+        });
+        for duty in duties(control) {
+            layers[at].duties.add(duty.state);
+        }
+    }
+    layers
+}
+
+fn duties(control: &Control) -> impl Iterator<Item = &Activity> {
+    control.activities.iter().filter(|activity| activity.duty.is_some())
+}
+
+fn column(report: &Report, service: &Service) -> PictureColumn {
+    if report.meta.edition == Edition::Review.id() {
+        return PictureColumn {
+            label: service.label.clone(),
+            anchor: None,
+            keys: vec![HALVES.to_owned()],
+        };
+    }
+    let mut keys = vec![sections::key(service)];
+    // A later mode leaves to the first one what is the same.
+    let first = report.services.iter().find(|other| other.service == service.service);
+    keys.extend(first.map(sections::key).filter(|first| *first != keys[0]));
+    keys.push(shared::EVERY.to_owned());
+    PictureColumn {
+        label: service.label.clone(),
+        anchor: Some(service.facts.anchor.clone()),
+        keys,
+    }
+}
+
+fn rows(report: &Report, services: &[Service], layer: &str) -> Vec<PictureRow> {
+    // Each service has all controls, in the same order.
+    let all = services.first().map(|service| service.controls.as_slice()).unwrap_or_default();
+    all.iter()
+        .enumerate()
+        .filter(|(_, control)| control.layer == layer)
+        .map(|(at, control)| PictureRow {
+            control: control.control.clone(),
+            title: control.title.clone(),
+            cells: services
+                .iter()
+                .map(|service| {
+                    service
+                        .controls
+                        .get(at)
+                        .map_or_else(|| "–".to_owned(), |control| cell(report, control))
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// Who holds a control on a service, and whether anything of it is open.
+fn cell(report: &Report, control: &Control) -> String {
+    let is_partner = |activity: &Activity| {
+        let mut does = activity.assignments.iter().filter(|held| held.letters.contains('R'));
+        does.any(|held| {
+            let mut parties = report.parties.iter();
+            parties.any(|party| *party.id == *held.party && party.kind == PartyKind::Partner)
+        })
+    };
+    let partners = duties(control).filter(|activity| is_partner(activity)).count();
+    let others = duties(control).count() - partners;
+    let holders = match (control.control_type, partners > 0, others > 0) {
+        (None, ..) => return "–".to_owned(),
+        (Some(ControlType::Inherited), ..) => "P",
+        (Some(ControlType::CustomerSpecific), true, false) => "T",
+        (Some(ControlType::CustomerSpecific), true, true) => "CT",
+        (Some(ControlType::CustomerSpecific), false, _) => "C",
+        (Some(ControlType::Shared), true, false) => "ST",
+        (Some(ControlType::Shared), true, true) => "SCT",
+        (Some(ControlType::Shared), false, _) => "S",
+    };
+    let mut states = StateCounts::default();
+    duties(control).for_each(|duty| states.add(duty.state));
+    let mark = match states {
+        StateCounts { not_met: 1.., .. } => "!",
+        StateCounts { unknown: 1.., .. } => "?",
+        _ => "",
+    };
+    format!("{holders}{mark}")
+}
