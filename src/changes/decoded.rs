@@ -2,7 +2,7 @@
 //!
 //! In: JSON. Out: a [`Snapshot`] without what only a matrix knows: the resources of each duty, rules, attributes.
 
-use super::snapshot::{ControlStand, HeldDuty, Known, Of, Snapshot, UnitStand};
+use super::snapshot::{ControlStand, HeldDuty, Known, Of, Snapshot, UnitStand, words};
 use serde::Deserialize;
 use std::fmt;
 use std::sync::Arc;
@@ -92,8 +92,10 @@ struct ShownFile {
     kind: Arc<str>,
     #[serde(rename = "ref")]
     reference: Arc<str>,
-    #[serde(default)]
+    by: Option<Arc<str>>,
     at: Option<Arc<str>>,
+    #[serde(default)]
+    state: Arc<str>,
 }
 
 #[derive(Deserialize)]
@@ -183,18 +185,14 @@ fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<HeldDuty> 
             .shown_by
             .into_iter()
             .filter(|shown| *shown.kind != *"configuration")
-            .map(words)
+            .map(|shown| {
+                // Who vouches for evidence is told with it elsewhere.
+                let by = shown.by.as_deref().filter(|_| *shown.kind == *"check");
+                words(by, &shown.reference, &shown.state, shown.at.as_deref())
+            })
             .collect(),
         position: None,
     })
-}
-
-/// What shows a state, in words.
-fn words(shown: ShownFile) -> String {
-    match shown.at {
-        Some(at) => format!("{} {} of {at}", shown.kind, shown.reference),
-        None => format!("{} {}", shown.kind, shown.reference),
-    }
 }
 
 fn known(of: ResourceFile) -> Known {

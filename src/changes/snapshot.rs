@@ -6,8 +6,9 @@
 use crate::catalog::Catalog;
 use crate::diagnostics::Place;
 use crate::inventory::Inventory;
-use crate::raci::{Duty, Findings, Matrix, PartyIx, State, Unit};
+use crate::raci::{Duty, Findings, Matrix, Means, PartyIx, State, Unit};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,7 +157,7 @@ impl<'a> Snapshot<'a> {
         };
         let duties = matrix.duties.iter().enumerate();
         snapshot.duties = duties
-            .map(|(position, duty)| held(catalog, &snapshot.parties, position, duty))
+            .map(|duty| held(catalog, &snapshot.parties, (inventory, matrix), duty))
             .collect();
         snapshot.sort();
         snapshot
@@ -235,7 +236,33 @@ fn stand(catalog: &Catalog, unit: &Unit) -> UnitStand {
     }
 }
 
-fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], position: usize, duty: &Duty) -> HeldDuty {
+/// What scanners and people show of a duty.
+fn shown(duty: &Duty, (inventory, matrix): (&Inventory, &Matrix)) -> Vec<String> {
+    let told = duty.shown_by.iter().filter_map(|shown| match shown.means {
+        Means::Configuration => None,
+        Means::Check(check) => {
+            let last = shown.looks.iter().filter_map(|(_, result)| matrix[*result].at).max();
+            let at = last.map(|at| at.to_zoned(TimeZone::UTC).date().to_string());
+            let check = &matrix[check];
+            Some(words(Some(&check.scanner_name), &check.id, shown.word(), at.as_deref()))
+        }
+        Means::Evidence(evidence) => {
+            let evidence = &inventory[evidence];
+            let at = evidence.reviewed.map(|date| date.to_string());
+            Some(words(None, &evidence.artefact, shown.word(), at.as_deref()))
+        }
+    });
+    told.collect()
+}
+
+/// What one means shows, in words.
+pub(super) fn words(by: Option<&str>, reference: &str, state: &str, at: Option<&str>) -> String {
+    let by = by.map(|by| format!("{by} ")).unwrap_or_default();
+    let at = at.map(|at| format!(" of {at}")).unwrap_or_default();
+    format!("{by}{reference}{at}: {state}")
+}
+
+fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory, &Matrix), (position, duty): (usize, &Duty)) -> HeldDuty {
     let letters = parties.iter().enumerate().filter_map(|(position, (id, _))| {
         let letters = duty.assignment.letters(PartyIx::new(position))?;
         Some((id.clone(), letters.text().into()))
@@ -259,7 +286,7 @@ fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], position: usize, du
         letters,
         state: duty.state.word().into(),
         resources: Some(duty.resources.list.iter().map(|index| index.position()).collect()),
-        shown: Vec::new(),
+        shown: shown(duty, joined),
         position: Some(position),
     }
 }

@@ -124,6 +124,22 @@ impl Shown {
         }
     }
 
+    /// What it shows in all: the worst of it, `part` where it changes no state.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        if !self.not_met.is_empty() {
+            State::NotMet.word()
+        } else if !self.excepted.is_empty() {
+            State::Excepted.word()
+        } else if self.met.is_empty() {
+            "part"
+        } else if self.is_attestation() {
+            State::Attested.word()
+        } else {
+            State::Met.word()
+        }
+    }
+
     /// Whether it attests, and does not show by itself.
     #[must_use]
     pub fn is_attestation(&self) -> bool {

@@ -142,22 +142,13 @@ impl<'w, 'a> Writer<'w, 'a> {
         if resources == 0 {
             return None;
         }
-        let state = if !shown.not_met.is_empty() {
-            State::NotMet.word()
-        } else if !shown.excepted.is_empty() {
-            State::Excepted.word()
-        } else if !shown.met.is_empty() {
-            State::Met.word()
-        } else {
-            "part"
-        };
         let seen = ShownBy {
             kind: "configuration",
             reference: String::new(),
             by: None,
             at: None,
             until: None,
-            state,
+            state: shown.word(),
             resources,
         };
         Some(match shown.means {
@@ -189,7 +180,6 @@ impl<'w, 'a> Writer<'w, 'a> {
                     reference: evidence.artefact.clone(),
                     at: evidence.reviewed.map(|date| date.to_string()),
                     until: evidence.review_by.map(|date| date.to_string()),
-                    state: State::Attested.word(),
                     ..seen
                 }
             }

@@ -175,9 +175,13 @@ impl<'a> Finder<'a> {
     fn narrowed(&self, list: &[ResourceIx], wanted: &Wanted<'_>) -> Vec<ResourceIx> {
         let of = |index: &ResourceIx| &self.resources[index.position()];
         let mut left: Vec<ResourceIx> = list.iter().copied().filter(|index| self.may_be(of(index), wanted)).collect();
-        let is_of_kind = |index: &ResourceIx| wanted.kind.as_ref().is_some_and(|kind| *kind == squashed(of(index).matched_kind()));
-        if left.len() > 1 && left.iter().any(is_of_kind) {
-            left.retain(is_of_kind);
+        let alike = |index: &ResourceIx| {
+            let own = squashed(of(index).matched_kind());
+            wanted.kind.as_ref().map_or(0, |kind| likeness(kind, &own))
+        };
+        let best = left.iter().map(alike).max().unwrap_or_default();
+        if left.len() > 1 && best > 0 {
+            left.retain(|index| alike(index) == best);
         }
         // A bucket's policy may be called as the bucket is.
         if left.len() > 1 && left.iter().any(|index| !of(index).supporting) {
@@ -213,6 +217,18 @@ impl<'a> Finder<'a> {
 /// An ARN without what stands for all that is in the resource, as behind a log group.
 fn plain(arn: &str) -> &str {
     arn.strip_suffix(":*").unwrap_or(arn)
+}
+
+/// How much of a scanner's type another spelling of it ends with: `AwsEc2SecurityGroup` and `aws_security_group` end alike.
+fn likeness(kind: &str, own: &str) -> usize {
+    let common = kind.bytes().zip(own.bytes()).take_while(|(one, other)| one == other).count();
+    if kind == own {
+        return usize::MAX;
+    }
+    let (Some(kind), Some(own)) = (kind.get(common..), own.get(common..)) else {
+        return 0;
+    };
+    if !own.is_empty() && kind.ends_with(own) { own.len() } else { 0 }
 }
 
 /// A type as all spell it: `AWS::S3::Bucket`, `AwsS3Bucket` and `aws_s3_bucket` are one.
