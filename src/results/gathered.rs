@@ -7,7 +7,9 @@ use super::rules::{Known, Open};
 use super::texts::Texts;
 use crate::diagnostics::Diagnostic;
 use indexmap::IndexSet;
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// What the files of results say. Memory grows with the number of distinct checks and resources.
 #[derive(Debug, Clone, Default)]
@@ -71,8 +73,12 @@ impl Gathered {
 
     fn put(&mut self, entry: Entry) {
         let of = |entry: &Entry| (entry.result.at, entry.result.outcome);
-        if self.all.get(&entry).is_none_or(|known| of(known) <= of(&entry)) {
-            self.all.replace(entry);
+        let new = of(&entry);
+        // Most are new; what was known and counts more is put back.
+        if let (_, Some(known)) = self.all.replace_full(entry)
+            && of(&known) > new
+        {
+            self.all.replace(known);
         }
     }
 
@@ -99,7 +105,7 @@ impl Gathered {
     pub fn iter(&self) -> impl Iterator<Item = &CheckResult> {
         let mut all: Vec<&CheckResult> = self.all.iter().map(|entry| &entry.result).collect();
         let compare = |one: &CheckResult, other: &CheckResult| {
-            let by_check = one.scanner.cmp(&other.scanner).then_with(|| one.check.cmp(&other.check));
+            let by_check = by_text(&one.scanner, &other.scanner).then_with(|| by_text(&one.check, &other.check));
             by_check
                 .then_with(|| one.target.cmp(&other.target))
                 .then_with(|| one.parameters.cmp(&other.parameters))
@@ -109,4 +115,9 @@ impl Gathered {
         all.dedup_by(|later, first| compare(later, first).is_eq());
         all.into_iter()
     }
+}
+
+/// The order of two texts, most of which are one and the same.
+fn by_text(one: &Arc<str>, other: &Arc<str>) -> Ordering {
+    if Arc::ptr_eq(one, other) { Ordering::Equal } else { one.cmp(other) }
 }
