@@ -92,6 +92,8 @@ mod results;
 mod results_laws;
 #[path = "all/rules.rs"]
 mod rules;
+#[path = "all/scanned.rs"]
+mod scanned;
 #[path = "all/scanner_checks.rs"]
 mod scanner_checks;
 #[path = "all/schema.rs"]
