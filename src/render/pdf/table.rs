@@ -24,6 +24,10 @@ const SPLIT: f64 = 240.0;
 /// A header that is higher than this, in points, would leave no room for the rows and becomes an ordinary row.
 const HEADER: f64 = 160.0;
 
+/// The kind of a table that `page.typ` sets in two columns of the page, and what lies between them, in points.
+const HALVED: &str = "sources";
+const GUTTER: f64 = 14.0;
+
 /// The label of the block around a band's title.
 const BAND: &str = "band";
 
@@ -35,6 +39,7 @@ const FRAME: &str = "table";
 impl Converter<'_> {
     /// A table on lines of the given width.
     pub(super) fn table(&mut self, table: &Table, kind: Option<&str>, line: f64) -> Content {
+        let line = if kind == Some(HALVED) { (line - GUTTER) / 2.0 } else { line };
         let widths = widths(table, kind, line);
         let columns = NonZeroUsize::new(widths.len()).unwrap_or(NonZeroUsize::MIN);
         let mut children = Vec::new();
