@@ -5,6 +5,7 @@
 
 use super::predicate::Attributes;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Attribute names in Terraform's spelling: `StorageEncrypted` and `storageEncrypted` are `storage_encrypted`.
 pub(crate) fn normalised(config: &Attributes) -> Attributes {
@@ -55,23 +56,8 @@ pub(crate) fn percent_decoded(text: &str) -> String {
     if !text.starts_with("%7B") && !text.starts_with("%7b") {
         return text.to_owned();
     }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let hex = |digit: u8| char::from(digit).to_digit(16);
-        match (first, tail) {
-            (b'%', [high, low, behind @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
-                let byte = hex(*high).unwrap_or_default() * 16 + hex(*low).unwrap_or_default();
-                bytes.push(u8::try_from(byte).unwrap_or_default());
-                rest = behind;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    let plain = percent_encoding::percent_decode_str(text).decode_utf8();
+    plain.map_or_else(|_| text.to_owned(), Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -2,18 +2,34 @@
 //!
 //! In: values. Out: cells.
 
-use super::sheet::{Cell, Column};
+use super::sheet::{Cell, Column, Table};
 
-/// How often a duty is done: in words, and in days, by which it can be sorted.
-pub(super) const CADENCE: [(&str, u8); 2] = [("How often", 16), ("Days between", 10)];
+/// A column of a sheet: its heading, its width in characters, and what stands in it of a row.
+pub(super) type Field<T> = (&'static str, u8, fn(&T) -> Cell);
 
-pub(super) fn columns(of: &[(&str, u8)]) -> Vec<Column> {
-    of.iter()
-        .map(|(title, width)| Column {
-            title: (*title).to_owned(),
-            width: *width,
-        })
-        .collect()
+/// A sheet with a row each.
+pub(super) fn table<'r, T: 'r>(name: &'static str, rows: impl IntoIterator<Item = &'r T>, fields: &[Field<T>]) -> Table {
+    Table {
+        name,
+        columns: heads(fields),
+        rows: rows.into_iter().map(|row| cells(fields, row)).collect(),
+        note: None,
+    }
+}
+
+pub(super) fn heads<T>(fields: &[Field<T>]) -> Vec<Column> {
+    fields.iter().map(|(title, width, _)| column(*title, *width)).collect()
+}
+
+pub(super) fn cells<T>(fields: &[Field<T>], row: &T) -> Vec<Cell> {
+    fields.iter().map(|(_, _, cell)| cell(row)).collect()
+}
+
+pub(super) fn column(title: impl Into<String>, width: u8) -> Column {
+    Column {
+        title: title.into(),
+        width,
+    }
 }
 
 pub(super) fn text(value: impl ToString) -> Cell {

@@ -3,97 +3,75 @@
 //! In: a [`Report`]. Out: one row a duty that moves or stays, one a change of access or an exit task, with empty cells for
 //! who hands over and who accepts.
 
-use super::cells::{CADENCE, columns, maybe, text};
+use super::cells::{column, maybe, table, text};
 use super::sheet::{Cell, Table};
 use crate::report::{Move, Report};
 
 pub(super) fn duties(report: &Report) -> Table {
-    let row = |of: &Move, moves: bool| {
-        vec![
-            text(if moves { "moves" } else { "stays" }),
-            text(&of.control_title),
-            text(&of.does),
-            maybe(of.cadence.as_ref()),
-            text(&of.service),
-            maybe(of.mode.as_ref()),
-            maybe(of.scope.as_ref()),
-            text(&of.before),
-            text(&of.after),
-            text(of.state.word()),
-            text(of.runbooks.join("\n")),
-            maybe(of.evidence.as_ref()),
-            maybe(of.reason.as_ref()),
-            maybe(of.until.as_ref()),
-            Cell::Empty,
-            Cell::Empty,
-            Cell::Empty,
-            text(&of.duty),
-        ]
-    };
-    let moves = report.handover.moves.iter().map(|of| row(of, true));
-    Table {
-        name: "Handover",
-        columns: columns(&[
-            ("At the handover", 12),
-            ("Control", 26),
-            ("Activity", 60),
-            CADENCE[0],
-            ("Service", 22),
-            ("Mode", 14),
-            ("Deployment", 24),
-            ("Before", 24),
-            ("After", 24),
-            ("State", 12),
-            ("Runbook", 28),
-            ("Evidence", 44),
-            ("Why it stays", 40),
-            ("Until", 12),
-            ("Handed over", 14),
-            ("Accepted", 14),
-            ("Date", 12),
-            ("Id", 44),
-        ]),
-        rows: moves.chain(report.handover.stays.iter().map(|of| row(of, false))).collect(),
-        note: None,
-    }
+    let moves = report.handover.moves.iter().map(|of| ("moves", of));
+    let rows: Vec<(&str, &Move)> = moves.chain(report.handover.stays.iter().map(|of| ("stays", of))).collect();
+    table(
+        "Handover",
+        &rows,
+        &[
+            ("At the handover", 12, |(what, _)| text(what)),
+            ("Control", 26, |(_, of)| text(&of.control_title)),
+            ("Activity", 60, |(_, of)| text(&of.does)),
+            ("How often", 16, |(_, of)| maybe(of.cadence.as_ref())),
+            ("Service", 22, |(_, of)| text(&of.service)),
+            ("Mode", 14, |(_, of)| maybe(of.mode.as_ref())),
+            ("Deployment", 24, |(_, of)| maybe(of.scope.as_ref())),
+            ("Before", 24, |(_, of)| text(&of.before)),
+            ("After", 24, |(_, of)| text(&of.after)),
+            ("State", 12, |(_, of)| text(of.state.word())),
+            ("Runbook", 28, |(_, of)| text(of.runbooks.join("\n"))),
+            ("Evidence", 44, |(_, of)| maybe(of.evidence.as_ref())),
+            ("Why it stays", 40, |(_, of)| maybe(of.reason.as_ref())),
+            ("Until", 12, |(_, of)| maybe(of.until.as_ref())),
+            ("Handed over", 14, |_| Cell::Empty),
+            ("Accepted", 14, |_| Cell::Empty),
+            ("Date", 12, |_| Cell::Empty),
+            ("Id", 44, |(_, of)| text(&of.duty)),
+        ],
+    )
 }
 
 pub(super) fn tasks(report: &Report) -> Table {
     let handover = &report.handover;
     let access = handover.access.iter().map(|of| {
-        vec![
+        [
             text(of.kind),
             text(&of.what),
             text(&of.party_name),
             maybe(of.by_name.as_ref()),
             text(&of.due),
-            Cell::Empty,
-            Cell::Empty,
         ]
     });
     let exit = handover.exit.iter().map(|of| {
-        vec![
+        [
             text("exit"),
             text(&of.task),
             Cell::Empty,
             maybe(of.owner_name.as_ref()),
             text(&of.due),
-            Cell::Empty,
-            Cell::Empty,
         ]
     });
+    let columns = [
+        ("Kind", 10),
+        ("What", 70),
+        ("Whose access", 28),
+        ("By whom", 28),
+        ("Due", 12),
+        ("Done", 12),
+        ("Date", 12),
+    ];
     Table {
         name: "Handover tasks",
-        columns: columns(&[
-            ("Kind", 10),
-            ("What", 70),
-            ("Whose access", 28),
-            ("By whom", 28),
-            ("Due", 12),
-            ("Done", 12),
-            ("Date", 12),
-        ]),
-        rows: access.chain(exit).collect(),
+        columns: columns.map(|(title, width)| column(title, width)).into(),
+        rows: access
+            .chain(exit)
+            .map(|told| told.into_iter().chain([Cell::Empty, Cell::Empty]).collect())
+            .collect(),
         note: None,
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! In: a [`Report`]. Out: its lists as tables; empty ones say so.
 
-use super::cells::{columns, maybe, text, yes};
-use super::sheet::{Cell, Column, Table};
+use super::cells::{Field, column, maybe, table, text, yes};
+use super::sheet::{Cell, Table};
 use super::{handover, work};
 use crate::render::csv::word;
 use crate::report::Report;
@@ -55,107 +55,42 @@ fn about(report: &Report) -> Table {
     rows.extend(more.into_iter().filter_map(|(label, value)| Some(vec![text(label), text(value?)])));
     Table {
         name: "About",
-        columns: columns(&[("What", 24), ("Value", 96)]),
+        columns: vec![column("What", 24), column("Value", 96)],
         rows,
         note: None,
     }
 }
 
 fn services(report: &Report) -> Table {
-    let row = |of: &crate::report::Service| {
-        let facts = &of.facts;
-        vec![
-            text(&of.title),
-            text(&of.service),
-            maybe(of.mode.as_ref()),
-            yes(of.mode_known),
-            text(&facts.model_name),
-            text(&facts.why),
-            Cell::Number(facts.resources),
-            Cell::Number(facts.supporting),
-            text(facts.accounts.join("\n")),
-            text(facts.regions.join(", ")),
-            text(facts.environments.join(", ")),
-            text(facts.data.join(", ")),
-            Cell::Number(facts.commitments),
-            Cell::Number(facts.duties.total),
-            Cell::Number(facts.duties.met),
-            Cell::Number(facts.duties.not_met),
-            Cell::Number(facts.duties.excepted),
-            Cell::Number(facts.duties.unknown),
-            maybe(facts.lifecycle.as_ref()),
-        ]
-    };
-    Table {
-        name: "Services",
-        columns: columns(&[
-            ("Service", 34),
-            ("Id", 18),
-            ("Mode", 14),
-            ("Mode known", 9),
-            ("Service model", 22),
-            ("Why the split is as it is", 60),
-            ("Resources", 11),
-            ("Supporting", 11),
-            ("Accounts", 20),
-            ("Regions", 20),
-            ("Environments", 18),
-            ("Data", 18),
-            ("Commitments", 11),
-            ("Duties", 11),
-            ("Met", 11),
-            ("Not met", 11),
-            ("Excepted", 11),
-            ("Unknown", 11),
-            ("Lifecycle", 18),
-        ]),
-        rows: report.services.iter().map(row).collect(),
-        note: None,
-    }
+    table(
+        "Services",
+        &report.services,
+        &[
+            ("Service", 34, |of| text(&of.title)),
+            ("Id", 18, |of| text(&of.service)),
+            ("Mode", 14, |of| maybe(of.mode.as_ref())),
+            ("Mode known", 9, |of| yes(of.mode_known)),
+            ("Service model", 22, |of| text(&of.facts.model_name)),
+            ("Why the split is as it is", 60, |of| text(&of.facts.why)),
+            ("Resources", 11, |of| Cell::Number(of.facts.resources)),
+            ("Supporting", 11, |of| Cell::Number(of.facts.supporting)),
+            ("Accounts", 20, |of| text(of.facts.accounts.join("\n"))),
+            ("Regions", 20, |of| text(of.facts.regions.join(", "))),
+            ("Environments", 18, |of| text(of.facts.environments.join(", "))),
+            ("Data", 18, |of| text(of.facts.data.join(", "))),
+            ("Commitments", 11, |of| Cell::Number(of.facts.commitments)),
+            ("Duties", 11, |of| Cell::Number(of.facts.duties.total)),
+            ("Met", 11, |of| Cell::Number(of.facts.duties.met)),
+            ("Not met", 11, |of| Cell::Number(of.facts.duties.not_met)),
+            ("Excepted", 11, |of| Cell::Number(of.facts.duties.excepted)),
+            ("Unknown", 11, |of| Cell::Number(of.facts.duties.unknown)),
+            ("Lifecycle", 18, |of| maybe(of.facts.lifecycle.as_ref())),
+        ],
+    )
 }
 
 fn resources(report: &Report) -> Table {
-    let row = |of: &crate::report::Resource| {
-        vec![
-            text(&of.kind),
-            text(of.service_name.as_deref().unwrap_or("unclassified")),
-            maybe(of.mode.as_ref()),
-            yes(of.mode_known),
-            maybe(of.name.as_ref()),
-            maybe(of.arn.as_ref()),
-            maybe(of.account.as_ref()),
-            maybe(of.account_name.as_ref()),
-            maybe(of.region.as_ref()),
-            maybe(of.environment.as_ref()),
-            maybe(of.owner.as_ref()),
-            Cell::Number(of.count),
-            text(of.data.join(", ")),
-            yes(of.supporting),
-            text(&of.from),
-            maybe(of.address.as_ref()),
-        ]
-    };
     Table {
-        name: "Resources",
-        columns: columns(&[
-            ("Type", 28),
-            ("Service", 30),
-            ("Mode", 14),
-            ("Mode known", 9),
-            ("Name", 30),
-            ("ARN", 44),
-            ("Account", 15),
-            ("Account name", 20),
-            ("Region", 15),
-            ("Environment", 14),
-            ("Owner", 18),
-            ("Count", 8),
-            ("Data", 18),
-            ("Supports another", 10),
-            ("From", 40),
-            ("Address", 34),
-        ]),
-        rows: report.resources.iter().map(row).collect(),
         note: (report.resources_left_out > 0).then(|| {
             format!(
                 "{} resources more are counted in every figure, but not listed: the list ends at {}",
@@ -163,154 +98,114 @@ fn resources(report: &Report) -> Table {
                 report.resources.len()
             )
         }),
+        ..table(
+            "Resources",
+            &report.resources,
+            &[
+                ("Type", 28, |of| text(&of.kind)),
+                ("Service", 30, |of| text(of.service_name.as_deref().unwrap_or("unclassified"))),
+                ("Mode", 14, |of| maybe(of.mode.as_ref())),
+                ("Mode known", 9, |of| yes(of.mode_known)),
+                ("Name", 30, |of| maybe(of.name.as_ref())),
+                ("ARN", 44, |of| maybe(of.arn.as_ref())),
+                ("Account", 15, |of| maybe(of.account.as_ref())),
+                ("Account name", 20, |of| maybe(of.account_name.as_ref())),
+                ("Region", 15, |of| maybe(of.region.as_ref())),
+                ("Environment", 14, |of| maybe(of.environment.as_ref())),
+                ("Owner", 18, |of| maybe(of.owner.as_ref())),
+                ("Count", 8, |of| Cell::Number(of.count)),
+                ("Data", 18, |of| text(of.data.join(", "))),
+                ("Supports another", 10, |of| yes(of.supporting)),
+                ("From", 40, |of| text(&of.from)),
+                ("Address", 34, |of| maybe(of.address.as_ref())),
+            ],
+        )
     }
 }
 
 fn parties(report: &Report) -> Table {
-    let row = |of: &crate::report::Party| {
-        vec![
-            text(&of.name),
-            text(&of.id),
-            text(word(&of.kind)),
-            maybe(of.contact.as_ref()),
-            maybe(of.phone.as_ref()),
-            maybe(of.hours.as_ref()),
-            text(of.people.join("\n")),
-            Cell::Number(of.duties.responsible.total),
-            Cell::Number(of.duties.accountable.total),
-            Cell::Number(of.consulted),
-            Cell::Number(of.informed),
-            Cell::Number(of.commitments),
-        ]
-    };
-    Table {
-        name: "Parties",
-        columns: columns(&[
-            ("Party", 28),
-            ("Id", 18),
-            ("Kind", 12),
-            ("Contact", 34),
-            ("Phone", 20),
-            ("Hours", 20),
-            ("People", 34),
-            ("Responsible", 12),
-            ("Accountable", 12),
-            ("Consulted", 12),
-            ("Informed", 12),
-            ("Commitments", 12),
-        ]),
-        rows: report.parties.iter().map(row).collect(),
-        note: None,
-    }
+    table(
+        "Parties",
+        &report.parties,
+        &[
+            ("Party", 28, |of| text(&of.name)),
+            ("Id", 18, |of| text(&of.id)),
+            ("Kind", 12, |of| text(word(&of.kind))),
+            ("Contact", 34, |of| maybe(of.contact.as_ref())),
+            ("Phone", 20, |of| maybe(of.phone.as_ref())),
+            ("Hours", 20, |of| maybe(of.hours.as_ref())),
+            ("People", 34, |of| text(of.people.join("\n"))),
+            ("Responsible", 12, |of| Cell::Number(of.duties.responsible.total)),
+            ("Accountable", 12, |of| Cell::Number(of.duties.accountable.total)),
+            ("Consulted", 12, |of| Cell::Number(of.consulted)),
+            ("Informed", 12, |of| Cell::Number(of.informed)),
+            ("Commitments", 12, |of| Cell::Number(of.commitments)),
+        ],
+    )
 }
 
 fn exceptions(report: &Report) -> Table {
-    let row = |of: &crate::report::Exception| {
-        vec![
-            text(&of.applies_to),
-            text(&of.reason),
-            maybe(of.approved_by.as_ref()),
-            maybe(of.expires.as_ref()),
-            yes(of.expired),
-            Cell::Number(of.resources),
-            text(&of.place),
-        ]
-    };
-    Table {
-        name: "Exceptions",
-        columns: columns(&[
-            ("Applies to", 44),
-            ("Reason", 60),
-            ("Approved by", 24),
-            ("Expires", 12),
-            ("Expired", 9),
-            ("Resources excused", 11),
-            ("Place", 34),
-        ]),
-        rows: report.exceptions.iter().map(row).collect(),
-        note: None,
-    }
+    table(
+        "Exceptions",
+        &report.exceptions,
+        &[
+            ("Applies to", 44, |of| text(&of.applies_to)),
+            ("Reason", 60, |of| text(&of.reason)),
+            ("Approved by", 24, |of| maybe(of.approved_by.as_ref())),
+            ("Expires", 12, |of| maybe(of.expires.as_ref())),
+            ("Expired", 9, |of| yes(of.expired)),
+            ("Resources excused", 11, |of| Cell::Number(of.resources)),
+            ("Place", 34, |of| text(&of.place)),
+        ],
+    )
 }
 
 fn artefacts(report: &Report) -> Table {
-    let row = |of: &crate::report::Artefact| {
-        vec![
-            text(&of.artefact),
-            text(&of.applies_to),
-            maybe(of.location.as_ref()),
-            maybe(of.reviewed.as_ref()),
-            maybe(of.review_by.as_ref()),
-            yes(of.overdue),
-        ]
-    };
-    Table {
-        name: "Evidence",
-        columns: columns(&[
-            ("Artefact", 44),
-            ("Evidence for", 44),
-            ("Kept at", 50),
-            ("Read", 12),
-            ("Read again by", 12),
-            ("Overdue", 9),
-        ]),
-        rows: report.artefacts.iter().map(row).collect(),
-        note: None,
-    }
+    table(
+        "Evidence",
+        &report.artefacts,
+        &[
+            ("Artefact", 44, |of| text(&of.artefact)),
+            ("Evidence for", 44, |of| text(&of.applies_to)),
+            ("Kept at", 50, |of| maybe(of.location.as_ref())),
+            ("Read", 12, |of| maybe(of.reviewed.as_ref())),
+            ("Read again by", 12, |of| maybe(of.review_by.as_ref())),
+            ("Overdue", 9, |of| yes(of.overdue)),
+        ],
+    )
 }
 
 fn crosswalk(report: &Report) -> Table {
-    let mut heads = columns(&[
-        ("Control", 30),
-        ("Inheritance", 12),
-        ("Inherited on", 10),
-        ("Shared on", 10),
-        ("Customer's on", 10),
-    ]);
-    heads.extend(report.crosswalk.frameworks.iter().map(|framework| Column {
-        title: format!("{} {}", framework.name, framework.version),
-        width: 28,
-    }));
-    let row = |of: &crate::report::CrosswalkRow| {
-        let mut row = vec![
-            text(&of.title),
-            text(&of.inheritance),
-            Cell::Number(of.inherited),
-            Cell::Number(of.shared),
-            Cell::Number(of.customer_specific),
-        ];
+    let fields: [Field<crate::report::CrosswalkRow>; 5] = [
+        ("Control", 30, |of| text(&of.title)),
+        ("Inheritance", 12, |of| text(&of.inheritance)),
+        ("Inherited on", 10, |of| Cell::Number(of.inherited)),
+        ("Shared on", 10, |of| Cell::Number(of.shared)),
+        ("Customer's on", 10, |of| Cell::Number(of.customer_specific)),
+    ];
+    let mut table = table("Crosswalk", &report.crosswalk.rows, &fields);
+    let frameworks = report.crosswalk.frameworks.iter();
+    table
+        .columns
+        .extend(frameworks.map(|framework| column(format!("{} {}", framework.name, framework.version), 28)));
+    for (row, of) in table.rows.iter_mut().zip(&report.crosswalk.rows) {
         row.extend(of.requirements.iter().map(|ids| text(ids.join(", "))));
-        row
-    };
-    Table {
-        name: "Crosswalk",
-        columns: heads,
-        rows: report.crosswalk.rows.iter().map(row).collect(),
-        note: Some("ids that rest on judgement end in *".to_owned()),
     }
+    table.note = Some("ids that rest on judgement end in *".to_owned());
+    table
 }
 
 fn sources(report: &Report) -> Table {
-    let row = |of: &crate::report::Source| {
-        vec![
-            Cell::Number(of.number),
-            text(&of.title),
-            Cell::Link(of.url.to_string()),
-            maybe(of.reviewed.as_ref()),
-            text(word(&of.freshness)),
-            Cell::Number(of.activities),
-        ]
-    };
-    Table {
-        name: "Sources",
-        columns: columns(&[
-            ("No.", 7),
-            ("Title", 60),
-            ("Address", 80),
-            ("Read", 12),
-            ("Source is", 12),
-            ("Duties and commitments that rest on it", 12),
-        ]),
-        rows: report.sources.iter().map(row).collect(),
-        note: None,
-    }
+    table(
+        "Sources",
+        &report.sources,
+        &[
+            ("No.", 7, |of| Cell::Number(of.number)),
+            ("Title", 60, |of| text(&of.title)),
+            ("Address", 80, |of| Cell::Link(of.url.to_string())),
+            ("Read", 12, |of| maybe(of.reviewed.as_ref())),
+            ("Source is", 12, |of| text(word(&of.freshness))),
+            ("Duties and commitments that rest on it", 12, |of| Cell::Number(of.activities)),
+        ],
+    )
 }

@@ -2,69 +2,51 @@
 //!
 //! In: a [`Report`]. Out: one row a duty, a commitment, a duty that a party holds, a finding.
 
-use super::cells::{CADENCE, columns, mark, maybe, text};
+use super::cells::{Field, cells, column, heads, mark, maybe, table, text};
 use super::sheet::{Cell, Column, Table};
 use crate::render::csv::{counted, word};
-use crate::report::{Activity, Control, PartyLetters, Report, Service};
+use crate::report::{Activity, Control, Duties, DutyHeld, PartyLetters, Report, Service};
 use std::collections::HashMap;
 
+/// An activity with its service and control.
+type Placed<'r> = (&'r Service, &'r Control, &'r Activity);
+
 /// Columns that say what is done, where it belongs.
-const WHAT: [(&str, u8); 8] = [
-    ("Service", 30),
-    ("Mode", 14),
-    ("Control", 26),
-    ("Layer", 24),
-    ("Type", 16),
-    ("Activity", 60),
-    ("Side", 12),
-    ("Happens by itself", 12),
-];
+fn what<'r>() -> [Field<Placed<'r>>; 8] {
+    [
+        ("Service", 30, |(service, _, _)| text(&service.title)),
+        ("Mode", 14, |(service, _, _)| maybe(service.mode.as_ref())),
+        ("Control", 26, |(_, control, _)| text(&control.title)),
+        ("Layer", 24, |(_, control, _)| text(&control.layer_title)),
+        ("Type", 16, |(_, control, _)| {
+            text(control.control_type.map(|of| of.id()).unwrap_or_default())
+        }),
+        ("Activity", 60, |(_, _, activity)| text(&activity.does)),
+        ("Side", 12, |(_, _, activity)| text(&activity.side)),
+        ("Happens by itself", 12, |(_, _, activity)| text(word(&activity.default))),
+    ]
+}
 
 /// Columns that say what it rests on.
-const WHY: [(&str, u8); 6] = [
-    ("Evidence", 44),
-    ("Source", 44),
-    ("Source read", 12),
-    ("Source is", 12),
-    ("Id", 44),
-    ("Activity id", 34),
-];
-
-fn cadence(activity: &Activity) -> [Cell; 2] {
-    let days = activity.cadence_days.map(|days| Cell::Number(days.into()));
-    [maybe(activity.cadence.as_ref()), days.unwrap_or(Cell::Empty)]
-}
-
-fn what(service: &Service, control: &Control, activity: &Activity) -> Vec<Cell> {
-    vec![
-        text(&service.title),
-        maybe(service.mode.as_ref()),
-        text(&control.title),
-        text(&control.layer_title),
-        text(control.control_type.map(|of| of.id()).unwrap_or_default()),
-        text(&activity.does),
-        text(&activity.side),
-        text(word(&activity.default)),
-    ]
-}
-
-fn why(activity: &Activity) -> [Cell; 6] {
+fn why<'r>() -> [Field<Placed<'r>>; 6] {
     [
-        text(&activity.evidence),
-        Cell::Link(activity.source.to_string()),
-        maybe(activity.reviewed.as_ref()),
-        text(word(&activity.freshness)),
-        text(counted(activity).1),
-        text(&activity.id),
+        ("Evidence", 44, |(_, _, activity)| text(&activity.evidence)),
+        ("Source", 44, |(_, _, activity)| Cell::Link(activity.source.to_string())),
+        ("Source read", 12, |(_, _, activity)| maybe(activity.reviewed.as_ref())),
+        ("Source is", 12, |(_, _, activity)| text(word(&activity.freshness))),
+        ("Id", 44, |(_, _, activity)| text(counted(activity).1)),
+        ("Activity id", 34, |(_, _, activity)| text(&activity.id)),
     ]
+}
+
+/// How many days lie between two times that a duty is done, by which it can be sorted.
+fn days(activity: &Activity) -> Cell {
+    activity.cadence_days.map_or(Cell::Empty, |days| Cell::Number(days.into()))
 }
 
 /// The columns of the parties.
 fn parties(report: &Report) -> impl Iterator<Item = Column> {
-    report.parties.iter().map(|party| Column {
-        title: party.short.clone(),
-        width: 10,
-    })
+    report.parties.iter().map(|party| column(&party.short, 10))
 }
 
 /// What each party holds, in the columns of the parties.
@@ -83,172 +65,116 @@ fn activities(report: &Report) -> impl Iterator<Item = (&Service, &Control, &Act
 }
 
 pub(super) fn duties(report: &Report) -> Table {
-    let mut heads = columns(&WHAT);
-    heads.extend(columns(&[("How", 50)]));
-    heads.extend(columns(&CADENCE));
-    heads.extend(parties(report));
-    heads.extend(columns(&[
-        ("Deployment", 24),
-        ("State", 12),
-        ("Resources", 11),
-        ("Not met on", 11),
-        ("Excepted on", 11),
-    ]));
-    heads.extend(columns(&WHY));
-    let rows = activities(report).filter(|(_, _, activity)| activity.duty.is_some());
-    Table {
-        name: "Duties",
-        rows: rows
-            .map(|(service, control, activity)| {
-                let mut row = what(service, control, activity);
-                row.push(maybe(activity.how.as_ref()));
-                row.extend(cadence(activity));
-                row.extend(letters(report, &activity.assignments));
-                row.extend([
-                    maybe(activity.scope.as_ref()),
-                    text(activity.state.word()),
-                    Cell::Number(activity.resources),
-                    Cell::Number(activity.resources_not_met),
-                    Cell::Number(activity.resources_excepted),
-                ]);
-                row.extend(why(activity));
-                row
-            })
-            .collect(),
-        columns: heads,
-        note: None,
-    }
+    let done: [Field<Placed<'_>>; 3] = [
+        ("How", 50, |(_, _, activity)| maybe(activity.how.as_ref())),
+        ("How often", 16, |(_, _, activity)| maybe(activity.cadence.as_ref())),
+        ("Days between", 10, |(_, _, activity)| days(activity)),
+    ];
+    let stands: [Field<Placed<'_>>; 5] = [
+        ("Deployment", 24, |(_, _, activity)| maybe(activity.scope.as_ref())),
+        ("State", 12, |(_, _, activity)| text(activity.state.word())),
+        ("Resources", 11, |(_, _, activity)| Cell::Number(activity.resources)),
+        ("Not met on", 11, |(_, _, activity)| Cell::Number(activity.resources_not_met)),
+        ("Excepted on", 11, |(_, _, activity)| Cell::Number(activity.resources_excepted)),
+    ];
+    let is_duty = |activity: &Activity| activity.duty.is_some();
+    with_letters(
+        "Duties",
+        report,
+        is_duty,
+        &[&what()[..], &done].concat(),
+        &[&stands[..], &why()].concat(),
+    )
 }
 
 pub(super) fn commitments(report: &Report) -> Table {
-    let mut heads = columns(&WHAT);
-    heads.extend(parties(report));
-    heads.extend(columns(&[("Resources", 11)]));
-    heads.extend(columns(&WHY));
-    let rows = activities(report).filter(|(_, _, activity)| activity.commitment.is_some());
+    let on: [Field<Placed<'_>>; 1] = [("Resources", 11, |(_, _, activity)| Cell::Number(activity.resources))];
+    let is_commitment = |activity: &Activity| activity.commitment.is_some();
+    with_letters("Commitments", report, is_commitment, &what(), &[&on[..], &why()].concat())
+}
+
+/// A sheet of some activities, with what each party holds between two groups of columns.
+fn with_letters<'r>(
+    name: &'static str,
+    report: &'r Report,
+    is_meant: impl Fn(&Activity) -> bool,
+    before: &[Field<Placed<'r>>],
+    behind: &[Field<Placed<'r>>],
+) -> Table {
+    let meant = activities(report).filter(|(_, _, activity)| is_meant(activity));
+    let row = |placed: Placed<'r>| {
+        let mut row = cells(before, &placed);
+        row.extend(letters(report, &placed.2.assignments));
+        row.extend(cells(behind, &placed));
+        row
+    };
     Table {
-        name: "Commitments",
-        rows: rows
-            .map(|(service, control, activity)| {
-                let mut row = what(service, control, activity);
-                row.extend(letters(report, &activity.assignments));
-                row.push(Cell::Number(activity.resources));
-                row.extend(why(activity));
-                row
-            })
-            .collect(),
-        columns: heads,
+        name,
+        rows: meant.map(row).collect(),
+        columns: heads(before).into_iter().chain(parties(report)).chain(heads(behind)).collect(),
         note: None,
     }
 }
 
 pub(super) fn by_party(report: &Report) -> Table {
-    let told: HashMap<&str, (&Service, &Control, &Activity)> =
-        activities(report).filter_map(|of| Some((of.2.duty.as_deref()?, of))).collect();
-    let mut rows = Vec::new();
-    for party in &report.duties {
-        for held in &party.activities {
-            let Some((service, control, activity)) = told.get(&*held.duty) else {
-                continue;
-            };
-            let [often, days] = cadence(activity);
-            rows.push(vec![
-                text(&party.name),
-                mark(held.letters),
-                text(&control.title),
-                text(&activity.does),
-                maybe(activity.how.as_ref()),
-                often,
-                days,
-                text(&service.title),
-                maybe(held.scope.as_ref()),
-                text(word(&activity.default)),
-                text(held.state.word()),
-                text(&activity.evidence),
-                text(&held.duty),
-            ]);
-        }
-    }
-    Table {
-        name: "Duties by party",
-        columns: columns(&[
-            ("Party", 24),
-            ("Letters", 9),
-            ("Control", 26),
-            ("Duty", 60),
-            ("How", 50),
-            CADENCE[0],
-            CADENCE[1],
-            ("Service", 36),
-            ("Deployment", 24),
-            ("Happens by itself", 12),
-            ("State", 12),
-            ("Evidence to keep", 44),
-            ("Id", 44),
-        ]),
-        rows,
-        note: None,
-    }
+    let told: HashMap<&str, Placed<'_>> = activities(report).filter_map(|of| Some((of.2.duty.as_deref()?, of))).collect();
+    let held = report
+        .duties
+        .iter()
+        .flat_map(|party| party.activities.iter().map(move |held| (party, held)));
+    let rows: Vec<(&Duties, &DutyHeld, Placed<'_>)> = held
+        .filter_map(|(party, held)| Some((party, held, *told.get(&*held.duty)?)))
+        .collect();
+    table(
+        "Duties by party",
+        &rows,
+        &[
+            ("Party", 24, |(party, _, _)| text(&party.name)),
+            ("Letters", 9, |(_, held, _)| mark(held.letters)),
+            ("Control", 26, |(_, _, (_, control, _))| text(&control.title)),
+            ("Duty", 60, |(_, _, (_, _, activity))| text(&activity.does)),
+            ("How", 50, |(_, _, (_, _, activity))| maybe(activity.how.as_ref())),
+            ("How often", 16, |(_, _, (_, _, activity))| maybe(activity.cadence.as_ref())),
+            ("Days between", 10, |(_, _, (_, _, activity))| days(activity)),
+            ("Service", 36, |(_, _, (service, _, _))| text(&service.title)),
+            ("Deployment", 24, |(_, held, _)| maybe(held.scope.as_ref())),
+            ("Happens by itself", 12, |(_, _, (_, _, activity))| text(word(&activity.default))),
+            ("State", 12, |(_, held, _)| text(held.state.word())),
+            ("Evidence to keep", 44, |(_, _, (_, _, activity))| text(&activity.evidence)),
+            ("Id", 44, |(_, held, _)| text(&held.duty)),
+        ],
+    )
 }
 
 pub(super) fn findings(report: &Report) -> Table {
-    let row = |of: &crate::report::Finding| {
-        vec![
-            text(word(&of.severity)),
-            maybe(of.due.as_ref()),
-            text(&of.code),
-            text(&of.message),
-            maybe(of.how.as_ref()),
-            maybe(of.cadence.as_ref()),
-            maybe(of.service_title.as_ref()),
-            maybe(of.control_title.as_ref()),
-            text(of.responsible_names.join("\n")),
-            maybe(of.accountable_name.as_ref()),
-            text(of.accounts.join("\n")),
-            maybe(of.environment.as_ref()),
-            Cell::Number(of.count),
-            Cell::Number(of.of),
-            text(of.data.join(", ")),
-            text(of.resources.join("\n")),
-            maybe(of.expected.as_ref()),
-            maybe(of.observed.as_ref()),
-            text(of.requirements.join("\n")),
-            text(&of.severity_because),
-            maybe(of.since.as_ref()),
-            maybe(of.place.as_ref()),
-            text(&of.id),
-            maybe(of.duty.as_ref()),
-        ]
-    };
-    Table {
-        name: "Findings",
-        columns: columns(&[
-            ("Severity", 10),
-            ("Due", 12),
-            ("Kind", 20),
-            ("Finding", 60),
-            ("What to do", 50),
-            CADENCE[0],
-            ("Service", 24),
-            ("Control", 26),
-            ("Must do it", 24),
-            ("Answers for it", 24),
-            ("Accounts", 20),
-            ("Environment", 14),
-            ("Resources", 11),
-            ("Of", 8),
-            ("Data", 18),
-            ("Which (at most 20)", 34),
-            ("Expected", 34),
-            ("Observed", 34),
-            ("Requirements", 24),
-            ("Severity because", 40),
-            ("Since", 12),
-            ("Place", 34),
-            ("Id", 16),
-            ("Duty", 44),
-        ]),
-        rows: report.findings.iter().map(row).collect(),
-        note: None,
-    }
+    table(
+        "Findings",
+        &report.findings,
+        &[
+            ("Severity", 10, |of| text(word(&of.severity))),
+            ("Due", 12, |of| maybe(of.due.as_ref())),
+            ("Kind", 20, |of| text(&of.code)),
+            ("Finding", 60, |of| text(&of.message)),
+            ("What to do", 50, |of| maybe(of.how.as_ref())),
+            ("How often", 16, |of| maybe(of.cadence.as_ref())),
+            ("Service", 24, |of| maybe(of.service_title.as_ref())),
+            ("Control", 26, |of| maybe(of.control_title.as_ref())),
+            ("Must do it", 24, |of| text(of.responsible_names.join("\n"))),
+            ("Answers for it", 24, |of| maybe(of.accountable_name.as_ref())),
+            ("Accounts", 20, |of| text(of.accounts.join("\n"))),
+            ("Environment", 14, |of| maybe(of.environment.as_ref())),
+            ("Resources", 11, |of| Cell::Number(of.count)),
+            ("Of", 8, |of| Cell::Number(of.of)),
+            ("Data", 18, |of| text(of.data.join(", "))),
+            ("Which (at most 20)", 34, |of| text(of.resources.join("\n"))),
+            ("Expected", 34, |of| maybe(of.expected.as_ref())),
+            ("Observed", 34, |of| maybe(of.observed.as_ref())),
+            ("Requirements", 24, |of| text(of.requirements.join("\n"))),
+            ("Severity because", 40, |of| text(&of.severity_because)),
+            ("Since", 12, |of| maybe(of.since.as_ref())),
+            ("Place", 34, |of| maybe(of.place.as_ref())),
+            ("Id", 16, |of| text(&of.id)),
+            ("Duty", 44, |of| maybe(of.duty.as_ref())),
+        ],
+    )
 }
