@@ -152,8 +152,7 @@ impl Catalog {
             types.extend(self.resource_types(own).iter().cloned());
         }
         if !types.is_empty() {
-            let rules = self.service(own).map(|index| index.reclassify.as_slice()).unwrap_or_default();
-            for rule in rules {
+            for rule in self.others_of(own) {
                 let others = named(&rule.to);
                 let all = || self.resource_types(&rule.to).to_vec();
                 types.extend(if others.is_empty() { all() } else { others });

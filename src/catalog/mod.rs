@@ -56,6 +56,7 @@ pub use split::{ControlSplit, Mode, ModeChoice, Split};
 use builtin::VENDORS;
 use embedded::Embedded;
 use file::{AboutFile, FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
+pub(crate) use pattern::letters;
 use pattern::{squashed, without_vendor};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};

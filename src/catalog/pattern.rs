@@ -28,7 +28,11 @@ pub(crate) fn normal(name: &str) -> String {
 
 /// A name's letters and digits alone, in lower case, without what stands in parentheses.
 pub(crate) fn squashed(name: &str) -> String {
-    let name = name.split('(').next().unwrap_or(name);
+    letters(name.split('(').next().unwrap_or(name))
+}
+
+/// A name without case and separators: `OAuthToken`, `oauth-token` and `oauth_token` are `oauthtoken`.
+pub(crate) fn letters(name: &str) -> String {
     name.chars()
         .filter(|letter| letter.is_alphanumeric())
         .flat_map(char::to_lowercase)

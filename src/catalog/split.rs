@@ -5,7 +5,7 @@
 use super::Catalog;
 use super::activity::{Activity, Commonness, Level, Source};
 use super::builtin::VENDORS;
-use super::file::{ActivityFile, Control, ControlFile, ModeFile, Severity, SourceFile};
+use super::file::{ActivityFile, Control, ControlFile, ModeFile, Reclassify, Severity, SourceFile};
 use super::lifecycle::Lifecycle;
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Predicate, Question, Truth};
@@ -42,6 +42,15 @@ pub struct Mode {
     pub name: String,
 }
 
+impl Mode {
+    fn of(file: &ModeFile) -> Self {
+        Self {
+            id: file.id.clone(),
+            name: file.name.clone(),
+        }
+    }
+}
+
 /// The split of one service in one mode.
 #[derive(Debug, Clone)]
 pub struct Split {
@@ -74,6 +83,17 @@ pub struct ModeChoice {
     pub settled_by: Vec<String>,
 }
 
+impl ModeChoice {
+    /// A mode that is known.
+    pub(crate) fn settled(mode: Option<String>) -> Self {
+        Self {
+            mode,
+            known: true,
+            settled_by: Vec::new(),
+        }
+    }
+}
+
 type Controls = IndexMap<String, ControlFile>;
 
 struct LevelControls<'a> {
@@ -89,14 +109,10 @@ impl Catalog {
     /// The modes of a service.
     #[must_use]
     pub fn modes(&self, service: &str) -> Vec<Mode> {
-        let mode = |mode: &ModeFile| Mode {
-            id: mode.id.clone(),
-            name: mode.name.clone(),
-        };
-        let mut modes: Vec<Mode> = self.file(service).iter().flat_map(|file| file.modes.iter().map(mode)).collect();
+        let mut modes: Vec<Mode> = self.file(service).iter().flat_map(|file| &file.modes).map(Mode::of).collect();
         for extra in self.overlay(service).iter().flat_map(|file| &file.modes) {
             if modes.iter().all(|known| known.id != extra.id) {
-                modes.push(mode(extra));
+                modes.push(Mode::of(extra));
             }
         }
         modes
@@ -130,18 +146,8 @@ impl Catalog {
     #[must_use]
     pub fn mode_conditions(&self, service: &str) -> Vec<(Mode, String)> {
         let file = self.file(service);
-        file.iter()
-            .flat_map(|file| &file.modes)
-            .map(|mode| {
-                (
-                    Mode {
-                        id: mode.id.clone(),
-                        name: mode.name.clone(),
-                    },
-                    mode.when.words(),
-                )
-            })
-            .collect()
+        let modes = file.iter().flat_map(|file| &file.modes);
+        modes.map(|mode| (Mode::of(mode), mode.when.words())).collect()
     }
 
     /// The rare modes of a service: those that a resource is taken not to run in unless its attributes say so.
@@ -149,11 +155,7 @@ impl Catalog {
     pub fn rare_modes(&self, service: &str) -> Vec<Mode> {
         let file = self.file(service);
         let rare = file.iter().flat_map(|file| &file.modes).filter(|mode| mode.rare);
-        rare.map(|mode| Mode {
-            id: mode.id.clone(),
-            name: mode.name.clone(),
-        })
-        .collect()
+        rare.map(Mode::of).collect()
     }
 
     /// The third parties that operate a part of a service, in any of its modes.
@@ -180,22 +182,12 @@ impl Catalog {
     #[must_use]
     pub fn choose_mode(&self, service: &str, attributes: &Attributes) -> ModeChoice {
         let Some(file) = self.file(service) else {
-            return ModeChoice {
-                mode: None,
-                known: true,
-                settled_by: Vec::new(),
-            };
+            return ModeChoice::settled(None);
         };
         let mut open: Vec<String> = Vec::new();
         for mode in &file.modes {
             match mode.when.holds(attributes) {
-                Truth::Yes => {
-                    return ModeChoice {
-                        mode: Some(mode.id.clone()),
-                        known: true,
-                        settled_by: Vec::new(),
-                    };
-                }
+                Truth::Yes => return ModeChoice::settled(Some(mode.id.clone())),
                 Truth::Unknown if !mode.rare => open.extend(mode.when.attributes()),
                 Truth::Unknown | Truth::No => {}
             }
@@ -233,16 +225,21 @@ impl Catalog {
         (!said.is_empty()).then_some(said)
     }
 
+    /// What shows resources of a service to be another's.
+    pub(crate) fn others_of(&self, service: &str) -> &[Reclassify] {
+        self.service(service).map_or(&[], |entry| &entry.reclassify)
+    }
+
     /// All that the catalog asks of what only supports a service's resources: whether it is another service's.
     pub(crate) fn questions_of_supporting(&self, service: &str) -> Vec<Question> {
-        let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
+        let rules = self.others_of(service);
         rules.iter().flat_map(|rule| rule.when.questions()).collect()
     }
 
     /// The places of the attributes of a service's resources that the catalog looks at: for [`Self::questions`], and for
     /// accounts in whatever form they ask.
     pub(crate) fn asked(&self, service: &str) -> Vec<Asked> {
-        let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
+        let rules = self.others_of(service);
         let services = std::iter::once(service).chain(rules.iter().map(|rule| rule.to.as_str()));
         let by_accounts = services.flat_map(|service| self.asked_by_accounts(service));
         self.questions(service)
@@ -256,7 +253,7 @@ impl Catalog {
     /// to be of, each question once.
     pub(crate) fn questions(&self, service: &str) -> Vec<Question> {
         let mut services = vec![service];
-        let rules = self.service(service).map(|entry| entry.reclassify.as_slice()).unwrap_or_default();
+        let rules = self.others_of(service);
         services.extend(rules.iter().map(|rule| rule.to.as_str()));
         let mut found: Vec<Question> = Vec::new();
         let mut add = |questions: Vec<Question>| {
@@ -330,63 +327,38 @@ impl Catalog {
         };
         let model_id = mode_file.and_then(|mode| mode.model.as_deref()).unwrap_or(&index.model);
         let model = self.model(model_id)?;
-        let mut levels = Vec::new();
-        // A service that only the overlay has is its own overlay.
-        if let Some(overlay) = &overlay {
-            let own = mode.and_then(|id| overlay.modes.iter().find(|mode| mode.id == id));
-            levels.extend(own.map(|mode| LevelControls {
-                level: Level::Overlay,
-                common: Commonness::Own,
-                owner: service,
-                controls: &mode.controls,
-                sources: &overlay.sources,
-            }));
-            levels.push(LevelControls {
-                level: Level::Overlay,
-                common: Commonness::Own,
-                owner: service,
-                controls: &overlay.controls,
-                sources: &overlay.sources,
-            });
-        }
-        if let Some(mode) = mode.and_then(|id| file.modes.iter().find(|mode| mode.id == id)) {
-            levels.push(LevelControls {
-                level: Level::Mode,
-                common: Commonness::Own,
-                owner: service,
-                controls: &mode.controls,
-                sources: &file.sources,
-            });
-        }
-        levels.push(LevelControls {
-            level: Level::Service,
+        let level = |level, controls, sources| LevelControls {
+            level,
             common: Commonness::Own,
             owner: service,
-            controls: &file.controls,
-            sources: &file.sources,
-        });
+            controls,
+            sources,
+        };
+        let mut levels = Vec::new();
+        let own = |modes: &'_ [ModeFile]| modes.iter().position(|known| Some(known.id.as_str()) == mode);
+        // A service that only the overlay has is its own overlay.
+        if let Some(overlay) = &overlay {
+            let mode = own(&overlay.modes).map(|at| &overlay.modes[at].controls);
+            let controls = mode.into_iter().chain([&overlay.controls]);
+            levels.extend(controls.map(|controls| level(Level::Overlay, controls, &overlay.sources)));
+        }
+        levels.extend(own(&file.modes).map(|at| level(Level::Mode, &file.modes[at].controls, &file.sources)));
+        levels.push(level(Level::Service, &file.controls, &file.sources));
         levels.push(LevelControls {
-            level: Level::Model,
             common: Commonness::Model,
             owner: model_id,
-            controls: &model.controls,
-            sources: &self.models.sources,
+            ..level(Level::Model, &model.controls, &self.models.sources)
         });
         levels.push(LevelControls {
-            level: Level::Model,
             common: Commonness::Every,
             owner: "every",
-            controls: &self.models.every,
-            sources: &self.models.sources,
+            ..level(Level::Model, &self.models.every, &self.models.sources)
         });
         Some(Split {
             service: service.to_owned(),
             name: index.name.clone(),
             about: index.about.clone(),
-            mode: mode_file.map(|mode| Mode {
-                id: mode.id.clone(),
-                name: mode.name.clone(),
-            }),
+            mode: mode_file.map(Mode::of),
             is_account: service == self.account_service,
             model: model_id.to_owned(),
             why: mode_file

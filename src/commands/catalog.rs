@@ -73,17 +73,9 @@ fn show(name: &str, set: &[String], format: DataFormat, overlay: Option<&Path>) 
     let service = known_service(&catalog, service_name)?;
     let attributes = attributes(set)?;
     let choice = match mode {
-        Some(mode) => ModeChoice {
-            mode: Some(mode.to_owned()),
-            known: true,
-            settled_by: Vec::new(),
-        },
+        Some(mode) => ModeChoice::settled(Some(mode.to_owned())),
         // Without attributes the question is about the service itself.
-        None if attributes.is_empty() => ModeChoice {
-            mode: None,
-            known: true,
-            settled_by: Vec::new(),
-        },
+        None if attributes.is_empty() => ModeChoice::settled(None),
         None => catalog.choose_mode(service, &attributes),
     };
     let Some(split) = catalog.split(service, choice.mode.as_deref()) else {

@@ -3,7 +3,7 @@
 //! In: what it is about, and how bad that is. Out: a finding with an id that is the same tomorrow.
 
 use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, ResultIx, UnitIx};
-use crate::catalog::{Rated, Severity};
+use crate::catalog::Severity;
 use crate::diagnostics::{Code, Place};
 use crate::inventory::Inventory;
 use jiff::civil::Date;
@@ -80,17 +80,13 @@ pub(super) fn matches_nothing(inventory: &Inventory, place: &Place, about: &[&st
     Finding {
         place: Some(place.clone()),
         how: Some("nothing is meant by its `match`; correct or remove it".to_owned()),
-        ..general(
-            Code::RuleMatchesNothing,
-            inventory.severity.of_finding(Code::RuleMatchesNothing.id()),
-            about,
-            message,
-        )
+        ..general(inventory, Code::RuleMatchesNothing, about, message)
     }
 }
 
 /// A finding about no duty.
-pub(super) fn general(code: Code, rated: Rated, about: &[&str], message: String) -> Finding {
+pub(super) fn general(inventory: &Inventory, code: Code, about: &[&str], message: String) -> Finding {
+    let rated = inventory.severity.of_finding(code.id());
     Finding {
         id: id(code, about),
         code,

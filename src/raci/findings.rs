@@ -148,9 +148,11 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             checks: observed::breaking(duty),
             place: resources.first().map(|index| matrix[*index].place.clone()),
             resources,
+            severity: rated.severity,
+            because: rated.because,
             ..general(
+                inventory,
                 Code::DutyNotMet,
-                rated,
                 &about,
                 format!("{}{place}: {text}{excuse} ({bad} of {of} {noun})", unit.split.name),
             )
@@ -184,8 +186,8 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
             of: matrix.count(unit.resources.iter().copied()),
             place: unit.mode_open.first().map(|index| matrix[*index].place.clone()),
             ..general(
+                inventory,
                 Code::ModeUnknown,
-                inventory.severity.of_finding(Code::ModeUnknown.id()),
                 &[&unit.key()],
                 format!(
                     "{}: the inventory does not settle how {bad} of its resources {}; {shown} is shown",
@@ -208,8 +210,8 @@ fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: 
                 place: Some(exception.place.clone()),
                 how: Some("renew it with a new approval and date, or do what it excused".to_owned()),
                 ..general(
+                    inventory,
                     Code::ExceptionExpired,
-                    inventory.severity.of_finding(Code::ExceptionExpired.id()),
                     &about,
                     format!("the exception \"{}\" expired on {expired}", exception.reason),
                 )
@@ -242,8 +244,8 @@ fn evidence(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Da
             place: Some(evidence.place.clone()),
             how: Some("obtain the current artefact, and update `reviewed` and `review_by`".to_owned()),
             ..general(
+                inventory,
                 Code::EvidenceOverdue,
-                inventory.severity.of_finding(Code::EvidenceOverdue.id()),
                 &about,
                 format!("the evidence \"{}\" was due for review on {due}", evidence.artefact),
             )
@@ -256,8 +258,8 @@ fn rules(matrix: &Matrix, inventory: &Inventory, list: &mut Vec<Finding>) {
         list.push(Finding {
             how: Some("begin `assignments` with a rule without `match`".to_owned()),
             ..general(
+                inventory,
                 Code::AssignedByDefault,
-                inventory.severity.of_finding(Code::AssignedByDefault.id()),
                 &[],
                 "no rule says who is accountable for some activities; the first customer party stands in".to_owned(),
             )
@@ -270,8 +272,8 @@ fn rules(matrix: &Matrix, inventory: &Inventory, list: &mut Vec<Finding>) {
             place: Some(rule.place.clone()),
             how: Some("later rules override it everywhere, or nothing in the inventory matches it".to_owned()),
             ..general(
+                inventory,
                 Code::RuleMatchesNothing,
-                inventory.severity.of_finding(Code::RuleMatchesNothing.id()),
                 &[&format!("{:?} {letters:?}", rule.selector)],
                 format!("assignment rule {} sets no letter", index.position() + 1),
             )

@@ -17,8 +17,8 @@ pub(super) fn findings(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory
             place: Some(handover.place.clone()),
             how: Some("fold the handover into the assignment rules once it is done".to_owned()),
             ..general(
+                inventory,
                 Code::HandoverOverdue,
-                inventory.severity.of_finding(Code::HandoverOverdue.id()),
                 &[&handover.date.to_string()],
                 format!("the handover date {} lies before the report's date", handover.date),
             )

@@ -41,11 +41,7 @@ pub(super) fn group(catalog: &Catalog, resources: &[Resource]) -> (Groups, Vec<R
         let choice = match &resource.mode {
             Some(mode) => {
                 let mode = (**mode != *STANDARD_MODE).then(|| mode.to_string());
-                ModeChoice {
-                    mode,
-                    known: true,
-                    settled_by: Vec::new(),
-                }
+                ModeChoice::settled(mode)
             }
             None => catalog.choose_mode(service, &resource.config),
         };

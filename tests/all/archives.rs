@@ -164,21 +164,22 @@ impl Entry {
         out
     }
 
-    /// The same contents, deflated into nothing smaller.
-    fn store(&mut self) {
+    fn contents(&self) -> Vec<u8> {
         let mut contents = Vec::new();
         flate2::read::DeflateDecoder::new(self.data.as_slice())
             .read_to_end(&mut contents)
             .unwrap();
-        (self.method, self.data) = (0, contents);
+        contents
+    }
+
+    /// The same contents, deflated into nothing smaller.
+    fn store(&mut self) {
+        (self.method, self.data) = (0, self.contents());
     }
 
     /// The same contents, deflated by another program.
     fn deflate_again(&mut self) {
-        let mut contents = Vec::new();
-        flate2::read::DeflateDecoder::new(self.data.as_slice())
-            .read_to_end(&mut contents)
-            .unwrap();
+        let contents = self.contents();
         let mut other = Vec::new();
         flate2::read::DeflateEncoder::new(contents.as_slice(), flate2::Compression::fast())
             .read_to_end(&mut other)

@@ -157,7 +157,7 @@ fn names_that_print_as_nothing_are_told_with_their_place_and_the_pdf_is_made_wit
         "inventory.yaml",
         "inventory: 1\norganization: O\nparties: {\"\\u200b\": {}}\nresources: [{service: s3}]\n",
     );
-    assert!(folder.run(&["check"]).failed(1).contains("a key of `parties` prints as nothing"));
+    folder.refuses(&["check"], 1, "a key of `parties` prints as nothing");
     let state = json!({"version": 4, "resources": [{"mode": "managed", "type": "aws_instance", "name": "w", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
         "instances": [{"attributes": {"id": "i-1", "tags": {"Name": "\u{200b}"}}}]}]});
     let folder = Folder::new().with("a.tfstate", state.to_string());

@@ -101,7 +101,7 @@ fn outputs_that_make_no_sense_are_a_matter_of_usage() {
         assert!(run.failed(2).contains(says), "{arguments:?}: {}", run.errors);
         assert_eq!(run.bytes, b"");
     }
-    assert!(folder.run(&[]).failed(2).contains("Usage: cloudraci"));
+    folder.refuses(&[], 2, "Usage: cloudraci");
     assert_eq!(folder.files(), ["inventory.yaml"]);
 }
 
@@ -251,7 +251,7 @@ fn a_failure_leaves_the_old_report_as_it_was() {
 fn without_a_path_the_usual_ones_are_taken() {
     let inventory = repository("tests/fixtures/golden/inventory.yaml");
     let nothing = Folder::new();
-    assert!(nothing.run(&["report"]).failed(3).contains("error[no-inventory]"));
+    nothing.refuses(&["report"], 3, "error[no-inventory]");
     let folder = Folder::new()
         .with("inventories/shop/main.yaml", &inventory)
         .with("inventories/notes.txt", "not read");
@@ -277,19 +277,17 @@ fn check_tells_findings_by_exit_code() {
     let allowed = folder.run(&["check", "--allow", "unclassified-resource"]);
     allowed.fine();
     assert!(allowed.errors.contains("note[unclassified-resource]"));
-    assert!(
-        folder
-            .run(&["check", "--allow", "unclassified-resource", "--deny", "duty-not-met"])
-            .failed(1)
-            .contains("error[duty-not-met]")
+    folder.refuses(
+        &["check", "--allow", "unclassified-resource", "--deny", "duty-not-met"],
+        1,
+        "error[duty-not-met]",
     );
-    assert!(
-        folder
-            .run(&["check", "--allow", "unclasified-resource"])
-            .failed(2)
-            .contains("did you mean `unclassified-resource`?")
+    folder.refuses(
+        &["check", "--allow", "unclasified-resource"],
+        2,
+        "did you mean `unclassified-resource`?",
     );
-    assert!(folder.run(&["check", "missing.yaml"]).failed(3).contains("error[cannot-read]"));
+    folder.refuses(&["check", "missing.yaml"], 3, "error[cannot-read]");
     // What stops the join cannot be allowed.
     folder.put("wrong.yaml", "inventory: 1\n");
     folder.run(&["check", "wrong.yaml", "--allow", "missing-field"]).failed(1);
@@ -417,19 +415,9 @@ fn why_takes_modes_aliases_and_corrects_names() {
         folder.run(&["why", "aws_ebs_volume", "backup"]).bytes,
         folder.run(&["why", "ebs", "backup"]).bytes
     );
-    assert!(folder.run(&["why", "ebs", "bakup"]).failed(1).contains("did you mean `backup`?"));
-    assert!(
-        folder
-            .run(&["why", "elasticcache", "backup"])
-            .failed(1)
-            .contains("did you mean `elasticache`?")
-    );
-    assert!(
-        folder
-            .run(&["why", "rds", "backup"])
-            .failed(1)
-            .contains("`rds` is not in this inventory")
-    );
+    folder.refuses(&["why", "ebs", "bakup"], 1, "did you mean `backup`?");
+    folder.refuses(&["why", "elasticcache", "backup"], 1, "did you mean `elasticache`?");
+    folder.refuses(&["why", "rds", "backup"], 1, "`rds` is not in this inventory");
     let modes = Folder::new().with(
         "inventory.yaml",
         "inventory: 1\norganization: X\nresources: [{service: ecs/fargate, name: a}, {service: ecs/ec2, name: b}]\n",
@@ -455,12 +443,7 @@ fn every_code_is_explained() {
         folder.run(&["explain", "[syntax-error]"]).bytes,
         folder.run(&["explain", "syntax-error"]).bytes
     );
-    assert!(
-        folder
-            .run(&["explain", "sintax-error"])
-            .failed(2)
-            .contains("did you mean `syntax-error`?")
-    );
+    folder.refuses(&["explain", "sintax-error"], 2, "did you mean `syntax-error`?");
 }
 
 // ------------------------------------------------------------------------------------------------ catalog
@@ -580,12 +563,7 @@ fn the_catalog_checks_itself_and_folders() {
         "{}",
         wrong.errors
     );
-    assert!(
-        folder
-            .run(&["catalog", "check", "nowhere"])
-            .failed(3)
-            .contains("error[cannot-read]")
-    );
+    folder.refuses(&["catalog", "check", "nowhere"], 3, "error[cannot-read]");
 }
 
 // ------------------------------------------------------------------------------------------------ the rest

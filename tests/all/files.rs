@@ -47,7 +47,7 @@ fn a_dash_is_standard_output_everywhere() {
     // A pack is a ZIP file there, the same as in a file.
     folder.run(&[&["pack", "-o", "pack.zip"][..], &QUICK].concat()).well();
     assert!(folder.run(&[&["pack", "-o", "-"][..], &QUICK].concat()).bytes == folder.bytes("pack.zip"));
-    assert!(folder.run(&["templates", "eject", "-"]).failed(2).contains("name a folder"));
+    folder.refuses(&["templates", "eject", "-"], 2, "name a folder");
     assert_eq!(folder.files(), ["inventory.yaml", "pack.zip", "prod.tfstate", "text"]);
     // A file of that name has a path.
     folder.run(&["report", "--format", "csv", "-o", "./-"]).well();

@@ -75,12 +75,7 @@ fn a_long_state_is_counted_as_a_short_one_is() {
     let folder = Folder::new()
         .with("cut.tfstate", cut)
         .with("noise.json", format!("log\n{long}\nlog\n"));
-    assert!(
-        folder
-            .run(&["import", "cut.tfstate"])
-            .failed(1)
-            .contains("ends before it is complete")
-    );
+    folder.refuses(&["import", "cut.tfstate"], 1, "ends before it is complete");
     assert_eq!(counts(&folder.run(&["import", "noise.json", "--format", "json"]).json()), wanted);
 }
 

@@ -152,6 +152,14 @@ fn squeezed(text: &str) -> String {
         .collect()
 }
 
+/// What a report shows of each change, in the order of the versions.
+fn changes_of(report: &Value) -> Vec<(&str, &str)> {
+    let revisions = list(report, "revisions").iter();
+    let mut shown: Vec<(&str, &str)> = revisions.map(|one| (text(one, "version"), text(one, "change"))).collect();
+    shown.sort_unstable();
+    shown
+}
+
 #[test]
 fn a_thousand_spellings_of_a_name_are_one_pseudonym() {
     let mut changes: Vec<(String, String)> = Vec::new();
@@ -175,11 +183,7 @@ fn a_thousand_spellings_of_a_name_are_one_pseudonym() {
     let folder = Folder::new().with("inventory.yaml", inventory(&texts));
     let outputs = everything(&folder, "audit", "inventory.yaml");
     let report: Value = serde_json::from_str(&folder.read("out/r.json")).unwrap();
-    let mut shown: Vec<(&str, &str)> = list(&report, "revisions")
-        .iter()
-        .map(|one| (text(one, "version"), text(one, "change")))
-        .collect();
-    shown.sort_unstable();
+    let shown = changes_of(&report);
     let wrong: Vec<String> = shown
         .iter()
         .zip(&changes)
@@ -219,11 +223,7 @@ fn what_names_nobody_stays_as_it_is() {
     let texts: Vec<String> = sentences.map(str::to_owned).to_vec();
     let folder = Folder::new().with("inventory.yaml", inventory(&texts));
     let report = folder.run(&["report", "--redact", "--format", "json"]).json();
-    let mut shown: Vec<(&str, &str)> = list(&report, "revisions")
-        .iter()
-        .map(|one| (text(one, "version"), text(one, "change")))
-        .collect();
-    shown.sort_unstable();
+    let shown = changes_of(&report);
     let shown: Vec<&str> = shown.into_iter().map(|(_, change)| change).collect();
     assert_eq!(shown, sentences);
 }

@@ -150,6 +150,12 @@ impl Folder {
         self.run_with(arguments, "")
     }
 
+    /// Sees to it that a run here ends with a code and says these words.
+    pub(crate) fn refuses(&self, arguments: &[&str], code: i32, words: &str) {
+        let run = self.run(arguments);
+        assert!(run.failed(code).contains(words), "{arguments:?}: {words}: {}", run.errors);
+    }
+
     /// Runs the program here with something to read on standard input.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_cloudraci"))

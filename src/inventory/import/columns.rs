@@ -3,6 +3,7 @@
 //! In: a name of the header, in any case, with spaces, hyphens and underscores as people write them. Out: what its cells say of a
 //! resource; what no name is known for is an attribute.
 
+use crate::catalog::letters;
 use serde_json::{Map, Value};
 
 /// What a column says.
@@ -92,14 +93,6 @@ const NAMES: &[(Column, &[&str])] = &[
     (Column::Tags, &["tags", "tag", "resourcetags", "alltags"]),
 ];
 
-/// A name as it is compared.
-pub(super) fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// What the column of a name says.
 pub(super) fn column(name: &str) -> Column {
     let name = name.trim().trim_matches('"').trim();
@@ -112,7 +105,7 @@ pub(super) fn column(name: &str) -> Column {
             return Column::Tag(name[prefix.len()..].trim().to_owned());
         }
     }
-    let squashed = plain(name);
+    let squashed = letters(name);
     if squashed.is_empty() {
         return Column::None;
     }

@@ -158,10 +158,7 @@ fn asked(catalog: &Catalog, service: &str, primary: bool) -> Vec<Asked> {
     if primary {
         return catalog.asked(service);
     }
-    let rules = catalog
-        .service(service)
-        .map(|entry| entry.reclassify.as_slice())
-        .unwrap_or_default();
+    let rules = catalog.others_of(service);
     rules.iter().flat_map(|rule| rule.when.asked()).collect()
 }
 

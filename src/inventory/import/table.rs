@@ -4,11 +4,12 @@
 //! semicolons, tabs or bars. Out: one resource a row. A row needs an ARN, a type or a service. Columns that are not
 //! known are attributes.
 
-use super::columns::{Column, column, plain};
+use super::columns::{Column, column};
 use super::location::is_account;
 use super::sink::Intake;
 use super::{Found, ImportedResource, Importer};
 use super::{json, secrets};
+use crate::catalog::letters;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
 use crate::source::Stream;
 use crate::source::rows::{Bounded, State};
@@ -38,7 +39,7 @@ impl Importer for Table {
         let header = first_line(&text);
         let Some(delimiter) = delimiter(header) else {
             // One column is enough if it is the ARN's.
-            return plain(header) == "arn";
+            return letters(header) == "arn";
         };
         if header.starts_with(['{', '[', '<', '#']) || header.contains(": ") && !header.contains("ag: ") {
             return false;
@@ -129,7 +130,7 @@ fn first_line(text: &str) -> &str {
 pub(super) fn is_matrix(text: &str) -> bool {
     let header = first_line(text);
     let columns: Vec<String> = match delimiter(header) {
-        Some(delimiter) => header.split(char::from(delimiter)).map(plain).collect(),
+        Some(delimiter) => header.split(char::from(delimiter)).map(letters).collect(),
         None => return false,
     };
     ["control", "party", "letters"]
@@ -141,7 +142,7 @@ pub(super) fn is_matrix(text: &str) -> bool {
 pub(super) fn costs_of(text: &str) -> Option<&'static str> {
     let header = first_line(text);
     let delimiter = delimiter(header)?;
-    super::costs::of_columns(header.split(char::from(delimiter)), plain)
+    super::costs::of_columns(header.split(char::from(delimiter)), letters)
 }
 
 /// The separator that stands most often in the header.

@@ -59,14 +59,7 @@ impl Validator<'_> {
             return;
         };
         // What attributes of a type tell may make it the other service's.
-        let leads = |from: &str, to: &str| {
-            let rules = self
-                .catalog
-                .service(from)
-                .map(|entry| entry.reclassify.as_slice())
-                .unwrap_or_default();
-            rules.iter().any(|rule| rule.to == to)
-        };
+        let leads = |from: &str, to: &str| self.catalog.others_of(from).iter().any(|rule| rule.to == to);
         if leads(other, service) || leads(service, other) {
             return;
         }
@@ -117,11 +110,7 @@ impl Validator<'_> {
             names.collect()
         };
         let of_owner = namespaces(owner);
-        let reclassified = self
-            .catalog
-            .service(owner)
-            .map(|entry| entry.reclassify.as_slice())
-            .unwrap_or_default();
+        let reclassified = self.catalog.others_of(owner);
         let own = namespaces(service);
         own.is_empty() || own.iter().any(|name| of_owner.contains(name)) || reclassified.iter().any(|rule| rule.to == service)
     }

@@ -3,7 +3,7 @@
 //! In: decoded files. Out: these parts of the inventory. Maps are united; one name may be said once, or twice alike.
 
 use super::{Part, Validator, places};
-use crate::catalog::{Severity, SeverityRule};
+use crate::catalog::{Severity, SeverityRule, letters};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
 use crate::inventory::Inventory;
 use indexmap::IndexMap;
@@ -109,7 +109,7 @@ impl Validator<'_> {
         let at = route(["frameworks".into()]);
         for (name, place) in places(names, &part.path, &at) {
             let known = self.catalog.frameworks.iter();
-            let is_called = |own: &str| squashed(own) == squashed(name);
+            let is_called = |own: &str| letters(own) == letters(name);
             let found = known.into_iter().find(|one| is_called(&one.id) || is_called(&one.name));
             match found {
                 Some(framework) if inventory.frameworks.contains(&framework.id) => {}
@@ -130,11 +130,3 @@ impl Validator<'_> {
 /// Which file first said an entry.
 #[derive(Default)]
 struct Files(IndexMap<String, Arc<str>>);
-
-/// A name without what people write between its parts: `ISO 27001` is `iso-27001`.
-fn squashed(name: &str) -> String {
-    name.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}

@@ -4,8 +4,9 @@
 //! an entry with a telling name), and by what their texts hold.
 
 use super::knowledge::knowledge;
-use super::names::{is_reference, is_secret, is_telling, looks_random, squashed};
+use super::names::{is_reference, is_secret, is_telling, looks_random};
 use super::{Judge, NOT_TOLD, commands, policies};
+use crate::catalog::letters;
 use serde_json::{Map, Value};
 
 /// How often a text is decoded into another.
@@ -66,7 +67,7 @@ fn fields(map: Map<String, Value>, within: Within) -> Map<String, Value> {
 
 fn field(key: &str, value: Value, hides_value: bool, within: Within) -> Option<Value> {
     let known = knowledge();
-    let name = squashed(key);
+    let name = letters(key);
     let is_environment = known.environments.contains(&name);
     // Blocks are called `environment`, too, such as where a build is run.
     let is_block = name == "environment" && within.depth == 0;
@@ -91,9 +92,9 @@ fn is_header(key: &str) -> bool {
 /// Whether an entry of a list of settings is one whose value is secret, judged by one of its fields.
 fn names_secret(key: &str, value: &Value) -> bool {
     let Value::String(text) = value else { return false };
-    let (known, name) = (knowledge(), squashed(key));
+    let (known, name) = (knowledge(), letters(key));
     let is_environment = |called: &str| called.starts_with("environment") && known.environments.contains(called) && called != "environment";
-    let hides = || is_secret(text) || is_header(text) || is_environment(&squashed(text));
+    let hides = || is_secret(text) || is_header(text) || is_environment(&letters(text));
     known.entries.headers.contains(&name) || (known.entries.names.contains(&name) && hides())
 }
 

@@ -4,15 +4,8 @@
 //! made by chance, and which values give nothing away whatever they are called.
 
 use super::knowledge::knowledge;
+use crate::catalog::letters;
 use crate::catalog::spelling::snake_case;
-
-/// A name without case and separators: `OAuthToken`, `oauth-token` and `oauth_token` are `oauthtoken`.
-pub(super) fn squashed(name: &str) -> String {
-    name.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
 
 /// The words of a name, in small letters.
 fn words(name: &str) -> Vec<String> {
@@ -26,7 +19,7 @@ fn words(name: &str) -> Vec<String> {
 /// `secret_arn` or `password_reuse_prevention`.
 pub(crate) fn is_secret(name: &str) -> bool {
     let known = knowledge();
-    let squashed = squashed(name);
+    let squashed = letters(name);
     let ends = |list: &[String]| list.iter().any(|end| squashed.ends_with(end.as_str()));
     let words = words(name);
     let is_marked =

@@ -5,7 +5,7 @@
 
 use super::NOT_TOLD;
 use super::knowledge::knowledge;
-use super::names::squashed;
+use crate::catalog::letters;
 use crate::catalog::predicate::SPEAK_OF;
 use serde_json::{Map, Value};
 
@@ -14,19 +14,19 @@ type IsSecret<'a> = &'a dyn Fn(&str) -> bool;
 
 /// Whether it is a key of a statement.
 fn is_of_statement(key: &str) -> bool {
-    let key = squashed(key);
+    let key = letters(key);
     SPEAK_OF.contains(&&*key) || key == "sid" || key == "condition"
 }
 
 /// Whether these are a policy's statements. Rules of firewalls are called so, too, and have no effect.
 pub(super) fn are_statements(key: &str, value: &Value) -> bool {
     let has_effect = |one: &Value| one.as_object().is_some_and(is_statement);
-    squashed(key) == "statement" && (has_effect(value) || value.as_array().is_some_and(|items| items.iter().any(has_effect)))
+    letters(key) == "statement" && (has_effect(value) || value.as_array().is_some_and(|items| items.iter().any(has_effect)))
 }
 
 /// Whether a map is a statement: what goes from it leaves a mark, since it would reach further without.
 pub(crate) fn is_statement(map: &Map<String, Value>) -> bool {
-    map.keys().any(|key| squashed(key) == "effect")
+    map.keys().any(|key| letters(key) == "effect")
 }
 
 /// The statements without anything secret: `is_secret` judges texts, and `rest` opens what is in another language.
