@@ -261,7 +261,7 @@ fn the_page_escapes_what_it_is_given_and_needs_little() {
         "theme": {"accent": "#0b5fff", "footer": hostile},
         "cover_facts": [{"label": hostile, "value": hostile}],
         "parties": [{"id": hostile, "short": hostile, "name": hostile, "kind": "customer"}],
-        "services": [{"anchor": hostile, "title": hostile}],
+        "services": [{"key": hostile, "anchor": hostile, "title": hostile}],
         "common": [{"title": hostile}],
         "matrix": [{"rows": [{"control": hostile, "title": hostile}]}],
     });
