@@ -5,6 +5,7 @@
 use super::format::{self, FORMATS, Format};
 use super::{Gathered, packed};
 use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::memory;
 use crate::source::keys::WINDOW;
 use crate::source::{Stream, secrets};
 use std::io::Read as _;
@@ -28,7 +29,14 @@ fn known(stream: Stream<'_>, asked: Option<&'static dyn Format>, into: &mut Gath
         .or_else(|| format::recognise(&stream.head))
         .or_else(|| format::beside_resources(&stream.head));
     match format {
-        Some(format) => format.read(stream, into),
+        Some(format) => {
+            if stream.is_long {
+                let help = "give the process more (`ulimit -v`, the container's limit)";
+                memory::must_have(memory::STREAM, &format!("reading `{}`", stream.file), help)
+                    .map_err(|fault| vec![fault.at(stream.place.clone())])?;
+            }
+            format.read(stream, into)
+        }
         None if is_empty_list(&stream) => {
             into.warnings.push(
                 Diagnostic::new(Code::ResultsEmpty, format!("`{}` is an empty list", stream.file))

@@ -110,6 +110,10 @@ fn packing_encoding_and_wrapping_change_nothing() {
             assert_eq!(lines(&read), plain, "{name} {what}");
         }
     }
+    // JavaScript on one line, and with its end.
+    let script = std::str::from_utf8(&FIXTURES["scoutsuite.js"]).unwrap().replacen("=\n", "= ", 1) + ";\n";
+    let plain = lines(&read("x.js", &FIXTURES["scoutsuite.js"]).unwrap());
+    assert_eq!(lines(&read("x.js", script.as_bytes()).unwrap()), plain);
     // The same finding in every wrapper.
     let wrapped =
         ["list", "event", "recorded"].map(|wrapper| lines(&read("x", &FIXTURES[&format!("securityhub-{wrapper}.json")]).unwrap()));
@@ -297,6 +301,12 @@ fn damage_has_a_place_and_a_reason() {
         let faults = read("x.json", text.as_bytes()).unwrap_err();
         assert!(faults[0].message.contains(message), "{text}: {faults:?}");
     }
+    let table = std::str::from_utf8(&FIXTURES["prowler-v5.csv"])
+        .unwrap()
+        .replacen(";False;s3;", ";;False;s3;", 1);
+    let gathered = read("x.csv", table.as_bytes()).unwrap();
+    assert_eq!((gathered.iter().count(), gathered.warnings.len()), (4, 1));
+    assert!(gathered.warnings[0].message.contains("43 cells"), "{:?}", gathered.warnings);
     assert_eq!(read("x.json", b"[]").unwrap().warnings[0].code.id(), "results-empty");
 }
 

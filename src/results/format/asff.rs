@@ -21,7 +21,7 @@ pub(super) struct Asff;
 const LAYOUT: Layout = Layout {
     lists: &["Findings", "findings"],
     within: &["data", "detail", "body", "Payload"],
-    beside: &[],
+    ..Layout::ROOT
 };
 
 /// The reason that a control passed since there was nothing to be evaluated.

@@ -19,6 +19,7 @@ const LAYOUT: Layout = Layout {
     lists: &["violations"],
     within: &["file_results"],
     beside: &["failure_count"],
+    ..Layout::ROOT
 };
 
 impl Format for CfnNag {

@@ -20,6 +20,7 @@ const LAYOUT: Layout = Layout {
     within: &["results"],
     // Of a run that found nothing there is no more.
     beside: &["checkov_version"],
+    ..Layout::ROOT
 };
 
 impl Format for Checkov {

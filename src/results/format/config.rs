@@ -46,7 +46,8 @@ const LAYOUT: Layout = Layout {
         "Results",
     ],
     within: &["data", "detail", "body"],
-    beside: &[],
+    context: &["account", "region"],
+    ..Layout::ROOT
 };
 
 /// What an item says that tells how rules judge a resource.
@@ -170,16 +171,25 @@ impl Evaluation<'_> {
         let (kind, id) = qualifier.map_or((None, None), |qualifier| {
             (qualifier.resource_type.get(), qualifier.resource_id.get())
         });
+        // Events say at their top whose they are and where.
+        let context = std::mem::take(&mut sink.context);
+        let of_event = |key: &str| context.get(key).map(String::as_str);
         let told = Told {
             scanner: RULES,
             check: rule,
             title: None,
             outcome,
-            about: about(kind, id, self.account_id.get(), self.aws_region.get()),
+            about: about(
+                kind,
+                id,
+                self.account_id.get().or_else(|| of_event("account")),
+                self.aws_region.get().or_else(|| of_event("region")),
+            ),
             at: self.config_rule_invoked_time.0.or(self.result_recorded_time.0),
             observed: self.annotation.get(),
         };
         sink.add_of_rule(&told, rule);
+        sink.context = context;
         Taken::Yes
     }
 }

@@ -28,6 +28,18 @@ pub(super) struct Layout {
     pub(super) within: &'static [&'static str],
     /// Values beside the lists that are items of their own.
     pub(super) beside: &'static [&'static str],
+    /// Texts at the top of a document that hold of all items in it.
+    pub(super) context: &'static [&'static str],
+}
+
+impl Layout {
+    /// Items at the root alone.
+    pub(super) const ROOT: Self = Self {
+        lists: &[],
+        within: &[],
+        beside: &[],
+        context: &[],
+    };
 }
 
 /// One item.
@@ -96,10 +108,10 @@ pub(super) fn walk(
     let text;
     let (from, lines): (Box<dyn Read + '_>, usize) = if stream.is_utf16() {
         text = utf16(&stream.whole()?).unwrap_or_default();
-        let (begin, lines) = start(text.as_bytes());
+        let (begin, lines) = assigned(text.as_bytes()).unwrap_or_else(|| start(text.as_bytes()));
         (Box::new(text.as_bytes().get(begin..).unwrap_or_default()), lines)
     } else {
-        let (begin, lines) = start(&stream.head);
+        let (begin, lines) = assigned(&stream.head).unwrap_or_else(|| start(&stream.head));
         (Box::new(stream.reader(begin)), lines)
     };
     let mut walk = Streamed::new(from, lines);
@@ -115,6 +127,21 @@ pub(super) fn walk(
     };
     let elsewhere = fault.places.first().is_none_or(|(at, _)| at.file != place.file);
     Err(vec![if elsewhere { fault.at_labelled(place, "named here") } else { fault }])
+}
+
+/// Where JSON begins that JavaScript assigns to a name, and how many lines are before it.
+fn assigned(head: &[u8]) -> Option<(usize, usize)> {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.');
+    let name = text.iter().take_while(|byte| is_letter(byte)).count();
+    let blank = |from: usize| text[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let sign = name + blank(name);
+    if name == 0 || text.get(sign) != Some(&b'=') {
+        return None;
+    }
+    let begin = sign + 1 + blank(sign + 1);
+    let lines = text[..begin].iter().filter(|byte| **byte == b'\n').count();
+    matches!(text.get(begin), Some(b'{' | b'[')).then_some((begin + head.len() - text.len(), lines))
 }
 
 /// Several documents may stand one behind the other.
@@ -207,12 +234,13 @@ struct Cutter<'c, 't, 'g> {
 
 impl Cutter<'_, '_, '_> {
     fn document(&mut self, walk: &mut Reader<'_>) -> Result<(), End> {
+        self.sink.context.clear();
         match walk.shape()? {
             Shape::List => {
                 walk.enter()?;
                 while walk.item()? {
                     if self.is_wrapped && walk.shape()? == Shape::Map {
-                        self.wrapper(walk, 1)?;
+                        self.wrapper(walk, 0)?;
                     } else {
                         self.item(walk, "")?;
                     }
@@ -230,9 +258,12 @@ impl Cutter<'_, '_, '_> {
             return Err(Stop::Syntax("lists lie too deep in one another").into());
         }
         let at = walk.reader().position();
+        if depth == 0 {
+            self.sink.context.clear();
+        }
         let is_told = self.keys(walk, depth)?;
         if !is_told && depth == 0 {
-            self.sink.broken(Some(at), "the document has no list of results");
+            self.sink.broken(Some(at), "the entry has no list of results");
         }
         Ok(())
     }
@@ -255,6 +286,13 @@ impl Cutter<'_, '_, '_> {
                     }
                     Shape::Map => self.item(walk, list)?,
                     _ => walk.skip()?,
+                }
+            } else if depth == 0
+                && let Some(name) = known(self.layout.context)
+            {
+                let file = self.sink.file.clone();
+                if let Some(text) = taken::<String>(walk, &file)? {
+                    self.sink.context.insert(name, text);
                 }
             } else if let Some(one) = known(self.layout.beside) {
                 is_told = true;

@@ -17,8 +17,7 @@ pub(super) struct Kics;
 
 const LAYOUT: Layout = Layout {
     lists: &["queries"],
-    within: &[],
-    beside: &[],
+    ..Layout::ROOT
 };
 
 impl Format for Kics {

@@ -18,7 +18,7 @@ pub(super) struct Ocsf;
 const LAYOUT: Layout = Layout {
     lists: &["Findings", "findings"],
     within: &["data", "detail"],
-    beside: &[],
+    ..Layout::ROOT
 };
 
 impl Format for Ocsf {
@@ -368,7 +368,8 @@ impl<'a> Finding<'a> {
             add(resource.named(self.account(), cloud_region).unless_made_up());
         }
         if !is_any {
-            add(Named::default().or_account(self.account()).or(cloud_region, None));
+            // Of what is not told, and not of the account.
+            add(Named::default().or_account(self.account()).or(cloud_region, Some("unknown")));
         }
     }
 }

@@ -19,6 +19,7 @@ const LAYOUT: Layout = Layout {
     lists: &["controls"],
     within: &["groups"],
     beside: &["group_id"],
+    ..Layout::ROOT
 };
 
 impl Format for Powerpipe {

@@ -206,7 +206,10 @@ fn rows<R: Read>(text: R, delimiter: char, sink: &mut Sink<'_>) -> diagnostics::
                 if row.iter().all(str::is_empty) {
                     continue;
                 }
-                if let Err(why) = columns.take(&row, sink) {
+                // In a row with more or fewer cells, what stands in a column is another's.
+                if row.len() != width {
+                    sink.broken(Some((line, 1)), format!("the row has {} cells and the header {width}", row.len()));
+                } else if let Err(why) = columns.take(&row, sink) {
                     sink.broken(Some((line, 1)), why);
                 }
             }

@@ -16,12 +16,6 @@ use serde::Deserialize;
 /// The form.
 pub(super) struct ProwlerNative;
 
-const LAYOUT: Layout = Layout {
-    lists: &[],
-    within: &[],
-    beside: &[],
-};
-
 impl Format for ProwlerNative {
     fn id(&self) -> &'static str {
         "prowler-json"
@@ -39,7 +33,7 @@ impl Format for ProwlerNative {
     }
 
     fn read(&self, stream: Stream<'_>, into: &mut Gathered) -> diagnostics::Outcome<()> {
-        items::each(stream, into, LAYOUT, &mut |piece, sink| {
+        items::each(stream, into, Layout::ROOT, &mut |piece, sink| {
             let finding: Finding<'_> = serde_json::from_slice(piece.bytes)?;
             Ok(finding.take(sink))
         })

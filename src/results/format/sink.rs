@@ -9,6 +9,7 @@ use crate::results::rules::Open;
 use crate::results::{self, CheckResult, Gathered};
 use crate::source::secrets;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How many damaged entries are named, one by one.
@@ -43,6 +44,8 @@ pub(super) struct Told<'a> {
 pub(super) struct Sink<'g> {
     pub(super) into: &'g mut Gathered,
     pub(super) file: Arc<str>,
+    /// What the document says of all items in it.
+    pub(super) context: BTreeMap<&'static str, String>,
     place: Place,
     /// What was taken in before this file.
     before: (u64, u64),
@@ -57,6 +60,7 @@ impl<'g> Sink<'g> {
             before: (into.read, into.left_out),
             into,
             file: file.clone(),
+            context: BTreeMap::new(),
             place: place.clone(),
             is_understood: false,
             broken: Vec::new(),

@@ -17,8 +17,7 @@ pub(super) struct Tfsec;
 
 const LAYOUT: Layout = Layout {
     lists: &["results"],
-    within: &[],
-    beside: &[],
+    ..Layout::ROOT
 };
 
 impl Format for Tfsec {

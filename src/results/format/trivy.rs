@@ -30,6 +30,7 @@ const LAYOUT: Layout = Layout {
     ],
     within: &["Results", "Resources"],
     beside: &["ArtifactName"],
+    ..Layout::ROOT
 };
 
 impl Format for Trivy {

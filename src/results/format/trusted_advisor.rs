@@ -20,7 +20,7 @@ pub(super) struct TrustedAdvisor;
 const LAYOUT: Layout = Layout {
     lists: &["result", "checks"],
     within: &["data"],
-    beside: &[],
+    ..Layout::ROOT
 };
 
 impl Format for TrustedAdvisor {
