@@ -26,7 +26,6 @@ fn the_built_in_files_keep_the_rules() {
 }
 
 #[test]
-#[ignore = "until all checks are mapped"]
 fn every_check_of_the_known_scanners_is_mapped() {
     let catalog = Catalog::builtin().unwrap();
     for scanner in SCANNERS {
