@@ -31,6 +31,8 @@ mod diagnostics;
 #[cfg(unix)]
 #[path = "all/disks.rs"]
 mod disks;
+#[path = "all/evidence.rs"]
+mod evidence;
 #[path = "all/expansion.rs"]
 mod expansion;
 #[path = "all/files.rs"]

@@ -4,6 +4,7 @@
 
 mod blank;
 mod canonical;
+mod evidence;
 pub mod file;
 mod find;
 mod glob;
@@ -20,6 +21,7 @@ mod wildcard;
 
 pub use crate::source::Seal;
 pub(crate) use canonical::canonical;
+pub use evidence::{Evidence, Validity, Voucher};
 pub use file::PartyKind;
 pub use load::{Loaded, Reading, load, load_with};
 pub(crate) use load::{add_source, decoded};
@@ -73,6 +75,8 @@ pub struct Inventory {
     pub exceptions: Vec<Exception>,
     /// Artefacts.
     pub evidence: Vec<Evidence>,
+    /// How many duties may rest on one artefact before that is worth a warning, where the inventory says it.
+    pub evidence_limit: Option<u32>,
     /// Ids of the frameworks whose requirements stand with findings, in the order of the inventory.
     pub frameworks: Vec<String>,
     /// How bad findings are: the catalog's rule under the inventory's entries.
@@ -347,23 +351,6 @@ pub struct Exception {
     pub approved_by: Option<String>,
     /// Afterwards it is a finding.
     pub expires: Option<Date>,
-    /// Where it stands.
-    pub place: Place,
-}
-
-/// An artefact.
-#[derive(Debug, Clone)]
-pub struct Evidence {
-    /// What it is evidence for.
-    pub selector: Selector,
-    /// What it is.
-    pub artefact: String,
-    /// Where it is kept.
-    pub location: Option<String>,
-    /// When it was last read.
-    pub reviewed: Option<Date>,
-    /// When it must be read again.
-    pub review_by: Option<Date>,
     /// Where it stands.
     pub place: Place,
 }

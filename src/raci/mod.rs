@@ -7,6 +7,7 @@ mod accounts;
 mod assignment;
 mod cut;
 mod duty;
+mod evidence;
 mod findings;
 mod handover;
 mod index;
@@ -20,6 +21,7 @@ mod units;
 
 pub use assignment::{Assignment, Letters, Origin, Provenance};
 pub use duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
+pub use evidence::{LIMIT as EVIDENCE_LIMIT, Reach};
 pub use findings::{Finding, Findings};
 pub use index::{CheckIx, ControlIx, DutyIx, EvidenceIx, ExceptionIx, PartyIx, ResourceIx, ResultIx, RuleIx, UnitIx};
 pub use resolve::resolve;

@@ -6,6 +6,7 @@
 
 mod activities;
 mod anchor;
+mod artefacts;
 mod assurance;
 mod build;
 mod context;

@@ -316,6 +316,9 @@ impl Pseudonyms {
         for evidence in &mut inventory.evidence {
             evidence.artefact = self.scrubber.scrub(&evidence.artefact);
             evidence.location = evidence.location.as_ref().map(|_| WITHHELD.to_owned());
+            if let Some(by) = &mut evidence.by {
+                self.person(&mut by.person);
+            }
         }
         for revision in &mut inventory.revisions {
             revision.version = self.scrubber.scrub(&revision.version);
