@@ -143,6 +143,9 @@ pub struct Pack {
     /// Formats to put in; repeatable; without it: all
     #[arg(long, value_enum)]
     pub format: Vec<Format>,
+    /// Put the files in, too, that evidence names
+    #[arg(long)]
+    pub with_evidence: bool,
     /// How it is made
     #[command(flatten)]
     pub making: Making,

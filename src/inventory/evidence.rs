@@ -2,12 +2,13 @@
 //!
 //! In: validated entries, and the report's date. Out: until when one counts, and whether it attests on that day.
 
-use super::{Inventory, Selector};
+use super::{Inventory, Seal, Selector};
 use crate::diagnostics::Place;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::path::PathBuf;
 
 /// An artefact.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct Evidence {
     pub artefact: String,
     /// Where it is kept.
     pub location: Option<String>,
+    /// The artefact itself, where it lies with the inventory.
+    pub file: Option<Enclosed>,
     /// Who vouches for the duties with it.
     pub by: Option<Voucher>,
     /// Whether it is meant to attest duties; what only documents them does not.
@@ -28,6 +31,34 @@ pub struct Evidence {
     pub review_by: Option<Date>,
     /// Where it stands.
     pub place: Place,
+}
+
+/// A file that an artefact is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosed {
+    /// As the inventory names it: relative to the inventory file, and never out of its folder.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The SHA-256 that the inventory says it has: 64 small hexadecimal digits.
+    pub expected: Option<String>,
+    /// What was read of it, or in words why it could not be read.
+    pub seal: Result<Seal, String>,
+}
+
+impl Enclosed {
+    /// The SHA-256 that it has, where it could be read.
+    #[must_use]
+    pub fn sha256(&self) -> Option<String> {
+        self.seal.as_ref().ok().map(Seal::hex)
+    }
+
+    /// Whether it is another than the inventory says.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        let found = self.sha256();
+        self.expected.is_some() && found.is_some() && self.expected != found
+    }
 }
 
 /// Who vouches.
@@ -55,6 +86,10 @@ pub enum Validity {
     Later,
     /// It had to be read again before that day.
     Overdue,
+    /// Its file cannot be read.
+    Missing,
+    /// Its file is not the one that was reviewed.
+    Changed,
 }
 
 impl Validity {
@@ -68,6 +103,25 @@ impl Validity {
             Self::Draft => "draft",
             Self::Later => "later",
             Self::Overdue => "overdue",
+            Self::Missing => "missing",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+impl Validity {
+    /// What it means, in the words of documents.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::InDate => "in date",
+            Self::Documents => "documents only",
+            Self::Unvouched => "nobody vouches",
+            Self::Draft => "not reviewed yet",
+            Self::Later => "reviewed after this report's date",
+            Self::Overdue => "overdue",
+            Self::Missing => "file missing",
+            Self::Changed => "file changed",
         }
     }
 }
@@ -98,7 +152,11 @@ impl Evidence {
         } else if self.until().is_some_and(|until| until < day) {
             Validity::Overdue
         } else {
-            Validity::InDate
+            match &self.file {
+                Some(file) if file.seal.is_err() => Validity::Missing,
+                Some(file) if file.is_changed() => Validity::Changed,
+                Some(_) | None => Validity::InDate,
+            }
         }
     }
 

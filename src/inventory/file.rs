@@ -71,6 +71,9 @@ pub struct InventoryFile {
     /// Artefacts that show that duties are done.
     #[serde(default)]
     pub evidence: Vec<EvidenceFile>,
+    /// The party whose evidence this file is: it vouches with all of it, and the file says nothing but `evidence`.
+    #[serde(default)]
+    pub evidence_of: Option<Text>,
     /// How many duties may rest on one artefact before that is worth a warning; 40 where left out.
     #[serde(default)]
     pub evidence_limit: Option<u32>,

@@ -4,6 +4,7 @@
 
 mod blank;
 mod canonical;
+mod enclosed;
 mod evidence;
 pub mod file;
 mod find;
@@ -21,7 +22,7 @@ mod wildcard;
 
 pub use crate::source::Seal;
 pub(crate) use canonical::canonical;
-pub use evidence::{Evidence, Validity, Voucher};
+pub use evidence::{Enclosed, Evidence, Validity, Voucher};
 pub use file::PartyKind;
 pub use load::{Loaded, Reading, load, load_with};
 pub(crate) use load::{add_source, decoded};

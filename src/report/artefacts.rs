@@ -5,11 +5,18 @@
 use super::context::Context;
 use super::model::Artefact;
 use super::names;
+use crate::inventory::{Enclosed, Evidence, Validity};
 use crate::raci::EvidenceIx;
 use jiff::civil::Date;
 
 pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
     let resting = context.matrix.resting();
+    let reach = context.matrix.reach(&context.inventory.evidence, context.catalog);
+    // What shows a provider's part is vouched for by nobody, and need not be.
+    let validity = |position: usize, one: &Evidence| match one.validity(as_of) {
+        Validity::Unvouched if reach[position].others.is_empty() => Validity::Documents,
+        other => other,
+    };
     let all = context.inventory.evidence.iter().enumerate();
     all.filter(|(_, one)| !context.matrix.is_cut || context.matrix.is_meant_by(&one.selector, context.catalog))
         .map(|(position, one)| {
@@ -23,9 +30,20 @@ pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
                 reviewed: one.reviewed.map(|date| date.to_string()),
                 review_by: one.until().map(|date| date.to_string()),
                 overdue: one.is_overdue(as_of),
-                validity: one.validity(as_of),
+                validity: validity(position, one),
+                validity_words: validity(position, one).words(),
+                file: one.file.as_ref().map(|file| file.name.clone()),
+                sha256: one.file.as_ref().and_then(Enclosed::sha256),
+                sha256_printed: one.file.as_ref().and_then(Enclosed::sha256).map(|digits| in_groups(&digits)),
                 duties: duties.len() as u64,
             }
         })
         .collect()
+}
+
+/// Eight digits and a space, again and again.
+fn in_groups(digits: &str) -> String {
+    let digits: Vec<char> = digits.chars().collect();
+    let groups: Vec<String> = digits.chunks(8).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
 }

@@ -96,6 +96,11 @@ proptest! {
         prop_assert_eq!(states(&report(&with, day)), states(&none));
     }
 
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases() / 8, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn an_artefact_attests_from_the_day_of_its_review_to_the_day_it_is_due(document in document(), entry in artefact()) {
         let mut entry = entry;

@@ -16,8 +16,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The reference inventory and what lies beside it.
-const REFERENCE: [(&str, &[u8]); 3] = [
+const REFERENCE: [(&str, &[u8]); 4] = [
     ("inventory.yaml", include_bytes!("../../../inventories/reference/inventory.yaml")),
+    (
+        "evidence/restore-ledger-2026-09.txt",
+        include_bytes!("../../../inventories/reference/evidence/restore-ledger-2026-09.txt"),
+    ),
     ("logo.svg", include_bytes!("../../../inventories/reference/logo.svg")),
     (
         "terraform/prod.tfstate",

@@ -17,6 +17,13 @@ pub struct EvidenceFile {
     /// Where it is kept.
     #[serde(default)]
     pub location: Option<Text>,
+    /// The artefact itself, a file beside this inventory file or in a folder below it. Its checksum stands in the report, and
+    /// where it is missing nothing is attested.
+    #[serde(default)]
+    pub file: Option<Text>,
+    /// The SHA-256 of `file`, in hexadecimal digits: where the file is another by now, it attests nothing.
+    #[serde(default)]
+    pub sha256: Option<Text>,
     /// Who vouches for the duties with it: a party that holds R or A for them, or one of its `people`. Without it, nothing is
     /// attested.
     #[serde(default)]

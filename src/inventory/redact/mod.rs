@@ -319,6 +319,11 @@ impl Pseudonyms {
             if let Some(by) = &mut evidence.by {
                 self.person(&mut by.person);
             }
+            if let Some(file) = &mut evidence.file {
+                WITHHELD.clone_into(&mut file.name);
+                file.path = WITHHELD.into();
+                file.seal = std::mem::replace(&mut file.seal, Err(WITHHELD.to_owned())).map_err(|_| WITHHELD.to_owned());
+            }
         }
         for revision in &mut inventory.revisions {
             revision.version = self.scrubber.scrub(&revision.version);

@@ -45,6 +45,7 @@ pub(in crate::raci) fn findings(matrix: &Matrix, catalog: &Catalog, inventory: &
             continue;
         }
         list.extend(looking.overdue(evidence, &reach.own));
+        list.extend(looking.file(evidence, &reach.own));
         if evidence.attests && evidence.reviewed.is_some() {
             list.extend(match &evidence.by {
                 None => looking.unvouched(evidence, &reach.others),
@@ -68,6 +69,12 @@ impl About {
 
 fn about(evidence: &Evidence) -> About {
     About(evidence.artefact.clone(), format!("{:?}", evidence.selector))
+}
+
+/// Who must renew an artefact. Whoever vouches for nothing of its own has nothing to renew.
+fn responsible(evidence: &Evidence, own: &[DutyIx]) -> Vec<PartyIx> {
+    let by = evidence.by.iter().filter(|_| !own.is_empty());
+    by.map(|by| PartyIx::new(by.party)).collect()
 }
 
 impl Looking<'_> {
@@ -116,6 +123,51 @@ impl Looking<'_> {
                 format!("the evidence \"{}\" was due for review on {due}{falls}", evidence.artefact),
             )
         })
+    }
+
+    /// A file that is missing, or not the one that was reviewed.
+    fn file(&self, evidence: &Evidence, own: &[DutyIx]) -> Option<Finding> {
+        let file = evidence.file.as_ref()?;
+        let of = format!("the file \"{}\" of the evidence \"{}\"", file.name, evidence.artefact);
+        let (what, how, validity) = match &file.seal {
+            Err(why) => (
+                format!("{of} cannot be read: {why}"),
+                "put the file where `file` says, or correct that",
+                Validity::Missing,
+            ),
+            Ok(_) if file.is_changed() => (
+                format!(
+                    "{of} is not the one that was reviewed: its SHA-256 is {}",
+                    file.sha256().unwrap_or_default()
+                ),
+                "review the file as it is now, and update `reviewed` and `sha256`",
+                Validity::Changed,
+            ),
+            Ok(_) => return None,
+        };
+        let falls = self.falls(evidence, own, validity);
+        Some(Finding {
+            responsible: responsible(evidence, own),
+            how: Some(format!("{}{how}", self.who(evidence))),
+            ..self.finding(Code::EvidenceFile, evidence, &evidence.place, format!("{what}{falls}"))
+        })
+    }
+
+    /// The duties that are open since an artefact attests nothing for this reason.
+    fn falls(&self, evidence: &Evidence, own: &[DutyIx], reason: Validity) -> String {
+        let fallen = |duty: &&DutyIx| self.matrix[**duty].state == State::Unknown;
+        let fallen: Vec<DutyIx> = own.iter().filter(fallen).copied().collect();
+        if evidence.validity(self.as_of) != reason || fallen.is_empty() {
+            return String::new();
+        }
+        let verb = if fallen.len() == 1 { "duty falls back" } else { "duties fall back" };
+        format!("; {} {verb}: {}", fallen.len(), self.words(&fallen))
+    }
+
+    /// Who must do something about an artefact, before what that is.
+    fn who(&self, evidence: &Evidence) -> String {
+        let by = evidence.by.as_ref();
+        by.map_or_else(String::new, |by| format!("{}: ", self.inventory.called(by)))
     }
 
     /// An artefact that nobody vouches with. What a provider's audit reports are read for has a duty of its own.
@@ -218,16 +270,24 @@ impl Looking<'_> {
         })
     }
 
-    /// The first of some duties, in words, and how many more there are.
+    /// The first of some duties, in words, and how many more there are. Of one that is the same in several environments these
+    /// are named together.
     fn words(&self, duties: &[DutyIx]) -> String {
-        let word = |duty: &DutyIx| {
+        let mut alike: IndexMap<(&str, &str), Vec<&str>> = IndexMap::new();
+        for duty in duties {
             let duty = &self.matrix[*duty];
-            let place = duty.scope.environment.as_ref().map_or_else(String::new, |name| format!(", {name}"));
-            format!("{}{place}: {}", self.matrix[duty.unit].split.name, duty.activity.does)
-        };
-        let more = duties.len().saturating_sub(NAMES);
+            let key = (self.matrix[duty.unit].split.name.as_str(), &*duty.activity.does);
+            alike.entry(key).or_default().extend(duty.scope.environment.as_deref());
+        }
+        let named: usize = alike.values().take(NAMES).map(|places| places.len().max(1)).sum();
+        let more = duties.len().saturating_sub(named);
         let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-        let named: Vec<String> = duties.iter().take(NAMES).map(word).collect();
-        format!("{}{more}", named.join("; "))
+        let word = |((service, does), mut places): ((&str, &str), Vec<&str>)| {
+            places.dedup();
+            let places: String = places.iter().map(|place| format!(", {place}")).collect();
+            format!("{service}{places}: {does}")
+        };
+        let words: Vec<String> = alike.into_iter().take(NAMES).map(word).collect();
+        format!("{}{more}", words.join("; "))
     }
 }

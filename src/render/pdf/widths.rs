@@ -28,12 +28,13 @@ const ROW_SCALE: f64 = 8.5 / 9.0;
 const HEADER_SCALE: f64 = 8.0 / 9.0;
 
 /// Kinds of tables that `page.typ` sets closer, and by how much: smaller text, less inset.
-const DENSE_KINDS: [&str; 8] = [
+const DENSE_KINDS: [&str; 9] = [
     "raci",
     "duties",
     "duties-in-short",
     "crosswalk",
     "evidence-to-keep",
+    "to-show",
     "findings",
     "handover",
     "sources",

@@ -5,6 +5,7 @@
 use super::sheet::{Cell, Column, Table};
 use super::tables::{columns, mark, maybe, text};
 use crate::render::csv::{counted, word};
+use crate::report::page::shown;
 use crate::report::{Activity, Control, PartyLetters, Report, Service};
 use std::collections::HashMap;
 
@@ -96,6 +97,7 @@ pub(super) fn duties(report: &Report) -> Table {
         ("Resources", 11),
         ("Not met on", 11),
         ("Excepted on", 11),
+        ("Shown by", 44),
     ]));
     heads.extend(columns(&WHY));
     let rows = activities(report).filter(|(_, _, activity)| activity.duty.is_some());
@@ -113,6 +115,7 @@ pub(super) fn duties(report: &Report) -> Table {
                     Cell::Number(activity.resources),
                     Cell::Number(activity.resources_not_met),
                     Cell::Number(activity.resources_excepted),
+                    text(shown::words(activity).join("\n")),
                 ]);
                 row.extend(why(activity));
                 row
@@ -167,6 +170,7 @@ pub(super) fn by_party(report: &Report) -> Table {
                 maybe(held.scope.as_ref()),
                 text(word(&activity.default)),
                 text(held.state.word()),
+                text(shown::words(activity).join("\n")),
                 text(&activity.evidence),
                 text(&held.duty),
             ]);
@@ -186,6 +190,7 @@ pub(super) fn by_party(report: &Report) -> Table {
             ("Deployment", 24),
             ("Happens by itself", 12),
             ("State", 12),
+            ("Shown by", 44),
             ("Evidence to keep", 44),
             ("Id", 44),
         ]),

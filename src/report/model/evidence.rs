@@ -54,6 +54,14 @@ pub struct Artefact {
     pub overdue: bool,
     /// Whether it attests anything on the report's date, and if not, why.
     pub validity: Validity,
+    /// The same in words.
+    pub validity_words: &'static str,
+    /// The artefact itself, as the inventory names it.
+    pub file: Option<String>,
+    /// The SHA-256 that the file has, in hexadecimal digits.
+    pub sha256: Option<String>,
+    /// The same in groups of eight digits, as it is printed.
+    pub sha256_printed: Option<String>,
     /// How many duties rest on it: without it, they would be unknown unless another artefact attests them.
     pub duties: u64,
 }

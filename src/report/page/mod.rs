@@ -12,7 +12,7 @@ mod rows;
 mod section;
 mod sections;
 mod shared;
-mod shown;
+pub mod shown;
 
 pub use assurance::{Bar, BarPart};
 pub use findings::FindingGroup;

@@ -4,6 +4,7 @@
 //! its services, and how many duties that are; and what it answers for and others do, counted.
 
 use super::labels::joined;
+use super::shown;
 use crate::catalog::Cadence;
 use crate::inventory::PartyKind;
 use crate::report::model::{Activity, Duties, Report, Standing};
@@ -27,6 +28,8 @@ pub struct PartyPage {
     pub commitments: u64,
     /// Duties that it does.
     pub does: u64,
+    /// Of those, the ones that wait for evidence.
+    pub open: u64,
     /// What it does, by control.
     pub controls: Vec<PartyControl>,
     /// What it answers for and others do, counted by control.
@@ -76,6 +79,8 @@ pub struct DutyLine {
     pub letters: &'static str,
     /// Their state.
     pub state: Standing,
+    /// What shows it, beside configuration; empty where nothing does.
+    pub shown_by: Vec<String>,
     /// What shows that they were done.
     pub evidence: Arc<str>,
     /// The services by their position in the Report, with how many of the duties.
@@ -170,6 +175,7 @@ fn page<'r>(
         assurance: party.assurance.clone(),
         commitments: figures.map_or(0, |figures| figures.commitments),
         does,
+        open: figures.map_or(0, |figures| figures.duties.responsible.unknown),
         controls: lines
             .by_control
             .into_iter()
@@ -236,6 +242,7 @@ impl<'r> Lines<'r> {
                 && line.letters == letters
                 && line.scope == scope
                 && line.activity.state == one.activity.state
+                && (line.activity.state != Standing::Attested || shown::words(line.activity) == shown::words(one.activity))
         };
         match lines.iter_mut().find(alike) {
             Some(line) => match line.services.last_mut().filter(|(service, _)| *service == one.service) {
@@ -267,6 +274,11 @@ impl Line<'_> {
             scope: self.scope.as_deref().map(str::to_owned),
             letters: self.letters,
             state: self.activity.state,
+            shown_by: if self.activity.state == Standing::Attested {
+                shown::words(self.activity)
+            } else {
+                Vec::new()
+            },
             evidence: self.activity.evidence.clone(),
             services: self.services,
         }
