@@ -5,6 +5,7 @@
 mod catalog;
 mod check;
 mod documents;
+mod evidence;
 mod explain;
 mod fonts;
 mod import;
@@ -114,6 +115,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Import(args) => import::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Why(args) => why::run(&args),
+        Command::Evidence(args) => evidence::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Catalog(args) => catalog::run(&args.command),
         Command::Init(args) => init::run(&args),

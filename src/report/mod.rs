@@ -26,9 +26,11 @@ mod request;
 mod resources;
 mod services;
 mod summary;
+mod todo;
 
 pub use anchor::slug;
 pub use build::build;
 pub use model::*;
 pub use request::{Edition, Request};
 pub use resources::LIMIT as RESOURCE_LIMIT;
+pub use todo::{Meant, Open, Todo, todo};

@@ -689,6 +689,7 @@ fn completions_and_the_manual_name_every_command() {
         "watch",
         "check",
         "why",
+        "evidence",
         "explain",
         "catalog",
         "init",
