@@ -5,9 +5,10 @@
 use super::context::Context;
 use super::model::Artefact;
 use super::names;
-use crate::inventory::{Enclosed, Evidence, Validity};
-use crate::raci::EvidenceIx;
+use crate::inventory::{Enclosed, Evidence, Selector, Validity};
+use crate::raci::{ControlIx, EvidenceIx, Reach};
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
     let resting = context.matrix.resting();
@@ -23,7 +24,7 @@ pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
             let duties = resting.get(&EvidenceIx::new(position)).map(Vec::as_slice).unwrap_or_default();
             Artefact {
                 artefact: one.artefact.clone(),
-                applies_to: names::selector_words(&one.selector, context.catalog),
+                applies_to: applies_to(context, one, &reach[position]),
                 location: one.location.clone(),
                 by: one.by.as_ref().map(|by| context.voucher(by)),
                 party: one.by.as_ref().map(|by| context.inventory.parties[by.party].id.to_string()),
@@ -39,6 +40,38 @@ pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
             }
         })
         .collect()
+}
+
+/// Services that are named with a control before the rest is counted.
+const SERVICES: usize = 4;
+
+/// What an artefact is for, in words: of activities, their controls and services, since ids are for machines.
+fn applies_to(context: &Context<'_>, one: &Evidence, reach: &Reach) -> String {
+    let mut by_control: BTreeMap<ControlIx, Vec<String>> = BTreeMap::new();
+    for duty in reach.own.iter().chain(&reach.others) {
+        let duty = &context.matrix[*duty];
+        let label = context.label(&context.matrix[duty.unit]);
+        let labels = by_control.entry(duty.control).or_default();
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    if one.selector.activity.is_none() || by_control.is_empty() {
+        return names::selector_words(&one.selector, context.catalog);
+    }
+    let words = by_control.into_iter().map(|(control, mut labels)| {
+        let more = labels.len().saturating_sub(SERVICES);
+        labels.truncate(SERVICES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} on {}{more}", context.catalog[control].title, labels.join(", "))
+    });
+    let rest = Selector {
+        activity: None,
+        service: None,
+        ..one.selector.clone()
+    };
+    let rest = Some(names::selector_words(&rest, context.catalog)).filter(|_| rest != Selector::default());
+    words.chain(rest).collect::<Vec<_>>().join("; ")
 }
 
 /// Eight digits and a space, again and again.

@@ -17,7 +17,7 @@ pub mod shown;
 pub use assurance::{Bar, BarPart};
 pub use findings::FindingGroup;
 pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
-pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage};
+pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 
@@ -133,6 +133,9 @@ impl Page {
         } else {
             assurance::bars(report)
         };
+        if report.meta.party.is_some() {
+            parties.iter_mut().for_each(PartyPage::gather_what_to_show);
+        }
         // The list of one party is never told in short.
         let lists = report.meta.edition == Edition::Handover.id() && (!in_short || report.meta.party.is_some());
         if !lists {

@@ -32,6 +32,8 @@ pub struct PartyPage {
     pub open: u64,
     /// What it does, by control.
     pub controls: Vec<PartyControl>,
+    /// In a report that is cut to it, the duties that it does and that wait for evidence; else empty.
+    pub to_show: Vec<ToShow>,
     /// What it answers for and others do, counted by control.
     pub answers_for: Vec<AnswersFor>,
 }
@@ -86,6 +88,15 @@ pub struct DutyLine {
     /// The services by their position in the Report, with how many of the duties.
     #[serde(skip)]
     pub services: Vec<(usize, u64)>,
+}
+
+/// Duties that wait for evidence.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ToShow {
+    /// The control's title.
+    pub control: String,
+    /// The duties.
+    pub line: DutyLine,
 }
 
 /// Duties of one control on the same services.
@@ -188,6 +199,7 @@ fn page<'r>(
                 }
             })
             .collect(),
+        to_show: Vec::new(),
         answers_for: answers
             .into_iter()
             .map(|(control, duties)| AnswersFor {
@@ -281,6 +293,19 @@ impl Line<'_> {
             },
             evidence: self.activity.evidence.clone(),
             services: self.services,
+        }
+    }
+}
+
+impl PartyPage {
+    /// Gathers what it must still show.
+    pub(super) fn gather_what_to_show(&mut self) {
+        for control in &self.controls {
+            let open = control.lines.iter().filter(|line| line.state == Standing::Unknown);
+            self.to_show.extend(open.map(|line| ToShow {
+                control: control.title.clone(),
+                line: line.clone(),
+            }));
         }
     }
 }
