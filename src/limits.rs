@@ -38,6 +38,12 @@ pub const FILE: usize = 256 * MIB;
 /// What an inventory may have.
 pub const INVENTORY: usize = 1024 * MIB;
 
+/// What a file that evidence names may have.
+pub const EVIDENCE: u64 = 256 * MIB as u64;
+
+/// What all such files of one pack may have together.
+pub const EVIDENCE_PACKED: u64 = 1024 * MIB as u64;
+
 /// What one row of a table may have.
 pub const ROW: usize = 4 * MIB;
 

@@ -33,6 +33,12 @@ mod diagnostics;
 #[cfg(unix)]
 #[path = "all/disks.rs"]
 mod disks;
+#[path = "all/evidence.rs"]
+mod evidence;
+#[path = "all/evidence_command.rs"]
+mod evidence_command;
+#[path = "all/evidence_files.rs"]
+mod evidence_files;
 #[path = "all/expansion.rs"]
 mod expansion;
 #[path = "all/files.rs"]

@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod diff;
 mod documents;
+mod evidence;
 mod explain;
 mod fonts;
 mod import;
@@ -121,6 +122,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::WhatIf(args) => what_if::run(&args),
         Command::Why(args) => why::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Evidence(args) => evidence::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Catalog(args) => catalog::run(&args.command),
         Command::Init(args) => init::run(&args),

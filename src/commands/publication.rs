@@ -251,8 +251,11 @@ impl Publication {
         let overlays = of.catalog.overlays.iter().map(|overlay| PathBuf::from(&*overlay.file));
         let logo = of.inventory.theme.logo.iter().map(|(path, _)| path.clone());
         let fonts = self.fonts_read.iter().map(|(path, _)| path.clone());
+        let evidence = of.inventory.evidence.iter().filter_map(|entry| entry.file.as_ref());
+        let evidence = evidence.map(|file| file.path.clone());
         Sources::of(
             inputs
+                .chain(evidence)
                 .chain(overlays)
                 .chain(logo)
                 .chain(fonts)

@@ -73,7 +73,8 @@ fn yields(manifest: &Manifest, args: &Args) -> Result<(), Stop> {
     };
     let mut warnings = Vec::new();
     let publication = Publication::sealed(&inputs, &making, &mut warnings)?;
-    let made = contents(&publication, &editions, &formats, &mut warnings).map_err(|faults| publication.stop(faults))?;
+    let made =
+        contents(&publication, &editions, &formats, manifest.with_evidence, &mut warnings).map_err(|faults| publication.stop(faults))?;
     let now = Manifest::of(&made, &publication, &editions, &formats);
     let faults = changes(manifest, &now);
     if faults.is_empty() {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 const OF_SOURCES: [&str; 2] = ["config", "tags"];
 
 /// Texts that are an entry's whole point, and may not even be empty. Others that are empty count as left out.
-const NEEDED: [&str; 3] = ["reason", "artefact", "change"];
+const NEEDED: [&str; 2] = ["reason", "change"];
 
 /// Every text of a file that prints as nothing.
 pub(super) fn faults(tree: &Value, file: &Arc<str>) -> Vec<Diagnostic> {

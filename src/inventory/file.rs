@@ -1,7 +1,9 @@
 //! The inventory file as it is written: unvalidated.
 
+mod evidence;
 mod handover;
 
+pub use evidence::EvidenceFile;
 pub use handover::{AccessFile, ExitFile, HandoverFile, KeepFile, RunbookFile};
 
 use crate::catalog::{Severity, SeverityRule};
@@ -69,6 +71,12 @@ pub struct InventoryFile {
     /// Artefacts that show that duties are done.
     #[serde(default)]
     pub evidence: Vec<EvidenceFile>,
+    /// The party whose evidence this file is: it vouches with all of it, and the file says nothing but `evidence`.
+    #[serde(default)]
+    pub evidence_of: Option<Text>,
+    /// How many duties may rest on one artefact before that is worth a warning; 40 where left out.
+    #[serde(default)]
+    pub evidence_limit: Option<u32>,
     /// Frameworks whose requirements stand with each finding, by the ids of the catalog.
     #[serde(default)]
     pub frameworks: Option<OneOrMany>,
@@ -366,26 +374,6 @@ pub struct ExceptionFile {
     /// YYYY-MM-DD; afterwards it is a finding.
     #[serde(default)]
     pub expires: Option<Text>,
-}
-
-/// An artefact that shows that duties are done.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EvidenceFile {
-    /// What it is evidence for.
-    #[serde(rename = "match")]
-    pub matches: MatchFile,
-    /// What it is.
-    pub artefact: Text,
-    /// Where it is kept.
-    #[serde(default)]
-    pub location: Option<Text>,
-    /// When somebody last read it, YYYY-MM-DD.
-    #[serde(default)]
-    pub reviewed: Option<Text>,
-    /// When it must be read again, YYYY-MM-DD.
-    #[serde(default)]
-    pub review_by: Option<Text>,
 }
 
 /// One entry of the document's history.

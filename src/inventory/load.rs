@@ -8,7 +8,7 @@ use super::import::{self, Imported, Importer, Says};
 use super::scanned::{self, ToRead};
 use super::validate::{Part, Validator};
 use super::written::read_inventory;
-use super::{Input as Source, Inventory};
+use super::{Input as Source, Inventory, enclosed};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
 use crate::results;
@@ -258,6 +258,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
     }
     let mut validator = Validator::new(catalog);
     let mut inventory = validator.merge(parts, imported, inputs);
+    enclosed::seal(&mut inventory.evidence);
     inventory.is_of_results = is_of_results;
     inventory.results = results.into();
     let (errors, warnings) = validator

@@ -4,6 +4,8 @@
 
 mod blank;
 mod canonical;
+mod enclosed;
+mod evidence;
 pub mod file;
 mod find;
 mod glob;
@@ -21,6 +23,7 @@ mod written;
 
 pub use crate::source::Seal;
 pub(crate) use canonical::canonical;
+pub use evidence::{Enclosed, Evidence, Validity, Voucher};
 pub use file::PartyKind;
 pub(crate) use import::is_report as is_report_json;
 pub use load::{Loaded, Reading, load, load_with};
@@ -75,6 +78,8 @@ pub struct Inventory {
     pub exceptions: Vec<Exception>,
     /// Artefacts.
     pub evidence: Vec<Evidence>,
+    /// How many duties may rest on one artefact before that is worth a warning, where the inventory says it.
+    pub evidence_limit: Option<u32>,
     /// Ids of the frameworks whose requirements stand with findings, in the order of the inventory.
     pub frameworks: Vec<String>,
     /// How bad findings are: the catalog's rule under the inventory's entries.
@@ -349,23 +354,6 @@ pub struct Exception {
     pub approved_by: Option<String>,
     /// Afterwards it is a finding.
     pub expires: Option<Date>,
-    /// Where it stands.
-    pub place: Place,
-}
-
-/// An artefact.
-#[derive(Debug, Clone)]
-pub struct Evidence {
-    /// What it is evidence for.
-    pub selector: Selector,
-    /// What it is.
-    pub artefact: String,
-    /// Where it is kept.
-    pub location: Option<String>,
-    /// When it was last read.
-    pub reviewed: Option<Date>,
-    /// When it must be read again.
-    pub review_by: Option<Date>,
     /// Where it stands.
     pub place: Place,
 }

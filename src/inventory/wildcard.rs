@@ -31,6 +31,12 @@ impl Wildcard {
         }
     }
 
+    /// As it was written.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
     /// Whether it takes a name, letter by letter.
     #[must_use]
     pub fn takes(&self, name: &str) -> bool {

@@ -27,7 +27,7 @@ impl Findings {
         duties(matrix, catalog, inventory, as_of, &mut list);
         modes(matrix, catalog, inventory, &mut list);
         exceptions(matrix, catalog, inventory, as_of, &mut list);
-        evidence(matrix, catalog, inventory, as_of, &mut list);
+        super::evidence::findings(matrix, catalog, inventory, as_of, &mut list);
         super::handover::findings(matrix, catalog, inventory, as_of, &mut list);
         rules(matrix, inventory, &mut list);
         for finding in &mut list {
@@ -221,35 +221,6 @@ fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: 
             let message = format!("the exception \"{}\" matches no activity in scope", exception.reason);
             list.push(matches_nothing(inventory, &exception.place, &about, message));
         }
-    }
-}
-
-fn evidence(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
-    for evidence in &inventory.evidence {
-        let selector = format!("{:?}", evidence.selector);
-        let about = [evidence.artefact.as_str(), &selector];
-        let is_meant = matrix.is_meant_by(&evidence.selector, catalog);
-        if !matrix.is_cut && !is_meant {
-            let message = format!("the evidence \"{}\" matches no activity in scope", evidence.artefact);
-            list.push(matches_nothing(inventory, &evidence.place, &about, message));
-        }
-        let Some(due) = evidence.review_by.filter(|due| *due < as_of) else {
-            continue;
-        };
-        if matrix.is_cut && !is_meant {
-            continue;
-        }
-        list.push(Finding {
-            since: Some(due),
-            place: Some(evidence.place.clone()),
-            how: Some("obtain the current artefact, and update `reviewed` and `review_by`".to_owned()),
-            ..general(
-                inventory,
-                Code::EvidenceOverdue,
-                &about,
-                format!("the evidence \"{}\" was due for review on {due}", evidence.artefact),
-            )
-        });
     }
 }
 

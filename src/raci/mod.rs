@@ -7,6 +7,7 @@ mod accounts;
 mod assignment;
 mod cut;
 mod duty;
+mod evidence;
 mod finding;
 mod findings;
 mod handover;
@@ -21,6 +22,7 @@ mod units;
 
 pub use assignment::{Assignment, Letters, Origin, Provenance};
 pub use duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
+pub use evidence::{LIMIT as EVIDENCE_LIMIT, Reach};
 pub use finding::Finding;
 pub use findings::Findings;
 pub use index::{CheckIx, ControlIx, DutyIx, EvidenceIx, ExceptionIx, PartyIx, ResourceIx, ResultIx, RuleIx, UnitIx};

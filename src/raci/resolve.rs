@@ -40,6 +40,7 @@ pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix 
         units: &units,
     };
     let scans = super::scans::join(joining, &mut duties);
+    super::evidence::attest(joining, &mut duties);
     let used: BTreeSet<RuleIx> = duties
         .iter()
         .flat_map(|duty| duty.provenance.rules())

@@ -6,10 +6,11 @@
 use super::cells::harmless;
 use crate::changes::{Change, Changes, Stand};
 use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::report::page::shown;
 use crate::report::{Activity, Control, Finding, PartyLetters, Report, Service};
 use std::collections::BTreeMap;
 
-const HEADER: [&str; 31] = [
+const HEADER: [&str; 32] = [
     "service",
     "mode",
     "service_name",
@@ -41,6 +42,7 @@ const HEADER: [&str; 31] = [
     "severity",
     "due",
     "requirements",
+    "shown_by",
 ];
 
 /// The columns of changes.
@@ -149,7 +151,7 @@ pub fn rows<R: IntoIterator<Item = String>>(header: &[&str], rows: impl Iterator
     String::from_utf8(bytes).map_err(|error| fault(&error))
 }
 
-fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLetters, finding: Option<&Finding>) -> [String; 31] {
+fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLetters, finding: Option<&Finding>) -> [String; 32] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let shared = |value: &Option<std::sync::Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
     let (counts_as, id) = counted(activity);
@@ -185,6 +187,7 @@ fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLe
         finding.map(|finding| finding.severity.word().to_owned()).unwrap_or_default(),
         finding.and_then(|finding| finding.due.clone()).unwrap_or_default(),
         finding.map(|finding| finding.requirements.join("; ")).unwrap_or_default(),
+        shown::words(activity).join("; "),
     ]
 }
 

@@ -15,6 +15,7 @@ pub mod parse;
 pub mod pdf;
 mod readable;
 pub mod templates;
+pub mod todo;
 pub mod xlsx;
 
 use crate::diagnostics::{Code, Diagnostic, Outcome};

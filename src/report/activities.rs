@@ -58,6 +58,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             resources_met: met,
             resources_not_met: matrix.count(duty.not_met()),
             resources_excepted: matrix.count(duty.excepted().into_iter().map(|(index, _)| index)),
+            resources_attested: matrix.count(duty.attested()),
             resources_open: matrix.count(duty.open.iter().copied()),
             assignments: self.letters(&duty.assignment),
             after: duty.after.as_ref().map(|after| self.letters(after)).unwrap_or_default(),
@@ -116,6 +117,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             resources_met: 0,
             resources_not_met: 0,
             resources_excepted: 0,
+            resources_attested: 0,
             resources_open: 0,
             assignments: Vec::new(),
             after: Vec::new(),
@@ -178,8 +180,9 @@ impl<'w, 'a> Writer<'w, 'a> {
                 ShownBy {
                     kind: "evidence",
                     reference: evidence.artefact.clone(),
+                    by: evidence.by.as_ref().map(|by| self.context.voucher(by).into()),
                     at: evidence.reviewed.map(|date| date.to_string()),
-                    until: evidence.review_by.map(|date| date.to_string()),
+                    until: evidence.until().map(|date| date.to_string()),
                     ..seen
                 }
             }

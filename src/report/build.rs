@@ -2,12 +2,13 @@
 //!
 //! In: catalog, inventory, matrix, findings, and what the user asked for. Out: the [`Report`].
 
+use super::artefacts::artefacts;
 use super::context::Context;
 use super::document::{cover_facts, meta, models, scope};
 use super::findings::finding;
 use super::model::{OutOfScope, Party, Report, Revision, SCHEMA_VERSION, Theme};
 use super::paths::Paths;
-use super::qualifications::{artefacts, assumptions, exceptions, overlays, unclassified};
+use super::qualifications::{assumptions, exceptions, overlays, unclassified};
 use super::references::References;
 use super::request::Request;
 use super::{assurance, duties, findings, handover, names, partial, pictures, references, requirements, resources, services, summary};

@@ -3,7 +3,7 @@
 use super::names;
 use super::references::References;
 use crate::catalog::{Catalog, ControlType};
-use crate::inventory::{Inventory, Selector};
+use crate::inventory::{Inventory, Selector, Voucher};
 use crate::raci::{ControlIx, Matrix, PartyIx, ResourceIx, Unit};
 use std::sync::Arc;
 
@@ -28,6 +28,16 @@ impl Context<'_> {
     /// A party's short name.
     pub(super) fn short(&self, party: PartyIx) -> &str {
         &self.shorts[party.position()]
+    }
+
+    /// Who vouches, as printed. In a report that is cut to a party, nobody of another is told.
+    pub(super) fn voucher(&self, by: &Voucher) -> String {
+        let party = &self.inventory.parties[by.party];
+        if self.party.is_none_or(|only| *only == *party.id) {
+            self.inventory.called(by)
+        } else {
+            party.name.clone()
+        }
     }
 
     /// The name of a unit in a column: with its mode where several of its service are in scope.

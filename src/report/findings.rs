@@ -58,7 +58,17 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         duty: duty.map(|duty| duty.id.text().clone()),
         responsible: one.responsible.iter().map(|party| context.party_id(*party)).collect(),
         accountable: one.accountable.map(|party| context.party_id(party)),
-        owner: duty.map(|duty| names::holders(&context.shorts, &duty.assignment)),
+        owner: match duty {
+            Some(duty) => Some(names::holders(&context.shorts, &duty.assignment)),
+            None if one.responsible.is_empty() => None,
+            None => Some(
+                one.responsible
+                    .iter()
+                    .map(|party| context.short(*party))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
+        },
         responsible_names: one.responsible.iter().copied().map(named).collect(),
         accountable_name: one.accountable.map(named),
         account: match numbers.iter().collect::<Vec<_>>().as_slice() {

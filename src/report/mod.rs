@@ -6,6 +6,7 @@
 
 mod activities;
 mod anchor;
+mod artefacts;
 mod assurance;
 mod build;
 mod context;
@@ -26,6 +27,7 @@ mod requirements;
 mod resources;
 mod services;
 mod summary;
+mod todo;
 
 pub use anchor::slug;
 pub use build::build;
@@ -33,3 +35,4 @@ pub use model::*;
 pub(crate) use names::grouped;
 pub use request::{Edition, Request};
 pub use resources::LIMIT as RESOURCE_LIMIT;
+pub use todo::{Meant, Open, Todo, todo};

@@ -1,9 +1,9 @@
-//! What qualifies the report: unclassified resources, exceptions, overlays, artefacts, assumptions.
+//! What qualifies the report: unclassified resources, exceptions, overlays, assumptions.
 //!
 //! In: the join. Out: these parts of the [`Report`](super::model::Report).
 
 use super::context::Context;
-use super::model::{Artefact, Exception, Overlay, Unclassified};
+use super::model::{Exception, Overlay, Unclassified};
 use super::names;
 use super::paths::Paths;
 use crate::catalog::Commonness;
@@ -83,23 +83,6 @@ pub(super) fn overlays(context: &Context<'_>, paths: &Paths) -> Vec<Overlay> {
             controls: one.controls.iter().map(title).collect(),
             reason: one.reason.clone(),
             file: paths.show(&one.file),
-        })
-        .collect()
-}
-
-pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
-    context
-        .inventory
-        .evidence
-        .iter()
-        .filter(|one| !context.matrix.is_cut || context.matrix.is_meant_by(&one.selector, context.catalog))
-        .map(|one| Artefact {
-            artefact: one.artefact.clone(),
-            applies_to: names::selector_words(&one.selector, context.catalog),
-            location: one.location.clone(),
-            reviewed: one.reviewed.map(|date| date.to_string()),
-            review_by: one.review_by.map(|date| date.to_string()),
-            overdue: one.review_by.is_some_and(|date| date < as_of),
         })
         .collect()
 }

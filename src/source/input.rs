@@ -24,6 +24,14 @@ pub struct Seal {
     pub sha256: [u8; 32],
 }
 
+impl Seal {
+    /// Its SHA-256 as it is printed.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        self.sha256.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 /// A reader that seals what it reads; its clones read on where the others are.
 #[derive(Clone)]
 pub(crate) struct Sealing(Arc<Mutex<Sealed>>);

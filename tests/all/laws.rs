@@ -41,7 +41,7 @@ fn resource() -> impl Strategy<Value = Value> {
 }
 
 /// Any selector over what [`resource`] makes.
-fn selector() -> impl Strategy<Value = Value> {
+pub(crate) fn selector() -> impl Strategy<Value = Value> {
     let controls: Vec<String> = catalog().controls.iter().map(|control| control.id.clone()).collect();
     let layers: Vec<String> = catalog().layers.iter().map(|layer| layer.id.clone()).collect();
     let models: Vec<String> = catalog().models().iter().map(|model| model.id.clone()).collect();
@@ -92,20 +92,47 @@ fn rule() -> impl Strategy<Value = Value> {
     })
 }
 
+/// An artefact that one of the parties vouches with, a person of one, or nobody.
+pub(crate) fn artefact() -> impl Strategy<Value = Value> {
+    let keys = (
+        0..3u8,
+        selector(),
+        select(&["platform", "security", "northwind", "Shift Lead", "Head of Platform", "aws", ""][..]),
+        select(&["2026-05-04", "2026-10-30", "2025-01-02", "2026-11-20", ""][..]),
+        any::<bool>(),
+    );
+    keys.prop_map(|(name, matches, by, reviewed, ends)| {
+        let mut artefact = json!({"match": matches, "artefact": format!("Record {name}")});
+        for (key, value) in [
+            ("by", by),
+            ("reviewed", reviewed),
+            ("review_by", if ends { "2026-12-24" } else { "" }),
+        ] {
+            artefact[key] = if value.is_empty() { Value::Null } else { value.into() };
+        }
+        artefact
+    })
+}
+
 pub(crate) fn document() -> impl Strategy<Value = Value> {
     let lists = (
         prop::collection::vec(resource(), 1..7),
         prop::collection::vec(rule(), 0..6),
         prop::option::of(selector()),
         select(&CUSTOMERS[..]),
+        prop::collection::vec(artefact(), 0..3),
     );
-    lists.prop_map(|(resources, rules, keeps, first)| {
+    lists.prop_map(|(resources, rules, keeps, first, evidence)| {
         let second = if first == CUSTOMERS[0] { CUSTOMERS[1] } else { CUSTOMERS[0] };
         let mut document = json!({
             "inventory": 1, "organization": "Example", "as_of": "2026-11-01",
-            "parties": {first: {}, second: {"kind": "customer"}, "northwind": {"kind": "partner"}},
+            "parties": {
+                first: if first == "platform" { json!({"people": ["Head of Platform"]}) } else { json!({}) },
+                second: if second == "platform" { json!({"kind": "customer", "people": "Head of Platform"}) } else { json!({"kind": "customer"}) },
+                "northwind": {"kind": "partner", "people": ["Shift Lead"]},
+            },
             "accounts": {ACCOUNTS[0]: {"name": "one"}, ACCOUNTS[1]: {"name": "two", "environment": "dev"}},
-            "assignments": rules, "resources": resources,
+            "assignments": rules, "resources": resources, "evidence": evidence,
         });
         if let Some(keeps) = keeps {
             document["handover"] = json!({"from": "northwind", "to": first, "date": "2026-12-15", "keeps": [{"match": keeps}]});
@@ -173,13 +200,14 @@ fn lawful(report: &Value) -> Result<(), TestCaseError> {
         }
         let counted = |name: &str| activity[name].as_u64().unwrap();
         let (of, met, bad) = (counted("resources"), counted("resources_met"), counted("resources_not_met"));
-        let excepted = counted("resources_excepted");
-        prop_assert!(met + bad + excepted <= of);
+        let (excepted, attested) = (counted("resources_excepted"), counted("resources_attested"));
+        prop_assert!(met + bad + excepted + attested <= of);
         if activity["duty"].is_string() {
             let expected = match () {
                 () if bad > 0 => "not-met",
-                () if of == 0 || met + excepted < of => "unknown",
+                () if of == 0 || met + excepted + attested < of => "unknown",
                 () if excepted > 0 => "excepted",
+                () if attested > 0 => "attested",
                 () => "met",
             };
             prop_assert_eq!(text(activity, "state"), expected);

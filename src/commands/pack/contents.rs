@@ -6,10 +6,12 @@
 //! - `data/`: the report as JSON, CSV and workbook, once;
 //! - `duties/`: for each party the list of all that it must do;
 //! - `acceptance-checklist`: what both sides go through and sign;
+//! - `evidence/`: the files that evidence names, where they are asked for;
 //! - `index.html`: which file is for whom.
 
 use super::MANIFEST;
 use super::delivered::is_plain;
+use super::enclosed::{EVIDENCE, enclosed};
 use crate::cli::Format;
 use crate::commands::publication::{Publication, Wanted};
 use crate::diagnostics::{Diagnostic, Outcome};
@@ -24,6 +26,8 @@ pub(in crate::commands) struct Contents {
     pub(in crate::commands) files: BTreeMap<String, Vec<u8>>,
     /// What its documents say of themselves.
     pub(in crate::commands) meta: Meta,
+    /// Whether the files that evidence names are among them.
+    pub(in crate::commands) with_evidence: bool,
 }
 
 /// Makes them.
@@ -31,10 +35,15 @@ pub(in crate::commands) fn contents(
     publication: &Publication,
     editions: &[Edition],
     formats: &[Format],
+    with_evidence: bool,
     warnings: &mut Vec<Diagnostic>,
 ) -> Outcome<Contents> {
     let (documents, data): (Vec<Format>, Vec<Format>) = formats.iter().partition(|format| format.is_document());
-    let mut files = BTreeMap::new();
+    let mut files = if with_evidence {
+        enclosed(&publication.workspace.inventory.evidence)?
+    } else {
+        BTreeMap::new()
+    };
     let mut lists = Vec::new();
     let mut meta = None;
     for (edition, number) in editions.iter().zip(0..) {
@@ -85,7 +94,11 @@ pub(in crate::commands) fn contents(
         Some(meta) => meta,
         None => publication.report(wanted(Edition::Audit, None)).meta,
     };
-    Ok(Contents { files, meta })
+    Ok(Contents {
+        files,
+        meta,
+        with_evidence,
+    })
 }
 
 /// Adds the first page: which file is for whom.
@@ -130,6 +143,7 @@ fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, 
                     "xlsx" => "workbook",
                     "csv" => "CSV",
                     "json" => "JSON",
+                    _ if begin == EVIDENCE => "file",
                     // Pictures are parts of the Markdown.
                     _ => return None,
                 };
@@ -172,6 +186,11 @@ fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, 
         "Security reviewers",
         "Review edition: the verdict, what is open, and whom to call",
         "review/report.",
+    );
+    add(
+        "Auditors",
+        "Evidence: the artefacts that duties rest on, as they were reviewed",
+        EVIDENCE,
     );
     for party in &report.parties {
         let Some((_, begin)) = lists.iter().find(|(id, _)| *id == party.id) else {

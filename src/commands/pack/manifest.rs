@@ -5,9 +5,11 @@
 use super::Contents;
 use crate::cli::Format;
 use crate::commands::publication::Publication;
+use crate::inventory::Evidence;
 use crate::report::Edition;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Its name in the pack.
@@ -33,6 +35,9 @@ pub(in crate::commands) struct Manifest {
     pub(in crate::commands) draft: bool,
     pub(in crate::commands) redacted: bool,
     pub(in crate::commands) attachments: bool,
+    /// Whether the files that evidence names are in it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(in crate::commands) with_evidence: bool,
     pub(in crate::commands) system_fonts: bool,
     /// What the command line selected of the inventory, as it said it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -46,7 +51,7 @@ pub(in crate::commands) struct Manifest {
 /// A file and its checksum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::commands) struct Entry {
-    /// Of an input: `inventory`, `results`, `catalog`, `template`, `logo` or `font`.
+    /// Of an input: `inventory`, `results`, `evidence`, `catalog`, `template`, `logo` or `font`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(in crate::commands) role: Option<String>,
     pub(in crate::commands) path: String,
@@ -96,6 +101,7 @@ impl Manifest {
             redacted: making.redact,
             only: publication.workspace.only.clone(),
             attachments: !making.no_attachments,
+            with_evidence: made.with_evidence,
             system_fonts: making.looks.system_fonts,
             inputs: entries(publication),
             files: made
@@ -171,6 +177,30 @@ fn entries(publication: &Publication) -> Vec<Entry> {
     }
     for (path, bytes) in &publication.fonts_read {
         add("font", &path.display().to_string(), bytes);
+    }
+    list.extend(evidence(&of.inventory.evidence, pseudonyms.is_some()));
+    list
+}
+
+/// The files that evidence names, each once.
+fn evidence(evidence: &[Evidence], is_redacted: bool) -> Vec<Entry> {
+    let mut list: Vec<Entry> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for file in evidence.iter().filter_map(|entry| entry.file.as_ref()) {
+        if let Ok(seal) = &file.seal
+            && seen.insert(&file.path)
+        {
+            list.push(Entry {
+                role: Some("evidence".to_owned()),
+                path: if is_redacted {
+                    format!("evidence {}", seen.len())
+                } else {
+                    file.path.display().to_string()
+                },
+                bytes: seal.bytes,
+                sha256: seal.hex(),
+            });
+        }
     }
     list
 }

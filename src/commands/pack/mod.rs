@@ -5,6 +5,7 @@
 mod archive;
 mod contents;
 mod delivered;
+mod enclosed;
 mod inspect;
 mod manifest;
 mod open;
@@ -15,13 +16,18 @@ pub(super) use inspect::{Inspected, inspect};
 pub(super) use manifest::{Entry, MANIFEST, Manifest, sha256};
 
 use super::publication::Publication;
-use super::{Done, Exit, counted, say, tell};
+use super::{Done, Exit, Stop, counted, say, tell};
 use crate::cli::{Format, Pack as Args};
 use crate::report::Edition;
 use clap::ValueEnum as _;
 use place::Place;
 
 pub(super) fn run(args: &Args) -> Done {
+    if args.with_evidence && args.making.redact {
+        return Err(Stop::Usage(
+            "`--with-evidence` puts files in as they are, and `--redact` leaves out what they may say".to_owned(),
+        ));
+    }
     let place = Place::of(&args.output)?;
     place.check(args.force)?;
     let mut warnings = Vec::new();
@@ -31,7 +37,7 @@ pub(super) fn run(args: &Args) -> Done {
     refused.map_err(|faults| publication.stop(faults))?;
     let editions = chosen(&args.edition, Edition::value_variants());
     let formats = chosen(&args.format, Format::value_variants());
-    let made = contents(&publication, &editions, &formats, &mut warnings).map_err(|faults| publication.stop(faults))?;
+    let made = contents(&publication, &editions, &formats, args.with_evidence, &mut warnings).map_err(|faults| publication.stop(faults))?;
     let manifest = Manifest::of(&made, &publication, &editions, &formats).text();
     let checksum = sha256(manifest.as_bytes());
     let count = made.files.len();

@@ -22,7 +22,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The inventories and what lies beside them.
-const FILES: [(&str, &[u8]); 4] = [
+const FILES: [(&str, &[u8]); 5] = [
+    (
+        "reference/evidence/restore-ledger-2026-09.txt",
+        include_bytes!("../../../inventories/reference/evidence/restore-ledger-2026-09.txt"),
+    ),
     (
         "reference/inventory.yaml",
         include_bytes!("../../../inventories/reference/inventory.yaml"),

@@ -51,7 +51,9 @@ impl Changes {
             self.seen = self.look();
         }
         let inputs = inventory.inputs.iter().map(|input| PathBuf::from(&*input.path));
-        for file in inputs.chain(logo) {
+        let evidence = inventory.evidence.iter().filter_map(|entry| entry.file.as_ref());
+        let evidence = evidence.map(|file| file.path.clone());
+        for file in inputs.chain(logo).chain(evidence) {
             if self.files.insert(file.clone()) && !self.seen.contains_key(&file) {
                 self.seen.extend(mark(&file).map(|mark| (file, mark)));
             }

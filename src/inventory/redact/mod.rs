@@ -316,6 +316,14 @@ impl Pseudonyms {
         for evidence in &mut inventory.evidence {
             evidence.artefact = self.scrubber.scrub(&evidence.artefact);
             evidence.location = evidence.location.as_ref().map(|_| WITHHELD.to_owned());
+            if let Some(by) = &mut evidence.by {
+                self.person(&mut by.person);
+            }
+            if let Some(file) = &mut evidence.file {
+                WITHHELD.clone_into(&mut file.name);
+                file.path = WITHHELD.into();
+                file.seal = std::mem::replace(&mut file.seal, Err(WITHHELD.to_owned())).map_err(|_| WITHHELD.to_owned());
+            }
         }
         for revision in &mut inventory.revisions {
             revision.version = self.scrubber.scrub(&revision.version);

@@ -4,6 +4,7 @@
 
 mod attributes;
 mod contradictions;
+mod evidence;
 mod findings;
 mod handover;
 mod only;
@@ -19,7 +20,7 @@ pub use suppose::{Supposition, suppose};
 use super::file::{InventoryFile, OneOrMany, Text};
 use super::import::Imported;
 use super::unite::{self, Known};
-use super::{Account, Evidence, Exception, Input, Inventory, Party, Revision, Theme};
+use super::{Account, Exception, Input, Inventory, Party, Revision, Theme};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Place, Route, route};
 use indexmap::IndexMap;
@@ -232,18 +233,8 @@ impl<'a> Validator<'a> {
             };
             inventory.exceptions.push(exception);
         }
-        for (index, evidence) in part.file.evidence.iter().enumerate() {
-            let at = route(["evidence".into(), index.into()]);
-            let evidence = Evidence {
-                selector: self.selector(&evidence.matches, path, &at.then("match")),
-                artefact: evidence.artefact.0.clone(),
-                location: text_of(&evidence.location),
-                reviewed: self.optional_date(evidence.reviewed.as_ref(), path, &at.then("reviewed")),
-                review_by: self.optional_date(evidence.review_by.as_ref(), path, &at.then("review_by")),
-                place: Place::value(path, at),
-            };
-            inventory.evidence.push(evidence);
-        }
+        self.evidence(part, inventory);
+        self.evidence_limit(part, inventory, parts);
         self.handover(part, inventory);
         for (index, revision) in part.file.revisions.iter().enumerate() {
             let at = route(["revisions".into(), index.into()]);

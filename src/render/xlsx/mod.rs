@@ -9,11 +9,12 @@ mod handover;
 mod logo;
 mod sheet;
 mod tables;
+mod todo;
 mod work;
 
 use super::Logo;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
-use crate::report::Report;
+use crate::report::{Report, Todo};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Image, Workbook, XlsxError};
 
 /// The report as a workbook, with the logo above its first sheet.
@@ -33,6 +34,20 @@ fn write(report: &Report, logo: Option<&Image>) -> Result<Vec<u8>, XlsxError> {
         sheet::write(workbook.add_worksheet(), table, &style, logo)?;
     }
     workbook.save_to_buffer()
+}
+
+/// What a party must still show, as a workbook of its own.
+///
+/// # Errors
+/// None that can be caused from outside.
+pub fn todo(report: &Report, todo: &Todo) -> Outcome<Vec<u8>> {
+    let write = || {
+        let mut workbook = Workbook::new();
+        workbook.set_properties(&properties(report)?);
+        sheet::write(workbook.add_worksheet(), &todo::table(todo), &sheet::Style::of(report), None)?;
+        workbook.save_to_buffer()
+    };
+    write().map_err(|error: XlsxError| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the workbook: {error}"))])
 }
 
 fn properties(report: &Report) -> Result<DocProperties, XlsxError> {

@@ -168,9 +168,14 @@ fn artefacts(report: &Report) -> Table {
             ("Artefact", 44, |of| text(&of.artefact)),
             ("Evidence for", 44, |of| text(&of.applies_to)),
             ("Kept at", 50, |of| maybe(of.location.as_ref())),
+            ("Vouched by", 30, |of| maybe(of.by.as_ref())),
             ("Read", 12, |of| maybe(of.reviewed.as_ref())),
             ("Read again by", 12, |of| maybe(of.review_by.as_ref())),
             ("Overdue", 9, |of| yes(of.overdue)),
+            ("Attests", 24, |of| text(of.validity.words())),
+            ("Duties on it", 9, |of| Cell::Number(of.duties)),
+            ("File", 34, |of| maybe(of.file.as_ref())),
+            ("SHA-256", 68, |of| maybe(of.sha256.as_ref())),
         ],
     )
 }

@@ -5,6 +5,7 @@
 use super::cells::{Field, cells, column, heads, mark, maybe, table, text};
 use super::sheet::{Cell, Column, Table};
 use crate::render::csv::{counted, word};
+use crate::report::page::shown;
 use crate::report::{Activity, Control, Duties, DutyHeld, PartyLetters, Report, Service};
 use std::collections::HashMap;
 
@@ -70,12 +71,13 @@ pub(super) fn duties(report: &Report) -> Table {
         ("How often", 16, |(_, _, activity)| maybe(activity.cadence.as_ref())),
         ("Days between", 10, |(_, _, activity)| days(activity)),
     ];
-    let stands: [Field<Placed<'_>>; 5] = [
+    let stands: [Field<Placed<'_>>; 6] = [
         ("Deployment", 24, |(_, _, activity)| maybe(activity.scope.as_ref())),
         ("State", 12, |(_, _, activity)| text(activity.state.word())),
         ("Resources", 11, |(_, _, activity)| Cell::Number(activity.resources)),
         ("Not met on", 11, |(_, _, activity)| Cell::Number(activity.resources_not_met)),
         ("Excepted on", 11, |(_, _, activity)| Cell::Number(activity.resources_excepted)),
+        ("Shown by", 44, |(_, _, activity)| text(shown::words(activity).join("\n"))),
     ];
     let is_duty = |activity: &Activity| activity.duty.is_some();
     with_letters(
@@ -140,6 +142,7 @@ pub(super) fn by_party(report: &Report) -> Table {
             ("Deployment", 24, |(_, held, _)| maybe(held.scope.as_ref())),
             ("Happens by itself", 12, |(_, _, (_, _, activity))| text(word(&activity.default))),
             ("State", 12, |(_, held, _)| text(held.state.word())),
+            ("Shown by", 44, |(_, _, (_, _, activity))| text(shown::words(activity).join("\n"))),
             ("Evidence to keep", 44, |(_, _, (_, _, activity))| text(&activity.evidence)),
             ("Id", 44, |(_, held, _)| text(&held.duty)),
         ],

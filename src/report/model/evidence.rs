@@ -1,6 +1,7 @@
 //! Evidence, frameworks and sources.
 
 use super::services::Freshness;
+use crate::inventory::Validity;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -40,12 +41,29 @@ pub struct Artefact {
     pub applies_to: String,
     /// Where it is kept.
     pub location: Option<String>,
+    /// Who vouches for the duties with it, as printed.
+    pub by: Option<String>,
+    /// The id of the party that vouches.
+    pub party: Option<String>,
     /// When it was last read.
     pub reviewed: Option<String>,
-    /// When it must be read again.
+    /// When it must be read again: the last day on which it counts. Where somebody vouches and the inventory does not say
+    /// it, a year after it was read.
     pub review_by: Option<String>,
     /// Whether that is over.
     pub overdue: bool,
+    /// Whether it attests anything on the report's date, and if not, why.
+    pub validity: Validity,
+    /// The same in words.
+    pub validity_words: &'static str,
+    /// The artefact itself, as the inventory names it.
+    pub file: Option<String>,
+    /// The SHA-256 that the file has, in hexadecimal digits.
+    pub sha256: Option<String>,
+    /// The same in groups of eight digits, as it is printed.
+    pub sha256_printed: Option<String>,
+    /// How many duties rest on it: without it, they would be unknown unless another artefact attests them.
+    pub duties: u64,
 }
 
 /// Controls to requirement ids.

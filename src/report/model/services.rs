@@ -134,6 +134,8 @@ pub struct Activity {
     pub resources_not_met: u64,
     /// Of those, undone and excused.
     pub resources_excepted: u64,
+    /// Of those, where nothing shows it and somebody vouches for it.
+    pub resources_attested: u64,
     /// Of those, where it is not settled whether the activity exists.
     pub resources_open: u64,
     /// Letters by party; parties without a letter are left out.
@@ -207,8 +209,8 @@ pub struct ShownBy {
     pub at: Option<String>,
     /// Until when it holds, YYYY-MM-DD.
     pub until: Option<String>,
-    /// What it shows: `not-met` where it shows the duty broken on any resource, else `excepted` or `met`; `part` where it
-    /// changes no state.
+    /// What it shows: `not-met` where it shows the duty broken on any resource, else `excepted` or `met`, and `attested` of
+    /// evidence; `part` where it changes no state.
     pub state: &'static str,
     /// How many of the duty's resources it speaks of.
     pub resources: u64,

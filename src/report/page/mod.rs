@@ -15,14 +15,14 @@ mod rows;
 mod section;
 mod sections;
 mod shared;
-mod shown;
+pub mod shown;
 
 pub use assurance::{Bar, BarPart};
 pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangesPage};
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
-pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage};
+pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
@@ -148,6 +148,9 @@ impl Page {
         } else {
             assurance::bars(report)
         };
+        if report.meta.party.is_some() {
+            parties.iter_mut().for_each(PartyPage::gather_what_to_show);
+        }
         // The list of one party is never told in short.
         let lists = report.meta.edition == Edition::Handover.id() && (!in_short || report.meta.party.is_some());
         if !lists {

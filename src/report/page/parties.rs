@@ -4,6 +4,7 @@
 //! its services, and how many duties that are; and what it answers for and others do, counted.
 
 use super::labels::{MOST, joined};
+use super::shown;
 use crate::catalog::Cadence;
 use crate::inventory::PartyKind;
 use crate::report::model::{Activity, Duties, Report, Standing};
@@ -27,8 +28,12 @@ pub struct PartyPage {
     pub commitments: u64,
     /// Duties that it does.
     pub does: u64,
+    /// Of those, the ones that wait for evidence.
+    pub open: u64,
     /// What it does, by control.
     pub controls: Vec<PartyControl>,
+    /// In a report that is cut to it, the duties that it does and that wait for evidence; else empty.
+    pub to_show: Vec<ToShow>,
     /// What it answers for and others do, counted by control.
     pub answers_for: Vec<AnswersFor>,
 }
@@ -76,8 +81,19 @@ pub struct DutyLine {
     pub letters: &'static str,
     /// Their state.
     pub state: Standing,
+    /// What shows it, beside configuration; empty where nothing does.
+    pub shown_by: Vec<String>,
     /// What shows that they were done.
     pub evidence: Arc<str>,
+}
+
+/// Duties that wait for evidence.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ToShow {
+    /// The control's title.
+    pub control: String,
+    /// The duties.
+    pub line: DutyLine,
 }
 
 /// Duties of one control on the same services.
@@ -167,6 +183,7 @@ fn page<'r>(
         assurance: party.assurance.clone(),
         commitments: figures.map_or(0, |figures| figures.commitments),
         does,
+        open: figures.map_or(0, |figures| figures.duties.responsible.unknown),
         controls: lines
             .by_control
             .into_iter()
@@ -179,6 +196,7 @@ fn page<'r>(
                 }
             })
             .collect(),
+        to_show: Vec::new(),
         answers_for: answers
             .into_iter()
             .map(|(control, duties)| AnswersFor {
@@ -233,6 +251,7 @@ impl<'r> Lines<'r> {
                 && line.letters == letters
                 && line.scope == scope
                 && line.activity.state == one.activity.state
+                && (line.activity.state != Standing::Attested || shown::words(line.activity) == shown::words(one.activity))
         };
         match lines.iter_mut().find(alike) {
             Some(line) => match line.services.last_mut().filter(|(service, _)| *service == one.service) {
@@ -264,7 +283,25 @@ impl Line<'_> {
             scope: self.scope.as_deref().map(str::to_owned),
             letters: self.letters,
             state: self.activity.state,
+            shown_by: if self.activity.state == Standing::Attested {
+                shown::words(self.activity)
+            } else {
+                Vec::new()
+            },
             evidence: self.activity.evidence.clone(),
+        }
+    }
+}
+
+impl PartyPage {
+    /// Gathers what it must still show.
+    pub(super) fn gather_what_to_show(&mut self) {
+        for control in &self.controls {
+            let open = control.lines.iter().filter(|line| line.state == Standing::Unknown);
+            self.to_show.extend(open.map(|line| ToShow {
+                control: control.title.clone(),
+                line: line.clone(),
+            }));
         }
     }
 }

@@ -6,7 +6,8 @@ use crate::report::model::{Activity, ShownBy};
 use jiff::civil::Date;
 
 /// What shows the state of an activity beside configuration, or against it, worst first.
-pub(super) fn words(activity: &Activity) -> Vec<String> {
+#[must_use]
+pub fn words(activity: &Activity) -> Vec<String> {
     let is_alone = activity.shown_by.iter().all(|shown| shown.kind == "configuration");
     if is_alone {
         return Vec::new();
@@ -36,6 +37,7 @@ fn of(activity: &Activity, shown: &ShownBy) -> Option<String> {
         "configuration" if says.is_empty() => return None,
         "configuration" => "configuration".to_owned(),
         _ => match &shown.by {
+            Some(by) if shown.kind == "evidence" => format!("{}, vouched for by {by}", shown.reference),
             Some(by) => format!("{by} {}", shown.reference),
             None => shown.reference.clone(),
         },

@@ -1,0 +1,288 @@
+//! What is wrong with evidence.
+//!
+//! In: a matrix and the inventory's artefacts. Out: findings on those that are overdue, that nobody may vouch with, or that
+//! carry too much.
+
+use super::LIMIT;
+use crate::catalog::Catalog;
+use crate::diagnostics::{Code, Place};
+use crate::inventory::{Evidence, Inventory, Validity, Voucher};
+use crate::raci::finding::{Finding, general, matches_nothing};
+use crate::raci::{DutyIx, EvidenceIx, Matrix, PartyIx, State};
+use indexmap::IndexMap;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Duties that a finding names before it counts the rest.
+const NAMES: usize = 3;
+
+/// What findings on evidence are made from.
+struct Looking<'a> {
+    matrix: &'a Matrix,
+    catalog: &'a Catalog,
+    inventory: &'a Inventory,
+    as_of: Date,
+}
+
+pub(in crate::raci) fn findings(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
+    if inventory.evidence.is_empty() {
+        return;
+    }
+    let looking = Looking {
+        matrix,
+        catalog,
+        inventory,
+        as_of,
+    };
+    let reach = matrix.reach(&inventory.evidence, catalog);
+    for (evidence, reach) in inventory.evidence.iter().zip(&reach) {
+        let is_meant = !reach.own.is_empty() || !reach.others.is_empty() || matrix.is_meant_by(&evidence.selector, catalog);
+        if !matrix.is_cut && !is_meant {
+            let message = format!("the evidence \"{}\" matches no activity in scope", evidence.artefact);
+            list.push(matches_nothing(inventory, &evidence.place, &about(evidence).each(), message));
+        }
+        if matrix.is_cut && !is_meant {
+            continue;
+        }
+        list.extend(looking.overdue(evidence, &reach.own));
+        list.extend(looking.file(evidence, &reach.own));
+        if evidence.attests && evidence.reviewed.is_some() {
+            list.extend(match &evidence.by {
+                None => looking.unvouched(evidence, &reach.others),
+                Some(by) => looking.of_others(evidence, by, &reach.others),
+            });
+        }
+    }
+    if !matrix.is_cut {
+        looking.broad(list);
+    }
+}
+
+/// What makes an entry's id.
+struct About(String, String);
+
+impl About {
+    fn each(&self) -> [&str; 2] {
+        [&self.0, &self.1]
+    }
+}
+
+fn about(evidence: &Evidence) -> About {
+    About(evidence.artefact.clone(), format!("{:?}", evidence.selector))
+}
+
+/// Who must renew an artefact. Whoever vouches for nothing of its own has nothing to renew.
+fn responsible(evidence: &Evidence, own: &[DutyIx]) -> Vec<PartyIx> {
+    let by = evidence.by.iter().filter(|_| !own.is_empty());
+    by.map(|by| PartyIx::new(by.party)).collect()
+}
+
+impl Looking<'_> {
+    fn finding(&self, code: Code, evidence: &Evidence, place: &Place, message: String) -> Finding {
+        Finding {
+            place: Some(place.clone()),
+            ..general(self.inventory, code, &about(evidence).each(), message)
+        }
+    }
+
+    /// An artefact that had to be read again, with the duties that are open for it.
+    fn overdue(&self, evidence: &Evidence, own: &[DutyIx]) -> Option<Finding> {
+        let due = evidence.until().filter(|due| *due < self.as_of)?;
+        let fallen = |duty: &&DutyIx| self.matrix[**duty].state == State::Unknown;
+        let fallen: Vec<DutyIx> = own.iter().filter(fallen).copied().collect();
+        let rests = evidence.validity(self.as_of) == Validity::Overdue && !fallen.is_empty();
+        let falls = if rests {
+            let verb = if fallen.len() == 1 { "duty falls back" } else { "duties fall back" };
+            format!("; {} {verb}: {}", fallen.len(), self.words(&fallen))
+        } else {
+            String::new()
+        };
+        let who = evidence
+            .by
+            .as_ref()
+            .map_or_else(String::new, |by| format!("{}: ", self.inventory.called(by)));
+        Some(Finding {
+            since: Some(due),
+            // Whoever vouches for nothing of its own has nothing to renew.
+            responsible: evidence
+                .by
+                .iter()
+                .filter(|_| !own.is_empty())
+                .map(|by| PartyIx::new(by.party))
+                .collect(),
+            how: Some(format!("{who}obtain the current artefact, and update `reviewed` and `review_by`")),
+            ..self.finding(
+                Code::EvidenceOverdue,
+                evidence,
+                &evidence.place,
+                format!("the evidence \"{}\" was due for review on {due}{falls}", evidence.artefact),
+            )
+        })
+    }
+
+    /// A file that is missing, or not the one that was reviewed.
+    fn file(&self, evidence: &Evidence, own: &[DutyIx]) -> Option<Finding> {
+        let file = evidence.file.as_ref()?;
+        let of = format!("the file \"{}\" of the evidence \"{}\"", file.name, evidence.artefact);
+        let (what, how, validity) = match &file.seal {
+            Err(why) => (
+                format!("{of} cannot be read: {why}"),
+                "put the file where `file` says, or correct that",
+                Validity::Missing,
+            ),
+            Ok(_) if file.is_changed() => (
+                format!(
+                    "{of} is not the one that was reviewed: its SHA-256 is {}",
+                    file.sha256().unwrap_or_default()
+                ),
+                "review the file as it is now, and update `reviewed` and `sha256`",
+                Validity::Changed,
+            ),
+            Ok(_) => return None,
+        };
+        let falls = self.falls(evidence, own, validity);
+        Some(Finding {
+            responsible: responsible(evidence, own),
+            how: Some(format!("{}{how}", self.who(evidence))),
+            ..self.finding(Code::EvidenceFile, evidence, &evidence.place, format!("{what}{falls}"))
+        })
+    }
+
+    /// The duties that are open since an artefact attests nothing for this reason.
+    fn falls(&self, evidence: &Evidence, own: &[DutyIx], reason: Validity) -> String {
+        let fallen = |duty: &&DutyIx| self.matrix[**duty].state == State::Unknown;
+        let fallen: Vec<DutyIx> = own.iter().filter(fallen).copied().collect();
+        if evidence.validity(self.as_of) != reason || fallen.is_empty() {
+            return String::new();
+        }
+        let verb = if fallen.len() == 1 { "duty falls back" } else { "duties fall back" };
+        format!("; {} {verb}: {}", fallen.len(), self.words(&fallen))
+    }
+
+    /// Who must do something about an artefact, before what that is.
+    fn who(&self, evidence: &Evidence) -> String {
+        let by = evidence.by.as_ref();
+        by.map_or_else(String::new, |by| format!("{}: ", self.inventory.called(by)))
+    }
+
+    /// An artefact that nobody vouches with. What a provider's audit reports are read for has a duty of its own.
+    fn unvouched(&self, evidence: &Evidence, others: &[DutyIx]) -> Option<Finding> {
+        let reads = |duty: &DutyIx| self.matrix[*duty].activity.id.rsplit('.').next() == Some(self.catalog.provider_evidence.as_str());
+        let open: Vec<DutyIx> = others.iter().copied().filter(|duty| !reads(duty)).collect();
+        let who = self.holders(&open)?;
+        let noun = if open.len() == 1 { "duty" } else { "duties" };
+        Some(Finding {
+            how: Some(format!("add `by`: {who}, who must vouch for what it shows; or `attests: false`")),
+            ..self.finding(
+                Code::EvidenceUnvouched,
+                evidence,
+                &evidence.place,
+                format!(
+                    "the evidence \"{}\" attests nothing: it names nobody who vouches for the {} {noun} that it matches",
+                    evidence.artefact,
+                    open.len()
+                ),
+            )
+        })
+    }
+
+    /// What a party vouches for that is others' to do and to answer for.
+    fn of_others(&self, evidence: &Evidence, by: &Voucher, others: &[DutyIx]) -> Option<Finding> {
+        let who = self.holders(others)?;
+        let noun = if others.len() == 1 { "duty" } else { "duties" };
+        Some(Finding {
+            how: Some(format!("narrow `match` to what it does or answers for, or let others vouch: {who}")),
+            ..self.finding(
+                Code::EvidenceOfOthers,
+                evidence,
+                &evidence.place,
+                format!(
+                    "{} cannot vouch with \"{}\" for {} {noun} of others: {}",
+                    self.inventory.called(by),
+                    evidence.artefact,
+                    others.len(),
+                    self.words(others)
+                ),
+            )
+        })
+    }
+
+    /// Artefacts on which more duties rest than one artefact can carry. One that stands in several entries is one artefact.
+    fn broad(&self, list: &mut Vec<Finding>) {
+        let limit = self.inventory.evidence_limit.unwrap_or(LIMIT);
+        let resting = self.matrix.resting();
+        let mut by_artefact: IndexMap<&str, (&Evidence, BTreeSet<DutyIx>)> = IndexMap::new();
+        for (position, evidence) in self.inventory.evidence.iter().enumerate() {
+            let duties = resting.get(&EvidenceIx::new(position));
+            let entry = by_artefact.entry(&evidence.artefact).or_insert((evidence, BTreeSet::new()));
+            entry.1.extend(duties.into_iter().flatten().copied());
+        }
+        for (artefact, (evidence, duties)) in by_artefact {
+            if duties.len() as u64 <= u64::from(limit) {
+                continue;
+            }
+            let mut controls: BTreeMap<&str, usize> = BTreeMap::new();
+            for duty in &duties {
+                *controls.entry(&self.catalog[self.matrix[*duty].control].title).or_default() += 1;
+            }
+            let of = if controls.len() == 1 { "control" } else { "controls" };
+            list.push(Finding {
+                how: Some(
+                    "let each artefact show what it is about: narrow `match`, by `activity` if need be, or raise `evidence_limit`"
+                        .to_owned(),
+                ),
+                ..self.finding(
+                    Code::EvidenceBroad,
+                    evidence,
+                    &evidence.place,
+                    format!(
+                        "{} duties of {} {of} rest on one artefact, \"{artefact}\"; more than {limit} are hard to believe",
+                        duties.len(),
+                        controls.len()
+                    ),
+                )
+            });
+        }
+    }
+
+    /// The parties that do some duties or answer for them, by their ids; none where there are no duties.
+    fn holders(&self, duties: &[DutyIx]) -> Option<String> {
+        let parties = self.inventory.parties.iter().enumerate();
+        let holds = |party: usize| {
+            duties
+                .iter()
+                .any(|duty| self.matrix[*duty].assignment.is_held_by(PartyIx::new(party)))
+        };
+        let ids: Vec<String> = parties
+            .filter(|(position, _)| holds(*position))
+            .map(|(_, party)| format!("`{}`", party.id))
+            .collect();
+        let (last, rest) = ids.split_last()?;
+        Some(if rest.is_empty() {
+            last.clone()
+        } else {
+            format!("{} or {last}", rest.join(", "))
+        })
+    }
+
+    /// The first of some duties, in words, and how many more there are. Of one that is the same in several environments these
+    /// are named together.
+    fn words(&self, duties: &[DutyIx]) -> String {
+        let mut alike: IndexMap<(&str, &str), Vec<&str>> = IndexMap::new();
+        for duty in duties {
+            let duty = &self.matrix[*duty];
+            let key = (self.matrix[duty.unit].split.name.as_str(), &*duty.activity.does);
+            alike.entry(key).or_default().extend(duty.scope.environment.as_deref());
+        }
+        let named: usize = alike.values().take(NAMES).map(|places| places.len().max(1)).sum();
+        let more = duties.len().saturating_sub(named);
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let word = |((service, does), mut places): ((&str, &str), Vec<&str>)| {
+            places.dedup();
+            let places: String = places.iter().map(|place| format!(", {place}")).collect();
+            format!("{service}{places}: {does}")
+        };
+        let words: Vec<String> = alike.into_iter().take(NAMES).map(word).collect();
+        format!("{}{more}", words.join("; "))
+    }
+}

@@ -1,0 +1,168 @@
+//! Evidence joined to duties.
+//!
+//! In: the inventory's artefacts, the resources and the duties of a matrix. Out: what each artefact attests of each duty. Who
+//! vouches must do the duty or answer for it; what is not in date attests nothing; nor does anything where somebody must
+//! decide whether what the configuration shows is meant.
+
+mod findings;
+
+pub(super) use findings::findings;
+
+use super::duty::{Duty, Means, Shown, State};
+use super::index::{DutyIx, EvidenceIx, PartyIx, ResourceIx};
+use super::scans::Joining;
+use super::{Matrix, Unit};
+use crate::catalog::Catalog;
+use crate::inventory::{Evidence, Resource, Selector, Validity};
+use std::collections::{BTreeMap, HashMap};
+
+/// How many duties may rest on one artefact before that is worth a warning, where the inventory says no other number.
+pub const LIMIT: u32 = 40;
+
+/// What artefacts are laid beside.
+#[derive(Clone, Copy)]
+struct Duties<'m> {
+    catalog: &'m Catalog,
+    units: &'m [Unit],
+    resources: &'m [Resource],
+    list: &'m [Duty],
+}
+
+/// Duties by their activities' ids, so that an entry for one activity looks at few duties.
+struct ByActivity<'m> {
+    duties: Duties<'m>,
+    positions: HashMap<&'m str, Vec<usize>>,
+}
+
+impl<'m> ByActivity<'m> {
+    fn of(duties: Duties<'m>) -> Self {
+        let mut positions: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (position, duty) in duties.list.iter().enumerate() {
+            positions.entry(&duty.activity.id).or_default().push(position);
+        }
+        Self { duties, positions }
+    }
+
+    /// The duties that a selector takes, each with those of its resources that it takes. Sorted.
+    fn taken(&self, selector: &Selector) -> Vec<(usize, Vec<ResourceIx>)> {
+        let ids = selector.activity.as_deref().unwrap_or_default();
+        let candidates: Vec<usize> = if ids.is_empty() || ids.iter().any(|id| id.pattern().contains('*')) {
+            (0..self.duties.list.len()).collect()
+        } else {
+            let mut found: Vec<usize> = ids
+                .iter()
+                .filter_map(|id| self.positions.get(id.pattern()))
+                .flatten()
+                .copied()
+                .collect();
+            found.sort_unstable();
+            found.dedup();
+            found
+        };
+        let on = |position: usize| {
+            let resources = self.on(selector, &self.duties.list[position]);
+            (!resources.is_empty()).then_some((position, resources))
+        };
+        candidates.into_iter().filter_map(on).collect()
+    }
+
+    /// The resources of a duty that a selector takes.
+    fn on(&self, selector: &Selector, duty: &Duty) -> Vec<ResourceIx> {
+        let control = &self.duties.catalog[duty.control];
+        if !selector.takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id) {
+            return Vec::new();
+        }
+        let unit = &self.duties.units[duty.unit.position()];
+        let is_taken = |index: &ResourceIx| selector.takes_subject(&unit.subject(&self.duties.resources[index.position()]));
+        duty.resources.list.iter().copied().filter(is_taken).collect()
+    }
+}
+
+/// Adds what artefacts attest to duties, and judges these anew.
+pub(super) fn attest(joining: Joining<'_>, duties: &mut [Duty]) {
+    let all = joining.inventory.evidence.iter().enumerate();
+    let valid: Vec<(usize, &Evidence)> = all.filter(|(_, one)| one.validity(joining.as_of) == Validity::InDate).collect();
+    if valid.is_empty() {
+        return;
+    }
+    let mut shown: BTreeMap<usize, Vec<Shown>> = BTreeMap::new();
+    let index = ByActivity::of(Duties {
+        catalog: joining.catalog,
+        units: joining.units,
+        resources: joining.resources,
+        list: duties,
+    });
+    for (position, evidence) in valid {
+        let Some(by) = &evidence.by else { continue };
+        for (duty, mut resources) in index.taken(&evidence.selector) {
+            let of = &duties[duty];
+            if !of.assignment.is_held_by(PartyIx::new(by.party)) {
+                continue;
+            }
+            resources.retain(|index| of.asked.binary_search(index).is_err());
+            if !resources.is_empty() {
+                shown.entry(duty).or_default().push(Shown {
+                    met: resources,
+                    ..Shown::by(Means::Evidence(EvidenceIx::new(position)))
+                });
+            }
+        }
+    }
+    for (duty, shown) in shown {
+        duties[duty].shown_by.extend(shown);
+        duties[duty].judge();
+    }
+}
+
+/// The duties that an artefact is about.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// Those that whoever vouches does or answers for.
+    pub own: Vec<DutyIx>,
+    /// Those that others do and answer for; all, where nobody vouches.
+    pub others: Vec<DutyIx>,
+}
+
+impl Matrix {
+    /// What each artefact of an inventory is about.
+    #[must_use]
+    pub fn reach(&self, evidence: &[Evidence], catalog: &Catalog) -> Vec<Reach> {
+        let index = ByActivity::of(Duties {
+            catalog,
+            units: &self.units,
+            resources: &self.resources,
+            list: &self.duties,
+        });
+        let of = |one: &Evidence| {
+            let holds = |duty: &DutyIx| {
+                let held = |by: &crate::inventory::Voucher| self[*duty].assignment.is_held_by(PartyIx::new(by.party));
+                one.by.as_ref().is_some_and(held)
+            };
+            let taken = index.taken(&one.selector).into_iter().map(|(position, _)| DutyIx::new(position));
+            let (own, others) = taken.partition(holds);
+            Reach { own, others }
+        };
+        evidence.iter().map(of).collect()
+    }
+
+    /// The duties that rest on each artefact: attested, or excused where they are broken and attested elsewhere. Without the
+    /// artefacts they would be unknown.
+    #[must_use]
+    pub fn resting(&self) -> BTreeMap<EvidenceIx, Vec<DutyIx>> {
+        let mut found: BTreeMap<EvidenceIx, Vec<DutyIx>> = BTreeMap::new();
+        for (position, duty) in self.duties.iter().enumerate() {
+            if !matches!(duty.state, State::Attested | State::Excepted) || !duty.shown_by.iter().any(Shown::is_attestation) {
+                continue;
+            }
+            let attested = duty.attested();
+            for shown in &duty.shown_by {
+                if let Means::Evidence(evidence) = shown.means
+                    && shown.met.iter().any(|index| attested.binary_search(index).is_ok())
+                {
+                    found.entry(evidence).or_default().push(DutyIx::new(position));
+                }
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,82 @@
+//! The artefacts that the inventory names.
+//!
+//! In: the join and the report's date. Out: each artefact with who vouches, until when, and how many duties rest on it.
+
+use super::context::Context;
+use super::model::Artefact;
+use super::names;
+use crate::inventory::{Enclosed, Evidence, Selector, Validity};
+use crate::raci::{ControlIx, EvidenceIx, Reach};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
+    let resting = context.matrix.resting();
+    let reach = context.matrix.reach(&context.inventory.evidence, context.catalog);
+    // What shows a provider's part is vouched for by nobody, and need not be.
+    let validity = |position: usize, one: &Evidence| match one.validity(as_of) {
+        Validity::Unvouched if reach[position].others.is_empty() => Validity::Documents,
+        other => other,
+    };
+    let all = context.inventory.evidence.iter().enumerate();
+    all.filter(|(_, one)| !context.matrix.is_cut || context.matrix.is_meant_by(&one.selector, context.catalog))
+        .map(|(position, one)| {
+            let duties = resting.get(&EvidenceIx::new(position)).map(Vec::as_slice).unwrap_or_default();
+            Artefact {
+                artefact: one.artefact.clone(),
+                applies_to: applies_to(context, one, &reach[position]),
+                location: one.location.clone(),
+                by: one.by.as_ref().map(|by| context.voucher(by)),
+                party: one.by.as_ref().map(|by| context.inventory.parties[by.party].id.to_string()),
+                reviewed: one.reviewed.map(|date| date.to_string()),
+                review_by: one.until().map(|date| date.to_string()),
+                overdue: one.is_overdue(as_of),
+                validity: validity(position, one),
+                validity_words: validity(position, one).words(),
+                file: one.file.as_ref().map(|file| file.name.clone()),
+                sha256: one.file.as_ref().and_then(Enclosed::sha256),
+                sha256_printed: one.file.as_ref().and_then(Enclosed::sha256).map(|digits| in_groups(&digits)),
+                duties: duties.len() as u64,
+            }
+        })
+        .collect()
+}
+
+/// Services that are named with a control before the rest is counted.
+const SERVICES: usize = 4;
+
+/// What an artefact is for, in words: of activities, their controls and services, since ids are for machines.
+fn applies_to(context: &Context<'_>, one: &Evidence, reach: &Reach) -> String {
+    let mut by_control: BTreeMap<ControlIx, Vec<String>> = BTreeMap::new();
+    for duty in reach.own.iter().chain(&reach.others) {
+        let duty = &context.matrix[*duty];
+        let label = context.label(&context.matrix[duty.unit]);
+        let labels = by_control.entry(duty.control).or_default();
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    if one.selector.activity.is_none() || by_control.is_empty() {
+        return names::selector_words(&one.selector, context.catalog);
+    }
+    let words = by_control.into_iter().map(|(control, mut labels)| {
+        let more = labels.len().saturating_sub(SERVICES);
+        labels.truncate(SERVICES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} on {}{more}", context.catalog[control].title, labels.join(", "))
+    });
+    let rest = Selector {
+        activity: None,
+        service: None,
+        ..one.selector.clone()
+    };
+    let rest = Some(names::selector_words(&rest, context.catalog)).filter(|_| rest != Selector::default());
+    words.chain(rest).collect::<Vec<_>>().join("; ")
+}
+
+/// Eight digits and a space, again and again.
+fn in_groups(digits: &str) -> String {
+    let digits: Vec<char> = digits.chars().collect();
+    let groups: Vec<String> = digits.chunks(8).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
+}
