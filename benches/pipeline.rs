@@ -2,6 +2,8 @@
 //!
 //! - `cargo bench --profile release --bench pipeline` measures the stages;
 //! - `... -- generate N FILE` writes an inventory of N resources, `generate-state` a Terraform state, `generate-table` a CSV;
+//! - `... -- generate-results FORM N FILE` writes N results of scanners as `ocsf`, `asff`, `config`, `checkov` or `csv`;
+//! - `... -- results FILE` reads results, and prints how long that took against decoding the file into nothing;
 //! - `... -- import FILE` loads and joins a file, and prints how long that took against decoding it into nothing;
 //! - `... -- split PATH` makes one PDF report, and prints how long it took and how much of it was typst's.
 //!
@@ -10,10 +12,11 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout, reason = "a benchmark")]
 
 mod estate;
+mod findings;
 mod generate;
 
 use cloudraci::catalog::Catalog;
-use cloudraci::diagnostics::SourceMap;
+use cloudraci::diagnostics::{Place, SourceMap};
 use cloudraci::inventory::{self, Inventory};
 use cloudraci::raci::{self, Findings, Matrix};
 use cloudraci::render::document::Document;
@@ -22,12 +25,14 @@ use cloudraci::render::templates::{Templates, View};
 use cloudraci::render::{self, Renderer};
 use cloudraci::report::page::Page;
 use cloudraci::report::{self, Edition, Report, Request};
+use cloudraci::results::Gathered;
+use cloudraci::source::Stream;
 use divan::Bencher;
 use jiff::civil::{Date, date};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Read as _};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
@@ -43,6 +48,10 @@ fn main() {
         ["generate", number, file] => std::fs::write(file, generate::inventory(number.parse().unwrap())).unwrap(),
         ["generate-state", number, file] => estate::state(number.parse().unwrap(), BufWriter::new(File::create(file).unwrap())).unwrap(),
         ["generate-table", number, file] => estate::table(number.parse().unwrap(), BufWriter::new(File::create(file).unwrap())).unwrap(),
+        ["generate-results", form, number, file] => {
+            findings::write(form, number.parse().unwrap(), BufWriter::new(File::create(file).unwrap())).unwrap();
+        }
+        ["results", path] => results(path),
         ["import", path] => import(path.into()),
         ["split", path] => split(path.into()),
         _ => divan::main(),
@@ -174,6 +183,46 @@ fn import(path: PathBuf) {
     let answer = serde_json::json!({
         "bytes": bytes.len(), "resources": resources, "groups": groups, "units": matrix.units.len(), "seconds": seconds,
         "reader": reader, "read": read, "ignored": is_json.then(|| start.elapsed().as_secs_f64()),
+    });
+    println!("{answer}");
+}
+
+/// A file of results read as the program does; the same file decoded into nothing by serde_json, from a reader and from memory.
+fn results(path: &str) {
+    let place = Place::file(path);
+    let start = Instant::now();
+    let mut file = File::open(path).unwrap();
+    let mut head = Vec::new();
+    file.by_ref().take(4 * 1024 * 1024).read_to_end(&mut head).unwrap();
+    let stream = Stream {
+        head,
+        rest: Some(Box::new(file)),
+        is_long: true,
+        size: None,
+        file: path.into(),
+        place,
+        progress: None,
+    };
+    let mut gathered = Gathered::default();
+    cloudraci::results::read(stream, None, &mut gathered).unwrap();
+    let seconds = start.elapsed().as_secs_f64();
+    let distinct = gathered.iter().count();
+    let sorted = start.elapsed().as_secs_f64();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .map(|line| line.trim().to_owned());
+    let start = Instant::now();
+    let is_json = serde_json::from_reader::<_, serde::de::IgnoredAny>(std::io::BufReader::new(File::open(path).unwrap())).is_ok();
+    let reader = is_json.then(|| start.elapsed().as_secs_f64());
+    let start = Instant::now();
+    let bytes = std::fs::read(path).unwrap();
+    let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_ok();
+    let ignored = is_json.then(|| start.elapsed().as_secs_f64());
+    let answer = serde_json::json!({
+        "bytes": bytes.len(), "read": gathered.read, "distinct": distinct, "seconds": seconds, "sorted": sorted, "peak": peak,
+        "reader": reader, "ignored": ignored,
     });
     println!("{answer}");
 }

@@ -90,8 +90,14 @@ mod redaction;
 mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
+#[path = "all/results.rs"]
+mod results;
+#[path = "all/results_laws.rs"]
+mod results_laws;
 #[path = "all/rules.rs"]
 mod rules;
+#[path = "all/scanned.rs"]
+mod scanned;
 #[path = "all/scanner_checks.rs"]
 mod scanner_checks;
 #[path = "all/schema.rs"]

@@ -2,19 +2,19 @@
 //!
 //! In: the paths that the user named. Out: one merged [`Inventory`], the texts for diagnostics, and warnings.
 
-use super::file::{ImportFile, InventoryFile, MatchFile, TagMatch};
+use super::file::{ImportFile, MatchFile, TagMatch};
 use super::find::{self, Named};
 use super::import::{self, Imported, Importer, Says};
 use super::scanned::{self, ToRead};
 use super::validate::{Part, Validator};
-use super::{Input as Source, Inventory, blank, enclosed};
+use super::written::read_inventory;
+use super::{Input as Source, Inventory, enclosed};
 use crate::catalog::Catalog;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, Spot, Step, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
 use crate::results;
 use crate::source::{self, Input, Seal, Sealing};
 use crate::text;
 use crate::{limits, memory};
-use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -247,12 +247,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
     let nothing_tells = imported.is_empty() && !parts.iter().any(tells);
     let is_of_results = !results.is_empty() && (nothing_tells || reading.imports_only);
     if is_of_results {
-        let context = import::Context {
-            catalog,
-            tags: &wanted,
-            defaults: &import::Defaults::default(),
-        };
-        match import::scanned::of_results(&results, context) {
+        match seen_by_scanners(&results, catalog, &wanted) {
             Ok(seen) => imported.extend(seen),
             Err(found) => faults.extend(found),
         }
@@ -370,6 +365,16 @@ fn named_imports(import: &ImportFile, folder: &Path, at: &Place, faults: &mut Ve
     files.into_iter().map(to_import).collect()
 }
 
+/// The resources that scanners saw.
+fn seen_by_scanners(results: &results::Results, catalog: &Catalog, tags: &BTreeSet<String>) -> Outcome<Vec<Imported>> {
+    let context = import::Context {
+        catalog,
+        tags,
+        defaults: &import::Defaults::default(),
+    };
+    import::scanned::of_results(results, context)
+}
+
 /// The tags that any selector looks at.
 fn tags_of_rules(parts: &[Part]) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
@@ -393,92 +398,6 @@ fn tags_of_rules(parts: &[Part]) -> BTreeSet<String> {
         keeps.map(|keep| &keep.matches).for_each(&mut add);
     }
     keys
-}
-
-/// One inventory file. In a folder, files that are no inventories (templates, overlays) are passed over. What is wrong in
-/// its shape is added to `faults` and left out, so that the rest of it can be judged in the same run.
-fn read_inventory(
-    bytes: &[u8],
-    file: &Arc<str>,
-    named: bool,
-    says: Says,
-    sources: &mut SourceMap,
-    faults: &mut Vec<Diagnostic>,
-) -> Outcome<Option<Part>> {
-    let foreign = || {
-        import::importer_of(bytes, file, None, &Place::file(file.clone()))
-            .err()
-            .unwrap_or_default()
-    };
-    let text: Arc<str> = match (source::text::utf16(bytes), std::str::from_utf8(bytes)) {
-        (Some(text), _) => text.into(),
-        (None, Ok(text)) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
-        (None, Err(_)) if says != Says::Version => return Err(foreign()),
-        (None, Err(error)) => {
-            return Err(vec![
-                Diagnostic::new(Code::CannotRead, format!("`{file}` is not UTF-8 text: {error}")).help("save the file as UTF-8"),
-            ]);
-        }
-    };
-    add_source(file, &text, sources);
-    let schema = schemars::schema_for!(InventoryFile);
-    let mut tree = match text::decode(&text, file) {
-        Err(_) if says != Says::Version => return Err(foreign()),
-        other => other?,
-    };
-    if says == Says::Nothing && tree.value.get("inventory").is_none() {
-        if !named {
-            return Ok(None);
-        }
-        return Err(foreign());
-    }
-    faults.append(&mut tree.faults);
-    faults.extend(blank::faults(&tree.value, file));
-    let part = |decoded| {
-        Some(Part {
-            file: decoded,
-            path: file.clone(),
-        })
-    };
-    if let Ok(decoded) = InventoryFile::deserialize(&tree.value) {
-        return Ok(part(decoded));
-    }
-    let found = text::shape_faults(&tree.value, schema.as_value(), file);
-    if found.is_empty() {
-        return Err(vec![
-            Diagnostic::new(Code::WrongType, "the file has not the shape of an inventory")
-                .at(Place::file(file.clone()))
-                .help("`cloudraci schema inventory` prints the format"),
-        ]);
-    }
-    for (place, _) in found.iter().flat_map(|fault| &fault.places) {
-        if let Spot::Key(route) | Spot::Value(route) = &place.spot {
-            remove(&mut tree.value, &route.0);
-        }
-    }
-    faults.extend(found);
-    Ok(InventoryFile::deserialize(&tree.value).ok().and_then(part))
-}
-
-/// Takes a field out of a tree. Items of lists stay, since the places of those behind them would move.
-fn remove(tree: &mut Value, route: &[Step]) {
-    match (tree, route) {
-        (Value::Object(fields), [Step::Key(last)]) => {
-            // Keeping the order would take time by the square of the number of faults.
-            fields.swap_remove(&**last);
-        }
-        (Value::Object(fields), [Step::Key(first), rest @ ..]) => {
-            if let Some(inner) = fields.get_mut(&**first) {
-                remove(inner, rest);
-            }
-        }
-        (Value::Array(items), [Step::Index(first), rest @ ..]) if !rest.is_empty() => {
-            if let Some(inner) = items.get_mut(*first) {
-                remove(inner, rest);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Imports a file, and seals it where that is asked for, and says whether it holds results of scanners, too; nothing where it

@@ -19,6 +19,7 @@ mod selector;
 mod unite;
 mod validate;
 mod wildcard;
+mod written;
 
 pub use crate::source::Seal;
 pub(crate) use canonical::canonical;

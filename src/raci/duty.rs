@@ -197,9 +197,7 @@ impl Duty {
         let (met, excepted) = (self.met(), self.excepted());
         self.state = if self.shown_by.iter().any(|shown| !shown.not_met.is_empty()) {
             State::NotMet
-        } else if all == 0 {
-            State::Unknown
-        } else if met.len() + excepted.len() + self.attested().len() < all {
+        } else if all == 0 || met.len() + excepted.len() + self.attested().len() < all {
             State::Unknown
         } else if !excepted.is_empty() {
             State::Excepted

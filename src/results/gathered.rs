@@ -7,7 +7,9 @@ use super::rules::{Known, Open};
 use super::texts::Texts;
 use crate::diagnostics::Diagnostic;
 use indexmap::IndexSet;
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// What the files of results say. Memory grows with the number of distinct checks and resources.
 #[derive(Debug, Clone, Default)]
@@ -35,8 +37,14 @@ struct Entry {
 
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
+        let is_one = self.open == other.open;
         let (one, other) = (&self.result, &other.result);
-        one.check == other.check && one.scanner == other.scanner && one.target == other.target && one.parameters == other.parameters
+        // What another file may tell apart stays apart.
+        one.check == other.check
+            && one.scanner == other.scanner
+            && one.target == other.target
+            && one.parameters == other.parameters
+            && is_one
     }
 }
 
@@ -65,8 +73,12 @@ impl Gathered {
 
     fn put(&mut self, entry: Entry) {
         let of = |entry: &Entry| (entry.result.at, entry.result.outcome);
-        if self.all.get(&entry).is_none_or(|known| of(known) <= of(&entry)) {
-            self.all.replace(entry);
+        let new = of(&entry);
+        // Most are new; what was known and counts more is put back.
+        if let (_, Some(known)) = self.all.replace_full(entry)
+            && of(&known) > new
+        {
+            self.all.replace(known);
         }
     }
 
@@ -92,12 +104,20 @@ impl Gathered {
     /// All of them, sorted by scanner, check and target.
     pub fn iter(&self) -> impl Iterator<Item = &CheckResult> {
         let mut all: Vec<&CheckResult> = self.all.iter().map(|entry| &entry.result).collect();
-        all.sort_unstable_by(|one, other| {
-            let by_check = one.scanner.cmp(&other.scanner).then_with(|| one.check.cmp(&other.check));
+        let compare = |one: &CheckResult, other: &CheckResult| {
+            let by_check = by_text(&one.scanner, &other.scanner).then_with(|| by_text(&one.check, &other.check));
             by_check
                 .then_with(|| one.target.cmp(&other.target))
                 .then_with(|| one.parameters.cmp(&other.parameters))
-        });
+        };
+        // Of rules that turned out to be the same, the last counts.
+        all.sort_unstable_by(|one, other| compare(one, other).then_with(|| (other.at, other.outcome).cmp(&(one.at, one.outcome))));
+        all.dedup_by(|later, first| compare(later, first).is_eq());
         all.into_iter()
     }
+}
+
+/// The order of two texts, most of which are one and the same.
+fn by_text(one: &Arc<str>, other: &Arc<str>) -> Ordering {
+    if Arc::ptr_eq(one, other) { Ordering::Equal } else { one.cmp(other) }
 }

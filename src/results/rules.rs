@@ -5,7 +5,7 @@
 
 use super::texts::Texts;
 use super::{CheckResult, names};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What a rule of AWS Config is, as the account says that has it.
@@ -30,12 +30,14 @@ pub(super) struct Advice {
 pub(super) struct Known {
     rules: BTreeMap<Arc<str>, Vec<Rule>>,
     advice: BTreeMap<Arc<str>, Advice>,
+    /// Checks of rules that only their names tell.
+    by_name: HashMap<Arc<str>, Arc<str>>,
     /// Whether something became known that results do not say yet.
     pub(super) is_new: bool,
 }
 
 /// What a result waits for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Open {
     /// To which managed rule the rule of this name belongs.
     Rule(Arc<str>),
@@ -70,20 +72,22 @@ impl Known {
     }
 
     /// Says in a result what is known.
-    pub(super) fn close(&self, open: &Open, result: &mut CheckResult, texts: &mut Texts) {
+    pub(super) fn close(&mut self, open: &Open, result: &mut CheckResult, texts: &mut Texts) {
         match open {
             Open::Rule(name) => self.name_rule(name, result, texts),
             Open::Row(cells) => self.name_resource(cells, result),
         }
     }
 
-    fn name_rule(&self, name: &Arc<str>, result: &mut CheckResult, texts: &mut Texts) {
+    fn name_rule(&mut self, name: &Arc<str>, result: &mut CheckResult, texts: &mut Texts) {
         let is_same = |one: &Option<Arc<str>>, other: &Option<Arc<str>>| one.is_none() || other.is_none() || one == other;
         let rules = self.rules.get(name).into_iter().flatten();
         let mut of_target =
             rules.filter(|rule| is_same(&rule.account, &result.target.account) && is_same(&rule.region, &result.target.region));
         let Some(first) = of_target.next() else {
-            result.check = texts.name(&names::rule(name)).unwrap_or_else(|| name.clone());
+            let by_name = self.by_name.entry(name.clone());
+            let check = by_name.or_insert_with(|| texts.name(&names::rule(name)).unwrap_or_else(|| name.clone()));
+            result.check = check.clone();
             return;
         };
         let (mut identifier, mut parameters) = (first.identifier.clone(), first.parameters.clone());

@@ -3,9 +3,12 @@
 //! In: texts as scanners wrote them. Out: the same as shared texts; a mark in the place of a name that may hold a secret, and
 //! nothing in the place of a sentence that may.
 
+use crate::catalog::provider;
 use crate::diagnostics::characters::prints_as_nothing;
 use crate::source::secrets;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 /// How long a sentence may be, in letters.
@@ -17,10 +20,17 @@ const NAME: usize = 4096;
 /// Shared texts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts {
-    /// What became of each name.
-    names: HashMap<Box<str>, Option<Arc<str>>>,
-    /// What became of each title.
-    sentences: HashMap<Box<str>, Option<Arc<str>>>,
+    names: HashSet<Arc<str>>,
+    /// Regions, and what stands in their place where there is none.
+    regions: HashMap<Box<str>, Option<Arc<str>>>,
+    /// Titles by what they were cut out of.
+    titles: HashMap<Box<str>, Arc<str>>,
+    /// The hashes of texts that may hold a secret, so that they are not kept to be known again.
+    secret: HashSet<u64>,
+    /// Sentences without the names in them, of which none holds a secret.
+    open: HashSet<Box<str>>,
+    /// Whether a name makes a secret of what stands beside it.
+    keys: HashMap<Arc<str>, bool>,
 }
 
 impl Texts {
@@ -28,51 +38,145 @@ impl Texts {
     pub(super) fn name(&mut self, text: &str) -> Option<Arc<str>> {
         let text = text.trim();
         if let Some(known) = self.names.get(text) {
+            return Some(known.clone());
+        }
+        if text.is_empty() || prints_as_nothing(text) {
+            return None;
+        }
+        if text.len() > NAME || self.is_secret(text) {
+            return Some(secrets::NOT_TOLD.into());
+        }
+        let name: Arc<str> = text.into();
+        self.names.insert(name.clone());
+        Some(name)
+    }
+
+    /// A Region; none where the text says that there is none.
+    pub(super) fn region(&mut self, text: &str) -> Option<Arc<str>> {
+        let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if text.len() > 32 || !text.bytes().all(is_letter) {
+            return None;
+        }
+        if let Some(known) = self.regions.get(text) {
             return known.clone();
         }
-        let name = if text.len() > NAME || secrets::hold_secret(text) {
-            Some(secrets::NOT_TOLD.into())
-        } else {
-            Some(text).filter(|text| !prints_as_nothing(text)).map(Arc::from)
-        };
-        // What is so long is not worth being known again.
-        if text.len() <= NAME {
-            self.names.insert(text.into(), name.clone());
-        }
-        name
+        let region = Some(text)
+            .filter(|text| !provider::is_nowhere(text))
+            .and_then(|text| self.name(text));
+        self.regions.insert(text.into(), region.clone());
+        region
     }
 
     /// A sentence that many results share, such as what a check is called.
     pub(super) fn title(&mut self, text: &str) -> Option<Arc<str>> {
-        if text.len() > NAME {
-            return sentence(text);
+        if let Some(known) = self.titles.get(text) {
+            return Some(known.clone());
         }
-        if let Some(known) = self.sentences.get(text) {
-            return known.clone();
+        if prints_as_nothing(text) || self.is_secret(text) {
+            return None;
         }
-        let told = sentence(text);
-        self.sentences.insert(text.into(), told.clone());
-        told
+        let title: Arc<str> = cut(text);
+        if text.len() <= NAME {
+            self.titles.insert(text.into(), title.clone());
+        }
+        Some(title)
+    }
+
+    /// What was seen on a resource, in one sentence; nothing where a secret may be in any of it. Sentences of one check differ by
+    /// the names of resources, which are known to be open, so that what is left is judged once for many.
+    pub(super) fn seen(&mut self, text: &str, names: &[Option<Arc<str>>]) -> Option<Arc<str>> {
+        let text = text.trim();
+        if prints_as_nothing(text) {
+            return None;
+        }
+        let mut left = Cow::Borrowed(text);
+        for name in names.iter().flatten() {
+            if name.len() >= SHORTEST && !self.is_key(name) {
+                left = without(left, name);
+            }
+        }
+        if !self.open.contains(&*left) {
+            if self.is_secret(&left) {
+                return None;
+            }
+            if self.open.len() >= SENTENCES {
+                self.open.clear();
+            }
+            self.open.insert((*left).into());
+        }
+        Some(cut(text))
+    }
+
+    fn is_key(&mut self, name: &Arc<str>) -> bool {
+        if let Some(known) = self.keys.get(name) {
+            return *known;
+        }
+        let is_key = name.starts_with('-') || &**name == secrets::NOT_TOLD || secrets::is_key(name);
+        self.keys.insert(name.clone(), is_key);
+        is_key
+    }
+
+    fn is_secret(&mut self, text: &str) -> bool {
+        if secrets::is_plain(text) {
+            return false;
+        }
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(text);
+        if self.secret.contains(&hash) {
+            return true;
+        }
+        let is_secret = secrets::hold_secret(text);
+        if is_secret {
+            self.secret.insert(hash);
+        }
+        is_secret
     }
 }
 
-/// The first sentence of a text, if there is no secret in the whole of it.
-pub(super) fn sentence(text: &str) -> Option<Arc<str>> {
-    let text = text.trim();
-    if prints_as_nothing(text) || secrets::hold_secret(text) {
-        return None;
+/// How long a name is at least that is passed over in a sentence.
+const SHORTEST: usize = 6;
+
+/// How many sentences are known at once.
+const SENTENCES: usize = 100_000;
+
+/// A text with a word in the place of a name, wherever that stands by itself and nothing is assigned to it.
+fn without<'t>(text: Cow<'t, str>, name: &str) -> Cow<'t, str> {
+    let stands_alone = |at: usize| {
+        let (before, behind) = (&text[..at], &text[at + name.len()..]);
+        let end = behind.trim_start_matches(['.', ',']);
+        (before.is_empty() || before.ends_with(' '))
+            && (end.is_empty() || end.starts_with(' '))
+            && !behind.trim_start_matches([' ', '.', ',']).starts_with([':', '='])
+    };
+    if !text.match_indices(name).any(|(at, _)| stands_alone(at)) {
+        return text;
     }
-    let end = first_sentence(text);
+    let (mut left, mut from) = (String::with_capacity(text.len()), 0);
+    for (at, _) in text.match_indices(name).filter(|(at, _)| stands_alone(*at)) {
+        left.push_str(&text[from..at]);
+        left.push_str("it");
+        from = at + name.len();
+    }
+    left.push_str(&text[from..]);
+    Cow::Owned(left)
+}
+
+/// The first sentence of a text on one line, as far as it may be long.
+fn cut(text: &str) -> Arc<str> {
+    let end = first_sentence(text.trim());
+    let is_one_line = !end.bytes().any(|byte| byte.is_ascii_control()) && !end.contains("  ");
+    if is_one_line && end.len() <= SENTENCE {
+        return end.into();
+    }
     let words: Vec<&str> = end.split_whitespace().collect();
     let line = words.join(" ");
     let letters: Vec<(usize, char)> = line.char_indices().take(SENTENCE + 1).collect();
     if letters.len() <= SENTENCE {
-        return Some(line.into());
+        return line.into();
     }
     let most = letters.get(SENTENCE - 1).map_or(0, |(at, _)| *at);
     let cut = line.get(..most).unwrap_or_default();
     let cut = cut.rsplit_once(' ').map_or(cut, |(before, _)| before);
-    Some(format!("{cut}…").into())
+    format!("{cut}…").into()
 }
 
 /// A text up to where its first sentence ends.
@@ -88,6 +192,10 @@ fn first_sentence(text: &str) -> &str {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    fn sentence(text: &str) -> Option<Arc<str>> {
+        Texts::default().seen(text, &[])
+    }
 
     #[test]
     fn one_sentence_is_told() {
@@ -112,5 +220,27 @@ mod tests {
         assert_eq!(texts.name("password=hunter2hunter2").as_deref(), Some(secrets::NOT_TOLD));
         assert_eq!(texts.name("orders").as_deref(), Some("orders"));
         assert_eq!(texts.name(" "), None);
+    }
+
+    #[test]
+    fn names_hide_nothing_beside_them() {
+        let mut texts = Texts::default();
+        for (name, text, is_told) in [
+            ("orders-queue-1", "SQS queue orders-queue-1 is not encrypted.", true),
+            ("orders-queue-2", "SQS queue orders-queue-2 is not encrypted.", true),
+            ("orders-queue-2", "orders-queue-2 = hunter2hunter2", true),
+            ("db-password", "db-password = hunter2hunter2", false),
+            ("db-password", "db-password hunter2 db-password=hunter2hunter2", false),
+            ("mysqldump", "mysqldump -phunter2hunter2 orders", false),
+            ("password-of", "the password-of: hunter2hunter2", false),
+            ("orders-queue-1", "orders-queue-1 has password=hunter2hunter2 orders-queue-1", false),
+            ("authorization", "authorization : Bearer abcdefghijklmnop.abcdef", false),
+            ("--password", "mysql --password hunter2hunter2", false),
+        ] {
+            for _ in 0..2 {
+                let name: Option<Arc<str>> = Some(name.into());
+                assert_eq!(texts.seen(text, &[name]).is_some(), is_told, "{text}");
+            }
+        }
     }
 }

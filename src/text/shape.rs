@@ -115,7 +115,10 @@ impl<'a> Checker<'a> {
             if faults.is_empty() {
                 return;
             }
-            let fits = |faults: &[Diagnostic]| !faults.iter().any(|fault| fault.code == Code::WrongType);
+            // What is of another kind further in is of the right kind here.
+            let here = Place::value(self.file, at.clone());
+            let is_here = |fault: &Diagnostic| fault.places.iter().any(|(place, _)| *place == here);
+            let fits = |faults: &[Diagnostic]| !faults.iter().any(|fault| fault.code == Code::WrongType && is_here(fault));
             if best.as_ref().is_none_or(|best| !fits(best) && fits(&faults)) {
                 best = Some(faults);
             }

@@ -13,7 +13,7 @@ const REASONED: &[(&str, &str)] = &[
     ("import/cloudformation/", "AWS::Serverless::"),
     ("import/cloudformation/", "Type: AWS::"),
     // How Terraform's generated types are called after those of templates.
-    ("import/secrets/knowledge.rs", "strip_prefix(\"AWS::\")"),
+    ("source/secrets/knowledge.rs", "strip_prefix(\"AWS::\")"),
     // What somebody writes who has no service's name at hand.
     ("inventory/validate/resources.rs", "help("),
     // How tables name a service and a type apart.
@@ -35,6 +35,8 @@ const WORDS: &[&str] = &[
     "tag",
     // The envelope of an event that holds AWS Config's item.
     "sns",
+    // Whose check a result is of, as `catalog/aws/checks` is ordered.
+    "securityhub",
 ];
 
 fn is_reasoned(path: &str, line: &str) -> bool {

@@ -150,7 +150,10 @@ impl<'a> Finder<'a> {
             arn: target.arn.as_deref().and_then(Arn::parse),
             service: self.service(target),
             kind: target.kind.as_deref().map(squashed),
-            services: effects.filter_map(|effect| effect.activity.split(['.', '/']).next()).collect(),
+            services: effects
+                .filter_map(|effect| effect.activity.split(['.', '/']).next())
+                .filter(|service| *service != self.catalog.account_service)
+                .collect(),
         };
         let by_arn = target.arn.as_deref().and_then(|arn| self.by_arn.get(plain(arn)));
         let by_address = target.address.as_deref().and_then(|address| self.by_address.get(address));

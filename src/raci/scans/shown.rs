@@ -222,7 +222,8 @@ impl<'a> Shows<'a> {
             }
             for said in verdict.of_resource(check.fold, self.resource(index)) {
                 let meaning = said.outcome.map_or_else(|| part(effect), |outcome| meaning(effect, outcome));
-                let meaning = self.weighed(meaning.unwrap_or(Meaning::Nothing), effect, duty, index, false);
+                // What should have named a resource and named none does not show each of them to be in order.
+                let meaning = self.weighed(meaning.unwrap_or(Meaning::Nothing), effect, duty, index, !check.on_account);
                 let entry = seen.entry(duty).or_default().entry(index).or_default();
                 // One of many that say the same of all resources of the account is enough.
                 self.see(entry, meaning, said.by, 1);

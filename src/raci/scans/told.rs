@@ -80,11 +80,12 @@ pub(super) fn scans(results: &Results, chosen: Chosen<'_>) -> Scans {
         *failed += u64::from(one.scan.outcome == Outcome::Failed);
     }
     let unlisted = unlisted.into_iter().map(|(target, (count, failed))| Unlisted {
-        label: if target.label().is_none() {
-            let account = target.account.as_ref().map(|account| format!("account {account}"));
-            account.unwrap_or_else(|| "an account that is not named".to_owned()).into()
-        } else {
+        label: if target.is_named() {
             results.label(target)
+        } else {
+            let account = target.account.as_ref().filter(|_| target.kind.is_none());
+            let account = account.map(|account| format!("account {account}"));
+            account.unwrap_or_else(|| "something that is not named".to_owned()).into()
         },
         kind: target.kind.clone(),
         account: target.account.clone(),

@@ -41,12 +41,18 @@ impl Format for Asff {
             let has = |key: &str| beginning.has(&format!("{list}{key}"));
             has("GeneratorId") || has("AwsAccountId") && has("ProductArn")
         });
-        let is_list = beginning.has("Findings") || beginning.has("findings");
-        is_item
-            || ((beginning.has_within("data.Findings") || beginning.has_within("detail.findings") || beginning.has("[].Findings"))
-                && (beginning.says("GeneratorId") || beginning.says("securityhub") || !beginning.says("finding_info")))
-            || (is_list && beginning.says("\"ProductArn\""))
-            || (beginning.has("Findings[].SchemaVersion") || beginning.has("findings[].SchemaVersion"))
+        let is_answer = [
+            "data.Findings",
+            "detail.findings",
+            "[].Findings",
+            "[].data.Findings",
+            "[].detail.findings",
+        ]
+        .iter()
+        .any(|list| beginning.has_within(list));
+        // Nothing was found.
+        let is_empty = beginning.has_empty("Findings") && !beginning.says("finding_info");
+        is_item || is_empty || is_answer && !beginning.says("finding_info")
     }
 
     fn read(&self, stream: Stream<'_>, into: &mut Gathered) -> diagnostics::Outcome<()> {

@@ -45,6 +45,12 @@ impl Beginning {
         steps.any(|step| keys.contains(&step.trim_end_matches("[]").trim_start_matches("[]")))
     }
 
+    /// Whether there is such a list and nothing in it.
+    pub(super) fn has_empty(&self, list: &str) -> bool {
+        let begin = format!("{list}[]");
+        self.has(list) && !self.keys.0.iter().any(|known| known.starts_with(&begin))
+    }
+
     /// Whether a word stands near its beginning.
     pub(super) fn says(&self, word: &str) -> bool {
         self.text.contains(word)

@@ -33,7 +33,7 @@ impl Format for Checkov {
 
     fn begins(&self, beginning: &Beginning) -> bool {
         let has = |key: &str| beginning.has(key) || beginning.has(&format!("[].{key}"));
-        has("checkov_version") && has("resourcecount")
+        has("checkov_version")
             || has("check_type") && has("results")
             || has("summary.checkov_version")
             || ["passed_checks", "failed_checks"]

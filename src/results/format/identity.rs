@@ -3,7 +3,7 @@
 //! In: ARNs, names, addresses and the like as scanners write them, some of them made up. Out: a target without anything that
 //! names nothing.
 
-use crate::catalog::{Arn, provider};
+use crate::catalog::Arn;
 use crate::results::Target;
 use crate::results::texts::Texts;
 
@@ -93,14 +93,19 @@ impl<'a> Named<'a> {
             let last = arn.name().unwrap_or_default();
             let is_its_type = || {
                 let word: String = last.chars().filter(char::is_ascii_alphanumeric).collect();
-                self.kind.is_some_and(|kind| ends_with_ignoring_case(kind, &word)) && arn.kind().is_none()
+                self.kind.is_some_and(|kind| ends_with_ignoring_case(kind, &word))
             };
             let is_namespace = arn.kind().is_none() && last == arn.namespace;
             // A scanner may call it by the end of its ARN.
             let is_same = self.name.is_none_or(|name| {
                 is_whole(name) || name == arn.resource || name == last || (name.starts_with('<') && name.ends_with('>'))
             });
-            (NONE.contains(&last) && is_same, is_namespace, is_its_type() && is_same, last)
+            (
+                NONE.contains(&last) && is_same,
+                is_namespace,
+                is_same && arn.kind().is_none() && is_its_type(),
+                last,
+            )
         });
         let named_account = self.name.is_some() && self.name == account;
         let is_made_up = match by_arn {
@@ -124,6 +129,7 @@ impl<'a> Named<'a> {
         let region = fields.and_then(|fields| of_arn(fields.region)).or(self.region).map(str::trim);
         // A name that only repeats the ARN says nothing more.
         let name = self.name.map(str::trim).filter(|name| Some(*name) != arn);
+        let region = region.and_then(|region| texts.region(region));
         let mut text = |text: Option<&str>| text.and_then(|text| texts.name(text));
         Target {
             arn: text(arn),
@@ -131,7 +137,7 @@ impl<'a> Named<'a> {
             address: text(self.address),
             kind: text(self.kind),
             account: text(account),
-            region: text(region.filter(|region| is_region(region))),
+            region,
         }
     }
 }
@@ -147,11 +153,6 @@ pub(super) fn is_whole(text: &str) -> bool {
 /// Twelve digits.
 pub(super) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_region(text: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    text.len() <= 32 && text.bytes().all(is_letter) && !provider::is_nowhere(text)
 }
 
 fn account_of(arn: Option<&str>) -> Option<&str> {

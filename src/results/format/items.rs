@@ -10,7 +10,7 @@ use crate::results::Gathered;
 use crate::source::Stream;
 use crate::source::pieces::{Shape, Streamed, Walk as _, start};
 use crate::source::splitter::Stop;
-use crate::source::text::{is_noise, utf16};
+use crate::source::text::utf16;
 use crate::text::{json_code, json_words};
 use serde_json::error::Category;
 use std::io::{self, Read};
@@ -130,14 +130,7 @@ fn documents(
             // As JavaScript ends a statement.
             Ok(b';') => walk.reader().expect(b';', "expected `;`")?,
             Ok(b',') => return Err(Stop::Syntax("a comma stands between two documents").into()),
-            Ok(_) => {
-                let tail = walk.reader().tail()?;
-                return if is_noise(&format!("\n{tail}")) {
-                    Ok(())
-                } else {
-                    Err(Stop::Syntax("other text follows the end of the JSON").into())
-                };
-            }
+            Ok(_) => return Err(Stop::Syntax("other text follows the end of the JSON").into()),
             Err(Stop::Eof) => return Ok(()),
             Err(stop) => return Err(stop.into()),
         }

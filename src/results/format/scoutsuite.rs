@@ -127,7 +127,7 @@ impl Finding<'_> {
     fn take(&self, check: &str, sink: &mut Sink<'_>, run: &Run) {
         let number = |word: &Word<'_>| word.get().and_then(|text| text.parse::<u64>().ok());
         let (checked, flagged) = (number(&self.checked_items), number(&self.flagged_items));
-        let template = self.path.get().or(self.display_path.get()).unwrap_or("unknown");
+        let template = self.display_path.get().or(self.path.get()).unwrap_or("unknown");
         let mut add = |outcome: Outcome, name: Option<&str>, region: Option<&str>| {
             sink.add(&Told {
                 scanner: "scoutsuite",

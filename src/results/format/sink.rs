@@ -6,7 +6,7 @@
 use super::identity::Named;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
 use crate::results::rules::Open;
-use crate::results::{self, CheckResult, Gathered, texts};
+use crate::results::{self, CheckResult, Gathered};
 use crate::source::secrets;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -101,14 +101,16 @@ impl<'g> Sink<'g> {
             self.into.left_out += 1;
             return None;
         };
+        let target = told.about.target(names);
+        let of_target = [target.arn.clone(), target.name.clone(), target.address.clone()];
         Some(CheckResult {
             scanner,
             check,
             title: told.title.and_then(|title| names.title(title)),
             outcome: told.outcome,
-            target: told.about.target(names),
+            target,
             at: told.at,
-            observed: told.observed.and_then(texts::sentence),
+            observed: told.observed.and_then(|seen| names.seen(seen, &of_target)),
             parameters: parameters.into(),
         })
     }

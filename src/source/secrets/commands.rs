@@ -18,6 +18,12 @@ pub(super) fn has_secret(text: &str, depth: usize) -> bool {
     })
 }
 
+/// Whether a word is a program that a secret is handed to, or goes with one.
+pub(super) fn is_program(word: &str) -> bool {
+    let is_one = |command: &Command| command.programs.iter().chain(&command.with).any(|name| name == word);
+    knowledge().commands.iter().any(is_one)
+}
+
 /// Whether one of these words is a secret, by what stands before it.
 pub(super) fn words_have_secret(words: &[&str], depth: usize) -> bool {
     let mut known: Vec<&Command> = Vec::new();

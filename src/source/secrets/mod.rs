@@ -72,6 +72,14 @@ pub(crate) fn open_text(text: String) -> Option<String> {
     Some(text).filter(|text| !hold_secret(text))
 }
 
+/// Whether a word makes a secret of what stands beside it: the name of one, of a header, of a program that is handed one.
+pub(crate) fn is_key(word: &str) -> bool {
+    names::is_secret(word) || names::is_telling(word) || commands::is_program(word) || {
+        let word = word.to_lowercase();
+        word == "basic" || knowledge::knowledge().header_names.contains(&word)
+    }
+}
+
 /// A text that is needed, or a mark in its place.
 pub(crate) fn told(text: String) -> String {
     open_text(text).unwrap_or_else(|| NOT_TOLD.to_owned())
