@@ -16,13 +16,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The reference inventory and what lies beside it.
-const REFERENCE: [(&str, &[u8]); 4] = [
+const REFERENCE: [(&str, &[u8]); 5] = [
     ("inventory.yaml", include_bytes!("../../../inventories/reference/inventory.yaml")),
     (
         "evidence/restore-ledger-2026-09.txt",
         include_bytes!("../../../inventories/reference/evidence/restore-ledger-2026-09.txt"),
     ),
     ("logo.svg", include_bytes!("../../../inventories/reference/logo.svg")),
+    (
+        "scans/prowler.ocsf.json",
+        include_bytes!("../../../inventories/reference/scans/prowler.ocsf.json"),
+    ),
     (
         "terraform/prod.tfstate",
         include_bytes!("../../../inventories/reference/terraform/prod.tfstate"),
