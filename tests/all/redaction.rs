@@ -210,13 +210,13 @@ fn pseudonyms_change_no_letter_and_no_state() {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let heads = reader.headers().unwrap().clone();
         let records = reader.records().map(Result::unwrap);
-        // All but the deployments, which are named by accounts and owners, and ids that are made of those.
+        // All but the deployments, which are named by accounts and owners, ids that are made of those, and people who vouch.
         let mut rows: Vec<Vec<String>> = records
             .map(|record| {
                 record
                     .iter()
                     .enumerate()
-                    .filter(|(at, _)| !["scope", "id", "finding"].contains(&&heads[*at]))
+                    .filter(|(at, _)| !["scope", "id", "finding", "shown_by"].contains(&&heads[*at]))
                     .map(|(_, cell)| cell.to_owned())
                     .collect()
             })

@@ -133,7 +133,7 @@ fn spliced(text: &str, missing: &[Entry<'_>]) -> Option<String> {
         return Some(format!("{before}evidence:{remark}{end_of_line}{}{after}", drafts(2)));
     }
     // The list ends before the next key, and the comments above that are the next key's.
-    let is_own = |line: &&str| line.trim().is_empty() || line.starts_with([' ', '-', '#', '\t']);
+    let is_own = |line: &str| line.trim().is_empty() || line.starts_with([' ', '-', '#', '\t']);
     let next = lines[key + 1..].iter().position(|line| !is_own(line)).map(|found| key + 1 + found);
     let mut end = next.unwrap_or(lines.len());
     while next.is_some() && end > key + 1 && (lines[end - 1].trim().is_empty() || lines[end - 1].starts_with('#')) {

@@ -22,7 +22,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The inventories and what lies beside them.
-const FILES: [(&str, &[u8]); 5] = [
+const FILES: [(&str, &[u8]); 6] = [
     (
         "reference/evidence/restore-ledger-2026-09.txt",
         include_bytes!("../../../inventories/reference/evidence/restore-ledger-2026-09.txt"),
@@ -32,6 +32,10 @@ const FILES: [(&str, &[u8]); 5] = [
         include_bytes!("../../../inventories/reference/inventory.yaml"),
     ),
     ("reference/logo.svg", include_bytes!("../../../inventories/reference/logo.svg")),
+    (
+        "reference/scans/prowler.ocsf.json",
+        include_bytes!("../../../inventories/reference/scans/prowler.ocsf.json"),
+    ),
     (
         "reference/terraform/prod.tfstate",
         include_bytes!("../../../inventories/reference/terraform/prod.tfstate"),
