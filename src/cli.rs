@@ -3,13 +3,13 @@
 mod evidence;
 
 pub use crate::changes::Kind as ChangeKind;
-pub use evidence::{Evidence, EvidenceFormat};
 use crate::diagnostics::Format as DiagnosticFormat;
 use crate::inventory::import::IMPORTERS;
 pub use crate::render::Format;
 use crate::report::Edition;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use evidence::{Evidence, EvidenceFormat};
 use std::path::PathBuf;
 
 /// Who does what on your cloud: a RACI responsibility report from an inventory of deployed services.
