@@ -76,6 +76,7 @@ pub(crate) fn broken() -> Vec<Diagnostic> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::catalog::checks::ChecksFile;
     use crate::catalog::file::{
         AboutFile, Control, FrameworkFile, IndexEntry, Layer, ModelsFile, PartitionsFile, PartyFile, ProviderFile, ResourceTypeFile,
         ServiceFile,
@@ -93,6 +94,7 @@ mod tests {
             ("resources", _) => decode::<IndexMap<String, ResourceTypeFile>>(name).map(drop),
             ("lines", _) => decode::<Vec<usize>>(name).map(drop),
             ("frameworks", _) => decode::<FrameworkFile>(name).map(drop),
+            ("checks", _) => decode::<ChecksFile>(name).map(drop),
             (_, "catalog") => decode::<AboutFile>(name).map(drop),
             (_, "controls") => decode::<Vec<Control>>(name).map(drop),
             (_, "layers") => decode::<Vec<Layer>>(name).map(drop),
@@ -103,7 +105,7 @@ mod tests {
             (_, "terraform") => decode::<TerraformFile>(name).map(drop),
             (_, "severity") => decode::<SeverityRule>(name).map(drop),
             // Whoever applies it decodes it in a test of its own.
-            (_, "secrets") => Ok(()),
+            (_, "secrets" | "results") => Ok(()),
             _ => panic!("nobody decodes `{name}`"),
         }
     }

@@ -6,6 +6,7 @@ use super::fonts::FontFile;
 use super::output::Sources;
 use super::workspace::{Workspace, joined};
 use super::{Stop, fonts};
+use crate::changes::{Changes, Snapshot, compare};
 use crate::cli::{Format, Inputs, Looks, Making};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
 use crate::inventory::redact::{Redacted, redact};
@@ -230,11 +231,14 @@ impl Publication {
                     continue;
                 }
                 for format in formats {
-                    let report = self.report(Wanted {
+                    let mut report = self.report(Wanted {
                         edition: *edition,
                         party,
                         pictures: pictures.clone(),
                     });
+                    if document == "changes.md" {
+                        report.changes = Some(self.some_changes());
+                    }
                     let page = Page::of(&report);
                     let rendered = self.render(document, (&report, &page), &[*format], &mut Vec::new());
                     found.extend(rendered.err().into_iter().flatten());
@@ -242,6 +246,16 @@ impl Publication {
             }
         }
         folded(found)
+    }
+
+    /// Changes to try templates with: what would be new if there had been the duties of one party alone.
+    fn some_changes(&self) -> Changes {
+        let of = &self.workspace;
+        let show = |place: &Place| place.file.to_string();
+        let less = of.matrix.for_party(PartyIx::new(of.inventory.parties.len().saturating_sub(1)));
+        let old = Snapshot::of("earlier", (&of.catalog, &of.inventory, &less), of.as_of, &show);
+        let new = Snapshot::of("now", (&of.catalog, &of.inventory, &of.matrix), of.as_of, &show);
+        compare(&old, &new)
     }
 
     /// Every file that was read, so that no output takes its place.

@@ -147,7 +147,7 @@ fn add(text: &str) -> Outcome<Supposition> {
     for part in parts {
         let Some((key, value)) = part.split_once('=') else {
             let fault = Diagnostic::new(Code::InvalidValue, format!("`--add` cannot read `{part}`"));
-            return Err(vec![fault.help("write `--add 'eks/auto-mode,environment=prod,region=eu-west-1'`")]);
+            return Err(vec![fault.help("write `--add 'SERVICE/MODE,environment=prod,region=REGION'`")]);
         };
         if FIELDS.contains(&key) {
             let value = if key == "count" { value_of(value) } else { value.into() };

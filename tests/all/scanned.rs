@@ -31,8 +31,8 @@ fn prowler() -> String {
     json!([
         ocsf("s3_bucket_object_versioning", "PASS", ORDERS, day),
         ocsf("s3_bucket_object_versioning", "FAIL", LOGS, day),
-        ocsf("s3_bucket_secure_transport_policy", "PASS", ORDERS, day),
-        ocsf("s3_bucket_secure_transport_policy", "PASS", LOGS, day),
+        ocsf("s3_bucket_acl_prohibited", "PASS", ORDERS, day),
+        ocsf("s3_bucket_acl_prohibited", "PASS", LOGS, day),
         ocsf("rds_instance_multi_az", "FAIL", LEDGER, day),
         ocsf("no_such_check", "FAIL", LEDGER, day),
     ])
@@ -66,7 +66,7 @@ fn duty<'r>(report: &'r Value, id: &str) -> &'r Value {
 }
 
 const VERSIONING: &str = "s3.backup.customer.versioning";
-const TLS: &str = "s3.encryption-in-transit.customer.tls-only";
+const OWNERSHIP: &str = "s3.configuration-hardening.customer.ownership";
 const STANDBY: &str = "rds.high-availability.customer.multi-az";
 
 /// A chapter of a document.
@@ -94,7 +94,7 @@ fn a_scanners_run_is_a_report_in_one_command() {
         .map(|one| (text(one, "service"), text(one, "name")))
         .collect();
     assert_eq!(seen, [("rds", "ledger"), ("s3", "logs"), ("s3", "orders")]);
-    assert_eq!(duty(&report, TLS)["state"], "met");
+    assert_eq!(duty(&report, OWNERSHIP)["state"], "met");
     assert_eq!(duty(&report, VERSIONING)["state"], "not-met");
     assert_eq!(
         duty(&report, STANDBY)["shown_by"],
@@ -119,7 +119,7 @@ fn a_scanners_run_is_a_report_in_one_command() {
 fn results_beside_an_inventory_add_no_resource() {
     let folder = Folder::new().with("inventory.yaml", INVENTORY).with("prowler.json", prowler());
     let plain = folder.run(&["report", "inventory.yaml", "--format", "json"]).json();
-    assert_eq!(duty(&plain, TLS)["state"], "unknown");
+    assert_eq!(duty(&plain, OWNERSHIP)["state"], "unknown");
     assert_eq!(list(&plain["assurance"], "scanners"), &[] as &[Value]);
     // However they are named, they say the same.
     let named = folder.run(&["report", "inventory.yaml", "prowler.json", "--format", "json"]);
@@ -142,7 +142,7 @@ fn results_beside_an_inventory_add_no_resource() {
         assert_eq!(folder.run(other).json(), report, "{other:?}");
     }
     assert_eq!(report["resources"], plain["resources"]);
-    assert_eq!(duty(&report, TLS)["state"], "met");
+    assert_eq!(duty(&report, OWNERSHIP)["state"], "met");
     // Configuration says that it is off, the scanner that it is on: the worse counts, and both are shown.
     let versioning = duty(&report, VERSIONING);
     assert_eq!(versioning["state"], "not-met");

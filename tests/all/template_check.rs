@@ -55,10 +55,6 @@ fn faults_are_told_wherever_an_inventory_would_meet_them() {
         ("cut", "report.meta.party"),
         ("no_pictures", "not report.meta.pictures"),
         ("redacted", "report.meta.redacted"),
-        (
-            "in_short",
-            "page.in_short and page.picture | length > 1 and page.operators | length > 1",
-        ),
         ("no_handover", "report.meta.edition == \"handover\" and not report.handover.planned"),
         ("nothing", "not report.exceptions and not report.artefacts"),
         (

@@ -164,9 +164,8 @@ impl Validator<'_> {
             Ok(file) => file,
             Err(error) => {
                 let fault = Diagnostic::new(Code::InvalidValue, format!("`--add` cannot be read: {error}"));
-                self.found.push(
-                    fault.help("write `--add eks/auto-mode`, or with more: `--add 'eks/auto-mode,environment=prod,region=eu-west-1'`"),
-                );
+                self.found
+                    .push(fault.help("write `--add SERVICE/MODE`, or with more: `--add 'SERVICE/MODE,environment=prod,region=REGION'`"));
                 return None;
             }
         };
