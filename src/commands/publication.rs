@@ -373,7 +373,7 @@ impl Publication {
                 }
                 (Format::Html, Some(renderer)) => renderer.html()?.into_bytes(),
                 (Format::Pdf, Some(renderer)) => {
-                    let attachments = if carries { self.attachments(report)? } else { Vec::new() };
+                    let attachments = if carries { self.attachments(report, page)? } else { Vec::new() };
                     let pdf = renderer.pdf(attachments)?;
                     warnings.extend(pdf.warnings);
                     pdf.bytes
@@ -392,8 +392,9 @@ impl Publication {
         })
     }
 
-    /// What the PDF carries with it: the inventory, unless it stands under pseudonyms, the Report and the matrix.
-    fn attachments(&self, report: &Report) -> Outcome<Vec<Attachment>> {
+    /// What the PDF carries with it: the inventory, unless it stands under pseudonyms, the Report, and where its pages tell the
+    /// services in short the matrix as a table, which has all of them.
+    fn attachments(&self, report: &Report, page: &Page) -> Outcome<Vec<Attachment>> {
         let mut names = BTreeSet::new();
         let mut list = Vec::new();
         let inputs = self.workspace.inventory.inputs.iter().filter(|_| self.redaction.is_none());
@@ -437,12 +438,14 @@ impl Publication {
             "The report as data",
             render::json_in_one_line(report)?.into_bytes(),
         );
-        add(
-            "matrix.csv",
-            "text/csv",
-            "The matrix: one row a duty or commitment and party",
-            render::csv::matrix(report)?.into_bytes(),
-        );
+        if page.in_short {
+            add(
+                "matrix.csv",
+                "text/csv",
+                "The matrix: one row a duty or commitment and party",
+                render::csv::matrix(report)?.into_bytes(),
+            );
+        }
         Ok(list)
     }
 }

@@ -3,6 +3,7 @@
 //! In: the Report's findings, worst first. Out: groups of cards, and of rows where there are more than anybody reads as cards.
 
 use crate::catalog::Severity;
+use crate::report::Edition;
 use crate::report::model::{Finding, Report};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,10 +26,13 @@ pub struct FindingGroup {
 
 pub(super) fn groups(report: &Report) -> Vec<FindingGroup> {
     let mut left = CARDS;
+    let is_review = report.meta.edition == Edition::Review.id();
     let of = |severity: Severity| report.findings.iter().filter(move |finding| finding.severity == severity);
     let groups = Severity::ALL.into_iter().map(|severity| {
         let all: Vec<&Finding> = of(severity).collect();
-        let (cards, rows) = all.split_at(left.min(all.len()));
+        // A reviewer reads what is not bad as a list.
+        let most = if is_review && severity == Severity::Low { 0 } else { left };
+        let (cards, rows) = all.split_at(most.min(all.len()));
         left -= cards.len();
         FindingGroup {
             severity,

@@ -2,14 +2,16 @@
 //!
 //! In: an activity of the Report. Out: words for each check and artefact, and for configuration where it says otherwise.
 
-use crate::report::model::{Activity, ShownBy};
+use crate::report::model::{Activity, ShownBy, Standing};
 use jiff::civil::Date;
 
 /// What shows the state of an activity beside configuration, or against it, worst first.
 #[must_use]
 pub fn words(activity: &Activity) -> Vec<String> {
-    let is_alone = activity.shown_by.iter().all(|shown| shown.kind == "configuration");
-    if is_alone {
+    // Where the state is known, a part of it that somebody looked at adds nothing.
+    let is_open = activity.state == Standing::Unknown;
+    let mut all: Vec<&ShownBy> = activity.shown_by.iter().filter(|shown| is_open || shown.state != "part").collect();
+    if all.iter().all(|shown| shown.kind == "configuration") {
         return Vec::new();
     }
     let rank = |shown: &ShownBy| {
@@ -18,7 +20,6 @@ pub fn words(activity: &Activity) -> Vec<String> {
             .position(|state| *state == shown.state)
             .unwrap_or(4)
     };
-    let mut all: Vec<&ShownBy> = activity.shown_by.iter().collect();
     all.sort_by_key(|shown| rank(shown));
     all.into_iter().filter_map(|shown| of(activity, shown)).collect()
 }
