@@ -46,7 +46,7 @@ pub(super) struct Folder {
     pub(super) checks: Vec<(Arc<str>, ChecksFile)>,
 }
 
-/// Reads the files of a catalog folder: see [`folder`].
+/// Reads the files of a catalog folder: see [`mod@folder`].
 ///
 /// # Errors
 /// A folder or file that cannot be read; files that mean nothing there, or are about what another file is about already: all
