@@ -5,6 +5,7 @@
 use super::checks::ChecksFile;
 use super::file::ServiceFile;
 use super::folder;
+use super::frameworks::FrameworkFile;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -44,6 +45,7 @@ pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<st
 pub(super) struct Folder {
     pub(super) services: Vec<(Arc<str>, ServiceFile)>,
     pub(super) checks: Vec<(Arc<str>, ChecksFile)>,
+    pub(super) frameworks: Vec<(Arc<str>, FrameworkFile)>,
 }
 
 /// Reads the files of a catalog folder: see [`mod@folder`].
@@ -70,8 +72,20 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
         sources,
         &mut faults,
     );
+    let frameworks = each(
+        &found.frameworks,
+        "framework",
+        |file: &FrameworkFile| &file.id,
+        "id",
+        sources,
+        &mut faults,
+    );
     if faults.is_empty() {
-        Ok(Folder { services, checks })
+        Ok(Folder {
+            services,
+            checks,
+            frameworks,
+        })
     } else {
         Err(faults)
     }

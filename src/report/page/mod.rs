@@ -11,6 +11,7 @@ mod handover;
 mod labels;
 mod parties;
 mod picture;
+pub mod requirements;
 mod rows;
 mod section;
 mod sections;
@@ -24,6 +25,7 @@ pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
+pub use requirements::{FrameworkPage, HalfSentence, RequirementLine};
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 
@@ -54,6 +56,8 @@ pub struct Page {
     pub picture: Vec<PicturePart>,
     /// The two halves of each shared control, over all services; in the review edition alone.
     pub halves: Vec<Halves>,
+    /// The frameworks that the inventory names, requirement by requirement; in the audit edition alone.
+    pub requirements: Vec<FrameworkPage>,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
@@ -169,6 +173,11 @@ impl Page {
             picture: picture::picture(report),
             halves: if report.meta.edition == Edition::Review.id() {
                 halves::halves(report)
+            } else {
+                Vec::new()
+            },
+            requirements: if report.meta.edition == Edition::Audit.id() {
+                requirements::frameworks(report)
             } else {
                 Vec::new()
             },
