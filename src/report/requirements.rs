@@ -109,21 +109,13 @@ fn counts(rows: &[RequirementRow]) -> RequirementCounts {
     }
 }
 
-/// The same rows as the organisation's own customers see them: all that is done here and below is the provider's half, and
+/// The same rows as the organisation's own customers see them: all that is done here and below is what they inherit, and
 /// theirs is what the inventory says under `our_customers`.
 pub(crate) fn seen_by_customers(rows: &mut FrameworkRows) {
     rows.perspective = Perspective::Provider;
     for row in &mut rows.rows {
-        let own = std::mem::take(&mut row.customer).into_iter().map(|part| ProviderPart {
-            service: part.service,
-            label: part.label,
-            does: part.does,
-            brief: part.brief,
-            by: part.accountable,
-            source: "".into(),
-        });
-        row.provider.extend(own);
-        row.kind = match (row.kind, row.provider.is_empty(), row.customers.is_empty()) {
+        let is_borne = !row.provider.is_empty() || !row.customer.is_empty();
+        row.kind = match (row.kind, !is_borne, row.customers.is_empty()) {
             (kind, true, true) => kind,
             (_, false, true) => RequirementType::Inherited,
             (_, true, false) => RequirementType::CustomerSpecific,
