@@ -93,7 +93,9 @@ impl<'r> Row<'r> {
             Perspective::Customer => (by_providers.clone(), own_text.clone()),
             // What our customers inherit is what we do, and what we inherit ourselves.
             Perspective::Provider => {
-                let parts = [own_text.as_str(), by_providers.as_str()].into_iter().filter(|part| !part.is_empty());
+                let parts = [own_text.as_str(), by_providers.as_str()]
+                    .into_iter()
+                    .filter(|part| !part.is_empty());
                 (parts.collect::<Vec<_>>().join("\n"), customers_text.clone())
             }
         };
