@@ -44,7 +44,11 @@ pub(super) fn run(args: &Args) -> Done {
     if args.perspective == Perspective::Provider {
         report.requirements.iter_mut().for_each(seen_by_customers);
     }
-    let laid_out = report.requirements.first().map(|rows| layouts::fill(&report, rows, &layout));
+    let path = publication.workspace.catalog.layouts.path(&layout.id);
+    let laid_out = report
+        .requirements
+        .first()
+        .map(|rows| layouts::fill(&report, rows, (&path, &layout)));
     let laid_out = laid_out.transpose().map_err(|faults| publication.stop(faults))?;
     report.meta.edition_title.clone_from(&layout.title);
     let bytes = made(&publication, &report, laid_out, (format, layout.id == PLAIN), &mut warnings)?;
