@@ -16,11 +16,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// An activity, which a mode may say in its own way: its id and its objectives.
+type Asked = (Arc<str>, Vec<Arc<str>>);
+
 /// The requirements that activities answer, of all frameworks that the inventory names.
 pub(super) struct Numbers<'a> {
     of: Vec<(&'a Framework, Touched<'a>)>,
-    /// What was asked for already, by activity.
-    told: RefCell<HashMap<Arc<str>, Arc<[String]>>>,
+    /// What was asked for already.
+    told: RefCell<HashMap<Asked, Arc<[String]>>>,
 }
 
 impl<'a> Numbers<'a> {
@@ -47,7 +50,8 @@ impl<'a> Numbers<'a> {
 
     /// The same in a row, each as `PCI DSS 8.3.6`.
     pub(super) fn named(&self, activity: &Activity) -> Arc<[String]> {
-        if let Some(known) = self.told.borrow().get(&activity.id) {
+        let asked = (activity.id.clone(), activity.objectives.clone());
+        if let Some(known) = self.told.borrow().get(&asked) {
             return known.clone();
         }
         let all = self.by_framework(activity);
@@ -55,7 +59,7 @@ impl<'a> Numbers<'a> {
             .iter()
             .flat_map(|(framework, ids)| ids.iter().map(|id| format!("{} {id}", framework.short)));
         let ids: Arc<[String]> = ids.collect();
-        self.told.borrow_mut().insert(activity.id.clone(), ids.clone());
+        self.told.borrow_mut().insert(asked, ids.clone());
         ids
     }
 }
@@ -109,21 +113,13 @@ fn counts(rows: &[RequirementRow]) -> RequirementCounts {
     }
 }
 
-/// The same rows as the organisation's own customers see them: all that is done here and below is the provider's half, and
+/// The same rows as the organisation's own customers see them: all that is done here and below is what they inherit, and
 /// theirs is what the inventory says under `our_customers`.
 pub(crate) fn seen_by_customers(rows: &mut FrameworkRows) {
     rows.perspective = Perspective::Provider;
     for row in &mut rows.rows {
-        let own = std::mem::take(&mut row.customer).into_iter().map(|part| ProviderPart {
-            service: part.service,
-            label: part.label,
-            does: part.does,
-            brief: part.brief,
-            by: part.accountable,
-            source: "".into(),
-        });
-        row.provider.extend(own);
-        row.kind = match (row.kind, row.provider.is_empty(), row.customers.is_empty()) {
+        let is_borne = !row.provider.is_empty() || !row.customer.is_empty();
+        row.kind = match (row.kind, !is_borne, row.customers.is_empty()) {
             (kind, true, true) => kind,
             (_, false, true) => RequirementType::Inherited,
             (_, true, false) => RequirementType::CustomerSpecific,

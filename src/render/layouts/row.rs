@@ -84,12 +84,18 @@ impl<'r> Row<'r> {
             let ids: BTreeSet<&Arc<str>> = ids.collect();
             ids.into_iter().map(name).collect::<Vec<_>>()
         };
-        let provider_text = lines(&row.provider, |part| &part.does, |part| &part.label);
+        let by_providers = lines(&row.provider, |part| &part.does, |part| &part.label);
         let customers_text = row.customers.iter().map(|one| &**one).collect::<Vec<_>>().join("\n");
         let own_text = lines(&row.customer, |part| &part.does, |part| &part.label);
-        let customer_text = match perspective {
-            Perspective::Customer => own_text.clone(),
-            Perspective::Provider => customers_text.clone(),
+        let (provider_text, customer_text) = match perspective {
+            Perspective::Customer => (by_providers.clone(), own_text.clone()),
+            // What our customers inherit is what we do, and what we inherit ourselves.
+            Perspective::Provider => {
+                let parts = [own_text.as_str(), by_providers.as_str()]
+                    .into_iter()
+                    .filter(|part| !part.is_empty());
+                (parts.collect::<Vec<_>>().join("\n"), customers_text.clone())
+            }
         };
         let evidence: BTreeSet<&str> = row.customer.iter().filter_map(|part| part.evidence.as_deref()).collect();
         Self {
@@ -108,7 +114,7 @@ impl<'r> Row<'r> {
             own_text,
             subservice: !row.provider.is_empty(),
             subservice_names: once(&mut row.provider.iter().map(|part| &part.by)),
-            subservice_text: provider_text.clone(),
+            subservice_text: by_providers,
             customers_text,
             note: note(row),
             status: status(row),
