@@ -50,6 +50,9 @@ pub(super) fn run(args: &Args) -> Done {
         .first()
         .map(|rows| layouts::fill(&report, rows, (&path, &layout)));
     let laid_out = laid_out.transpose().map_err(|faults| publication.stop(faults))?;
+    if let (Some(laid), Some(rows)) = (&laid_out, report.requirements.first()) {
+        warnings.extend(layouts::lint((&path, &layout), laid, rows));
+    }
     report.meta.edition_title.clone_from(&layout.title);
     let bytes = made(&publication, &report, laid_out, (format, layout.id == PLAIN), &mut warnings)?;
     tell(&warnings, &publication.workspace.sources);

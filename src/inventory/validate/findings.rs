@@ -45,6 +45,7 @@ impl Validator<'_> {
             self.frameworks(part, inventory);
             self.our_customers(part, inventory);
         }
+        self.outside_baselines(parts, inventory);
         inventory.severity = self.catalog.severity.under(&own);
         inventory.due = due.into_iter().filter(|(_, days)| *days <= MOST_DAYS).collect();
     }
@@ -157,6 +158,32 @@ impl Validator<'_> {
                 objectives: objectives.into_iter().map(|(name, _)| name).collect(),
                 requirements: requirements.into_iter().map(|(name, _)| name).collect(),
             });
+        }
+    }
+
+    /// What our customers must do for a requirement that none of the baselines asked for has would stand nowhere.
+    fn outside_baselines(&mut self, parts: &[Part], inventory: &Inventory) {
+        let chosen = |framework: &str| inventory.frameworks.iter().filter(move |choice| *choice.id == *framework);
+        for part in parts {
+            for (index, entry) in part.file.our_customers.iter().enumerate() {
+                let at = route(["our_customers".into(), index.into(), "requirements".into()]);
+                let list = entry.requirements.iter().flat_map(|list| places(list, &part.path, &at));
+                for (name, place) in list.collect::<Vec<_>>() {
+                    let Some((framework, id)) = name.split_once('/') else { continue };
+                    let Some(known) = self.catalog.frameworks.get(framework).filter(|_| self.catalog.frameworks.has(name)) else {
+                        continue;
+                    };
+                    let is_in = |baseline: Option<&str>| known.of_baseline(baseline).any(|one| *one.id == *id);
+                    let baselines: Vec<&str> = chosen(framework).filter_map(|choice| choice.baseline.as_deref()).collect();
+                    let is_lost = !baselines.is_empty() && chosen(framework).all(|choice| !is_in(choice.baseline.as_deref()));
+                    if is_lost {
+                        let what = format!("`{name}` is not in the baseline `{}`", baselines.join("`, `"));
+                        let help = format!("`cloudraci requirements {framework} --baseline {}` prints what is", baselines[0]);
+                        self.found
+                            .push(Diagnostic::new(Code::RequirementOutside, what).at(place).help(help));
+                    }
+                }
+            }
         }
     }
 

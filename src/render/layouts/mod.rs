@@ -3,8 +3,11 @@
 //! In: the requirements of a Report, and a layout of the catalog. Out: sheets of texts, which become tables of a document, CSV,
 //! a workbook or JSON. A column's value is a Tera template over the row; nothing of it is HTML or Markdown.
 
+mod lint;
 mod row;
 mod sample;
+
+pub use lint::lint;
 
 use super::templates::register;
 use crate::catalog::layouts::{ColumnFile, LayoutFile, RowsOf, SheetFile};
