@@ -163,7 +163,6 @@ impl Validator<'_> {
 
     /// What our customers must do for a requirement that none of the baselines asked for has would stand nowhere.
     fn outside_baselines(&mut self, parts: &[Part], inventory: &Inventory) {
-        let chosen = |framework: &str| inventory.frameworks.iter().filter(move |choice| *choice.id == *framework);
         for part in parts {
             for (index, entry) in part.file.our_customers.iter().enumerate() {
                 let at = route(["our_customers".into(), index.into(), "requirements".into()]);
@@ -174,11 +173,16 @@ impl Validator<'_> {
                         continue;
                     };
                     let is_in = |baseline: Option<&str>| known.of_baseline(baseline).any(|one| *one.id == *id);
-                    let baselines: Vec<&str> = chosen(framework).filter_map(|choice| choice.baseline.as_deref()).collect();
-                    let is_lost = !baselines.is_empty() && chosen(framework).all(|choice| !is_in(choice.baseline.as_deref()));
+                    let chosen = inventory.frameworks.iter().filter(|choice| *choice.id == *framework);
+                    let chosen: Vec<Option<&str>> = chosen.map(|choice| choice.baseline.as_deref()).collect();
+                    let is_lost = !chosen.is_empty() && !chosen.iter().any(|baseline| is_in(*baseline));
+                    let baselines: Vec<&str> = chosen.into_iter().flatten().collect();
                     if is_lost {
                         let what = format!("`{name}` is not in the baseline `{}`", baselines.join("`, `"));
-                        let help = format!("`cloudraci requirements {framework} --baseline {}` prints what is", baselines[0]);
+                        let help = format!(
+                            "`cloudraci requirements {framework} --baseline {}` prints what is",
+                            baselines.first().unwrap_or(&"")
+                        );
                         self.found
                             .push(Diagnostic::new(Code::RequirementOutside, what).at(place).help(help));
                     }
