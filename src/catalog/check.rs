@@ -51,6 +51,7 @@ pub(super) fn overlay(catalog: &Catalog, files: &Folder) -> Vec<Diagnostic> {
     let services = files.services.iter();
     let mut found: Vec<Diagnostic> = services.flat_map(|(path, file)| service(catalog, file, path)).collect();
     found.extend(super::own::check::files(catalog, &files.own));
+    found.extend(own::unsaid(files));
     if let Some((path, file)) = &files.own.models {
         found.extend(own::models(catalog, file, path));
     }

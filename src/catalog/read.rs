@@ -68,6 +68,11 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
         sources,
         &mut faults,
     );
+    let unread = found.services.iter().filter(|path| {
+        let path = path.display().to_string();
+        services.iter().all(|(known, _)| **known != *path)
+    });
+    faults.extend(unread.filter_map(|path| folder::meant(path)));
     let checks = each(
         &found.checks,
         "scanner",

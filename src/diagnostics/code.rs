@@ -113,7 +113,7 @@ codes! {
         "The name is not an id, alias or type of any service in the catalog. `cloudraci catalog list` shows them; an overlay (`--catalog DIR`) can add one."
     UnknownControl Error "unknown-control"
         "a control is named that does not exist"
-        "There are 28 controls, listed by `cloudraci catalog show aws-account` and in the schema."
+        "There are 28 controls, listed by `cloudraci catalog show aws-account`; `controls.yaml` of an overlay (`--catalog DIR`) adds others."
     UnknownActivity Error "unknown-activity"
         "a `match` names an activity that the catalog does not have"
         "An activity's id is that of its service, mode or service model, its control, its side and a word of its own: `rds.backup.customer.retention`. `cloudraci why SERVICE CONTROL` prints the ids behind `from`. `*` stands for any letters."

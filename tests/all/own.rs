@@ -204,6 +204,8 @@ fn an_overlay_that_adds_nothing_changes_no_byte() {
         .with("mine/controls.yaml", controls());
     let [before, after] = [&[][..], &["--catalog", "mine"]].map(|more| unused.run(&[&["report", "--format", "csv"], more].concat()));
     assert!(before.bytes == after.bytes);
+    let told = unused.run(&["catalog", "check", "mine"]);
+    assert!(told.errors.contains("nothing is said of the control `zebra`"), "{}", told.errors);
 }
 
 /// Further activities stand beside what their side has.
@@ -289,7 +291,7 @@ fn what_is_wrong_in_an_overlay_is_told_at_once() {
     folder.run(&["report", "--catalog", "mine"]).failed(1);
     for (file, text, said) in [
         ("controls.yaml", "reason: x\ncontrol: []\n", "unknown field `control`"),
-        ("partys.yaml", "reason: x\nparties: []\n", "partys.yaml"),
+        ("partys.yaml", "reason: x\nparties: []\n", "did you mean `parties.yaml`?"),
         ("services/controls.yaml", "reason: x\n", "lies in the folder itself"),
         ("layers.yaml", "[]\n", "layers of one's own stand in `controls.yaml`"),
         ("severity.yaml", "{}\n", "only a release changes"),
@@ -404,9 +406,7 @@ fn no_layout_and_no_framework_that_is_shipped_is_sent_back() {
 }
 
 /// Each file of an overlay, and the name of its schema.
-const FILES: [(&str, &str); 8] = [
-    ("services/s.yaml", "catalog"),
-    ("checks/s.yaml", "checks"),
+const FILES: [(&str, &str); 6] = [
     ("frameworks/s.yaml", "framework"),
     ("layouts/s.yaml", "layout"),
     ("controls.yaml", "controls"),

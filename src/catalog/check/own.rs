@@ -6,9 +6,11 @@ use super::Checker;
 use crate::catalog::Catalog;
 use crate::catalog::file::ControlFile;
 use crate::catalog::own::OwnModelsFile;
+use crate::catalog::read::Folder;
 use crate::catalog::side::Side;
-use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
+use crate::diagnostics::{Code, Diagnostic, Place, Route, Severity, did_you_mean, route};
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Checks what an overlay says of all services.
@@ -37,6 +39,34 @@ pub(super) fn models(catalog: &Catalog, file: &OwnModelsFile, path: &Arc<str>) -
         checker.found.push(fault.at(at).help(did_you_mean(id, &known)));
     }
     checker.found
+}
+
+/// The overlay's controls of which it says nothing: they would stand in no document.
+pub(super) fn unsaid(files: &Folder) -> Vec<Diagnostic> {
+    let of_services = files.services.iter().flat_map(|(_, file)| {
+        let modes = file.modes.iter().map(|mode| &mode.controls);
+        modes.chain([&file.controls])
+    });
+    let models = files.own.models.iter();
+    let of_models = models.flat_map(|(_, file)| file.models.values().chain([&file.every]));
+    let said: BTreeSet<&str> = of_services
+        .chain(of_models)
+        .flat_map(|all| all.keys().map(String::as_str))
+        .collect();
+    let controls = files.own.controls.iter().flat_map(|(path, file)| {
+        let all = file.controls.iter().enumerate();
+        all.map(move |(index, control)| (path, index, control))
+    });
+    let unsaid = controls.filter(|(_, _, control)| !said.contains(control.id.as_str()));
+    let told = unsaid.map(|(path, index, control)| {
+        let what = format!("nothing is said of the control `{}` on any service", control.id);
+        let mut told = Diagnostic::new(Code::CatalogError, what)
+            .at(Place::value(path, route(["controls".into(), index.into(), "id".into()])))
+            .help("give it activities in `services/<id>.yaml` or `models.yaml`; until then it stands in no document");
+        told.severity = Severity::Warning;
+        told
+    });
+    told.collect()
 }
 
 impl Checker<'_> {

@@ -69,7 +69,7 @@ impl<'s> Sheet<'s> {
             all.entry(*of).or_default().push(cells);
         }
         let rows = &self.rows.rows;
-        all.into_iter().filter_map(|(of, cells)| Some((rows.get(of)?, cells)))
+        all.into_iter().filter_map(move |(of, cells)| Some((rows.get(of)?, cells)))
     }
 
     /// The shared ones that are called so, and of which no cell tells what providers do, or what is left to do.
@@ -116,7 +116,7 @@ impl<'s> Sheet<'s> {
             let mut shared = all.iter().filter(|(row, _)| row.kind == RequirementType::Shared);
             shared.any(|(row, cells)| {
                 let text = cells.first().and_then(|cells| cells.get(column)).map_or("", String::as_str);
-                let (provider, customer) = self.halves(row);
+                let (provider, customer) = self.halves(*row);
                 customer.iter().any(|sentence| text.contains(sentence)) && !provider.iter().any(|sentence| text.contains(sentence))
             })
         };
