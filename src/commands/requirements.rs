@@ -35,7 +35,12 @@ pub(super) fn run(args: &Args) -> Done {
     let mut warnings = Vec::new();
     let mut publication = Publication::open(&args.inputs, &args.making, &mut warnings)?;
     let (choice, layout) = chosen(args, &publication).map_err(|fault| publication.stop(vec![fault]))?;
+    // What is wrong in those that the inventory names was told when it was opened.
+    let is_named = publication.workspace.inventory.frameworks.contains(&choice);
     publication.name_frameworks(&[choice]);
+    if !is_named {
+        warnings.extend(publication.workspace.requirements());
+    }
     let mut report = publication.report(Wanted {
         edition: Edition::Audit,
         party: None,

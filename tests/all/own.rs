@@ -177,8 +177,8 @@ fn own_controls_stand_in_all_documents_and_count() {
         let keeps = |held: &&Value| held["party"] == "keepers" && held["letters"] == "R";
         assert!(list(fed, "assignments").iter().any(|held| keeps(&held)), "{key}: {fed}");
     }
-    let why = folder.run(&["why", "rds", "zebra", "--catalog", "mine"]).fine();
-    assert!(why.contains("mine/services/rds.yaml:8"), "{why}");
+    let written = folder.run(&["catalog", "inherited", "rds", "--catalog", "mine"]).fine();
+    assert!(written.contains("overlay, mine/services/rds.yaml:8"), "{written:.3000}");
 }
 
 #[test]
@@ -229,8 +229,8 @@ fn a_built_in_service_gets_further_activities() {
     let new: Vec<&String> = after.iter().filter(|id| !before.contains(id)).collect();
     assert_eq!(new, ["rds.backup.customer.count"]);
     assert_eq!(after.len(), before.len() + 1, "and nothing is gone");
-    let why = folder.run(&["why", "rds", "backup", "--catalog", "mine"]).fine();
-    assert!(why.contains("mine/rds.yaml:9"), "{why}");
+    let written = folder.run(&["catalog", "inherited", "rds", "--catalog", "mine"]).fine();
+    assert!(written.contains("overlay, mine/rds.yaml:9"), "{written:.3000}");
     // An id is one activity's alone.
     let taken = small().with("mine/rds.yaml", added("customer", "retention"));
     taken.refuses(&["catalog", "check", "mine"], 1, "`rds.backup.customer.retention` is there already");

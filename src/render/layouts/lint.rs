@@ -93,13 +93,11 @@ impl<'s> Sheet<'s> {
 
     /// The sentences of both halves of a requirement, as whoever the sheet is for sees them.
     fn halves(&self, row: &'s RequirementRow) -> (Vec<&'s str>, Vec<&'s str>) {
-        let provided = row.provider.iter().flat_map(|part| [Some(&part.does), part.brief.as_ref()]);
-        let own = row.customer.iter().flat_map(|part| [Some(&part.does), part.brief.as_ref()]);
-        let theirs = row.customers.iter().map(|does| &**does);
-        let texts = |parts: Vec<Option<&'s std::sync::Arc<str>>>| parts.into_iter().flatten().map(|text| &**text).collect::<Vec<&str>>();
+        let provided = row.provider.iter().map(|part| &*part.does);
+        let own = row.customer.iter().map(|part| &*part.does);
         match self.rows.perspective {
-            Perspective::Customer => (texts(provided.collect()), texts(own.collect())),
-            Perspective::Provider => (texts(provided.chain(own).collect()), theirs.collect()),
+            Perspective::Customer => (provided.collect(), own.collect()),
+            Perspective::Provider => (provided.chain(own).collect(), row.customers.iter().map(|does| &**does).collect()),
         }
     }
 
