@@ -306,6 +306,11 @@ fn what_is_wrong_in_an_overlay_is_told_at_once() {
             .with(&format!("mine/{file}"), text)
             .refuses(&["report", "--catalog", "mine"], 1, said);
     }
+    for name in ["controls", "objectives", "parties", "models"] {
+        let of = |text: &str| small().with(&format!("mine/{name}.yaml"), text);
+        of("# nothing\n\n").refuses(&["catalog", "check", "mine"], 1, "the file says nothing");
+        of("- reason\n").refuses(&["catalog", "check", "mine"], 1, "error[");
+    }
     let twice = small().with("mine/controls.yaml", controls()).with("mine/controls.yml", controls());
     twice.refuses(&["report", "--catalog", "mine"], 1, "two files of controls");
 }
