@@ -114,7 +114,7 @@ impl<'s> Sheet<'s> {
             let mut shared = all.iter().filter(|(row, _)| row.kind == RequirementType::Shared);
             shared.any(|(row, cells)| {
                 let text = cells.first().and_then(|cells| cells.get(column)).map_or("", String::as_str);
-                let (provider, customer) = self.halves(*row);
+                let (provider, customer) = self.halves(row);
                 customer.iter().any(|sentence| text.contains(sentence)) && !provider.iter().any(|sentence| text.contains(sentence))
             })
         };
