@@ -77,6 +77,8 @@ mod one_path;
 mod open;
 #[path = "all/overlays.rs"]
 mod overlays;
+#[path = "all/own.rs"]
+mod own;
 #[path = "all/packs.rs"]
 mod packs;
 #[path = "all/partitions.rs"]
