@@ -1,6 +1,7 @@
 //! The command line's types: what can be asked, no logic.
 
 mod evidence;
+mod oscal;
 
 pub use crate::changes::Kind as ChangeKind;
 use crate::diagnostics::Format as DiagnosticFormat;
@@ -10,6 +11,7 @@ use crate::report::Edition;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use evidence::{Evidence, EvidenceFormat};
+pub use oscal::{Oscal, OscalCommand, OscalOf};
 use std::path::PathBuf;
 
 /// Who does what on your cloud: a RACI responsibility report from an inventory of deployed services.
@@ -46,6 +48,8 @@ pub enum Command {
     List(List),
     /// Tell how far duties are shown, or list what a party must still show, to be filled in
     Evidence(Evidence),
+    /// Write OSCAL: components, a system security plan, a mapping, assessment results
+    Oscal(Oscal),
     /// Explain a diagnostic code
     Explain(Explain),
     /// Look into the responsibility catalog
@@ -77,6 +81,9 @@ pub struct Inputs {
     /// What scanners found: a file, folder or pattern beside those that the inventory names under `results`; repeatable
     #[arg(long, value_name = "PATH")]
     pub results: Vec<PathBuf>,
+    /// What a provider or partner hands over: its component definition or system security plan in OSCAL; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub upstream: Vec<PathBuf>,
     /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
     #[arg(long, value_name = "KEY=VALUE,...")]
     pub only: Option<String>,
@@ -178,6 +185,9 @@ pub struct Verify {
     /// The scanners' results that it was packed with, as far as the inventory does not name them; repeatable
     #[arg(long, value_name = "PATH", requires = "paths")]
     pub results: Vec<PathBuf>,
+    /// The documents of providers and partners that it was packed with; repeatable
+    #[arg(long, value_name = "FILE", requires = "paths")]
+    pub upstream: Vec<PathBuf>,
     /// The folder of service files that it was packed with
     #[arg(long, value_name = "DIR", requires = "paths")]
     pub catalog: Option<PathBuf>,

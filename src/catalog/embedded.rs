@@ -81,6 +81,7 @@ mod tests {
         AboutFile, Control, IndexEntry, Layer, ModelsFile, PartitionsFile, PartyFile, ProviderFile, ResourceTypeFile, ServiceFile,
     };
     use crate::catalog::frameworks::{FrameworkFile, ObjectivesFile};
+    use crate::catalog::oscal::OscalFile;
     use crate::catalog::references::TerraformFile;
     use crate::catalog::{Catalog, SeverityRule};
     use indexmap::IndexMap;
@@ -99,6 +100,7 @@ mod tests {
             (_, "controls") => decode::<Vec<Control>>(name).map(drop),
             (_, "layers") => decode::<Vec<Layer>>(name).map(drop),
             (_, "objectives") => decode::<ObjectivesFile>(name).map(drop),
+            (_, "oscal") => decode::<OscalFile>(name).map(drop),
             (_, "models") => decode::<ModelsFile>(name).map(drop),
             (_, "parties") => decode::<Vec<PartyFile>>(name).map(drop),
             (_, "partitions") => decode::<PartitionsFile>(name).map(drop),

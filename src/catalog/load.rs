@@ -139,6 +139,7 @@ impl Catalog {
             frameworks: Frameworks::with(&overlay.frameworks),
             severity: embedded("severity")?,
             overlays,
+            upstream: std::collections::BTreeSet::new(),
             models: embedded("models")?,
             about,
             services,

@@ -25,6 +25,7 @@ mod lines;
 mod load;
 mod lookup;
 mod objectives;
+pub mod oscal;
 pub mod partitions;
 mod pattern;
 pub mod predicate;
@@ -35,6 +36,7 @@ pub(crate) mod severity;
 mod side;
 pub(crate) mod spelling;
 mod split;
+mod upstream;
 mod wildcard;
 
 pub use activity::{Activity, Commonness, Level, Source};
@@ -54,13 +56,14 @@ pub(crate) use references::is_reference;
 pub use severity::{Rated, Rating, SeverityRule, Step};
 pub use side::{ControlType, Side};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
+pub use upstream::{Handed, HandedOver};
 
 use builtin::VENDORS;
 use embedded::Embedded;
 use file::{AboutFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
 pub(crate) use pattern::letters;
 use pattern::{squashed, without_vendor};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// What an inventory calls the mode of a resource that runs in the service's own form, and in none of its modes.
@@ -87,6 +90,8 @@ pub struct Catalog {
     pub severity: SeverityRule,
     /// What an overlay changed.
     pub overlays: Vec<OverlayNotice>,
+    /// The ids of services that stand for components of somebody else's documents.
+    upstream: BTreeSet<String>,
     about: AboutFile,
     models: ModelsFile,
     services: BTreeMap<Arc<str>, Entry>,

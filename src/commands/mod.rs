@@ -12,6 +12,7 @@ mod fonts;
 mod import;
 mod init;
 mod list;
+mod oscal;
 mod output;
 mod pack;
 mod progress;
@@ -19,6 +20,7 @@ mod publication;
 mod report;
 mod scans;
 mod templates;
+mod upstream;
 mod verify;
 mod watch;
 mod what_if;
@@ -123,6 +125,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Why(args) => why::run(&args),
         Command::List(args) => list::run(&args),
         Command::Evidence(args) => evidence::run(&args),
+        Command::Oscal(args) => oscal::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Catalog(args) => catalog::run(&args.command),
         Command::Init(args) => init::run(&args),

@@ -68,7 +68,8 @@ impl Workspace {
     }
 
     fn load(inputs: &Inputs, seals: bool, sources: &mut SourceMap) -> Result<(Catalog, Inventory, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let catalog = catalog(inputs.catalog.as_deref(), sources)?;
+        let mut catalog = catalog(inputs.catalog.as_deref(), sources)?;
+        let handed_over = super::upstream::read_into(&mut catalog, &inputs.upstream, seals, sources);
         let paths = if inputs.paths.is_empty() {
             default_paths()
         } else {
@@ -82,8 +83,15 @@ impl Workspace {
             results: &inputs.results,
             ..Reading::default()
         };
-        let loaded = inventory::load_with(&paths, &catalog, sources, &reading)?;
-        Ok((catalog, loaded.inventory, loaded.warnings))
+        let loaded = inventory::load_with(&paths, &catalog, sources, &reading);
+        match (loaded, handed_over) {
+            (Ok(mut loaded), Ok(mut handed_over)) => {
+                loaded.warnings.append(&mut handed_over.warnings);
+                handed_over.into_inventory(&mut loaded.inventory);
+                Ok((catalog, loaded.inventory, loaded.warnings))
+            }
+            (loaded, handed_over) => Err([loaded.err(), handed_over.err()].into_iter().flatten().flatten().collect()),
+        }
     }
 
     /// One diagnostic for each deployed service that is retired or closed to new customers.

@@ -201,6 +201,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                     seal: None,
                     source: None,
                     is_results: false,
+                    is_upstream: false,
                 });
                 parts.push(part);
             }
@@ -232,6 +233,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                     seal,
                     source,
                     is_results: false,
+                    is_upstream: false,
                 });
                 imported.push(one);
             }

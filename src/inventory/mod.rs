@@ -91,6 +91,8 @@ pub struct Inventory {
     pub evidence_limit: Option<u32>,
     /// The frameworks in whose numbers the report answers, in the order of the inventory.
     pub frameworks: Vec<FrameworkChoice>,
+    /// Authorisations that the system builds on, in the order of the inventory.
+    pub leveraged: Vec<Leveraged>,
     /// How bad findings are: the catalog's rule under the inventory's entries.
     pub severity: SeverityRule,
     /// Days in which a finding must be mended, by its severity.
@@ -147,6 +149,8 @@ pub struct Input {
     pub source: Option<&'static str>,
     /// Whether it holds what scanners found.
     pub is_results: bool,
+    /// Whether it hands over what a provider or partner leaves to its customers.
+    pub is_upstream: bool,
 }
 
 /// A resource that a template deploys under a condition; it counts as deployed.
@@ -438,6 +442,19 @@ pub struct Exit {
     pub owner: Option<usize>,
     /// Until when.
     pub due: Date,
+}
+
+/// An authorisation of a party that the system builds on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leveraged {
+    /// Party index.
+    pub party: usize,
+    /// Its id.
+    pub id: String,
+    /// When it was given.
+    pub date: Date,
+    /// What it is called.
+    pub title: Option<String>,
 }
 
 /// One entry of the document's history.
