@@ -2,6 +2,7 @@
 
 mod evidence;
 mod oscal;
+mod requirements;
 
 pub use crate::changes::Kind as ChangeKind;
 use crate::diagnostics::Format as DiagnosticFormat;
@@ -12,6 +13,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use evidence::{Evidence, EvidenceFormat};
 pub use oscal::{Oscal, OscalCommand, OscalOf};
+pub use requirements::{Perspective, Requirements, RequirementsFormat};
 use std::path::PathBuf;
 
 /// Who does what on your cloud: a RACI responsibility report from an inventory of deployed services.
@@ -50,6 +52,8 @@ pub enum Command {
     Evidence(Evidence),
     /// Write OSCAL: components, a system security plan, a mapping, assessment results
     Oscal(Oscal),
+    /// Answer in a framework's own numbers: each requirement with both halves, in the columns that assessors ask for
+    Requirements(Requirements),
     /// Explain a diagnostic code
     Explain(Explain),
     /// Look into the responsibility catalog

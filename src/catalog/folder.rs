@@ -13,10 +13,11 @@ const ENDINGS: [&str; 2] = ["yaml", "yml"];
 const WHOLE: [&str; 6] = ["catalog", "controls", "layers", "models", "objectives", "parties"];
 
 /// The folders of an overlay, and what a file in each is called after.
-const PLACES: [(Kind, &str, &str); 3] = [
+const PLACES: [(Kind, &str, &str); 4] = [
     (Kind::Services, "services", "a service file is called after its service"),
     (Kind::Checks, "checks", "a file of checks is called after its scanner"),
     (Kind::Frameworks, "frameworks", "a framework's file is called after its id"),
+    (Kind::Layouts, "layouts", "a layout's file is called after its id"),
 ];
 
 /// What a file of a folder is about.
@@ -25,6 +26,7 @@ enum Kind {
     Services,
     Checks,
     Frameworks,
+    Layouts,
 }
 
 /// The files of a folder, sorted.
@@ -36,6 +38,8 @@ pub(super) struct Files {
     pub(super) checks: Vec<PathBuf>,
     /// Of frameworks.
     pub(super) frameworks: Vec<PathBuf>,
+    /// Of layouts.
+    pub(super) layouts: Vec<PathBuf>,
     /// What means nothing there, or cannot be read.
     pub(super) faults: Vec<Diagnostic>,
 }
@@ -46,12 +50,13 @@ impl Files {
             Kind::Services => &mut self.services,
             Kind::Checks => &mut self.checks,
             Kind::Frameworks => &mut self.frameworks,
+            Kind::Layouts => &mut self.layouts,
         }
     }
 }
 
-/// The files of a folder: `services/<id>.yaml` in it, or `<id>.yaml`, `checks/<scanner>.yaml` and `frameworks/<id>.yaml`. A
-/// link is what it leads to. Hidden files, and what tells people about the folder (README, LICENSE, Markdown), belong to
+/// The files of a folder: `services/<id>.yaml` in it, or `<id>.yaml`, `checks/<scanner>.yaml`, `frameworks/<id>.yaml` and
+/// `layouts/<id>.yaml`. A link is what it leads to. Hidden files, and what tells people about the folder (README, LICENSE, Markdown), belong to
 /// people. What cannot be read, and every other file and folder, is a fault.
 pub(super) fn files(folder: &Path) -> Files {
     let places = PLACES.map(|(kind, name, _)| (kind, folder.join(name)));
@@ -67,7 +72,7 @@ pub(super) fn files(folder: &Path) -> Files {
     if found.faults.is_empty() && PLACES.iter().all(|(kind, _, _)| found.of(*kind).is_empty()) {
         found.faults.push(
             Diagnostic::new(Code::CannotRead, format!("no catalog files in `{}`", folder.display()))
-                .help("a catalog folder holds `services/<id>.yaml`, `checks/<scanner>.yaml` and `frameworks/<id>.yaml` files"),
+                .help("a catalog folder holds `services/<id>.yaml`, `checks/<scanner>.yaml`, `frameworks/<id>.yaml` and `layouts/<id>.yaml` files"),
         );
     }
     found
@@ -95,8 +100,8 @@ fn walk(root: &Path, places: &[(Kind, PathBuf)], found: &mut Files) {
         }
         let is_place = path == root || places.iter().any(|(_, place)| path == place);
         if entry.file_type().is_dir() && !is_place {
-            let help = "service files lie in `services/` or in the folder itself, files of scanners' checks in `checks/`, and \
-                        frameworks in `frameworks/`";
+            let help = "service files lie in `services/` or in the folder itself, files of scanners' checks in `checks/`, \
+                        frameworks in `frameworks/`, and layouts in `layouts/`";
             found.faults.push(unread(path, "folder", help));
             entries.skip_current_dir();
         } else if !entry.file_type().is_dir() {

@@ -6,6 +6,7 @@ use super::checks::{FOLDER, Scanners};
 use super::embedded::{self, Embedded};
 use super::file::{AboutFile, IndexEntry, ModeFile, PartyFile, ServiceFile};
 use super::frameworks::{self, Frameworks};
+use super::layouts::{self, Layouts};
 use super::read::Folder;
 use super::{Catalog, Entry, Lifecycle, Lookup, builtin, pattern};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
@@ -48,9 +49,11 @@ impl Catalog {
         let services = files.services.iter().map(|(path, file)| (path, &file.id, &file.reason));
         let checks = files.checks.iter().map(|(path, file)| (path, &file.scanner, &file.reason));
         let frameworks = files.frameworks.iter().map(|(path, file)| (path, &file.id, &file.reason));
+        let layouts = files.layouts.iter().map(|(path, file)| (path, &file.id, &file.reason));
         let mut faults: Vec<Diagnostic> = services
             .chain(checks)
             .chain(frameworks)
+            .chain(layouts)
             .filter(|(_, _, reason)| reason.is_none())
             .map(|(path, id, _)| no_reason(path, id))
             .collect();
@@ -119,6 +122,13 @@ impl Catalog {
             controls: file.requirements.iter().map(|one| one.id.to_string()).collect(),
             file: path.clone(),
         }));
+        overlays.extend(overlay.layouts.iter().map(|(path, file)| OverlayNotice {
+            service: format!("{}{}", layouts::FOLDER, file.id),
+            reason: file.reason.clone().unwrap_or_default(),
+            adds: builtin::file(&format!("{}{}", layouts::FOLDER, file.id)).is_none(),
+            controls: file.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+            file: path.clone(),
+        }));
         let mut lookup = if !changes_services {
             Lookup::builtin()
         } else {
@@ -137,6 +147,7 @@ impl Catalog {
             layers: embedded("layers")?,
             parties: embedded::<Vec<PartyFile>>("parties")?,
             frameworks: Frameworks::with(&overlay.frameworks),
+            layouts: Layouts::with(&overlay.layouts),
             severity: embedded("severity")?,
             overlays,
             upstream: std::collections::BTreeSet::new(),

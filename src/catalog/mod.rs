@@ -20,6 +20,7 @@ pub mod file;
 mod folder;
 pub mod frameworks;
 mod judgement;
+pub mod layouts;
 mod lifecycle;
 mod lines;
 mod load;
@@ -86,6 +87,8 @@ pub struct Catalog {
     pub parties: Vec<PartyFile>,
     /// The frameworks whose requirements it answers.
     pub frameworks: frameworks::Frameworks,
+    /// The columns in which assessors ask for requirements.
+    pub layouts: layouts::Layouts,
     /// How bad findings are.
     pub severity: SeverityRule,
     /// What an overlay changed.

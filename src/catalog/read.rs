@@ -6,6 +6,7 @@ use super::checks::ChecksFile;
 use super::file::ServiceFile;
 use super::folder;
 use super::frameworks::FrameworkFile;
+use super::layouts::LayoutFile;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -46,6 +47,7 @@ pub(super) struct Folder {
     pub(super) services: Vec<(Arc<str>, ServiceFile)>,
     pub(super) checks: Vec<(Arc<str>, ChecksFile)>,
     pub(super) frameworks: Vec<(Arc<str>, FrameworkFile)>,
+    pub(super) layouts: Vec<(Arc<str>, LayoutFile)>,
 }
 
 /// Reads the files of a catalog folder: see [`mod@folder`].
@@ -80,11 +82,13 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
         sources,
         &mut faults,
     );
+    let layouts = each(&found.layouts, "layout", |file: &LayoutFile| &file.id, "id", sources, &mut faults);
     if faults.is_empty() {
         Ok(Folder {
             services,
             checks,
             frameworks,
+            layouts,
         })
     } else {
         Err(faults)

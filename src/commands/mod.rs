@@ -18,6 +18,7 @@ mod pack;
 mod progress;
 mod publication;
 mod report;
+mod requirements;
 mod scans;
 mod templates;
 mod upstream;
@@ -126,6 +127,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::List(args) => list::run(&args),
         Command::Evidence(args) => evidence::run(&args),
         Command::Oscal(args) => oscal::run(&args),
+        Command::Requirements(args) => requirements::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Catalog(args) => catalog::run(&args.command),
         Command::Init(args) => init::run(&args),

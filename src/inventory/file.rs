@@ -83,6 +83,9 @@ pub struct InventoryFile {
     /// Authorisations of others that the system builds on, such as the provider's FedRAMP authorisation.
     #[serde(default)]
     pub leveraged: Vec<LeveragedFile>,
+    /// What the customers of the service that the organisation sells must do themselves.
+    #[serde(default)]
+    pub our_customers: Vec<OurCustomersFile>,
     /// How bad findings are, where it departs from the catalog's rule.
     #[serde(default)]
     pub severity: SeverityRule,
@@ -436,14 +439,28 @@ impl JsonSchema for Text {
     }
 }
 
+/// What the organisation's own customers must do.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OurCustomersFile {
+    /// In a sentence, verb first: `Manage their own users and review them`.
+    pub does: Text,
+    /// The objectives that it serves, as `control.objective`.
+    #[serde(default)]
+    pub objectives: Option<OneOrMany>,
+    /// The requirements that it answers, as `framework/id`.
+    #[serde(default)]
+    pub requirements: Option<OneOrMany>,
+}
+
 /// One framework or a list of frameworks.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum FrameworksFile {
+    /// Several. Before the other, which would take a list for the fields of one.
+    Many(Vec<NamedFramework>),
     /// One.
     One(NamedFramework),
-    /// Several.
-    Many(Vec<NamedFramework>),
 }
 
 /// A framework by its id or name, or with more about it.

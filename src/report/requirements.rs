@@ -5,9 +5,9 @@
 
 use super::activities::standing;
 use super::context::Context;
-use super::model::{FrameworkRows, OwnPart, ProviderPart, RequirementCounts, RequirementRow, StateCounts};
+use super::model::{FrameworkRows, OwnPart, Perspective, ProviderPart, RequirementCounts, RequirementRow, StateCounts};
 use super::names;
-use crate::catalog::frameworks::{Answer, Framework, JUDGEMENT};
+use crate::catalog::frameworks::{Answer, Framework, JUDGEMENT, Link};
 use crate::catalog::{Activity, Catalog};
 use crate::inventory::FrameworkChoice;
 use crate::raci::requirements::{Answered, RequirementType, Serving, Touched};
@@ -16,11 +16,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// An activity, which a mode may say in its own way: its id and its objectives.
+type Asked = (Arc<str>, Vec<Arc<str>>);
+
 /// The requirements that activities answer, of all frameworks that the inventory names.
 pub(super) struct Numbers<'a> {
     of: Vec<(&'a Framework, Touched<'a>)>,
-    /// What was asked for already, by activity.
-    told: RefCell<HashMap<Arc<str>, Arc<[String]>>>,
+    /// What was asked for already.
+    told: RefCell<HashMap<Asked, Arc<[String]>>>,
 }
 
 impl<'a> Numbers<'a> {
@@ -47,7 +50,8 @@ impl<'a> Numbers<'a> {
 
     /// The same in a row, each as `PCI DSS 8.3.6`.
     pub(super) fn named(&self, activity: &Activity) -> Arc<[String]> {
-        if let Some(known) = self.told.borrow().get(&activity.id) {
+        let asked = (activity.id.clone(), activity.objectives.clone());
+        if let Some(known) = self.told.borrow().get(&asked) {
             return known.clone();
         }
         let all = self.by_framework(activity);
@@ -55,7 +59,7 @@ impl<'a> Numbers<'a> {
             .iter()
             .flat_map(|(framework, ids)| ids.iter().map(|id| format!("{} {id}", framework.short)));
         let ids: Arc<[String]> = ids.collect();
-        self.told.borrow_mut().insert(activity.id.clone(), ids.clone());
+        self.told.borrow_mut().insert(asked, ids.clone());
         ids
     }
 }
@@ -79,7 +83,6 @@ pub(super) fn all(context: &Context<'_>) -> Vec<FrameworkRows> {
 fn rows(context: &Context<'_>, serving: &Serving, framework: &Framework, baseline: Option<&str>) -> FrameworkRows {
     let answered = serving.answer(framework, baseline);
     let rows: Vec<RequirementRow> = answered.iter().map(|one| row(context, framework, one)).collect();
-    let count = |kind: RequirementType| answered.iter().filter(|one| one.kind == kind).count() as u64;
     let used: BTreeSet<&Arc<str>> = rows.iter().flat_map(|row| &row.rests_on).collect();
     let mappings = framework.mappings.iter().filter(|(key, _)| used.iter().any(|one| ***one == **key));
     FrameworkRows {
@@ -89,19 +92,58 @@ fn rows(context: &Context<'_>, serving: &Serving, framework: &Framework, baselin
         version: framework.version.clone(),
         baseline: baseline.map(str::to_owned),
         baseline_name: baseline.and_then(|id| framework.baseline(id)).map(ToString::to_string),
+        perspective: Perspective::Customer,
         rests_on: framework.rests_on.clone(),
         mappings: mappings.map(|(_, mapping)| mapping.title.clone()).collect(),
-        counts: RequirementCounts {
-            total: rows.len() as u64,
-            inherited: count(RequirementType::Inherited),
-            shared: count(RequirementType::Shared),
-            customer_specific: count(RequirementType::CustomerSpecific),
-            organisational: count(RequirementType::Organisational),
-            not_applicable: count(RequirementType::NotApplicable),
-            unclassified: count(RequirementType::Unclassified),
-        },
+        counts: counts(&rows),
         rows,
     }
+}
+
+fn counts(rows: &[RequirementRow]) -> RequirementCounts {
+    let count = |kind: RequirementType| rows.iter().filter(|row| row.kind == kind).count() as u64;
+    RequirementCounts {
+        total: rows.len() as u64,
+        inherited: count(RequirementType::Inherited),
+        shared: count(RequirementType::Shared),
+        customer_specific: count(RequirementType::CustomerSpecific),
+        organisational: count(RequirementType::Organisational),
+        not_applicable: count(RequirementType::NotApplicable),
+        unclassified: count(RequirementType::Unclassified),
+    }
+}
+
+/// The same rows as the organisation's own customers see them: all that is done here and below is what they inherit, and
+/// theirs is what the inventory says under `our_customers`.
+pub(crate) fn seen_by_customers(rows: &mut FrameworkRows) {
+    rows.perspective = Perspective::Provider;
+    for row in &mut rows.rows {
+        let is_borne = !row.provider.is_empty() || !row.customer.is_empty();
+        row.kind = match (row.kind, !is_borne, row.customers.is_empty()) {
+            (kind, true, true) => kind,
+            (_, false, true) => RequirementType::Inherited,
+            (_, true, false) => RequirementType::CustomerSpecific,
+            (_, false, false) => RequirementType::Shared,
+        };
+    }
+    rows.counts = counts(&rows.rows);
+}
+
+/// What the organisation's own customers must do for a requirement.
+fn of_customers(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> Vec<Arc<str>> {
+    let links: &[Link] = match &one.requirement.answer {
+        Answer::Linked(links) => links,
+        Answer::Organisational(_) | Answer::Unclassified => &[],
+    };
+    let name = format!("{}/{}", framework.id, one.requirement.id);
+    let said = context.inventory.our_customers.iter().filter(|said| {
+        said.requirements.iter().any(|id| **id == *name)
+            || said
+                .objectives
+                .iter()
+                .any(|objective| links.iter().any(|link| link.to == *objective))
+    });
+    said.map(|said| said.does.clone()).collect()
 }
 
 fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> RequirementRow {
@@ -140,6 +182,7 @@ fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> Requ
         parts: one.requirement.parts.clone(),
         kind: one.kind,
         organisational: why,
+        customers: of_customers(context, framework, one),
         state: match one.state(matrix) {
             Some(state) => Some(state.word().to_owned()),
             None if one.kind == RequirementType::Inherited => Some("inherited".to_owned()),

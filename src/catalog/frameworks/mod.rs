@@ -266,6 +266,12 @@ impl Frameworks {
         }
     }
 
+    /// Whether there is a requirement `framework/id`.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
     /// The requirement as written that `framework/id` names.
     fn find(&self, name: &str) -> Option<(&Arc<str>, &RequirementFile)> {
         let (framework, id) = name.split_once('/')?;

@@ -46,6 +46,7 @@ impl Validator<'_> {
             ("evidence_limit", file.evidence_limit.is_some()),
             ("frameworks", file.frameworks.is_some()),
             ("leveraged", !file.leveraged.is_empty()),
+            ("our_customers", !file.our_customers.is_empty()),
             ("severity", file.severity != SeverityRule::default()),
             ("due", !file.due.is_empty()),
             ("handover", file.handover.is_some()),

@@ -2,11 +2,11 @@
 //!
 //! In: decoded files. Out: these parts of the inventory. Maps are united; one name may be said once, or twice alike.
 
-use super::{Part, Validator};
+use super::{Part, Validator, places};
 use crate::catalog::{Severity, SeverityRule, letters};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
-use crate::inventory::file::{FrameworksFile, NamedFramework};
-use crate::inventory::{FrameworkChoice, Inventory};
+use crate::inventory::file::{FrameworksFile, NamedFramework, OneOrMany};
+use crate::inventory::{FrameworkChoice, Inventory, OurCustomers};
 use indexmap::IndexMap;
 use std::fmt::Display;
 use std::hash::Hash;
@@ -43,6 +43,7 @@ impl Validator<'_> {
                 );
             }
             self.frameworks(part, inventory);
+            self.our_customers(part, inventory);
         }
         inventory.severity = self.catalog.severity.under(&own);
         inventory.due = due.into_iter().filter(|(_, days)| *days <= MOST_DAYS).collect();
@@ -119,6 +120,43 @@ impl Validator<'_> {
                     inventory.frameworks.push(choice);
                 }
             }
+        }
+    }
+
+    fn our_customers(&mut self, part: &Part, inventory: &mut Inventory) {
+        for (index, entry) in part.file.our_customers.iter().enumerate() {
+            let at = route(["our_customers".into(), index.into()]);
+            let named = |list: &Option<OneOrMany>, field: &str| {
+                let at = at.then(field);
+                let list = list.iter().flat_map(|list| places(list, &part.path, &at));
+                list.map(|(name, place)| (Arc::<str>::from(name), place)).collect::<Vec<_>>()
+            };
+            let (objectives, requirements) = (named(&entry.objectives, "objectives"), named(&entry.requirements, "requirements"));
+            if objectives.is_empty() && requirements.is_empty() {
+                let fault = Diagnostic::new(Code::InvalidValue, "what our customers must do answers nothing");
+                let help = "add `objectives` (`control.objective`) or `requirements` (`framework/id`)";
+                self.found.push(fault.at(Place::value(&part.path, at.then("does"))).help(help));
+            }
+            for (name, place) in &objectives {
+                if !self.catalog.is_objective(name) {
+                    let known: Vec<String> = self.catalog.objectives().map(|(name, _)| name.to_string()).collect();
+                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                    let fault = Diagnostic::new(Code::InvalidValue, format!("`{name}` is no objective"));
+                    self.found.push(fault.at(place.clone()).help(did_you_mean(name, &known)));
+                }
+            }
+            for (name, place) in &requirements {
+                if !self.catalog.frameworks.has(name) {
+                    let fault = Diagnostic::new(Code::InvalidValue, format!("there is no requirement `{name}`"));
+                    let help = "write it as `framework/id`; `cloudraci requirements list` names the frameworks";
+                    self.found.push(fault.at(place.clone()).help(help));
+                }
+            }
+            inventory.our_customers.push(OurCustomers {
+                does: entry.does.0.trim().into(),
+                objectives: objectives.into_iter().map(|(name, _)| name).collect(),
+                requirements: requirements.into_iter().map(|(name, _)| name).collect(),
+            });
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::StateCounts;
 use crate::raci::requirements::RequirementType;
+use clap::ValueEnum;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub struct FrameworkRows {
     pub baseline: Option<String>,
     /// As printed.
     pub baseline_name: Option<String>,
+    /// Whose inheritance it tells.
+    pub perspective: Perspective,
     /// What the mapping rests on, in sentences.
     pub rests_on: Option<String>,
     /// Titles of the public mappings that rows rest on.
@@ -29,6 +32,17 @@ pub struct FrameworkRows {
     pub counts: RequirementCounts,
     /// One a requirement, in the framework's order.
     pub rows: Vec<RequirementRow>,
+}
+
+/// Whose inheritance is told. The two are never mixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Perspective {
+    /// What the organisation inherits from its providers
+    #[default]
+    Customer,
+    /// What the organisation's own customers inherit from it
+    Provider,
 }
 
 /// Requirements by their type.
@@ -76,6 +90,8 @@ pub struct RequirementRow {
     pub provider: Vec<ProviderPart>,
     /// What customers and partners must do for it.
     pub customer: Vec<OwnPart>,
+    /// What the customers of the service that the organisation sells must do for it, where the inventory says so.
+    pub customers: Vec<Arc<str>>,
     /// Ids of the parties that answer for its duties.
     pub accountable: Vec<Arc<str>>,
     /// The services and modes that have a part in it.
