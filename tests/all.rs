@@ -73,6 +73,8 @@ mod no_cloud;
 mod once;
 #[path = "all/one_path.rs"]
 mod one_path;
+#[path = "all/oscal.rs"]
+mod oscal;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/packs.rs"]

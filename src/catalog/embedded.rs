@@ -81,8 +81,8 @@ mod tests {
         AboutFile, Control, IndexEntry, Layer, ModelsFile, PartitionsFile, PartyFile, ProviderFile, ResourceTypeFile, ServiceFile,
     };
     use crate::catalog::frameworks::{FrameworkFile, ObjectivesFile};
-    use crate::catalog::oscal::OscalFile;
     use crate::catalog::layouts::LayoutFile;
+    use crate::catalog::oscal::OscalFile;
     use crate::catalog::references::TerraformFile;
     use crate::catalog::{Catalog, SeverityRule};
     use indexmap::IndexMap;

@@ -1,6 +1,6 @@
 //! The types of `oscal`.
 
-use super::Inputs;
+use super::{Inputs, Perspective};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -26,6 +26,9 @@ pub enum OscalCommand {
     },
     /// A system security plan: who does what for each control, by component; what is provided, inherited and left to do
     Ssp {
+        /// Whose inheritance to tell: what we inherit of the provider, or what our own customers inherit of us and must do
+        #[arg(long, value_enum, default_value_t)]
+        perspective: Perspective,
         /// What is asked for
         #[command(flatten)]
         of: OscalOf,

@@ -1,6 +1,6 @@
 //! Documents of providers and partners that hand responsibilities over.
 //!
-//! In: paths of the command line. Out: their components as services of the catalog, and a resource for each, so that what they
+//! In: paths of the command line and of inventories. Out: their components as services of the catalog, and a resource for each, so that what they
 //! ask is joined as any other duty.
 
 use crate::catalog::Catalog;
@@ -10,6 +10,7 @@ use crate::oscal::read;
 use crate::source::too_large;
 use crate::{limits, memory};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,19 +34,29 @@ impl HandedOver {
     }
 }
 
-/// Reads documents into a catalog. The same file named twice is read once.
+/// Reads documents into a catalog: those that the command line names, and those that inventories name, each with where. The
+/// same file named twice is read once.
 ///
 /// # Errors
 /// Everything that is wrong in any of them.
-pub(super) fn read_into(catalog: &mut Catalog, paths: &[PathBuf], seals: bool, sources: &mut SourceMap) -> Outcome<HandedOver> {
-    let mut sorted: Vec<&PathBuf> = paths.iter().collect();
-    sorted.sort();
-    sorted.dedup();
+pub(super) fn read_into(
+    catalog: &mut Catalog,
+    paths: &[PathBuf],
+    named: Vec<(PathBuf, Place)>,
+    seals: bool,
+    sources: &mut SourceMap,
+) -> Outcome<HandedOver> {
+    let of_line = paths.iter().map(|path| (path.clone(), None));
+    let mut all: Vec<(PathBuf, Option<Place>)> = of_line.chain(named.into_iter().map(|(path, place)| (path, Some(place)))).collect();
+    // Where it is named tells more of a file that cannot be read.
+    all.sort_by_key(|(path, place)| (path.clone(), place.is_none()));
+    let mut seen = BTreeSet::new();
+    all.retain(|(path, _)| seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
     let (mut over, mut faults) = (HandedOver::default(), Vec::new());
     let (mut components, mut places) = (Vec::new(), Vec::new());
-    for path in sorted {
+    for (path, place) in all {
         let file: Arc<str> = path.display().to_string().into();
-        let read = text(path, &file).and_then(|text| {
+        let read = text(&path, &file, place).and_then(|text| {
             // It may hold anything, and is not quoted.
             sources.insert_unquoted(file.clone(), text.clone());
             Ok((read::read(&text, &file)?, text))
@@ -87,8 +98,16 @@ pub(super) fn read_into(catalog: &mut Catalog, paths: &[PathBuf], seals: bool, s
     Ok(over)
 }
 
-fn text(path: &Path, file: &Arc<str>) -> Outcome<Arc<str>> {
-    let cannot = |error: std::io::Error| vec![Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}"))];
+fn text(path: &Path, file: &Arc<str>, place: Option<Place>) -> Outcome<Arc<str>> {
+    let cannot = |error: std::io::Error| {
+        let fault = Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}"));
+        vec![match &place {
+            Some(place) => fault
+                .at(place.clone())
+                .help("paths under `upstream` are relative to the inventory file"),
+            None => fault,
+        }]
+    };
     let size = std::fs::metadata(path).map_err(cannot)?.len();
     if size > limits::FILE as u64 {
         return Err(vec![too_large(file)]);

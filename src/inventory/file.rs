@@ -80,6 +80,10 @@ pub struct InventoryFile {
     /// Frameworks in whose numbers the report answers, by the ids of the catalog.
     #[serde(default)]
     pub frameworks: Option<FrameworksFile>,
+    /// Component definitions and system security plans in OSCAL of providers and partners, beside this file: what they leave to
+    /// their customers are further duties.
+    #[serde(default)]
+    pub upstream: Vec<Text>,
     /// Authorisations of others that the system builds on, such as the provider's FedRAMP authorisation.
     #[serde(default)]
     pub leveraged: Vec<LeveragedFile>,

@@ -15,7 +15,7 @@ use crate::render;
 pub(super) fn run(args: &Args) -> Done {
     let (of, needs_inventory) = match &args.command {
         OscalCommand::ComponentDefinition { of, all } => (of, !all),
-        OscalCommand::Ssp { of } | OscalCommand::AssessmentResults { of } => (of, true),
+        OscalCommand::Ssp { of, .. } | OscalCommand::AssessmentResults { of } => (of, true),
         OscalCommand::Mapping { of } => (of, false),
     };
     if !needs_inventory && of.inputs.paths.is_empty() {
@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args) -> Done {
     let text = match &args.command {
         OscalCommand::ComponentDefinition { all: true, .. } => render::json(&oscal::definition(Components::All(&workspace.catalog), asked)),
         OscalCommand::ComponentDefinition { .. } => render::json(&oscal::definition(Components::Deployed(joined), asked)),
-        OscalCommand::Ssp { .. } => render::json(&oscal::plan(joined, asked)),
+        OscalCommand::Ssp { perspective, .. } => render::json(&oscal::plan(joined, asked, *perspective)),
         OscalCommand::Mapping { .. } => render::json(&oscal::mapping(&workspace.catalog, asked)),
         OscalCommand::AssessmentResults { .. } => render::json(&oscal::results(joined, asked)),
     };

@@ -30,6 +30,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// One inventory file.
+#[derive(Debug)]
 pub(super) struct Part {
     pub(super) file: InventoryFile,
     pub(super) path: Arc<str>,
