@@ -17,9 +17,6 @@ pub struct Oscal {
 pub enum OscalCommand {
     /// Services as components, with both halves of each control that they have to do with
     ComponentDefinition {
-        /// Every service of the catalog in each of its modes, and not only what is deployed
-        #[arg(long)]
-        all: bool,
         /// What is asked for
         #[command(flatten)]
         of: OscalOf,

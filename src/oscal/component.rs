@@ -1,32 +1,23 @@
 //! The component definition: each service and mode, with both halves of every control that it has to do with.
 //!
-//! In: services, deployed or all of the catalog, and a framework. Out: a component definition. It exports nothing: what a
+//! In: what is deployed, and a framework. Out: a component definition. It exports nothing: what a
 //! component asks of its customers stands in the statements, and once more as properties, so that a program reads it.
 
 use super::ids::{NONE, Names};
-use super::metadata::{bare, of_system, roles};
+use super::metadata::of_system;
 use super::model::component::{Component, ControlImplementation, Definition, Document, Requirement, Statement};
 use super::model::{Property, ResponsibleRole};
 use super::{Asked, Joined, back_matter, text};
 use crate::catalog::frameworks;
-use crate::catalog::{Activity, Catalog, Side, Split};
+use crate::catalog::{Activity, Side, Split};
 use crate::raci::Matrix;
 use crate::raci::requirements::Touched;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Which components.
-#[derive(Debug, Clone, Copy)]
-pub enum Components<'a> {
-    /// What an inventory deploys.
-    Deployed(Joined<'a>),
-    /// Every service of the catalog in each of its modes.
-    All(&'a Catalog),
-}
-
 /// A service in one mode, and what is done on it.
 struct Part<'a> {
-    split: std::borrow::Cow<'a, Split>,
+    split: &'a Split,
     title: String,
     activities: Vec<Arc<Activity>>,
 }
@@ -40,15 +31,12 @@ impl Part<'_> {
     }
 }
 
-/// The component definition for a framework.
+/// The component definition of what an inventory deploys, for a framework.
 #[must_use]
-pub fn definition(of: Components<'_>, asked: Asked<'_>) -> Document {
+pub fn definition(of: Joined<'_>, asked: Asked<'_>) -> Document {
     // Services are the same whoever deploys them.
     let names = Names::of(&["catalog"]);
-    let (catalog, parts) = match of {
-        Components::Deployed(joined) => (joined.catalog, deployed(joined.matrix)),
-        Components::All(catalog) => (catalog, all(catalog)),
-    };
+    let parts = deployed(of.matrix);
     let (source, resource) = asked.source(&names);
     let of_activity = Touched::by(asked.framework, asked.baseline);
     let place: BTreeMap<&str, usize> = asked
@@ -58,7 +46,7 @@ pub fn definition(of: Components<'_>, asked: Asked<'_>) -> Document {
         .enumerate()
         .map(|(place, one)| (&*one.id, place))
         .collect();
-    let provider = catalog.provider().map_or("the provider", |party| party.name.as_str());
+    let provider = of.catalog.provider().map_or("the provider", |party| party.name.as_str());
     let components = parts.iter().map(|part| {
         let mut answered: BTreeMap<usize, Vec<&Activity>> = BTreeMap::new();
         for activity in &part.activities {
@@ -75,16 +63,9 @@ pub fn definition(of: Components<'_>, asked: Asked<'_>) -> Document {
     });
     let components: Vec<Component> = components.collect();
     let title = format!("Components by {}", asked.title());
-    let mut metadata = match of {
-        Components::Deployed(joined) => of_system(&joined, &joined.names(), &title),
-        Components::All(catalog) => bare(&title, &reviewed(asked), &catalog.version, &catalog.version),
-    };
-    if metadata.roles.is_empty() {
-        metadata.roles = roles(&["provider", "customer", "partner"]);
-    }
     let mut definition = Definition {
         uuid: NONE.to_owned(),
-        metadata,
+        metadata: of_system(&of, &of.names(), &title),
         components,
         back_matter: back_matter(resource),
     };
@@ -112,30 +93,10 @@ fn deployed(matrix: &Matrix) -> Vec<Part<'_>> {
         Part {
             activities: activities.cloned().collect(),
             title: unit.title.clone(),
-            split: std::borrow::Cow::Borrowed(&unit.split),
+            split: &unit.split,
         }
     });
     parts.collect()
-}
-
-fn all(catalog: &Catalog) -> Vec<Part<'static>> {
-    let mut parts = Vec::new();
-    for service in catalog.service_ids() {
-        let modes = catalog.modes(service);
-        let modes = std::iter::once(None).chain(modes.iter().map(|mode| Some(mode.id.as_str())));
-        for split in modes.filter_map(|mode| catalog.split(service, mode)) {
-            let activities = split.controls.iter().flat_map(|control| &control.activities).cloned().collect();
-            parts.push(Part {
-                title: match &split.mode {
-                    Some(mode) => format!("{} ({})", split.name, mode.name),
-                    None => split.name.clone(),
-                },
-                split: std::borrow::Cow::Owned(split),
-                activities,
-            });
-        }
-    }
-    parts
 }
 
 fn component(names: &Names, asked: Asked<'_>, part: &Part<'_>, provider: &str, source: &str, requirements: Vec<Requirement>) -> Component {

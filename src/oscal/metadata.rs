@@ -88,12 +88,6 @@ pub(super) fn bare(title: &str, last_modified: &str, version: &str, catalog: &st
     }
 }
 
-/// Only these roles, for a document without parties.
-pub(super) fn roles(ids: &[&str]) -> Vec<Role> {
-    let known = ROLES.iter().filter(|(id, _, _)| ids.contains(id));
-    known.map(|(id, title, meaning)| role(id, title, Some(meaning))).collect()
-}
-
 fn role(id: &str, title: &str, description: Option<&str>) -> Role {
     Role {
         id: id.to_owned(),

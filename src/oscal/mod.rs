@@ -19,7 +19,7 @@ mod status;
 mod text;
 
 pub use assessment::results;
-pub use component::{Components, definition};
+pub use component::definition;
 pub use ids::{NAMESPACE, VERSION};
 pub use mapping::mapping;
 pub use ssp::{plan, responsibilities};

@@ -173,9 +173,8 @@ fn definition(document: &Node<'_>, faults: &mut Faults<'_>) -> Upstream {
     for component in &mut found {
         for implementation in faults.list(&component.node, "control-implementations") {
             for requirement in faults.list(&implementation, "implemented-requirements") {
-                let Some(control) = faults.text(&requirement, "control-id") else {
-                    continue;
-                };
+                // Without one it is refused, and all else that is wrong in it is told, too.
+                let control = faults.text(&requirement, "control-id").unwrap_or_default();
                 let mut parts = vec![requirement.clone()];
                 parts.extend(faults.list(&requirement, "statements"));
                 for part in parts {
@@ -232,9 +231,8 @@ fn plan(document: &Node<'_>, faults: &mut Faults<'_>) -> Upstream {
         .map(|node| faults.list(&node, "implemented-requirements"))
         .unwrap_or_default();
     for requirement in requirements {
-        let Some(control) = faults.text(&requirement, "control-id") else {
-            continue;
-        };
+        // Without one it is refused, and all else that is wrong in it is told, too.
+        let control = faults.text(&requirement, "control-id").unwrap_or_default();
         let mut parts = faults.list(&requirement, "by-components");
         for statement in faults.list(&requirement, "statements") {
             parts.extend(faults.list(&statement, "by-components"));

@@ -9,16 +9,16 @@ use crate::catalog::{Catalog, letters};
 use crate::cli::{Oscal as Args, OscalCommand, OscalOf};
 use crate::diagnostics::{Code, Diagnostic, Outcome, SourceMap, did_you_mean};
 use crate::inventory::Inventory;
-use crate::oscal::{self, Asked, Components, Joined};
+use crate::oscal::{self, Asked, Joined};
 use crate::render;
 
 pub(super) fn run(args: &Args) -> Done {
-    let (of, needs_inventory) = match &args.command {
-        OscalCommand::ComponentDefinition { of, all } => (of, !all),
-        OscalCommand::Ssp { of, .. } | OscalCommand::AssessmentResults { of } => (of, true),
-        OscalCommand::Mapping { of } => (of, false),
+    let (of, is_mapping) = match &args.command {
+        OscalCommand::ComponentDefinition { of } | OscalCommand::Ssp { of, .. } | OscalCommand::AssessmentResults { of } => (of, false),
+        OscalCommand::Mapping { of } => (of, true),
     };
-    if !needs_inventory && of.inputs.paths.is_empty() {
+    // A mapping is the catalog's; of an inventory it takes the baseline, and what is handed over.
+    if is_mapping && of.inputs.paths.is_empty() {
         let mut sources = SourceMap::default();
         let stop = |faults| Stop::Diagnostics(faults, SourceMap::default());
         let catalog = match catalog(of.inputs.catalog.as_deref(), &mut sources) {
@@ -26,10 +26,7 @@ pub(super) fn run(args: &Args) -> Done {
             Err(faults) => return Err(Stop::Diagnostics(faults, sources)),
         };
         let asked = asked(of, &catalog, None).map_err(stop)?;
-        let text = match &args.command {
-            OscalCommand::Mapping { .. } => render::json(&oscal::mapping(&catalog, asked)),
-            _ => render::json(&oscal::definition(Components::All(&catalog), asked)),
-        };
+        let text = render::json(&oscal::mapping(&catalog, asked));
         return write(of, text.map_err(stop)?);
     }
     let workspace = Workspace::open(&of.inputs)?;
@@ -42,8 +39,7 @@ pub(super) fn run(args: &Args) -> Done {
         as_of: workspace.as_of,
     };
     let text = match &args.command {
-        OscalCommand::ComponentDefinition { all: true, .. } => render::json(&oscal::definition(Components::All(&workspace.catalog), asked)),
-        OscalCommand::ComponentDefinition { .. } => render::json(&oscal::definition(Components::Deployed(joined), asked)),
+        OscalCommand::ComponentDefinition { .. } => render::json(&oscal::definition(joined, asked)),
         OscalCommand::Ssp { perspective, .. } => render::json(&oscal::plan(joined, asked, *perspective)),
         OscalCommand::Mapping { .. } => render::json(&oscal::mapping(&workspace.catalog, asked)),
         OscalCommand::AssessmentResults { .. } => render::json(&oscal::results(joined, asked)),

@@ -173,6 +173,7 @@ pub struct Responsibility {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provided_uuid: Option<String>,
     pub description: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub props: Vec<Property>,
     pub responsible_roles: Vec<ResponsibleRole>,
 }
