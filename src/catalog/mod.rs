@@ -110,6 +110,8 @@ struct Entry {
     /// The built-in file of its resources, and what that declares with an overlay.
     resources: Option<&'static str>,
     declared: OnceLock<declared::Declared>,
+    /// The ids of its activities, in all of its modes.
+    activities: OnceLock<BTreeSet<Arc<str>>>,
     /// Its built-in file; of a service that only an overlay has, the overlay.
     file: Embedded<Arc<ServiceFile>>,
     overlay: Option<Arc<ServiceFile>>,
