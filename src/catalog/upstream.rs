@@ -80,6 +80,7 @@ impl Catalog {
                 declared: OnceLock::new(),
                 file: Embedded::given(Arc::new(file)),
                 overlay: None,
+                activities: OnceLock::new(),
             };
             self.services.insert(id.clone(), entry);
             self.upstream.insert(id.to_string());
