@@ -75,6 +75,8 @@ mod once;
 mod one_path;
 #[path = "all/open.rs"]
 mod open;
+#[path = "all/oscal.rs"]
+mod oscal;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/own.rs"]

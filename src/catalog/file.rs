@@ -458,6 +458,20 @@ pub struct AboutFile {
     /// Pages that speak of no service by itself, with the controls of which they carry what holds for every service.
     #[serde(default)]
     pub general_pages: IndexMap<String, Vec<String>>,
+    /// What stands for a component of somebody else's OSCAL document.
+    pub upstream: UpstreamFile,
+}
+
+/// What a component of somebody else's document is taken to be.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpstreamFile {
+    /// The id of a service model; nothing that it says holds for the component.
+    pub model: String,
+    /// A product category.
+    pub category: String,
+    /// The control of a responsibility that leads to none.
+    pub control: String,
 }
 
 /// What is needed of every service before any is looked at.

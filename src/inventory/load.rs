@@ -5,10 +5,11 @@
 use super::file::{ImportFile, MatchFile, TagMatch};
 use super::find::{self, Named};
 use super::import::{self, Imported, Importer, Says};
+use super::read::ReadFiles;
 use super::scanned::{self, ToRead};
-use super::validate::{Part, Validator};
+use super::validate::Part;
 use super::written::read_inventory;
-use super::{Input as Source, Inventory, enclosed};
+use super::{Input as Source, Inventory};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
 use crate::results;
@@ -91,6 +92,11 @@ pub fn load(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Ou
 /// # Errors
 /// As [`load`].
 pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, reading: &Reading<'_>) -> Outcome<Loaded> {
+    ReadFiles::from_files(paths, catalog, sources, reading).merge(catalog)
+}
+
+/// Reads files; [`ReadFiles`] tells which.
+pub(super) fn read(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, reading: &Reading<'_>) -> ReadFiles {
     let mut faults = Vec::new();
     let mut parts = Vec::new();
     let mut imports = Vec::new();
@@ -201,6 +207,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                     seal: None,
                     source: None,
                     is_results: false,
+                    is_upstream: false,
                 });
                 parts.push(part);
             }
@@ -232,6 +239,7 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
                     seal,
                     source,
                     is_results: false,
+                    is_upstream: false,
                 });
                 imported.push(one);
             }
@@ -252,29 +260,16 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
             Err(found) => faults.extend(found),
         }
     }
-    let (mut faults, mut notes) = faults.into_iter().partition::<Vec<_>, _>(|one| one.severity == Severity::Error);
-    if parts.is_empty() && imported.is_empty() && faults.is_empty() {
+    if parts.is_empty() && imported.is_empty() && faults.iter().all(|one| one.severity != Severity::Error) {
         faults.push(no_inventory(paths));
     }
-    let mut validator = Validator::new(catalog);
-    let mut inventory = validator.merge(parts, imported, inputs);
-    enclosed::seal(&mut inventory.evidence);
-    inventory.is_of_results = is_of_results;
-    inventory.results = results.into();
-    let (errors, warnings) = validator
-        .found
-        .into_iter()
-        .partition::<Vec<_>, _>(|one| one.severity == Severity::Error);
-    faults.extend(errors);
-    notes.extend(warnings);
-    if faults.is_empty() {
-        Ok(Loaded {
-            inventory,
-            warnings: notes,
-        })
-    } else {
-        faults.extend(notes);
-        Err(faults)
+    ReadFiles {
+        parts,
+        imported,
+        inputs,
+        results,
+        is_of_results,
+        faults,
     }
 }
 

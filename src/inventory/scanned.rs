@@ -162,6 +162,7 @@ pub(super) fn read(
             seal: one.seal,
             source: Some(one.format),
             is_results: true,
+            is_upstream: false,
         });
         let mut list: Vec<results::CheckResult> = one.gathered.iter().cloned().collect();
         list.iter_mut().for_each(|result| result.at = result.at.or(file.at));

@@ -30,6 +30,7 @@ impl Findings {
         super::evidence::findings(matrix, catalog, inventory, as_of, &mut list);
         super::handover::findings(matrix, catalog, inventory, as_of, &mut list);
         rules(matrix, inventory, &mut list);
+        upstream(matrix, catalog, inventory, &mut list);
         for finding in &mut list {
             let days = inventory.due.get(&finding.severity);
             finding.due = days.and_then(|days| finding.since.unwrap_or(as_of).checked_add(i64::from(*days).days()).ok());
@@ -247,6 +248,46 @@ fn rules(matrix: &Matrix, inventory: &Inventory, list: &mut Vec<Finding>) {
                 Code::RuleMatchesNothing,
                 &[&format!("{:?} {letters:?}", rule.selector)],
                 format!("assignment rule {} sets no letter", index.position() + 1),
+            )
+        });
+    }
+}
+
+/// What is handed over by somebody else's document and no rule gives to anybody: one that names neither what is to be done nor
+/// on what was not written for it.
+fn upstream(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut Vec<Finding>) {
+    let names_it = |rule: &crate::raci::RuleIx| {
+        let of = &inventory[*rule].selector;
+        let what = of.control.is_some() || of.layer.is_some() || of.activity.is_some();
+        what || of.service.is_some() || of.mode.is_some() || of.model.is_some() || of.name.is_some() || of.kind.is_some()
+    };
+    for (position, duty) in matrix.duties.iter().enumerate() {
+        let unit = &matrix[duty.unit];
+        let origin = &duty.provenance.accountable;
+        if !catalog.is_upstream(&unit.split.service) || !origin.by_default && origin.rules.iter().all(names_it) {
+            continue;
+        }
+        let about = [
+            unit.split.service.as_str(),
+            &duty.activity.id,
+            duty.scope.environment.as_deref().unwrap_or_default(),
+        ];
+        list.push(Finding {
+            how: Some(format!("assign it by a rule with `match: {{service: {}}}`", unit.split.service)),
+            unit: Some(duty.unit),
+            duty: Some(DutyIx::new(position)),
+            control: Some(duty.control),
+            responsible: duty.assignment.responsible().to_vec(),
+            accountable: Some(duty.assignment.accountable()),
+            resources: duty.resources.list.to_vec(),
+            bad: duty.resources.count,
+            of: duty.resources.count,
+            place: duty.resources.list.first().map(|index| matrix[*index].place.clone()),
+            ..general(
+                inventory,
+                Code::UpstreamWithoutOwner,
+                &about,
+                format!("{} hands over what nobody here was given: {}", unit.split.name, duty.activity.does),
             )
         });
     }

@@ -342,6 +342,7 @@ impl Pseudonyms {
                 seal: None,
                 source: input.source,
                 is_results: input.is_results,
+                is_upstream: input.is_upstream,
             };
         }
         for one in &mut inventory.conditional {
