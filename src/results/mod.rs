@@ -76,8 +76,8 @@ pub struct CheckResult {
     pub title: Option<Arc<str>>,
     /// How it came out.
     pub outcome: Outcome,
-    /// What it is about.
-    pub target: Target,
+    /// What it is about; results of many checks share it.
+    pub target: Arc<Target>,
     /// When the scanner looked; none where the format does not tell.
     pub at: Option<Timestamp>,
     /// What it saw, in its own words, without anything secret and not longer than a sentence.

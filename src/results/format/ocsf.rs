@@ -2,10 +2,10 @@
 //!
 //! In: findings of classes 2001, 2003 and 2004, as a list or one a line. Out: a result for each resource of a finding.
 
-use super::fields::{Many, Maybe, Time, Word};
+use super::fields::{Instant, Many, Maybe, Word, squashed};
 use super::identity::Named;
 use super::items::{self, Layout, Taken};
-use super::sink::{Sink, Told};
+use super::sink::{NOTHING_EVALUATED, Sink, Told};
 use super::{Beginning, Format};
 use crate::diagnostics;
 use crate::results::{Gathered, Outcome, names};
@@ -90,9 +90,12 @@ struct Finding<'a> {
     cloud: Maybe<Cloud<'a>>,
     #[serde(borrow)]
     unmapped: Maybe<Unmapped<'a>>,
-    time: Time,
-    time_dt: Time,
-    event_time: Time,
+    #[serde(borrow)]
+    time: Instant<'a>,
+    #[serde(borrow)]
+    time_dt: Instant<'a>,
+    #[serde(borrow)]
+    event_time: Instant<'a>,
 }
 
 #[derive(Default, Deserialize)]
@@ -266,7 +269,7 @@ impl<'a> Finding<'a> {
     }
 
     fn at(&self) -> Option<jiff::Timestamp> {
-        self.time.0.or(self.time_dt.0).or(self.event_time.0)
+        [self.time, self.time_dt, self.event_time].into_iter().find_map(Instant::get)
     }
 
     fn take(&self, sink: &mut Sink<'_>) -> Taken {
@@ -327,9 +330,7 @@ impl<'a> Finding<'a> {
         let of_unmapped = unmapped
             .into_iter()
             .flat_map(|unmapped| unmapped.reasons.0.iter().chain([&unmapped.reason]));
-        let is_empty = details
-            .chain(of_unmapped)
-            .any(|word| word.0.contains(super::asff::NOTHING_EVALUATED));
+        let is_empty = details.chain(of_unmapped).any(|word| word.0.contains(NOTHING_EVALUATED));
         let verdict = match compliance.status.get()?.to_ascii_lowercase().as_str() {
             "pass" | "passed" | "success" => Outcome::Passed,
             "fail" | "failed" | "failure" => Outcome::Failed,
@@ -390,12 +391,4 @@ impl Resource<'_> {
         .or_account(owner.or(account))
         .or(self.region.get().or(region), kind.filter(|_| !is_account))
     }
-}
-
-/// Small letters and digits alone.
-pub(super) fn squashed(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect()
 }

@@ -21,6 +21,9 @@ pub(super) const HELP: &str = "let the scanner write its results again";
 /// Whose check a rule of AWS Config is.
 pub(super) const RULES: &str = "config";
 
+/// The reason that a control passed since there was nothing to be evaluated.
+pub(super) const NOTHING_EVALUATED: &str = "CONFIG_EVALUATIONS_EMPTY";
+
 /// What a form says of one check on one resource.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told<'a> {
@@ -76,17 +79,20 @@ impl<'g> Sink<'g> {
     /// Takes a result in whose check was set so.
     pub(super) fn add_with(&mut self, told: &Told<'_>, parameters: &[(Arc<str>, Arc<str>)]) {
         if let Some(result) = self.result(told, parameters) {
-            self.into.add(result);
+            self.into.add_shared(result);
         }
     }
 
     /// Takes a result in of a rule that its user named.
     pub(super) fn add_of_rule(&mut self, told: &Told<'_>, rule: &str) {
+        // Its name stands for the check until somebody says which one the rule is.
         let named = Told {
+            check: rule,
             title: Some(rule),
             ..*told
         };
-        if let (Some(result), Some(name)) = (self.result(&named, &[]), self.into.texts.name(rule)) {
+        if let Some(result) = self.result(&named, &[]) {
+            let name = result.check.clone();
             self.into.add_open(result, Open::Rule(name));
         }
     }
@@ -101,12 +107,16 @@ impl<'g> Sink<'g> {
 
     fn result(&mut self, told: &Told<'_>, parameters: &[(Arc<str>, Arc<str>)]) -> Option<CheckResult> {
         let names = &mut self.into.texts;
-        let (Some(scanner), Some(check)) = (names.name(told.scanner), names.name(told.check)) else {
+        let check = results::names::check(told.scanner, told.check);
+        let (Some(scanner), Some(check)) = (names.name(told.scanner), names.name(check)) else {
             self.into.left_out += 1;
             return None;
         };
         let target = told.about.target(names);
-        let of_target = [target.arn.clone(), target.name.clone(), target.address.clone()];
+        let observed = told.observed.and_then(|seen| {
+            let of_target = [target.arn.clone(), target.name.clone(), target.address.clone()];
+            names.seen(seen, &of_target)
+        });
         Some(CheckResult {
             scanner,
             check,
@@ -114,8 +124,9 @@ impl<'g> Sink<'g> {
             outcome: told.outcome,
             target,
             at: told.at,
-            observed: told.observed.and_then(|seen| names.seen(seen, &of_target)),
-            parameters: parameters.into(),
+            observed,
+            // Most have none, and share it.
+            parameters: if parameters.is_empty() { Arc::default() } else { parameters.into() },
         })
     }
 
