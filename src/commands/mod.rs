@@ -16,6 +16,7 @@ mod output;
 mod pack;
 mod progress;
 mod publication;
+mod redaction;
 mod report;
 mod scans;
 mod templates;

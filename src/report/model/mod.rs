@@ -8,6 +8,7 @@ mod evidence;
 mod findings;
 mod handover;
 mod services;
+mod standing;
 mod summary;
 
 use crate::changes::Changes;
@@ -21,6 +22,7 @@ pub use evidence::*;
 pub use findings::*;
 pub use handover::*;
 pub use services::*;
+pub use standing::*;
 pub use summary::*;
 
 /// Version of the Report's format.
