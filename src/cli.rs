@@ -2,6 +2,7 @@
 //! side, so that the same thing is asked by the same name everywhere.
 
 mod evidence;
+mod requirements;
 
 pub use crate::changes::Kind as ChangeKind;
 use crate::diagnostics::Format as DiagnosticFormat;
@@ -11,6 +12,7 @@ use crate::report::Edition;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use evidence::{Evidence, EvidenceFormat};
+pub use requirements::{Perspective, Requirements, RequirementsFormat};
 use std::path::PathBuf;
 
 /// Who does what on your cloud: a RACI responsibility report from an inventory of deployed services.
@@ -47,6 +49,8 @@ pub enum Command {
     List(List),
     /// Tell how far duties are shown, or list what a party must still show, to be filled in
     Evidence(Evidence),
+    /// Answer in a framework's own numbers: each requirement with both halves, in the columns that assessors ask for
+    Requirements(Requirements),
     /// Explain a diagnostic code
     Explain(Explain),
     /// Look into the responsibility catalog

@@ -18,6 +18,7 @@ mod progress;
 mod publication;
 mod redaction;
 mod report;
+mod requirements;
 mod scans;
 mod templates;
 mod verify;
@@ -124,6 +125,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Why(args) => why::run(&args),
         Command::List(args) => list::run(&args),
         Command::Evidence(args) => evidence::run(&args),
+        Command::Requirements(args) => requirements::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Catalog(args) => catalog::run(&args.command),
         Command::Init(args) => init::run(&args),
