@@ -21,15 +21,16 @@ pub use reading::read;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// How a check came out on one resource; the worse is the greater.
+/// How a check came out on one resource; the worse is the greater. What was silenced may hide a failure, so that it is worse
+/// than a pass: of two verdicts on one resource at one time the pass shows nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
+    /// The scanner looked, and what it asks for is there.
+    Passed,
     /// Nothing was judged: to be looked at by hand, not applicable, not enough data, nothing there to be evaluated.
     NotJudged,
     /// Somebody silenced it: muted, suppressed, archived, skipped by a comment. It says nothing.
     Silenced,
-    /// The scanner looked, and what it asks for is there.
-    Passed,
     /// The scanner looked, and what it asks for is not there.
     Failed,
 }
@@ -56,6 +57,13 @@ impl Target {
     #[must_use]
     pub fn is_account(&self) -> bool {
         self.account.is_some() && !self.is_named() && self.kind.is_none()
+    }
+
+    /// Whether nothing tells what it is, such as a name beside a type `Other`.
+    #[must_use]
+    pub fn is_untyped(&self) -> bool {
+        let is_known = self.kind.as_deref().is_some_and(|kind| !names::is_untyped(kind));
+        self.arn.is_none() && !is_known
     }
 
     /// Whether it says by anything which resource is meant.

@@ -6,7 +6,7 @@ use crate::catalog::builtin;
 use foldhash::fast::RandomState;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 #[derive(Debug, Default, Deserialize)]
@@ -18,6 +18,10 @@ struct File {
     rules: BTreeMap<String, String>,
     /// By scanner, by the id of old.
     checks: BTreeMap<String, HashMap<String, String, RandomState>>,
+    /// Words in the place of a type that say nothing.
+    untyped: BTreeSet<String>,
+    /// By scanner, ids that are no other spelling of one of today.
+    apart: BTreeMap<String, BTreeSet<String>>,
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| serde_json::from_str(builtin::file("results").unwrap_or_default()).unwrap_or_default());
@@ -69,6 +73,16 @@ pub(super) fn control(generator: &str) -> Option<String> {
 pub(super) fn check<'c>(scanner: &str, id: &'c str) -> &'c str {
     let renamed = FILE.checks.get(scanner).and_then(|of_scanner| of_scanner.get(id));
     renamed.map_or(id, String::as_str)
+}
+
+/// Whether a type says nothing.
+pub(super) fn is_untyped(kind: &str) -> bool {
+    FILE.untyped.contains(kind)
+}
+
+/// Whether an id is not another spelling of today's.
+pub(super) fn is_apart(scanner: &str, id: &str) -> bool {
+    FILE.apart.get(scanner).is_some_and(|ids| ids.contains(id))
 }
 
 /// The identifier of a managed rule by its name by default; else the name.
@@ -138,6 +152,16 @@ mod tests {
             let taken: Vec<&String> = ids.keys().filter(|old| checks.contains_key(*old)).collect();
             assert!(taken.is_empty(), "{scanner}: {taken:?}");
         }
+    }
+
+    #[test]
+    fn what_tested_something_else_is_a_check_of_its_own() {
+        for (scanner, ids) in &FILE.apart {
+            let checks = known(scanner);
+            let gone: Vec<&String> = ids.iter().filter(|id| !checks.contains_key(*id)).collect();
+            assert!(gone.is_empty(), "{scanner}: {gone:?}");
+        }
+        assert!(is_apart("trivy", "AVD-AWS-0107") && !is_apart("trivy", "AVD-AWS-0089"));
     }
 
     #[test]

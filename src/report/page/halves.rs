@@ -4,6 +4,7 @@
 //! provider does, what is left to the others, who that is, and what is open of it. Both halves tell what is most of them, and
 //! count the rest.
 
+use super::controls;
 use super::labels::joined;
 use crate::catalog::ControlType;
 use crate::report::model::{Activity, Control, Report, Standing, StateCounts};
@@ -67,13 +68,10 @@ pub struct HalfHolder {
 
 /// The halves of each shared control, in the order of the catalog.
 pub(super) fn halves(report: &Report) -> Vec<Halves> {
-    let all = report
-        .services
-        .first()
-        .map(|service| service.controls.as_slice())
-        .unwrap_or_default();
-    let rows = all.iter().enumerate().filter_map(|(at, control)| row(report, at, control));
-    rows.collect()
+    controls::all(report)
+        .into_iter()
+        .filter_map(|control| row(report, control))
+        .collect()
 }
 
 /// An activity on its way.
@@ -84,13 +82,12 @@ struct Line<'r> {
     not_met: u64,
 }
 
-fn row(report: &Report, at: usize, control: &Control) -> Option<Halves> {
-    // Each service has all controls, in the same order.
+fn row(report: &Report, control: &Control) -> Option<Halves> {
     let on_services: Vec<(usize, &Control)> = report
         .services
         .iter()
         .enumerate()
-        .filter_map(|(position, service)| Some((position, service.controls.get(at)?)))
+        .filter_map(|(position, service)| Some((position, controls::on(service, &control.control)?)))
         .filter(|(_, control)| control.control_type.is_some())
         .collect();
     on_services

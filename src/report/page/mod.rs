@@ -5,6 +5,7 @@
 
 mod assurance;
 mod changes;
+mod controls;
 mod findings;
 mod halves;
 mod handover;

@@ -3,7 +3,7 @@
 //! In: the services of a Report. Out: parts that fit a landscape page, each cell with who holds the control there and whether
 //! anything of it is open, and each layer with its subtotals over the whole estate.
 
-use super::{sections, shared};
+use super::{controls, sections, shared};
 use crate::catalog::ControlType;
 use crate::inventory::PartyKind;
 use crate::report::Edition;
@@ -71,13 +71,15 @@ pub struct PictureRow {
     pub title: String,
     /// One a column: who holds it, `P` the provider, `C` the customer, `T` a partner (a third party), `CT` both of these; `S`
     /// the provider and the customer each a half, `ST` and `SCT` the same with a partner; behind that `!` where a duty is not
-    /// met, else `?` where one waits for evidence. A dash where it does not apply.
+    /// met, else `?` where one waits for evidence. A dash where it does not apply, or where nothing of it is the party's to whom
+    /// the report is cut.
     pub cells: Vec<String>,
 }
 
 /// The parts of the picture.
 pub(super) fn picture(report: &Report) -> Vec<PicturePart> {
-    let layers = layers(report);
+    let all = controls::all(report);
+    let layers = layers(report, &all);
     // Parts of equal width look better than a full one and a narrow rest.
     let parts = report.services.len().div_ceil(COLUMNS).max(1);
     let width = report.services.len().div_ceil(parts).max(1);
@@ -92,7 +94,7 @@ pub(super) fn picture(report: &Report) -> Vec<PicturePart> {
             layers: layers
                 .iter()
                 .map(|layer| PictureLayer {
-                    rows: rows(report, services, &layer.layer),
+                    rows: rows(report, services, all.iter().filter(|control| control.layer == layer.layer)),
                     ..layer.clone()
                 })
                 .collect(),
@@ -101,10 +103,10 @@ pub(super) fn picture(report: &Report) -> Vec<PicturePart> {
 }
 
 /// The layers with their subtotals, in the order of the controls.
-fn layers(report: &Report) -> Vec<PictureLayer> {
+fn layers(report: &Report, all: &[&Control]) -> Vec<PictureLayer> {
     let mut layers: Vec<PictureLayer> = Vec::new();
-    for control in report.services.iter().flat_map(|service| &service.controls) {
-        let at = layers.iter().position(|known| known.layer == control.layer).unwrap_or_else(|| {
+    for control in all {
+        if layers.iter().all(|known| known.layer != control.layer) {
             let hands = report.stack.iter().find(|known| known.layer == control.layer);
             let (provider, services) = hands.map_or((0, 0), |hands| (hands.provider, hands.services));
             layers.push(PictureLayer {
@@ -117,10 +119,11 @@ fn layers(report: &Report) -> Vec<PictureLayer> {
                 duties: StateCounts::default(),
                 rows: Vec::new(),
             });
-            layers.len() - 1
-        });
-        for duty in duties(control) {
-            layers[at].duties.add(duty.state);
+        }
+    }
+    for control in report.services.iter().flat_map(|service| &service.controls) {
+        if let Some(layer) = layers.iter_mut().find(|known| known.layer == control.layer) {
+            duties(control).for_each(|duty| layer.duties.add(duty.state));
         }
     }
     layers
@@ -150,23 +153,14 @@ fn column(report: &Report, service: &Service) -> PictureColumn {
     }
 }
 
-fn rows(report: &Report, services: &[Service], layer: &str) -> Vec<PictureRow> {
-    // Each service has all controls, in the same order.
-    let all = services.first().map(|service| service.controls.as_slice()).unwrap_or_default();
-    all.iter()
-        .enumerate()
-        .filter(|(_, control)| control.layer == layer)
-        .map(|(at, control)| PictureRow {
+fn rows<'r>(report: &Report, services: &[Service], controls: impl Iterator<Item = &'r &'r Control>) -> Vec<PictureRow> {
+    controls
+        .map(|control| PictureRow {
             control: control.control.clone(),
             title: control.title.clone(),
             cells: services
                 .iter()
-                .map(|service| {
-                    service
-                        .controls
-                        .get(at)
-                        .map_or_else(|| "–".to_owned(), |control| cell(report, control))
-                })
+                .map(|service| controls::on(service, &control.control).map_or_else(|| "–".to_owned(), |control| cell(report, control)))
                 .collect(),
         })
         .collect()

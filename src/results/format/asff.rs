@@ -6,7 +6,7 @@
 use super::fields::{Instant, Many, Maybe, Word, squashed};
 use super::identity::Named;
 use super::items::{self, Layout, Taken};
-use super::sink::{NOTHING_EVALUATED, RULES, Sink, Told};
+use super::sink::{RULES, Sink, Told};
 use super::{Beginning, Format};
 use crate::diagnostics;
 use crate::results::{Gathered, Outcome, names};
@@ -215,7 +215,8 @@ impl<'a> Finding<'a> {
     fn outcome(&self, compliance: &Compliance<'_>, status: &str, is_prowlers: bool) -> Outcome {
         let workflow = self.workflow.0.as_ref().map_or(&self.workflow_state, |workflow| &workflow.status);
         let reasons = &compliance.status_reasons.0;
-        let is_empty = reasons.iter().any(|reason| reason.reason_code.0.contains(NOTHING_EVALUATED));
+        // A pass needs no reason: what gives one tells why it did not look.
+        let is_empty = reasons.iter().any(|reason| reason.reason_code.get().is_some());
         if self.record_state.is("ARCHIVED") || workflow.is("SUPPRESSED") {
             return Outcome::Silenced;
         }

@@ -88,7 +88,7 @@ impl Format for Config {
             }
             if under == BY_RESOURCE {
                 without_rule += 1;
-                sink.leave_out();
+                sink.leave_out_told();
                 return Ok(Taken::Yes);
             }
             item(piece, sink)
@@ -102,7 +102,8 @@ impl Format for Config {
 
 /// That resources are named and no rules.
 fn without_rules(file: &Arc<str>, place: Place, count: u64) -> Diagnostic {
-    let what = format!("`{file}` says of {count} resources whether rules are broken, and not which");
+    let noun = if count == 1 { "resource" } else { "resources" };
+    let what = format!("`{file}` says of {count} {noun} whether rules are broken, and not which");
     Diagnostic::new(Code::ResultsPartial, what)
         .at(place)
         .help("`aws configservice get-compliance-details-by-config-rule --config-rule-name RULE` tells both")

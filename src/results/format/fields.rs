@@ -4,7 +4,7 @@
 
 use crate::results::time;
 use jiff::Timestamp;
-use serde::de::value::MapAccessDeserializer;
+use serde::de::value::{self, BorrowedStrDeserializer, MapAccessDeserializer, StrDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ impl Word<'_> {
     }
 }
 
-/// A list; a single map is a list of one, anything else an empty one.
+/// A list; a single map or text is a list of one, anything else an empty one.
 #[derive(Debug, Clone)]
 pub(super) struct Many<T>(pub(super) Vec<T>);
 
@@ -172,6 +172,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Word<'a> {
 
 struct ManyVisitor<T>(PhantomData<T>);
 
+/// A list of what a text is, or an empty one where texts are nothing that belongs into it.
+fn one_of_text<'de, T: Deserialize<'de>>(text: impl Deserializer<'de, Error = value::Error>) -> Many<T> {
+    T::deserialize(text).map_or_else(|_| Many::default(), |one| Many(vec![one]))
+}
+
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
     type Value = Many<T>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -187,7 +192,13 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         T::deserialize(MapAccessDeserializer::new(map)).map(|one| Many(vec![one]))
     }
-    nothing_else!(Many::default(); bool number text null);
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(one_of_text(BorrowedStrDeserializer::new(text)))
+    }
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(one_of_text(StrDeserializer::new(text)))
+    }
+    nothing_else!(Many::default(); bool number null);
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {

@@ -18,11 +18,11 @@ const MOST: usize = 20;
 /// What somebody does about a file of results that is damaged.
 pub(super) const HELP: &str = "let the scanner write its results again";
 
+/// What entries are that are no results of checks.
+const OTHERS: &str = "threats, vulnerabilities and secrets have no verdict on a configuration, and say nothing of any duty";
+
 /// Whose check a rule of AWS Config is.
 pub(super) const RULES: &str = "config";
-
-/// The reason that a control passed since there was nothing to be evaluated.
-pub(super) const NOTHING_EVALUATED: &str = "CONFIG_EVALUATIONS_EMPTY";
 
 /// What a form says of one check on one resource.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +53,8 @@ pub(super) struct Sink<'g> {
     /// What was taken in before this file.
     before: (u64, u64),
     is_understood: bool,
+    /// Entries that are no results of checks.
+    others: u64,
     broken: Vec<Diagnostic>,
     more: usize,
 }
@@ -66,6 +68,7 @@ impl<'g> Sink<'g> {
             context: BTreeMap::new(),
             place: place.clone(),
             is_understood: false,
+            others: 0,
             broken: Vec::new(),
             more: 0,
         }
@@ -109,7 +112,7 @@ impl<'g> Sink<'g> {
         let names = &mut self.into.texts;
         let check = results::names::check(told.scanner, told.check);
         let (Some(scanner), Some(check)) = (names.name(told.scanner), names.name(check)) else {
-            self.into.left_out += 1;
+            self.leave_out();
             return None;
         };
         let target = told.about.target(names);
@@ -145,6 +148,12 @@ impl<'g> Sink<'g> {
 
     /// Counts an entry that is no result of a check.
     pub(super) fn leave_out(&mut self) {
+        self.others += 1;
+        self.leave_out_told();
+    }
+
+    /// Counts an entry that is no result of a check, of which its form tells by itself.
+    pub(super) fn leave_out_told(&mut self) {
         self.into.left_out += 1;
     }
 
@@ -184,12 +193,24 @@ impl<'g> Sink<'g> {
                     .help(HELP),
             );
         }
-        if is_nothing {
-            self.into.warnings.push(
-                Diagnostic::new(Code::ResultsEmpty, format!("`{}` holds no result of a check", self.file))
-                    .at(self.place)
-                    .help("the scanner found nothing that it checks, or looked at nothing"),
-            );
+        let others = self.others;
+        let nouns = if others == 1 { "entry" } else { "entries" };
+        if is_nothing || others > 0 && self.before.0 == self.into.read {
+            let (what, help) = if is_nothing {
+                (String::new(), "the scanner found nothing that it checks, or looked at nothing")
+            } else {
+                (format!(": {others} {nouns} without a verdict"), OTHERS)
+            };
+            let message = format!("`{}` holds no result of a check{what}", self.file);
+            self.into
+                .warnings
+                .push(Diagnostic::new(Code::ResultsEmpty, message).at(self.place).help(help));
+        } else if others > 0 {
+            let verb = if others == 1 { "is" } else { "are" };
+            let message = format!("{others} {nouns} of `{}` {verb} no result of a check", self.file);
+            self.into
+                .warnings
+                .push(Diagnostic::new(Code::ResultsLeftOut, message).at(self.place).help(OTHERS));
         }
         Ok(())
     }
