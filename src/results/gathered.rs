@@ -120,7 +120,7 @@ impl Gathered {
             let check = checks.get(&(at(&result.scanner), at(&result.check)));
             (check.copied(), targets.get(&Arc::as_ptr(&result.target)).copied())
         };
-        let mut all: Vec<((Option<u32>, Option<u32>), &CheckResult)> = results().map(|result| (rank(result), result)).collect();
+        let mut all: Vec<(Rank, &CheckResult)> = results().map(|result| (rank(result), result)).collect();
         let compare = |(one, of_one): &(_, &CheckResult), (other, of_other): &(_, &CheckResult)| {
             Ord::cmp(one, other).then_with(|| of_one.parameters.cmp(&of_other.parameters))
         };
@@ -130,6 +130,9 @@ impl Gathered {
         all.into_iter().map(|(_, result)| result)
     }
 }
+
+/// The ranks of a result's check and of what it is about.
+type Rank = (Option<u32>, Option<u32>);
 
 /// Where a shared text lies.
 fn at(text: &Arc<str>) -> usize {
