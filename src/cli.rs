@@ -1,4 +1,5 @@
-//! The command line's types: what can be asked, no logic.
+//! The command line's types: what can be asked, no logic. In one file although it is long: all commands are read side by
+//! side, so that the same thing is asked by the same name everywhere.
 
 mod evidence;
 mod oscal;

@@ -126,6 +126,8 @@ mod template_docs;
 mod templates;
 #[path = "all/terminal.rs"]
 mod terminal;
+#[path = "all/verdicts.rs"]
+mod verdicts;
 #[path = "all/watch.rs"]
 mod watch;
 #[path = "all/wording.rs"]

@@ -178,6 +178,7 @@ impl Catalog {
                 sides: said
                     .map(|list| IndexMap::from([(Side::Provider, Vec::new()), (Side::Customer, list)]))
                     .unwrap_or_default(),
+                adds: IndexMap::new(),
             };
             (control.id.clone(), file)
         });

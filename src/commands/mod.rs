@@ -17,6 +17,7 @@ mod output;
 mod pack;
 mod progress;
 mod publication;
+mod redaction;
 mod report;
 mod requirements;
 mod scans;

@@ -3,7 +3,8 @@
 //! In: paths. Out: which documents the inventories build on, so that the catalog knows them, and then one inventory.
 
 use super::import::Imported;
-use super::load::{self, Loaded, Reading};
+use super::load::{self, Loaded};
+use super::reading::Reading;
 use super::validate::{Part, Validator};
 use super::{Input as Source, enclosed};
 use crate::catalog::Catalog;

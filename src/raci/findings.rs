@@ -3,8 +3,8 @@
 //! In: a matrix. Out: findings, worst first, each with an id that is the same tomorrow.
 
 use super::finding::{Finding, general, matches_nothing};
-use super::index::{DutyIx, PartyIx};
-use super::{Matrix, State, observed};
+use super::index::{DutyIx, PartyIx, ResourceIx};
+use super::{Duty, Matrix, State, observed};
 use crate::catalog::{Catalog, Rating};
 use crate::diagnostics::{About, Code, Diagnostic};
 use crate::inventory::{Inventory, Selector};
@@ -106,7 +106,7 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             .clone()
             .unwrap_or_else(|| format!("not done: {}", duty.activity.does).into());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
-        let unless = duty.activity.excuse();
+        let unless = unless(duty, &resources);
         let excuse = unless.as_ref().map_or_else(String::new, |unless| format!(", unless {unless}"));
         let noun = if of == 1 { "resource" } else { "resources" };
         let place = match &duty.scope.environment {
@@ -159,6 +159,18 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             )
         });
     }
+}
+
+/// What may speak against a finding: what excuses from its duty, and that the duty may not exist on a resource of which the
+/// inventory does not tell enough.
+fn unless(duty: &Duty, broken: &[ResourceIx]) -> Option<String> {
+    let is_open = broken.iter().any(|index| duty.open.binary_search(index).is_ok());
+    let exists = duty.activity.when.as_ref().filter(|_| is_open).map(|when| {
+        let words = when.words();
+        format!("the resource is another: this holds where {words}")
+    });
+    let reasons: Vec<String> = duty.activity.excuse().into_iter().chain(exists).collect();
+    (!reasons.is_empty()).then(|| reasons.join(", or "))
 }
 
 fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! The figures, the layered stack and the matrix of services and controls.
 
-use super::services::Standing;
+use super::standing::Standing;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;

@@ -165,21 +165,7 @@ impl Importer for CloudFormation {
             found.push(Entry::Own(Box::new(one(&id, kind.into(), resource, &context))));
         }
         intake.warnings.extend(beyond(&context, &place));
-        let conditional = intake.conditional.len();
-        if conditional > 0 {
-            let (resources, stand) = if conditional == 1 {
-                ("resource", "stands")
-            } else {
-                ("resources", "stand")
-            };
-            intake.warnings.push(Diagnostic {
-                severity: Severity::Note,
-                ..partial(
-                    format!("{conditional} {resources} of `{file}` {stand} under a condition and are counted as deployed"),
-                    "import what is deployed instead, from AWS Config or Resource Explorer, where that is not so",
-                )
-            });
-        }
+        intake.warnings.extend(are_conditional(intake.conditional.len(), &file, &place));
         intake.pieces(
             false,
             |send| {
@@ -192,6 +178,21 @@ impl Importer for CloudFormation {
             },
         )
     }
+}
+
+/// That resources stand under a condition.
+fn are_conditional(count: usize, file: &str, place: &Place) -> Option<Diagnostic> {
+    let (resources, stand) = if count == 1 {
+        ("resource", "stands")
+    } else {
+        ("resources", "stand")
+    };
+    let what = format!("{count} {resources} of `{file}` {stand} under a condition and are counted as deployed");
+    let note = Diagnostic {
+        severity: Severity::Note,
+        ..Diagnostic::new(Code::ImportPartial, what).at(place.clone())
+    };
+    (count > 0).then(|| note.help("import what is deployed instead, from AWS Config or Resource Explorer, where that is not so"))
 }
 
 /// What goes beyond a limit and is left unknown.
