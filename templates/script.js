@@ -393,7 +393,7 @@
   }
 
   function sortable() {
-    for (const table of all(".table:not(.raci, .data-only, .sign-off) > table", main)) {
+    for (const table of all(".table:not(.raci, .data-only, .sign-off, .scope, .terms, .dates) > table", main)) {
       const lists = [...table.tBodies].map((body) => [...body.rows].filter((row) => !row.matches(".band")));
       // A row that leaves its first cell to the row above cannot be moved.
       const tied = lists.some((list) => list.some((row) => !words(row.cells[0]) && row.cells.length > 2 && table.tHead.rows[0].cells[0].matches("th")));

@@ -21,7 +21,7 @@ pub use assurance::{Bar, BarPart};
 pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangesPage};
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
-pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
+pub use handover::{HandoverDate, HandoverPage, MoveCount, MoveLine, OpenItem, StayCount};
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use rows::{Entry, Promise, Row};

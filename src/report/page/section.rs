@@ -113,6 +113,8 @@ pub struct ControlPart {
     pub layer_title: String,
     /// A few requirement ids.
     pub requirements: Vec<String>,
+    /// Whether the same part tells the control under another type, too, as shared on some services and inherited on others.
+    pub is_apart: bool,
     /// Whether anything stands in its table.
     pub has_duties: bool,
     /// What customers and partners do.
@@ -142,6 +144,7 @@ impl ControlPart {
             control_type: control.control_type,
             layer_title: control.layer_title.clone(),
             requirements: control.requirements.clone(),
+            is_apart: false,
             has_duties: false,
             activities: Vec::new(),
             has_commitments: false,
