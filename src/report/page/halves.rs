@@ -4,7 +4,7 @@
 //! provider does, what is left to the others, who that is, and what is open of it. Both halves tell what is most of them, and
 //! count the rest.
 
-use super::labels::joined;
+use super::labels::{controls, joined, of_service};
 use crate::catalog::ControlType;
 use crate::report::model::{Activity, Control, Report, Standing, StateCounts};
 use schemars::JsonSchema;
@@ -67,12 +67,10 @@ pub struct HalfHolder {
 
 /// The halves of each shared control, in the order of the catalog.
 pub(super) fn halves(report: &Report) -> Vec<Halves> {
-    let all = report
-        .services
-        .first()
-        .map(|service| service.controls.as_slice())
-        .unwrap_or_default();
-    let rows = all.iter().enumerate().filter_map(|(at, control)| row(report, at, control));
+    let rows = controls(report)
+        .into_iter()
+        .enumerate()
+        .filter_map(|(at, control)| row(report, at, control));
     rows.collect()
 }
 
@@ -85,12 +83,11 @@ struct Line<'r> {
 }
 
 fn row(report: &Report, at: usize, control: &Control) -> Option<Halves> {
-    // Each service has all controls, in the same order.
     let on_services: Vec<(usize, &Control)> = report
         .services
         .iter()
         .enumerate()
-        .filter_map(|(position, service)| Some((position, service.controls.get(at)?)))
+        .filter_map(|(position, service)| Some((position, of_service(service, at, &control.control)?)))
         .filter(|(_, control)| control.control_type.is_some())
         .collect();
     on_services

@@ -14,6 +14,8 @@ use std::sync::Arc;
 /// What moves and what stays.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct HandoverPage {
+    /// Whether one is planned that concerns whom the report is for: all, or the party that it is cut to.
+    pub concerns: bool,
     /// How many duties move.
     pub moving: u64,
     /// How many duties stay.
@@ -176,6 +178,7 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
         services.insert(position(one));
     }
     HandoverPage {
+        concerns: of.planned && (report.meta.party.is_none() || of.moves.len() + of.stays.len() > 0),
         moving: of.moves.len() as u64,
         staying: of.stays.len() as u64,
         not_met: of.moves.iter().filter(|one| one.state == Standing::NotMet).count() as u64,
