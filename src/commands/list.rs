@@ -225,19 +225,20 @@ fn controls(of: &Workspace) -> Table {
 }
 
 fn frameworks(of: &Workspace) -> Table {
-    let rows = of.catalog.frameworks.iter().map(|framework| {
-        let ids: std::collections::BTreeSet<&String> = framework.requirements.values().flat_map(|of| &of.ids).collect();
-        let is_named = of.inventory.frameworks.contains(&framework.id);
+    let rows = of.catalog.frameworks.all().map(|framework| {
+        let is_named = of.inventory.frameworks.iter().any(|choice| choice.id == framework.id);
+        let baselines: Vec<&str> = framework.baselines.iter().map(|(id, _)| &**id).collect();
         vec![
-            framework.id.clone().into(),
+            framework.id.to_string().into(),
             framework.name.clone().into(),
             framework.version.clone().into(),
-            ids.len().into(),
+            framework.requirements.len().into(),
+            baselines.join(" ").into(),
             is_named.into(),
         ]
     });
     Table {
-        columns: vec!["framework", "name", "version", "requirements", "named"],
+        columns: vec!["framework", "name", "version", "requirements", "baselines", "named"],
         rows: rows.collect(),
     }
 }
