@@ -23,12 +23,8 @@ pub use assurance::{Bar, BarPart};
 pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangesPage};
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
-<<<<<<< HEAD
 pub use handover::{HandoverDate, HandoverPage, MoveCount, MoveLine, OpenItem, StayCount};
-=======
-pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
 pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
->>>>>>> requirements
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use requirements::{FrameworkPage, HalfSentence, RequirementLine};
