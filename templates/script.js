@@ -74,6 +74,12 @@
   function read() {
     const party = names("party"), control = names("control"), serviceOf = services();
     const known = new Set(names("service").values());
+    // `EC2, S3 (prod) ×4; KMS (Imported key material)`: a service may have a mode in brackets, behind it stands where on it.
+    const place = (text) => {
+      const exact = serviceOf(text);
+      return exact.length ? exact : serviceOf(text.replace(/ \([^()]*\)$/, ""));
+    };
+    const places = (text) => text.split(/[,;] /).flatMap((part) => place(part.replace(/ ×[\d,]+$/, "")));
     rows = [];
     for (const section of all("section", main)) {
       const heading = one(":scope > :is(h2, h3, h4, h5, h6)", section);
@@ -131,7 +137,7 @@
             }
             row.services = [heading.id].concat(
               all('a[href^="#"]', element).map((link) => decodeURIComponent(link.hash.slice(1).split(":")[0])),
-              words(cell("On")).replace(/ \(.*\)$/, "").split(", ").flatMap(serviceOf),
+              places(words(cell("On"))),
               all("strong", element).flatMap((strong) => words(strong).split(", ")).flatMap(serviceOf),
             ).filter((id) => known.has(id));
             if (element.dataset.finding) finding(row, element);

@@ -25,7 +25,7 @@ pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverDate, HandoverPage, MoveCount, MoveLine, OpenItem, StayCount};
 pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
-pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage, ToShow};
+pub use parties::{AnswersFor, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use requirements::{FrameworkPage, HalfSentence, RequirementLine};
 pub use rows::{Entry, Promise, Row};
