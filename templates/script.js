@@ -107,8 +107,9 @@
             answers(row, element.dataset.requirements);
             if (table.classList.contains("requirements")) {
               const group = all("optgroup", fields.requirement || tools).find((group) => group.label === name);
-              const own = group && [...group.children].find((option) => option.dataset.short === words(one(":scope > :first-child strong", element)));
-              if (own) row.answers.set(own.value, 0);
+              const numbers = all(":scope > :first-child strong", element).map(words);
+              const own = group ? [...group.children].filter((option) => numbers.includes(option.dataset.short)) : [];
+              for (const option of own) row.answers.set(option.value, 0);
             }
             row.counted = raci;
             row.states = all("code", element).map(words).filter((text) => RANKS.includes(text));

@@ -27,7 +27,7 @@ pub use handover::{HandoverDate, HandoverPage, MoveCount, MoveLine, OpenItem, St
 pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
 pub use parties::{AnswersFor, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
-pub use requirements::{FrameworkPage, HalfSentence, RequirementLine};
+pub use requirements::{FrameworkPage, HalfSentence, RequirementLine, RequirementNumber};
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 
