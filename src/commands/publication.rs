@@ -430,7 +430,8 @@ impl Publication {
     }
 }
 
-/// A Report whose frameworks tell their counts and leave their rows out.
+/// A Report that says nothing twice: frameworks tell their counts and leave their rows out, and so do the lists of duties and
+/// commitments by party.
 fn without_rows(report: &Report) -> Report {
     let counted = |framework: &FrameworkRows| FrameworkRows {
         rows: Vec::new(),
@@ -438,6 +439,8 @@ fn without_rows(report: &Report) -> Report {
     };
     Report {
         requirements: report.requirements.iter().map(counted).collect(),
+        duties: Vec::new(),
+        commitments: Vec::new(),
         ..report.clone()
     }
 }
