@@ -184,7 +184,8 @@ pub(super) fn catalog(overlay: Option<&Path>, sources: &mut SourceMap) -> Result
     }
 }
 
-fn default_paths() -> Vec<PathBuf> {
+/// What is read where no path is named.
+pub(super) fn default_paths() -> Vec<PathBuf> {
     ["inventory.yaml", "inventories"]
         .iter()
         .map(PathBuf::from)

@@ -155,7 +155,7 @@ impl Checker<'_> {
             );
         };
         match decoded.checks.get(check) {
-            Some(Entry::Mapped(_)) => {}
+            Some(Entry::Mapped { .. }) => {}
             Some(Entry::SameAs(further)) => {
                 let help = format!("refer to `{further}` itself");
                 self.help(at.clone(), format!("`{other}` refers to another check in its turn"), help);

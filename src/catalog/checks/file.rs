@@ -116,6 +116,19 @@ pub enum Meaning {
     Disproves,
 }
 
+impl Meaning {
+    /// What it says, in a clause.
+    #[must_use]
+    pub fn clause(self) -> &'static str {
+        match self {
+            Self::Nothing => "says nothing",
+            Self::Part => "is a hint",
+            Self::Proves => "shows it done",
+            Self::Disproves => "shows it not done",
+        }
+    }
+}
+
 /// Why a check is about no duty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -154,6 +167,22 @@ impl NoDuty {
             Self::Retired => "retired",
             Self::Foreign => "foreign",
             Self::Code => "code",
+        }
+    }
+
+    /// The same in a clause.
+    #[must_use]
+    pub fn clause(self) -> &'static str {
+        match self {
+            Self::Tags => "it looks for tags",
+            Self::Cost => "it is about money",
+            Self::Information => "it tells a fact, or is a matter of taste",
+            Self::Performance => "it is about speed",
+            Self::Provider => "the provider sees to that",
+            Self::Mode => "it tells how the service is run",
+            Self::Retired => "the service or the feature is gone",
+            Self::Foreign => "it is about another provider",
+            Self::Code => "it is about the style of a template or a state file",
         }
     }
 }

@@ -8,8 +8,9 @@ mod side;
 mod text;
 
 use super::publication::{Publication, Wanted};
+use super::workspace::Workspace;
 use super::{Done, Exit, Stop, output, print, tell};
-use crate::changes::{Changes, Snapshot, compare};
+use crate::changes::{Change, Changes, Snapshot, compare};
 use crate::cli::{Diff as Args, DiffFormat, Format, Inputs, Looks, Making, ShowChanges};
 use crate::diagnostics::{Code, Diagnostic, Place, SourceMap, did_you_mean};
 use crate::render;
@@ -125,6 +126,27 @@ pub(super) fn told_since(publication: &Publication, named: &Path, report: &mut R
         None => changes,
     });
     Ok(())
+}
+
+/// What changed since an earlier result, for `why --since`.
+pub(super) fn changes_since(of: &Workspace, named: &Path, catalog: Option<&Path>) -> Result<Changes, Stop> {
+    let wants = Wants {
+        catalog,
+        as_of: None,
+        only: of.only.as_deref(),
+        results: &[],
+    };
+    let old = Side::open(named, &wants)?;
+    let old_show = shown_by(&old, named);
+    let old = old.snapshot(&called(named), &old_show)?;
+    let show = |place: &Place| of.sources.positions([place]).show(place);
+    let new = Snapshot::of("this inventory", (&of.catalog, &of.inventory, &of.matrix), of.as_of, &show);
+    Ok(compare(&old, &new))
+}
+
+/// A change in one line, without what it is about.
+pub(super) fn in_brief(change: &Change) -> String {
+    text::in_brief(change)
 }
 
 /// What changed from an earlier side to what a publication tells; the report's findings learn since when they are known.

@@ -53,7 +53,28 @@ fn line(change: &Change, out: &mut String) {
         (None, None) => format!("{}{scope}", change.title),
     };
     let _ = writeln!(out, "  {what}");
-    let stands = match (&change.before, &change.after) {
+    let stands = stands(change);
+    if !stands.is_empty() && change.kind != Kind::Catalog {
+        let _ = writeln!(out, "      {stands}");
+    }
+    if !change.because.is_empty() {
+        let _ = writeln!(out, "      because {}", change.because.join("; "));
+    }
+}
+
+/// A change in one line, without what it is about.
+pub(super) fn in_brief(change: &Change) -> String {
+    let because = if change.because.is_empty() {
+        String::new()
+    } else {
+        format!(", because {}", change.because.join("; "))
+    };
+    format!("{}{because}", stands(change))
+}
+
+/// Both sides in words.
+fn stands(change: &Change) -> String {
+    match (&change.before, &change.after) {
         (Some(before), Some(after)) => {
             // Where who does it and answers for it stays, it is another letter that moved.
             let whole = change.kind == Kind::Moved && holders(before, false) == holders(after, false);
@@ -61,12 +82,6 @@ fn line(change: &Change, out: &mut String) {
         }
         (Some(one), None) | (None, Some(one)) => words(one, false),
         (None, None) => String::new(),
-    };
-    if !stands.is_empty() && change.kind != Kind::Catalog {
-        let _ = writeln!(out, "      {stands}");
-    }
-    if !change.because.is_empty() {
-        let _ = writeln!(out, "      because {}", change.because.join("; "));
     }
 }
 

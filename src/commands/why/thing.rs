@@ -1,13 +1,15 @@
 //! What somebody asks about, by any name that people have for it.
 //!
-//! In: a word of the user's and a joined workspace. Out: units, resources, a control, or a requirement's controls.
+//! In: a word of the user's and a joined workspace. Out: units, resources, a control, a scanner's check, or a requirement's controls.
 
+use super::check;
+use crate::catalog::checks::Known;
 use crate::commands::workspace::Workspace;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean, nearest};
 use crate::raci::{ResourceIx, UnitIx};
 
 /// What is asked about.
-pub(super) enum Thing {
+pub(super) enum Thing<'w> {
     /// A service in one mode or in all.
     Units(Vec<UnitIx>),
     /// Resources of that name, ARN or address.
@@ -16,14 +18,16 @@ pub(super) enum Thing {
     Control(String),
     /// A requirement, as printed, and the controls that serve it.
     Requirement(String, Vec<String>),
+    /// A check of a scanner.
+    Check(Known<'w>),
 }
 
-impl Thing {
-    /// What a word means: a service of the inventory, else a resource, a control, a requirement.
+impl<'w> Thing<'w> {
+    /// What a word means: a service of the inventory, else a resource, a control, a scanner's check, a requirement.
     ///
     /// # Errors
-    /// It means nothing, or nothing in this inventory.
-    pub(super) fn of(word: &str, workspace: &Workspace) -> Result<Self, Diagnostic> {
+    /// It means nothing, or nothing in this inventory, or checks of several scanners.
+    pub(super) fn of(word: &str, workspace: &'w Workspace) -> Result<Self, Diagnostic> {
         let (name, mode) = match word.split_once('/') {
             Some((service, mode)) if !word.starts_with("arn:") => (service, Some(mode)),
             _ => (word, None),
@@ -51,6 +55,9 @@ impl Thing {
         if let Some(control) = control_named(word, workspace) {
             return Ok(Self::Control(control));
         }
+        if let Some(check) = check::named(word, workspace)? {
+            return Ok(Self::Check(check));
+        }
         if let Some(found) = requirement(word, workspace) {
             return Ok(found);
         }
@@ -67,7 +74,7 @@ pub(super) fn control_named(name: &str, workspace: &Workspace) -> Option<String>
 
 /// `PCI DSS 8.3.6`, `pci-dss 8.3`, `AC-2`: a requirement of a framework, or of the only one that has such an id. What a framework
 /// counts below a listed requirement belongs to it.
-fn requirement(word: &str, workspace: &Workspace) -> Option<Thing> {
+fn requirement(word: &str, workspace: &Workspace) -> Option<Thing<'static>> {
     let (framework, id) = match word.trim().rsplit_once(char::is_whitespace) {
         Some((framework, id)) => (Some(framework.trim().to_lowercase()), id),
         None => (None, word.trim()),
@@ -79,7 +86,7 @@ fn requirement(word: &str, workspace: &Workspace) -> Option<Thing> {
         };
         framework.as_deref().is_none_or(is_meant)
     };
-    let mut best: Option<(usize, Thing)> = None;
+    let mut best: Option<(usize, Thing<'static>)> = None;
     for known in workspace.catalog.frameworks.iter().filter(|known| names(known)) {
         let listed = known.requirements.values().flat_map(|of| &of.ids);
         let is_above = |listed: &&String| {
@@ -112,7 +119,7 @@ fn unknown(word: &str, service: Option<&str>, workspace: &Workspace) -> Diagnost
     let services: Vec<&str> = workspace.catalog.service_ids().collect();
     let fault = Diagnostic::new(
         Code::UnknownService,
-        format!("`{word}` is no service, resource, control or requirement that is known"),
+        format!("`{word}` is no service, resource, control, check or requirement that is known"),
     );
     let names = workspace
         .matrix
@@ -120,6 +127,21 @@ fn unknown(word: &str, service: Option<&str>, workspace: &Workspace) -> Diagnost
         .iter()
         .filter_map(|index| workspace.matrix[*index].name.as_deref());
     let controls = workspace.catalog.controls.iter().map(|control| control.id.as_str());
+    // A check is meant where its scanner stands before it.
+    if let Some((scanner, id)) = word.split_once(':')
+        && let Some(known) = workspace.catalog.scanners().find(|known| known.eq_ignore_ascii_case(scanner))
+    {
+        let checks = workspace.catalog.known_checks().filter(|check| check.scanner == known);
+        let ids: Vec<&str> = checks.map(|check| check.id).collect();
+        let fault = Diagnostic::new(
+            Code::InvalidValue,
+            format!("the catalog knows no check `{id}` of {}", workspace.catalog.scanner_name(known)),
+        );
+        return match nearest(id, ids) {
+            Some(near) => fault.help(format!("did you mean `{known}:{near}`?")),
+            None => fault.help("`cloudraci list checks` prints those that it knows"),
+        };
+    }
     match nearest(word, services.iter().copied().chain(controls).chain(names)) {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
         None => fault.help(did_you_mean(word, &services)),
