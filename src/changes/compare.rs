@@ -3,6 +3,7 @@
 //! In: what was and what is. Out: every change between them.
 
 use super::because;
+use super::cause::{Cause, Reason};
 use super::pairs::{self, Matched};
 use super::snapshot::{HeldDuty, Snapshot, UnitStand, state_on};
 use super::{Change, Changes, Held, Kind, Stand};
@@ -71,15 +72,16 @@ impl Both<'_, '_> {
         let change = |kind| Change {
             kind,
             parties: holders([old, new]),
+            duty_before: (old.id != new.id).then(|| old.id.clone()),
             ..self.about(new, self.new)
         };
         if old.letters != new.letters {
-            changes.push(Change {
+            let moved = Change {
                 before: Some(letters(old)),
                 after: Some(letters(new)),
-                because: because::moved(self, old, new),
                 ..change(Kind::Moved)
-            });
+            };
+            changes.push(moved.because(because::moved(self, old, new)));
         }
         let (before, after) = self.states(old, new, alone);
         if let Some(kind) = turned(&before, &after) {
@@ -88,25 +90,26 @@ impl Both<'_, '_> {
                 state: Some(state.clone()),
                 ..letters(duty)
             };
-            changes.push(Change {
+            let turned = Change {
                 before: Some(stand(old, &before)),
                 after: Some(stand(new, &after)),
-                because,
                 resources,
+                due: new.due.clone().filter(|_| kind == Kind::Opened),
                 ..change(kind)
-            });
+            };
+            changes.push(turned.because(because));
         }
         if self.is_of_other_catalog() && old.does != new.does {
             let stand = |duty: &HeldDuty| Stand {
                 does: Some(duty.does.clone()),
                 ..Stand::default()
             };
-            changes.push(Change {
+            let said = Change {
                 before: Some(stand(old)),
                 after: Some(stand(new)),
-                because: vec![self.catalogs()],
                 ..change(Kind::Catalog)
-            });
+            };
+            changes.push(said.because(vec![self.catalogs()]));
         }
     }
 
@@ -164,19 +167,21 @@ impl Both<'_, '_> {
             because::only(self, duty, kind)
         };
         let (before, after) = if kind == Kind::Appeared { (None, stand) } else { (stand, None) };
-        Change {
+        let only = Change {
             kind: if by_catalog { Kind::Catalog } else { kind },
             before,
             after,
-            because,
             resources,
             parties: holders([duty]),
+            due: duty.due.clone().filter(|_| kind == Kind::Appeared),
             ..self.about(duty, of)
-        }
+        };
+        only.because(because)
     }
 
-    fn catalogs(&self) -> String {
-        format!("catalog {}, before {}", self.new.of.catalog_version, self.old.of.catalog_version)
+    fn catalogs(&self) -> Reason {
+        let (new, old) = (&self.new.of.catalog_version, &self.old.of.catalog_version);
+        Reason::new(Cause::Catalog, format!("catalog {new}, before {old}"))
     }
 
     /// What a change says that is the same for all kinds.
@@ -221,14 +226,15 @@ impl Both<'_, '_> {
                 mode: Some(mode.clone().unwrap_or_else(|| crate::catalog::STANDARD_MODE.into())),
                 ..Stand::default()
             };
-            changes.push(Change {
+            let because = because::mode(self, service, &names);
+            let moved = Change {
                 before: Some(stand(before)),
                 after: Some(stand(after)),
                 scope: environment.clone(),
-                because: because::mode(self, &names),
                 resources: names.into_iter().take(NAMES).collect(),
                 ..of_unit(unit)
-            });
+            };
+            changes.push(moved.because(because));
         }
     }
 
@@ -258,19 +264,19 @@ impl Both<'_, '_> {
                     ..Stand::default()
                 };
                 let by_catalog = self.is_of_other_catalog() && old.mode == new.mode;
-                changes.push(Change {
+                let retyped = Change {
                     kind: if by_catalog { Kind::Catalog } else { Kind::Reclassified },
                     control: Some(control.id.clone()),
                     control_title: Some(control.title.clone()),
                     before: Some(stand(&was)),
                     after: Some(stand(is)),
-                    because: if by_catalog {
-                        vec![self.catalogs()]
-                    } else {
-                        because::control(old, new)
-                    },
                     ..of_unit(new)
-                });
+                };
+                changes.push(retyped.because(if by_catalog {
+                    vec![self.catalogs()]
+                } else {
+                    because::control(old, new)
+                }));
             }
         }
     }
@@ -303,16 +309,31 @@ fn of_unit(unit: &UnitStand) -> Change {
         service: unit.service.clone(),
         mode: unit.mode.clone(),
         title: unit.title.clone(),
+        name: unit.name.clone(),
         control: None,
         control_title: None,
         activity: None,
         duty: None,
+        duty_before: None,
         does: None,
         scope: None,
         before: None,
         after: None,
         parties: Vec::new(),
+        cause: None,
         because: Vec::new(),
+        due: None,
         resources: Vec::new(),
+    }
+}
+
+impl Change {
+    /// The same because of something.
+    fn because(self, reasons: Vec<Reason>) -> Self {
+        Self {
+            cause: reasons.first().map(|reason| reason.cause),
+            because: reasons.into_iter().map(|reason| reason.words).collect(),
+            ..self
+        }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! In: JSON. Out: a [`Snapshot`] without what only a matrix knows: the resources of each duty, rules, attributes.
 
-use super::snapshot::{ControlStand, HeldDuty, Known, Of, Snapshot, UnitStand, words};
+use super::snapshot::{ControlStand, HeldDuty, Known, Of, ShownBy, Snapshot, UnitStand};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -49,6 +50,8 @@ struct ReportFile {
 struct FindingFile {
     id: Arc<str>,
     since: Option<Arc<str>>,
+    duty: Option<Arc<str>>,
+    due: Option<Arc<str>>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +65,7 @@ struct ServiceFile {
     service: Arc<str>,
     mode: Option<Arc<str>>,
     title: Arc<str>,
+    name: Arc<str>,
     controls: Vec<ControlFile>,
 }
 
@@ -93,7 +97,7 @@ struct ShownFile {
     #[serde(rename = "ref")]
     reference: Arc<str>,
     by: Option<Arc<str>>,
-    at: Option<Arc<str>>,
+    at: Option<String>,
     #[serde(default)]
     state: Arc<str>,
 }
@@ -146,9 +150,15 @@ impl Snapshot<'static> {
                 service: service.service,
                 mode: service.mode,
                 title: service.title,
+                name: service.name,
                 controls,
             });
         }
+        let due = report
+            .findings
+            .iter()
+            .filter_map(|finding| Some((finding.duty.clone()?, finding.due.clone()?)));
+        let due: BTreeMap<Arc<str>, Arc<str>> = due.collect();
         let mut snapshot = Self {
             of: Of {
                 from: from.to_owned(),
@@ -162,6 +172,9 @@ impl Snapshot<'static> {
             findings: report.findings.into_iter().map(|finding| (finding.id, finding.since)).collect(),
             joined: None,
         };
+        for duty in &mut snapshot.duties {
+            duty.due = due.get(&duty.id).cloned();
+        }
         snapshot.sort();
         Ok(snapshot)
     }
@@ -185,12 +198,15 @@ fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<HeldDuty> 
             .shown_by
             .into_iter()
             .filter(|shown| *shown.kind != *"configuration")
-            .map(|shown| {
+            .map(|shown| ShownBy {
                 // Who vouches for evidence is told with it elsewhere.
-                let by = shown.by.as_deref().filter(|_| *shown.kind == *"check");
-                words(by, &shown.reference, &shown.state, shown.at.as_deref())
+                scanner: shown.by.filter(|_| *shown.kind == *"check"),
+                reference: shown.reference,
+                state: shown.state,
+                at: shown.at,
             })
             .collect(),
+        due: None,
         position: None,
     })
 }

@@ -5,11 +5,13 @@
 //! (another file, another line, another order) is a change.
 
 mod because;
+mod cause;
 mod compare;
 mod decoded;
 mod pairs;
 mod snapshot;
 
+pub use cause::Cause;
 pub use compare::compare;
 pub use decoded::{NotAReport, READS};
 pub use snapshot::{Of, Snapshot};
@@ -127,6 +129,8 @@ pub struct Change {
     pub mode: Option<Arc<str>>,
     /// The service as printed.
     pub title: Arc<str>,
+    /// The same without its mode.
+    pub name: Arc<str>,
     /// The control's id; none for a mode.
     pub control: Option<Arc<str>>,
     /// The control as printed.
@@ -135,6 +139,8 @@ pub struct Change {
     pub activity: Option<Arc<str>>,
     /// The duty's id, on the side where it is (the new one, if it is on both).
     pub duty: Option<Arc<str>>,
+    /// The duty's id before, where it is on both sides and was called otherwise: rules or modes part it in another way.
+    pub duty_before: Option<Arc<str>>,
     /// What is done.
     pub does: Option<Arc<str>>,
     /// Where it holds, in words: the environment, and what else tells it apart.
@@ -145,8 +151,12 @@ pub struct Change {
     pub after: Option<Stand>,
     /// The parties that do it or answer for it on either side, by id.
     pub parties: Vec<Arc<str>>,
+    /// What kind of thing it is because of, that is: the first of `because`.
+    pub cause: Option<Cause>,
     /// What it is because of, in words, most telling first; empty where nothing tells.
     pub because: Vec<String>,
+    /// Until when it must be mended, YYYY-MM-DD, of what opened.
+    pub due: Option<Arc<str>>,
     /// The resources concerned, by name, at most twenty.
     pub resources: Vec<Arc<str>>,
 }

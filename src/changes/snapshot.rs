@@ -50,6 +50,7 @@ pub struct Snapshot<'a> {
 
 /// What a matrix was joined from: looked at where a change needs a reason.
 pub(super) struct Joined<'a> {
+    pub(super) catalog: &'a Catalog,
     pub(super) inventory: &'a Inventory,
     pub(super) matrix: &'a Matrix,
     pub(super) as_of: Date,
@@ -71,10 +72,32 @@ pub(super) struct HeldDuty {
     pub(super) state: Arc<str>,
     /// Positions of its resources; none where they are not told.
     pub(super) resources: Option<Vec<usize>>,
-    /// What shows its state, in words.
-    pub(super) shown: Vec<String>,
+    /// What shows its state, configuration aside.
+    pub(super) shown: Vec<ShownBy>,
+    /// Until when it must be mended, where it is broken.
+    pub(super) due: Option<Arc<str>>,
     /// Its position in the matrix that it was joined in.
     pub(super) position: Option<usize>,
+}
+
+/// What a scanner or a person shows of a duty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ShownBy {
+    /// What people call the scanner; none where a person vouches.
+    pub(super) scanner: Option<Arc<str>>,
+    /// The check's id, or the artefact.
+    pub(super) reference: Arc<str>,
+    /// What it shows: a state's word, or `part`.
+    pub(super) state: Arc<str>,
+    /// The day on which it was looked at, or read.
+    pub(super) at: Option<String>,
+}
+
+impl ShownBy {
+    /// Whether another shows the same, on whatever day.
+    pub(super) fn says_as(&self, other: &Self) -> bool {
+        (&self.scanner, &self.reference, &self.state) == (&other.scanner, &other.reference, &other.state)
+    }
 }
 
 /// A service in one mode.
@@ -83,6 +106,8 @@ pub(super) struct UnitStand {
     pub(super) service: Arc<str>,
     pub(super) mode: Option<Arc<str>>,
     pub(super) title: Arc<str>,
+    /// The service as printed, without its mode.
+    pub(super) name: Arc<str>,
     pub(super) controls: Vec<ControlStand>,
 }
 
@@ -148,6 +173,7 @@ impl<'a> Snapshot<'a> {
             resources,
             findings: BTreeMap::new(),
             joined: Some(Joined {
+                catalog,
                 inventory,
                 matrix,
                 as_of,
@@ -163,12 +189,23 @@ impl<'a> Snapshot<'a> {
         snapshot
     }
 
-    /// The same with its findings, so that those of another can be told to be older.
+    /// The same with its findings, so that those of another can be told to be older, and what opened has its date.
     #[must_use]
     pub fn with_findings(mut self, findings: &Findings) -> Self {
         let since = |finding: &crate::raci::Finding| finding.since.map(|day| day.to_string().into());
         let found = findings.list.iter().map(|finding| (finding.id.as_str().into(), since(finding)));
         self.findings = found.collect();
+        let due = findings
+            .list
+            .iter()
+            .filter_map(|finding| Some((finding.duty?.position(), finding.due?)));
+        let due: BTreeMap<usize, Date> = due.collect();
+        for duty in &mut self.duties {
+            duty.due = duty
+                .position
+                .and_then(|position| due.get(&position))
+                .map(|day| day.to_string().into());
+        }
         self
     }
 
@@ -232,34 +269,35 @@ fn stand(catalog: &Catalog, unit: &Unit) -> UnitStand {
         service: unit.split.service.as_str().into(),
         mode: unit.split.mode.as_ref().map(|mode| mode.id.as_str().into()),
         title: unit.title.as_str().into(),
+        name: unit.split.name.as_str().into(),
         controls: controls.collect(),
     }
 }
 
 /// What scanners and people show of a duty.
-fn shown(duty: &Duty, (inventory, matrix): (&Inventory, &Matrix)) -> Vec<String> {
-    let told = duty.shown_by.iter().filter_map(|shown| match shown.means {
-        Means::Configuration => None,
-        Means::Check(check) => {
-            let last = shown.looks.iter().filter_map(|(_, result)| matrix[*result].at).max();
-            let at = last.map(|at| at.to_zoned(TimeZone::UTC).date().to_string());
-            let check = &matrix[check];
-            Some(words(Some(&check.scanner_name), &check.id, shown.word(), at.as_deref()))
-        }
-        Means::Evidence(evidence) => {
-            let evidence = &inventory[evidence];
-            let at = evidence.reviewed.map(|date| date.to_string());
-            Some(words(None, &evidence.artefact, shown.word(), at.as_deref()))
-        }
+fn shown(duty: &Duty, (inventory, matrix): (&Inventory, &Matrix)) -> Vec<ShownBy> {
+    let told = duty.shown_by.iter().filter_map(|shown| {
+        let (scanner, reference, at) = match shown.means {
+            Means::Configuration => return None,
+            Means::Check(check) => {
+                let last = shown.looks.iter().filter_map(|(_, result)| matrix[*result].at).max();
+                let check = &matrix[check];
+                let at = last.map(|at| at.to_zoned(TimeZone::UTC).date());
+                (Some(check.scanner_name.clone()), check.id.clone(), at)
+            }
+            Means::Evidence(evidence) => {
+                let evidence = &inventory[evidence];
+                (None, evidence.artefact.as_str().into(), evidence.reviewed)
+            }
+        };
+        Some(ShownBy {
+            scanner,
+            reference,
+            state: shown.word().into(),
+            at: at.map(|day| day.to_string()),
+        })
     });
     told.collect()
-}
-
-/// What one means shows, in words.
-pub(super) fn words(by: Option<&str>, reference: &str, state: &str, at: Option<&str>) -> String {
-    let by = by.map(|by| format!("{by} ")).unwrap_or_default();
-    let at = at.map(|at| format!(" of {at}")).unwrap_or_default();
-    format!("{by}{reference}{at}: {state}")
 }
 
 fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory, &Matrix), (position, duty): (usize, &Duty)) -> HeldDuty {
@@ -287,6 +325,7 @@ fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory
         state: duty.state.word().into(),
         resources: Some(duty.resources.list.iter().map(|index| index.position()).collect()),
         shown: shown(duty, joined),
+        due: None,
         position: Some(position),
     }
 }

@@ -9,7 +9,7 @@ use super::{Stop, fonts};
 use crate::changes::{Changes, Snapshot, compare};
 use crate::cli::{Format, Inputs, Looks, Making};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
-use crate::inventory::redact::{Redacted, redact};
+use crate::inventory::redact::{Redacted, redact, redact_both};
 use crate::raci::{Findings, Matrix, PartyIx};
 use crate::render::pdf::{Attachment, Fonts};
 use crate::render::templates::{Layer, Templates};
@@ -48,20 +48,13 @@ pub(super) struct Redaction {
 
 impl Redaction {
     fn of(workspace: &Workspace) -> Outcome<Self> {
-        // What stands under pseudonyms cannot be named any more.
-        let named = |only: &&str| {
-            ["account", "owner", "tag", "name", "arn"]
-                .iter()
-                .any(|key| only.split(',').any(|pair| pair.trim().starts_with(key)))
-        };
-        if let Some(only) = workspace.only.as_deref().filter(named) {
-            let fault = Diagnostic::new(Code::InvalidValue, format!("`--only '{only}'` names what `--redact` leaves out"));
-            return Err(vec![
-                fault.help("select by environment, service, mode, control, layer, model, region, data or side"),
-            ]);
-        }
+        is_selected_openly(workspace)?;
         let redacted = redact(&workspace.inventory, &workspace.sources);
-        let matrix = joined(&workspace.catalog, &redacted.inventory, workspace.as_of, workspace.only.as_deref())?;
+        Self::joined(workspace, redacted, workspace.only.as_deref())
+    }
+
+    fn joined(workspace: &Workspace, redacted: Redacted, only: Option<&str>) -> Outcome<Self> {
+        let matrix = joined(&workspace.catalog, &redacted.inventory, workspace.as_of, only)?;
         let findings = Findings::of(&matrix, &workspace.catalog, &redacted.inventory, workspace.as_of);
         Ok(Self {
             redacted,
@@ -69,6 +62,28 @@ impl Redaction {
             findings,
         })
     }
+
+    /// What is compared of it, which is of a workspace.
+    pub(super) fn snapshot<'s>(&'s self, of: &'s Workspace, from: &str, show: &'s dyn Fn(&Place) -> String) -> Snapshot<'s> {
+        let joined = (&of.catalog, &self.redacted.inventory, &self.matrix);
+        Snapshot::of(from, joined, of.as_of, show).with_findings(&self.findings)
+    }
+}
+
+/// That nothing is selected by what stands under pseudonyms, and so cannot be named any more.
+fn is_selected_openly(workspace: &Workspace) -> Outcome<()> {
+    let named = |only: &&str| {
+        ["account", "owner", "tag", "name", "arn"]
+            .iter()
+            .any(|key| only.split(',').any(|pair| pair.trim().starts_with(key)))
+    };
+    let Some(only) = workspace.only.as_deref().filter(named) else {
+        return Ok(());
+    };
+    let fault = Diagnostic::new(Code::InvalidValue, format!("`--only '{only}'` names what `--redact` leaves out"));
+    Err(vec![fault.help(
+        "select by environment, service, mode, control, layer, model, region, data or side",
+    )])
 }
 
 /// A document in several formats.
@@ -101,7 +116,8 @@ impl Publication {
         Self::of(Workspace::sealed(inputs)?, making, warnings)
     }
 
-    fn of(mut workspace: Workspace, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
+    /// The same of a workspace that is joined already.
+    pub(super) fn of(mut workspace: Workspace, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
         warnings.append(&mut workspace.warnings);
         let layers = layers(&making.looks, &mut workspace, warnings)?;
         let mut publication = Self::with(workspace, &layers, making, warnings)?;
@@ -255,7 +271,7 @@ impl Publication {
         let less = of.matrix.for_party(PartyIx::new(of.inventory.parties.len().saturating_sub(1)));
         let old = Snapshot::of("earlier", (&of.catalog, &of.inventory, &less), of.as_of, &show);
         let new = Snapshot::of("now", (&of.catalog, &of.inventory, &of.matrix), of.as_of, &show);
-        compare(&old, &new)
+        compare(&old, &new.with_findings(&of.findings))
     }
 
     /// Every file that was read, so that no output takes its place.
@@ -275,6 +291,17 @@ impl Publication {
                 .chain(fonts)
                 .chain(self.templates_used.iter().cloned()),
         )
+    }
+
+    /// Puts what is told under pseudonyms that an earlier workspace shares, and gives that one under them, too.
+    pub(super) fn redact_with(&mut self, earlier: &Workspace) -> Outcome<Redaction> {
+        let of = &self.workspace;
+        is_selected_openly(of)?;
+        let [old, new] = redact_both((&earlier.inventory, &earlier.sources), (&of.inventory, &of.sources));
+        let only = of.only.as_deref();
+        let (old, new) = (Redaction::joined(earlier, old, only)?, Redaction::joined(of, new, only)?);
+        self.redaction = Some(new);
+        Ok(old)
     }
 
     /// How documents are made.

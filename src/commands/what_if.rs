@@ -10,7 +10,7 @@ use crate::changes::{Snapshot, compare};
 use crate::cli::WhatIf as Args;
 use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
 use crate::inventory::{Supposition, selection, suppose};
-use crate::raci::{ResourceIx, UnitIx};
+use crate::raci::{Findings, ResourceIx, UnitIx};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -32,10 +32,10 @@ pub(super) fn run(args: &Args) -> Done {
     };
     super::tell(&today.warnings, &today.sources);
     let show = |place: &Place| today.sources.positions([place]).show(place);
-    let changes = compare(
-        &Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show),
-        &Snapshot::of(&words(args), (&today.catalog, &inventory, &matrix), today.as_of, &show),
-    );
+    let findings = Findings::of(&matrix, &today.catalog, &inventory, today.as_of);
+    let is = Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show);
+    let supposed = Snapshot::of(&words(args), (&today.catalog, &inventory, &matrix), today.as_of, &show);
+    let changes = compare(&is, &supposed.with_findings(&findings));
     let parties: Vec<String> = today.inventory.parties.iter().map(|party| party.id.to_string()).collect();
     diff::end(changes, &parties, &args.show)
 }

@@ -220,26 +220,29 @@ fn another_catalog_is_no_change_of_the_estate() {
     assert!(list(&changes, "changes").iter().any(is_said), "{changes:#}");
 }
 
+/// Runs git in a folder.
+fn in_git(folder: &Folder, arguments: &[&str]) {
+    let done = std::process::Command::new("git")
+        .arg("-C")
+        .arg(folder.path(""))
+        .args([
+            "-c",
+            "user.name=Example",
+            "-c",
+            "user.email=example@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ])
+        .args(arguments)
+        .output()
+        .expect("git, which this test needs, is installed");
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
 #[test]
 fn an_earlier_revision_is_read_out_of_its_repository() {
     let folder = folder().with("sub/base.yaml", BASE);
-    let git = |arguments: &[&str]| {
-        let done = std::process::Command::new("git")
-            .arg("-C")
-            .arg(folder.path(""))
-            .args([
-                "-c",
-                "user.name=Example",
-                "-c",
-                "user.email=example@example.com",
-                "-c",
-                "commit.gpgsign=false",
-            ])
-            .args(arguments)
-            .output()
-            .expect("git, which this test needs, is installed");
-        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
-    };
+    let git = |arguments: &[&str]| in_git(&folder, arguments);
     git(&["init", "-q"]);
     git(&["add", "."]);
     git(&["commit", "-q", "-m", "first"]);
@@ -409,10 +412,58 @@ fn a_document_of_changes_reads_like_minutes() {
     expect("changes/changes.md", &folder.read("c.md"));
     assert!(folder.bytes("c.pdf").starts_with(b"%PDF"));
     assert!(folder.read("c.html").contains("Changes since 1 November 2026"));
-    // Documents are made from an inventory.
+}
+
+/// The text of a document without its cover, which a report's JSON tells as it was.
+fn told(text: &str) -> &str {
+    text.split_once("\n## ").unwrap().1
+}
+
+#[test]
+fn documents_are_made_of_reports_packs_and_revisions_as_of_inventories() {
+    let edited = BASE.replace("backup_retention_period: 14", "backup_retention_period: 0");
+    let folder = folder()
+        .with("edited.yaml", edited.as_str())
+        .with("sub/edited.yaml", edited.as_str());
+    folder.run(&["report", "edited.yaml", "-o", "new.json"]).well();
+    folder.run(&["pack", "edited.yaml", "-o", "new.zip", "--format", "json"]).well();
+    folder.run(&["pack", "edited.yaml", "-o", "new", "--format", "json"]).well();
+    let git = |arguments: &[&str]| in_git(&folder, arguments);
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "first"]);
+    let made = |new: &str, ending: &str| {
+        let name = format!("made.{ending}");
+        folder.run(&["diff", "base.yaml", new, "-o", &name]).well();
+        folder.read(&name)
+    };
+    let expected = made("edited.yaml", "md");
+    assert!(
+        told(&expected).contains("Sets how many days automated backups are kept"),
+        "{expected}"
+    );
+    for new in ["new.json", "new.zip", "new", "git:HEAD:sub/edited.yaml"] {
+        let markdown = made(new, "md");
+        assert!(
+            markdown.starts_with("# Example Pay Ltd\n\nChanges since 1 November 2026"),
+            "{new}: {markdown}"
+        );
+        let rows = |text: &str| -> Vec<String> { told(text).lines().filter(|line| line.starts_with('|')).map(str::to_owned).collect() };
+        // A report's JSON tells no attributes, so that there is no reason to print.
+        let without = |rows: Vec<String>| -> Vec<String> {
+            rows.iter()
+                .map(|row| row.rsplit_once(" | ").unwrap_or((row, "")).0.to_owned())
+                .collect()
+        };
+        assert_eq!(without(rows(&markdown)), without(rows(&expected)), "{new}");
+        assert!(made(new, "html").contains("Changes since 1 November 2026"), "{new}");
+        folder.run(&["diff", "base.yaml", new, "-o", "made.pdf"]).well();
+        assert!(folder.bytes("made.pdf").starts_with(b"%PDF"), "{new}");
+    }
+    // What was reported last is compared with what was before, without any inventory.
     folder.run(&["report", "base.yaml", "-o", "old.json"]).well();
-    let run = folder.run(&["diff", "base.yaml", "old.json", "-o", "d.md"]);
-    assert!(run.failed(2).contains("made from the inventory"), "{}", run.errors);
+    folder.run(&["diff", "old.json", "new.json", "-o", "made.md"]).well();
+    assert!(folder.read("made.md").contains("1 duty is newly not met"));
 }
 
 #[test]
@@ -438,8 +489,83 @@ fn a_report_tells_what_changed_since_and_since_when() {
             .fine();
         assert!(text.contains("## Changes since 1 November 2026"), "{edition}");
     }
-    let run = folder.run(&["report", "edited.yaml", "--since", "base.yaml", "--redact"]);
-    assert!(run.failed(2).contains("--redact leaves out"), "{}", run.errors);
+    // Against the inventory it is the same as against its report.
+    let direct = folder
+        .run(&["report", "edited.yaml", "--since", "base.yaml", "--format", "json"])
+        .json();
+    let days = |report: &Value| -> Vec<Value> { list(report, "findings").iter().map(|finding| finding["since"].clone()).collect() };
+    assert_eq!(days(&direct), days(&report));
+}
+
+#[test]
+fn changes_stand_under_the_pseudonyms_of_their_report() {
+    let account = "accounts:\n  \"111122223333\": {name: canary-account, environment: prod}\n";
+    let named = BASE
+        .replace(
+            "name: ledger,",
+            "name: canary-ledger, account: \"111122223333\", arn: \"arn:aws:rds:eu-west-1:111122223333:db:canary-ledger\",",
+        )
+        .replace("name: statements,", "name: canary-statements,")
+        .replace("resources:", &format!("{account}resources:"));
+    let gone = named.replace(
+        "resources:",
+        "exceptions:\n  - {match: {name: canary-ledger, control: backup}, reason: canary-reason of canary-old, approved_by: Canary Person, expires: 2026-11-10}\nresources:\n  - {service: kms, name: canary-old, environment: prod, region: eu-west-1}",
+    );
+    let edited = named
+        .replace("backup_retention_period: 14", "backup_retention_period: 0")
+        .replace("responsible: northwind}", "responsible: platform}")
+        .replace("as_of: 2026-11-01", "as_of: 2026-11-15");
+    let folder = Folder::new()
+        .with("canary-folder/old.yaml", gone)
+        .with("canary-folder/new.yaml", edited);
+    let run = |arguments: &[&str]| {
+        folder.run(
+            &[
+                &["report", "canary-folder/new.yaml", "--since", "canary-folder/old.yaml"],
+                arguments,
+            ]
+            .concat(),
+        )
+    };
+    let openly = run(&["--format", "json"]).json();
+    let redacted = run(&["--format", "json", "--redact"]).json();
+    let text = redacted.to_string();
+    for word in ["canary", "111122223333", "Canary"] {
+        let at = text.find(word);
+        assert!(at.is_none(), "{word}: {:.300}", &text[at.unwrap_or_default()..]);
+    }
+    assert_eq!(openly["changes"]["summary"], redacted["changes"]["summary"]);
+    let of = |report: &Value| -> Vec<String> { mirrored(&report["changes"], false) };
+    assert_eq!(of(&openly), of(&redacted));
+    // What a finding is about is called the same in the changes.
+    let retention = |entries: &[Value]| -> Value {
+        entries
+            .iter()
+            .find(|one| one["activity"] == "rds.backup.customer.retention")
+            .unwrap()["resources"][0]
+            .clone()
+    };
+    let opened: Vec<Value> = list(&redacted["changes"], "changes")
+        .iter()
+        .filter(|change| change["kind"] == "opened")
+        .cloned()
+        .collect();
+    let finding = retention(list(&redacted, "findings"));
+    assert_eq!(retention(&opened), finding.get("name").cloned().unwrap_or(finding));
+    let markdown = run(&["--redact"]).fine();
+    assert!(
+        markdown.contains("## Changes since 1 November 2026") && !markdown.contains("canary"),
+        "{markdown}"
+    );
+    folder.run(&["report", "canary-folder/old.yaml", "-o", "old.json"]).well();
+    let refused = folder.run(&["report", "canary-folder/new.yaml", "--since", "old.json", "--redact"]);
+    assert!(
+        refused
+            .failed(1)
+            .contains("is a report's data, which `--redact` cannot put under the pseudonyms"),
+        "{}",
+        refused.errors
+    );
 }
 
 #[test]

@@ -57,6 +57,9 @@ fn line(change: &Change, out: &mut String) {
     if !stands.is_empty() && change.kind != Kind::Catalog {
         let _ = writeln!(out, "      {stands}");
     }
+    if let Some(due) = &change.due {
+        let _ = writeln!(out, "      due {due}");
+    }
     if !change.because.is_empty() {
         let _ = writeln!(out, "      because {}", change.because.join("; "));
     }

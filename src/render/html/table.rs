@@ -13,9 +13,10 @@ const WIDE: usize = 4;
 const MANY: usize = 16;
 
 /// Kinds of tables whose rows a narrow window shows as cards: each cell says what its column is called.
-const STACKED: [&str; 15] = [
+const STACKED: [&str; 16] = [
     "access",
     "call",
+    "changes",
     "checklist",
     "evidence",
     "exceptions",

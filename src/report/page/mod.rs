@@ -18,7 +18,7 @@ mod shared;
 pub mod shown;
 
 pub use assurance::{Bar, BarPart};
-pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangesPage};
+pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangeSum, ChangesPage};
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
