@@ -29,7 +29,7 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
         let rules = origin(&duty.provenance, letter).rules.iter();
         rules.map(|rule| (joined.show)(&joined.inventory[*rule].place)).collect()
     };
-    let (mut set, mut unset) = (BTreeSet::new(), BTreeSet::new());
+    let (mut set, mut unset, mut nobody) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for letter in ['R', 'A', 'C', 'I'] {
         if holders(old, letter) == holders(new, letter) {
             continue;
@@ -37,14 +37,69 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
         let is = rules(both.new, new, letter);
         if is.is_empty() {
             unset.extend(rules(both.old, old, letter));
+            let is_joined = both.new.joined.is_some();
+            nobody.extend(match letter {
+                'R' if is_joined => Some("no rule says who does it, so that the accountable party does"),
+                'A' if is_joined => Some("no rule says who answers for it, so that the customer's first party does"),
+                _ => None,
+            });
         }
         set.extend(is);
     }
     let mut found: Vec<String> = set.iter().map(|place| format!("rule at {place}")).collect();
     let gone = unset.difference(&set);
     found.extend(gone.map(|place| format!("the rule at {place} sets it no more")));
+    found.extend(nobody.into_iter().map(str::to_owned));
+    let mut found: Vec<Reason> = found.into_iter().map(|words| Reason::new(Cause::Rule, words)).collect();
+    let here: BTreeSet<usize> = new.resources.iter().flatten().copied().collect();
+    let pairs = old.resources.iter().flatten().filter_map(|position| {
+        let pair = both.matched.forth.get(*position).copied().flatten()?;
+        here.contains(&pair).then_some((*position, pair))
+    });
+    let placed: BTreeSet<String> = pairs.flat_map(|pair| places(both, pair)).collect();
+    found.extend(placed.into_iter().map(|words| Reason::new(Cause::Attribute, words)));
     found.truncate(REASONS);
-    found.into_iter().map(|words| Reason::new(Cause::Rule, words)).collect()
+    found
+}
+
+/// Where a resource stands in the estate, as far as rules and deployments look at it, where that differs.
+fn places(both: &Both<'_, '_>, (was, is): (usize, usize)) -> Vec<String> {
+    let (old, new) = (&both.old.resources[was], &both.new.resources[is]);
+    let mut fields = vec![
+        (
+            "environment",
+            old.environment.as_deref().map(str::to_owned),
+            new.environment.as_deref().map(str::to_owned),
+        ),
+        (
+            "account",
+            old.account.as_deref().map(str::to_owned),
+            new.account.as_deref().map(str::to_owned),
+        ),
+        (
+            "region",
+            old.region.as_deref().map(str::to_owned),
+            new.region.as_deref().map(str::to_owned),
+        ),
+    ];
+    if let (Some(before), Some(after)) = (&both.old.joined, &both.new.joined) {
+        let (before, after) = (&before.matrix[ResourceIx::new(was)], &after.matrix[ResourceIx::new(is)]);
+        let tags = |of: &crate::inventory::Resource| {
+            let mut told: Vec<String> = of.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            told.sort();
+            told.join(", ")
+        };
+        let some = |words: String| (!words.is_empty()).then_some(words);
+        let owner = |of: &crate::inventory::Resource| of.owner.as_deref().map(str::to_owned);
+        fields.push(("owner", owner(before), owner(after)));
+        fields.push(("data", some(before.data.join(", ")), some(after.data.join(", "))));
+        fields.push(("tags", some(tags(before)), some(tags(after))));
+    }
+    let word = |value: Option<String>| value.map_or_else(|| "nothing".to_owned(), |value| format!("`{value}`"));
+    let differ = fields.into_iter().filter(|(_, was, is)| was != is);
+    differ
+        .map(|(field, was, is)| format!("`{field}` is {} instead of {} on {}", word(is), word(was), new.label))
+        .collect()
 }
 
 /// Where a letter comes from.
@@ -161,14 +216,34 @@ pub(super) fn only(both: &Both<'_, '_>, held: &HeldDuty, kind: Kind) -> (Vec<Rea
             ));
         } else if let Some(duty) = side.duty(held) {
             let (was, is) = if is_new { (pair, *position) } else { (*position, pair) };
+            attributes.extend(places(both, (was, is)));
             attributes.extend(differences(both, (duty, was), (duty, is)));
         }
     }
     let mut found: Vec<Reason> = modes.into_iter().map(|words| Reason::new(Cause::Mode, words)).collect();
     found.extend(listed(if is_new { "new" } else { "gone" }, &alone));
     found.extend(attributes.into_iter().map(|words| Reason::new(Cause::Attribute, words)));
+    if found.is_empty() {
+        found.extend(parted(side, held));
+    }
     found.truncate(REASONS);
     (found, names.into_iter().take(NAMES).collect())
+}
+
+/// Rules that give the letters of a duty, where nothing else sets it apart.
+fn parted(side: &Snapshot<'_>, held: &HeldDuty) -> Vec<Reason> {
+    let (Some(joined), Some(duty)) = (&side.joined, side.duty(held)) else {
+        return vec![Reason::new(Cause::Rule, "rules part its resources in another way")];
+    };
+    let rules = ['R', 'A', 'C', 'I']
+        .into_iter()
+        .flat_map(|letter| &origin(&duty.provenance, letter).rules);
+    let places: BTreeSet<String> = rules.map(|rule| (joined.show)(&joined.inventory[*rule].place)).collect();
+    if places.is_empty() {
+        return vec![Reason::new(Cause::Rule, "rules part its resources in another way")];
+    }
+    let words = |place| format!("rule at {place}");
+    places.into_iter().map(|place| Reason::new(Cause::Rule, words(place))).collect()
 }
 
 /// Why resources of a service run in another mode: the attributes that settle it and that differ.

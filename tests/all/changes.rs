@@ -55,25 +55,146 @@ proptest! {
     }
 
     #[test]
+    fn one_that_was_edited_differs_in_mirror_image(one in document(), edits in prop::collection::vec((any::<prop::sample::Index>(), 0..6u8), 1..4)) {
+        let other = edited_by(&one, &edits);
+        let folder = Folder::new().with("one.yaml", one.to_string()).with("other.yaml", other.to_string());
+        let (forth, back) = (diff(&folder, "one.yaml", "other.yaml"), diff(&folder, "other.yaml", "one.yaml"));
+        prop_assert_eq!(mirrored(&forth, false), mirrored(&back, true));
+        for (there, back_again) in [("opened", "closed"), ("appeared", "vanished"), ("attested", "lapsed"), ("moved", "moved"), ("reclassified", "reclassified")] {
+            prop_assert_eq!(&forth["summary"][there], &back["summary"][back_again], "{}", there);
+        }
+        // Each is because of something.
+        let silent = list(&forth, "changes").iter().find(|change| list(change, "because").is_empty() || change["cause"].is_null());
+        prop_assert!(silent.is_none(), "{:#}", silent.unwrap());
+    }
+
+    #[test]
     fn order_places_and_form_are_no_change(one in document(), seed in any::<u64>()) {
         let mut moved = one.clone();
-        for name in ["resources"] {
+        for name in ["resources", "evidence"] {
             if let Some(items) = moved[name].as_array_mut() {
                 let turn = usize::try_from(seed % 7).unwrap() % items.len().max(1);
                 items.rotate_left(turn);
                 items.reverse();
             }
         }
-        // Another file, other lines, another form: a file of its own for the resources, as indented JSON.
-        let resources = json!({"inventory": 1, "resources": moved["resources"].take()});
+        let lists = |resource: &mut Value| {
+            let fields = resource.as_object_mut().unwrap();
+            *fields = fields.clone().into_iter().rev().collect();
+        };
+        moved["resources"].as_array_mut().unwrap().iter_mut().for_each(lists);
+        // Another file, other lines, another form: files of their own for the resources, as indented JSON.
+        let mut resources = moved["resources"].take().as_array().unwrap().clone();
+        let rest = resources.split_off(usize::try_from(seed).unwrap_or_default() % resources.len());
         moved.as_object_mut().unwrap().remove("resources");
+        let of = |resources: &[Value]| format!("{:#}", json!({"inventory": 1, "resources": resources}));
         let folder = Folder::new()
             .with("one.yaml", one.to_string())
             .with("moved/z.yaml", format!("# moved\n\n\n{moved:#}"))
-            .with("moved/a.yaml", format!("{resources:#}"));
-        let changes = diff(&folder, "one.yaml", "moved");
-        prop_assert_eq!(list(&changes, "changes"), &[] as &[Value]);
+            .with("moved/a.yaml", of(&resources))
+            .with("moved/other/b.yaml", format!("---\n{}", of(&rest)));
+        prop_assert_eq!(&diff(&folder, "one.yaml", "moved")["changes"], &json!([]));
+        prop_assert_eq!(&diff(&folder, "moved", "one.yaml")["changes"], &json!([]));
     }
+
+    #[test]
+    fn what_was_replaced_under_its_name_is_the_same(one in document()) {
+        let with = |number: usize| {
+            let mut one = one.clone();
+            for (position, resource) in one["resources"].as_array_mut().unwrap().iter_mut().enumerate() {
+                let account = resource["account"].as_str().unwrap();
+                resource["arn"] = format!("arn:aws:example:eu-west-1:{account}:thing/{}", position * 10 + number).into();
+            }
+            one.to_string()
+        };
+        let folder = Folder::new().with("one.yaml", with(1)).with("other.yaml", with(2));
+        prop_assert_eq!(&diff(&folder, "one.yaml", "other.yaml")["changes"], &json!([]));
+    }
+
+    #[test]
+    fn to_suppose_and_to_edit_by_hand_is_the_same(one in document(), which in any::<prop::sample::Index>(), what in 0..5usize) {
+        let (key, value) = [("environment", json!("prod")), ("environment", json!("dev")), ("owner", json!("security")), ("versioning", json!(true)), ("encrypted", json!(false))][what].clone();
+        let resources = list(&one, "resources");
+        let name = text(&resources[which.index(resources.len())], "name").to_owned();
+        let mut edited = one.clone();
+        for resource in edited["resources"].as_array_mut().unwrap().iter_mut().filter(|resource| resource["name"] == name.as_str()) {
+            if ["environment", "owner"].contains(&key) {
+                resource[key] = value.clone();
+            } else {
+                resource["config"][key] = value.clone();
+            }
+        }
+        let folder = Folder::new().with("one.yaml", one.to_string()).with("edited.yaml", edited.to_string());
+        let run = folder.run(&["what-if", "one.yaml", "--format", "json", "--set", &format!("{name}.{key}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))]);
+        // A service that has no such attribute is told of it.
+        if run.code == 0 {
+            prop_assert_eq!(mirrored(&run.json(), false), mirrored(&diff(&folder, "one.yaml", "edited.yaml"), false));
+        } else {
+            prop_assert!(run.errors.contains("unknown-attribute"), "{}", run.errors);
+        }
+    }
+
+    #[test]
+    fn a_party_that_goes_is_one_that_nothing_names(one in document()) {
+        let mut edited = one.clone();
+        edited["parties"].as_object_mut().unwrap().remove("northwind");
+        edited.as_object_mut().unwrap().remove("handover");
+        for rule in edited["assignments"].as_array_mut().unwrap() {
+            let rule = rule.as_object_mut().unwrap();
+            if rule.get("accountable").is_some_and(|party| party == "northwind") {
+                rule.remove("accountable");
+            }
+            for key in ["responsible", "consulted", "informed"] {
+                let Some(parties) = rule.get_mut(key).and_then(Value::as_array_mut) else { continue };
+                let had = parties.len();
+                parties.retain(|party| party != "northwind");
+                if parties.is_empty() && had > 0 {
+                    rule.remove(key);
+                }
+            }
+        }
+        // A rule that set nothing else is none.
+        let sets = |rule: &Value| rule.as_object().is_some_and(|rule| rule.keys().any(|key| key != "match"));
+        edited["assignments"].as_array_mut().unwrap().retain(sets);
+        for artefact in edited["evidence"].as_array_mut().unwrap() {
+            if ["northwind", "Shift Lead"].iter().any(|by| artefact["by"] == *by) {
+                artefact["by"] = Value::Null;
+            }
+        }
+        let folder = Folder::new().with("one.yaml", one.to_string()).with("edited.yaml", edited.to_string());
+        let supposed = folder.run(&["what-if", "one.yaml", "--format", "json", "--remove", "northwind"]).json();
+        prop_assert_eq!(mirrored(&supposed, false), mirrored(&diff(&folder, "one.yaml", "edited.yaml"), false));
+    }
+}
+
+/// A document after some edits: of a resource's attributes, of its place, of a rule; a resource that leaves, one that comes.
+fn edited_by(one: &Value, edits: &[(prop::sample::Index, u8)]) -> Value {
+    let mut other = one.clone();
+    for (which, edit) in edits {
+        let resources = other["resources"].as_array_mut().unwrap();
+        let at = which.index(resources.len());
+        match edit {
+            0 => {
+                let on = resources[at]["config"]["versioning"] != true;
+                resources[at]["config"] = json!({"encrypted": on, "storage_encrypted": on, "versioning": on, "engine": "mysql"});
+            }
+            1 => resources[at]["environment"] = "shared".into(),
+            2 if resources.len() > 1 => {
+                resources.remove(at);
+            }
+            3 => {
+                let mut more = resources[at].clone();
+                more["name"] = format!("more-{at}").into();
+                resources.push(more);
+            }
+            4 => resources[at]["data"] = json!(["cardholder"]),
+            _ => {
+                let rules = other["assignments"].as_array_mut().unwrap();
+                rules.push(json!({"match": {"control": "backup"}, "responsible": ["security"], "accountable": "platform"}));
+            }
+        }
+    }
+    other
 }
 
 /// An inventory in which each kind of change is one edit away.
@@ -181,6 +302,36 @@ fn a_new_resource_brings_its_duties_and_a_replaced_one_is_the_same() {
     let other = BASE.replace("resources:\n", &format!("resources:\n  {}\n", arn("other")));
     let folder = Folder::new().with("one.yaml", one).with("other.yaml", other);
     assert_eq!(list(&diff(&folder, "one.yaml", "other.yaml"), "changes"), &[] as &[Value]);
+}
+
+#[test]
+fn what_was_replaced_under_the_same_address_is_the_same() {
+    let state = |name: &str, versioning: &str| {
+        json!({
+            "version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": name, "outputs": {},
+            "resources": [
+                {"mode": "managed", "type": "aws_s3_bucket", "name": "logs", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
+                 "instances": [{"schema_version": 0, "attributes": {"id": name, "bucket": name, "arn": format!("arn:aws:s3:::{name}"), "region": "eu-west-1"}}]},
+                {"mode": "managed", "type": "aws_s3_bucket_versioning", "name": "logs", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
+                 "instances": [{"schema_version": 0, "attributes": {"id": name, "bucket": name, "versioning_configuration": [{"status": versioning}]}}]},
+            ],
+        })
+        .to_string()
+    };
+    let folder = Folder::new()
+        .with("old.tfstate", state("logs-2025", "Enabled"))
+        .with("same.tfstate", state("logs-2026", "Enabled"))
+        .with("other.tfstate", state("logs-2026", "Suspended"));
+    assert_eq!(list(&diff(&folder, "old.tfstate", "same.tfstate"), "changes"), &[] as &[Value]);
+    let changes = diff(&folder, "old.tfstate", "other.tfstate");
+    assert_eq!(kinds(&changes), ["opened"]);
+    assert!(
+        changes["changes"][0]["because"][0]
+            .as_str()
+            .unwrap()
+            .contains("`versioning` is `false` instead of `true`"),
+        "{changes:#}"
+    );
 }
 
 #[test]
