@@ -1,6 +1,7 @@
 //! The command line's types: what can be asked, no logic.
 
 mod evidence;
+mod requirements;
 
 pub use crate::changes::Kind as ChangeKind;
 use crate::diagnostics::Format as DiagnosticFormat;
@@ -10,6 +11,7 @@ use crate::report::Edition;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use evidence::{Evidence, EvidenceFormat};
+pub use requirements::{Perspective, Requirements, RequirementsFormat};
 use std::path::PathBuf;
 
 /// Who does what on your cloud: a RACI responsibility report from an inventory of deployed services.
@@ -46,6 +48,8 @@ pub enum Command {
     List(List),
     /// Tell how far duties are shown, or list what a party must still show, to be filled in
     Evidence(Evidence),
+    /// Answer in a framework's own numbers: each requirement with both halves, in the columns that assessors ask for
+    Requirements(Requirements),
     /// Explain a diagnostic code
     Explain(Explain),
     /// Look into the responsibility catalog

@@ -53,6 +53,8 @@ pub struct Activity {
     pub cadence: Option<Cadence>,
     /// What shows that it was done.
     pub evidence: Option<Arc<str>>,
+    /// What it is for, each as `control.objective`.
+    pub objectives: Vec<Arc<str>>,
     /// The resource types of its service that it is about; none: all of them.
     pub of: Vec<Arc<str>>,
     /// Where it exists at all.

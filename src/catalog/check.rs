@@ -10,10 +10,10 @@ mod readings;
 mod standing;
 
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
-use super::{Catalog, Lookup, Side, embedded};
+use super::{Catalog, Level, Lookup, Side, embedded};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
     let services = files.services.iter();
     let mut found: Vec<Diagnostic> = services.flat_map(|(path, file)| service(&catalog, file, path)).collect();
     found.extend(super::checks::check::files(&catalog, &files.checks));
+    found.extend(super::frameworks::check::files(&catalog, &files.frameworks));
     found.extend(readings::of_folder(&files.services));
     found.extend(builtin(&catalog));
     found.extend(super::partitions::check_folder(folder, &catalog, sources)?);
@@ -38,6 +39,8 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>
 pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     let fault = |message: String| Diagnostic::new(Code::CatalogError, message);
     let mut found = readings::of_builtin(catalog);
+    found.extend(super::frameworks::check::embedded(catalog));
+    let mut aimless: BTreeSet<Arc<str>> = BTreeSet::new();
     found.extend(super::partitions::check(catalog));
     found.extend(super::checks::check::embedded(catalog));
     let (_, clashes) = Lookup::new(catalog.services.values().map(|entry| entry.index.get()));
@@ -75,6 +78,12 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
                 }
                 let mut texts: BTreeMap<String, &str> = BTreeMap::new();
                 for activity in &control.activities {
+                    if activity.objectives.is_empty() && activity.from != Level::Overlay && aimless.insert(activity.id.clone()) {
+                        found.push(
+                            fault(format!("`{}` names no objective", activity.id))
+                                .help("`objectives` says what it is for, so that requirements of frameworks find it"),
+                        );
+                    }
                     if activity.side != Side::Customer && promises::unpublished(catalog, &activity.does, &activity.source.url) {
                         found.push(fault(format!(
                             "`{}` promises a service level on `{at}` where none is published",
@@ -242,8 +251,21 @@ impl Checker<'_> {
                     if list.iter().take(index).any(|other| other.id == activity.id) {
                         self.fault(at.then("id"), format!("the id `{}` stands twice in this list", activity.id));
                     }
+                    self.objectives(&at, control, &activity.objectives);
                     self.activity(&at, side, activity, sources);
                 }
+            }
+        }
+    }
+
+    /// What an activity is for, written as in its control.
+    fn objectives(&mut self, at: &Route, control: &str, names: &[Arc<str>]) {
+        for name in names {
+            let (of, short) = name.split_once('.').unwrap_or((control, name));
+            if !self.catalog.objectives_of(of).any(|known| known == short) {
+                let known: Vec<&str> = self.catalog.objectives_of(of).collect();
+                let help = did_you_mean(short, &known);
+                self.fault_help(at.then("objectives"), format!("`{of}` has no objective `{short}`"), help);
             }
         }
     }

@@ -78,9 +78,10 @@ mod tests {
     use super::*;
     use crate::catalog::checks::ChecksFile;
     use crate::catalog::file::{
-        AboutFile, Control, FrameworkFile, IndexEntry, Layer, ModelsFile, PartitionsFile, PartyFile, ProviderFile, ResourceTypeFile,
-        ServiceFile,
+        AboutFile, Control, IndexEntry, Layer, ModelsFile, PartitionsFile, PartyFile, ProviderFile, ResourceTypeFile, ServiceFile,
     };
+    use crate::catalog::frameworks::{FrameworkFile, ObjectivesFile};
+    use crate::catalog::layouts::LayoutFile;
     use crate::catalog::references::TerraformFile;
     use crate::catalog::{Catalog, SeverityRule};
     use indexmap::IndexMap;
@@ -98,6 +99,8 @@ mod tests {
             (_, "catalog") => decode::<AboutFile>(name).map(drop),
             (_, "controls") => decode::<Vec<Control>>(name).map(drop),
             (_, "layers") => decode::<Vec<Layer>>(name).map(drop),
+            ("layouts", _) => decode::<LayoutFile>(name).map(drop),
+            (_, "objectives") => decode::<ObjectivesFile>(name).map(drop),
             (_, "models") => decode::<ModelsFile>(name).map(drop),
             (_, "parties") => decode::<Vec<PartyFile>>(name).map(drop),
             (_, "partitions") => decode::<PartitionsFile>(name).map(drop),

@@ -203,6 +203,10 @@ pub struct ActivityFile {
     /// For the customer: the artefact that shows that it was done.
     #[serde(default)]
     pub evidence: Option<Arc<str>>,
+    /// What it is for: objectives of its control by their names, those of other controls as `control.objective`. Requirements
+    /// of frameworks are mapped to these.
+    #[serde(default)]
+    pub objectives: Vec<Arc<str>>,
     /// The resource types of the service that it is about, by their names under `resources`; left out: all.
     #[serde(default)]
     pub of: Vec<Arc<str>>,
@@ -396,31 +400,6 @@ pub enum PartyKind {
     Provider,
     /// It operates a part of a service.
     Partner,
-}
-
-/// `frameworks/<id>.yaml`: requirement ids by control.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct FrameworkFile {
-    /// Its id.
-    pub id: String,
-    /// As printed.
-    pub name: String,
-    /// Its edition.
-    pub version: String,
-    /// By control id.
-    pub requirements: IndexMap<String, RequirementsFile>,
-}
-
-/// The requirements of one framework that one control serves.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequirementsFile {
-    /// Requirement ids.
-    pub ids: Vec<String>,
-    /// Those of the ids that rest on judgement and not on a public mapping.
-    #[serde(default)]
-    pub judgement: Vec<String>,
 }
 
 /// `catalog.yaml`: the catalog's own version.

@@ -1,17 +1,33 @@
-//! What lies in a folder of service files.
+//! What lies in a folder of catalog files.
 //!
-//! In: a folder: a user's overlay, or a whole catalog. Out: the paths of its service files and of its files about scanners'
-//! checks, and everything in it that says something which nobody would read: a file that is passed over in silence is a rule
-//! that does not hold.
+//! In: a folder: a user's overlay, or a whole catalog. Out: the paths of its files by what they are about, and everything in
+//! it that says something which nobody would read: a file that is passed over in silence is a rule that does not hold.
 
 use crate::diagnostics::{Code, Diagnostic, Place};
 use std::path::{Path, PathBuf};
 
-/// Endings of service files.
+/// Endings of files of a catalog.
 const ENDINGS: [&str; 2] = ["yaml", "yml"];
 
 /// The parts of a whole catalog that no overlay can change.
-const WHOLE: [&str; 5] = ["catalog", "controls", "layers", "models", "parties"];
+const WHOLE: [&str; 6] = ["catalog", "controls", "layers", "models", "objectives", "parties"];
+
+/// The folders of an overlay, and what a file in each is called after.
+const PLACES: [(Kind, &str, &str); 4] = [
+    (Kind::Services, "services", "a service file is called after its service"),
+    (Kind::Checks, "checks", "a file of checks is called after its scanner"),
+    (Kind::Frameworks, "frameworks", "a framework's file is called after its id"),
+    (Kind::Layouts, "layouts", "a layout's file is called after its id"),
+];
+
+/// What a file of a folder is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Services,
+    Checks,
+    Frameworks,
+    Layouts,
+}
 
 /// The files of a folder, sorted.
 #[derive(Debug, Default)]
@@ -20,37 +36,49 @@ pub(super) struct Files {
     pub(super) services: Vec<PathBuf>,
     /// Of scanners' checks.
     pub(super) checks: Vec<PathBuf>,
+    /// Of frameworks.
+    pub(super) frameworks: Vec<PathBuf>,
+    /// Of layouts.
+    pub(super) layouts: Vec<PathBuf>,
     /// What means nothing there, or cannot be read.
     pub(super) faults: Vec<Diagnostic>,
 }
 
-/// The files of a folder: `services/<id>.yaml` in it, or `<id>.yaml`, and `checks/<scanner>.yaml`. A link is what it leads
-/// to. Hidden files, and what tells people about the folder (README, LICENSE, Markdown), belong to people. What cannot be
-/// read, and every other file and folder, is a fault.
+impl Files {
+    fn of(&mut self, kind: Kind) -> &mut Vec<PathBuf> {
+        match kind {
+            Kind::Services => &mut self.services,
+            Kind::Checks => &mut self.checks,
+            Kind::Frameworks => &mut self.frameworks,
+            Kind::Layouts => &mut self.layouts,
+        }
+    }
+}
+
+/// The files of a folder: `services/<id>.yaml` in it, or `<id>.yaml`, `checks/<scanner>.yaml`, `frameworks/<id>.yaml` and
+/// `layouts/<id>.yaml`. A link is what it leads to. Hidden files, and what tells people about the folder (README, LICENSE, Markdown), belong to
+/// people. What cannot be read, and every other file and folder, is a fault.
 pub(super) fn files(folder: &Path) -> Files {
-    let places = [folder.join("services"), folder.join("checks")];
+    let places = PLACES.map(|(kind, name, _)| (kind, folder.join(name)));
     let mut found = Files::default();
     // A whole catalog has more parts than these; they are checked where it is built.
-    let is_whole = places[0].is_dir() && WHOLE.iter().all(|part| folder.join(part).with_extension("yaml").is_file());
+    let is_whole = folder.join("services").is_dir() && WHOLE.iter().all(|part| folder.join(part).with_extension("yaml").is_file());
     if is_whole {
-        places
-            .iter()
-            .filter(|place| place.is_dir())
-            .for_each(|place| walk(place, &places, &mut found));
+        let there = places.iter().filter(|(_, place)| place.is_dir());
+        there.for_each(|(_, place)| walk(place, &places, &mut found));
     } else {
         walk(folder, &places, &mut found);
     }
-    if found.faults.is_empty() && found.services.is_empty() && found.checks.is_empty() {
+    if found.faults.is_empty() && PLACES.iter().all(|(kind, _, _)| found.of(*kind).is_empty()) {
         found.faults.push(
-            Diagnostic::new(Code::CannotRead, format!("no service files in `{}`", folder.display()))
-                .help("a catalog folder holds `services/<id>.yaml` and `checks/<scanner>.yaml` files"),
+            Diagnostic::new(Code::CannotRead, format!("no catalog files in `{}`", folder.display()))
+                .help("a catalog folder holds `services/<id>.yaml`, `checks/<scanner>.yaml`, `frameworks/<id>.yaml` and `layouts/<id>.yaml` files"),
         );
     }
     found
 }
 
-fn walk(root: &Path, places: &[PathBuf; 2], found: &mut Files) {
-    let [_, checks] = places;
+fn walk(root: &Path, places: &[(Kind, PathBuf)], found: &mut Files) {
     let mut entries = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
     while let Some(entry) = entries.next() {
         let entry = match entry {
@@ -70,17 +98,18 @@ fn walk(root: &Path, places: &[PathBuf; 2], found: &mut Files) {
             }
             continue;
         }
-        let is_place = path == root || places.iter().any(|place| path == place);
+        let is_place = path == root || places.iter().any(|(_, place)| path == place);
         if entry.file_type().is_dir() && !is_place {
-            let help = "service files lie in `services/` or in the folder itself, and files of scanners' checks in `checks/`";
+            let help = "service files lie in `services/` or in the folder itself, files of scanners' checks in `checks/`, \
+                        frameworks in `frameworks/`, and layouts in `layouts/`";
             found.faults.push(unread(path, "folder", help));
             entries.skip_current_dir();
         } else if !entry.file_type().is_dir() {
-            let is_checks = path.starts_with(checks);
-            match why_not(path, is_checks) {
+            let place = places.iter().find(|(_, place)| path.starts_with(place));
+            let kind = place.map_or(Kind::Services, |(kind, _)| *kind);
+            match why_not(path, kind) {
                 Some(help) => found.faults.push(unread(path, "file", &help)),
-                None if is_checks => found.checks.push(path.to_owned()),
-                None => found.services.push(path.to_owned()),
+                None => found.of(kind).push(path.to_owned()),
             }
         }
     }
@@ -93,22 +122,18 @@ fn is_for_people(path: &Path) -> bool {
     name.starts_with('.') || is_document || upper.starts_with("README") || upper.starts_with("LICENSE")
 }
 
-/// Why a file is none of a service or of a scanner's checks, as a help line.
-fn why_not(path: &Path, is_checks: bool) -> Option<String> {
+/// Why a file is none of its folder, as a help line.
+fn why_not(path: &Path, kind: Kind) -> Option<String> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     let is_yaml = ENDINGS.contains(&&*ending);
-    if is_yaml && !is_checks && WHOLE.contains(&&*stem) {
+    if is_yaml && kind == Kind::Services && WHOLE.contains(&&*stem) {
         return Some(format!(
             "an overlay changes services; `{stem}` is a part of the catalog that only a release changes"
         ));
     }
     (!is_yaml).then(|| {
-        let what = if is_checks {
-            "a file of checks is called after its scanner"
-        } else {
-            "a service file is called after its service"
-        };
+        let what = PLACES.iter().find(|(place, _, _)| *place == kind).map_or("", |(_, _, what)| *what);
         format!("{what}, `{}.yaml`; take away what is none", before_dot(&stem))
     })
 }

@@ -5,6 +5,8 @@
 use super::checks::{FOLDER, Scanners};
 use super::embedded::{self, Embedded};
 use super::file::{AboutFile, IndexEntry, ModeFile, PartyFile, ServiceFile};
+use super::frameworks::{self, Frameworks};
+use super::layouts::{self, Layouts};
 use super::read::Folder;
 use super::{Catalog, Entry, Lifecycle, Lookup, builtin, pattern};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
@@ -16,13 +18,13 @@ use std::sync::{Arc, OnceLock};
 /// What one file of an overlay changed, for the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverlayNotice {
-    /// The service; of a file about a scanner's checks, the scanner as `checks/<id>`.
+    /// The service; of a file about a scanner's checks `checks/<id>`, of a framework's `frameworks/<id>`.
     pub service: String,
     /// The reason that the overlay gives.
     pub reason: String,
-    /// Whether the service or the scanner is new.
+    /// Whether the service, the scanner or the framework is new.
     pub adds: bool,
-    /// The controls that it changes, or the checks.
+    /// The controls that it changes, or the checks, or the requirements.
     pub controls: Vec<String>,
     /// The overlay's file.
     pub file: Arc<str>,
@@ -46,8 +48,12 @@ impl Catalog {
         let catalog = Self::assemble(files.clone())?;
         let services = files.services.iter().map(|(path, file)| (path, &file.id, &file.reason));
         let checks = files.checks.iter().map(|(path, file)| (path, &file.scanner, &file.reason));
+        let frameworks = files.frameworks.iter().map(|(path, file)| (path, &file.id, &file.reason));
+        let layouts = files.layouts.iter().map(|(path, file)| (path, &file.id, &file.reason));
         let mut faults: Vec<Diagnostic> = services
             .chain(checks)
+            .chain(frameworks)
+            .chain(layouts)
             .filter(|(_, _, reason)| reason.is_none())
             .map(|(path, id, _)| no_reason(path, id))
             .collect();
@@ -55,6 +61,7 @@ impl Catalog {
             faults.extend(super::check::service(&catalog, file, path));
         }
         faults.extend(super::checks::check::files(&catalog, &files.checks));
+        faults.extend(super::frameworks::check::files(&catalog, &files.frameworks));
         faults.retain(|fault| fault.severity == crate::diagnostics::Severity::Error);
         if faults.is_empty() { Ok(catalog) } else { Err(faults) }
     }
@@ -108,6 +115,20 @@ impl Catalog {
             controls: file.checks.keys().cloned().collect(),
             file: path.clone(),
         }));
+        overlays.extend(overlay.frameworks.iter().map(|(path, file)| OverlayNotice {
+            service: format!("{}{}", frameworks::FOLDER, file.id),
+            reason: file.reason.clone().unwrap_or_default(),
+            adds: builtin::file(&format!("{}{}", frameworks::FOLDER, file.id)).is_none(),
+            controls: file.requirements.iter().map(|one| one.id.to_string()).collect(),
+            file: path.clone(),
+        }));
+        overlays.extend(overlay.layouts.iter().map(|(path, file)| OverlayNotice {
+            service: format!("{}{}", layouts::FOLDER, file.id),
+            reason: file.reason.clone().unwrap_or_default(),
+            adds: builtin::file(&format!("{}{}", layouts::FOLDER, file.id)).is_none(),
+            controls: file.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+            file: path.clone(),
+        }));
         let mut lookup = if !changes_services {
             Lookup::builtin()
         } else {
@@ -118,9 +139,6 @@ impl Catalog {
                 lookup.relate(id, &overlay.resources);
             }
         }
-        let frameworks = builtin::folder("frameworks/")
-            .map(|(name, _)| embedded(name))
-            .collect::<Outcome<Vec<_>>>()?;
         Ok(Self {
             version: format!("{} {}", about.name, about.version),
             account_service: about.account_service.clone(),
@@ -128,7 +146,8 @@ impl Catalog {
             controls: embedded("controls")?,
             layers: embedded("layers")?,
             parties: embedded::<Vec<PartyFile>>("parties")?,
-            frameworks,
+            frameworks: Frameworks::with(&overlay.frameworks),
+            layouts: Layouts::with(&overlay.layouts),
             severity: embedded("severity")?,
             overlays,
             models: embedded("models")?,

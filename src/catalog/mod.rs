@@ -18,11 +18,14 @@ mod deployed;
 pub(crate) mod embedded;
 pub mod file;
 mod folder;
+pub mod frameworks;
 mod judgement;
+pub mod layouts;
 mod lifecycle;
 mod lines;
 mod load;
 mod lookup;
+mod objectives;
 pub mod partitions;
 mod pattern;
 pub mod predicate;
@@ -55,7 +58,7 @@ pub use split::{ControlSplit, Mode, ModeChoice, Split};
 
 use builtin::VENDORS;
 use embedded::Embedded;
-use file::{AboutFile, FrameworkFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
+use file::{AboutFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
 pub(crate) use pattern::letters;
 use pattern::{squashed, without_vendor};
 use std::collections::BTreeMap;
@@ -79,8 +82,10 @@ pub struct Catalog {
     pub layers: Vec<Layer>,
     /// The parties that the catalog knows; the first is the provider.
     pub parties: Vec<PartyFile>,
-    /// The frameworks of the crosswalk.
-    pub frameworks: Vec<FrameworkFile>,
+    /// The frameworks whose requirements it answers.
+    pub frameworks: frameworks::Frameworks,
+    /// The columns in which assessors ask for requirements.
+    pub layouts: layouts::Layouts,
     /// How bad findings are.
     pub severity: SeverityRule,
     /// What an overlay changed.

@@ -5,6 +5,8 @@
 use super::checks::ChecksFile;
 use super::file::ServiceFile;
 use super::folder;
+use super::frameworks::FrameworkFile;
+use super::layouts::LayoutFile;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -44,9 +46,11 @@ pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<st
 pub(super) struct Folder {
     pub(super) services: Vec<(Arc<str>, ServiceFile)>,
     pub(super) checks: Vec<(Arc<str>, ChecksFile)>,
+    pub(super) frameworks: Vec<(Arc<str>, FrameworkFile)>,
+    pub(super) layouts: Vec<(Arc<str>, LayoutFile)>,
 }
 
-/// Reads the files of a catalog folder: see [`folder`].
+/// Reads the files of a catalog folder: see [`mod@folder`].
 ///
 /// # Errors
 /// A folder or file that cannot be read; files that mean nothing there, or are about what another file is about already: all
@@ -70,8 +74,22 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
         sources,
         &mut faults,
     );
+    let frameworks = each(
+        &found.frameworks,
+        "framework",
+        |file: &FrameworkFile| &file.id,
+        "id",
+        sources,
+        &mut faults,
+    );
+    let layouts = each(&found.layouts, "layout", |file: &LayoutFile| &file.id, "id", sources, &mut faults);
     if faults.is_empty() {
-        Ok(Folder { services, checks })
+        Ok(Folder {
+            services,
+            checks,
+            frameworks,
+            layouts,
+        })
     } else {
         Err(faults)
     }

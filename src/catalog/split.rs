@@ -445,6 +445,7 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         how: file.how.clone(),
         cadence: file.cadence,
         evidence: file.evidence.clone(),
+        objectives: file.objectives.iter().map(|name| objective(control, name)).collect(),
         of: file.of.clone(),
         when: file.when.clone(),
         unless: file.unless.clone(),
@@ -466,5 +467,14 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         },
         from: level.level,
         common: level.common,
+    }
+}
+
+/// An objective in full: one of the activity's own control is written by its name alone.
+fn objective(control: &str, name: &Arc<str>) -> Arc<str> {
+    if name.contains('.') {
+        name.clone()
+    } else {
+        format!("{control}.{name}").into()
     }
 }

@@ -17,6 +17,7 @@ mod pack;
 mod progress;
 mod publication;
 mod report;
+mod requirements;
 mod scans;
 mod templates;
 mod verify;
@@ -123,6 +124,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Why(args) => why::run(&args),
         Command::List(args) => list::run(&args),
         Command::Evidence(args) => evidence::run(&args),
+        Command::Requirements(args) => requirements::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Catalog(args) => catalog::run(&args.command),
         Command::Init(args) => init::run(&args),

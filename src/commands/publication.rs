@@ -9,6 +9,7 @@ use super::{Stop, fonts};
 use crate::changes::{Changes, Snapshot, compare};
 use crate::cli::{Format, Inputs, Looks, Making};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
+use crate::inventory::FrameworkChoice;
 use crate::inventory::redact::{Redacted, redact, redact_both};
 use crate::raci::{Findings, Matrix, PartyIx};
 use crate::render::pdf::{Attachment, Fonts};
@@ -329,6 +330,14 @@ impl Publication {
         Stop::Diagnostics(faults, self.workspace.sources.clone())
     }
 
+    /// Answers in the numbers of these frameworks, whatever the inventory names.
+    pub(super) fn name_frameworks(&mut self, choices: &[FrameworkChoice]) {
+        self.workspace.inventory.frameworks = choices.to_vec();
+        if let Some(own) = &mut self.redaction {
+            own.redacted.inventory.frameworks = choices.to_vec();
+        }
+    }
+
     /// A Report.
     pub(super) fn report(&self, wanted: Wanted<'_>) -> Report {
         let of = &self.workspace;
@@ -478,7 +487,14 @@ impl Publication {
 }
 
 /// The documents that are made from templates.
-const DOCUMENTS: [&str; 5] = ["report.md", "changes.md", "duty-list.md", "checklist.md", "pack-index.md"];
+const DOCUMENTS: [&str; 6] = [
+    "report.md",
+    "changes.md",
+    "requirements.md",
+    "duty-list.md",
+    "checklist.md",
+    "pack-index.md",
+];
 
 /// The first of all faults that say the same of the same line of the same file; of those that say the same of a text that
 /// was rendered, whose lines differ from edition to edition, the first.

@@ -77,9 +77,12 @@ pub struct InventoryFile {
     /// How many duties may rest on one artefact before that is worth a warning; 40 where left out.
     #[serde(default)]
     pub evidence_limit: Option<u32>,
-    /// Frameworks whose requirements stand with each finding, by the ids of the catalog.
+    /// Frameworks in whose numbers the report answers, by the ids of the catalog.
     #[serde(default)]
-    pub frameworks: Option<OneOrMany>,
+    pub frameworks: Option<FrameworksFile>,
+    /// What the customers of the service that the organisation sells must do themselves.
+    #[serde(default)]
+    pub our_customers: Vec<OurCustomersFile>,
     /// How bad findings are, where it departs from the catalog's rule.
     #[serde(default)]
     pub severity: SeverityRule,
@@ -416,6 +419,54 @@ impl JsonSchema for Text {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": ["string", "number", "boolean"]})
     }
+}
+
+/// What the organisation's own customers must do.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OurCustomersFile {
+    /// In a sentence, verb first: `Manage their own users and review them`.
+    pub does: Text,
+    /// The objectives that it serves, as `control.objective`.
+    #[serde(default)]
+    pub objectives: Option<OneOrMany>,
+    /// The requirements that it answers, as `framework/id`.
+    #[serde(default)]
+    pub requirements: Option<OneOrMany>,
+}
+
+/// One framework or a list of frameworks.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum FrameworksFile {
+    /// Several. Before the other, which would take a list for the fields of one.
+    Many(Vec<NamedFramework>),
+    /// One.
+    One(NamedFramework),
+}
+
+/// A framework by its id or name, or with more about it.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum NamedFramework {
+    /// Its id.
+    Name(Text),
+    /// With a baseline or a version.
+    Full(ChosenFramework),
+}
+
+/// A framework, and what of it is asked for.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChosenFramework {
+    /// Its id.
+    pub id: Text,
+    /// One of its baselines; without it: all requirements.
+    #[serde(default)]
+    pub baseline: Option<Text>,
+    /// Its edition; a diagnostic tells where the catalog has another.
+    #[serde(default)]
+    pub version: Option<Text>,
 }
 
 /// One text or a list of texts.

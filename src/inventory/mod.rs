@@ -45,6 +45,26 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// What the organisation's own customers must do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OurCustomers {
+    /// In a sentence.
+    pub does: Arc<str>,
+    /// The objectives that it serves, as `control.objective`.
+    pub objectives: Vec<Arc<str>>,
+    /// The requirements that it answers, as `framework/id`.
+    pub requirements: Vec<Arc<str>>,
+}
+
+/// A framework that the inventory names, and what of it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrameworkChoice {
+    /// Its id in the catalog.
+    pub id: Arc<str>,
+    /// One of its baselines; none: all of its requirements.
+    pub baseline: Option<Arc<str>>,
+}
+
 /// Everything that the join needs to know about the user's side.
 #[derive(Debug, Clone, Default)]
 pub struct Inventory {
@@ -80,8 +100,10 @@ pub struct Inventory {
     pub evidence: Vec<Evidence>,
     /// How many duties may rest on one artefact before that is worth a warning, where the inventory says it.
     pub evidence_limit: Option<u32>,
-    /// Ids of the frameworks whose requirements stand with findings, in the order of the inventory.
-    pub frameworks: Vec<String>,
+    /// What the customers of the service that the organisation sells must do themselves.
+    pub our_customers: Vec<OurCustomers>,
+    /// The frameworks in whose numbers the report answers, in the order of the inventory.
+    pub frameworks: Vec<FrameworkChoice>,
     /// How bad findings are: the catalog's rule under the inventory's entries.
     pub severity: SeverityRule,
     /// Days in which a finding must be mended, by its severity.

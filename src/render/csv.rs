@@ -6,7 +6,7 @@
 use super::cells::harmless;
 use crate::changes::{Change, Changes, Stand};
 use crate::diagnostics::{Code, Diagnostic, Outcome};
-use crate::report::page::shown;
+use crate::report::page::{LaidSheet, shown};
 use crate::report::{Activity, Control, Finding, PartyLetters, Report, Service};
 use std::collections::BTreeMap;
 
@@ -135,6 +135,19 @@ pub fn matrix(report: &Report) -> Outcome<String> {
         })
     });
     rows(&HEADER, all)
+}
+
+/// Sheets one below the other, an empty line between them.
+///
+/// # Errors
+/// None that can be caused from outside; the type only says so.
+pub fn sheets<'s>(sheets: impl Iterator<Item = &'s LaidSheet>) -> Outcome<String> {
+    let mut all = Vec::new();
+    for sheet in sheets {
+        let head: Vec<&str> = sheet.columns.iter().map(|column| column.title.as_str()).collect();
+        all.push(rows(&head, sheet.rows.iter().cloned())?);
+    }
+    Ok(all.join("\r\n"))
 }
 
 /// Rows under a header, without anything that a spreadsheet would take for a formula.

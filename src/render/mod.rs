@@ -10,6 +10,7 @@ pub mod escape;
 mod format;
 mod holders;
 pub mod html;
+pub mod layouts;
 mod logo;
 pub mod parse;
 pub mod pdf;

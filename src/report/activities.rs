@@ -113,6 +113,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             state: Standing::Inherited,
             shown_by: Vec::new(),
             judged_by_configuration: false,
+            requirements: context.numbers.named(activity),
             resources: 0,
             resources_met: 0,
             resources_not_met: 0,

@@ -11,6 +11,7 @@ use super::paths::Paths;
 use super::qualifications::{assumptions, exceptions, overlays, unclassified};
 use super::references::References;
 use super::request::Request;
+use super::requirements::Numbers;
 use super::{assurance, duties, findings, handover, names, partial, pictures, references, requirements, resources, services, summary};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Place, SourceMap};
@@ -34,6 +35,7 @@ pub fn build(
         references: References::of(matrix, inventory, request.as_of),
         shorts: inventory.parties.iter().map(names::short).collect(),
         party: request.party.as_deref(),
+        numbers: Numbers::of(catalog, &inventory.frameworks),
     };
     let services = services::services(&mut context);
     let (listed, resources_left_out) = resources::listed(&context);
@@ -76,7 +78,7 @@ pub fn build(
         evidence: duties::evidence(&context),
         artefacts: artefacts(&context, request.as_of),
         assurance: assurance::assurance(&context, &paths),
-        crosswalk: requirements::crosswalk(catalog, matrix),
+        requirements: requirements::all(&context),
         source_guides: references::guides(&context.references.list),
         checklist: summary::checklist(&context),
         models: models(&context),

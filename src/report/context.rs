@@ -2,6 +2,7 @@
 
 use super::names;
 use super::references::References;
+use super::requirements::Numbers;
 use crate::catalog::{Catalog, ControlType};
 use crate::inventory::{Inventory, Selector, Voucher};
 use crate::raci::{ControlIx, Matrix, PartyIx, ResourceIx, Unit};
@@ -17,6 +18,8 @@ pub(super) struct Context<'a> {
     pub(super) shorts: Vec<String>,
     /// The party that the report is cut to.
     pub(super) party: Option<&'a str>,
+    /// Which requirements activities answer.
+    pub(super) numbers: Numbers<'a>,
 }
 
 impl Context<'_> {

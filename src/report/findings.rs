@@ -5,8 +5,8 @@
 use super::assurance::day;
 use super::context::Context;
 use super::model::{DaysOf, FailedCheck, Finding, SeverityOf, SeverityRules, StepOf};
+use super::names;
 use super::resources::data_classes;
-use super::{names, requirements};
 use crate::catalog::severity::OTHER;
 use crate::catalog::{Severity, SeverityRule, Step};
 use crate::diagnostics::Place;
@@ -33,9 +33,7 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         known.unwrap_or_else(|| (*number).to_owned())
     };
     let named = |party: PartyIx| context.inventory[party].name.clone();
-    let touched = control
-        .map(|control| requirements::touched(context, &control.id))
-        .unwrap_or_default();
+    let touched = duty.map(|duty| context.numbers.by_framework(&duty.activity)).unwrap_or_default();
     Finding {
         id: one.id.clone(),
         code: one.code.id().to_owned(),
@@ -95,7 +93,7 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         data: data_classes(resources()),
         requirements: touched
             .iter()
-            .flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{} {id}", framework.name)))
+            .flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{} {id}", framework.short)))
             .collect(),
         by_framework: touched
             .iter()

@@ -24,7 +24,7 @@ mod pictures;
 mod qualifications;
 mod references;
 mod request;
-mod requirements;
+pub(crate) mod requirements;
 mod resources;
 mod services;
 mod summary;

@@ -1,99 +1,237 @@
-//! What hangs on controls: requirement ids.
+//! Requirements of the inventory's frameworks.
 //!
-//! In: the catalog's frameworks, and a matrix. Out: the ids of a control, and the crosswalk of all controls.
+//! In: the frameworks that the inventory names, and a matrix. Out: for each framework a row a requirement, with both halves; and
+//! for each activity the requirements that it answers.
 
+use super::activities::standing;
 use super::context::Context;
-use super::model::{Crosswalk, CrosswalkRow, FrameworkName};
-use crate::catalog::file::FrameworkFile;
-use crate::catalog::{Catalog, ControlType};
-use crate::raci::{ControlIx, Matrix};
+use super::model::{FrameworkRows, OwnPart, Perspective, ProviderPart, RequirementCounts, RequirementRow, StateCounts};
+use super::names;
+use crate::catalog::frameworks::{Answer, Framework, JUDGEMENT, Link};
+use crate::catalog::{Activity, Catalog};
+use crate::inventory::FrameworkChoice;
+use crate::raci::requirements::{Answered, RequirementType, Serving, Touched};
+use crate::raci::{Duty, PartyIx};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-/// A few requirement ids of a control, one from each of the best-known frameworks.
-pub(super) fn best_known(catalog: &Catalog, control: &str) -> Vec<String> {
-    ["nist-800-53", "cis-controls", "iso-27001"]
-        .iter()
-        .filter_map(|id| {
-            let framework = catalog.frameworks.iter().find(|framework| framework.id == *id)?;
-            let first = framework.requirements.get(control)?.ids.first()?;
-            Some(if *id == "cis-controls" {
-                format!("CIS {first}")
-            } else {
-                first.clone()
-            })
-        })
-        .collect()
+/// An activity, which a mode may say in its own way: its id and its objectives.
+type Asked = (Arc<str>, Vec<Arc<str>>);
+
+/// The requirements that activities answer, of all frameworks that the inventory names.
+pub(super) struct Numbers<'a> {
+    of: Vec<(&'a Framework, Touched<'a>)>,
+    /// What was asked for already.
+    told: RefCell<HashMap<Asked, Arc<[String]>>>,
 }
 
-/// The requirements of the inventory's frameworks that a control serves.
-pub(super) fn touched<'a>(context: &Context<'a>, control: &str) -> Vec<(&'a FrameworkFile, &'a [String])> {
-    let frameworks = context.inventory.frameworks.iter();
-    frameworks
-        .filter_map(|id| {
-            let framework = context.catalog.frameworks.iter().find(|framework| framework.id == *id)?;
-            let ids = framework.requirements.get(control)?.ids.as_slice();
-            (!ids.is_empty()).then_some((framework, ids))
-        })
-        .collect()
-}
-
-/// Every control with its requirement ids and how far it is inherited over the services in scope.
-pub(super) fn crosswalk(catalog: &Catalog, matrix: &Matrix) -> Crosswalk {
-    let mut frameworks: Vec<_> = catalog.frameworks.iter().collect();
-    frameworks.sort_by_key(|framework| framework.name.to_lowercase());
-    let rows = catalog
-        .controls
-        .iter()
-        .enumerate()
-        .map(|(position, control)| {
-            let types = || {
-                matrix
-                    .units
-                    .iter()
-                    .flat_map(|unit| &unit.controls)
-                    .filter(move |of| of.control == ControlIx::new(position))
-                    .map(|of| of.control_type)
-            };
-            let count = |wanted| types().filter(|found| *found == Some(wanted)).count() as u64;
-            let (inherited, shared, customer_specific) = (
-                count(ControlType::Inherited),
-                count(ControlType::Shared),
-                count(ControlType::CustomerSpecific),
-            );
-            let inheritance = match (inherited + shared, shared + customer_specific) {
-                (0, _) => "No",
-                (_, 0) => "Yes",
-                _ => "Partial",
-            };
-            CrosswalkRow {
-                control: control.id.clone(),
-                title: control.title.clone(),
-                inheritance: inheritance.to_owned(),
-                inherited,
-                shared,
-                customer_specific,
-                requirements: frameworks
-                    .iter()
-                    .map(|framework| {
-                        let of = framework.requirements.get(&control.id);
-                        let judged = |id: &String| of.is_some_and(|of| of.judgement.contains(id));
-                        of.iter()
-                            .flat_map(|of| &of.ids)
-                            .map(|id| if judged(id) { format!("{id}*") } else { id.clone() })
-                            .collect()
-                    })
-                    .collect(),
-            }
-        })
-        .collect();
-    Crosswalk {
-        frameworks: frameworks
+impl<'a> Numbers<'a> {
+    pub(super) fn of(catalog: &'a Catalog, choices: &'a [FrameworkChoice]) -> Self {
+        let known = choices
             .iter()
-            .map(|framework| FrameworkName {
-                framework: framework.id.clone(),
-                name: framework.name.clone(),
-                version: framework.version.clone(),
-            })
-            .collect(),
+            .filter_map(|choice| Some((catalog.frameworks.get(&choice.id)?, choice)));
+        Self {
+            of: known
+                .map(|(framework, choice)| (framework, Touched::by(framework, choice.baseline.as_deref())))
+                .collect(),
+            told: RefCell::default(),
+        }
+    }
+
+    /// By framework, the ids of the requirements that an activity answers.
+    pub(super) fn by_framework(&self, activity: &Activity) -> Vec<(&'a Framework, Vec<Arc<str>>)> {
+        let all = self.of.iter().map(|(framework, touched)| {
+            let ids = touched.of(activity).into_iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+            (*framework, ids)
+        });
+        all.filter(|(_, ids)| !ids.is_empty()).collect()
+    }
+
+    /// The same in a row, each as `PCI DSS 8.3.6`.
+    pub(super) fn named(&self, activity: &Activity) -> Arc<[String]> {
+        let asked = (activity.id.clone(), activity.objectives.clone());
+        if let Some(known) = self.told.borrow().get(&asked) {
+            return known.clone();
+        }
+        let all = self.by_framework(activity);
+        let ids = all
+            .iter()
+            .flat_map(|(framework, ids)| ids.iter().map(|id| format!("{} {id}", framework.short)));
+        let ids: Arc<[String]> = ids.collect();
+        self.told.borrow_mut().insert(asked, ids.clone());
+        ids
+    }
+}
+
+/// The frameworks that the inventory names, row by row.
+pub(super) fn all(context: &Context<'_>) -> Vec<FrameworkRows> {
+    let choices = &context.inventory.frameworks;
+    if choices.is_empty() {
+        return Vec::new();
+    }
+    let serving = Serving::of(context.matrix);
+    let known = choices
+        .iter()
+        .filter_map(|choice| Some((context.catalog.frameworks.get(&choice.id)?, choice)));
+    known
+        .map(|(framework, choice)| rows(context, &serving, framework, choice.baseline.as_deref()))
+        .collect()
+}
+
+/// One framework, or a baseline of it.
+fn rows(context: &Context<'_>, serving: &Serving, framework: &Framework, baseline: Option<&str>) -> FrameworkRows {
+    let answered = serving.answer(framework, baseline);
+    let rows: Vec<RequirementRow> = answered.iter().map(|one| row(context, framework, one)).collect();
+    let used: BTreeSet<&Arc<str>> = rows.iter().flat_map(|row| &row.rests_on).collect();
+    let mappings = framework.mappings.iter().filter(|(key, _)| used.iter().any(|one| ***one == **key));
+    FrameworkRows {
+        framework: framework.id.to_string(),
+        name: framework.name.clone(),
+        short: framework.short.clone(),
+        version: framework.version.clone(),
+        baseline: baseline.map(str::to_owned),
+        baseline_name: baseline.and_then(|id| framework.baseline(id)).map(ToString::to_string),
+        perspective: Perspective::Customer,
+        rests_on: framework.rests_on.clone(),
+        mappings: mappings.map(|(_, mapping)| mapping.title.clone()).collect(),
+        counts: counts(&rows),
         rows,
     }
+}
+
+fn counts(rows: &[RequirementRow]) -> RequirementCounts {
+    let count = |kind: RequirementType| rows.iter().filter(|row| row.kind == kind).count() as u64;
+    RequirementCounts {
+        total: rows.len() as u64,
+        inherited: count(RequirementType::Inherited),
+        shared: count(RequirementType::Shared),
+        customer_specific: count(RequirementType::CustomerSpecific),
+        organisational: count(RequirementType::Organisational),
+        not_applicable: count(RequirementType::NotApplicable),
+        unclassified: count(RequirementType::Unclassified),
+    }
+}
+
+/// The same rows as the organisation's own customers see them: all that is done here and below is what they inherit, and
+/// theirs is what the inventory says under `our_customers`.
+pub(crate) fn seen_by_customers(rows: &mut FrameworkRows) {
+    rows.perspective = Perspective::Provider;
+    for row in &mut rows.rows {
+        let is_borne = !row.provider.is_empty() || !row.customer.is_empty();
+        row.kind = match (row.kind, !is_borne, row.customers.is_empty()) {
+            (kind, true, true) => kind,
+            (_, false, true) => RequirementType::Inherited,
+            (_, true, false) => RequirementType::CustomerSpecific,
+            (_, false, false) => RequirementType::Shared,
+        };
+    }
+    rows.counts = counts(&rows.rows);
+}
+
+/// What the organisation's own customers must do for a requirement.
+fn of_customers(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> Vec<Arc<str>> {
+    let links: &[Link] = match &one.requirement.answer {
+        Answer::Linked(links) => links,
+        Answer::Organisational(_) | Answer::Unclassified => &[],
+    };
+    let name = format!("{}/{}", framework.id, one.requirement.id);
+    let said = context.inventory.our_customers.iter().filter(|said| {
+        said.requirements.iter().any(|id| **id == *name)
+            || said
+                .objectives
+                .iter()
+                .any(|objective| links.iter().any(|link| link.to == *objective))
+    });
+    said.map(|said| said.does.clone()).collect()
+}
+
+fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> RequirementRow {
+    let matrix = context.matrix;
+    let duties = || one.duties.iter().map(|duty| &matrix[*duty]);
+    let mut counts = StateCounts::default();
+    duties().for_each(|duty| counts.add(standing(duty.state)));
+    let accountable: BTreeSet<PartyIx> = duties().map(|duty| duty.assignment.accountable()).collect();
+    let commitments = one.commitments.iter().map(|position| &matrix.commitments[*position]);
+    let provider: Vec<ProviderPart> = commitments
+        .map(|commitment| ProviderPart {
+            service: matrix[commitment.unit].key(),
+            label: context.label(&matrix[commitment.unit]),
+            does: commitment.activity.does.clone(),
+            brief: commitment.activity.brief.clone(),
+            by: context.party_id(commitment.assignment.accountable()),
+            source: commitment.activity.source.url.clone(),
+        })
+        .collect();
+    let customer: Vec<OwnPart> = duties().map(|duty| own(context, duty)).collect();
+    let services: BTreeSet<&String> = provider
+        .iter()
+        .map(|part| &part.service)
+        .chain(customer.iter().map(|part| &part.service))
+        .collect();
+    let (why, rests_on) = match &one.requirement.answer {
+        Answer::Organisational(why) => (Some(why.clone()), BTreeSet::from([JUDGEMENT.into()])),
+        Answer::Linked(links) => (None, links.iter().flat_map(|link| link.rests_on.iter().cloned()).collect()),
+        Answer::Unclassified => (None, BTreeSet::new()),
+    };
+    RequirementRow {
+        id: one.requirement.id.clone(),
+        title: one.requirement.title.clone(),
+        group: one.requirement.group.clone(),
+        group_name: one.requirement.group.as_deref().and_then(|id| framework.group(id)).cloned(),
+        parts: one.requirement.parts.clone(),
+        kind: one.kind,
+        organisational: why,
+        customers: of_customers(context, framework, one),
+        state: match one.state(matrix) {
+            Some(state) => Some(state.word().to_owned()),
+            None if one.kind == RequirementType::Inherited => Some("inherited".to_owned()),
+            None => None,
+        },
+        duties: counts,
+        accountable: accountable.iter().map(|party| context.party_id(*party)).collect(),
+        services: services.into_iter().cloned().collect(),
+        rests_on: rests_on.into_iter().collect(),
+        provider,
+        customer,
+    }
+}
+
+fn own(context: &Context<'_>, duty: &Duty) -> OwnPart {
+    let unit = &context.matrix[duty.unit];
+    OwnPart {
+        duty: duty.id.text().clone(),
+        service: unit.key(),
+        label: context.label(unit),
+        control: context.catalog[duty.control].id.clone(),
+        activity: duty.activity.id.clone(),
+        environment: duty.scope.environment.clone(),
+        does: duty.activity.does.clone(),
+        brief: duty.activity.brief.clone(),
+        how: duty.activity.how.clone(),
+        evidence: duty.activity.evidence.clone(),
+        state: duty.state.word().to_owned(),
+        responsible: duty.assignment.responsible().iter().map(|party| context.party_id(*party)).collect(),
+        accountable: context.party_id(duty.assignment.accountable()),
+        holders: names::holders(&context.shorts, &duty.assignment),
+    }
+}
+
+/// Of a requirement's halves, what is most of it: the same sentence on several services once.
+pub(crate) fn told<'p, P>(
+    parts: &'p [P],
+    does: impl Fn(&'p P) -> &'p Arc<str>,
+    label: impl Fn(&'p P) -> &'p str,
+) -> Vec<(&'p Arc<str>, Vec<&'p str>, u64)> {
+    let mut all: BTreeMap<&Arc<str>, (usize, Vec<&str>, u64)> = BTreeMap::new();
+    for (at, part) in parts.iter().enumerate() {
+        let entry = all.entry(does(part)).or_insert((at, Vec::new(), 0));
+        if !entry.1.contains(&label(part)) {
+            entry.1.push(label(part));
+        }
+        entry.2 += 1;
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, (at, on, _))| (std::cmp::Reverse(on.len()), *at));
+    all.into_iter().map(|(does, (_, on, count))| (does, on, count)).collect()
 }

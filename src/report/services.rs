@@ -5,9 +5,9 @@
 use super::activities::Writer;
 use super::context::Context;
 use super::model::{Control, PartyCount, Service, ServiceFacts};
+use super::names;
 use super::resources::{data_classes, distinct};
 use super::summary::count_states;
-use super::{names, requirements};
 use crate::catalog::{Activity, Commonness, Side};
 use crate::raci::{Commitment, Duty, PartyIx, Unit, UnitControl, UnitIx};
 use std::collections::BTreeMap;
@@ -144,7 +144,6 @@ fn control(writer: &mut Writer<'_, '_>, duties: &[Duty], commitments: &[Commitme
         layer_title: layer.map(|one| one.title.clone()).unwrap_or_default(),
         control_type: of.control_type,
         not_applicable: of.not_applicable.clone(),
-        requirements: requirements::best_known(catalog, &known.id),
         activities,
     }
 }

@@ -244,19 +244,20 @@ fn controls(catalog: &Catalog, of: Option<&Workspace>) -> Table {
 }
 
 fn frameworks(catalog: &Catalog, of: Option<&Workspace>) -> Table {
-    let rows = catalog.frameworks.iter().map(|framework| {
-        let ids: std::collections::BTreeSet<&String> = framework.requirements.values().flat_map(|of| &of.ids).collect();
-        let is_named = of.map(|of| of.inventory.frameworks.contains(&framework.id));
+    let rows = catalog.frameworks.all().map(|framework| {
+        let is_named = of.map(|of| of.inventory.frameworks.iter().any(|choice| choice.id == framework.id));
+        let baselines: Vec<&str> = framework.baselines.iter().map(|(id, _)| &**id).collect();
         vec![
-            framework.id.clone().into(),
+            framework.id.to_string().into(),
             framework.name.clone().into(),
             framework.version.clone().into(),
-            ids.len().into(),
+            framework.requirements.len().into(),
+            baselines.join(" ").into(),
             is_named.into(),
         ]
     });
     Table {
-        columns: vec!["framework", "name", "version", "requirements", "named"],
+        columns: vec!["framework", "name", "version", "requirements", "baselines", "named"],
         rows: rows.collect(),
     }
 }

@@ -5,6 +5,7 @@
 use super::earlier::Earlier;
 use super::shown;
 use super::thing::Thing;
+use crate::catalog::Activity;
 use crate::catalog::checks::Known;
 use crate::commands::workspace::Workspace;
 use crate::raci::{Commitment, Duty, Letters, PartyIx, ResourceIx, State};
@@ -37,13 +38,13 @@ pub(super) fn of(workspace: &Workspace, thing: &Thing<'_>, control: Option<&str>
     };
     let mut out = String::new();
     heading(workspace, thing, &mut out);
-    let is_meant = |known: &str, duty_unit: crate::raci::UnitIx, resources: &[ResourceIx]| {
+    let is_meant = |known: &str, activity: &Activity, duty_unit: crate::raci::UnitIx, resources: &[ResourceIx]| {
         control.is_none_or(|control| control == known)
             && match thing {
                 Thing::Units(units) => units.contains(&duty_unit),
                 Thing::Resources(list) => list.iter().any(|index| resources.contains(index)),
                 Thing::Control(control) => control == known,
-                Thing::Requirement(_, controls) => controls.iter().any(|control| control == known),
+                Thing::Requirement(asked) => asked.takes(activity),
                 Thing::Check(_) => false,
             }
     };
@@ -52,12 +53,15 @@ pub(super) fn of(workspace: &Workspace, thing: &Thing<'_>, control: Option<&str>
     let duties: Vec<&Duty> = matrix
         .duties
         .iter()
-        .filter(|duty| is_meant(id(duty.control), duty.unit, &duty.resources.list))
+        .filter(|duty| is_meant(id(duty.control), &duty.activity, duty.unit, &duty.resources.list))
         .collect();
     let commitments: Vec<&Commitment> = matrix
         .commitments
         .iter()
-        .filter(|commitment| is_meant(id(commitment.control), commitment.unit, &commitment.resources.list))
+        .filter(|commitment| {
+            let (control, activity) = (id(commitment.control), &commitment.activity);
+            is_meant(control, activity, commitment.unit, &commitment.resources.list)
+        })
         .collect();
     holders(workspace, &duties, commitments.len(), &mut out);
     let mut under = None;
@@ -116,8 +120,18 @@ fn heading(workspace: &Workspace, thing: &Thing<'_>, out: &mut String) {
             let title = workspace.catalog.control(id).map_or(id.as_str(), |control| control.title.as_str());
             let _ = writeln!(out, "{title} ({id})");
         }
-        Thing::Requirement(printed, controls) => {
-            let _ = writeln!(out, "{printed}: served by {}", controls.join(", "));
+        Thing::Requirement(asked) => {
+            let title = asked.title.iter().map(|title| format!(": {title}"));
+            let _ = writeln!(out, "{}{}", asked.printed, title.collect::<String>());
+            match &asked.organisational {
+                Some(why) => {
+                    let _ = writeln!(out, "  organisational: {why}");
+                }
+                None => {
+                    let names: Vec<&str> = asked.answered_by.iter().map(|name| &**name).collect();
+                    let _ = writeln!(out, "  answered by {}", names.join(", "));
+                }
+            }
         }
         // It tells of itself.
         Thing::Check(_) => {}

@@ -1,12 +1,16 @@
 //! What somebody asks about, by any name that people have for it.
 //!
-//! In: a word of the user's and a joined workspace. Out: units, resources, a control, a scanner's check, or a requirement's controls.
+//! In: a word of the user's and a joined workspace. Out: units, resources, a control, a scanner's check, or a requirement.
 
 use super::check;
+use crate::catalog::Activity;
 use crate::catalog::checks::Known;
+use crate::catalog::frameworks::{Answer, Framework, Requirement};
 use crate::commands::workspace::Workspace;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean, nearest};
 use crate::raci::{ResourceIx, UnitIx};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What is asked about.
 pub(super) enum Thing<'w> {
@@ -16,10 +20,48 @@ pub(super) enum Thing<'w> {
     Resources(Vec<ResourceIx>),
     /// A control, by id.
     Control(String),
-    /// A requirement, as printed, and the controls that serve it.
-    Requirement(String, Vec<String>),
+    /// A requirement of a framework.
+    Requirement(Asked),
     /// A check of a scanner.
     Check(Known<'w>),
+}
+
+/// A requirement of a framework, and what answers it.
+pub(super) struct Asked {
+    /// With its framework: `PCI DSS 8.3.6`.
+    pub(super) printed: String,
+    /// Its title, where that may be told.
+    pub(super) title: Option<Arc<str>>,
+    /// Objectives, and ids of activities.
+    pub(super) answered_by: BTreeSet<Arc<str>>,
+    /// Why there are none.
+    pub(super) organisational: Option<Arc<str>>,
+}
+
+impl Asked {
+    fn of(framework: &Framework, requirement: &Requirement, asked: &str) -> Self {
+        let printed = if requirement.id.eq_ignore_ascii_case(asked) {
+            format!("{} {}", framework.name, requirement.id)
+        } else {
+            format!("{} {asked}, under {}", framework.name, requirement.id)
+        };
+        let (answered_by, organisational) = match &requirement.answer {
+            Answer::Linked(links) => (links.iter().map(|link| link.to.clone()).collect(), None),
+            Answer::Organisational(why) => (BTreeSet::new(), Some(why.clone())),
+            Answer::Unclassified => (BTreeSet::new(), None),
+        };
+        Self {
+            printed,
+            title: requirement.title.clone(),
+            answered_by,
+            organisational,
+        }
+    }
+
+    /// Whether an activity answers it.
+    pub(super) fn takes(&self, activity: &Activity) -> bool {
+        self.answered_by.contains(&activity.id) || activity.objectives.iter().any(|name| self.answered_by.contains(name))
+    }
 }
 
 impl<'w> Thing<'w> {
@@ -72,42 +114,40 @@ pub(super) fn control_named(name: &str, workspace: &Workspace) -> Option<String>
     controls.iter().find(is_called).map(|control| control.id.clone())
 }
 
-/// `PCI DSS 8.3.6`, `pci-dss 8.3`, `AC-2`: a requirement of a framework, or of the only one that has such an id. What a framework
-/// counts below a listed requirement belongs to it.
+/// `PCI DSS 8.3.6`, `pci-dss 8.3`, `AC-2`: a requirement of a framework; without one, of the first that has such an id, those
+/// that the inventory names before others. What a framework counts below a requirement belongs to it.
 fn requirement(word: &str, workspace: &Workspace) -> Option<Thing<'static>> {
-    let (framework, id) = match word.trim().rsplit_once(char::is_whitespace) {
+    let (named, id) = match word.trim().rsplit_once(char::is_whitespace) {
         Some((framework, id)) => (Some(framework.trim().to_lowercase()), id),
         None => (None, word.trim()),
     };
-    let names = |known: &crate::catalog::file::FrameworkFile| {
+    let is_named = |known: &&Framework| {
         let is_meant = |asked: &str| {
-            let (id, name) = (known.id.to_lowercase(), known.name.to_lowercase());
-            id.starts_with(asked) || name.starts_with(asked) || format!("{name} {}", known.version.to_lowercase()).starts_with(asked)
+            let name = known.name.to_lowercase();
+            let whole = format!("{name} {}", known.version.to_lowercase());
+            known.id.starts_with(asked) || whole.starts_with(asked) || known.short.to_lowercase().starts_with(asked)
         };
-        framework.as_deref().is_none_or(is_meant)
+        named.as_deref().is_none_or(is_meant)
     };
-    let mut best: Option<(usize, Thing<'static>)> = None;
-    for known in workspace.catalog.frameworks.iter().filter(|known| names(known)) {
-        let listed = known.requirements.values().flat_map(|of| &of.ids);
-        let is_above = |listed: &&String| {
-            let rest = id.get(..listed.len()).filter(|begin| begin.eq_ignore_ascii_case(listed));
-            rest.is_some() && id[listed.len()..].chars().next().is_none_or(|next| matches!(next, '.' | '(' | '-'))
+    let is_chosen = |known: &&Framework| workspace.inventory.frameworks.iter().any(|choice| choice.id == known.id);
+    let mut frameworks: Vec<&Framework> = workspace.catalog.frameworks.all().filter(is_named).collect();
+    frameworks.sort_by_key(|known| !is_chosen(known));
+    let mut best: Option<(usize, Asked)> = None;
+    for known in frameworks {
+        let is_above = |one: &&Requirement| {
+            let begin = id.get(..one.id.len()).filter(|begin| begin.eq_ignore_ascii_case(&one.id));
+            begin.is_some()
+                && id[one.id.len()..]
+                    .chars()
+                    .next()
+                    .is_none_or(|next| matches!(next, '.' | '(' | '-' | '['))
         };
-        let Some(found) = listed.filter(is_above).max_by_key(|listed| listed.len()) else {
-            continue;
-        };
-        let controls = known.requirements.iter().filter(|(_, of)| of.ids.contains(found));
-        let controls: Vec<String> = controls.map(|(control, _)| control.clone()).collect();
-        let printed = if found.eq_ignore_ascii_case(id) {
-            format!("{} {found}", known.name)
-        } else {
-            format!("{} {id}, under {found}", known.name)
-        };
-        if best.as_ref().is_none_or(|(length, _)| *length < found.len()) {
-            best = Some((found.len(), Thing::Requirement(printed, controls)));
+        let found = known.requirements.iter().filter(is_above).max_by_key(|one| one.id.len());
+        if let Some(found) = found.filter(|found| best.as_ref().is_none_or(|(length, _)| *length < found.id.len())) {
+            best = Some((found.id.len(), Asked::of(known, found, id)));
         }
     }
-    best.map(|(_, thing)| thing)
+    best.map(|(_, asked)| Thing::Requirement(asked))
 }
 
 /// That a word means nothing, and what may have been meant.

@@ -45,6 +45,7 @@ impl Validator<'_> {
             ("exceptions", !file.exceptions.is_empty()),
             ("evidence_limit", file.evidence_limit.is_some()),
             ("frameworks", file.frameworks.is_some()),
+            ("our_customers", !file.our_customers.is_empty()),
             ("severity", file.severity != SeverityRule::default()),
             ("due", !file.due.is_empty()),
             ("handover", file.handover.is_some()),

@@ -5,7 +5,8 @@
 use super::{Part, Validator, places};
 use crate::catalog::{Severity, SeverityRule, letters};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
-use crate::inventory::Inventory;
+use crate::inventory::file::{FrameworksFile, NamedFramework, OneOrMany};
+use crate::inventory::{FrameworkChoice, Inventory, OurCustomers};
 use indexmap::IndexMap;
 use std::fmt::Display;
 use std::hash::Hash;
@@ -42,6 +43,7 @@ impl Validator<'_> {
                 );
             }
             self.frameworks(part, inventory);
+            self.our_customers(part, inventory);
         }
         inventory.severity = self.catalog.severity.under(&own);
         inventory.due = due.into_iter().filter(|(_, days)| *days <= MOST_DAYS).collect();
@@ -105,25 +107,99 @@ impl Validator<'_> {
     }
 
     fn frameworks(&mut self, part: &Part, inventory: &mut Inventory) {
-        let Some(names) = &part.file.frameworks else { return };
+        let Some(named) = &part.file.frameworks else { return };
         let at = route(["frameworks".into()]);
-        for (name, place) in places(names, &part.path, &at) {
-            let known = self.catalog.frameworks.iter();
-            let is_called = |own: &str| letters(own) == letters(name);
-            let found = known.into_iter().find(|one| is_called(&one.id) || is_called(&one.name));
-            match found {
-                Some(framework) if inventory.frameworks.contains(&framework.id) => {}
-                Some(framework) => inventory.frameworks.push(framework.id.clone()),
-                None => {
-                    let known: Vec<&str> = self.catalog.frameworks.iter().map(|one| one.id.as_str()).collect();
-                    self.found.push(
-                        Diagnostic::new(Code::InvalidValue, format!("the catalog knows no framework `{name}`"))
-                            .at(place)
-                            .help(did_you_mean(name, &known)),
-                    );
+        let entries: Vec<(&NamedFramework, Route)> = match named {
+            FrameworksFile::One(one) => vec![(one, at)],
+            FrameworksFile::Many(many) => many.iter().enumerate().map(|(index, one)| (one, at.then(index))).collect(),
+        };
+        for (entry, at) in entries {
+            if let Some(choice) = self.framework(entry, &part.path, &at) {
+                let same = inventory.frameworks.contains(&choice);
+                if !same {
+                    inventory.frameworks.push(choice);
                 }
             }
         }
+    }
+
+    fn our_customers(&mut self, part: &Part, inventory: &mut Inventory) {
+        for (index, entry) in part.file.our_customers.iter().enumerate() {
+            let at = route(["our_customers".into(), index.into()]);
+            let named = |list: &Option<OneOrMany>, field: &str| {
+                let at = at.then(field);
+                let list = list.iter().flat_map(|list| places(list, &part.path, &at));
+                list.map(|(name, place)| (Arc::<str>::from(name), place)).collect::<Vec<_>>()
+            };
+            let (objectives, requirements) = (named(&entry.objectives, "objectives"), named(&entry.requirements, "requirements"));
+            if objectives.is_empty() && requirements.is_empty() {
+                let fault = Diagnostic::new(Code::InvalidValue, "what our customers must do answers nothing");
+                let help = "add `objectives` (`control.objective`) or `requirements` (`framework/id`)";
+                self.found.push(fault.at(Place::value(&part.path, at.then("does"))).help(help));
+            }
+            for (name, place) in &objectives {
+                if !self.catalog.is_objective(name) {
+                    let known: Vec<String> = self.catalog.objectives().map(|(name, _)| name.to_string()).collect();
+                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                    let fault = Diagnostic::new(Code::InvalidValue, format!("`{name}` is no objective"));
+                    self.found.push(fault.at(place.clone()).help(did_you_mean(name, &known)));
+                }
+            }
+            for (name, place) in &requirements {
+                if !self.catalog.frameworks.has(name) {
+                    let fault = Diagnostic::new(Code::InvalidValue, format!("there is no requirement `{name}`"));
+                    let help = "write it as `framework/id`; `cloudraci requirements list` names the frameworks";
+                    self.found.push(fault.at(place.clone()).help(help));
+                }
+            }
+            inventory.our_customers.push(OurCustomers {
+                does: entry.does.0.trim().into(),
+                objectives: objectives.into_iter().map(|(name, _)| name).collect(),
+                requirements: requirements.into_iter().map(|(name, _)| name).collect(),
+            });
+        }
+    }
+
+    fn framework(&mut self, entry: &NamedFramework, path: &Arc<str>, at: &Route) -> Option<FrameworkChoice> {
+        let (name, of_name) = match entry {
+            NamedFramework::Name(text) => (&text.0, at.clone()),
+            NamedFramework::Full(full) => (&full.id.0, at.then("id")),
+        };
+        let Some(framework) = self.catalog.frameworks.named(name) else {
+            let known: Vec<&str> = self.catalog.frameworks.ids().map(|id| &**id).collect();
+            let fault = Diagnostic::new(Code::InvalidValue, format!("the catalog knows no framework `{name}`"));
+            self.found
+                .push(fault.at(Place::value(path, of_name)).help(did_you_mean(name, &known)));
+            return None;
+        };
+        let NamedFramework::Full(full) = entry else {
+            return Some(FrameworkChoice {
+                id: framework.id.clone(),
+                baseline: None,
+            });
+        };
+        if let Some(version) = full.version.as_ref().filter(|text| letters(&text.0) != letters(&framework.version)) {
+            let what = format!("the catalog has `{}` {}, not {}", framework.id, framework.version, version.0);
+            let fault = Diagnostic::new(Code::InvalidValue, what).at(Place::value(path, at.then("version")));
+            self.found
+                .push(fault.help(format!("write `version: {:?}`, or leave it out", framework.version)));
+        }
+        let baseline = full.baseline.as_ref().and_then(|text| {
+            let wanted = letters(&text.0);
+            let mut known = framework.baselines.iter();
+            let found = known.find(|(id, name)| letters(id) == wanted || letters(name) == wanted);
+            if found.is_none() {
+                let known: Vec<&str> = framework.baselines.iter().map(|(id, _)| &**id).collect();
+                let what = format!("`{}` has no baseline `{}`", framework.id, text.0);
+                let fault = Diagnostic::new(Code::InvalidValue, what).at(Place::value(path, at.then("baseline")));
+                self.found.push(fault.help(did_you_mean(&text.0, &known)));
+            }
+            found.map(|(id, _)| id.clone())
+        });
+        Some(FrameworkChoice {
+            id: framework.id.clone(),
+            baseline,
+        })
     }
 }
 

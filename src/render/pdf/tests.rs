@@ -101,7 +101,7 @@ fn every_kind() -> Vec<Block> {
         "findings",
         "parties",
         "duties",
-        "crosswalk",
+        "requirements",
         "sources",
         "sign-off",
         "checklist",

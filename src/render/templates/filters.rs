@@ -21,12 +21,25 @@ pub(in crate::render) fn register(tera: &mut Tera) {
     tera.register_filter("short", |text: &str, options: Kwargs, _: &State| {
         Ok(escape::short(text, options.get::<usize>("letters")?.unwrap_or(40)))
     });
+    tera.register_filter("lines", |text: &str, options: Kwargs, _: &State| {
+        Ok(in_one_line(text, options.get::<usize>("most")?.unwrap_or(3)))
+    });
     tera.register_filter("number", |number: u64, _: Kwargs, _: &State| grouped(number));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| sentence(text));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))
     });
+}
+
+/// The first lines of a text in one, and how many more there are.
+fn in_one_line(text: &str, most: usize) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let mut told = lines.iter().take(most).copied().collect::<Vec<_>>().join("; ");
+    if lines.len() > most {
+        let _ = write!(told, "; and {} more", lines.len() - most);
+    }
+    told
 }
 
 /// A text that begins with a capital. A word of code at its beginning stays as it is.

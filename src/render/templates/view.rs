@@ -8,9 +8,9 @@ use super::Templates;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::page::Page;
 use crate::report::{
-    AccessChange, Artefact, Assurance, Blocker, ChecklistLine, Condition, ConditionalGroup, Crosswalk, Edition, Evidence, Exception,
-    ExitTask, Fact, Finding, MatrixPart, Meta, Model, OutOfScope, Overlay, Partial, Party, Report, Revision, Runbook, Scope, SeverityRules,
-    Source, SourceGuide, StackLayer, Summary, Theme, Unclassified,
+    AccessChange, Artefact, Assurance, Blocker, ChecklistLine, Condition, ConditionalGroup, Edition, Evidence, Exception, ExitTask, Fact,
+    Finding, MatrixPart, Meta, Model, OutOfScope, Overlay, Partial, Party, Report, Revision, Runbook, Scope, SeverityRules, Source,
+    SourceGuide, StackLayer, Summary, Theme, Unclassified,
 };
 use serde::Serialize;
 use tera::Value;
@@ -96,7 +96,6 @@ struct Printed<'r> {
     evidence: &'r [Evidence],
     artefacts: &'r [Artefact],
     assurance: &'r Assurance,
-    crosswalk: &'r Crosswalk,
     sources: &'r [Source],
     source_guides: &'r [SourceGuide],
     checklist: &'r [ChecklistLine],
@@ -148,7 +147,6 @@ impl<'r> Printed<'r> {
             evidence: &report.evidence,
             artefacts: &report.artefacts,
             assurance: &report.assurance,
-            crosswalk: &report.crosswalk,
             // Other editions count them by guide.
             sources: if is_audit { &report.sources } else { &[] },
             source_guides: &report.source_guides,

@@ -6,6 +6,7 @@
 
 mod cells;
 mod handover;
+mod laid_out;
 mod logo;
 mod sheet;
 mod tables;
@@ -14,6 +15,7 @@ mod work;
 
 use super::Logo;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::report::page::LaidSheet;
 use crate::report::{Report, Todo};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Image, Workbook, XlsxError};
 
@@ -45,6 +47,23 @@ pub fn todo(report: &Report, todo: &Todo) -> Outcome<Vec<u8>> {
         let mut workbook = Workbook::new();
         workbook.set_properties(&properties(report)?);
         sheet::write(workbook.add_worksheet(), &todo::table(todo), &sheet::Style::of(report), None)?;
+        workbook.save_to_buffer()
+    };
+    write().map_err(|error: XlsxError| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the workbook: {error}"))])
+}
+
+/// Sheets of a layout as a workbook of their own.
+///
+/// # Errors
+/// A sheet whose name a workbook cannot have.
+pub fn sheets<'s>(report: &Report, sheets: impl Iterator<Item = &'s LaidSheet>) -> Outcome<Vec<u8>> {
+    let write = || {
+        let mut workbook = Workbook::new();
+        workbook.set_properties(&properties(report)?);
+        let style = sheet::Style::of(report);
+        for one in sheets {
+            laid_out::write(workbook.add_worksheet(), one, &style)?;
+        }
         workbook.save_to_buffer()
     };
     write().map_err(|error: XlsxError| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the workbook: {error}"))])

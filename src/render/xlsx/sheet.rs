@@ -117,6 +117,20 @@ impl Style {
     }
 }
 
+impl Style {
+    pub(super) fn header(&self) -> &Format {
+        &self.header
+    }
+
+    pub(super) fn note(&self) -> &Format {
+        &self.note
+    }
+
+    pub(super) fn mark(&self) -> &Format {
+        &self.mark
+    }
+}
+
 /// Text in a page's header or footer, where an ampersand begins a command.
 fn printed(text: &str, limit: usize) -> String {
     text.chars()
@@ -182,18 +196,26 @@ pub(super) fn write(sheet: &mut Worksheet, table: &Table, style: &Style, logo: O
     }
     sheet.set_freeze_panes(head + 1, 0)?;
     sheet.set_repeat_rows(head, head)?;
+    fits(sheet, table.columns.iter().map(|column| u32::from(column.width)).sum(), style);
+    Ok(())
+}
+
+/// Puts a sheet of this width, in characters, on paper: narrow tables on A4, wide ones on A3 and two pages wide.
+pub(super) fn fits(sheet: &mut Worksheet, width: u32, style: &Style) {
     sheet.set_landscape();
-    // Narrow tables on A4, wide ones on A3 and two pages wide.
-    let width: u32 = table.columns.iter().map(|column| u32::from(column.width)).sum();
     sheet.set_paper_size(if width <= A4 { 9 } else { 8 });
     sheet.set_print_fit_to_pages(if width <= 2 * A4 { 1 } else { 2 }, 0);
     sheet.set_header(&style.head);
     sheet.set_footer(&style.foot);
-    Ok(())
+}
+
+/// How high a row of so many lines is, in points.
+pub(super) fn text_height(lines: u16) -> f64 {
+    (f64::from(lines) * LINE).min(MOST_HEIGHT)
 }
 
 /// A string cell. One that would be taken for a formula when somebody edits it is marked as quoted.
-fn string(sheet: &mut Worksheet, row: u32, column: u16, text: &str, style: &Style) -> Result<(), XlsxError> {
+pub(super) fn string(sheet: &mut Worksheet, row: u32, column: u16, text: &str, style: &Style) -> Result<(), XlsxError> {
     let format = if looks_like_formula(text) { &style.quoted } else { &style.text };
     sheet.write_string_with_format(row, column, cut(text), format)?;
     Ok(())
@@ -207,7 +229,7 @@ fn lines(cell: &Cell, width: u8) -> u16 {
     }
 }
 
-fn lines_of(text: &str, width: u8) -> u16 {
+pub(super) fn lines_of(text: &str, width: u8) -> u16 {
     let width = usize::from(width.max(1));
     let lines = text
         .split('\n')

@@ -2,11 +2,12 @@
 //!
 //! In: a [`Report`]. Out: its lists as tables; empty ones say so.
 
-use super::cells::{Field, column, maybe, table, text, yes};
+use super::cells::{column, maybe, table, text, yes};
 use super::sheet::{Cell, Table};
 use super::{handover, work};
 use crate::render::csv::word;
 use crate::report::Report;
+use crate::report::page::requirements::titled;
 
 /// All sheets, in their order.
 pub(super) fn all(report: &Report) -> Vec<Table> {
@@ -21,7 +22,7 @@ pub(super) fn all(report: &Report) -> Vec<Table> {
         parties(report),
         exceptions(report),
         artefacts(report),
-        crosswalk(report),
+        requirements(report),
         sources(report),
     ];
     if report.handover.planned {
@@ -180,24 +181,57 @@ fn artefacts(report: &Report) -> Table {
     )
 }
 
-fn crosswalk(report: &Report) -> Table {
-    let fields: [Field<crate::report::CrosswalkRow>; 5] = [
-        ("Control", 30, |of| text(&of.title)),
-        ("Inheritance", 12, |of| text(&of.inheritance)),
-        ("Inherited on", 10, |of| Cell::Number(of.inherited)),
-        ("Shared on", 10, |of| Cell::Number(of.shared)),
-        ("Customer's on", 10, |of| Cell::Number(of.customer_specific)),
+/// All frameworks one below the other: a row a requirement.
+fn requirements(report: &Report) -> Table {
+    let columns = [
+        ("Framework", 24),
+        ("Requirement", 14),
+        ("Title", 36),
+        ("Whose", 16),
+        ("What providers do for it", 60),
+        ("What is left to do", 60),
+        ("Accountable", 22),
+        ("State", 14),
+        ("Duties", 9),
+        ("Of them not met", 9),
+        ("Of them unknown", 9),
+        ("Mapping rests on", 20),
     ];
-    let mut table = table("Crosswalk", &report.crosswalk.rows, &fields);
-    let frameworks = report.crosswalk.frameworks.iter();
-    table
-        .columns
-        .extend(frameworks.map(|framework| column(format!("{} {}", framework.name, framework.version), 28)));
-    for (row, of) in table.rows.iter_mut().zip(&report.crosswalk.rows) {
-        row.extend(of.requirements.iter().map(|ids| text(ids.join(", "))));
+    let told = |lines: Vec<String>| {
+        let mut lines = lines;
+        lines.dedup();
+        text(lines.join("\n"))
+    };
+    let rows = report.requirements.iter().flat_map(|framework| {
+        framework.rows.iter().map(move |row| {
+            vec![
+                text(titled(framework)),
+                text(row.id.to_string()),
+                maybe(row.title.as_ref()),
+                text(row.kind.word()),
+                told(row.provider.iter().map(|part| format!("{}: {}", part.label, part.does)).collect()),
+                match &row.organisational {
+                    Some(why) => text(why.to_string()),
+                    None => told(row.customer.iter().map(|part| format!("{}: {}", part.label, part.does)).collect()),
+                },
+                text(row.accountable.join(", ")),
+                maybe(row.state.as_ref()),
+                Cell::Number(row.duties.total),
+                Cell::Number(row.duties.not_met),
+                Cell::Number(row.duties.unknown),
+                text(row.rests_on.join(", ")),
+            ]
+        })
+    });
+    Table {
+        name: "Requirements",
+        columns: columns.into_iter().map(|(title, width)| column(title, width)).collect(),
+        rows: rows.collect(),
+        note: report
+            .requirements
+            .is_empty()
+            .then(|| "the inventory names no framework".to_owned()),
     }
-    table.note = Some("ids that rest on judgement end in *".to_owned());
-    table
 }
 
 fn sources(report: &Report) -> Table {

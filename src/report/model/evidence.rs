@@ -1,4 +1,4 @@
-//! Evidence, frameworks and sources.
+//! Evidence and sources.
 
 use super::services::Freshness;
 use crate::inventory::Validity;
@@ -64,45 +64,6 @@ pub struct Artefact {
     pub sha256_printed: Option<String>,
     /// How many duties rest on it: without it, they would be unknown unless another artefact attests them.
     pub duties: u64,
-}
-
-/// Controls to requirement ids.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Crosswalk {
-    /// The columns.
-    pub frameworks: Vec<FrameworkName>,
-    /// One a control.
-    pub rows: Vec<CrosswalkRow>,
-}
-
-/// A framework.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct FrameworkName {
-    /// Its id.
-    pub framework: String,
-    /// As printed.
-    pub name: String,
-    /// Its edition.
-    pub version: String,
-}
-
-/// One control's requirements.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct CrosswalkRow {
-    /// The control's id.
-    pub control: String,
-    /// As printed.
-    pub title: String,
-    /// Whether it can be inherited from the provider over all services in scope: `Yes`, `Partial` or `No`.
-    pub inheritance: String,
-    /// Services on which it is inherited.
-    pub inherited: u64,
-    /// Services on which it is shared.
-    pub shared: u64,
-    /// Services on which it is the customer's.
-    pub customer_specific: u64,
-    /// One a framework: ids; those that rest on judgement end in `*`.
-    pub requirements: Vec<Vec<String>>,
 }
 
 /// A page that supports facts.

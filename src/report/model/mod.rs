@@ -7,6 +7,7 @@ mod duties;
 mod evidence;
 mod findings;
 mod handover;
+mod requirements;
 mod services;
 mod summary;
 
@@ -20,6 +21,7 @@ pub use duties::*;
 pub use evidence::*;
 pub use findings::*;
 pub use handover::*;
+pub use requirements::*;
 pub use services::*;
 pub use summary::*;
 
@@ -87,8 +89,8 @@ pub struct Report {
     pub artefacts: Vec<Artefact>,
     /// What was looked at, by scanner and by party.
     pub assurance: Assurance,
-    /// Controls to the requirement ids of frameworks.
-    pub crosswalk: Crosswalk,
+    /// The frameworks that the inventory names, requirement by requirement.
+    pub requirements: Vec<FrameworkRows>,
     /// The pages that support the facts, numbered.
     pub sources: Vec<Source>,
     /// The guides that they are pages of.

@@ -93,8 +93,6 @@ pub struct Control {
     pub control_type: Option<ControlType>,
     /// Why it does not apply.
     pub not_applicable: Option<String>,
-    /// A few requirement ids.
-    pub requirements: Vec<String>,
     /// What is done for it: commitments of the provider, and duties, each on one deployment.
     pub activities: Vec<Activity>,
 }
@@ -126,6 +124,8 @@ pub struct Activity {
     pub shown_by: Vec<ShownBy>,
     /// Whether configuration can show it at all. Where it cannot, evidence has to.
     pub judged_by_configuration: bool,
+    /// Requirements of the inventory's frameworks that it answers, each as `PCI DSS 8.3.6`.
+    pub requirements: Arc<[String]>,
     /// Resources that it holds for, counts included.
     pub resources: u64,
     /// Of those, shown done.

@@ -9,8 +9,10 @@ mod findings;
 mod halves;
 mod handover;
 mod labels;
+mod laid_out;
 mod parties;
 mod picture;
+pub mod requirements;
 mod rows;
 mod section;
 mod sections;
@@ -22,8 +24,10 @@ pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangeSum, ChangesPage}
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverPage, MoveCount, MoveLine, StayCount};
+pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
 pub use parties::{AnswersFor, DutyLine, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
+pub use requirements::{FrameworkPage, HalfSentence, RequirementLine};
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
 
@@ -54,6 +58,9 @@ pub struct Page {
     pub picture: Vec<PicturePart>,
     /// The two halves of each shared control, over all services; in the review edition alone.
     pub halves: Vec<Halves>,
+    /// The frameworks that the inventory names, requirement by requirement; in the audit edition, and in that of a handover which
+    /// is not planned.
+    pub requirements: Vec<FrameworkPage>,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
@@ -64,6 +71,8 @@ pub struct Page {
     pub handover: HandoverPage,
     /// What changed since an earlier result, where the user named one.
     pub changes: Option<ChangesPage>,
+    /// A layout of requirements that a document shows; none in any other.
+    pub laid_out: Option<LaidOut>,
     /// The files of the pack that a document introduces, in groups; none in any other.
     pub pack: Vec<PackGroup>,
     /// How far duties are shown: all of them, and those that each party does.
@@ -172,8 +181,16 @@ impl Page {
             } else {
                 Vec::new()
             },
+            requirements: if report.meta.edition == Edition::Audit.id()
+                || (report.meta.edition == Edition::Handover.id() && !report.handover.planned)
+            {
+                requirements::frameworks(report)
+            } else {
+                Vec::new()
+            },
             common,
             changes: report.changes.as_ref().map(|changes| changes::page(changes, report)),
+            laid_out: None,
             pack: Vec::new(),
             parties,
             handover,

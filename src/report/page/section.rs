@@ -111,8 +111,6 @@ pub struct ControlPart {
     pub control_type: Option<ControlType>,
     /// The layer, as printed.
     pub layer_title: String,
-    /// A few requirement ids.
-    pub requirements: Vec<String>,
     /// Whether anything stands in its table.
     pub has_duties: bool,
     /// What customers and partners do.
@@ -141,7 +139,6 @@ impl ControlPart {
             title: control.title.clone(),
             control_type: control.control_type,
             layer_title: control.layer_title.clone(),
-            requirements: control.requirements.clone(),
             has_duties: false,
             activities: Vec::new(),
             has_commitments: false,

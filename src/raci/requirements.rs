@@ -1,0 +1,171 @@
+//! Requirements of a framework, joined: which duties and commitments of a matrix answer each.
+//!
+//! In: a framework of the catalog, and a matrix. Out: a row a requirement, with its type, which follows from the activities
+//! of this matrix, and never from the framework alone.
+
+use super::index::DutyIx;
+use super::{Matrix, State};
+use crate::catalog::Activity;
+use crate::catalog::frameworks::{Answer, Framework, Requirement};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Whose a requirement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequirementType {
+    /// Only a provider does something for it here.
+    Inherited,
+    /// A provider does something for it, and so must others.
+    Shared,
+    /// Only customers and partners do something for it here.
+    CustomerSpecific,
+    /// No cloud service bears it: it is the organisation's own.
+    Organisational,
+    /// Nothing that is deployed has anything to do with it.
+    NotApplicable,
+    /// Nobody has said what answers it.
+    Unclassified,
+}
+
+impl RequirementType {
+    /// All types.
+    pub const ALL: [Self; 6] = [
+        Self::Inherited,
+        Self::Shared,
+        Self::CustomerSpecific,
+        Self::Organisational,
+        Self::NotApplicable,
+        Self::Unclassified,
+    ];
+
+    /// The word for it in every format.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Inherited => "inherited",
+            Self::Shared => "shared",
+            Self::CustomerSpecific => "customer-specific",
+            Self::Organisational => "organisational",
+            Self::NotApplicable => "not-applicable",
+            Self::Unclassified => "unclassified",
+        }
+    }
+}
+
+/// A requirement and what answers it.
+#[derive(Debug, Clone)]
+pub struct Answered<'f> {
+    /// The requirement.
+    pub requirement: &'f Requirement,
+    /// Whose it is.
+    pub kind: RequirementType,
+    /// The duties that answer it, in the order of the matrix.
+    pub duties: Vec<DutyIx>,
+    /// The positions of the commitments that answer it, in the order of the matrix.
+    pub commitments: Vec<usize>,
+}
+
+impl Answered<'_> {
+    /// The worst that its duties are; none without duties.
+    #[must_use]
+    pub fn state(&self, matrix: &Matrix) -> Option<State> {
+        // In the order of `State`: what is not met first, and met last.
+        self.duties.iter().map(|duty| matrix[*duty].state).min()
+    }
+}
+
+/// What a matrix has for each objective, and for each activity.
+#[derive(Debug, Default)]
+pub struct Serving {
+    of: HashMap<Arc<str>, (Vec<DutyIx>, Vec<usize>)>,
+}
+
+impl Serving {
+    /// Looks through a matrix once.
+    #[must_use]
+    pub fn of(matrix: &Matrix) -> Self {
+        let mut found = Self::default();
+        for (position, duty) in matrix.duties.iter().enumerate() {
+            for name in names(&duty.activity) {
+                found.of.entry(name.clone()).or_default().0.push(DutyIx::new(position));
+            }
+        }
+        for (position, commitment) in matrix.commitments.iter().enumerate() {
+            for name in names(&commitment.activity) {
+                found.of.entry(name.clone()).or_default().1.push(position);
+            }
+        }
+        found
+    }
+
+    /// Each requirement of a framework, or of one of its baselines, with what answers it.
+    #[must_use]
+    pub fn answer<'f>(&self, framework: &'f Framework, baseline: Option<&'f str>) -> Vec<Answered<'f>> {
+        framework.of_baseline(baseline).map(|one| self.requirement(one)).collect()
+    }
+
+    fn requirement<'f>(&self, requirement: &'f Requirement) -> Answered<'f> {
+        let (mut duties, mut commitments) = (BTreeSet::new(), BTreeSet::new());
+        let kind = match &requirement.answer {
+            Answer::Organisational(_) => RequirementType::Organisational,
+            Answer::Unclassified => RequirementType::Unclassified,
+            Answer::Linked(links) => {
+                for (of_others, of_provider) in links.iter().filter_map(|link| self.of.get(&link.to)) {
+                    duties.extend(of_others);
+                    commitments.extend(of_provider);
+                }
+                match (duties.is_empty(), commitments.is_empty()) {
+                    (true, true) => RequirementType::NotApplicable,
+                    (true, false) => RequirementType::Inherited,
+                    (false, true) => RequirementType::CustomerSpecific,
+                    (false, false) => RequirementType::Shared,
+                }
+            }
+        };
+        Answered {
+            requirement,
+            kind,
+            duties: duties.into_iter().collect(),
+            commitments: commitments.into_iter().collect(),
+        }
+    }
+}
+
+/// What links may name of an activity: its id, and its objectives.
+fn names(activity: &Activity) -> impl Iterator<Item = &Arc<str>> {
+    std::iter::once(&activity.id).chain(&activity.objectives)
+}
+
+/// Which requirements of a framework an activity answers, in the framework's order.
+#[derive(Debug, Default)]
+pub struct Touched<'f>(BTreeMap<&'f str, Vec<&'f Requirement>>);
+
+impl<'f> Touched<'f> {
+    /// The requirements by what they link to.
+    #[must_use]
+    pub fn by(framework: &'f Framework, baseline: Option<&'f str>) -> Self {
+        let mut all: BTreeMap<&str, Vec<&Requirement>> = BTreeMap::new();
+        for one in framework.of_baseline(baseline) {
+            if let Answer::Linked(links) = &one.answer {
+                for link in links {
+                    all.entry(&link.to).or_default().push(one);
+                }
+            }
+        }
+        Self(all)
+    }
+
+    /// Those that an activity answers, each once.
+    #[must_use]
+    pub fn of(&self, activity: &Activity) -> Vec<&'f Requirement> {
+        let mut found: Vec<&Requirement> = names(activity).filter_map(|name| self.0.get(&**name)).flatten().copied().collect();
+        let place = |one: &&Requirement| std::ptr::from_ref::<Requirement>(*one);
+        // All lie in one list, in the framework's order.
+        found.sort_by_key(place);
+        found.dedup_by_key(|one| place(one));
+        found
+    }
+}

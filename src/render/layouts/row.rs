@@ -1,0 +1,239 @@
+//! What the templates of a layout's columns see of a requirement.
+//!
+//! In: a requirement of a Report. Out: its halves as lists and as sentences, in words that an assessor reads.
+
+use crate::raci::requirements::RequirementType;
+use crate::report::page::requirements::states;
+use crate::report::requirements::told;
+use crate::report::{OwnPart, Perspective, ProviderPart, Report, RequirementRow};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Services that a sentence names before the rest is counted.
+const SERVICES: usize = 4;
+
+/// A row of a sheet.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Row<'r> {
+    /// The requirement's id.
+    id: &'r str,
+    /// The id of the part, or of the requirement where it has none.
+    part: &'r str,
+    title: &'r str,
+    group: &'r str,
+    group_name: &'r str,
+    /// The type's word.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The type as printed.
+    whose: &'static str,
+    /// `Yes`, `Partial`, `No`: whether it can be inherited from the provider.
+    inheritance: &'static str,
+    /// What of it is inherited, and what is left to do, in sentences.
+    inheritance_text: String,
+    /// What providers do for it.
+    provider: &'r [ProviderPart],
+    provider_text: String,
+    providers: Vec<&'r str>,
+    /// What is left to do.
+    customer: &'r [OwnPart],
+    customer_text: String,
+    /// What the organisation and its partners do, apart from subservice organisations.
+    own_text: String,
+    /// Whether somebody else than the organisation bears a part of it.
+    subservice: bool,
+    subservice_names: Vec<&'r str>,
+    subservice_text: String,
+    /// What our own customers must do, where the inventory says it.
+    customers_text: String,
+    /// What is to be said where nobody here has a duty.
+    note: String,
+    /// `implemented` where every duty is met or attested; `partial` where one is not met, `to attest` where one is unknown,
+    /// `inherited` or nothing without duties.
+    status: &'static str,
+    /// Duties by state, in words.
+    states: String,
+    accountable: Vec<&'r str>,
+    responsible: Vec<&'r str>,
+    /// What shows it, or would: the artefacts to keep, each once.
+    evidence: Vec<&'r str>,
+    rests_on: Vec<&'r str>,
+    /// Of a duty or a commitment: itself.
+    one: Option<One<'r>>,
+}
+
+/// A duty or a commitment as a row of its own.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct One<'r> {
+    service: &'r str,
+    does: &'r str,
+    how: &'r str,
+    state: &'r str,
+    by: Vec<&'r str>,
+    accountable: &'r str,
+    environment: &'r str,
+    source: &'r str,
+}
+
+impl<'r> Row<'r> {
+    pub(super) fn of(report: &'r Report, row: &'r RequirementRow, perspective: Perspective) -> Self {
+        let name = |id: &'r Arc<str>| {
+            let known = report.parties.iter().find(|party| *party.id == **id);
+            known.map_or(&**id, |party| party.name.as_str())
+        };
+        let once = |ids: &mut dyn Iterator<Item = &'r Arc<str>>| {
+            let ids: BTreeSet<&Arc<str>> = ids.collect();
+            ids.into_iter().map(name).collect::<Vec<_>>()
+        };
+        let by_providers = lines(&row.provider, |part| &part.does, |part| &part.label);
+        let customers_text = row.customers.iter().map(|one| &**one).collect::<Vec<_>>().join("\n");
+        let own_text = lines(&row.customer, |part| &part.does, |part| &part.label);
+        let (provider_text, customer_text) = match perspective {
+            Perspective::Customer => (by_providers.clone(), own_text.clone()),
+            // What our customers inherit is what we do, and what we inherit ourselves.
+            Perspective::Provider => {
+                let parts = [own_text.as_str(), by_providers.as_str()]
+                    .into_iter()
+                    .filter(|part| !part.is_empty());
+                (parts.collect::<Vec<_>>().join("\n"), customers_text.clone())
+            }
+        };
+        let evidence: BTreeSet<&str> = row.customer.iter().filter_map(|part| part.evidence.as_deref()).collect();
+        Self {
+            id: &row.id,
+            part: &row.id,
+            title: row.title.as_deref().unwrap_or_default(),
+            group: row.group.as_deref().unwrap_or_default(),
+            group_name: row.group_name.as_deref().unwrap_or_default(),
+            kind: row.kind.word(),
+            whose: whose(row.kind),
+            inheritance: inheritance(row.kind),
+            inheritance_text: inheritance_text(row, &provider_text, &customer_text),
+            providers: once(&mut row.provider.iter().map(|part| &part.by)),
+            provider: &row.provider,
+            customer: &row.customer,
+            own_text,
+            subservice: !row.provider.is_empty(),
+            subservice_names: once(&mut row.provider.iter().map(|part| &part.by)),
+            subservice_text: by_providers,
+            customers_text,
+            note: note(row),
+            status: status(row),
+            states: states(&row.duties),
+            accountable: once(&mut row.customer.iter().map(|part| &part.accountable)),
+            responsible: once(&mut row.customer.iter().flat_map(|part| &part.responsible)),
+            evidence: evidence.into_iter().collect(),
+            rests_on: row.rests_on.iter().map(|key| &**key).collect(),
+            provider_text,
+            customer_text,
+            one: None,
+        }
+    }
+
+    pub(super) fn part(&self, part: &'r str) -> Self {
+        Self { part, ..self.clone() }
+    }
+
+    pub(super) fn duty(&self, part: &'r OwnPart) -> Self {
+        let one = One {
+            service: &part.label,
+            does: &part.does,
+            how: part.how.as_deref().unwrap_or_default(),
+            state: &part.state,
+            by: part.responsible.iter().map(|id| &**id).collect(),
+            accountable: &part.accountable,
+            environment: part.environment.as_deref().unwrap_or_default(),
+            source: "",
+        };
+        Self {
+            one: Some(one),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn commitment(&self, part: &'r ProviderPart) -> Self {
+        let one = One {
+            service: &part.label,
+            does: &part.does,
+            how: "",
+            state: "inherited",
+            by: vec![&part.by],
+            accountable: &part.by,
+            environment: "",
+            source: &part.source,
+        };
+        Self {
+            one: Some(one),
+            ..self.clone()
+        }
+    }
+}
+
+fn whose(kind: RequirementType) -> &'static str {
+    match kind {
+        RequirementType::CustomerSpecific => "own",
+        RequirementType::NotApplicable => "not applicable",
+        other => other.word(),
+    }
+}
+
+fn inheritance(kind: RequirementType) -> &'static str {
+    match kind {
+        RequirementType::Inherited => "Yes",
+        RequirementType::Shared => "Partial",
+        RequirementType::CustomerSpecific
+        | RequirementType::Organisational
+        | RequirementType::NotApplicable
+        | RequirementType::Unclassified => "No",
+    }
+}
+
+/// For `Yes`: what is inherited. For `Partial`: that, and the duties. For `No`: why not, and the duties.
+fn inheritance_text(row: &RequirementRow, provider: &str, customer: &str) -> String {
+    match row.kind {
+        RequirementType::Inherited => format!("Inherited:\n{provider}"),
+        RequirementType::Shared => format!("Inherited:\n{provider}\n\nCustomer's:\n{customer}"),
+        RequirementType::CustomerSpecific => {
+            format!("Not inherited: no provider does anything for it on what is deployed.\n\nCustomer's:\n{customer}")
+        }
+        RequirementType::Organisational => format!("Not inherited: {}.", row.organisational.as_deref().unwrap_or_default()),
+        RequirementType::NotApplicable => "Not inherited: nothing that is deployed has to do with it.".to_owned(),
+        RequirementType::Unclassified => "Unclassified: the catalog does not say what answers it.".to_owned(),
+    }
+}
+
+fn note(row: &RequirementRow) -> String {
+    match row.kind {
+        RequirementType::Inherited => "Obtain the provider's audit report, and read what it says of this".to_owned(),
+        RequirementType::Organisational => row.organisational.as_deref().unwrap_or_default().to_owned(),
+        RequirementType::NotApplicable => "nothing that is deployed has to do with it".to_owned(),
+        RequirementType::Unclassified => "the catalog does not say what answers it".to_owned(),
+        RequirementType::Shared | RequirementType::CustomerSpecific => String::new(),
+    }
+}
+
+/// What may be said of its implementation: nothing is called implemented that nothing shows.
+fn status(row: &RequirementRow) -> &'static str {
+    let counts = &row.duties;
+    match row.kind {
+        RequirementType::Inherited => "inherited",
+        RequirementType::Organisational | RequirementType::Unclassified => "to attest",
+        RequirementType::NotApplicable => "",
+        RequirementType::Shared | RequirementType::CustomerSpecific if counts.not_met > 0 || counts.excepted > 0 => "partial",
+        RequirementType::Shared | RequirementType::CustomerSpecific if counts.unknown > 0 => "to attest",
+        RequirementType::Shared | RequirementType::CustomerSpecific => "implemented",
+    }
+}
+
+/// A line a sentence, each beginning with the services that it is about.
+fn lines<'p, P>(parts: &'p [P], does: impl Fn(&'p P) -> &'p Arc<str>, label: impl Fn(&'p P) -> &'p str) -> String {
+    let lines = told(parts, does, label).into_iter().map(|(does, on, _)| {
+        let services = match on.len() {
+            0..=SERVICES => on.join(", "),
+            many => format!("{} and {} more", on[..SERVICES - 1].join(", "), many - (SERVICES - 1)),
+        };
+        format!("{services}: {does}")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
