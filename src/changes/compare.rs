@@ -5,6 +5,7 @@
 use super::because;
 use super::cause::{Cause, Reason};
 use super::pairs::{self, Matched};
+use super::requirements;
 use super::snapshot::{HeldDuty, Snapshot, UnitStand, state_on};
 use super::{Change, Changes, Held, Kind, Stand};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +53,7 @@ pub fn compare(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Changes {
     }
     both.modes(&mut changes);
     both.controls(&mut changes);
+    requirements::retyped(&both, &mut changes);
     Changes::new(old, new, changes)
 }
 
@@ -63,7 +65,7 @@ pub(super) struct Both<'b, 'a> {
 }
 
 impl Both<'_, '_> {
-    fn is_of_other_catalog(&self) -> bool {
+    pub(super) fn is_of_other_catalog(&self) -> bool {
         self.old.of.catalog_version != self.new.of.catalog_version
     }
 
@@ -179,7 +181,7 @@ impl Both<'_, '_> {
         only.because(because)
     }
 
-    fn catalogs(&self) -> Reason {
+    pub(super) fn catalogs(&self) -> Reason {
         let (new, old) = (&self.new.of.catalog_version, &self.old.of.catalog_version);
         Reason::new(Cause::Catalog, format!("catalog {new}, before {old}"))
     }
@@ -305,31 +307,17 @@ fn letters(duty: &HeldDuty) -> Stand {
 
 fn of_unit(unit: &UnitStand) -> Change {
     Change {
-        kind: Kind::Reclassified,
         service: unit.service.clone(),
         mode: unit.mode.clone(),
         title: unit.title.clone(),
         name: unit.name.clone(),
-        control: None,
-        control_title: None,
-        activity: None,
-        duty: None,
-        duty_before: None,
-        does: None,
-        scope: None,
-        before: None,
-        after: None,
-        parties: Vec::new(),
-        cause: None,
-        because: Vec::new(),
-        due: None,
-        resources: Vec::new(),
+        ..Change::blank(Kind::Reclassified)
     }
 }
 
 impl Change {
     /// The same because of something.
-    fn because(self, reasons: Vec<Reason>) -> Self {
+    pub(super) fn because(self, reasons: Vec<Reason>) -> Self {
         Self {
             cause: reasons.first().map(|reason| reason.cause),
             because: reasons.into_iter().map(|reason| reason.words).collect(),

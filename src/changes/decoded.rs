@@ -2,9 +2,10 @@
 //!
 //! In: JSON. Out: a [`Snapshot`] without what only a matrix knows: the resources of each duty, rules, attributes.
 
+use super::requirements::{FrameworkStand, RequirementStand};
 use super::snapshot::{ControlStand, HeldDuty, Known, Of, ShownBy, Snapshot, UnitStand};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -44,6 +45,31 @@ struct ReportFile {
     services: Vec<ServiceFile>,
     resources: Vec<ResourceFile>,
     findings: Vec<FindingFile>,
+    #[serde(default)]
+    requirements: Vec<FrameworkFile>,
+}
+
+#[derive(Deserialize)]
+struct FrameworkFile {
+    framework: Arc<str>,
+    short: Arc<str>,
+    rows: Vec<RequirementFile>,
+}
+
+#[derive(Deserialize)]
+struct RequirementFile {
+    id: Arc<str>,
+    title: Option<Arc<str>>,
+    #[serde(rename = "type")]
+    kind: Arc<str>,
+    accountable: BTreeSet<Arc<str>>,
+    provider: Vec<PartFile>,
+    customer: Vec<PartFile>,
+}
+
+#[derive(Deserialize)]
+struct PartFile {
+    label: Arc<str>,
 }
 
 #[derive(Deserialize)]
@@ -171,6 +197,7 @@ impl Snapshot<'static> {
             parties: report.parties.into_iter().map(|party| (party.id, party.short)).collect(),
             findings: report.findings.into_iter().map(|finding| (finding.id, finding.since)).collect(),
             joined: None,
+            frameworks: report.requirements.into_iter().map(framework).collect(),
         };
         for duty in &mut snapshot.duties {
             duty.due = due.get(&duty.id).cloned();
@@ -209,6 +236,25 @@ fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<HeldDuty> 
         due: None,
         position: None,
     })
+}
+
+fn framework(of: FrameworkFile) -> FrameworkStand {
+    let rows = of.rows.into_iter().map(|row| {
+        let labels = |parts: Vec<PartFile>| parts.into_iter().map(|part| part.label).collect();
+        let stand = RequirementStand {
+            title: row.title,
+            kind: row.kind,
+            customer: labels(row.customer),
+            provider: labels(row.provider),
+            accountable: row.accountable,
+        };
+        (row.id, stand)
+    });
+    FrameworkStand {
+        id: of.framework,
+        short: of.short,
+        rows: rows.collect(),
+    }
 }
 
 fn known(of: ResourceFile) -> Known {

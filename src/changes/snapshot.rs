@@ -3,6 +3,7 @@
 //! In: a matrix with its catalog and inventory, or what `decoded` reads from a Report's JSON. Out: duties, controls and
 //! resources by what they are, and not by where they stand.
 
+use super::requirements::FrameworkStand;
 use crate::catalog::Catalog;
 use crate::diagnostics::Place;
 use crate::inventory::Inventory;
@@ -46,6 +47,8 @@ pub struct Snapshot<'a> {
     pub(super) findings: BTreeMap<Arc<str>, Option<Arc<str>>>,
     /// What it was joined from; none where it was decoded.
     pub(super) joined: Option<Joined<'a>>,
+    /// The frameworks that it names, as they were decoded; of what was joined they are answered when they are asked for.
+    pub(super) frameworks: Vec<FrameworkStand>,
 }
 
 /// What a matrix was joined from: looked at where a change needs a reason.
@@ -180,6 +183,7 @@ impl<'a> Snapshot<'a> {
                 show,
             }),
             parties,
+            frameworks: Vec::new(),
         };
         let duties = matrix.duties.iter().enumerate();
         snapshot.duties = duties

@@ -46,7 +46,7 @@ const HEADER: [&str; 32] = [
 ];
 
 /// The columns of changes.
-const CHANGES: [&str; 22] = [
+const CHANGES: [&str; 23] = [
     "kind",
     "service",
     "mode",
@@ -69,6 +69,7 @@ const CHANGES: [&str; 22] = [
     "because",
     "resources",
     "due",
+    "requirement",
 ];
 
 /// Changes: one row each.
@@ -79,7 +80,7 @@ pub fn changes(changes: &Changes) -> Outcome<String> {
     rows(&CHANGES, changes.changes.iter().map(change))
 }
 
-fn change(change: &Change) -> [String; 22] {
+fn change(change: &Change) -> [String; 23] {
     let text = |value: Option<&std::sync::Arc<str>>| value.map(ToString::to_string).unwrap_or_default();
     let letters = |stand: &Option<Stand>| {
         let held = stand.iter().flat_map(|stand| &stand.assignments);
@@ -111,6 +112,11 @@ fn change(change: &Change) -> [String; 22] {
         change.because.join("; "),
         change.resources.join(", "),
         text(change.due.as_ref()),
+        change
+            .requirement
+            .as_ref()
+            .map(|requirement| format!("{} {}", requirement.framework, requirement.id))
+            .unwrap_or_default(),
     ]
 }
 

@@ -31,8 +31,8 @@ fn mirrored(changes: &Value, turn: bool) -> Vec<String> {
             let (before, after) = if turn { ("after", "before") } else { ("before", "after") };
             let kind = if turn { turned(kind) } else { kind.to_owned() };
             format!(
-                "{kind} {} {} {} {} -> {}",
-                change["service"], change["control"], change["activity"], change[before], change[after]
+                "{kind} {} {} {} {} {} -> {}",
+                change["service"], change["control"], change["requirement"], change["activity"], change[before], change[after]
             )
         })
         .collect();
@@ -56,6 +56,8 @@ proptest! {
 
     #[test]
     fn one_that_was_edited_differs_in_mirror_image(one in document(), edits in prop::collection::vec((any::<prop::sample::Index>(), 0..6u8), 1..4)) {
+        let mut one = one;
+        one["frameworks"] = json!(["pci-dss", "iso-27001"]);
         let other = edited_by(&one, &edits);
         let folder = Folder::new().with("one.yaml", one.to_string()).with("other.yaml", other.to_string());
         let (forth, back) = (diff(&folder, "one.yaml", "other.yaml"), diff(&folder, "other.yaml", "one.yaml"));
@@ -287,6 +289,72 @@ fn what_moves_to_another_mode_says_what_comes_and_goes() {
         (&patching["before"]["type"], &patching["after"]["type"]),
         (&json!("inherited"), &json!("customer-specific"))
     );
+}
+
+#[test]
+fn requirements_of_the_named_frameworks_that_have_another_type_are_told() {
+    let of = |frameworks: &str, resources: &str| {
+        format!("inventory: 1\nas_of: 2026-11-01\nframeworks: {frameworks}\nparties: {{platform: {{}}}}\nresources:\n{resources}")
+    };
+    let (bucket, database) = (
+        "  - {service: s3, name: exports}\n",
+        "  - {service: s3, name: exports}\n  - {service: rds, name: ledger, config: {engine: custom-oracle-ee}}\n",
+    );
+    let folder = Folder::new()
+        .with("one.yaml", of("[pci-dss, iso-27001]", bucket))
+        .with("other.yaml", of("[pci-dss, nist-800-53]", database))
+        .with("none.yaml", of("[]", database));
+    let retyped = |changes: &Value| -> Vec<Value> {
+        let all = list(changes, "changes").iter().filter(|change| !change["requirement"].is_null());
+        all.cloned().collect()
+    };
+    let changes = diff(&folder, "one.yaml", "other.yaml");
+    let told = retyped(&changes);
+    assert!(!told.is_empty(), "{changes:#}");
+    // Only what both name is compared, and each says of which half there is something now.
+    for change in &told {
+        assert_eq!(change["requirement"]["framework"], "pci-dss");
+        assert_eq!(change["kind"], "reclassified");
+        assert_ne!(change["before"]["type"], change["after"]["type"]);
+        let because = change["because"][0].as_str().unwrap();
+        assert!(because.contains("does something for it now, on Amazon R"), "{change:#}");
+    }
+    // As the requirements themselves say.
+    let rows = |file: &str| folder.run(&["requirements", "pci-dss", file, "--format", "json", "-o", "-"]).json();
+    let (was, is) = (rows("one.yaml"), rows("other.yaml"));
+    let differing = list(&was, "rows")
+        .iter()
+        .zip(list(&is, "rows"))
+        .filter(|(was, is)| was["type"] != is["type"]);
+    assert_eq!(differing.count(), told.len());
+    // The same from a report's data, from `what-if`, and in every form.
+    folder.run(&["report", "one.yaml", "--format", "json", "-o", "one.json"]).fine();
+    assert_eq!(retyped(&diff(&folder, "one.json", "other.yaml")).len(), told.len());
+    let supposed = folder.run(&[
+        "what-if",
+        "one.yaml",
+        "--add",
+        "rds,name=ledger,engine=custom-oracle-ee",
+        "--format",
+        "json",
+    ]);
+    let supposed = retyped(&supposed.json());
+    assert_eq!(
+        supposed
+            .iter()
+            .filter(|change| change["requirement"]["framework"] == "pci-dss")
+            .count(),
+        told.len()
+    );
+    let text = folder.run(&["diff", "one.yaml", "other.yaml"]).fine();
+    let first = told[0]["requirement"]["id"].as_str().unwrap();
+    assert!(text.contains(&format!("  PCI DSS {first}\n      ")), "{text}");
+    let table = folder.run(&["diff", "one.yaml", "other.yaml", "--format", "csv"]).fine();
+    assert!(
+        table.lines().filter(|line| line.contains("pci-dss ")).count() == told.len(),
+        "{table}"
+    );
+    assert_eq!(retyped(&diff(&folder, "one.yaml", "none.yaml")), &[] as &[Value]);
 }
 
 #[test]

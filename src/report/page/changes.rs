@@ -161,7 +161,11 @@ fn verdict(changes: &Changes) -> String {
         (of.vanished, "left the scope", "left the scope"),
         (of.attested, "is newly shown done", "are newly shown done"),
         (of.lapsed, "is no longer shown done", "are no longer shown done"),
-        (of.reclassified, "mode or control type changed", "modes and control types changed"),
+        (
+            of.reclassified,
+            "mode, or type of a control or requirement, changed",
+            "modes, and types of controls and requirements, changed",
+        ),
     ];
     let mut is_first = true;
     let parts = parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| {
@@ -199,7 +203,7 @@ fn title(kind: Kind) -> &'static str {
         Kind::Moved => "What moved to whom",
         Kind::Appeared => "New in scope",
         Kind::Vanished => "What left",
-        Kind::Reclassified => "Other modes and control types",
+        Kind::Reclassified => "Other modes and types",
         Kind::Lapsed => "No longer shown done",
         Kind::Closed => "No longer open",
         Kind::Attested => "Newly shown done",
@@ -463,7 +467,11 @@ impl Arranged<'_> {
     }
 
     fn row(&self, change: &Change) -> ChangeRow {
-        let what = [&change.does, &change.control_title].into_iter().flatten().next();
+        let requirement = change.requirement.as_ref().map(|requirement| match &requirement.title {
+            Some(title) => format!("{}: {title}", requirement.id).into(),
+            None => requirement.id.clone(),
+        });
+        let what = [&change.does, &change.control_title, &requirement].into_iter().flatten().next();
         let stand = change.after.as_ref().or(change.before.as_ref());
         ChangeRow {
             what: what.map_or_else(|| "The way of running".to_owned(), ToString::to_string),
