@@ -353,6 +353,9 @@ pub struct WhatIf {
     /// The Region in which everything would run
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
+    /// The handover that the inventory plans would be done
+    #[arg(long)]
+    pub handover: bool,
     /// How changes are shown
     #[command(flatten)]
     pub show: ShowChanges,

@@ -34,6 +34,10 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
         if holders(old, letter) == holders(new, letter) {
             continue;
         }
+        if let Some(handover) = &both.new.handover {
+            set.insert(handover.clone());
+            continue;
+        }
         let is = rules(both.new, new, letter);
         if is.is_empty() {
             unset.extend(rules(both.old, old, letter));
@@ -45,6 +49,9 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
             });
         }
         set.extend(is);
+    }
+    if both.new.handover.is_some() {
+        return set.into_iter().map(|words| Reason::new(Cause::Handover, words)).collect();
     }
     let mut found: Vec<String> = set.iter().map(|place| format!("rule at {place}")).collect();
     let gone = unset.difference(&set);
@@ -115,7 +122,7 @@ fn origin(of: &Provenance, letter: char) -> &Origin {
 /// Why a state turned, and the names of the resources on which it did.
 pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Vec<Reason>, Vec<Arc<str>>) {
     let (Some(was), Some(is)) = (both.old.duty(old), both.new.duty(new)) else {
-        let mut found = shown(old, new);
+        let mut found = shown(both, old, new);
         found.truncate(REASONS);
         return (found, Vec::new());
     };
@@ -173,7 +180,7 @@ pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Ve
     }
     let mut found: Vec<Reason> = attributes.into_iter().map(|words| Reason::new(Cause::Attribute, words)).collect();
     found.extend(excused);
-    found.extend(shown(old, new));
+    found.extend(shown(both, old, new));
     found.extend(listed("new", &came));
     found.extend(listed("gone", &left));
     // That rules part the resources in another way tells something only where nothing else does.
@@ -368,7 +375,7 @@ fn differing(old: &Observed, new: &Observed, label: &str) -> Vec<String> {
 }
 
 /// What scanners and people showed then and now, where that differs. What says only a part is told where nothing else is.
-fn shown(old: &HeldDuty, new: &HeldDuty) -> Vec<Reason> {
+fn shown(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<Reason> {
     let fresh = new.shown.iter().filter(|one| !old.shown.iter().any(|other| one.says_as(other)));
     let gone = old.shown.iter().filter(|one| {
         let is_same = |other: &&ShownBy| other.scanner == one.scanner && other.reference == one.reference;
@@ -379,15 +386,15 @@ fn shown(old: &HeldDuty, new: &HeldDuty) -> Vec<Reason> {
     let tells = |one: &ShownBy| &*one.state != "part";
     let has_whole = all.iter().any(|(one, _)| tells(one));
     let told = all.into_iter().filter(|(one, _)| !has_whole || tells(one));
-    told.map(|(one, is_new)| said(one, is_new)).collect()
+    told.map(|(one, is_new)| said(both, one, is_new)).collect()
 }
 
 /// What one of them showed, in words.
-fn said(one: &ShownBy, is_new: bool) -> Reason {
+fn said(both: &Both<'_, '_>, one: &ShownBy, is_new: bool) -> Reason {
     let reference = &one.reference;
     let Some(scanner) = &one.scanner else {
         let read = one.at.as_deref().map(|day| format!(", reviewed {day}")).unwrap_or_default();
-        let no_more = if is_new { "" } else { ", attests it no more" };
+        let no_more = if is_new { String::new() } else { no_more(both, reference) };
         return Reason::new(Cause::Evidence, format!("{reference}{read}{no_more}"));
     };
     let on = one.at.as_deref().map(|day| format!(" on {day}")).unwrap_or_default();
@@ -399,6 +406,19 @@ fn said(one: &ShownBy, is_new: bool) -> Reason {
     };
     let no_more = if is_new { "" } else { ", which it does no more" };
     Reason::new(Cause::Check, format!("{scanner} {reference} {verdict}{on}{no_more}"))
+}
+
+/// Why an artefact attests no more.
+fn no_more(both: &Both<'_, '_>, artefact: &str) -> String {
+    let Some(joined) = &both.new.joined else {
+        return ", attests it no more".to_owned();
+    };
+    let of_it = joined.inventory.evidence.iter().filter(|one| *one.artefact == *artefact);
+    match of_it.map(|one| one.until()).max() {
+        Some(Some(until)) if until < joined.as_of => format!(", had to be read again by {until}"),
+        Some(_) => ", attests it no more".to_owned(),
+        None => ", is no longer in the inventory".to_owned(),
+    }
 }
 
 fn listed(word: &str, names: &[Arc<str>]) -> Option<Reason> {

@@ -23,6 +23,8 @@ pub enum Cause {
     Resource,
     /// The day on which it is looked at.
     Date,
+    /// The handover that the inventory plans.
+    Handover,
     /// The catalog.
     Catalog,
 }
@@ -40,6 +42,7 @@ impl Cause {
             Self::Evidence => "evidence",
             Self::Resource => "resource",
             Self::Date => "date",
+            Self::Handover => "handover",
             Self::Catalog => "catalog",
         }
     }

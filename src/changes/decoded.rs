@@ -197,6 +197,7 @@ impl Snapshot<'static> {
             parties: report.parties.into_iter().map(|party| (party.id, party.short)).collect(),
             findings: report.findings.into_iter().map(|finding| (finding.id, finding.since)).collect(),
             joined: None,
+            handover: None,
             frameworks: report.requirements.into_iter().map(framework).collect(),
         };
         for duty in &mut snapshot.duties {

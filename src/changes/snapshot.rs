@@ -7,7 +7,7 @@ use super::requirements::FrameworkStand;
 use crate::catalog::Catalog;
 use crate::diagnostics::Place;
 use crate::inventory::Inventory;
-use crate::raci::{Duty, Findings, Matrix, Means, PartyIx, State, Unit};
+use crate::raci::{Assignment, Duty, Findings, Matrix, Means, PartyIx, State, Unit};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
@@ -49,6 +49,8 @@ pub struct Snapshot<'a> {
     pub(super) joined: Option<Joined<'a>>,
     /// The frameworks that it names, as they were decoded; of what was joined they are answered when they are asked for.
     pub(super) frameworks: Vec<FrameworkStand>,
+    /// The handover after which it stands so, in words.
+    pub(super) handover: Option<String>,
 }
 
 /// What a matrix was joined from: looked at where a change needs a reason.
@@ -184,6 +186,7 @@ impl<'a> Snapshot<'a> {
             }),
             parties,
             frameworks: Vec::new(),
+            handover: None,
         };
         let duties = matrix.duties.iter().enumerate();
         snapshot.duties = duties
@@ -209,6 +212,25 @@ impl<'a> Snapshot<'a> {
                 .position
                 .and_then(|position| due.get(&position))
                 .map(|day| day.to_string().into());
+        }
+        self
+    }
+
+    /// The same on the day after the handover that its inventory plans: who holds what then, and all else as it is.
+    #[must_use]
+    pub fn handed_over(mut self) -> Self {
+        let Some(joined) = &self.joined else { return self };
+        let Some(planned) = &joined.inventory.handover else {
+            return self;
+        };
+        self.handover = Some(format!("handover on {} at {}", planned.date, (joined.show)(&planned.place)));
+        for duty in &mut self.duties {
+            let after = duty
+                .position
+                .and_then(|position| joined.matrix.duties.get(position)?.after.as_ref());
+            if let Some(after) = after {
+                duty.letters = letters(&self.parties, after);
+            }
         }
         self
     }
@@ -304,14 +326,18 @@ fn shown(duty: &Duty, (inventory, matrix): (&Inventory, &Matrix)) -> Vec<ShownBy
     told.collect()
 }
 
-fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory, &Matrix), (position, duty): (usize, &Duty)) -> HeldDuty {
+/// Letters by party, sorted, so that another order of the parties moves nothing.
+fn letters(parties: &[(Arc<str>, Arc<str>)], assignment: &Assignment) -> Vec<(Arc<str>, Arc<str>)> {
     let letters = parties.iter().enumerate().filter_map(|(position, (id, _))| {
-        let letters = duty.assignment.letters(PartyIx::new(position))?;
+        let letters = assignment.letters(PartyIx::new(position))?;
         Some((id.clone(), letters.text().into()))
     });
-    // By party, so that another order of the parties moves nothing.
     let mut letters: Vec<(Arc<str>, Arc<str>)> = letters.collect();
     letters.sort();
+    letters
+}
+
+fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory, &Matrix), (position, duty): (usize, &Duty)) -> HeldDuty {
     let scope: Vec<&str> = [&duty.scope.environment, &duty.scope.apart]
         .into_iter()
         .flatten()
@@ -325,7 +351,7 @@ fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory
         control: catalog[duty.control].id.as_str().into(),
         environment: duty.scope.environment.clone(),
         scope: (!scope.is_empty()).then(|| scope.join(", ").into()),
-        letters,
+        letters: letters(parties, &duty.assignment),
         state: duty.state.word().into(),
         resources: Some(duty.resources.list.iter().map(|index| index.position()).collect()),
         shown: shown(duty, joined),

@@ -294,7 +294,9 @@ fn what_moves_to_another_mode_says_what_comes_and_goes() {
 #[test]
 fn requirements_of_the_named_frameworks_that_have_another_type_are_told() {
     let of = |frameworks: &str, resources: &str| {
-        format!("inventory: 1\nas_of: 2026-11-01\nframeworks: {frameworks}\nparties: {{platform: {{}}}}\nresources:\n{resources}")
+        format!(
+            "inventory: 1\norganization: Example\nas_of: 2026-11-01\nframeworks: {frameworks}\nparties: {{platform: {{}}}}\nresources:\n{resources}"
+        )
     };
     let (bucket, database) = (
         "  - {service: s3, name: exports}\n",
@@ -355,6 +357,38 @@ fn requirements_of_the_named_frameworks_that_have_another_type_are_told() {
         "{table}"
     );
     assert_eq!(retyped(&diff(&folder, "one.yaml", "none.yaml")), &[] as &[Value]);
+}
+
+/// What moves by `what-if --handover` is what the report's handover says moves, duty by duty.
+#[test]
+fn a_handover_is_a_change_like_others() {
+    let inventory = format!("{}/inventories/reference/inventory.yaml", env!("CARGO_MANIFEST_DIR"));
+    let folder = Folder::new();
+    let changes = folder.run(&["what-if", &inventory, "--handover", "--format", "json"]).json();
+    let report = folder.run(&["report", &inventory, "--format", "json", "-o", "-"]).json();
+    let duties = |of: &[Value]| -> Vec<String> {
+        let mut found: Vec<String> = of.iter().map(|one| text(one, "duty").to_owned()).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(kinds(&changes), ["moved"]);
+    assert!(!list(&changes, "changes").is_empty());
+    assert_eq!(duties(list(&changes, "changes")), duties(list(&report["handover"], "moves")));
+    let (from, to) = (text(&report["handover"], "from_party"), text(&report["handover"], "to_party"));
+    let holds = |stand: &Value, party: &str| {
+        list(stand, "assignments")
+            .iter()
+            .any(|held| held["party"] == party && text(held, "letters").contains(['R', 'A']))
+    };
+    for change in list(&changes, "changes") {
+        assert_eq!(change["cause"], "handover");
+        assert!(
+            holds(&change["before"], from) && holds(&change["after"], to) && !holds(&change["after"], from),
+            "{change:#}"
+        );
+    }
+    let none = self::folder().run(&["what-if", "base.yaml", "--handover"]).failed(1).to_owned();
+    assert!(none.contains("plans no handover"), "{none}");
 }
 
 #[test]

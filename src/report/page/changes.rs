@@ -161,11 +161,7 @@ fn verdict(changes: &Changes) -> String {
         (of.vanished, "left the scope", "left the scope"),
         (of.attested, "is newly shown done", "are newly shown done"),
         (of.lapsed, "is no longer shown done", "are no longer shown done"),
-        (
-            of.reclassified,
-            "mode, or type of a control or requirement, changed",
-            "modes, and types of controls and requirements, changed",
-        ),
+        (of.reclassified, "mode or type changed", "modes and types changed"),
     ];
     let mut is_first = true;
     let parts = parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| {
@@ -289,6 +285,7 @@ fn shown_by(change: &Change) -> String {
         Some(Cause::Exception) => "Exceptions".to_owned(),
         Some(Cause::Date) => "The day alone".to_owned(),
         Some(Cause::Rule) => "Rules".to_owned(),
+        Some(Cause::Handover) => "The handover".to_owned(),
         Some(Cause::Catalog) => "The catalog".to_owned(),
         None => "Not told".to_owned(),
     }
