@@ -16,6 +16,7 @@ mod findings;
 mod generate;
 
 use cloudraci::catalog::Catalog;
+use cloudraci::changes::{Snapshot, compare};
 use cloudraci::diagnostics::{Place, SourceMap};
 use cloudraci::inventory::{self, Inventory};
 use cloudraci::raci::{self, Findings, Matrix};
@@ -281,6 +282,15 @@ fn join(bencher: Bencher<'_, '_>, name: &'static str) {
         let findings = Findings::of(&matrix, &case.catalog, &case.inventory, AS_OF);
         (matrix, findings)
     });
+}
+
+/// Two joins compared: one with itself.
+#[divan::bench(args = CASES)]
+fn changes(bencher: Bencher<'_, '_>, name: &'static str) {
+    let case = Case::named(name);
+    let show = |place: &Place| case.sources.positions([place]).show(place);
+    let side = || Snapshot::of(name, (&case.catalog, &case.inventory, &case.matrix), AS_OF, &show).with_findings(&case.findings);
+    bencher.bench_local(|| compare(&side(), &side()));
 }
 
 /// The Report from the join.

@@ -364,6 +364,9 @@ pub struct WhatIf {
     /// The Region in which everything would run
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
+    /// The handover that the inventory plans would be done
+    #[arg(long)]
+    pub handover: bool,
     /// How changes are shown
     #[command(flatten)]
     pub show: ShowChanges,
@@ -414,13 +417,16 @@ impl DiffFormat {
 /// `why`.
 #[derive(Debug, Args)]
 pub struct Why {
-    /// A service (rds, ecs/fargate), a resource's name, ARN or address, a control (backup, "Guest OS patching"), or a requirement
-    /// ("PCI DSS 8.3.6")
+    /// A service (rds, ecs/fargate), a resource's name, ARN or address, a control (backup, "Guest OS patching"), a requirement
+    /// ("PCI DSS 8.3.6"), or a scanner's check (prowler:s3_bucket_public_access, S3.8)
     #[arg(value_name = "WHAT")]
     pub what: String,
     /// What to read; before the paths a control may stand: `why rds backup inventories/`
     #[command(flatten)]
     pub inputs: Inputs,
+    /// Tell of each duty how it stood in this: an inventory, a pack, a report's JSON, or git:REVISION:PATH
+    #[arg(long, value_name = "OLD")]
+    pub since: Option<PathBuf>,
 }
 
 /// `list`.
@@ -456,6 +462,8 @@ pub enum ListOf {
     Controls,
     /// Frameworks of the crosswalk
     Frameworks,
+    /// Scanners' checks, each with the duties that it is about or why it is about none; with an inventory those that concern it
+    Checks,
 }
 
 /// How a list is printed.
@@ -494,6 +502,9 @@ pub struct Catalog {
 pub enum CatalogCommand {
     /// List all services
     List {
+        /// Folder of service files over the built-in catalog
+        #[arg(long, value_name = "DIR")]
+        catalog: Option<PathBuf>,
         /// How to print
         #[arg(long, value_enum, default_value_t)]
         format: DataFormat,
@@ -518,6 +529,9 @@ pub enum CatalogCommand {
         /// Names; without any: one a line from standard input
         #[arg(value_name = "ID")]
         ids: Vec<String>,
+        /// Folder of service files over the built-in catalog
+        #[arg(long, value_name = "DIR")]
+        catalog: Option<PathBuf>,
         /// How to print
         #[arg(long, value_enum, default_value_t)]
         format: DataFormat,

@@ -525,6 +525,8 @@
     if (FIELDS.some((name) => !fields[name])) return;
     root.classList.add("js");
     tools.hidden = false;
+    // A document of changes alone has nothing that the filters speak of.
+    one('[data-do="filters"]', tools).hidden = !one(".table:not(.changes)", main);
     entries = all(".contents a").map((link) => ({ link, item: link.closest("li"), target: document.getElementById(plain(link.hash.slice(1))) }));
     read();
     numbered();

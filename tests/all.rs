@@ -28,6 +28,8 @@ mod counts;
 mod damaged;
 #[path = "all/declarations.rs"]
 mod declarations;
+#[path = "all/desk.rs"]
+mod desk;
 #[path = "all/diagnostics.rs"]
 mod diagnostics;
 #[cfg(unix)]

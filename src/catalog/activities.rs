@@ -2,7 +2,7 @@
 //!
 //! In: an id, or what ids are asked for. Out: whether there is one, and those that may have been meant.
 
-use super::Catalog;
+use super::{Activity, Catalog};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -26,6 +26,18 @@ impl Catalog {
             Some(service) => self.ids(service).cloned().collect(),
             None => self.service_ids().flat_map(|service| self.ids(service)).cloned().collect(),
         }
+    }
+
+    /// An activity by its id, of the first service and mode that has it, the service's own form before its modes.
+    #[must_use]
+    pub fn activity(&self, id: &str) -> Option<Arc<Activity>> {
+        let service = self.named_by(id)?;
+        let modes = self.modes(service).into_iter().map(|mode| Some(mode.id));
+        let splits = std::iter::once(None)
+            .chain(modes)
+            .filter_map(|mode| self.split(service, mode.as_deref()));
+        let mut activities = splits.flat_map(|split| split.controls).flat_map(|control| control.activities);
+        activities.find(|activity| &*activity.id == id)
     }
 
     /// The service whose id stands before the first dot or slash.

@@ -8,7 +8,7 @@ use super::builtin::VENDORS;
 use super::file::{ActivityFile, Control, ControlFile, ModeFile, Reclassify, ServiceFile, Severity, SourceFile};
 use super::lifecycle::Lifecycle;
 use super::pattern::{self, squashed};
-use super::predicate::{Asked, Attributes, Predicate, Question, Truth};
+use super::predicate::{Asked, Attributes, Observed, Predicate, Question, Truth};
 use super::side::{ControlType, Side};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -148,6 +148,19 @@ impl Catalog {
         let file = self.file(service);
         let modes = file.iter().flat_map(|file| &file.modes);
         modes.map(|mode| (Mode::of(mode), mode.when.words())).collect()
+    }
+
+    /// What the conditions of some modes of a service look at, on one resource.
+    #[must_use]
+    pub fn observe_modes(&self, service: &str, modes: &[&str], attributes: &Attributes) -> Observed {
+        let mut found = Observed::new();
+        let files = self.file(service).into_iter().chain(self.overlay(service));
+        for file in files {
+            for mode in file.modes.iter().filter(|mode| modes.contains(&mode.id.as_str())) {
+                mode.when.observe(attributes, None, &mut found);
+            }
+        }
+        found
     }
 
     /// The rare modes of a service: those that a resource is taken not to run in unless its attributes say so.

@@ -4,8 +4,9 @@
 //! came or left, rules, exceptions, what a scanner or a person showed, the date.
 
 use super::Kind;
+use super::cause::{Cause, Reason};
 use super::pairs::Both;
-use super::snapshot::{HeldDuty, Snapshot, UnitStand};
+use super::snapshot::{HeldDuty, ShownBy, Snapshot, UnitStand};
 use crate::catalog::predicate::{Observed, Seen};
 use crate::raci::{Duty, Origin, Provenance, ResourceIx};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ const REASONS: usize = 6;
 const NAMES: usize = 20;
 
 /// Why letters moved: the rules that set the letters that differ, or that set them no more.
-pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<String> {
+pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<Reason> {
     let holders = |held: &HeldDuty, letter: char| -> BTreeSet<Arc<str>> {
         let with = held.letters.iter().filter(|(_, letters)| letters.contains(letter));
         with.map(|(party, _)| party.clone()).collect()
@@ -28,22 +29,84 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
         let rules = origin(&duty.provenance, letter).rules.iter();
         rules.map(|rule| (joined.show)(&joined.inventory[*rule].place)).collect()
     };
-    let (mut set, mut unset) = (BTreeSet::new(), BTreeSet::new());
+    let (mut set, mut unset, mut nobody) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for letter in ['R', 'A', 'C', 'I'] {
         if holders(old, letter) == holders(new, letter) {
+            continue;
+        }
+        if let Some(handover) = &both.new.handover {
+            set.insert(handover.clone());
             continue;
         }
         let is = rules(both.new, new, letter);
         if is.is_empty() {
             unset.extend(rules(both.old, old, letter));
+            let is_joined = both.new.joined.is_some();
+            nobody.extend(match letter {
+                'R' if is_joined => Some("no rule says who does it, so that the accountable party does"),
+                'A' if is_joined => Some("no rule says who answers for it, so that the customer's first party does"),
+                _ => None,
+            });
         }
         set.extend(is);
+    }
+    if both.new.handover.is_some() {
+        return set.into_iter().map(|words| Reason::new(Cause::Handover, words)).collect();
     }
     let mut found: Vec<String> = set.iter().map(|place| format!("rule at {place}")).collect();
     let gone = unset.difference(&set);
     found.extend(gone.map(|place| format!("the rule at {place} sets it no more")));
+    found.extend(nobody.into_iter().map(str::to_owned));
+    let mut found: Vec<Reason> = found.into_iter().map(|words| Reason::new(Cause::Rule, words)).collect();
+    let here: BTreeSet<usize> = new.resources.iter().flatten().copied().collect();
+    let pairs = old.resources.iter().flatten().filter_map(|position| {
+        let pair = both.matched.forth.get(*position).copied().flatten()?;
+        here.contains(&pair).then_some((*position, pair))
+    });
+    let placed: BTreeSet<String> = pairs.flat_map(|pair| places(both, pair)).collect();
+    found.extend(placed.into_iter().map(|words| Reason::new(Cause::Attribute, words)));
     found.truncate(REASONS);
     found
+}
+
+/// Where a resource stands in the estate, as far as rules and deployments look at it, where that differs.
+fn places(both: &Both<'_, '_>, (was, is): (usize, usize)) -> Vec<String> {
+    let (old, new) = (&both.old.resources[was], &both.new.resources[is]);
+    let mut fields = vec![
+        (
+            "environment",
+            old.environment.as_deref().map(str::to_owned),
+            new.environment.as_deref().map(str::to_owned),
+        ),
+        (
+            "account",
+            old.account.as_deref().map(str::to_owned),
+            new.account.as_deref().map(str::to_owned),
+        ),
+        (
+            "region",
+            old.region.as_deref().map(str::to_owned),
+            new.region.as_deref().map(str::to_owned),
+        ),
+    ];
+    if let (Some(before), Some(after)) = (&both.old.joined, &both.new.joined) {
+        let (before, after) = (&before.matrix[ResourceIx::new(was)], &after.matrix[ResourceIx::new(is)]);
+        let tags = |of: &crate::inventory::Resource| {
+            let mut told: Vec<String> = of.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            told.sort();
+            told.join(", ")
+        };
+        let some = |words: String| (!words.is_empty()).then_some(words);
+        let owner = |of: &crate::inventory::Resource| of.owner.as_deref().map(str::to_owned);
+        fields.push(("owner", owner(before), owner(after)));
+        fields.push(("data", some(before.data.join(", ")), some(after.data.join(", "))));
+        fields.push(("tags", some(tags(before)), some(tags(after))));
+    }
+    let word = |value: Option<String>| value.map_or_else(|| "nothing".to_owned(), |value| format!("`{value}`"));
+    let differ = fields.into_iter().filter(|(_, was, is)| was != is);
+    differ
+        .map(|(field, was, is)| format!("`{field}` is {} instead of {} on {}", word(is), word(was), new.label))
+        .collect()
 }
 
 /// Where a letter comes from.
@@ -57,9 +120,11 @@ fn origin(of: &Provenance, letter: char) -> &Origin {
 }
 
 /// Why a state turned, and the names of the resources on which it did.
-pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Vec<String>, Vec<Arc<str>>) {
+pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Vec<Reason>, Vec<Arc<str>>) {
     let (Some(was), Some(is)) = (both.old.duty(old), both.new.duty(new)) else {
-        return (shown(old, new), Vec::new());
+        let mut found = shown(both, old, new);
+        found.truncate(REASONS);
+        return (found, Vec::new());
     };
     let (before, after) = (verdicts(was), verdicts(is));
     let (mut attributes, mut came, mut left, mut excused) = (BTreeSet::new(), Vec::new(), Vec::new(), BTreeSet::new());
@@ -74,7 +139,15 @@ pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Ve
             if verdict.copied() != Some(Verdict::Met) || new.state.as_ref() == "met" {
                 names.insert(label.clone());
             }
-            came.push(label.clone());
+            // One that comes with what the others show already turned nothing.
+            let turns = match &*new.state {
+                "not-met" => verdict == Some(&Verdict::NotMet),
+                "unknown" => verdict.is_none(),
+                _ => true,
+            };
+            if turns {
+                came.push(label.clone());
+            }
             continue;
         };
         if !there.contains(&other) {
@@ -90,18 +163,31 @@ pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Ve
     for position in old.resources.iter().flatten() {
         let label = || both.old.resources[*position].label.clone();
         match both.matched.forth.get(*position).copied().flatten() {
-            None => left.push(label()),
+            None => {
+                let verdict = before.get(position);
+                let turned = match &*old.state {
+                    "not-met" => verdict == Some(&Verdict::NotMet),
+                    "unknown" => verdict.is_none(),
+                    _ => true,
+                };
+                if turned {
+                    left.push(label());
+                }
+            }
             Some(other) if !here.contains(&other) => parted.push(label()),
             Some(_) => {}
         }
     }
-    let mut found: Vec<String> = attributes.into_iter().collect();
+    let mut found: Vec<Reason> = attributes.into_iter().map(|words| Reason::new(Cause::Attribute, words)).collect();
     found.extend(excused);
-    found.extend(shown(old, new));
+    found.extend(shown(both, old, new));
     found.extend(listed("new", &came));
     found.extend(listed("gone", &left));
-    found.extend(listed("now also on", &joined));
-    found.extend(listed("no longer on", &parted));
+    // That rules part the resources in another way tells something only where nothing else does.
+    if found.is_empty() {
+        found.extend(listed("now also on", &joined));
+        found.extend(listed("no longer on", &parted));
+    }
     if found.is_empty() {
         found.extend(dates(both));
     }
@@ -110,7 +196,7 @@ pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Ve
 }
 
 /// Why a duty is on one side only, and the names of the resources that it is on.
-pub(super) fn only(both: &Both<'_, '_>, held: &HeldDuty, kind: Kind) -> (Vec<String>, Vec<Arc<str>>) {
+pub(super) fn only(both: &Both<'_, '_>, held: &HeldDuty, kind: Kind) -> (Vec<Reason>, Vec<Arc<str>>) {
     let is_new = kind == Kind::Appeared;
     let (side, other, pairs) = if is_new {
         (both.new, both.old, &both.matched.back)
@@ -137,22 +223,42 @@ pub(super) fn only(both: &Both<'_, '_>, held: &HeldDuty, kind: Kind) -> (Vec<Str
             ));
         } else if let Some(duty) = side.duty(held) {
             let (was, is) = if is_new { (pair, *position) } else { (*position, pair) };
+            attributes.extend(places(both, (was, is)));
             attributes.extend(differences(both, (duty, was), (duty, is)));
         }
     }
-    let mut found: Vec<String> = modes.into_iter().collect();
+    let mut found: Vec<Reason> = modes.into_iter().map(|words| Reason::new(Cause::Mode, words)).collect();
     found.extend(listed(if is_new { "new" } else { "gone" }, &alone));
-    found.extend(attributes);
+    found.extend(attributes.into_iter().map(|words| Reason::new(Cause::Attribute, words)));
+    if found.is_empty() {
+        found.extend(parted(side, held));
+    }
     found.truncate(REASONS);
     (found, names.into_iter().take(NAMES).collect())
 }
 
-/// Why resources run in another mode: the attributes of theirs that differ.
-pub(super) fn mode(both: &Both<'_, '_>, names: &BTreeSet<Arc<str>>) -> Vec<String> {
+/// Rules that give the letters of a duty, where nothing else sets it apart.
+fn parted(side: &Snapshot<'_>, held: &HeldDuty) -> Vec<Reason> {
+    let (Some(joined), Some(duty)) = (&side.joined, side.duty(held)) else {
+        return vec![Reason::new(Cause::Rule, "rules part its resources in another way")];
+    };
+    let rules = ['R', 'A', 'C', 'I']
+        .into_iter()
+        .flat_map(|letter| &origin(&duty.provenance, letter).rules);
+    let places: BTreeSet<String> = rules.map(|rule| (joined.show)(&joined.inventory[*rule].place)).collect();
+    if places.is_empty() {
+        return vec![Reason::new(Cause::Rule, "rules part its resources in another way")];
+    }
+    let words = |place| format!("rule at {place}");
+    places.into_iter().map(|place| Reason::new(Cause::Rule, words(place))).collect()
+}
+
+/// Why resources of a service run in another mode: the attributes that settle it and that differ.
+pub(super) fn mode(both: &Both<'_, '_>, service: &str, names: &BTreeSet<Arc<str>>) -> Vec<Reason> {
     let (Some(was), Some(is)) = (&both.old.joined, &both.new.joined) else {
         return Vec::new();
     };
-    let mut found = BTreeSet::new();
+    let (mut found, mut said) = (BTreeSet::new(), BTreeSet::new());
     for (position, pair) in both.matched.forth.iter().enumerate() {
         let Some(pair) = pair else { continue };
         let label = &both.new.resources[*pair].label;
@@ -162,33 +268,26 @@ pub(super) fn mode(both: &Both<'_, '_>, names: &BTreeSet<Arc<str>>) -> Vec<Strin
         let (old, new) = (&was.matrix[ResourceIx::new(position)], &is.matrix[ResourceIx::new(*pair)]);
         if old.mode != new.mode {
             let word = |mode: &Option<Arc<str>>| mode.as_deref().map_or_else(|| "nothing".to_owned(), |mode| format!("`{mode}`"));
-            found.insert(format!("`mode` {} instead of {} on {label}", word(&new.mode), word(&old.mode)));
+            said.insert(format!("`mode` {} instead of {} on {label}", word(&new.mode), word(&old.mode)));
         }
-        for key in old.config.keys().chain(new.config.keys()) {
-            let told = |config: &crate::catalog::predicate::Attributes| match config.get(key) {
-                Some(serde_json::Value::String(text)) if text.len() <= 40 => format!("`{text}`"),
-                Some(value @ (serde_json::Value::Bool(_) | serde_json::Value::Number(_))) => format!("`{value}`"),
-                Some(_) => "set".to_owned(),
-                None => "not set".to_owned(),
-            };
-            if is.matrix.units.iter().any(|unit| unit.settled_by.contains(key)) || old.config.get(key) != new.config.get(key) {
-                let (before, after) = (told(&old.config), told(&new.config));
-                if before != after {
-                    found.insert(format!("`{key}` {after} instead of {before} on {label}"));
-                }
-            }
-        }
+        let modes = [&both.old.resources[position].mode, &both.new.resources[*pair].mode];
+        let modes: Vec<&str> = modes.into_iter().flatten().map(|mode| &**mode).collect();
+        let before = was.catalog.observe_modes(service, &modes, &old.config);
+        let after = is.catalog.observe_modes(service, &modes, &new.config);
+        found.extend(differing(&before, &after, label));
     }
-    found.into_iter().take(REASONS).collect()
+    let found = said.into_iter().chain(found).take(REASONS);
+    found.map(|words| Reason::new(Cause::Attribute, words)).collect()
 }
 
 /// Why a control has another type.
-pub(super) fn control(old: &UnitStand, new: &UnitStand) -> Vec<String> {
+pub(super) fn control(old: &UnitStand, new: &UnitStand) -> Vec<Reason> {
     let word = |mode: &Option<Arc<str>>| mode.clone().unwrap_or_else(|| crate::catalog::STANDARD_MODE.into());
     if old.mode == new.mode {
-        return vec!["other activities hold on its resources".to_owned()];
+        return vec![Reason::new(Cause::Resource, "other activities hold on its resources")];
     }
-    vec![format!("it runs as `{}`, before `{}`", word(&new.mode), word(&old.mode))]
+    let words = format!("it runs as `{}`, before `{}`", word(&new.mode), word(&old.mode));
+    vec![Reason::new(Cause::Mode, words)]
 }
 
 /// What is shown of a duty on one resource.
@@ -209,15 +308,24 @@ fn verdicts(duty: &Duty) -> BTreeMap<usize, Verdict> {
 }
 
 /// The exception that came or went between two verdicts.
-fn excuse(both: &Both<'_, '_>, verdicts: (Option<&Verdict>, Option<&Verdict>)) -> Option<String> {
-    let (side, position, words) = match verdicts {
-        (_, Some(Verdict::Excepted(position))) => (both.new, position, "exception at"),
-        (Some(Verdict::Excepted(position)), _) => (both.old, position, "no longer excused by the exception at"),
+fn excuse(both: &Both<'_, '_>, verdicts: (Option<&Verdict>, Option<&Verdict>)) -> Option<Reason> {
+    let (side, position, is_new) = match verdicts {
+        (_, Some(Verdict::Excepted(position))) => (both.new, position, true),
+        (Some(Verdict::Excepted(position)), _) => (both.old, position, false),
         _ => return None,
     };
     let joined = side.joined.as_ref()?;
     let exception = joined.inventory.exceptions.get(*position)?;
-    Some(format!("{words} {}", (joined.show)(&exception.place)))
+    let place = (joined.show)(&exception.place);
+    let expires = exception.expires.map(|day| day.to_string());
+    let words = match expires {
+        Some(day) if is_new => format!("excepted until {day} by {place}"),
+        None if is_new => format!("excepted by {place}"),
+        // Days in this form sort as they follow on each other.
+        Some(day) if day < both.new.of.as_of => format!("the exception at {place} expired on {day}"),
+        Some(_) | None => format!("the exception at {place} holds no more"),
+    };
+    Some(Reason::new(Cause::Exception, words))
 }
 
 /// The attributes that the predicates of a duty look at and that differ between a resource and what it was.
@@ -234,38 +342,94 @@ fn differences(both: &Both<'_, '_>, (was, before): (&Duty, usize), (is, after): 
         found
     };
     let (old, new) = (seen(both.old, was, before), seen(both.new, is, after));
-    let label = &both.new.resources[after].label;
+    differing(&old, &new, &both.new.resources[after].label)
+}
+
+/// The attributes that differ in what was observed of a resource.
+fn differing(old: &Observed, new: &Observed, label: &str) -> Vec<String> {
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let told = |of: &Observed, key: &String| match of.get(key) {
-        Some(values) => values.iter().map(Seen::words).collect::<Vec<_>>().join(" or "),
+        Some(values) => {
+            let has_value = values.iter().any(|seen| matches!(seen, Seen::Value(_)));
+            let told = values.iter().filter(|seen| !has_value || matches!(seen, Seen::Value(_)));
+            told.map(Seen::words).collect::<Vec<_>>().join(" or ")
+        }
         None => "not known".to_owned(),
     };
+    // Beside a value, that there is one says that it is another.
+    let beside = |words: String, other: &str| {
+        let is_value = |words: &str| words.starts_with('`');
+        if words == "set" && is_value(other) {
+            "something else".to_owned()
+        } else {
+            words
+        }
+    };
     let differ = keys.into_iter().filter(|key| old.get(*key) != new.get(*key));
-    differ
-        .map(|key| format!("`{key}` is {} instead of {} on {label}", told(&new, key), told(&old, key)))
-        .collect()
+    let words = differ.map(|key| {
+        let (is, was) = (told(new, key), told(old, key));
+        let (is, was) = (beside(is.clone(), &was), beside(was, &is));
+        format!("`{key}` is {is} instead of {was} on {label}")
+    });
+    words.collect()
 }
 
-/// What scanners and people showed then and now, where that differs.
-fn shown(old: &HeldDuty, new: &HeldDuty) -> Vec<String> {
-    let fresh = new.shown.iter().filter(|one| !old.shown.contains(one)).cloned();
-    let gone = old
-        .shown
-        .iter()
-        .filter(|one| !new.shown.contains(one))
-        .map(|one| format!("no longer {one}"));
-    fresh.chain(gone).collect()
+/// What scanners and people showed then and now, where that differs. What says only a part is told where nothing else is.
+fn shown(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<Reason> {
+    let fresh = new.shown.iter().filter(|one| !old.shown.iter().any(|other| one.says_as(other)));
+    let gone = old.shown.iter().filter(|one| {
+        let is_same = |other: &&ShownBy| other.scanner == one.scanner && other.reference == one.reference;
+        // That it says something else now is told already.
+        !new.shown.iter().any(|other| is_same(&other))
+    });
+    let all: Vec<(&ShownBy, bool)> = fresh.map(|one| (one, true)).chain(gone.map(|one| (one, false))).collect();
+    let tells = |one: &ShownBy| &*one.state != "part";
+    let has_whole = all.iter().any(|(one, _)| tells(one));
+    let told = all.into_iter().filter(|(one, _)| !has_whole || tells(one));
+    told.map(|(one, is_new)| said(both, one, is_new)).collect()
 }
 
-fn listed(word: &str, names: &[Arc<str>]) -> Option<String> {
+/// What one of them showed, in words.
+fn said(both: &Both<'_, '_>, one: &ShownBy, is_new: bool) -> Reason {
+    let reference = &one.reference;
+    let Some(scanner) = &one.scanner else {
+        let read = one.at.as_deref().map(|day| format!(", reviewed {day}")).unwrap_or_default();
+        let no_more = if is_new { String::new() } else { no_more(both, reference) };
+        return Reason::new(Cause::Evidence, format!("{reference}{read}{no_more}"));
+    };
+    let on = one.at.as_deref().map(|day| format!(" on {day}")).unwrap_or_default();
+    let verdict = match &*one.state {
+        "met" => "passed",
+        "not-met" => "failed",
+        "excepted" => "failed, which is excepted,",
+        _ => "says a part of it",
+    };
+    let no_more = if is_new { "" } else { ", which it does no more" };
+    Reason::new(Cause::Check, format!("{scanner} {reference} {verdict}{on}{no_more}"))
+}
+
+/// Why an artefact attests no more.
+fn no_more(both: &Both<'_, '_>, artefact: &str) -> String {
+    let Some(joined) = &both.new.joined else {
+        return ", attests it no more".to_owned();
+    };
+    let of_it = joined.inventory.evidence.iter().filter(|one| *one.artefact == *artefact);
+    match of_it.map(|one| one.until()).max() {
+        Some(Some(until)) if until < joined.as_of => format!(", had to be read again by {until}"),
+        Some(_) => ", attests it no more".to_owned(),
+        None => ", is no longer in the inventory".to_owned(),
+    }
+}
+
+fn listed(word: &str, names: &[Arc<str>]) -> Option<Reason> {
     let more = names.len().saturating_sub(3);
     let told: Vec<&str> = names.iter().take(3).map(|name| &**name).collect();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!told.is_empty()).then(|| format!("{word}: {}{more}", told.join(", ")))
+    (!told.is_empty()).then(|| Reason::new(Cause::Resource, format!("{word}: {}{more}", told.join(", "))))
 }
 
 /// That only the date differs.
-fn dates(both: &Both<'_, '_>) -> Option<String> {
+fn dates(both: &Both<'_, '_>) -> Option<Reason> {
     let (old, new) = (&both.old.of.as_of, &both.new.of.as_of);
-    (old != new).then(|| format!("the date is {new}, before {old}"))
+    (old != new).then(|| Reason::new(Cause::Date, format!("the date is {new}, before {old}")))
 }

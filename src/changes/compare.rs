@@ -3,7 +3,9 @@
 //! In: what was and what is. Out: every change between them.
 
 use super::because;
+use super::cause::{Cause, Reason};
 use super::pairs::{self, Both};
+use super::requirements;
 use super::snapshot::{HeldDuty, Snapshot, UnitStand, state_on};
 use super::{Change, Changes, Held, Kind, Stand};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,11 +53,12 @@ pub fn compare(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Changes {
     }
     both.modes(&mut changes);
     both.controls(&mut changes);
+    requirements::retyped(&both, &mut changes);
     Changes::new(old, new, changes)
 }
 
 impl Both<'_, '_> {
-    fn is_of_other_catalog(&self) -> bool {
+    pub(super) fn is_of_other_catalog(&self) -> bool {
         self.old.of.catalog_version != self.new.of.catalog_version
     }
 
@@ -64,15 +67,16 @@ impl Both<'_, '_> {
         let change = |kind| Change {
             kind,
             parties: holders([old, new]),
+            duty_before: (old.id != new.id).then(|| old.id.clone()),
             ..self.about(new, self.new)
         };
         if old.letters != new.letters {
-            changes.push(Change {
+            let moved = Change {
                 before: Some(letters(old)),
                 after: Some(letters(new)),
-                because: because::moved(self, old, new),
                 ..change(Kind::Moved)
-            });
+            };
+            changes.push(moved.because(because::moved(self, old, new)));
         }
         let (before, after) = self.states(old, new, alone);
         if let Some(kind) = turned(&before, &after) {
@@ -81,25 +85,26 @@ impl Both<'_, '_> {
                 state: Some(state.clone()),
                 ..letters(duty)
             };
-            changes.push(Change {
+            let turned = Change {
                 before: Some(stand(old, &before)),
                 after: Some(stand(new, &after)),
-                because,
                 resources,
+                due: new.due.clone().filter(|_| kind == Kind::Opened),
                 ..change(kind)
-            });
+            };
+            changes.push(turned.because(because));
         }
         if self.is_of_other_catalog() && old.does != new.does {
             let stand = |duty: &HeldDuty| Stand {
                 does: Some(duty.does.clone()),
                 ..Stand::default()
             };
-            changes.push(Change {
+            let said = Change {
                 before: Some(stand(old)),
                 after: Some(stand(new)),
-                because: vec![self.catalogs()],
                 ..change(Kind::Catalog)
-            });
+            };
+            changes.push(said.because(vec![self.catalogs()]));
         }
     }
 
@@ -157,19 +162,21 @@ impl Both<'_, '_> {
             because::only(self, duty, kind)
         };
         let (before, after) = if kind == Kind::Appeared { (None, stand) } else { (stand, None) };
-        Change {
+        let only = Change {
             kind: if by_catalog { Kind::Catalog } else { kind },
             before,
             after,
-            because,
             resources,
             parties: holders([duty]),
+            due: duty.due.clone().filter(|_| kind == Kind::Appeared),
             ..self.about(duty, of)
-        }
+        };
+        only.because(because)
     }
 
-    fn catalogs(&self) -> String {
-        format!("catalog {}, before {}", self.new.of.catalog_version, self.old.of.catalog_version)
+    pub(super) fn catalogs(&self) -> Reason {
+        let (new, old) = (&self.new.of.catalog_version, &self.old.of.catalog_version);
+        Reason::new(Cause::Catalog, format!("catalog {new}, before {old}"))
     }
 
     /// What a change says that is the same for all kinds.
@@ -214,14 +221,15 @@ impl Both<'_, '_> {
                 mode: Some(mode.clone().unwrap_or_else(|| crate::catalog::STANDARD_MODE.into())),
                 ..Stand::default()
             };
-            changes.push(Change {
+            let because = because::mode(self, service, &names);
+            let moved = Change {
                 before: Some(stand(before)),
                 after: Some(stand(after)),
                 scope: environment.clone(),
-                because: because::mode(self, &names),
                 resources: names.into_iter().take(NAMES).collect(),
                 ..of_unit(unit)
-            });
+            };
+            changes.push(moved.because(because));
         }
     }
 
@@ -251,19 +259,19 @@ impl Both<'_, '_> {
                     ..Stand::default()
                 };
                 let by_catalog = self.is_of_other_catalog() && old.mode == new.mode;
-                changes.push(Change {
+                let retyped = Change {
                     kind: if by_catalog { Kind::Catalog } else { Kind::Reclassified },
                     control: Some(control.id.clone()),
                     control_title: Some(control.title.clone()),
                     before: Some(stand(&was)),
                     after: Some(stand(is)),
-                    because: if by_catalog {
-                        vec![self.catalogs()]
-                    } else {
-                        because::control(old, new)
-                    },
                     ..of_unit(new)
-                });
+                };
+                changes.push(retyped.because(if by_catalog {
+                    vec![self.catalogs()]
+                } else {
+                    because::control(old, new)
+                }));
             }
         }
     }
@@ -292,20 +300,21 @@ fn letters(duty: &HeldDuty) -> Stand {
 
 fn of_unit(unit: &UnitStand) -> Change {
     Change {
-        kind: Kind::Reclassified,
         service: unit.service.clone(),
         mode: unit.mode.clone(),
         title: unit.title.clone(),
-        control: None,
-        control_title: None,
-        activity: None,
-        duty: None,
-        does: None,
-        scope: None,
-        before: None,
-        after: None,
-        parties: Vec::new(),
-        because: Vec::new(),
-        resources: Vec::new(),
+        name: unit.name.clone(),
+        ..Change::blank(Kind::Reclassified)
+    }
+}
+
+impl Change {
+    /// The same because of something.
+    pub(super) fn because(self, reasons: Vec<Reason>) -> Self {
+        Self {
+            cause: reasons.first().map(|reason| reason.cause),
+            because: reasons.into_iter().map(|reason| reason.words).collect(),
+            ..self
+        }
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! In: JSON. Out: a [`Snapshot`] without what only a matrix knows: the resources of each duty, rules, attributes.
 
-use super::snapshot::{ControlStand, HeldDuty, Known, Of, Snapshot, UnitStand, words};
+use super::requirements::{FrameworkStand, RequirementStand};
+use super::snapshot::{ControlStand, HeldDuty, Known, Of, ShownBy, Snapshot, UnitStand};
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -43,12 +45,39 @@ struct ReportFile {
     services: Vec<ServiceFile>,
     resources: Vec<ResourceFile>,
     findings: Vec<FindingFile>,
+    #[serde(default)]
+    requirements: Vec<FrameworkFile>,
+}
+
+#[derive(Deserialize)]
+struct FrameworkFile {
+    framework: Arc<str>,
+    short: Arc<str>,
+    rows: Vec<RequirementFile>,
+}
+
+#[derive(Deserialize)]
+struct RequirementFile {
+    id: Arc<str>,
+    title: Option<Arc<str>>,
+    #[serde(rename = "type")]
+    kind: Arc<str>,
+    accountable: BTreeSet<Arc<str>>,
+    provider: Vec<PartFile>,
+    customer: Vec<PartFile>,
+}
+
+#[derive(Deserialize)]
+struct PartFile {
+    label: Arc<str>,
 }
 
 #[derive(Deserialize)]
 struct FindingFile {
     id: Arc<str>,
     since: Option<Arc<str>>,
+    duty: Option<Arc<str>>,
+    due: Option<Arc<str>>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +91,7 @@ struct ServiceFile {
     service: Arc<str>,
     mode: Option<Arc<str>>,
     title: Arc<str>,
+    name: Arc<str>,
     controls: Vec<ControlFile>,
 }
 
@@ -93,7 +123,7 @@ struct ShownFile {
     #[serde(rename = "ref")]
     reference: Arc<str>,
     by: Option<Arc<str>>,
-    at: Option<Arc<str>>,
+    at: Option<String>,
     #[serde(default)]
     state: Arc<str>,
 }
@@ -146,9 +176,15 @@ impl Snapshot<'static> {
                 service: service.service,
                 mode: service.mode,
                 title: service.title,
+                name: service.name,
                 controls,
             });
         }
+        let due = report
+            .findings
+            .iter()
+            .filter_map(|finding| Some((finding.duty.clone()?, finding.due.clone()?)));
+        let due: BTreeMap<Arc<str>, Arc<str>> = due.collect();
         let mut snapshot = Self {
             of: Of {
                 from: from.to_owned(),
@@ -161,7 +197,12 @@ impl Snapshot<'static> {
             parties: report.parties.into_iter().map(|party| (party.id, party.short)).collect(),
             findings: report.findings.into_iter().map(|finding| (finding.id, finding.since)).collect(),
             joined: None,
+            handover: None,
+            frameworks: report.requirements.into_iter().map(framework).collect(),
         };
+        for duty in &mut snapshot.duties {
+            duty.due = due.get(&duty.id).cloned();
+        }
         snapshot.sort();
         Ok(snapshot)
     }
@@ -185,14 +226,36 @@ fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<HeldDuty> 
             .shown_by
             .into_iter()
             .filter(|shown| *shown.kind != *"configuration")
-            .map(|shown| {
+            .map(|shown| ShownBy {
                 // Who vouches for evidence is told with it elsewhere.
-                let by = shown.by.as_deref().filter(|_| *shown.kind == *"check");
-                words(by, &shown.reference, &shown.state, shown.at.as_deref())
+                scanner: shown.by.filter(|_| *shown.kind == *"check"),
+                reference: shown.reference,
+                state: shown.state,
+                at: shown.at,
             })
             .collect(),
+        due: None,
         position: None,
     })
+}
+
+fn framework(of: FrameworkFile) -> FrameworkStand {
+    let rows = of.rows.into_iter().map(|row| {
+        let labels = |parts: Vec<PartFile>| parts.into_iter().map(|part| part.label).collect();
+        let stand = RequirementStand {
+            title: row.title,
+            kind: row.kind,
+            customer: labels(row.customer),
+            provider: labels(row.provider),
+            accountable: row.accountable,
+        };
+        (row.id, stand)
+    });
+    FrameworkStand {
+        id: of.framework,
+        short: of.short,
+        rows: rows.collect(),
+    }
 }
 
 fn known(of: ResourceFile) -> Known {

@@ -5,11 +5,14 @@
 //! (another file, another line, another order) is a change.
 
 mod because;
+mod cause;
 mod compare;
 mod decoded;
 mod pairs;
+mod requirements;
 mod snapshot;
 
+pub use cause::Cause;
 pub use compare::compare;
 pub use decoded::{NotAReport, READS};
 pub use snapshot::{Of, Snapshot};
@@ -34,7 +37,7 @@ pub enum Kind {
     Appeared,
     /// A duty that is there no longer.
     Vanished,
-    /// A service runs in another mode, or a control has another type.
+    /// A service runs in another mode, or a control or a requirement has another type.
     Reclassified,
     /// A duty that was shown done is so no longer.
     Lapsed,
@@ -98,7 +101,7 @@ pub struct Stand {
     pub assignments: Vec<Held>,
     /// The duty's state.
     pub state: Option<Arc<str>>,
-    /// The control's type.
+    /// The control's type, or the requirement's.
     #[serde(rename = "type")]
     pub control_type: Option<Arc<str>>,
     /// The mode's id, or `standard`.
@@ -121,20 +124,26 @@ pub struct Held {
 pub struct Change {
     /// Of which kind.
     pub kind: Kind,
-    /// The service's id.
+    /// The service's id; empty for a requirement.
     pub service: Arc<str>,
     /// The mode's id, on the side where it is (the new one, if it is on both).
     pub mode: Option<Arc<str>>,
-    /// The service as printed.
+    /// The service as printed, or the framework.
     pub title: Arc<str>,
+    /// The same without its mode.
+    pub name: Arc<str>,
     /// The control's id; none for a mode.
     pub control: Option<Arc<str>>,
     /// The control as printed.
     pub control_title: Option<Arc<str>>,
+    /// The requirement that has another type; none for all else.
+    pub requirement: Option<RequirementName>,
     /// The activity's id; none for a mode or a control's type.
     pub activity: Option<Arc<str>>,
     /// The duty's id, on the side where it is (the new one, if it is on both).
     pub duty: Option<Arc<str>>,
+    /// The duty's id before, where it is on both sides and was called otherwise: rules or modes part it in another way.
+    pub duty_before: Option<Arc<str>>,
     /// What is done.
     pub does: Option<Arc<str>>,
     /// Where it holds, in words: the environment, and what else tells it apart.
@@ -145,10 +154,53 @@ pub struct Change {
     pub after: Option<Stand>,
     /// The parties that do it or answer for it on either side, by id.
     pub parties: Vec<Arc<str>>,
+    /// What kind of thing it is because of, that is: the first of `because`.
+    pub cause: Option<Cause>,
     /// What it is because of, in words, most telling first; empty where nothing tells.
     pub because: Vec<String>,
+    /// Until when it must be mended, YYYY-MM-DD, of what opened.
+    pub due: Option<Arc<str>>,
     /// The resources concerned, by name, at most twenty.
     pub resources: Vec<Arc<str>>,
+}
+
+impl Change {
+    /// One about nothing yet.
+    fn blank(kind: Kind) -> Self {
+        Self {
+            kind,
+            service: "".into(),
+            mode: None,
+            title: "".into(),
+            name: "".into(),
+            control: None,
+            control_title: None,
+            requirement: None,
+            activity: None,
+            duty: None,
+            duty_before: None,
+            does: None,
+            scope: None,
+            before: None,
+            after: None,
+            parties: Vec::new(),
+            cause: None,
+            because: Vec::new(),
+            due: None,
+            resources: Vec::new(),
+        }
+    }
+}
+
+/// A requirement of a framework.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct RequirementName {
+    /// The framework's id.
+    pub framework: Arc<str>,
+    /// The framework's own number.
+    pub id: Arc<str>,
+    /// Its title, where the framework's text is free.
+    pub title: Option<Arc<str>>,
 }
 
 /// How many changes there are of each kind.
@@ -162,7 +214,7 @@ pub struct Counts {
     pub appeared: u64,
     /// Duties that are there no longer.
     pub vanished: u64,
-    /// Modes and types of controls.
+    /// Modes, and types of controls and of requirements.
     pub reclassified: u64,
     /// Duties no longer shown done.
     pub lapsed: u64,
@@ -219,7 +271,9 @@ pub struct Changes {
 
 impl Changes {
     fn new(old: &Snapshot<'_>, new: &Snapshot<'_>, mut changes: Vec<Change>) -> Self {
-        changes.sort();
+        // Modes and controls tell why requirements have another type.
+        let rank = |change: &Change| (change.kind, change.requirement.is_some());
+        changes.sort_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| one.cmp(other)));
         changes.dedup();
         let names: BTreeMap<&Arc<str>, &Arc<str>> = old.parties.iter().chain(&new.parties).map(|(id, name)| (id, name)).collect();
         let names = names.into_iter().map(|(id, name)| PartyName {

@@ -3,10 +3,11 @@
 //! In: a matrix with its catalog and inventory, or what `decoded` reads from a Report's JSON. Out: duties, controls and
 //! resources by what they are, and not by where they stand.
 
+use super::requirements::FrameworkStand;
 use crate::catalog::Catalog;
 use crate::diagnostics::Place;
 use crate::inventory::Inventory;
-use crate::raci::{Duty, Findings, Matrix, Means, PartyIx, State, Unit};
+use crate::raci::{Assignment, Duty, Findings, Matrix, Means, PartyIx, State, Unit};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
@@ -46,10 +47,15 @@ pub struct Snapshot<'a> {
     pub(super) findings: BTreeMap<Arc<str>, Option<Arc<str>>>,
     /// What it was joined from; none where it was decoded.
     pub(super) joined: Option<Joined<'a>>,
+    /// The frameworks that it names, as they were decoded; of what was joined they are answered when they are asked for.
+    pub(super) frameworks: Vec<FrameworkStand>,
+    /// The handover after which it stands so, in words.
+    pub(super) handover: Option<String>,
 }
 
 /// What a matrix was joined from: looked at where a change needs a reason.
 pub(super) struct Joined<'a> {
+    pub(super) catalog: &'a Catalog,
     pub(super) inventory: &'a Inventory,
     pub(super) matrix: &'a Matrix,
     pub(super) as_of: Date,
@@ -71,10 +77,32 @@ pub(super) struct HeldDuty {
     pub(super) state: Arc<str>,
     /// Positions of its resources; none where they are not told.
     pub(super) resources: Option<Vec<usize>>,
-    /// What shows its state, in words.
-    pub(super) shown: Vec<String>,
+    /// What shows its state, configuration aside.
+    pub(super) shown: Vec<ShownBy>,
+    /// Until when it must be mended, where it is broken.
+    pub(super) due: Option<Arc<str>>,
     /// Its position in the matrix that it was joined in.
     pub(super) position: Option<usize>,
+}
+
+/// What a scanner or a person shows of a duty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ShownBy {
+    /// What people call the scanner; none where a person vouches.
+    pub(super) scanner: Option<Arc<str>>,
+    /// The check's id, or the artefact.
+    pub(super) reference: Arc<str>,
+    /// What it shows: a state's word, or `part`.
+    pub(super) state: Arc<str>,
+    /// The day on which it was looked at, or read.
+    pub(super) at: Option<String>,
+}
+
+impl ShownBy {
+    /// Whether another shows the same, on whatever day.
+    pub(super) fn says_as(&self, other: &Self) -> bool {
+        (&self.scanner, &self.reference, &self.state) == (&other.scanner, &other.reference, &other.state)
+    }
 }
 
 /// A service in one mode.
@@ -83,6 +111,8 @@ pub(super) struct UnitStand {
     pub(super) service: Arc<str>,
     pub(super) mode: Option<Arc<str>>,
     pub(super) title: Arc<str>,
+    /// The service as printed, without its mode.
+    pub(super) name: Arc<str>,
     pub(super) controls: Vec<ControlStand>,
 }
 
@@ -148,12 +178,15 @@ impl<'a> Snapshot<'a> {
             resources,
             findings: BTreeMap::new(),
             joined: Some(Joined {
+                catalog,
                 inventory,
                 matrix,
                 as_of,
                 show,
             }),
             parties,
+            frameworks: Vec::new(),
+            handover: None,
         };
         let duties = matrix.duties.iter().enumerate();
         snapshot.duties = duties
@@ -163,12 +196,42 @@ impl<'a> Snapshot<'a> {
         snapshot
     }
 
-    /// The same with its findings, so that those of another can be told to be older.
+    /// The same with its findings, so that those of another can be told to be older, and what opened has its date.
     #[must_use]
     pub fn with_findings(mut self, findings: &Findings) -> Self {
         let since = |finding: &crate::raci::Finding| finding.since.map(|day| day.to_string().into());
         let found = findings.list.iter().map(|finding| (finding.id.as_str().into(), since(finding)));
         self.findings = found.collect();
+        let due = findings
+            .list
+            .iter()
+            .filter_map(|finding| Some((finding.duty?.position(), finding.due?)));
+        let due: BTreeMap<usize, Date> = due.collect();
+        for duty in &mut self.duties {
+            duty.due = duty
+                .position
+                .and_then(|position| due.get(&position))
+                .map(|day| day.to_string().into());
+        }
+        self
+    }
+
+    /// The same on the day after the handover that its inventory plans: who holds what then, and all else as it is.
+    #[must_use]
+    pub fn handed_over(mut self) -> Self {
+        let Some(joined) = &self.joined else { return self };
+        let Some(planned) = &joined.inventory.handover else {
+            return self;
+        };
+        self.handover = Some(format!("handover on {} at {}", planned.date, (joined.show)(&planned.place)));
+        for duty in &mut self.duties {
+            let after = duty
+                .position
+                .and_then(|position| joined.matrix.duties.get(position)?.after.as_ref());
+            if let Some(after) = after {
+                duty.letters = letters(&self.parties, after);
+            }
+        }
         self
     }
 
@@ -232,44 +295,49 @@ fn stand(catalog: &Catalog, unit: &Unit) -> UnitStand {
         service: unit.split.service.as_str().into(),
         mode: unit.split.mode.as_ref().map(|mode| mode.id.as_str().into()),
         title: unit.title.as_str().into(),
+        name: unit.split.name.as_str().into(),
         controls: controls.collect(),
     }
 }
 
 /// What scanners and people show of a duty.
-fn shown(duty: &Duty, (inventory, matrix): (&Inventory, &Matrix)) -> Vec<String> {
-    let told = duty.shown_by.iter().filter_map(|shown| match shown.means {
-        Means::Configuration => None,
-        Means::Check(check) => {
-            let last = shown.looks.iter().filter_map(|(_, result)| matrix[*result].at).max();
-            let at = last.map(|at| at.to_zoned(TimeZone::UTC).date().to_string());
-            let check = &matrix[check];
-            Some(words(Some(&check.scanner_name), &check.id, shown.word(), at.as_deref()))
-        }
-        Means::Evidence(evidence) => {
-            let evidence = &inventory[evidence];
-            let at = evidence.reviewed.map(|date| date.to_string());
-            Some(words(None, &evidence.artefact, shown.word(), at.as_deref()))
-        }
+fn shown(duty: &Duty, (inventory, matrix): (&Inventory, &Matrix)) -> Vec<ShownBy> {
+    let told = duty.shown_by.iter().filter_map(|shown| {
+        let (scanner, reference, at) = match shown.means {
+            Means::Configuration => return None,
+            Means::Check(check) => {
+                let last = shown.looks.iter().filter_map(|(_, result)| matrix[*result].at).max();
+                let check = &matrix[check];
+                let at = last.map(|at| at.to_zoned(TimeZone::UTC).date());
+                (Some(check.scanner_name.clone()), check.id.clone(), at)
+            }
+            Means::Evidence(evidence) => {
+                let evidence = &inventory[evidence];
+                (None, evidence.artefact.as_str().into(), evidence.reviewed)
+            }
+        };
+        Some(ShownBy {
+            scanner,
+            reference,
+            state: shown.word().into(),
+            at: at.map(|day| day.to_string()),
+        })
     });
     told.collect()
 }
 
-/// What one means shows, in words.
-pub(super) fn words(by: Option<&str>, reference: &str, state: &str, at: Option<&str>) -> String {
-    let by = by.map(|by| format!("{by} ")).unwrap_or_default();
-    let at = at.map(|at| format!(" of {at}")).unwrap_or_default();
-    format!("{by}{reference}{at}: {state}")
+/// Letters by party, sorted, so that another order of the parties moves nothing.
+fn letters(parties: &[(Arc<str>, Arc<str>)], assignment: &Assignment) -> Vec<(Arc<str>, Arc<str>)> {
+    let letters = parties.iter().enumerate().filter_map(|(position, (id, _))| {
+        let letters = assignment.letters(PartyIx::new(position))?;
+        Some((id.clone(), letters.text().into()))
+    });
+    let mut letters: Vec<(Arc<str>, Arc<str>)> = letters.collect();
+    letters.sort();
+    letters
 }
 
 fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory, &Matrix), (position, duty): (usize, &Duty)) -> HeldDuty {
-    let letters = parties.iter().enumerate().filter_map(|(position, (id, _))| {
-        let letters = duty.assignment.letters(PartyIx::new(position))?;
-        Some((id.clone(), letters.text().into()))
-    });
-    // By party, so that another order of the parties moves nothing.
-    let mut letters: Vec<(Arc<str>, Arc<str>)> = letters.collect();
-    letters.sort();
     let scope: Vec<&str> = [&duty.scope.environment, &duty.scope.apart]
         .into_iter()
         .flatten()
@@ -283,10 +351,11 @@ fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory
         control: catalog[duty.control].id.as_str().into(),
         environment: duty.scope.environment.clone(),
         scope: (!scope.is_empty()).then(|| scope.join(", ").into()),
-        letters,
+        letters: letters(parties, &duty.assignment),
         state: duty.state.word().into(),
         resources: Some(duty.resources.list.iter().map(|index| index.position()).collect()),
         shown: shown(duty, joined),
+        due: None,
         position: Some(position),
     }
 }

@@ -19,14 +19,14 @@ use std::path::Path;
 
 pub(super) fn run(command: &CatalogCommand) -> Done {
     match command {
-        CatalogCommand::List { format } => list(*format),
+        CatalogCommand::List { format, catalog } => list(*format, catalog.as_deref()),
         CatalogCommand::Show {
             service,
             set,
             format,
             catalog,
         } => show(service, set, *format, catalog.as_deref()),
-        CatalogCommand::Resolve { ids, format } => resolve(ids, *format),
+        CatalogCommand::Resolve { ids, format, catalog } => resolve(ids, *format, catalog.as_deref()),
         CatalogCommand::Attributes { service, format, catalog } => attributes::run(service, *format, catalog.as_deref()),
         CatalogCommand::Inherited { service, format, catalog } => inherited::run(service.as_deref(), *format, catalog.as_deref()),
         CatalogCommand::Check { folder, format } => check_folder(folder.as_deref(), *format),
@@ -37,8 +37,8 @@ fn builtin() -> Result<Catalog, Stop> {
     Catalog::builtin().map_err(|faults| Stop::Diagnostics(faults, SourceMap::default()))
 }
 
-fn list(format: DataFormat) -> Done {
-    let catalog = builtin()?;
+fn list(format: DataFormat, overlay: Option<&Path>) -> Done {
+    let catalog = loaded(overlay)?;
     let entries = catalog.service_ids().filter_map(|id| catalog.service(id));
     match format {
         DataFormat::Json => {
@@ -301,8 +301,8 @@ fn describe(out: &mut String, title: &str, control: &ControlSplit, attributes: &
     }
 }
 
-fn resolve(ids: &[String], format: DataFormat) -> Done {
-    let catalog = builtin()?;
+fn resolve(ids: &[String], format: DataFormat, overlay: Option<&Path>) -> Done {
+    let catalog = loaded(overlay)?;
     let from_input;
     let ids: Vec<&str> = if ids.is_empty() {
         let mut text = String::new();

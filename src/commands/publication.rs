@@ -71,7 +71,8 @@ impl Publication {
         Self::of(Workspace::sealed(inputs)?, making, warnings)
     }
 
-    fn of(mut workspace: Workspace, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
+    /// The same of a workspace that is joined already.
+    pub(super) fn of(mut workspace: Workspace, making: &Making, warnings: &mut Vec<Diagnostic>) -> Result<Self, Stop> {
         warnings.append(&mut workspace.warnings);
         let layers = layers(&making.looks, &mut workspace, warnings)?;
         let mut publication = Self::with(workspace, &layers, making, warnings)?;
@@ -226,7 +227,7 @@ impl Publication {
         let less = of.matrix.for_party(PartyIx::new(of.inventory.parties.len().saturating_sub(1)));
         let old = Snapshot::of("earlier", (&of.catalog, &of.inventory, &less), of.as_of, &show);
         let new = Snapshot::of("now", (&of.catalog, &of.inventory, &of.matrix), of.as_of, &show);
-        compare(&old, &new)
+        compare(&old, &new.with_findings(&of.findings))
     }
 
     /// Every file that was read, so that no output takes its place.
@@ -246,6 +247,13 @@ impl Publication {
                 .chain(fonts)
                 .chain(self.templates_used.iter().cloned()),
         )
+    }
+
+    /// Puts what is told under pseudonyms that an earlier workspace shares, and gives that one under them, too.
+    pub(super) fn redact_with(&mut self, earlier: &Workspace) -> Outcome<Redaction> {
+        let [old, new] = Redaction::of_both(earlier, &self.workspace)?;
+        self.redaction = Some(new);
+        Ok(old)
     }
 
     /// How documents are made.

@@ -2,8 +2,9 @@
 //!
 //! In: arguments. Out: files or standard output.
 
+use super::diff::Since;
 use super::publication::{Publication, Wanted};
-use super::{Done, Exit, Stop, diff, output, print, tell};
+use super::{Done, Exit, Stop, output, print, tell};
 use crate::cli::{Format, Report as Args};
 use crate::report::page::Page;
 use std::io::IsTerminal as _;
@@ -19,7 +20,7 @@ enum Target {
 pub(super) fn run(args: &Args) -> Done {
     let targets = targets(args)?;
     let mut warnings = Vec::new();
-    let publication = Publication::open(&args.inputs, &args.making, &mut warnings)?;
+    let mut publication = Publication::open(&args.inputs, &args.making, &mut warnings)?;
     let named = targets.iter().filter_map(|(_, target)| match target {
         Target::File(path) => Some(path.as_path()),
         Target::Stdout => None,
@@ -28,18 +29,16 @@ pub(super) fn run(args: &Args) -> Done {
     if let Some(party) = &args.party {
         publication.check_party(party).map_err(|faults| publication.stop(faults))?;
     }
+    let catalog = args.inputs.catalog.as_deref();
+    let since = args.since.as_deref();
+    let since = since.map(|old| Since::open(old, &mut publication, catalog)).transpose()?;
     let mut report = publication.report(Wanted {
         edition: args.edition,
         party: args.party.as_deref(),
         pictures: picture_prefix(&targets),
     });
-    if let Some(old) = &args.since {
-        if args.making.redact {
-            return Err(Stop::Usage(
-                "what changed names resources and files, which --redact leaves out; use one of the two".to_owned(),
-            ));
-        }
-        diff::told_since(&publication, old, &mut report)?;
+    if let Some(since) = &since {
+        since.tell(&publication, &mut report)?;
     }
     let page = Page::of(&report);
     let formats: Vec<Format> = targets.iter().map(|(format, _)| *format).collect();

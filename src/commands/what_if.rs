@@ -10,7 +10,7 @@ use crate::changes::{Snapshot, compare};
 use crate::cli::WhatIf as Args;
 use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
 use crate::inventory::{Supposition, selection, suppose};
-use crate::raci::{ResourceIx, UnitIx};
+use crate::raci::{Findings, ResourceIx, UnitIx};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -32,10 +32,12 @@ pub(super) fn run(args: &Args) -> Done {
     };
     super::tell(&today.warnings, &today.sources);
     let show = |place: &Place| today.sources.positions([place]).show(place);
-    let changes = compare(
-        &Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show),
-        &Snapshot::of(&words(args), (&today.catalog, &inventory, &matrix), today.as_of, &show),
-    );
+    let findings = Findings::of(&matrix, &today.catalog, &inventory, today.as_of);
+    let is = Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show);
+    let supposed = Snapshot::of(&words(args), (&today.catalog, &inventory, &matrix), today.as_of, &show);
+    let supposed = supposed.with_findings(&findings);
+    let supposed = if args.handover { supposed.handed_over() } else { supposed };
+    let changes = compare(&is, &supposed);
     let parties: Vec<String> = today.inventory.parties.iter().map(|party| party.id.to_string()).collect();
     diff::end(changes, &parties, &args.show)
 }
@@ -50,7 +52,9 @@ fn words(args: &Args) -> String {
         named("--remove", &args.remove),
         named("--region", &args.region.iter().cloned().collect::<Vec<_>>()),
     ];
-    all.concat().join(" ")
+    let mut all = all.concat();
+    all.extend(args.handover.then(|| "--handover".to_owned()));
+    all.join(" ")
 }
 
 type Outcome<T> = Result<T, Vec<Diagnostic>>;
@@ -75,9 +79,13 @@ fn suppositions(args: &Args, today: &Workspace) -> Outcome<Vec<Supposition>> {
             value: region.as_str().into(),
         }));
     }
-    if faults.is_empty() && found.is_empty() {
+    if args.handover && today.inventory.handover.is_none() {
+        let fault = Diagnostic::new(Code::InvalidValue, "the inventory plans no handover");
+        faults.push(fault.help("say under `handover` who hands over to whom, and when"));
+    }
+    if faults.is_empty() && found.is_empty() && !args.handover {
         let fault = Diagnostic::new(Code::InvalidValue, "nothing is supposed");
-        faults.push(fault.help("say what would be otherwise: `--set rds/ledger.multi_az=false`, `--mode ecs=fargate`, `--add eks`, `--remove PARTY`, `--region REGION`"));
+        faults.push(fault.help("say what would be otherwise: `--set rds/ledger.multi_az=false`, `--mode ecs=fargate`, `--add eks`, `--remove PARTY`, `--region REGION`, `--handover`"));
     }
     if faults.is_empty() { Ok(found) } else { Err(faults) }
 }

@@ -98,6 +98,28 @@ impl Workspace {
         }
     }
 
+    /// One without any inventory, for documents of what was reported before.
+    pub(super) fn blank(overlay: Option<&Path>) -> Result<Self, Stop> {
+        let mut sources = SourceMap::default();
+        let catalog = match catalog(overlay, &mut sources) {
+            Ok(catalog) => catalog,
+            Err(faults) => return Err(Stop::Diagnostics(faults, sources)),
+        };
+        let (inventory, as_of) = (Inventory::default(), today());
+        let matrix = raci::resolve(&catalog, &inventory, as_of);
+        let findings = Findings::of(&matrix, &catalog, &inventory, as_of);
+        Ok(Self {
+            catalog,
+            inventory,
+            matrix,
+            findings,
+            as_of,
+            only: None,
+            sources,
+            warnings: Vec::new(),
+        })
+    }
+
     /// One diagnostic for each deployed service that is retired or closed to new customers.
     pub(super) fn lifecycle(&self) -> Vec<Diagnostic> {
         let mut first = std::collections::BTreeMap::new();
@@ -211,7 +233,8 @@ pub(super) fn catalog(overlay: Option<&Path>, sources: &mut SourceMap) -> Result
     }
 }
 
-fn default_paths() -> Vec<PathBuf> {
+/// What is read where no path is named.
+pub(super) fn default_paths() -> Vec<PathBuf> {
     ["inventory.yaml", "inventories"]
         .iter()
         .map(PathBuf::from)

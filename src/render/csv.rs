@@ -46,7 +46,7 @@ const HEADER: [&str; 32] = [
 ];
 
 /// The columns of changes.
-const CHANGES: [&str; 20] = [
+const CHANGES: [&str; 23] = [
     "kind",
     "service",
     "mode",
@@ -65,8 +65,11 @@ const CHANGES: [&str; 20] = [
     "mode_now",
     "letters_before",
     "letters",
+    "cause",
     "because",
     "resources",
+    "due",
+    "requirement",
 ];
 
 /// Changes: one row each.
@@ -77,7 +80,7 @@ pub fn changes(changes: &Changes) -> Outcome<String> {
     rows(&CHANGES, changes.changes.iter().map(change))
 }
 
-fn change(change: &Change) -> [String; 20] {
+fn change(change: &Change) -> [String; 23] {
     let text = |value: Option<&std::sync::Arc<str>>| value.map(ToString::to_string).unwrap_or_default();
     let letters = |stand: &Option<Stand>| {
         let held = stand.iter().flat_map(|stand| &stand.assignments);
@@ -105,8 +108,15 @@ fn change(change: &Change) -> [String; 20] {
         text(after.and_then(|stand| stand.mode.as_ref())),
         letters(&change.before),
         letters(&change.after),
+        change.cause.map(|cause| cause.word().to_owned()).unwrap_or_default(),
         change.because.join("; "),
         change.resources.join(", "),
+        text(change.due.as_ref()),
+        change
+            .requirement
+            .as_ref()
+            .map(|requirement| format!("{} {}", requirement.framework, requirement.id))
+            .unwrap_or_default(),
     ]
 }
 

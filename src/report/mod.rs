@@ -14,6 +14,7 @@ mod document;
 mod duties;
 mod findings;
 mod handover;
+mod head;
 mod model;
 mod names;
 pub mod page;
@@ -31,6 +32,7 @@ mod todo;
 
 pub use anchor::slug;
 pub use build::build;
+pub use head::Head;
 pub use model::*;
 pub(crate) use names::grouped;
 pub use request::{Edition, Request};

@@ -18,7 +18,7 @@ controls:
         source: contract
 ";
 
-const CACHE: &str = "id: house-cache
+pub(crate) const CACHE: &str = "id: house-cache
 reason: Run by our own platform team, unknown to AWS
 name: House Cache
 category: database

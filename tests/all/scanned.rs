@@ -26,7 +26,7 @@ const ORDERS: (&str, &str, &str) = ("arn:aws:s3:::orders", "orders", "AwsS3Bucke
 const LOGS: (&str, &str, &str) = ("arn:aws:s3:::logs", "logs", "AwsS3Bucket");
 const LEDGER: (&str, &str, &str) = ("arn:aws:rds:eu-west-1:111122223333:db:ledger", "ledger", "AwsRdsDbInstance");
 
-fn prowler() -> String {
+pub(crate) fn prowler() -> String {
     let day = "2026-11-14";
     json!([
         ocsf("s3_bucket_object_versioning", "PASS", ORDERS, day),
@@ -39,7 +39,7 @@ fn prowler() -> String {
     .to_string()
 }
 
-const INVENTORY: &str = r#"
+pub(crate) const INVENTORY: &str = r#"
 inventory: 1
 organization: Example Pay Ltd
 as_of: 2026-11-20

@@ -169,7 +169,7 @@ impl Checker<'_> {
             );
         };
         match decoded.checks.get(check) {
-            Some(Entry::Mapped(_)) => {}
+            Some(Entry::Mapped { .. }) => {}
             Some(Entry::SameAs(further)) => {
                 let help = format!("refer to `{}` itself", further.other);
                 self.help(at.clone(), format!("`{other}` refers to another check in its turn"), help);

@@ -130,6 +130,17 @@ impl Meaning {
             _ => self,
         }
     }
+
+    /// What it says, in a clause.
+    #[must_use]
+    pub fn clause(self) -> &'static str {
+        match self {
+            Self::Nothing => "says nothing",
+            Self::Part => "is a hint",
+            Self::Proves => "shows it done",
+            Self::Disproves => "shows it not done",
+        }
+    }
 }
 
 /// Why a check is about no duty.
@@ -170,6 +181,22 @@ impl NoDuty {
             Self::Retired => "retired",
             Self::Foreign => "foreign",
             Self::Code => "code",
+        }
+    }
+
+    /// The same in a clause.
+    #[must_use]
+    pub fn clause(self) -> &'static str {
+        match self {
+            Self::Tags => "it looks for tags",
+            Self::Cost => "it is about money",
+            Self::Information => "it tells a fact, or is a matter of taste",
+            Self::Performance => "it is about speed",
+            Self::Provider => "the provider sees to that",
+            Self::Mode => "it tells how the service is run",
+            Self::Retired => "the service or the feature is gone",
+            Self::Foreign => "it is about another provider",
+            Self::Code => "it is about the style of a template or a state file",
         }
     }
 }

@@ -10,6 +10,7 @@ pub use file::{CheckFile, ChecksFile, DutyFile, EffectFile, Fold, Meaning, NoDut
 
 use super::{Catalog, builtin};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 /// The folder of the catalog in which they lie.
@@ -44,6 +45,8 @@ pub struct Effect {
     pub passed: Meaning,
     /// What a failure says.
     pub failed: Meaning,
+    /// Why a verdict says something else than is usual, in a clause.
+    pub why: Option<Arc<str>>,
     /// Where the resource must run, as services and modes; anywhere where it is empty.
     modes: Vec<Runs>,
     /// Where it must not run.
@@ -51,6 +54,20 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// Where it holds, as a condition: `rds/custom`, `not ecs/fargate`; nothing where it holds anywhere.
+    #[must_use]
+    pub fn condition(&self) -> Option<String> {
+        let words = |list: &[Runs], before: &str| {
+            let names: Vec<String> = list.iter().map(|runs| format!("`{runs}`")).collect();
+            (!names.is_empty()).then(|| format!("{before}{}", names.join(" or ")))
+        };
+        let parts: Vec<String> = [words(&self.modes, ""), words(&self.not_modes, "not ")]
+            .into_iter()
+            .flatten()
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
     /// Whether it holds for what runs in a mode of a service; `None` is the service's own form.
     #[must_use]
     pub fn holds_in(&self, service: &str, mode: Option<&str>) -> bool {
@@ -84,6 +101,27 @@ impl Runs {
     }
 }
 
+impl fmt::Display for Runs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.service, self.mode.as_deref().unwrap_or(super::STANDARD_MODE))
+    }
+}
+
+/// A check that the catalog knows.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'c> {
+    /// The scanner's id.
+    pub scanner: &'c str,
+    /// The check's id, as the scanner writes it.
+    pub id: &'c str,
+    /// The check of another scanner that tests the same, as `scanner/check`.
+    pub same_as: Option<&'c str>,
+    /// What it is about.
+    pub mapped: &'c Mapped,
+    /// Why it is about no duty, in a clause, where that is not plain.
+    pub why: Option<&'c str>,
+}
+
 /// The scanners whose checks the catalog knows.
 #[derive(Debug, Default)]
 pub(super) struct Scanners(BTreeMap<Arc<str>, Scanner>);
@@ -106,7 +144,11 @@ struct Decoded {
 
 #[derive(Debug)]
 enum Entry {
-    Mapped(Mapped),
+    Mapped {
+        mapped: Mapped,
+        /// Why it is about no duty, in a clause.
+        why: Option<Arc<str>>,
+    },
     SameAs(SameAs),
 }
 
@@ -179,19 +221,25 @@ impl Scanners {
 
 impl Entry {
     fn of(file: &CheckFile) -> Self {
-        match (&file.same_as, file.no_duty) {
-            (Some(other), _) => Self::SameAs(SameAs {
-                other: other.clone(),
-                passed: file.passed,
-                failed: file.failed,
-                less: OnceLock::new(),
-            }),
-            (None, Some(reason)) => Self::Mapped(Mapped::NoDuty(reason)),
-            (None, None) => Self::Mapped(Mapped::Duties(Check {
+        let mapped = match (&file.same_as, file.no_duty) {
+            (Some(other), _) => {
+                return Self::SameAs(SameAs {
+                    other: other.clone(),
+                    passed: file.passed,
+                    failed: file.failed,
+                    less: OnceLock::new(),
+                });
+            }
+            (None, Some(reason)) => Mapped::NoDuty(reason),
+            (None, None) => Mapped::Duties(Check {
                 effects: file.duties.iter().map(effect).collect(),
                 on_account: file.on == Some(On::Account) || file.fold.is_some(),
                 fold: file.fold,
-            })),
+            }),
+        };
+        Self::Mapped {
+            mapped,
+            why: file.why.as_deref().map(Arc::from),
         }
     }
 }
@@ -202,6 +250,7 @@ fn effect(file: &DutyFile) -> Effect {
             activity: activity.as_str().into(),
             passed: Meaning::Proves,
             failed: Meaning::Disproves,
+            why: None,
             modes: Vec::new(),
             not_modes: Vec::new(),
         },
@@ -209,6 +258,7 @@ fn effect(file: &DutyFile) -> Effect {
             activity: file.activity.as_str().into(),
             passed: file.passed.unwrap_or(Meaning::Proves),
             failed: file.failed.unwrap_or(Meaning::Disproves),
+            why: file.why.as_deref().map(Arc::from),
             modes: file.modes.iter().map(|text| Runs::of(text)).collect(),
             not_modes: file.not_modes.iter().map(|text| Runs::of(text)).collect(),
         },
@@ -219,16 +269,44 @@ impl Catalog {
     /// What a check of a scanner is about; none where the catalog does not know it.
     #[must_use]
     pub fn check(&self, scanner: &str, id: &str) -> Option<&Mapped> {
-        let found = |scanner: &str, id: &str| self.scanners.decoded(scanner)?.checks.get(id);
-        match found(scanner, id)? {
-            Entry::Mapped(mapped) => Some(mapped),
+        self.known_check(scanner, id).map(|known| known.mapped)
+    }
+
+    /// A check of a scanner with all that the catalog says of it; none where it does not know it.
+    #[must_use]
+    pub fn known_check(&self, scanner: &str, id: &str) -> Option<Known<'_>> {
+        let (scanner, _) = self.scanners.0.get_key_value(scanner)?;
+        let (id, entry) = self.scanners.decoded(scanner)?.checks.get_key_value(id)?;
+        self.known(scanner, id, entry)
+    }
+
+    /// All checks that the catalog knows, by scanner and id.
+    pub fn known_checks(&self) -> impl Iterator<Item = Known<'_>> {
+        let decoded = self
+            .scanners
+            .0
+            .keys()
+            .filter_map(|scanner| Some((scanner, self.scanners.decoded(scanner)?)));
+        decoded.flat_map(|(scanner, decoded)| decoded.checks.iter().filter_map(|(id, entry)| self.known(scanner, id, entry)))
+    }
+
+    fn known<'c>(&'c self, scanner: &'c str, id: &'c str, entry: &'c Entry) -> Option<Known<'c>> {
+        let (other, same) = match entry {
             Entry::SameAs(same) => {
                 let (scanner, id) = same.other.split_once('/')?;
-                match found(scanner, id)? {
-                    Entry::Mapped(other) => Some(same.of(other)),
-                    Entry::SameAs(_) => None,
-                }
+                (self.scanners.decoded(scanner)?.checks.get(id)?, Some(same))
             }
+            entry @ Entry::Mapped { .. } => (entry, None),
+        };
+        match other {
+            Entry::Mapped { mapped, why } => Some(Known {
+                scanner,
+                id,
+                same_as: same.map(|same| same.other.as_str()),
+                mapped: same.map_or(mapped, |same| same.of(mapped)),
+                why: why.as_deref(),
+            }),
+            Entry::SameAs(_) => None,
         }
     }
 

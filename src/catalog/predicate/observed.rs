@@ -60,7 +60,13 @@ fn observe(part: &Part, prefix: &str, attributes: &Attributes, day: Option<Date>
         Part::Attribute { path, test, .. } => {
             let values = reach(attributes, path);
             let with_words = test.compares_words() && !path.last().is_some_and(|name| names_somebody(name));
-            values.into_iter().flatten().for_each(|value| add(path, value, with_words));
+            for value in values.into_iter().flatten() {
+                match value.as_str().and_then(|text| test.beginning(text)) {
+                    // Of what begins as the catalog asks, that is told, and nothing of the rest.
+                    Some(beginning) if !with_words => add(path, &format!("{beginning}*").into(), true),
+                    _ => add(path, value, with_words),
+                }
+            }
         }
         Part::Covers { from, to, .. } => {
             for name in [from, to] {
@@ -110,7 +116,7 @@ fn told(value: &Value, with_words: bool) -> Option<Seen> {
 fn is_word(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && text.len() <= LONGEST
-        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-*".contains(letter))
 }
 
 /// Whether an attribute of this name holds a name.
@@ -123,6 +129,16 @@ fn names_somebody(attribute: &str) -> bool {
 }
 
 impl Test {
+    /// What a text begins with, where that is asked for.
+    fn beginning(&self, text: &str) -> Option<&str> {
+        match self {
+            Self::StartsWith(wanted) => text.starts_with(wanted.as_str()).then_some(wanted),
+            Self::Not(inner) | Self::Every(inner) => inner.beginning(text),
+            Self::Both(tests) => tests.iter().find_map(|test| test.beginning(text)),
+            _ => None,
+        }
+    }
+
     /// Whether it compares with words, so that what it looks at is one of a vocabulary.
     fn compares_words(&self) -> bool {
         match self {

@@ -8,13 +8,16 @@ mod side;
 mod text;
 
 use super::publication::{Publication, Wanted};
+use super::redaction::Redaction;
+use super::workspace::Workspace;
 use super::{Done, Exit, Stop, output, print, tell};
-use crate::changes::{Changes, Snapshot, compare};
-use crate::cli::{Diff as Args, DiffFormat, Format, Inputs, Looks, Making, ShowChanges};
+use crate::changes::{Change, Changes, Snapshot, compare};
+use crate::cli::{Diff as Args, DiffFormat, Format, Looks, Making, ShowChanges};
 use crate::diagnostics::{Code, Diagnostic, Place, SourceMap, did_you_mean};
 use crate::render;
 use crate::report::page::Page;
-use crate::report::{Edition, Report};
+use crate::report::{Edition, Head, Report};
+use revision::Checkout;
 use side::{Side, Wants};
 use std::path::{Path, PathBuf};
 
@@ -27,9 +30,6 @@ pub(super) fn run(args: &Args) -> Done {
         results: &[],
     };
     let old = Side::open(&args.old, &wants)?;
-    if targets.iter().any(|(format, _)| format.document().is_some()) {
-        return documents(args, &old, &targets);
-    }
     let new = Side::open(
         &args.new,
         &Wants {
@@ -43,6 +43,9 @@ pub(super) fn run(args: &Args) -> Done {
         if let Side::Joined(workspace, None) = side {
             tell(&workspace.warnings, &workspace.sources);
         }
+    }
+    if targets.iter().any(|(format, _)| format.document().is_some()) {
+        return documents(args, &old, new, &targets);
     }
     let (old_show, new_show) = (shown_by(&old, &args.old), shown_by(&new, &args.new));
     let changes = compare(
@@ -62,36 +65,51 @@ pub(super) fn end(changes: Changes, parties: &[String], args: &ShowChanges) -> D
     Ok(exit(&changes, args))
 }
 
-/// Documents of changes, made with the templates and the looks of what is.
-fn documents(args: &Args, old: &Side, targets: &[(DiffFormat, Option<PathBuf>)]) -> Done {
-    if side::is_decoded(&args.new) || args.new.to_string_lossy().starts_with("git:") {
-        return Err(Stop::Usage(
-            "a document of changes is made from the inventory: name that as NEW; text, JSON and CSV can be had of reports, packs and revisions"
-                .to_owned(),
-        ));
-    }
-    let inputs = Inputs {
-        paths: vec![args.new.clone()],
-        catalog: args.catalog.clone(),
-        as_of: args.as_of,
-        only: args.only.clone(),
-        results: args.results.clone(),
-        upstream: Vec::new(),
-    };
+/// Documents of changes, made with the templates and the looks of what is. Of a report's JSON the looks are the built-in
+/// ones, with its own colour.
+fn documents(args: &Args, old: &Side, new: Side, targets: &[(DiffFormat, Option<PathBuf>)]) -> Done {
     let making = Making {
         looks: Looks::clone(&args.looks),
         no_attachments: true,
         ..Making::default()
     };
+    let (old_show, new_show) = (shown_by(old, &args.old), shown_by(&new, &args.new));
+    let changes = compare(
+        &old.snapshot(&called(&args.old), &old_show)?,
+        &new.snapshot(&called(&args.new), &new_show)?,
+    );
+    let parties = [old.parties(), new.parties()].concat();
+    drop(new_show);
+    let changes = cut(changes, &parties, &args.show)?;
     let mut warnings = Vec::new();
-    let publication = Publication::open(&inputs, &making, &mut warnings)?;
+    let (workspace, json, checkout) = match new {
+        Side::Joined(workspace, checkout) => (*workspace, None, checkout),
+        Side::Report(json) => (Workspace::blank(args.catalog.as_deref())?, Some(json), None),
+    };
+    // They were told above.
+    let workspace = Workspace {
+        warnings: Vec::new(),
+        ..workspace
+    };
+    let publication = Publication::of(workspace, &making, &mut warnings)?;
+    if checkout.is_some() {
+        warnings.clear();
+    }
     let mut report = publication.report(Wanted {
         edition: Edition::Audit,
         party: None,
         pictures: None,
     });
-    let changes = since(&publication, &args.old, old, &mut report)?;
-    let changes = cut(changes, &[old.parties(), publication.parties()].concat(), &args.show)?;
+    if let Some(json) = &json {
+        let head = Head::decode(json).map_err(|error| {
+            let fault = Diagnostic::new(
+                Code::CannotRead,
+                format!("cannot make a document of `{}`: {error}", called(&args.new)),
+            );
+            Stop::Diagnostics(vec![fault.help("make the report anew with this program")], SourceMap::default())
+        })?;
+        head.put(&mut report);
+    }
     report.meta.edition_title = format!("Changes since {}", render::day(&changes.old.as_of));
     report.changes = Some(changes.clone());
     let page = Page::of(&report);
@@ -110,58 +128,118 @@ fn documents(args: &Args, old: &Side, targets: &[(DiffFormat, Option<PathBuf>)])
     Ok(exit(&changes, &args.show))
 }
 
-/// What changed since an earlier result, for `report --since`: the Report's changes, and since when its findings are known.
-pub(super) fn told_since(publication: &Publication, named: &Path, report: &mut Report) -> Result<(), Stop> {
-    let args = &publication.workspace;
-    let wants = Wants {
-        catalog: None,
-        as_of: None,
-        only: args.only.as_deref(),
-        results: &[],
-    };
-    let old = Side::open(named, &wants)?;
-    let changes = since(publication, named, &old, report)?;
-    report.changes = Some(match &report.meta.party {
-        Some(party) => changes.of_party(party),
-        None => changes,
-    });
-    Ok(())
+/// An earlier result, for `report --since`.
+pub(super) struct Since<'a> {
+    named: &'a Path,
+    old: Side,
+    /// The same under the pseudonyms of the report.
+    redaction: Option<Redaction>,
 }
 
-/// What changed from an earlier side to what a publication tells; the report's findings learn since when they are known.
-fn since(publication: &Publication, named: &Path, old: &Side, report: &mut Report) -> Result<Changes, Stop> {
-    let old_show = shown_by(old, named);
-    let old = old.snapshot(&called(named), &old_show)?;
-    let of = &publication.workspace;
-    let show = |place: &Place| {
-        let shown = of.sources.positions([place]).show(place);
-        let whole = of
-            .inventory
-            .inputs
-            .iter()
-            .map(|input| Path::new(&*input.path))
-            .find(|path| path.is_absolute());
-        without(shown, whole.and_then(above).as_deref())
-    };
-    let new = Snapshot::of("this inventory", (&of.catalog, &of.inventory, &of.matrix), of.as_of, &show);
+impl<'a> Since<'a> {
+    /// Opens it. Where the report stands under pseudonyms, the earlier one is put under the same.
+    pub(super) fn open(named: &'a Path, publication: &mut Publication, catalog: Option<&Path>) -> Result<Self, Stop> {
+        let only = publication.workspace.only.clone();
+        let wants = Wants {
+            catalog,
+            as_of: None,
+            only: only.as_deref(),
+            results: &[],
+        };
+        let old = Side::open(named, &wants)?;
+        let redaction = match (&old, publication.redaction.is_some()) {
+            (_, false) => None,
+            (Side::Joined(workspace, _), true) => {
+                let redacted = publication.redact_with(workspace);
+                Some(redacted.map_err(|faults| publication.stop(faults))?)
+            }
+            (Side::Report(_), true) => {
+                let fault = Diagnostic::new(
+                    Code::InvalidValue,
+                    format!(
+                        "`{}` is a report's data, which `--redact` cannot put under the pseudonyms of this one",
+                        called(named)
+                    ),
+                );
+                return Err(Stop::Diagnostics(
+                    vec![fault.help("name the inventory that it was made from, or a revision of it: `--since git:REVISION:PATH`")],
+                    SourceMap::default(),
+                ));
+            }
+        };
+        Ok(Self { named, old, redaction })
+    }
+
+    /// What changed since: the Report's changes, and since when its findings are known.
+    pub(super) fn tell(&self, publication: &Publication, report: &mut Report) -> Result<(), Stop> {
+        let of = &publication.workspace;
+        let (old_show, new_show) = (shown_by(&self.old, self.named), shown(of, None, whole(of)));
+        let changes = match (&self.redaction, &publication.redaction, &self.old) {
+            (Some(old), Some(new), Side::Joined(workspace, _)) => {
+                let old_show = |place: &Place| old.redacted.sources.positions([place]).show(place);
+                let new_show = |place: &Place| new.redacted.sources.positions([place]).show(place);
+                let was = old.snapshot(workspace, "an earlier inventory", &old_show);
+                since(report, &was, &new.snapshot(of, "this inventory", &new_show))
+            }
+            _ => {
+                let was = self.old.snapshot(&called(self.named), &old_show)?;
+                since(report, &was, &side::joined(of, "this inventory", &new_show))
+            }
+        };
+        report.changes = Some(match &report.meta.party {
+            Some(party) => changes.of_party(party),
+            None => changes,
+        });
+        Ok(())
+    }
+}
+
+/// What changed; the report's findings learn since when they are known.
+fn since(report: &mut Report, old: &Snapshot<'_>, new: &Snapshot<'_>) -> Changes {
     for finding in &mut report.findings {
         let known = old.since(&finding.id).unwrap_or(&report.meta.as_of);
         finding.since.get_or_insert_with(|| known.to_owned());
     }
-    Ok(compare(&old, &new))
+    compare(old, new)
 }
 
-/// How places of a side are printed: no folder of the machine's, and of an earlier revision as in its repository.
-fn shown_by<'s>(side: &'s Side, named: &Path) -> impl Fn(&Place) -> String + use<'s> {
-    let above = above(named);
-    move |place| match side {
-        Side::Joined(workspace, root) => {
-            let shown = workspace.sources.positions([place]).show(place);
-            let root = root.as_ref().map(|root| format!("{}/", root.display())).or_else(|| above.clone());
-            without(shown, root.as_deref())
-        }
-        Side::Report(_) => String::new(),
+/// What changed since an earlier result, for `why --since`.
+pub(super) fn changes_since(of: &Workspace, named: &Path, catalog: Option<&Path>) -> Result<Changes, Stop> {
+    let wants = Wants {
+        catalog,
+        as_of: None,
+        only: of.only.as_deref(),
+        results: &[],
+    };
+    let old = Side::open(named, &wants)?;
+    let (old_show, new_show) = (shown_by(&old, named), shown(of, None, whole(of)));
+    let old = old.snapshot(&called(named), &old_show)?;
+    Ok(compare(&old, &side::joined(of, "this inventory", &new_show)))
+}
+
+/// A change in one line, without what it is about.
+pub(super) fn in_brief(change: &Change) -> String {
+    text::in_brief(change)
+}
+
+/// The folder above the files of a workspace that are named by whole paths.
+fn whole(of: &Workspace) -> Option<String> {
+    let mut paths = of.inventory.inputs.iter().map(|input| Path::new(&*input.path));
+    paths.find(|path| path.is_absolute()).and_then(above)
+}
+
+/// How places of a side are printed.
+fn shown_by<'s>(side: &'s Side, named: &Path) -> Box<dyn Fn(&Place) -> String + 's> {
+    match side {
+        Side::Joined(workspace, checkout) => Box::new(shown(workspace, checkout.as_ref().map(Checkout::root), above(named))),
+        Side::Report(_) => Box::new(|_| String::new()),
     }
+}
+
+/// How places of a workspace are printed: no folder of the machine's, and of an earlier revision as in its repository.
+fn shown(of: &Workspace, root: Option<PathBuf>, above: Option<String>) -> impl Fn(&Place) -> String {
+    let beginning = root.map(|root| format!("{}/", root.display())).or(above);
+    move |place| without(of.sources.positions([place]).show(place), beginning.as_deref())
 }
 
 /// The folder above what is named by a whole path, with its last slash.

@@ -2,7 +2,7 @@
 //!
 //! In: what the user named. Out: a joined workspace, or the JSON of a report that was made before.
 
-use super::revision;
+use super::revision::{self, Checkout};
 use crate::changes::Snapshot;
 use crate::cli::Inputs;
 use crate::commands::Stop;
@@ -22,8 +22,8 @@ const LIMIT: u64 = 1 << 30;
 
 /// One side.
 pub(super) enum Side {
-    /// Joined just now, and the folder of its own that an earlier revision was read from.
-    Joined(Box<Workspace>, Option<PathBuf>),
+    /// Joined just now, and the checkout of the revision that it was read from, which lives as long as that may be looked at.
+    Joined(Box<Workspace>, Option<Checkout>),
     /// A report's JSON.
     Report(Vec<u8>),
 }
@@ -37,23 +37,18 @@ pub(super) struct Wants<'a> {
     pub(super) results: &'a [PathBuf],
 }
 
-/// Whether what is named is a report's JSON or a pack, and not what an inventory is made of.
-pub(super) fn is_decoded(named: &Path) -> bool {
-    is_pack(named) || is_report(named)
-}
-
 impl Side {
     /// Opens what the user named: `git:REVISION:PATH`, a pack, a report's JSON, or anything that an inventory is made of.
     pub(super) fn open(named: &Path, wants: &Wants<'_>) -> Result<Self, Stop> {
         let text = named.to_string_lossy();
         if let Some(rest) = text.strip_prefix("git:") {
             let checkout = revision::checked_out(rest).map_err(stop)?;
-            return Self::at(&checkout.path, wants, Some(checkout.root()));
+            return Self::at(&checkout.path.clone(), wants, Some(checkout));
         }
         Self::at(named, wants, None)
     }
 
-    fn at(path: &Path, wants: &Wants<'_>, root: Option<PathBuf>) -> Result<Self, Stop> {
+    fn at(path: &Path, wants: &Wants<'_>, checkout: Option<Checkout>) -> Result<Self, Stop> {
         if is_pack(path) {
             return Ok(Self::Report(packed(path)?));
         }
@@ -68,13 +63,13 @@ impl Side {
             results: wants.results.to_vec(),
             upstream: Vec::new(),
         })?;
-        Ok(Self::Joined(Box::new(workspace), root))
+        Ok(Self::Joined(Box::new(workspace), checkout))
     }
 
     /// What is compared of it.
     pub(super) fn snapshot<'s>(&'s self, from: &str, show: &'s dyn Fn(&Place) -> String) -> Result<Snapshot<'s>, Stop> {
         match self {
-            Self::Joined(of, _) => Ok(Snapshot::of(from, (&of.catalog, &of.inventory, &of.matrix), of.as_of, show)),
+            Self::Joined(of, _) => Ok(joined(of, from, show)),
             Self::Report(bytes) => Snapshot::decode(from, bytes).map_err(|why| {
                 let fault = Diagnostic::new(Code::CannotRead, format!("cannot compare `{from}`: {why}"));
                 stop(fault.help("name the inventory that it was made from, or make the report anew"))
@@ -91,6 +86,11 @@ impl Side {
                 .unwrap_or_default(),
         }
     }
+}
+
+/// What is compared of a workspace.
+pub(super) fn joined<'w>(of: &'w Workspace, from: &str, show: &'w dyn Fn(&Place) -> String) -> Snapshot<'w> {
+    Snapshot::of(from, (&of.catalog, &of.inventory, &of.matrix), of.as_of, show).with_findings(&of.findings)
 }
 
 fn stop(fault: Diagnostic) -> Stop {

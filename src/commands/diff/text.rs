@@ -37,7 +37,7 @@ fn heading(kind: Kind) -> &'static str {
         Kind::Moved => "Moved: another party holds it",
         Kind::Appeared => "Appeared: duties that were not there",
         Kind::Vanished => "Vanished: duties that are there no longer",
-        Kind::Reclassified => "Reclassified: another mode or control type",
+        Kind::Reclassified => "Reclassified: another mode, or another type of a control or a requirement",
         Kind::Lapsed => "Lapsed: no longer shown done",
         Kind::Closed => "Closed: no longer not met",
         Kind::Attested => "Attested: shown done now",
@@ -48,12 +48,46 @@ fn heading(kind: Kind) -> &'static str {
 fn line(change: &Change, out: &mut String) {
     let scope = change.scope.as_deref().map(|scope| format!(" ({scope})")).unwrap_or_default();
     let what = match (&change.does, &change.control_title) {
+        (None, None) if change.requirement.is_some() => requirement(change),
         (Some(does), _) => format!("{}: {does}{scope}", change.title),
         (None, Some(control)) => format!("{}: {control}{scope}", change.title),
         (None, None) => format!("{}{scope}", change.title),
     };
     let _ = writeln!(out, "  {what}");
-    let stands = match (&change.before, &change.after) {
+    let stands = stands(change);
+    if !stands.is_empty() && change.kind != Kind::Catalog {
+        let _ = writeln!(out, "      {stands}");
+    }
+    if let Some(due) = &change.due {
+        let _ = writeln!(out, "      due {due}");
+    }
+    if !change.because.is_empty() {
+        let _ = writeln!(out, "      because {}", change.because.join("; "));
+    }
+}
+
+/// A requirement, as printed.
+fn requirement(change: &Change) -> String {
+    let Some(requirement) = &change.requirement else {
+        return String::new();
+    };
+    let title = requirement.title.iter().map(|title| format!(": {title}"));
+    format!("{} {}{}", change.title, requirement.id, title.collect::<String>())
+}
+
+/// A change in one line, without what it is about.
+pub(super) fn in_brief(change: &Change) -> String {
+    let because = if change.because.is_empty() {
+        String::new()
+    } else {
+        format!(", because {}", change.because.join("; "))
+    };
+    format!("{}{because}", stands(change))
+}
+
+/// Both sides in words.
+fn stands(change: &Change) -> String {
+    match (&change.before, &change.after) {
         (Some(before), Some(after)) => {
             // Where who does it and answers for it stays, it is another letter that moved.
             let whole = change.kind == Kind::Moved && holders(before, false) == holders(after, false);
@@ -61,12 +95,6 @@ fn line(change: &Change, out: &mut String) {
         }
         (Some(one), None) | (None, Some(one)) => words(one, false),
         (None, None) => String::new(),
-    };
-    if !stands.is_empty() && change.kind != Kind::Catalog {
-        let _ = writeln!(out, "      {stands}");
-    }
-    if !change.because.is_empty() {
-        let _ = writeln!(out, "      because {}", change.because.join("; "));
     }
 }
 

@@ -2,23 +2,25 @@
 //!
 //! In: a joined workspace, units and a control. Out: text.
 
+use super::duties::Asked;
+use super::earlier::Earlier;
+use super::shown;
 use crate::catalog::{Activity, Level, Side, partitions};
 use crate::commands::workspace::Workspace;
 use crate::diagnostics::SourceMap;
-use crate::raci::{Assignment, Duty, Letters, Means, Origin, PartyIx, Provenance, ResourceIx, State, UnitIx};
-use jiff::tz::TimeZone;
+use crate::raci::{Assignment, Duty, Letters, Origin, PartyIx, Provenance, State, UnitIx};
 use std::fmt::Write as _;
 
 /// The activities of a control on some units.
-pub(super) fn of(workspace: &Workspace, units: &[UnitIx], control: &str) -> String {
+pub(super) fn of(workspace: &Workspace, units: &[UnitIx], control: &str, earlier: Option<&Earlier>) -> String {
     let mut out = String::new();
     for unit in units {
-        describe(workspace, *unit, control, &mut out);
+        describe(workspace, (*unit, control), earlier, &mut out);
     }
     out
 }
 
-fn describe(workspace: &Workspace, index: UnitIx, id: &str, out: &mut String) {
+fn describe(workspace: &Workspace, (index, id): (UnitIx, &str), earlier: Option<&Earlier>, out: &mut String) {
     let unit = &workspace.matrix[index];
     let _ = writeln!(out, "{}: {}", unit.key(), unit.split.name);
     let _ = writeln!(out, "  why this split: {}", unit.split.why);
@@ -40,13 +42,13 @@ fn describe(workspace: &Workspace, index: UnitIx, id: &str, out: &mut String) {
             basis(&commitment.activity, unit, out);
         }
         for duty in workspace.matrix.duties_of(index).iter().filter(|duty| duty.control == of.control) {
-            describe_duty(workspace, duty, out);
+            describe_duty(workspace, duty, earlier, out);
         }
     }
     out.push('\n');
 }
 
-fn describe_duty(workspace: &Workspace, duty: &Duty, out: &mut String) {
+fn describe_duty(workspace: &Workspace, duty: &Duty, earlier: Option<&Earlier>, out: &mut String) {
     let unit = &workspace.matrix[duty.unit];
     let _ = writeln!(out, "\n  {} ({})", duty.activity.does, duty.activity.side);
     let scope = [&duty.scope.environment, &duty.scope.apart];
@@ -75,7 +77,13 @@ fn describe_duty(workspace: &Workspace, duty: &Duty, out: &mut String) {
         state => state.word().to_owned(),
     };
     let _ = writeln!(out, "    state    {state}");
-    describe_shown(workspace, duty, out);
+    let asked = Asked {
+        earlier,
+        ..Asked::default()
+    };
+    for (label, words) in shown::lines(workspace, duty, &asked) {
+        let _ = writeln!(out, "    {label:<8} {words}");
+    }
     if let Some(met_when) = &duty.activity.met_when {
         let _ = writeln!(out, "    met when {}", met_when.words());
     }
@@ -93,31 +101,6 @@ fn describe_duty(workspace: &Workspace, duty: &Duty, out: &mut String) {
     }
     basis(&duty.activity, unit, out);
     let _ = writeln!(out, "    id       {}", duty.id);
-}
-
-/// What checks of scanners say of it.
-fn describe_shown(workspace: &Workspace, duty: &Duty, out: &mut String) {
-    for shown in &duty.shown_by {
-        let Means::Check(check) = shown.means else { continue };
-        let check = &workspace.matrix[check];
-        let last = shown.looks.iter().filter_map(|(_, result)| workspace.matrix[*result].at).max();
-        let day = last
-            .map(|at| format!(", {}", at.to_zoned(TimeZone::UTC).date()))
-            .unwrap_or_default();
-        let count = |list: &[ResourceIx]| workspace.matrix.count(list.iter().copied());
-        let excepted = workspace.matrix.count(shown.excepted.iter().map(|(index, _)| *index));
-        let says: Vec<String> = [
-            (count(&shown.not_met), "broken"),
-            (excepted, "excepted"),
-            (count(&shown.met), "done"),
-            (count(&shown.part), "in part"),
-        ]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, says)| format!("{says} on {count}"))
-        .collect();
-        let _ = writeln!(out, "    check    {} {}{day}: {}", check.scanner_name, check.id, says.join(", "));
-    }
 }
 
 /// Who holds which letter, and what set it.

@@ -2,15 +2,40 @@
 //!
 //! In: a joined workspace and a thing. Out: text.
 
+use super::earlier::Earlier;
+use super::shown;
 use super::thing::Thing;
 use crate::catalog::Activity;
+use crate::catalog::checks::Known;
 use crate::commands::workspace::Workspace;
 use crate::raci::{Commitment, Duty, Letters, PartyIx, ResourceIx, State};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+/// How lines of duties are told.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Asked<'a> {
+    /// The resources that are asked about; none: all.
+    pub(super) resources: Option<&'a [ResourceIx]>,
+    /// The scanner's check that is asked about.
+    pub(super) check: Option<&'a Known<'a>>,
+    /// How duties stood before.
+    pub(super) earlier: Option<&'a Earlier>,
+}
+
 /// Duties on a thing, of one control or of all.
-pub(super) fn of(workspace: &Workspace, thing: &Thing, control: Option<&str>) -> String {
+pub(super) fn of(workspace: &Workspace, thing: &Thing<'_>, control: Option<&str>, earlier: Option<&Earlier>) -> String {
+    if let Thing::Check(check) = thing {
+        return super::check::of(workspace, check, control, earlier);
+    }
+    let asked = Asked {
+        resources: match thing {
+            Thing::Resources(list) => Some(list),
+            _ => None,
+        },
+        check: None,
+        earlier,
+    };
     let mut out = String::new();
     heading(workspace, thing, &mut out);
     let is_meant = |known: &str, activity: &Activity, duty_unit: crate::raci::UnitIx, resources: &[ResourceIx]| {
@@ -20,6 +45,7 @@ pub(super) fn of(workspace: &Workspace, thing: &Thing, control: Option<&str>) ->
                 Thing::Resources(list) => list.iter().any(|index| resources.contains(index)),
                 Thing::Control(control) => control == known,
                 Thing::Requirement(asked) => asked.takes(activity),
+                Thing::Check(_) => false,
             }
     };
     let matrix = &workspace.matrix;
@@ -46,7 +72,7 @@ pub(super) fn of(workspace: &Workspace, thing: &Thing, control: Option<&str>) ->
             let unit = &matrix[duty.unit];
             let _ = writeln!(out, "\n{}: {}", unit.key(), workspace.catalog[duty.control].title);
         }
-        line(workspace, duty, thing, &mut out);
+        line(workspace, duty, &asked, &mut out);
     }
     if control.is_none() {
         let _ = writeln!(
@@ -58,7 +84,7 @@ pub(super) fn of(workspace: &Workspace, thing: &Thing, control: Option<&str>) ->
 }
 
 /// What the thing is.
-fn heading(workspace: &Workspace, thing: &Thing, out: &mut String) {
+fn heading(workspace: &Workspace, thing: &Thing<'_>, out: &mut String) {
     let matrix = &workspace.matrix;
     match thing {
         Thing::Units(units) => {
@@ -107,6 +133,8 @@ fn heading(workspace: &Workspace, thing: &Thing, out: &mut String) {
                 }
             }
         }
+        // It tells of itself.
+        Thing::Check(_) => {}
     }
 }
 
@@ -140,7 +168,8 @@ fn holders(workspace: &Workspace, duties: &[&Duty], commitments: usize, out: &mu
     );
 }
 
-fn line(workspace: &Workspace, duty: &Duty, thing: &Thing, out: &mut String) {
+/// A duty in a few lines: its state, what is done, who holds it, what shows it, since when.
+pub(super) fn line(workspace: &Workspace, duty: &Duty, asked: &Asked<'_>, out: &mut String) {
     let inventory = &workspace.inventory;
     let holders = inventory.parties.iter().enumerate().filter_map(|(position, party)| {
         let letters = duty.assignment.letters(PartyIx::new(position))?;
@@ -154,14 +183,18 @@ fn line(workspace: &Workspace, duty: &Duty, thing: &Thing, out: &mut String) {
     } else {
         format!(" ({})", scope.join(", "))
     };
-    let _ = writeln!(out, "  {:<9} {}{scope}", state(duty, thing), duty.activity.does);
+    let state = state(duty, asked.resources);
+    let _ = writeln!(out, "  {:<9} {}{scope}", state.word(), duty.activity.does);
     let _ = writeln!(out, "            {}", holders.join(", "));
+    for (label, words) in shown::lines(workspace, duty, asked) {
+        let _ = writeln!(out, "            {label:<8} {words}");
+    }
 }
 
-/// The state of a duty, or of its part on the resources that are asked about where that is another.
-fn state(duty: &Duty, thing: &Thing) -> String {
-    let Thing::Resources(list) = thing else {
-        return duty.state.word().to_owned();
+/// The state of a duty, or of its part on the resources that are asked about.
+pub(super) fn state(duty: &Duty, asked: Option<&[ResourceIx]>) -> State {
+    let Some(list) = asked else {
+        return duty.state;
     };
     let on = |all: Vec<ResourceIx>| all.iter().any(|index| list.contains(index));
     let here = [
@@ -171,5 +204,5 @@ fn state(duty: &Duty, thing: &Thing) -> String {
         (on(duty.met()), State::Met),
     ];
     let found = here.into_iter().find(|(is_so, _)| *is_so);
-    found.map_or(State::Unknown, |(_, state)| state).word().to_owned()
+    found.map_or(State::Unknown, |(_, state)| state)
 }

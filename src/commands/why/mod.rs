@@ -1,16 +1,20 @@
 //! `cloudraci why`: who holds what of a thing, and what says so.
 //!
-//! In: arguments: a service, a resource, a control or a requirement, by any name that people have for it. Out: text on standard
+//! In: arguments: a service, a resource, a control, a scanner's check or a requirement, by any name that people have for it. Out: text on standard
 //! output.
 
+mod check;
 mod control;
 mod duties;
+mod earlier;
+mod shown;
 mod thing;
 
 use super::workspace::Workspace;
-use super::{Done, Exit, Stop, print_text};
+use super::{Done, Exit, Stop, diff, print_text};
 use crate::cli::{Inputs, Why as Args};
 use crate::diagnostics::{Code, Diagnostic, SourceMap, did_you_mean};
+use earlier::Earlier;
 use std::path::PathBuf;
 use thing::{Thing, control_named};
 
@@ -30,9 +34,17 @@ pub(super) fn run(args: &Args) -> Done {
         })?),
         None => None,
     };
+    let earlier = match &args.since {
+        Some(old) => Some(Earlier::of_changes(diff::changes_since(
+            &workspace,
+            old,
+            args.inputs.catalog.as_deref(),
+        )?)),
+        None => None,
+    };
     let text = match (&thing, control.as_deref()) {
-        (Thing::Units(units), Some(control)) => control::of(&workspace, units, control),
-        (thing, control) => duties::of(&workspace, thing, control),
+        (Thing::Units(units), Some(control)) => control::of(&workspace, units, control, earlier.as_ref()),
+        (thing, control) => duties::of(&workspace, thing, control, earlier.as_ref()),
     };
     print_text(&text)?;
     Ok(Exit::Fine)

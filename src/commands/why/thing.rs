@@ -1,8 +1,10 @@
 //! What somebody asks about, by any name that people have for it.
 //!
-//! In: a word of the user's and a joined workspace. Out: units, resources, a control, or a requirement.
+//! In: a word of the user's and a joined workspace. Out: units, resources, a control, a scanner's check, or a requirement.
 
+use super::check;
 use crate::catalog::Activity;
+use crate::catalog::checks::Known;
 use crate::catalog::frameworks::{Answer, Framework, Requirement};
 use crate::commands::workspace::Workspace;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean, nearest};
@@ -11,7 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is asked about.
-pub(super) enum Thing {
+pub(super) enum Thing<'w> {
     /// A service in one mode or in all.
     Units(Vec<UnitIx>),
     /// Resources of that name, ARN or address.
@@ -20,6 +22,8 @@ pub(super) enum Thing {
     Control(String),
     /// A requirement of a framework.
     Requirement(Asked),
+    /// A check of a scanner.
+    Check(Known<'w>),
 }
 
 /// A requirement of a framework, and what answers it.
@@ -60,12 +64,12 @@ impl Asked {
     }
 }
 
-impl Thing {
-    /// What a word means: a service of the inventory, else a resource, a control, a requirement.
+impl<'w> Thing<'w> {
+    /// What a word means: a service of the inventory, else a resource, a control, a scanner's check, a requirement.
     ///
     /// # Errors
-    /// It means nothing, or nothing in this inventory.
-    pub(super) fn of(word: &str, workspace: &Workspace) -> Result<Self, Diagnostic> {
+    /// It means nothing, or nothing in this inventory, or checks of several scanners.
+    pub(super) fn of(word: &str, workspace: &'w Workspace) -> Result<Self, Diagnostic> {
         let (name, mode) = match word.split_once('/') {
             Some((service, mode)) if !word.starts_with("arn:") => (service, Some(mode)),
             _ => (word, None),
@@ -93,6 +97,9 @@ impl Thing {
         if let Some(control) = control_named(word, workspace) {
             return Ok(Self::Control(control));
         }
+        if let Some(check) = check::named(word, workspace)? {
+            return Ok(Self::Check(check));
+        }
         if let Some(found) = requirement(word, workspace) {
             return Ok(found);
         }
@@ -109,7 +116,7 @@ pub(super) fn control_named(name: &str, workspace: &Workspace) -> Option<String>
 
 /// `PCI DSS 8.3.6`, `pci-dss 8.3`, `AC-2`: a requirement of a framework; without one, of the first that has such an id, those
 /// that the inventory names before others. What a framework counts below a requirement belongs to it.
-fn requirement(word: &str, workspace: &Workspace) -> Option<Thing> {
+fn requirement(word: &str, workspace: &Workspace) -> Option<Thing<'static>> {
     let (named, id) = match word.trim().rsplit_once(char::is_whitespace) {
         Some((framework, id)) => (Some(framework.trim().to_lowercase()), id),
         None => (None, word.trim()),
@@ -152,7 +159,7 @@ fn unknown(word: &str, service: Option<&str>, workspace: &Workspace) -> Diagnost
     let services: Vec<&str> = workspace.catalog.service_ids().collect();
     let fault = Diagnostic::new(
         Code::UnknownService,
-        format!("`{word}` is no service, resource, control or requirement that is known"),
+        format!("`{word}` is no service, resource, control, check or requirement that is known"),
     );
     let names = workspace
         .matrix
@@ -160,6 +167,21 @@ fn unknown(word: &str, service: Option<&str>, workspace: &Workspace) -> Diagnost
         .iter()
         .filter_map(|index| workspace.matrix[*index].name.as_deref());
     let controls = workspace.catalog.controls.iter().map(|control| control.id.as_str());
+    // A check is meant where its scanner stands before it.
+    if let Some((scanner, id)) = word.split_once(':')
+        && let Some(known) = workspace.catalog.scanners().find(|known| known.eq_ignore_ascii_case(scanner))
+    {
+        let checks = workspace.catalog.known_checks().filter(|check| check.scanner == known);
+        let ids: Vec<&str> = checks.map(|check| check.id).collect();
+        let fault = Diagnostic::new(
+            Code::InvalidValue,
+            format!("the catalog knows no check `{id}` of {}", workspace.catalog.scanner_name(known)),
+        );
+        return match nearest(id, ids) {
+            Some(near) => fault.help(format!("did you mean `{known}:{near}`?")),
+            None => fault.help("`cloudraci list checks` prints those that it knows"),
+        };
+    }
     match nearest(word, services.iter().copied().chain(controls).chain(names)) {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
         None => fault.help(did_you_mean(word, &services)),

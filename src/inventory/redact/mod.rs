@@ -51,21 +51,41 @@ pub struct Redacted {
 /// Redacts an inventory.
 #[must_use]
 pub fn redact(inventory: &Inventory, sources: &SourceMap) -> Redacted {
-    let pseudonyms = Pseudonyms::of(inventory);
-    let mut redacted = inventory.clone();
-    pseudonyms.replace(&mut redacted);
-    let mut texts = SourceMap::default();
-    for (path, name) in &pseudonyms.files.of {
-        if let Some(text) = sources.text(path) {
-            texts.insert(name.as_str().into(), text.clone());
+    Pseudonyms::of(inventory).redacted(inventory, sources)
+}
+
+/// Redacts two inventories, an earlier one and the one of today, so that an original that both have has one pseudonym.
+#[must_use]
+pub fn redact_both(earlier: (&Inventory, &SourceMap), today: (&Inventory, &SourceMap)) -> [Redacted; 2] {
+    let of_both = || Pseudonyms::of(&together(today.0, earlier.0));
+    [of_both().redacted(earlier.0, earlier.1), of_both().redacted(today.0, today.1)]
+}
+
+/// All originals of two inventories in one; what results are about, and what is one's own such as the title, is today's.
+fn together(today: &Inventory, earlier: &Inventory) -> Inventory {
+    let mut all = today.clone();
+    let other = earlier.clone();
+    all.resources.extend(other.resources);
+    for (id, account) in other.accounts {
+        all.accounts.entry(id).or_insert(account);
+    }
+    all.parties.extend(other.parties);
+    all.rules.extend(other.rules);
+    all.exceptions.extend(other.exceptions);
+    all.evidence.extend(other.evidence);
+    all.revisions.extend(other.revisions);
+    all.inputs.extend(other.inputs);
+    all.out_of_scope.extend(other.out_of_scope);
+    all.conditional.extend(other.conditional);
+    // Who prepared it is somebody, as those are who approved something.
+    let people = [other.prepared_by, other.prepared_for].into_iter().flatten();
+    for person in people {
+        if let Some(party) = all.parties.last_mut() {
+            party.people.push(person);
         }
     }
-    Redacted {
-        inventory: redacted,
-        sources: texts,
-        files: pseudonyms.files.of,
-        scrubber: pseudonyms.scrubber,
-    }
+    all.handover = all.handover.or(other.handover);
+    all
 }
 
 /// Which pseudonym stands for what.
@@ -115,6 +135,24 @@ fn split_selectors(inventory: &mut Inventory) -> (Vec<&mut Selector>, &[Resource
 }
 
 impl Pseudonyms {
+    /// An inventory under these pseudonyms.
+    fn redacted(self, inventory: &Inventory, sources: &SourceMap) -> Redacted {
+        let mut redacted = inventory.clone();
+        self.replace(&mut redacted);
+        let mut texts = SourceMap::default();
+        for (path, name) in &self.files.of {
+            if let Some(text) = sources.text(path) {
+                texts.insert(name.as_str().into(), text.clone());
+            }
+        }
+        Redacted {
+            inventory: redacted,
+            sources: texts,
+            files: self.files.of,
+            scrubber: self.scrubber,
+        }
+    }
+
     fn of(inventory: &Inventory) -> Self {
         let is_party = |text: &str| {
             let mut parties = inventory.parties.iter();

@@ -199,8 +199,8 @@ fn within(of: Option<&Value>, path: &[&str], value: &Value) -> Value {
     }
 }
 
-/// The inventory without a party: no rule names it, and no handover is planned with it. A rule that named it alone leaves the
-/// letter as the rules above it set it.
+/// The inventory without a party: no rule names it, no handover is planned with it, and it vouches for nothing. A rule that
+/// named it alone leaves the letter as the rules above it set it.
 fn without_party(mut inventory: Inventory, gone: usize) -> Inventory {
     let moved = |party: usize| match party {
         party if party == gone => None,
@@ -218,6 +218,12 @@ fn without_party(mut inventory: Inventory, gone: usize) -> Inventory {
         list(&mut rule.responsible);
         list(&mut rule.consulted);
         list(&mut rule.informed);
+    }
+    for evidence in &mut inventory.evidence {
+        evidence.by = evidence.by.take().and_then(|mut by| {
+            by.party = moved(by.party)?;
+            Some(by)
+        });
     }
     inventory.handover = inventory.handover.take().and_then(|mut handover| {
         handover.from = moved(handover.from)?;

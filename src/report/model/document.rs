@@ -3,10 +3,11 @@
 use super::summary::StateCounts;
 use crate::inventory::PartyKind;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What the document is.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct Meta {
     /// Title.
     pub title: String,
@@ -92,7 +93,7 @@ pub struct ConditionalGroup {
 }
 
 /// Branding.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Theme {
     /// Name of the logo's file among the templates' files.
     pub logo: Option<String>,
@@ -105,7 +106,7 @@ pub struct Theme {
 }
 
 /// A labelled value.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Fact {
     /// What it is.
     pub label: String,

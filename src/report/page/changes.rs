@@ -1,18 +1,30 @@
 //! What changed, arranged for pages.
 //!
 //! In: changes and the Report that they end at. Out: a verdict, the figures, and a section a kind, what asks for attention
-//! first; in each what has the same reason and the same holders stands together.
+//! first; in each what has the same reason and the same holders stands together, and what is too much to be read one by one
+//! is told in sums.
 
-use crate::changes::{Change, Changes, Kind, Stand};
-use crate::report::model::{Finding, Report};
+use crate::changes::{Cause, Change, Changes, Kind, Stand};
+use crate::report::model::Report;
+use crate::report::names::grouped;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Rows of one kind that a document prints; what is beyond is counted.
 const MOST_ROWS: usize = 400;
+
+/// Rows of one kind that are told one by one; where there are more, sums tell what happened better.
+const MOST_TOLD: usize = 40;
+
+/// How many rows back the same duty in another scope may stand.
+const NEAR: usize = 12;
+
+/// Names and reasons that a sum tells.
+const NAMES: usize = 4;
+const REASONS: usize = 2;
 
 /// What changed since an earlier result.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -38,21 +50,40 @@ pub struct ChangeSection {
     pub title: String,
     /// How many.
     pub count: u64,
-    /// How many of them are not printed.
+    /// How many of them are not printed one by one.
     pub left_out: u64,
     /// What stands together.
     pub groups: Vec<ChangeGroup>,
 }
 
-/// Changes that have the same holders, or are of the same service, and the same reason.
+/// Changes that have the same holders, or are of the same service.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChangeGroup {
-    /// What they have in common.
-    pub heading: String,
+    /// What they have in common; none where the section is one table.
+    pub heading: Option<String>,
     /// Why, where that is the same for all.
     pub because: Option<String>,
-    /// One a change.
+    /// One a change, or one for those that differ in their scope alone; none where they are told in sums.
     pub rows: Vec<ChangeRow>,
+    /// What is told in sums, since there is so much of it.
+    pub sums: Vec<ChangeSum>,
+}
+
+/// Many changes in one row.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChangeSum {
+    /// What they have in common: a service, or what shows them.
+    pub what: String,
+    /// How many.
+    pub count: u64,
+    /// The services that they are of, or the controls that they are pieces of, with how many each, in words.
+    pub on: String,
+    /// How many are in which state now, in words.
+    pub states: String,
+    /// Who holds them now, else then, with how many each, in words.
+    pub holders: String,
+    /// Why, where that is the same for all.
+    pub because: Option<String>,
 }
 
 /// A change in one row.
@@ -60,14 +91,18 @@ pub struct ChangeGroup {
 pub struct ChangeRow {
     /// The duty, or the control.
     pub what: String,
+    /// How many changes it stands for: of the same duty in several scopes.
+    pub count: u64,
     /// The service.
     pub service: String,
     /// The section of its service; none where it left.
     pub anchor: Option<String>,
     /// The duty's id.
     pub duty: Option<Arc<str>>,
-    /// Where it holds.
-    pub scope: Option<Arc<str>>,
+    /// Where it holds; of several such places all.
+    pub scope: Option<String>,
+    /// The resources on which it opened, in words, where the reason does not name them.
+    pub resources: Option<String>,
     /// How it was, in words.
     pub before: Option<String>,
     /// How it is, in words.
@@ -80,6 +115,16 @@ pub struct ChangeRow {
     pub because: Option<String>,
 }
 
+impl ChangeRow {
+    /// Whether another says the same of another scope.
+    fn is_same(&self, other: &Self) -> bool {
+        (&self.what, &self.service, &self.before, &self.after) == (&other.what, &other.service, &other.before, &other.after)
+            && (&self.owner, &self.due, &self.because) == (&other.owner, &other.due, &other.because)
+            && self.resources == other.resources
+            && self.scope.is_some()
+    }
+}
+
 /// Arranges changes.
 pub(super) fn page(changes: &Changes, report: &Report) -> ChangesPage {
     let arranged = Arranged {
@@ -88,11 +133,6 @@ pub(super) fn page(changes: &Changes, report: &Report) -> ChangesPage {
             .services
             .iter()
             .map(|service| ((service.service.as_str(), service.mode.as_deref()), service.facts.anchor.as_str()))
-            .collect(),
-        findings: report
-            .findings
-            .iter()
-            .filter_map(|finding| Some((finding.duty.as_deref()?, finding)))
             .collect(),
     };
     let sections = Kind::ALL.into_iter().filter_map(|kind| arranged.section(changes, kind));
@@ -108,29 +148,34 @@ pub(super) fn page(changes: &Changes, report: &Report) -> ChangesPage {
 /// The figures in a sentence.
 fn verdict(changes: &Changes) -> String {
     let of = &changes.summary;
-    let part = |count: u64, one: &str, many: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        count => Some(format!("{count} {many}")),
-    };
-    let parts: Vec<String> = [
-        part(of.opened, "duty is newly not met", "duties are newly not met"),
-        part(of.closed, "is no longer open", "are no longer open"),
-        part(
+    // One and many of each; the first names what is counted.
+    let parts: [(u64, &str, &str); 8] = [
+        (of.opened, "is newly not met", "are newly not met"),
+        (of.closed, "is no longer open", "are no longer open"),
+        (
             of.moved,
             "passed to another party or is told to others",
             "passed to another party or are told to others",
         ),
-        part(of.appeared, "came into scope", "came into scope"),
-        part(of.vanished, "left it", "left it"),
-        part(of.attested, "is newly shown done", "are newly shown done"),
-        part(of.lapsed, "is no longer shown done", "are no longer shown done"),
-        part(of.reclassified, "mode or control type changed", "modes and control types changed"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let since = format!("Since {}", date(&changes.old.as_of));
+        (of.appeared, "came into scope", "came into scope"),
+        (of.vanished, "left the scope", "left the scope"),
+        (of.attested, "is newly shown done", "are newly shown done"),
+        (of.lapsed, "is no longer shown done", "are no longer shown done"),
+        (of.reclassified, "mode or type changed", "modes and types changed"),
+    ];
+    let mut is_first = true;
+    let parts = parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| {
+        let is_of_duties = !one.starts_with("mode");
+        let noun = match count {
+            _ if !is_first || !is_of_duties => "",
+            1 => "duty ",
+            _ => "duties ",
+        };
+        is_first = false;
+        format!("{} {noun}{}", grouped(count), if count == 1 { one } else { many })
+    });
+    let parts: Vec<String> = parts.collect();
+    let since = format!("Since {},", date(&changes.old.as_of));
     match parts.as_slice() {
         [] if of.catalog > 0 => format!(
             "{since} nothing changed on the estate; {} lines of the catalog are said otherwise.",
@@ -154,7 +199,7 @@ fn title(kind: Kind) -> &'static str {
         Kind::Moved => "What moved to whom",
         Kind::Appeared => "New in scope",
         Kind::Vanished => "What left",
-        Kind::Reclassified => "Other modes and control types",
+        Kind::Reclassified => "Other modes and types",
         Kind::Lapsed => "No longer shown done",
         Kind::Closed => "No longer open",
         Kind::Attested => "Newly shown done",
@@ -162,18 +207,138 @@ fn title(kind: Kind) -> &'static str {
     }
 }
 
+/// What happened must be read one by one where somebody has to do something about it.
+fn may_be_summed(kind: Kind) -> bool {
+    match kind {
+        Kind::Opened | Kind::Reclassified | Kind::Catalog => false,
+        Kind::Moved | Kind::Appeared | Kind::Vanished | Kind::Lapsed | Kind::Closed | Kind::Attested => true,
+    }
+}
+
+/// Why, in words for people.
+fn reasons(change: &Change) -> Option<String> {
+    (!change.because.is_empty()).then(|| with_days(&change.because.join("; ")))
+}
+
+/// The reason of several changes, where it is the same.
+fn common(of: &[&Change]) -> Option<String> {
+    let first = of.first().filter(|_| of.len() > 1)?;
+    of.iter()
+        .all(|change| change.because == first.because)
+        .then(|| reasons(first))
+        .flatten()
+}
+
+/// The reasons of several changes in few words: the one that all have, the resources that all came or left with, else the
+/// reasons that come first.
+fn together(of: &[&Change]) -> Option<String> {
+    if let Some(common) = common(of) {
+        return Some(common);
+    }
+    if of.iter().all(|change| change.cause == Some(Cause::Resource)) {
+        let names: BTreeSet<&str> = of.iter().flat_map(|change| &change.resources).map(|name| &**name).collect();
+        let word = if of.iter().all(|change| change.kind == Kind::Vanished) {
+            "gone"
+        } else {
+            "new"
+        };
+        let more = names.len().saturating_sub(NAMES);
+        let told: Vec<&str> = names.into_iter().take(NAMES).collect();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        return (!told.is_empty()).then(|| format!("{word}: {}{more}", told.join(", ")));
+    }
+    let mut firsts: Vec<&String> = of.iter().filter_map(|change| change.because.first()).collect();
+    firsts.sort();
+    firsts.dedup();
+    let more = firsts.len().saturating_sub(REASONS);
+    let mut told: Vec<String> = firsts.into_iter().take(REASONS).map(|reason| with_days(reason)).collect();
+    if more > 0 {
+        told.push(format!("{more} more"));
+    }
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
+/// The resources on which a duty opened, where no reason names them.
+fn on(change: &Change) -> Option<String> {
+    let is_named = |name: &Arc<str>| change.because.iter().any(|reason| reason.contains(&**name));
+    if change.kind != Kind::Opened || change.resources.is_empty() || change.resources.iter().all(is_named) {
+        return None;
+    }
+    let more = change.resources.len().saturating_sub(NAMES);
+    let told: Vec<&str> = change.resources.iter().take(NAMES).map(|name| &**name).collect();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Some(format!("{}{more}", told.join(", ")))
+}
+
+fn is_not_met(change: &Change) -> bool {
+    change.after.as_ref().and_then(|stand| stand.state.as_deref()) == Some("not-met")
+}
+
+/// What shows a duty done, or shows it no more: an artefact by its name, else of which kind it is.
+fn shown_by(change: &Change) -> String {
+    let first = || change.because.first().map(|reason| with_days(reason)).unwrap_or_default();
+    match change.cause {
+        Some(Cause::Evidence) => first(),
+        Some(Cause::Check) => "Results of scanners".to_owned(),
+        Some(Cause::Attribute | Cause::Mode) => "Settings of resources".to_owned(),
+        Some(Cause::Resource) => "Resources that came or left".to_owned(),
+        Some(Cause::Exception) => "Exceptions".to_owned(),
+        Some(Cause::Date) => "The day alone".to_owned(),
+        Some(Cause::Rule) => "Rules".to_owned(),
+        Some(Cause::Handover) => "The handover".to_owned(),
+        Some(Cause::Catalog) => "The catalog".to_owned(),
+        None => "Not told".to_owned(),
+    }
+}
+
+/// Days as people write them, wherever one stands as a word of its own, and so is no part of a file's name.
+fn with_days(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let end = word.trim_end_matches([',', ';', ':']);
+        let day: Option<Date> = end.parse().ok().filter(|_| end.len() == "2026-11-01".len());
+        match day {
+            Some(day) => format!("{}{}", day.strftime("%-d %b %Y"), &word[end.len()..]),
+            None => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// `A/R Platform (12); R Northwind (3)`: the most first, no more than a reader takes in.
+fn counted(words: impl Iterator<Item = String>) -> String {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        *counts.entry(word).or_default() += 1;
+    }
+    let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let more = counts.len().saturating_sub(NAMES);
+    let is_one = counts.len() == 1;
+    let told = counts
+        .into_iter()
+        .take(NAMES)
+        .map(|(word, count)| if is_one { word } else { format!("{word} ({count})") });
+    let mut told: Vec<String> = told.collect();
+    if more > 0 {
+        told.push(format!("{more} more"));
+    }
+    told.join("; ")
+}
+
 struct Arranged<'r> {
     names: BTreeMap<&'r str, &'r str>,
     anchors: BTreeMap<(&'r str, Option<&'r str>), &'r str>,
-    findings: BTreeMap<&'r str, &'r Finding>,
 }
 
 impl Arranged<'_> {
     fn section(&self, changes: &Changes, kind: Kind) -> Option<ChangeSection> {
         let all: Vec<&Change> = changes.changes.iter().filter(|change| change.kind == kind).collect();
-        let mut groups: Vec<(String, Vec<&Change>)> = Vec::new();
-        for change in all.iter().take(MOST_ROWS) {
-            let heading = self.heading(change);
+        let rows = self.rows(&all);
+        let is_summed = rows.len() > MOST_TOLD && may_be_summed(kind);
+        let told = if is_summed { all.len() } else { MOST_ROWS };
+        let mut groups: Vec<(Option<String>, Vec<&Change>)> = Vec::new();
+        for change in all.iter().take(told) {
+            let heading = self.heading(change, is_summed);
             match groups.iter_mut().find(|(known, _)| *known == heading) {
                 Some((_, of)) => of.push(change),
                 None => groups.push((heading, vec![change])),
@@ -181,70 +346,147 @@ impl Arranged<'_> {
         }
         // Larger groups first, so that what happened is read before single cases.
         groups.sort_by_key(|(_, of)| std::cmp::Reverse(of.len()));
+        let left_out = if is_summed {
+            all.len()
+        } else {
+            all.len().saturating_sub(MOST_ROWS)
+        };
         (!all.is_empty()).then(|| ChangeSection {
             kind,
             title: title(kind).to_owned(),
             count: all.len() as u64,
-            left_out: all.len().saturating_sub(MOST_ROWS) as u64,
-            groups: groups.into_iter().map(|(heading, of)| self.group(heading, &of)).collect(),
+            left_out: left_out as u64,
+            groups: groups
+                .into_iter()
+                .map(|(heading, of)| self.group(heading, &of, is_summed))
+                .collect(),
         })
     }
 
-    /// What a change stands under: from whom to whom it moved, else its service.
-    fn heading(&self, change: &Change) -> String {
-        if change.kind == Kind::Moved {
-            let (before, after) = (change.before.as_ref(), change.after.as_ref());
-            let whole = before.map(|stand| self.held(stand, false)) == after.map(|stand| self.held(stand, false));
-            if whole {
-                return "Who is asked or told".to_owned();
+    /// What a change stands under: from whom to whom it moved; else its service, where duties came or left; else nothing.
+    fn heading(&self, change: &Change, is_summed: bool) -> Option<String> {
+        match change.kind {
+            Kind::Moved => {
+                let (before, after) = (change.before.as_ref(), change.after.as_ref());
+                let side = |stand: Option<&Stand>| stand.map(|stand| self.held(stand, false)).unwrap_or_default();
+                let (before, after) = (side(before), side(after));
+                Some(if before == after {
+                    "Who is asked or told".to_owned()
+                } else {
+                    format!("From {before} to {after}")
+                })
             }
-            let side = |stand: Option<&Stand>| stand.map(|stand| self.held(stand, false)).unwrap_or_default();
-            return format!("From {} to {}", side(before), side(after));
+            Kind::Appeared | Kind::Vanished if !is_summed => Some(change.title.to_string()),
+            _ => None,
         }
-        change.title.to_string()
     }
 
-    fn group(&self, heading: String, of: &[&Change]) -> ChangeGroup {
-        let reasons = |change: &Change| (!change.because.is_empty()).then(|| change.because.join("; "));
-        let first = of.first().and_then(|change| reasons(change));
-        let common = first.filter(|first| of.len() > 1 && of.iter().all(|change| reasons(change).as_ref() == Some(first)));
-        let rows = of.iter().map(|change| {
-            let row = self.row(change);
-            ChangeRow {
-                because: reasons(change).filter(|_| common.is_none()),
-                ..row
-            }
-        });
-        ChangeGroup {
-            rows: rows.collect(),
-            because: common,
-            heading,
+    fn group(&self, heading: Option<String>, of: &[&Change], is_summed: bool) -> ChangeGroup {
+        let common = common(of);
+        // What came in and is broken asks for somebody to mend it, however much comes with it.
+        let is_broken = |change: &&&Change| change.kind == Kind::Appeared && is_not_met(change);
+        let told: Vec<&Change> = of.iter().filter(|change| !is_summed || is_broken(change)).copied().collect();
+        let mut rows = self.rows(&told);
+        if common.is_some() && !is_summed {
+            rows.iter_mut().for_each(|row| row.because = None);
         }
+        let mut sums = if is_summed { self.sums(of) } else { Vec::new() };
+        // What all sums say is said once.
+        let first = sums.first().and_then(|sum| sum.because.clone());
+        let shared = first.filter(|_| sums.len() > 1 && sums.iter().all(|sum| sum.because == sums[0].because));
+        if shared.is_some() {
+            sums.iter_mut().for_each(|sum| sum.because = None);
+        }
+        ChangeGroup {
+            because: if is_summed { shared } else { common },
+            heading,
+            rows,
+            sums,
+        }
+    }
+
+    /// A row for each change; those that differ in their scope alone have one.
+    fn rows(&self, of: &[&Change]) -> Vec<ChangeRow> {
+        let mut rows: Vec<ChangeRow> = Vec::new();
+        for change in of {
+            let row = self.row(change);
+            let same = rows.iter_mut().rev().take(NEAR).find(|known| known.is_same(&row));
+            match (same, &row.scope) {
+                (Some(known), Some(scope)) => {
+                    let is_told = known
+                        .scope
+                        .as_deref()
+                        .is_some_and(|told| told.split("; ").any(|told| told == scope));
+                    if let Some(told) = known.scope.as_mut().filter(|_| !is_told) {
+                        told.push_str("; ");
+                        told.push_str(scope);
+                    }
+                    known.count += 1;
+                }
+                _ => rows.push(row),
+            }
+        }
+        rows
+    }
+
+    /// Many changes in few rows: by what shows them, or by service.
+    fn sums(&self, of: &[&Change]) -> Vec<ChangeSum> {
+        let mut by: Vec<(String, Vec<&Change>)> = Vec::new();
+        for change in of {
+            let what = match change.kind {
+                Kind::Attested | Kind::Lapsed | Kind::Closed => shown_by(change),
+                Kind::Moved => change.name.to_string(),
+                _ => change.title.to_string(),
+            };
+            match by.iter_mut().find(|(known, _)| *known == what) {
+                Some((_, of)) => of.push(change),
+                None => by.push((what, vec![change])),
+            }
+        }
+        by.sort_by_key(|(_, of)| std::cmp::Reverse(of.len()));
+        let sum = |(what, of): (String, Vec<&Change>)| {
+            let of = of.as_slice();
+            let stand = |change: &Change| change.after.clone().or_else(|| change.before.clone());
+            let is_by_service = of.iter().all(|change| *change.title == *what || *change.name == *what);
+            ChangeSum {
+                count: of.len() as u64,
+                on: counted(of.iter().map(|change| {
+                    let control = change.control_title.as_deref().filter(|_| is_by_service);
+                    control.unwrap_or(&change.name).to_owned()
+                })),
+                states: counted(of.iter().filter_map(|change| stand(change)?.state.map(|state| state.to_string()))),
+                holders: counted(of.iter().filter_map(|change| Some(self.held(&stand(change)?, false)))),
+                because: together(of).filter(|because| *because != what),
+                what,
+            }
+        };
+        by.into_iter().map(sum).collect()
     }
 
     fn row(&self, change: &Change) -> ChangeRow {
-        let what = [&change.does, &change.control_title].into_iter().flatten().next();
+        let requirement = change.requirement.as_ref().map(|requirement| match &requirement.title {
+            Some(title) => format!("{}: {title}", requirement.id).into(),
+            None => requirement.id.clone(),
+        });
+        let what = [&change.does, &change.control_title, &requirement].into_iter().flatten().next();
         let stand = change.after.as_ref().or(change.before.as_ref());
-        let due = change
-            .duty
-            .as_deref()
-            .and_then(|duty| self.findings.get(duty))
-            .and_then(|finding| finding.due.clone());
         ChangeRow {
             what: what.map_or_else(|| "The way of running".to_owned(), ToString::to_string),
-            service: change.title.to_string(),
+            service: change.name.to_string(),
             anchor: self
                 .anchors
                 .get(&(&*change.service, change.mode.as_deref()))
                 .filter(|_| change.kind != Kind::Vanished)
                 .map(|anchor| (*anchor).to_owned()),
             duty: change.duty.clone().filter(|_| change.kind != Kind::Vanished),
-            scope: change.scope.clone(),
+            scope: change.scope.as_deref().map(str::to_owned),
+            count: 1,
+            resources: on(change),
             before: change.before.as_ref().map(|stand| self.words(change.kind, stand)),
             after: change.after.as_ref().map(|stand| self.words(change.kind, stand)),
             owner: stand.map(|stand| self.held(stand, false)).unwrap_or_default(),
-            due: due.filter(|_| change.kind == Kind::Opened),
-            because: None,
+            due: change.due.as_deref().map(str::to_owned),
+            because: reasons(change),
         }
     }
 

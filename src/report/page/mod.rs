@@ -20,7 +20,7 @@ mod shared;
 pub mod shown;
 
 pub use assurance::{Bar, BarPart};
-pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangesPage};
+pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangeSum, ChangesPage};
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverDate, HandoverPage, MoveCount, MoveLine, OpenItem, StayCount};

@@ -2,27 +2,23 @@
 //!
 //! In: what to list, and the common arguments. Out: a table as text, CSV or JSON, whose columns are the Report's names.
 
-use super::workspace::Workspace;
+mod checks;
+mod table;
+
+use super::workspace::{Workspace, catalog, default_paths};
 use super::{Done, Exit, Stop, print, print_text};
+use crate::catalog::Catalog;
 use crate::cli::{List as Args, ListFormat, ListOf};
 use crate::diagnostics::{Code, SourceMap};
 use crate::raci::{Assignment, PartyIx};
 use crate::render;
-use serde_json::{Map, Value};
-use std::fmt::Write as _;
-
-/// Letters of a cell of text.
-const WIDEST: usize = 60;
-
-/// A table: what its columns are called, and its rows.
-struct Table {
-    columns: Vec<&'static str>,
-    rows: Vec<Vec<Value>>,
-}
+use serde_json::Value;
+use table::Table;
 
 pub(super) fn run(args: &Args) -> Done {
     let table = match args.what {
         ListOf::Codes => codes(),
+        ListOf::Controls | ListOf::Frameworks | ListOf::Checks => of_catalog(args)?,
         what => {
             let workspace = Workspace::open(&args.inputs)?;
             match what {
@@ -30,20 +26,43 @@ pub(super) fn run(args: &Args) -> Done {
                 ListOf::Resources => resources(&workspace),
                 ListOf::Parties => parties(&workspace),
                 ListOf::Duties => duties(&workspace),
-                ListOf::Findings => findings(&workspace),
-                ListOf::Controls => controls(&workspace),
-                ListOf::Frameworks => frameworks(&workspace),
-                ListOf::Codes => codes(),
+                _ => findings(&workspace),
             }
         }
     };
     let failed = |faults| Stop::Diagnostics(faults, SourceMap::default());
     match args.format {
-        ListFormat::Text => print_text(&text(&table))?,
-        ListFormat::Csv => print(csv(&table).map_err(failed)?.as_bytes())?,
-        ListFormat::Json => print(render::json(&json(&table)).map_err(failed)?.as_bytes())?,
+        ListFormat::Text => print_text(&table.text())?,
+        ListFormat::Csv => print(table.csv().map_err(failed)?.as_bytes())?,
+        ListFormat::Json => print(render::json(&table.json()).map_err(failed)?.as_bytes())?,
     }
     Ok(Exit::Fine)
+}
+
+/// What the catalog has, too, where there is no inventory.
+fn of_catalog(args: &Args) -> Result<Table, Stop> {
+    let workspace = if args.inputs.paths.is_empty() && args.inputs.only.is_none() && default_paths().is_empty() {
+        None
+    } else {
+        Some(Workspace::open(&args.inputs)?)
+    };
+    let alone;
+    let catalog = match &workspace {
+        Some(of) => &of.catalog,
+        None => {
+            let mut sources = SourceMap::default();
+            alone = match catalog(args.inputs.catalog.as_deref(), &mut sources) {
+                Ok(catalog) => catalog,
+                Err(faults) => return Err(Stop::Diagnostics(faults, sources)),
+            };
+            &alone
+        }
+    };
+    Ok(match args.what {
+        ListOf::Controls => controls(catalog, workspace.as_ref()),
+        ListOf::Frameworks => frameworks(catalog, workspace.as_ref()),
+        _ => checks::table(catalog, workspace.as_ref()),
+    })
 }
 
 fn services(of: &Workspace) -> Table {
@@ -208,9 +227,9 @@ fn codes() -> Table {
     }
 }
 
-fn controls(of: &Workspace) -> Table {
-    let rows = of.catalog.controls.iter().enumerate().map(|(position, control)| {
-        let held = of.matrix.duties.iter().filter(|duty| duty.control.position() == position).count();
+fn controls(catalog: &Catalog, of: Option<&Workspace>) -> Table {
+    let rows = catalog.controls.iter().enumerate().map(|(position, control)| {
+        let held = of.map(|of| of.matrix.duties.iter().filter(|duty| duty.control.position() == position).count());
         vec![
             control.id.clone().into(),
             control.title.clone().into(),
@@ -224,9 +243,9 @@ fn controls(of: &Workspace) -> Table {
     }
 }
 
-fn frameworks(of: &Workspace) -> Table {
-    let rows = of.catalog.frameworks.all().map(|framework| {
-        let is_named = of.inventory.frameworks.iter().any(|choice| choice.id == framework.id);
+fn frameworks(catalog: &Catalog, of: Option<&Workspace>) -> Table {
+    let rows = catalog.frameworks.all().map(|framework| {
+        let is_named = of.map(|of| of.inventory.frameworks.iter().any(|choice| choice.id == framework.id));
         let baselines: Vec<&str> = framework.baselines.iter().map(|(id, _)| &**id).collect();
         vec![
             framework.id.to_string().into(),
@@ -241,68 +260,4 @@ fn frameworks(of: &Workspace) -> Table {
         columns: vec!["framework", "name", "version", "requirements", "baselines", "named"],
         rows: rows.collect(),
     }
-}
-
-/// A cell as text: nothing for what is not told.
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// Aligned columns. A cell that is too wide is cut, but for the last of a row.
-fn text(table: &Table) -> String {
-    let last = table.columns.len().saturating_sub(1);
-    let cut = |text: String, column: usize| {
-        if column == last || text.chars().count() <= WIDEST {
-            return text;
-        }
-        let kept: String = text.chars().take(WIDEST - 1).collect();
-        format!("{kept}…")
-    };
-    let rows = table
-        .rows
-        .iter()
-        .map(|row| row.iter().enumerate().map(|(column, value)| cut(cell(value), column)).collect());
-    let head: Vec<String> = table.columns.iter().map(|name| (*name).to_owned()).collect();
-    let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
-    let widths: Vec<usize> = (0..table.columns.len())
-        .map(|column| {
-            rows.iter()
-                .filter_map(|row| row.get(column))
-                .map(|text| text.chars().count())
-                .max()
-                .unwrap_or_default()
-        })
-        .collect();
-    let mut out = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (text, width) in row.iter().zip(&widths) {
-            let _ = write!(line, "{text:<width$}  ");
-        }
-        out.push_str(line.trim_end());
-        out.push('\n');
-    }
-    out
-}
-
-fn csv(table: &Table) -> Result<String, Vec<crate::diagnostics::Diagnostic>> {
-    let rows = table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>());
-    render::csv::rows(&table.columns, rows)
-}
-
-/// One object a row.
-fn json(table: &Table) -> Value {
-    let rows = table.rows.iter().map(|row| {
-        let fields = table
-            .columns
-            .iter()
-            .zip(row)
-            .map(|(name, value)| ((*name).to_owned(), value.clone()));
-        Value::Object(fields.collect::<Map<_, _>>())
-    });
-    rows.collect()
 }
