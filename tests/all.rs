@@ -73,8 +73,12 @@ mod no_cloud;
 mod once;
 #[path = "all/one_path.rs"]
 mod one_path;
+#[path = "all/open.rs"]
+mod open;
 #[path = "all/overlays.rs"]
 mod overlays;
+#[path = "all/own.rs"]
+mod own;
 #[path = "all/packs.rs"]
 mod packs;
 #[path = "all/partitions.rs"]

@@ -5,11 +5,14 @@
 mod attributes;
 mod cases;
 mod defaults;
+mod own;
 mod promises;
 mod readings;
 mod standing;
 
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
+use super::layouts::LayoutFile;
+use super::read::Folder;
 use super::{Catalog, Level, Lookup, Side, embedded};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
 use indexmap::IndexMap;
@@ -21,17 +24,41 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Files that cannot be read or decoded, and new services that lack what a service needs.
-pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>> {
+pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Checked> {
     let files = super::read::folder(folder, sources)?;
     let catalog = Catalog::assemble(files.clone())?;
-    let services = files.services.iter();
-    let mut found: Vec<Diagnostic> = services.flat_map(|(path, file)| service(&catalog, file, path)).collect();
-    found.extend(super::checks::check::files(&catalog, &files.checks));
-    found.extend(super::frameworks::check::files(&catalog, &files.frameworks));
+    let mut found = overlay(&catalog, &files);
     found.extend(readings::of_folder(&files.services));
     found.extend(builtin(&catalog));
     found.extend(super::partitions::check_folder(folder, &catalog, sources)?);
-    Ok(found)
+    Ok(Checked {
+        faults: found,
+        layouts: files.layouts,
+    })
+}
+
+/// What is wrong in a folder, and what in it only others can check.
+#[derive(Debug)]
+pub struct Checked {
+    /// What breaks the rules of the catalog.
+    pub faults: Vec<Diagnostic>,
+    /// The layouts with their paths: whoever fills them in compiles their templates.
+    pub layouts: Vec<(Arc<str>, LayoutFile)>,
+}
+
+/// Checks the files of a folder by themselves. The catalog has them over the built-in ones.
+pub(super) fn overlay(catalog: &Catalog, files: &Folder) -> Vec<Diagnostic> {
+    let services = files.services.iter();
+    let mut found: Vec<Diagnostic> = services.flat_map(|(path, file)| service(catalog, file, path)).collect();
+    found.extend(super::own::check::files(catalog, &files.own));
+    found.extend(own::unsaid(files));
+    if let Some((path, file)) = &files.own.models {
+        found.extend(own::models(catalog, file, path));
+    }
+    found.extend(super::checks::check::files(catalog, &files.checks));
+    found.extend(super::frameworks::check::files(catalog, &files.frameworks));
+    found.extend(super::layouts::check(catalog, &files.layouts));
+    found
 }
 
 /// What can be said of the catalog as a whole: aliases that clash, controls that do not resolve.
@@ -154,6 +181,7 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
     checker.resources(file);
     let at = route(["controls".into()]);
     checker.controls(&at, &file.controls, &file.sources);
+    checker.further(&at, &file.id, &file.controls);
     for (index, rule) in file.reclassify.iter().enumerate() {
         checker.asked(&rule.when, &route(["reclassify".into(), index.into(), "when".into()]));
         if rule.when.depends_on_day() {
@@ -178,6 +206,7 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
         }
         checker.without(&at.then("without"), &file.id, mode);
         checker.controls(&at.then("controls"), &mode.controls, &file.sources);
+        checker.further(&at.then("controls"), &file.id, &mode.controls);
     }
     if let Some(mode) = file
         .default_mode
@@ -232,18 +261,19 @@ impl Checker<'_> {
                         .help(help),
                 );
             }
-            if file.not_applicable.is_some() && !file.sides.is_empty() {
+            if file.not_applicable.is_some() && file.lists().next().is_some() {
                 self.fault(at.clone(), format!("`{control}` has activities although it is not applicable"));
             }
-            for (side, list) in &file.sides {
-                let at = at.then(side.id());
+            for (side, list, of_side) in file.lists() {
+                let at = at.joined(&of_side);
                 if matches!(side, Side::Party(id) if self.catalog.parties.iter().all(|party| party.id != **id)) {
                     self.found.push(
                         Diagnostic::new(
                             Code::UnknownParty,
                             format!("`{side}` is neither provider, customer nor a party of the catalog"),
                         )
-                        .at(Place::key(self.path, at.clone())),
+                        .at(Place::key(self.path, at.clone()))
+                        .help(self.sides_like(side.id())),
                     );
                 }
                 for (index, activity) in list.iter().enumerate() {
@@ -278,7 +308,8 @@ impl Checker<'_> {
             ("attested_when", &activity.attested_when),
             ("disproved_when", &activity.disproved_when),
         ] {
-            if let Some(predicate) = predicate {
+            // What is of no service may ask nothing at all.
+            if let Some(predicate) = predicate.as_ref().filter(|_| !self.service.is_empty()) {
                 self.asked(predicate, &at.then(field));
             }
         }
@@ -358,11 +389,11 @@ impl Checker<'_> {
             || activity.met_when.is_some()
             || activity.attested_when.is_some()
             || activity.disproved_when.is_some()
-            || activity.default != DefaultState::Automatic && activity.how.is_some()
+            || *side == Side::Provider && activity.default != DefaultState::Automatic && activity.how.is_some()
         {
             self.fault(
                 at.clone(),
-                "`met_when`, `attested_when`, `disproved_when` and `how` are for the customer's activities".to_owned(),
+                "`met_when`, `attested_when`, `disproved_when` and, of a provider, `how` are for the customer's activities".to_owned(),
             );
         }
         if *side == Side::Customer {

@@ -7,6 +7,7 @@ use super::file::ServiceFile;
 use super::folder;
 use super::frameworks::FrameworkFile;
 use super::layouts::LayoutFile;
+use super::own::{Given, Own};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -19,23 +20,31 @@ use std::sync::Arc;
 /// # Errors
 /// Everything that is wrong in its shape.
 pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<str>) -> Outcome<T> {
-    const HELP: &str = "`cloudraci schema catalog` prints the format; docs/catalog.md explains it";
+    const HELP: &str = "`cloudraci schema` prints the formats of a catalog's files; docs/catalog.md explains them";
+    let is_blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    if text.strip_prefix('\u{feff}').unwrap_or(text).lines().all(is_blank) {
+        let fault = Diagnostic::new(Code::CatalogError, "the file says nothing").at(Place::file(path.clone()));
+        return Err(vec![fault.help("take it away, or write what it is for")]);
+    }
     let tree = crate::text::decode(text.strip_prefix('\u{feff}').unwrap_or(text), path)?;
     if !tree.faults.is_empty() {
         return Err(tree.faults);
     }
-    let error = match serde_json::from_value(tree.value.clone()) {
-        Ok(file) => return Ok(file),
-        Err(error) => error,
-    };
-    // YAML takes a number without quotes for a text where one belongs.
-    if let Ok(file) = serde_yaml::from_str(text) {
-        return Ok(file);
+    let mut what = "a list stands where fields belong".to_owned();
+    // Of a list a decoder would take the items for the fields, in the order in which the type has them.
+    if tree.value.is_object() {
+        match serde_json::from_value(tree.value.clone()) {
+            Ok(file) => return Ok(file),
+            Err(error) => what = crate::text::without_serde(&error.to_string()),
+        }
+        // YAML takes a number without quotes for a text where one belongs.
+        if let Ok(file) = serde_yaml::from_str(text) {
+            return Ok(file);
+        }
     }
     let schema = schemars::schema_for!(T);
     let mut found = crate::text::shape_faults(&tree.value, schema.as_value(), path);
     if found.is_empty() {
-        let what = crate::text::without_serde(&error.to_string());
         found.push(Diagnostic::new(Code::CatalogError, what).at(Place::file(path.clone())).help(HELP));
     }
     Err(found)
@@ -48,6 +57,7 @@ pub(super) struct Folder {
     pub(super) checks: Vec<(Arc<str>, ChecksFile)>,
     pub(super) frameworks: Vec<(Arc<str>, FrameworkFile)>,
     pub(super) layouts: Vec<(Arc<str>, LayoutFile)>,
+    pub(super) own: Own,
 }
 
 /// Reads the files of a catalog folder: see [`mod@folder`].
@@ -66,6 +76,11 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
         sources,
         &mut faults,
     );
+    let unread = found.services.iter().filter(|path| {
+        let path = path.display().to_string();
+        services.iter().all(|(known, _)| **known != *path)
+    });
+    faults.extend(unread.filter_map(|path| folder::meant(path)));
     let checks = each(
         &found.checks,
         "scanner",
@@ -83,15 +98,50 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
         &mut faults,
     );
     let layouts = each(&found.layouts, "layout", |file: &LayoutFile| &file.id, "id", sources, &mut faults);
+    let own = Own {
+        controls: only(&found.controls, sources, &mut faults),
+        objectives: only(&found.objectives, sources, &mut faults),
+        parties: only(&found.parties, sources, &mut faults),
+        models: only(&found.models, sources, &mut faults),
+    };
     if faults.is_empty() {
         Ok(Folder {
             services,
             checks,
             frameworks,
             layouts,
+            own,
         })
     } else {
         Err(faults)
+    }
+}
+
+/// The only file of its kind.
+fn only<T: DeserializeOwned + JsonSchema>(paths: &[PathBuf], sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Given<T> {
+    let (path, text) = text_of(paths.first()?, sources, faults)?;
+    match shaped::<T>(&text, &path) {
+        Ok(file) => Some((path, file)),
+        Err(found) => {
+            faults.extend(found);
+            None
+        }
+    }
+}
+
+/// A file's path and text, which are added to `sources`.
+fn text_of(file: &Path, sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Option<(Arc<str>, Arc<str>)> {
+    let path: Arc<str> = file.display().to_string().into();
+    match std::fs::read_to_string(file) {
+        Ok(text) => {
+            let text: Arc<str> = text.into();
+            sources.insert(path.clone(), text.clone());
+            Some((path, text))
+        }
+        Err(error) => {
+            faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
+            None
+        }
     }
 }
 
@@ -107,13 +157,8 @@ fn each<T: DeserializeOwned + JsonSchema>(
     let mut files = Vec::new();
     let mut known: BTreeMap<String, Arc<str>> = BTreeMap::new();
     for file in paths {
-        let path: Arc<str> = file.display().to_string().into();
-        let text = match std::fs::read_to_string(file) {
-            Ok(text) => text,
-            Err(error) => {
-                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
-                continue;
-            }
+        let Some((path, text)) = text_of(file, sources, faults) else {
+            continue;
         };
         match shaped::<T>(&text, &path) {
             Ok(decoded) => {
@@ -125,7 +170,6 @@ fn each<T: DeserializeOwned + JsonSchema>(
             }
             Err(found) => faults.extend(found),
         }
-        sources.insert(path, text.into());
     }
     files
 }

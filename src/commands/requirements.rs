@@ -35,7 +35,12 @@ pub(super) fn run(args: &Args) -> Done {
     let mut warnings = Vec::new();
     let mut publication = Publication::open(&args.inputs, &args.making, &mut warnings)?;
     let (choice, layout) = chosen(args, &publication).map_err(|fault| publication.stop(vec![fault]))?;
+    // What is wrong in those that the inventory names was told when it was opened.
+    let is_named = publication.workspace.inventory.frameworks.contains(&choice);
     publication.name_frameworks(&[choice]);
+    if !is_named {
+        warnings.extend(publication.workspace.requirements());
+    }
     let mut report = publication.report(Wanted {
         edition: Edition::Audit,
         party: None,
@@ -44,8 +49,15 @@ pub(super) fn run(args: &Args) -> Done {
     if args.perspective == Perspective::Provider {
         report.requirements.iter_mut().for_each(seen_by_customers);
     }
-    let laid_out = report.requirements.first().map(|rows| layouts::fill(&report, rows, &layout));
+    let path = publication.workspace.catalog.layouts.path(&layout.id);
+    let laid_out = report
+        .requirements
+        .first()
+        .map(|rows| layouts::fill(&report, rows, (&path, &layout)));
     let laid_out = laid_out.transpose().map_err(|faults| publication.stop(faults))?;
+    if let (Some(laid), Some(rows)) = (&laid_out, report.requirements.first()) {
+        warnings.extend(layouts::lint((&path, &layout), laid, rows));
+    }
     report.meta.edition_title.clone_from(&layout.title);
     let bytes = made(&publication, &report, laid_out, (format, layout.id == PLAIN), &mut warnings)?;
     tell(&warnings, &publication.workspace.sources);

@@ -14,6 +14,7 @@ mod handover;
 mod index;
 mod join;
 mod observed;
+pub mod policies;
 pub mod requirements;
 mod resolve;
 mod rules;
@@ -73,7 +74,7 @@ pub struct Unit {
     pub settled_by: Vec<String>,
     /// How many resources only support others, counts included.
     pub supporting: u64,
-    /// All controls, in the order of the catalog.
+    /// All controls, in the order of the catalog; of an overlay's own those that apply, or of which it says why they do not.
     pub controls: Vec<UnitControl>,
 }
 

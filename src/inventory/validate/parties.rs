@@ -122,7 +122,10 @@ impl Validator<'_> {
     /// Third parties that operate a part of what is deployed, and who operates the partitions and Regions that it is in, are
     /// parties, whether the inventory names them or not. They come last, so that no index into the parties moves.
     pub(super) fn add_operators(&mut self, resources: &[Resource]) {
-        let services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
+        let mut services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
+        if !services.is_empty() {
+            services.insert(&self.catalog.account_service);
+        }
         let operators: BTreeSet<Arc<str>> = services.into_iter().flat_map(|service| self.catalog.operators(service)).collect();
         let of_regions = Operators::of(resources).parties(resources);
         for known in &self.catalog.parties {
@@ -134,6 +137,22 @@ impl Validator<'_> {
                     .push(Party::known(&known.id, &known.name, known.short.as_deref(), kind));
             }
         }
+    }
+
+    /// A partner that the catalog or its overlay knows is a party from where it is named on.
+    pub(super) fn partner_of_catalog(&mut self, is_meant: impl Fn(&catalog::PartyFile) -> bool) -> Option<usize> {
+        let mut partners = self
+            .catalog
+            .parties
+            .iter()
+            .filter(|known| known.kind == catalog::PartyKind::Partner);
+        let known = partners.find(|known| is_meant(known))?;
+        if let Some(known) = self.parties.iter().position(|party| *party.id == *known.id) {
+            return Some(known);
+        }
+        let party = Party::known(&known.id, &known.name, known.short.as_deref(), PartyKind::Partner);
+        self.parties.push(party);
+        Some(self.parties.len() - 1)
     }
 
     pub(super) fn merge_accounts(&mut self, parts: &[Part]) {

@@ -15,6 +15,7 @@ use super::paths::text;
 use super::sink::Intake;
 use super::{Found, ImportedResource, Importer, names, secrets};
 use crate::catalog::attributes::Origin;
+use crate::catalog::attributes::open::{OPEN, is_open};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
 use crate::inventory::Conditional;
 use crate::source::Stream;
@@ -271,9 +272,10 @@ fn merge(into: &mut Map<String, Value>, from: &Map<String, Value>) {
 fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Template) -> Found {
     let properties = match resource.shift_remove("Properties").map(|properties| context.settled(properties)) {
         Some(Some(Value::Object(properties))) => properties,
-        _ => Map::new(),
+        Some(_) => Map::from_iter([(OPEN.to_owned(), true.into())]),
+        None => Map::new(),
     };
-    let tags = json::tags(properties.get("Tags"));
+    let tags = json::tags(properties.get("Tags").filter(|tags| !is_open(tags)));
     let mut config = json::attributes(&kind, Value::Object(properties));
     if let Some(policy) = resource.shift_remove("DeletionPolicy") {
         // Declarations find it beside the properties.
