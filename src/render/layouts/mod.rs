@@ -1,18 +1,21 @@
 //! Requirements in the columns that assessors ask for.
 //!
 //! In: the requirements of a Report, and a layout of the catalog. Out: sheets of texts, which become tables of a document, CSV,
-//! a workbook or JSON. A column's value is a Tera template over the row; nothing of it is HTML or Markdown.
+//! a workbook or JSON; the JSON of the layout's own; the cells of a form. A value is a Tera template over the row; nothing of
+//! it is HTML or Markdown.
 
+mod compiled;
 mod row;
 
-use super::templates::register;
-use crate::catalog::layouts::{ColumnFile, LayoutFile, RowsOf, SheetFile};
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use crate::catalog::layouts::{ColumnFile, LayoutFile, RowsOf};
+use crate::diagnostics::Outcome;
 use crate::report::page::{LaidColumn, LaidOut, LaidSheet};
 use crate::report::{FrameworkRows, Perspective, Report};
+pub use compiled::compile;
 use row::Row;
 use serde::Serialize;
-use std::error::Error;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use tera::{Context, Tera};
 
 /// What the templates see of the document.
@@ -34,93 +37,215 @@ struct Framework<'r> {
     baseline: Option<&'r str>,
 }
 
+/// What the templates see of a form's question.
+#[derive(Serialize)]
+struct Question<'r> {
+    /// Its id; outside of a form: the id of the row's part.
+    id: &'r str,
+    /// How many questions there are about the same requirement.
+    of: usize,
+}
+
 /// Width of a column that names none.
 const WIDTH: u8 = 24;
 
-/// Fills in a layout.
-///
-/// # Errors
-/// `template-error` for each column whose template cannot be compiled or rendered, with the layout's name.
-pub fn fill(report: &Report, rows: &FrameworkRows, layout: &LayoutFile) -> Outcome<LaidOut> {
-    let compiled = compile(layout)?;
-    let mut context = Context::new();
-    context.insert(
-        "m",
-        &Meta {
-            title: &report.meta.title,
-            organization: report.meta.organization.as_deref(),
-            system: report.meta.system.as_deref(),
-            as_of: &report.meta.as_of,
-            perspective: rows.perspective,
-        },
-    );
-    context.insert(
-        "f",
-        &Framework {
-            id: &rows.framework,
-            name: &rows.name,
-            version: &rows.version,
-            baseline: rows.baseline.as_deref(),
-        },
-    );
-    let all: Vec<Row<'_>> = rows.rows.iter().map(|row| Row::of(report, row, rows.perspective)).collect();
-    let mut sheets = Vec::new();
-    for (at, sheet) in layout.sheets.iter().enumerate() {
-        let filled = rows_of(sheet, rows, &all);
-        sheets.push(LaidSheet {
-            name: sheet.name.clone(),
-            above: sheet.above.clone(),
-            columns: sheet.columns.iter().map(column).collect(),
-            rows: cells(&compiled, (at, sheet), &filled, &mut context).map_err(|error| vec![fault(layout, &error)])?,
+/// A layout about to be filled in.
+pub struct Filling<'r> {
+    layout: &'r LayoutFile,
+    templates: Tera,
+    context: Context,
+    rows: Vec<Row<'r>>,
+}
+
+impl<'r> Filling<'r> {
+    /// A layout over the requirements of a Report. `answers` is what was said to what the layout asks.
+    ///
+    /// # Errors
+    /// `template-error` for each template that cannot be compiled, with the layout's name.
+    pub fn of(report: &'r Report, rows: &'r FrameworkRows, layout: &'r LayoutFile, answers: &BTreeMap<String, String>) -> Outcome<Self> {
+        let mut context = Context::new();
+        context.insert(
+            "m",
+            &Meta {
+                title: &report.meta.title,
+                organization: report.meta.organization.as_deref(),
+                system: report.meta.system.as_deref(),
+                as_of: &report.meta.as_of,
+                perspective: rows.perspective,
+            },
+        );
+        context.insert(
+            "f",
+            &Framework {
+                id: &rows.framework,
+                name: &rows.name,
+                version: &rows.version,
+                baseline: rows.baseline.as_deref(),
+            },
+        );
+        let asked = layout.asks.iter().map(|ask| {
+            let said = answers.get(&ask.id).unwrap_or(&ask.placeholder);
+            (ask.id.as_str(), said.as_str())
         });
+        context.insert("a", &asked.collect::<BTreeMap<_, _>>());
+        Ok(Self {
+            layout,
+            templates: compile(layout)?,
+            context,
+            rows: rows.rows.iter().map(|row| Row::of(report, row, rows.perspective)).collect(),
+        })
     }
-    Ok(LaidOut {
-        layout: layout.id.clone(),
-        title: layout.title.clone(),
-        about: layout.about.clone(),
-        sheets,
-    })
-}
 
-/// The rows of a sheet before it is known which stand in it.
-fn rows_of<'r>(sheet: &SheetFile, rows: &'r FrameworkRows, all: &[Row<'r>]) -> Vec<Row<'r>> {
-    let pairs = rows.rows.iter().zip(all);
-    match sheet.rows {
-        RowsOf::Requirement => all.to_vec(),
-        RowsOf::Part => pairs
-            .flat_map(|(of, row)| {
-                let parts = of.parts.iter().map(|part| row.part(part));
-                let whole = of.parts.is_empty().then(|| row.clone());
-                parts.chain(whole).collect::<Vec<_>>()
-            })
-            .collect(),
-        RowsOf::Duty => pairs.flat_map(|(of, row)| of.customer.iter().map(|part| row.duty(part))).collect(),
-        RowsOf::Commitment => pairs
-            .flat_map(|(of, row)| of.provider.iter().map(|part| row.commitment(part)))
-            .collect(),
-    }
-}
-
-fn cells(
-    compiled: &Tera,
-    (at, sheet): (usize, &SheetFile),
-    rows: &[Row<'_>],
-    context: &mut Context,
-) -> Result<Vec<Vec<String>>, tera::Error> {
-    let mut filled = Vec::new();
-    for row in rows {
-        context.insert("r", row);
-        if sheet.only.is_some() {
-            let said = compiled.render(&only(at), context)?;
-            if matches!(said.trim(), "" | "false" | "no") {
-                continue;
+    /// Its sheets.
+    ///
+    /// # Errors
+    /// `template-error` for the first template that cannot be rendered.
+    pub fn sheets(&mut self) -> Outcome<LaidOut> {
+        let layout = self.layout;
+        let mut sheets = Vec::new();
+        for (at, sheet) in layout.sheets.iter().enumerate() {
+            let only = sheet.only.is_some().then(|| compiled::only(at));
+            let mut rows = Vec::new();
+            for row in each(sheet.rows, &self.rows) {
+                self.show(&row, None);
+                if self.is_wanted(only.as_deref())? {
+                    rows.push(self.cells(at)?);
+                }
             }
+            sheets.push(LaidSheet {
+                name: sheet.name.clone(),
+                above: sheet.above.clone(),
+                columns: sheet.columns.iter().map(column).collect(),
+                rows,
+            });
         }
-        let cells = (0..sheet.columns.len()).map(|column| compiled.render(&value(at, column), context));
-        let cells: Result<Vec<String>, tera::Error> = cells.map(|cell| Ok(cell?.trim().to_owned())).collect();
-        filled.push(cells?);
+        Ok(LaidOut {
+            layout: layout.id.clone(),
+            title: layout.title.clone(),
+            about: layout.about.clone(),
+            sheets,
+        })
     }
-    Ok(filled)
+
+    /// The JSON of the layout's own, where it has one.
+    ///
+    /// # Errors
+    /// `template-error` for the first template that cannot be rendered.
+    pub fn json(&mut self) -> Outcome<Option<Value>> {
+        let layout = self.layout;
+        let Some(json) = &layout.json else { return Ok(None) };
+        let rows = self.rows.clone();
+        self.tree(json, "", &rows)
+    }
+
+    /// For each question of a form the cells of the first sheet; none where it is about no requirement here.
+    ///
+    /// # Errors
+    /// `template-error` for the first template that cannot be rendered.
+    pub fn questions(&mut self, ids: &[String]) -> Outcome<Vec<Option<Vec<String>>>> {
+        let meant: Vec<Option<usize>> = ids.iter().map(|id| self.meant(id)).collect();
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        meant
+            .iter()
+            .flatten()
+            .for_each(|position| *counts.entry(*position).or_default() += 1);
+        let mut all = Vec::new();
+        for (id, position) in ids.iter().zip(meant) {
+            let row = position.and_then(|position| self.rows.get(position)).cloned();
+            all.push(match row {
+                Some(row) => {
+                    let of = position.and_then(|position| counts.get(&position)).copied().unwrap_or(1);
+                    self.show(&row, Some(Question { id, of }));
+                    Some(self.cells(0)?)
+                }
+                None => None,
+            });
+        }
+        Ok(all)
+    }
+
+    /// The requirement that a question is about: the one with its id, or with what stands before a full stop of it.
+    fn meant(&self, id: &str) -> Option<usize> {
+        let with = |id: &str| self.rows.iter().position(|row| row.id() == id);
+        let shorter = id.match_indices('.').map(|(at, _)| &id[..at]).rev();
+        std::iter::once(id).chain(shorter).find_map(with)
+    }
+
+    /// A piece of the layout's JSON; none where it comes to nothing.
+    fn tree(&mut self, json: &Value, at: &str, rows: &[Row<'r>]) -> Outcome<Option<Value>> {
+        if let Some(Ok(list)) = compiled::list(json) {
+            let (only, item) = compiled::of_list(at);
+            let only = list.only.is_some().then(|| compiled::of_json(&only));
+            let mut items = Vec::new();
+            for row in each(list.each, rows) {
+                self.show(&row, None);
+                if self.is_wanted(only.as_deref())? {
+                    items.extend(self.tree(&list.item, &item, std::slice::from_ref(&row))?);
+                }
+            }
+            return Ok((!items.is_empty()).then_some(Value::Array(items)));
+        }
+        Ok(match json {
+            Value::String(_) => {
+                if let [row] = rows {
+                    self.show(row, None);
+                }
+                let text = self.rendered(&compiled::of_json(at))?;
+                (!text.is_empty()).then_some(Value::String(text))
+            }
+            Value::Object(fields) => {
+                let mut made = Map::new();
+                for (name, value) in fields {
+                    if let Some(value) = self.tree(value, &format!("{at}.{name}"), rows)? {
+                        made.insert(name.clone(), value);
+                    }
+                }
+                (fields.is_empty() || !made.is_empty()).then_some(Value::Object(made))
+            }
+            Value::Array(items) => {
+                let mut made = Vec::new();
+                for (number, value) in items.iter().enumerate() {
+                    made.extend(self.tree(value, &format!("{at}.{number}"), rows)?);
+                }
+                Some(Value::Array(made))
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => Some(json.clone()),
+        })
+    }
+
+    /// What the next templates are about.
+    fn show(&mut self, row: &Row<'r>, question: Option<Question<'_>>) {
+        self.context.insert("r", row);
+        self.context.insert("k", &question.unwrap_or(Question { id: row.part_id(), of: 1 }));
+    }
+
+    fn is_wanted(&self, only: Option<&str>) -> Outcome<bool> {
+        let said = only.map(|only| self.rendered(only)).transpose()?;
+        Ok(said.is_none_or(|said| !matches!(said.as_str(), "" | "false" | "no")))
+    }
+
+    /// The cells of a row of a sheet.
+    fn cells(&self, sheet: usize) -> Outcome<Vec<String>> {
+        let columns = self.layout.sheets.get(sheet).map_or(0, |sheet| sheet.columns.len());
+        (0..columns).map(|column| self.rendered(&compiled::value(sheet, column))).collect()
+    }
+
+    fn rendered(&self, template: &str) -> Outcome<String> {
+        let text = self.templates.render(template, &self.context);
+        let text = text.map_err(|error| vec![compiled::fault(self.layout, &error)])?;
+        Ok(text.trim().to_owned())
+    }
+}
+
+/// The rows of a kind.
+fn each<'r>(kind: RowsOf, of: &[Row<'r>]) -> Vec<Row<'r>> {
+    let all = of.iter();
+    match kind {
+        RowsOf::Requirement => of.to_vec(),
+        RowsOf::Part => all.flat_map(Row::parts).collect(),
+        RowsOf::Duty => all.flat_map(Row::duties).collect(),
+        RowsOf::Commitment => all.flat_map(Row::commitments).collect(),
+    }
 }
 
 fn column(file: &ColumnFile) -> LaidColumn {
@@ -130,53 +255,4 @@ fn column(file: &ColumnFile) -> LaidColumn {
         width: file.width.unwrap_or(WIDTH),
         choices: file.choices.clone(),
     }
-}
-
-/// What the templates of a layout are called: nothing that asks for HTML or Markdown to be escaped.
-fn value(sheet: usize, column: usize) -> String {
-    format!("{sheet}.{column}.txt")
-}
-
-fn only(sheet: usize) -> String {
-    format!("{sheet}.only.txt")
-}
-
-/// Compiles all templates of a layout.
-///
-/// # Errors
-/// Every one that does not compile.
-pub fn compile(layout: &LayoutFile) -> Outcome<Tera> {
-    let mut tera = Tera::default();
-    register(&mut tera);
-    let mut faults = Vec::new();
-    for (at, sheet) in layout.sheets.iter().enumerate() {
-        let columns = sheet
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(column, file)| (value(at, column), &file.value));
-        for (name, text) in columns.chain(sheet.only.iter().map(|text| (only(at), text))) {
-            if let Err(error) = tera.add_raw_template(&name, text) {
-                faults.push(fault(layout, &error));
-            }
-        }
-    }
-    if faults.is_empty() { Ok(tera) } else { Err(faults) }
-}
-
-fn fault(layout: &LayoutFile, error: &tera::Error) -> Diagnostic {
-    let mut said = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        said = inner.to_string();
-        cause = inner.source();
-    }
-    let what = format!(
-        "the layout `{}` cannot be filled in: {}",
-        layout.id,
-        said.lines().next().unwrap_or_default()
-    );
-    Diagnostic::new(Code::TemplateError, what)
-        .at(Place::file(format!("layouts/{}.yaml", layout.id)))
-        .help("a column's `value` is a template over `r`, the row; docs/requirements.md lists its fields")
 }
