@@ -3,7 +3,7 @@
 // and no text becomes markup: only textContent and attributes are set. Without this file the page is a plain document.
 "use strict";
 (() => {
-  const FIELDS = ["q", "party", "letter", "service", "control", "type", "state"];
+  let FIELDS = ["q", "party", "letter", "service", "requirement", "control", "type", "state"];
   const RANKS = ["high", "medium", "low", "not-met", "unknown", "excepted", "attested", "met", "inherited", "stale", "unverified", "later", "fresh"];
   const LETTERS = new Set(["A/R", "A", "R", "C", "I"]);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -50,8 +50,18 @@
     row.on = new Map(on.split(" ").map((pair) => pair.split(":")).map(([at, count]) => [services[at], Number(count)]));
   }
 
-  // Of them, those on a service; a part that stands for many services has all of them.
-  const numberOn = (row, service) => (service && row.on && row.on.has(service) ? row.on.get(service) : row.number);
+  // The requirements that a row answers, each with how many of its duties or commitments do; none where nothing is said.
+  function answers(row, said) {
+    const options = fields.requirement ? [...fields.requirement.options].slice(1) : [];
+    const pairs = (said || "").split(" ").filter(Boolean).map((pair) => pair.split(":"));
+    row.answers = new Map(pairs.map(([at, count]) => [options[at].value, count === undefined ? row.number : Number(count)]));
+  }
+
+  // Of them, those on a service and for a requirement; a part that stands for many services has all of them.
+  function numberOn(row, service, requirement) {
+    const on = service && row.on && row.on.has(service) ? row.on.get(service) : row.number;
+    return requirement && row.answers ? Math.min(on, row.answers.get(requirement) || 0) : on;
+  }
 
   function read() {
     const party = names("party"), control = names("control"), serviceOf = services();
@@ -80,6 +90,12 @@
             row.control = body.dataset.control || control.get(title || words(cell("Control"))) || "";
             row.type = body.dataset.type || "";
             counts(row, element.dataset.duties, element.dataset.on);
+            answers(row, element.dataset.requirements);
+            if (table.classList.contains("requirements")) {
+              const group = all("optgroup", fields.requirement || tools).find((group) => group.label === name);
+              const own = group && [...group.children].find((option) => option.dataset.short === words(one(":scope > :first-child strong", element)));
+              if (own) row.answers.set(own.value, 0);
+            }
             row.counted = raci;
             row.states = all("code", element).map(words).filter((text) => RANKS.includes(text));
             if (raci) {
@@ -127,12 +143,16 @@
       row.services = heading ? [heading.id].filter((id) => known.has(id)) : [];
       row.text = (words(heading) + " " + words(element)).toLowerCase();
       counts(row, element.dataset.commitments, element.dataset.on);
+      answers(row, element.dataset.requirements);
       row.promised = true;
       rows.push(row);
     }
-    // Findings on cards.
+    // Findings on cards answer what the duty answers that they lead to.
+    const duties = new Map(rows.filter((row) => row.counted).map((row) => [(one(".activity", row.element) || row.element).id, row]));
     for (const element of all(".finding", main)) {
       const row = { element, section: element.closest("section"), holds: [], states: [] };
+      const duty = all('a[href^="#"]', element).map((link) => duties.get(decodeURIComponent(link.hash.slice(1)))).find(Boolean);
+      row.answers = duty ? duty.answers : new Map();
       row.control = element.dataset.control || "";
       row.services = [...fields.service.options].filter((option) => option.dataset.key && option.dataset.key === element.dataset.service).map((option) => option.value);
       for (const holder of (element.dataset.holders || "").split(" ").filter(Boolean)) row.holds.push(holder.split("="));
@@ -164,6 +184,7 @@
       (!active.party || party === active.party) && (!active.letter || letters.split("/").includes(active.letter));
     const fits = (row) =>
       (!active.service || row.services.includes(active.service) || (row.on && row.on.has(active.service))) &&
+      (!active.requirement || row.answers.has(active.requirement)) &&
       (!active.control || row.control === active.control) &&
       (!active.type || row.type === active.type) &&
       (!active.state || row.states.includes(active.state)) &&
@@ -183,7 +204,7 @@
       if (!fit) continue;
       keep(row.element);
       for (const part of all("section", row.element)) shown.add(part);
-      const number = numberOn(row, active.service);
+      const number = numberOn(row, active.service, active.requirement);
       if (row.counted) duties += number;
       else if (row.promised) commitments += number;
       else others += 1;
@@ -478,6 +499,8 @@
     tools = one(".tools");
     if (!main || !tools) return;
     fields = Object.fromEntries(FIELDS.map((name) => [name, one(`[name="${name}"]`, tools)]));
+    // There is none where the inventory names no framework.
+    if (!fields.requirement) FIELDS = FIELDS.filter((name) => name !== "requirement");
     if (FIELDS.some((name) => !fields[name])) return;
     root.classList.add("js");
     tools.hidden = false;

@@ -92,6 +92,8 @@ mod redaction;
 mod redaction_variants;
 #[path = "all/renew.rs"]
 mod renew;
+#[path = "all/requirements.rs"]
+mod requirements;
 #[path = "all/results.rs"]
 mod results;
 #[path = "all/results_laws.rs"]

@@ -16,11 +16,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// An activity, which a mode may say in its own way: its id and its objectives.
+type Asked = (Arc<str>, Vec<Arc<str>>);
+
 /// The requirements that activities answer, of all frameworks that the inventory names.
 pub(super) struct Numbers<'a> {
     of: Vec<(&'a Framework, Touched<'a>)>,
-    /// What was asked for already, by activity.
-    told: RefCell<HashMap<Arc<str>, Arc<[String]>>>,
+    /// What was asked for already.
+    told: RefCell<HashMap<Asked, Arc<[String]>>>,
 }
 
 impl<'a> Numbers<'a> {
@@ -47,7 +50,8 @@ impl<'a> Numbers<'a> {
 
     /// The same in a row, each as `PCI DSS 8.3.6`.
     pub(super) fn named(&self, activity: &Activity) -> Arc<[String]> {
-        if let Some(known) = self.told.borrow().get(&activity.id) {
+        let asked = (activity.id.clone(), activity.objectives.clone());
+        if let Some(known) = self.told.borrow().get(&asked) {
             return known.clone();
         }
         let all = self.by_framework(activity);
@@ -55,7 +59,7 @@ impl<'a> Numbers<'a> {
             .iter()
             .flat_map(|(framework, ids)| ids.iter().map(|id| format!("{} {id}", framework.short)));
         let ids: Arc<[String]> = ids.collect();
-        self.told.borrow_mut().insert(activity.id.clone(), ids.clone());
+        self.told.borrow_mut().insert(asked, ids.clone());
         ids
     }
 }

@@ -118,7 +118,7 @@ fn editions_hold_the_same_parts_in_an_order_of_their_own() {
         .map(|edition| folder.run(&["report", "--edition", edition]).fine())
         .collect();
     let [audit, review, handover] = [0, 1, 2].map(|index| parts(&reports[index]));
-    assert_eq!(audit[..3], ["Verdict", "Matrix of services and controls", "Framework crosswalk"]);
+    assert_eq!(audit[..3], ["Verdict", "Matrix of services and controls", "Scope and exclusions"]);
     assert_eq!(
         review,
         [
@@ -140,6 +140,8 @@ fn editions_hold_the_same_parts_in_an_order_of_their_own() {
     assert!(reports[0].len() > reports[1].len() && reports[0].len() > reports[2].len());
     let without = Folder::new().with("inventory.yaml", inventory(serde_json::json!([{"service": "s3", "name": "a"}])));
     let without = without.run(&["report", "--edition", "handover"]).fine();
+    // It names no framework, so that there are no requirements to answer.
+    let audit: Vec<&str> = audit.into_iter().filter(|part| *part != "Requirements by framework").collect();
     assert_eq!(sorted(&audit), sorted(&parts(&without)));
 }
 

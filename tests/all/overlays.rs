@@ -183,7 +183,7 @@ fn every_file_of_an_overlay_is_understood_or_told() {
         "services/more/s3.yaml",
         "service/s3.yaml",
         "controls.yaml",
-        "frameworks/pci.yaml",
+        "framework/pci.yaml",
         "s3.toml",
     ] {
         let folder = folder()

@@ -73,6 +73,9 @@ impl Writer<'_> {
         if let Some(on) = on {
             self.attribute("data-on", &on);
         }
+        if let Some(numbers) = self.targets.answered(id, control_type) {
+            self.attribute("data-requirements", &numbers);
+        }
         self.raw(">");
     }
 
@@ -103,6 +106,9 @@ impl Writer<'_> {
         self.attribute("data-duties", &duties.to_string());
         if let Some(on) = self.targets.duties_on(id) {
             self.attribute("data-on", &on);
+        }
+        if let Some(numbers) = self.targets.answers(id) {
+            self.attribute("data-requirements", &numbers);
         }
         self.raw(">");
         for (position, (cell, align)) in row.iter().zip(&table.columns).enumerate() {

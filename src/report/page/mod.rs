@@ -58,7 +58,8 @@ pub struct Page {
     pub picture: Vec<PicturePart>,
     /// The two halves of each shared control, over all services; in the review edition alone.
     pub halves: Vec<Halves>,
-    /// The frameworks that the inventory names, requirement by requirement; in the audit edition alone.
+    /// The frameworks that the inventory names, requirement by requirement; in the audit edition, and in that of a handover which
+    /// is not planned.
     pub requirements: Vec<FrameworkPage>,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
@@ -180,7 +181,9 @@ impl Page {
             } else {
                 Vec::new()
             },
-            requirements: if report.meta.edition == Edition::Audit.id() {
+            requirements: if report.meta.edition == Edition::Audit.id()
+                || (report.meta.edition == Edition::Handover.id() && !report.handover.planned)
+            {
                 requirements::frameworks(report)
             } else {
                 Vec::new()

@@ -21,6 +21,8 @@ const SERVICES: usize = 3;
 pub struct FrameworkPage {
     /// The framework's id, for anchors.
     pub framework: String,
+    /// What stands before an id in a sentence.
+    pub short: String,
     /// With its edition and baseline: `NIST SP 800-53 Rev. 5, FedRAMP Moderate`.
     pub title: String,
     /// How many there are of each type, in a sentence.
@@ -90,6 +92,7 @@ fn framework(report: &Report, of: &FrameworkRows) -> FrameworkPage {
     });
     FrameworkPage {
         framework: of.framework.clone(),
+        short: of.short.clone(),
         title: titled(of),
         rows: rows.collect(),
         counted: counted(of),

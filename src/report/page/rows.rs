@@ -39,6 +39,9 @@ pub struct Entry {
     pub condition: Option<u64>,
     /// What shows that it was done.
     pub evidence: Arc<str>,
+    /// Requirements that it answers, each as `PCI DSS 8.3.6`.
+    #[serde(skip)]
+    pub requirements: Arc<[String]>,
     /// At least one.
     pub rows: Vec<Row>,
 }
@@ -117,6 +120,9 @@ pub struct Promise {
     pub source_number: u64,
     /// The number of its condition.
     pub condition: Option<u64>,
+    /// Requirements that it answers, each as `PCI DSS 8.3.6`.
+    #[serde(skip)]
+    pub requirements: Arc<[String]>,
     /// The services that they are on, by their position in the Report, with how many of them.
     #[serde(skip)]
     pub on: Vec<(usize, u64)>,
@@ -146,6 +152,7 @@ pub(super) fn promises(activities: &[Activity], service: usize, operators: &[Ope
                 unlike_usual: unlike_usual(activity),
                 source_number: activity.source_number,
                 condition: activity.condition,
+                requirements: activity.requirements.clone(),
                 on: vec![(service, 1)],
             })
         })
@@ -202,6 +209,7 @@ fn entry(activity: &Activity) -> Entry {
         source_number: activity.source_number,
         condition: activity.condition,
         evidence: activity.evidence.clone(),
+        requirements: activity.requirements.clone(),
         rows: Vec::new(),
     }
 }

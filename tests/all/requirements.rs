@@ -1,0 +1,243 @@
+//! Requirements of frameworks: what answers them, whose they are, and that all that is told of them agrees.
+
+use crate::support::{Folder, activities, list, repository, root, text};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The examples.
+const EXAMPLES: [&str; 3] = ["inventories/payments", "inventories/estate", "inventories/reference/inventory.yaml"];
+
+/// A framework's requirements on an example.
+fn rows(example: &str, framework: &str, more: &[&str]) -> Value {
+    let path = root().join(example).display().to_string();
+    let mut arguments = vec!["requirements", framework, &path, "--format", "json"];
+    arguments.extend(more);
+    Folder::new().run(&arguments).json()
+}
+
+/// The frameworks that the catalog has, by id.
+fn frameworks() -> Vec<String> {
+    let listed = Folder::new().run(&["requirements", "list"]).fine();
+    let frameworks = listed.lines().skip(1).take_while(|line| !line.is_empty());
+    let ids = frameworks.filter(|line| line.starts_with("  ") && !line.starts_with("    "));
+    ids.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn fedramp_moderate_has_no_row_that_is_not_classified() {
+    let of = rows("inventories/payments", "nist-800-53", &["--baseline", "fedramp-moderate"]);
+    assert_eq!(list(&of, "rows").len(), 323);
+    assert_eq!(of["counts"]["unclassified"], 0);
+    // All equipment is the provider's, so that nobody else has to guard, maintain or destroy it. What asks for a policy, and
+    // what happens where people work from home, is the organisation's.
+    for row in list(&of, "rows") {
+        let id = text(row, "id");
+        let is_physical = id.starts_with("PE-") || id.starts_with("MP-");
+        if is_physical && !["PE-1", "MP-1", "PE-17"].contains(&id) {
+            assert_eq!(row["type"], "inherited", "{id}");
+        }
+        if id.starts_with("AT-") || id.starts_with("PS-3") || id.ends_with("-1") {
+            assert_eq!(row["type"], "organisational", "{id}");
+        }
+    }
+}
+
+#[test]
+fn cmmc_comes_out_as_its_assessors_know_it() {
+    let of = rows("inventories/payments", "cmmc", &["--baseline", "level-2"]);
+    assert_eq!(list(&of, "rows").len(), 110);
+    let mut partial = 0;
+    for row in list(&of, "rows") {
+        let (id, kind) = (text(row, "id"), text(row, "type"));
+        if id.starts_with("PE.") && !id.ends_with("3.10.6") {
+            assert_eq!(kind, "inherited", "{id}");
+        }
+        if id.starts_with("AT.") || id.starts_with("PS.L2-3.9.1") {
+            assert_eq!(kind, "organisational", "{id}");
+        }
+        assert!(!list(row, "parts").is_empty(), "{id} has its assessment objectives");
+        partial += usize::from(kind == "shared");
+    }
+    assert!(partial > 55, "{partial} of 110 are partial");
+}
+
+/// Whose a requirement is follows from its halves, and its figures from its duties.
+#[test]
+fn halves_types_and_figures_agree_in_every_framework() {
+    for example in EXAMPLES {
+        for framework in frameworks() {
+            let of = rows(example, &framework, &[]);
+            let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+            for row in list(&of, "rows") {
+                let id = format!("{framework} {}", text(row, "id"));
+                let (provider, customer) = (list(row, "provider").len(), list(row, "customer").len());
+                let kind = text(row, "type");
+                let expected = match (provider > 0, customer > 0) {
+                    (true, true) => "shared",
+                    (true, false) => "inherited",
+                    (false, true) => "customer-specific",
+                    (false, false) if row["organisational"].is_string() => "organisational",
+                    (false, false) => "not-applicable",
+                };
+                assert_eq!(kind, expected, "{id}");
+                let mut states: BTreeMap<String, u64> = BTreeMap::new();
+                for duty in list(row, "customer") {
+                    *states.entry(text(duty, "state").replace('-', "_")).or_default() += 1;
+                }
+                assert_eq!(row["duties"]["total"], customer, "{id}");
+                for state in ["met", "attested", "not_met", "excepted", "unknown"] {
+                    assert_eq!(row["duties"][state], states.get(state).copied().unwrap_or_default(), "{id} {state}");
+                }
+                assert_eq!(list(row, "rests_on").is_empty(), false, "{id} says what its mapping rests on");
+                *counts.entry(kind.replace('-', "_")).or_default() += 1;
+            }
+            for kind in [
+                "inherited",
+                "shared",
+                "customer_specific",
+                "organisational",
+                "not_applicable",
+                "unclassified",
+            ] {
+                let counted = counts.get(kind).copied().unwrap_or_default();
+                assert_eq!(of["counts"][kind], counted, "{example} {framework} {kind}");
+            }
+            assert_eq!(of["counts"]["unclassified"], 0, "{framework}");
+        }
+    }
+}
+
+/// What stands with a duty is what the requirements say of it.
+#[test]
+fn duties_and_requirements_name_each_other() {
+    for example in EXAMPLES {
+        let path = root().join(example).display().to_string();
+        let report = Folder::new().run(&["report", &path, "--format", "json"]).json();
+        let mut named: BTreeSet<(String, String)> = BTreeSet::new();
+        for (_, activity) in activities(&report) {
+            if let Some(duty) = activity["duty"].as_str() {
+                let requirements = list(activity, "requirements");
+                named.extend(requirements.iter().map(|one| (duty.to_owned(), one.as_str().unwrap().to_owned())));
+            }
+        }
+        let mut answering: BTreeSet<(String, String)> = BTreeSet::new();
+        for framework in list(&report, "requirements") {
+            for row in list(framework, "rows") {
+                let name = format!("{} {}", text(framework, "short"), text(row, "id"));
+                let duties = list(row, "customer");
+                answering.extend(duties.iter().map(|duty| (text(duty, "duty").to_owned(), name.clone())));
+            }
+        }
+        assert!(!answering.is_empty(), "{example} names a framework");
+        let differing: Vec<_> = named.symmetric_difference(&answering).take(5).collect();
+        assert!(differing.is_empty(), "{example}: {differing:?}");
+        for finding in list(&report, "findings") {
+            if let Some(duty) = finding["duty"].as_str() {
+                let own: BTreeSet<&str> = list(finding, "requirements").iter().filter_map(Value::as_str).collect();
+                let of_duty = named.iter().filter(|(id, _)| id == duty);
+                assert_eq!(own, of_duty.map(|(_, name)| name.as_str()).collect(), "{duty}");
+            }
+        }
+    }
+}
+
+/// Requirements to which Prowler maps a customer's check that says nothing of the requirement.
+const UNSOUND: [(&str, &str); 3] = [
+    ("MP-2", "public snapshots and buckets are no media"),
+    ("PE-6(2)", "a detector of threats is no alarm of a building"),
+    ("PE-6(4)", "a detector of threats is no camera"),
+];
+
+/// Nothing is told as inherited alone for which a scanner looks at something that the customer must do.
+#[test]
+fn what_scanners_check_of_customers_is_never_inherited_alone() {
+    let mut duties: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let prowler: Value = serde_yaml::from_str(&repository("catalog/aws/checks/prowler.yaml")).unwrap();
+    for (check, file) in prowler["checks"].as_object().unwrap() {
+        let effects = file["duties"].as_array().into_iter().flatten();
+        let ids = effects.filter_map(|effect| effect.as_str().or_else(|| effect["activity"].as_str()));
+        duties.entry(check.clone()).or_default().extend(ids.map(str::to_owned));
+    }
+    for example in ["inventories/payments", "inventories/estate"] {
+        let of = rows(example, "nist-800-53", &[]);
+        let types: BTreeMap<&str, &str> = list(&of, "rows").iter().map(|row| (text(row, "id"), text(row, "type"))).collect();
+        let path = root().join(example).display().to_string();
+        let report = Folder::new().run(&["report", &path, "--format", "json"]).json();
+        let deployed: BTreeSet<&str> = activities(&report).iter().map(|(_, activity)| text(activity, "id")).collect();
+        let mapped = repository("tests/fixtures/frameworks/prowler_nist_800_53.tsv");
+        let mut looked_at = 0;
+        for line in mapped.lines().skip(1) {
+            let (id, checks) = line.split_once('\t').unwrap();
+            let is_checked = checks
+                .split(' ')
+                .filter_map(|check| duties.get(check))
+                .flatten()
+                .any(|duty| deployed.contains(duty.as_str()));
+            if is_checked && UNSOUND.iter().all(|(other, _)| *other != id) {
+                looked_at += 1;
+                assert_ne!(types[id], "inherited", "{example}: {id}");
+            }
+        }
+        assert!(looked_at > 100, "{looked_at}");
+    }
+}
+
+#[test]
+fn every_layout_fills_in_every_framework_that_it_is_for() {
+    let listed = Folder::new().run(&["requirements", "list"]).fine();
+    let layouts = listed.lines().skip_while(|line| *line != "Layouts").skip(1);
+    let path = root().join("inventories/reference/inventory.yaml").display().to_string();
+    for line in layouts {
+        let id = line.split_whitespace().next().unwrap();
+        let (_, of) = line.trim_end_matches(')').rsplit_once('(').unwrap();
+        let of: Vec<String> = if of == "all frameworks" {
+            frameworks()
+        } else {
+            of.split(", ").map(str::to_owned).collect()
+        };
+        for framework in of {
+            let laid = Folder::new().run(&["requirements", &framework, &path, "--layout", id, "--format", "csv"]);
+            assert!(laid.fine().lines().count() > 1, "{id} {framework}");
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_wrongly_is_told_with_what_there_is() {
+    let path = root().join("inventories/reference/inventory.yaml").display().to_string();
+    let run = |arguments: &[&str]| {
+        let mut all = vec!["requirements"];
+        all.extend(arguments);
+        all.push(&path);
+        Folder::new().run(&all).errors
+    };
+    for (arguments, said) in [
+        (["pci-ds", "--layout", "plain"], "known are:"),
+        (["pci-dss", "--baseline", "moderate"], "`pci-dss` has no baseline `moderate`"),
+        (["pci-dss", "--layout", "fedramp-cis-crm"], "is not for `pci-dss`"),
+        (["pci-dss", "--layout", "nothing"], "there is no layout `nothing`"),
+    ] {
+        let errors = run(&arguments);
+        assert!(errors.contains(said) || errors.contains("did you mean"), "{errors}");
+    }
+}
+
+/// The two directions are never mixed.
+#[test]
+fn our_customers_inherit_what_we_do_and_do_what_the_inventory_says() {
+    let path = "inventories/reference/inventory.yaml";
+    let [ours, theirs] = ["customer", "provider"].map(|side| rows(path, "soc2", &["--perspective", side]));
+    assert_eq!(
+        (ours["perspective"].as_str(), theirs["perspective"].as_str()),
+        (Some("customer"), Some("provider"))
+    );
+    let says = |of: &Value, id: &str| list(of, "rows").iter().find(|row| row["id"] == id).unwrap().clone();
+    let row = says(&theirs, "CC6.2");
+    assert_eq!(row["type"], "shared");
+    assert_eq!(row["customers"][0], "Manage their own users and review their access");
+    for row in list(&theirs, "rows") {
+        let has_part = !list(row, "customers").is_empty();
+        let is_theirs = row["type"] == "shared" || row["type"] == "customer-specific";
+        assert_eq!(is_theirs, has_part, "{}", text(row, "id"));
+    }
+}
