@@ -623,6 +623,18 @@ pub enum SchemaOf {
     Catalog,
     /// A file of the catalog that says which duties a scanner's checks are about
     Checks,
+    /// A file of the catalog with the requirements of a framework
+    Framework,
+    /// A file of the catalog with the columns in which assessors ask for requirements
+    Layout,
+    /// The file of an overlay with controls of one's own
+    Controls,
+    /// The file of an overlay with objectives of one's own
+    Objectives,
+    /// The file of an overlay with partners
+    Parties,
+    /// The file of an overlay with activities on all services, or on those of a model
+    Models,
 }
 
 /// `man`.

@@ -10,6 +10,9 @@ mod readings;
 mod standing;
 
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
+use super::layouts::LayoutFile;
+use super::own::OwnModelsFile;
+use super::read::Folder;
 use super::{Catalog, Level, Lookup, Side, embedded};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
 use indexmap::IndexMap;
@@ -21,17 +24,67 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Files that cannot be read or decoded, and new services that lack what a service needs.
-pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Vec<Diagnostic>> {
+pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Checked> {
     let files = super::read::folder(folder, sources)?;
     let catalog = Catalog::assemble(files.clone())?;
-    let services = files.services.iter();
-    let mut found: Vec<Diagnostic> = services.flat_map(|(path, file)| service(&catalog, file, path)).collect();
-    found.extend(super::checks::check::files(&catalog, &files.checks));
-    found.extend(super::frameworks::check::files(&catalog, &files.frameworks));
+    let mut found = overlay(&catalog, &files);
     found.extend(readings::of_folder(&files.services));
     found.extend(builtin(&catalog));
     found.extend(super::partitions::check_folder(folder, &catalog, sources)?);
-    Ok(found)
+    Ok(Checked {
+        faults: found,
+        layouts: files.layouts,
+    })
+}
+
+/// What is wrong in a folder, and what in it only others can check.
+#[derive(Debug)]
+pub struct Checked {
+    /// What breaks the rules of the catalog.
+    pub faults: Vec<Diagnostic>,
+    /// The layouts with their paths: whoever fills them in compiles their templates.
+    pub layouts: Vec<(Arc<str>, LayoutFile)>,
+}
+
+/// Checks the files of a folder by themselves. The catalog has them over the built-in ones.
+pub(super) fn overlay(catalog: &Catalog, files: &Folder) -> Vec<Diagnostic> {
+    let services = files.services.iter();
+    let mut found: Vec<Diagnostic> = services.flat_map(|(path, file)| service(catalog, file, path)).collect();
+    found.extend(super::own::check::files(catalog, &files.own));
+    if let Some((path, file)) = &files.own.models {
+        found.extend(models(catalog, file, path));
+    }
+    found.extend(super::checks::check::files(catalog, &files.checks));
+    found.extend(super::frameworks::check::files(catalog, &files.frameworks));
+    found.extend(super::layouts::check(catalog, &files.layouts));
+    found
+}
+
+/// Checks what an overlay says of all services.
+fn models(catalog: &Catalog, file: &OwnModelsFile, path: &Arc<str>) -> Vec<Diagnostic> {
+    let mut checker = Checker {
+        catalog,
+        service: "".into(),
+        path,
+        found: Vec::new(),
+    };
+    checker.sources(&file.sources);
+    let every = std::iter::once((route(["every".into()]), &file.every));
+    let of_models = file
+        .models
+        .iter()
+        .map(|(id, controls)| (route(["models".into(), id.as_str().into()]), controls));
+    for (at, controls) in every.chain(of_models) {
+        checker.controls(&at, controls, &file.sources);
+        checker.of_no_service(&at, controls);
+    }
+    let known: Vec<&str> = catalog.models().iter().map(|model| model.id.as_str()).collect();
+    for id in file.models.keys().filter(|id| !known.contains(&id.as_str())) {
+        let fault = Diagnostic::new(Code::CatalogError, format!("unknown service model `{id}`"));
+        let at = Place::key(path, route(["models".into(), id.as_str().into()]));
+        checker.found.push(fault.at(at).help(did_you_mean(id, &known)));
+    }
+    checker.found
 }
 
 /// What can be said of the catalog as a whole: aliases that clash, controls that do not resolve.
@@ -258,6 +311,28 @@ impl Checker<'_> {
         }
     }
 
+    /// What holds for many services asks nothing of the resources of any: no attribute is every service's.
+    fn of_no_service(&mut self, at: &Route, controls: &IndexMap<String, ControlFile>) {
+        for (control, file) in controls {
+            for (side, list) in &file.sides {
+                for (index, activity) in list.iter().enumerate() {
+                    let tests = [
+                        ("when", activity.when.is_some()),
+                        ("unless", activity.unless.is_some()),
+                        ("met_when", activity.met_when.is_some()),
+                        ("attested_when", activity.attested_when.is_some()),
+                        ("disproved_when", activity.disproved_when.is_some()),
+                    ];
+                    for (field, _) in tests.into_iter().filter(|(_, is_said)| *is_said) {
+                        let at = at.then(control.as_str()).then(side.id()).then(index).then(field);
+                        let message = format!("`{field}` asks for attributes, and no attribute is every service's");
+                        self.fault_help(at, message, "say it of each service, in `services/<id>.yaml`".to_owned());
+                    }
+                }
+            }
+        }
+    }
+
     /// What an activity is for, written as in its control.
     fn objectives(&mut self, at: &Route, control: &str, names: &[Arc<str>]) {
         for name in names {
@@ -278,7 +353,8 @@ impl Checker<'_> {
             ("attested_when", &activity.attested_when),
             ("disproved_when", &activity.disproved_when),
         ] {
-            if let Some(predicate) = predicate {
+            // What is of no service may ask nothing at all.
+            if let Some(predicate) = predicate.as_ref().filter(|_| !self.service.is_empty()) {
                 self.asked(predicate, &at.then(field));
             }
         }

@@ -360,6 +360,9 @@ pub struct Control {
     pub typical: ControlType,
     /// What it covers.
     pub meaning: String,
+    /// Whether an overlay added it: it applies where the overlay says so, and needs no reason elsewhere.
+    #[serde(skip)]
+    pub own: bool,
 }
 
 /// One layer of the stack.
@@ -370,6 +373,9 @@ pub struct Layer {
     pub id: String,
     /// As printed.
     pub title: String,
+    /// Whether an overlay added it.
+    #[serde(skip)]
+    pub own: bool,
 }
 
 /// A party that the catalog knows.

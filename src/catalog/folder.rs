@@ -3,14 +3,35 @@
 //! In: a folder: a user's overlay, or a whole catalog. Out: the paths of its files by what they are about, and everything in
 //! it that says something which nobody would read: a file that is passed over in silence is a rule that does not hold.
 
+use super::own;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use std::path::{Path, PathBuf};
 
 /// Endings of files of a catalog.
 const ENDINGS: [&str; 2] = ["yaml", "yml"];
 
-/// The parts of a whole catalog that no overlay can change.
+/// The parts by which a whole catalog is told.
 const WHOLE: [&str; 6] = ["catalog", "controls", "layers", "models", "objectives", "parties"];
+
+/// The parts of a whole catalog that no overlay can add to.
+const RELEASED: [&str; 8] = [
+    "catalog",
+    "layers",
+    "partitions",
+    "provider",
+    "results",
+    "secrets",
+    "severity",
+    "terraform",
+];
+
+/// The parts of a whole catalog that an overlay adds to, by files of the same names in the folder itself.
+const ROOT: [(Kind, &str); 4] = [
+    (Kind::Controls, own::CONTROLS),
+    (Kind::Objectives, own::OBJECTIVES),
+    (Kind::Parties, own::PARTIES),
+    (Kind::Models, own::MODELS),
+];
 
 /// The folders of an overlay, and what a file in each is called after.
 const PLACES: [(Kind, &str, &str); 4] = [
@@ -27,6 +48,10 @@ enum Kind {
     Checks,
     Frameworks,
     Layouts,
+    Controls,
+    Objectives,
+    Parties,
+    Models,
 }
 
 /// The files of a folder, sorted.
@@ -40,6 +65,11 @@ pub(super) struct Files {
     pub(super) frameworks: Vec<PathBuf>,
     /// Of layouts.
     pub(super) layouts: Vec<PathBuf>,
+    /// Of controls and layers, of objectives, of parties, and of what holds for all services: one of each at most.
+    pub(super) controls: Vec<PathBuf>,
+    pub(super) objectives: Vec<PathBuf>,
+    pub(super) parties: Vec<PathBuf>,
+    pub(super) models: Vec<PathBuf>,
     /// What means nothing there, or cannot be read.
     pub(super) faults: Vec<Diagnostic>,
 }
@@ -51,13 +81,17 @@ impl Files {
             Kind::Checks => &mut self.checks,
             Kind::Frameworks => &mut self.frameworks,
             Kind::Layouts => &mut self.layouts,
+            Kind::Controls => &mut self.controls,
+            Kind::Objectives => &mut self.objectives,
+            Kind::Parties => &mut self.parties,
+            Kind::Models => &mut self.models,
         }
     }
 }
 
-/// The files of a folder: `services/<id>.yaml` in it, or `<id>.yaml`, `checks/<scanner>.yaml`, `frameworks/<id>.yaml` and
-/// `layouts/<id>.yaml`. A link is what it leads to. Hidden files, and what tells people about the folder (README, LICENSE, Markdown), belong to
-/// people. What cannot be read, and every other file and folder, is a fault.
+/// The files of a folder: `services/<id>.yaml` in it, or `<id>.yaml`, `checks/<scanner>.yaml`, `frameworks/<id>.yaml`,
+/// `layouts/<id>.yaml`, and what adds to the catalog's own lists ([`ROOT`]). A link is what it leads to. Hidden files, and what
+/// tells people about the folder (README, LICENSE, Markdown), belong to people. What cannot be read, and every other file and folder, is a fault.
 pub(super) fn files(folder: &Path) -> Files {
     let places = PLACES.map(|(kind, name, _)| (kind, folder.join(name)));
     let mut found = Files::default();
@@ -69,11 +103,23 @@ pub(super) fn files(folder: &Path) -> Files {
     } else {
         walk(folder, &places, &mut found);
     }
-    if found.faults.is_empty() && PLACES.iter().all(|(kind, _, _)| found.of(*kind).is_empty()) {
+    let kinds = PLACES.iter().map(|(kind, _, _)| *kind).chain(ROOT.iter().map(|(kind, _)| *kind));
+    if found.faults.is_empty() && kinds.into_iter().all(|kind| found.of(kind).is_empty()) {
         found.faults.push(
-            Diagnostic::new(Code::CannotRead, format!("no catalog files in `{}`", folder.display()))
-                .help("a catalog folder holds `services/<id>.yaml`, `checks/<scanner>.yaml`, `frameworks/<id>.yaml` and `layouts/<id>.yaml` files"),
+            Diagnostic::new(Code::CannotRead, format!("no catalog files in `{}`", folder.display())).help(
+                "a catalog folder holds `services/<id>.yaml`, `checks/<scanner>.yaml`, `frameworks/<id>.yaml`, `layouts/<id>.yaml`, \
+                 `controls.yaml`, `objectives.yaml`, `parties.yaml` or `models.yaml`",
+            ),
         );
+    }
+    for (kind, name) in ROOT {
+        if let [first, second, ..] = found.of(kind).as_slice() {
+            let fault = Diagnostic::new(Code::CatalogError, format!("the folder holds two files of {name}"))
+                .at(Place::file(second.display().to_string()))
+                .at_labelled(Place::file(first.display().to_string()), "the other one")
+                .help("put into one file what both say");
+            found.faults.push(fault);
+        }
     }
     found
 }
@@ -101,12 +147,15 @@ fn walk(root: &Path, places: &[(Kind, PathBuf)], found: &mut Files) {
         let is_place = path == root || places.iter().any(|(_, place)| path == place);
         if entry.file_type().is_dir() && !is_place {
             let help = "service files lie in `services/` or in the folder itself, files of scanners' checks in `checks/`, \
-                        frameworks in `frameworks/`, and layouts in `layouts/`";
+                        frameworks in `frameworks/`, and layouts in `layouts/`; `controls.yaml`, `objectives.yaml`, `parties.yaml` \
+                        and `models.yaml` in the folder itself";
             found.faults.push(unread(path, "folder", help));
             entries.skip_current_dir();
         } else if !entry.file_type().is_dir() {
             let place = places.iter().find(|(_, place)| path.starts_with(place));
-            let kind = place.map_or(Kind::Services, |(kind, _)| *kind);
+            let is_named = |name: &str| path.file_stem().is_some_and(|stem| stem == name);
+            let own = ROOT.iter().find(|(_, name)| path.parent() == Some(root) && is_named(name));
+            let kind = place.map_or_else(|| own.map_or(Kind::Services, |(kind, _)| *kind), |(kind, _)| *kind);
             match why_not(path, kind) {
                 Some(help) => found.faults.push(unread(path, "file", &help)),
                 None => found.of(kind).push(path.to_owned()),
@@ -127,12 +176,18 @@ fn why_not(path: &Path, kind: Kind) -> Option<String> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     let is_yaml = ENDINGS.contains(&&*ending);
-    if is_yaml && kind == Kind::Services && WHOLE.contains(&&*stem) {
-        return Some(format!(
-            "an overlay changes services; `{stem}` is a part of the catalog that only a release changes"
-        ));
+    let is_own = ROOT.iter().any(|(_, name)| *name == stem);
+    if is_yaml && kind == Kind::Services && (is_own || RELEASED.contains(&&*stem)) {
+        return Some(match &*stem {
+            "layers" => "layers of one's own stand in `controls.yaml` under `layers`".to_owned(),
+            _ if is_own => format!("`{stem}.yaml` of an overlay lies in the folder itself"),
+            _ => format!("`{stem}` is a part of the catalog that only a release changes"),
+        });
     }
     (!is_yaml).then(|| {
+        if let Some((_, name)) = ROOT.iter().find(|(own, _)| *own == kind) {
+            return format!("it would be read as `{name}.yaml`; take away what is none");
+        }
         let what = PLACES.iter().find(|(place, _, _)| *place == kind).map_or("", |(_, _, what)| *what);
         format!("{what}, `{}.yaml`; take away what is none", before_dot(&stem))
     })

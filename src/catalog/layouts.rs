@@ -3,8 +3,9 @@
 //! In: the built-in files `layouts/<id>.yaml` and those of a user's overlay. Out: layouts by id. What a column holds is a
 //! template over a row, which whoever renders it compiles.
 
-use super::builtin;
 use super::embedded::decoded;
+use super::{Catalog, builtin};
+use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -159,16 +160,21 @@ pub struct ColumnFile {
     pub choices: Vec<String>,
 }
 
-/// The layouts that the catalog knows.
+/// Letters that a workbook allows in the name of a sheet, and those that it does not.
+const NAME: usize = 31;
+const NO_NAME: [char; 7] = ['[', ']', ':', '*', '?', '/', '\\'];
+
+/// The layouts that the catalog knows, those of an overlay with their paths.
 #[derive(Debug, Default)]
-pub struct Layouts(BTreeMap<Arc<str>, Option<LayoutFile>>);
+pub struct Layouts(BTreeMap<Arc<str>, Option<(Arc<str>, LayoutFile)>>);
 
 impl Layouts {
     /// The built-in ones, with the files of an overlay over them.
     pub(super) fn with(overlay: &[(Arc<str>, LayoutFile)]) -> Self {
         let own = builtin::folder(FOLDER).filter_map(|(path, _)| path.strip_prefix(FOLDER));
-        let mut known: BTreeMap<Arc<str>, Option<LayoutFile>> = own.map(|id| (id.into(), None)).collect();
-        known.extend(overlay.iter().map(|(_, file)| (file.id.as_str().into(), Some(file.clone()))));
+        let mut known: BTreeMap<Arc<str>, _> = own.map(|id| (id.into(), None)).collect();
+        let given = overlay.iter().cloned();
+        known.extend(given.map(|(path, file)| (file.id.as_str().into(), Some((path, file)))));
         Self(known)
     }
 
@@ -181,8 +187,66 @@ impl Layouts {
     #[must_use]
     pub fn get(&self, id: &str) -> Option<LayoutFile> {
         match self.0.get(id)? {
-            Some(file) => Some(file.clone()),
+            Some((_, file)) => Some(file.clone()),
             None => Some(decoded(&format!("{FOLDER}{id}"))),
         }
     }
+
+    /// The path of a layout's file, as it is told to people.
+    #[must_use]
+    pub fn path(&self, id: &str) -> Arc<str> {
+        match self.0.get(id) {
+            Some(Some((path, _))) => path.clone(),
+            _ => format!("{FOLDER}{id}.yaml").into(),
+        }
+    }
+}
+
+/// Checks the layouts of a folder, as far as they are no templates.
+pub(super) fn check(catalog: &Catalog, files: &[(Arc<str>, LayoutFile)]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (path, file) in files {
+        let mut fault = |at: Route, what: String, help: &str| {
+            let fault = Diagnostic::new(Code::CatalogError, what).at(Place::value(path, at));
+            found.push(fault.help(help.to_owned()));
+        };
+        let stem = std::path::Path::new(&**path)
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned());
+        if stem.as_deref() != Some(file.id.as_str()) {
+            let what = format!("the id `{}` is not the file's name", file.id);
+            fault(route(["id".into()]), what, "a layout's file is called after its id");
+        }
+        let known: Vec<&str> = catalog.frameworks.ids().map(|id| &**id).collect();
+        for (index, id) in file.frameworks.iter().enumerate() {
+            if !known.contains(&id.as_str()) {
+                let what = format!("the catalog knows no framework `{id}`");
+                fault(route(["frameworks".into(), index.into()]), what, &did_you_mean(id, &known));
+            }
+        }
+        if file.sheets.is_empty() {
+            let what = format!("the layout `{}` has no sheet", file.id);
+            fault(route(["sheets".into()]), what, "a layout has at least one, with columns");
+        }
+        for (index, sheet) in file.sheets.iter().enumerate() {
+            let at = route(["sheets".into(), index.into()]);
+            let letters = sheet.name.chars().count();
+            if letters == 0 || letters > NAME || sheet.name.contains(NO_NAME) || sheet.name.starts_with('\'') || sheet.name.ends_with('\'')
+            {
+                let what = format!("`{}` cannot be the name of a sheet", sheet.name);
+                let help = format!("write 1 to {NAME} letters, none of {}", String::from_iter(NO_NAME));
+                fault(at.then("name"), what, &help);
+            }
+            let is_same = |other: &&SheetFile| other.name.eq_ignore_ascii_case(&sheet.name);
+            if file.sheets.iter().take(index).any(|other| is_same(&other)) {
+                let what = format!("two sheets are called `{}`", sheet.name);
+                fault(at.then("name"), what, "a workbook has each name once, letter case aside");
+            }
+            if sheet.columns.is_empty() {
+                let what = format!("the sheet `{}` has no columns", sheet.name);
+                fault(at.then("columns"), what, "a column has a `title` and a `value`");
+            }
+        }
+    }
+    found
 }

@@ -40,6 +40,16 @@ impl Catalog {
     }
 
     fn place_in_overlay(&self, service: &str, mode: Option<&str>, activity: &Activity) -> Option<Place> {
+        if activity.common != Commonness::Own {
+            let (path, own) = self.own.models.as_ref()?;
+            let owner = activity.id.split('.').next()?;
+            let (at, controls) = match activity.common {
+                Commonness::Every => (route(["every".into()]), &own.every),
+                Commonness::Model | Commonness::Own => (route(["models".into(), owner.into()]), own.models.get(owner)?),
+            };
+            let found = steps(controls).find(|found| found.is(activity))?;
+            return Some(Place::key(path, at.then(found.control).then(found.side).then(found.index)));
+        }
         let path = &self.overlays.iter().find(|notice| notice.service == service)?.file;
         let file = self.overlay(service)?;
         let mut parts: Vec<(Route, &Controls)> = Vec::new();

@@ -18,13 +18,14 @@ use std::sync::{Arc, OnceLock};
 /// What one file of an overlay changed, for the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverlayNotice {
-    /// The service; of a file about a scanner's checks `checks/<id>`, of a framework's `frameworks/<id>`.
+    /// The service; of a file about a scanner's checks `checks/<id>`, of a framework's `frameworks/<id>`; of what adds to the
+    /// catalog's own lists `controls`, `objectives`, `parties` or `models`.
     pub service: String,
     /// The reason that the overlay gives.
     pub reason: String,
-    /// Whether the service, the scanner or the framework is new.
+    /// Whether the service, the scanner or the framework is new, or something is only added.
     pub adds: bool,
-    /// The controls that it changes, or the checks, or the requirements.
+    /// The controls that it changes, or the checks, or the requirements, or the ids that it adds.
     pub controls: Vec<String>,
     /// The overlay's file.
     pub file: Arc<str>,
@@ -57,11 +58,9 @@ impl Catalog {
             .filter(|(_, _, reason)| reason.is_none())
             .map(|(path, id, _)| no_reason(path, id))
             .collect();
-        for (path, file) in &files.services {
-            faults.extend(super::check::service(&catalog, file, path));
-        }
-        faults.extend(super::checks::check::files(&catalog, &files.checks));
-        faults.extend(super::frameworks::check::files(&catalog, &files.frameworks));
+        let own = files.own.files().into_iter().filter(|(_, _, reason, _)| reason.is_none());
+        faults.extend(own.map(|(name, path, _, _)| no_reason(path, name)));
+        faults.extend(super::check::overlay(&catalog, &files));
         faults.retain(|fault| fault.severity == crate::diagnostics::Severity::Error);
         if faults.is_empty() { Ok(catalog) } else { Err(faults) }
     }
@@ -129,6 +128,7 @@ impl Catalog {
             controls: file.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
             file: path.clone(),
         }));
+        overlays.extend(overlay.own.notices());
         let mut lookup = if !changes_services {
             Lookup::builtin()
         } else {
@@ -143,14 +143,15 @@ impl Catalog {
             version: format!("{} {}", about.name, about.version),
             account_service: about.account_service.clone(),
             provider_evidence: about.provider_evidence.clone(),
-            controls: embedded("controls")?,
-            layers: embedded("layers")?,
-            parties: embedded::<Vec<PartyFile>>("parties")?,
+            controls: overlay.own.with_controls(embedded("controls")?),
+            layers: overlay.own.with_layers(embedded("layers")?),
+            parties: overlay.own.with_parties(embedded::<Vec<PartyFile>>("parties")?),
             frameworks: Frameworks::with(&overlay.frameworks),
             layouts: Layouts::with(&overlay.layouts),
             severity: embedded("severity")?,
             overlays,
             models: embedded("models")?,
+            own: overlay.own,
             about,
             services,
             lookup,

@@ -26,6 +26,7 @@ mod lines;
 mod load;
 mod lookup;
 mod objectives;
+pub mod own;
 pub mod partitions;
 mod pattern;
 pub mod predicate;
@@ -92,6 +93,7 @@ pub struct Catalog {
     pub overlays: Vec<OverlayNotice>,
     about: AboutFile,
     models: ModelsFile,
+    own: own::Own,
     services: BTreeMap<Arc<str>, Entry>,
     lookup: Lookup,
     scanners: checks::Scanners,

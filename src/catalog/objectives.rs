@@ -1,20 +1,26 @@
 //! What activities are for: the steps between controls and the requirements of frameworks.
 //!
-//! In: the built-in file `objectives.yaml`. Out: which objectives there are, and what each means. A requirement names the
+//! In: the built-in file `objectives.yaml`, and an overlay's. Out: which objectives there are, and what each means. A requirement names the
 //! objectives that answer it, and an activity those that it serves, so that a new service needs no new mapping.
 
 use super::Catalog;
 use super::embedded::Embedded;
 use super::frameworks::ObjectivesFile;
+use indexmap::IndexMap;
 use std::sync::Arc;
 
 static FILE: Embedded<ObjectivesFile> = Embedded::new("objectives");
 
 impl Catalog {
+    /// The controls with their objectives: the built-in ones, then those of an overlay.
+    fn all_objectives(&self) -> impl Iterator<Item = (&Arc<str>, &IndexMap<Arc<str>, String>)> {
+        let own = self.own.objectives.iter().flat_map(|(_, file)| &file.objectives);
+        FILE.get().iter().chain(own)
+    }
+
     /// All objectives as `control.objective`, each with what it means.
     pub fn objectives(&self) -> impl Iterator<Item = (Arc<str>, &str)> {
-        let all = FILE.get().iter();
-        all.flat_map(|(control, of)| {
+        self.all_objectives().flat_map(|(control, of)| {
             of.iter()
                 .map(move |(name, meaning)| (format!("{control}.{name}").into(), meaning.as_str()))
         })
@@ -24,7 +30,8 @@ impl Catalog {
     #[must_use]
     pub fn objective(&self, name: &str) -> Option<&str> {
         let (control, name) = name.split_once('.')?;
-        Some(FILE.get().get(control)?.get(name)?)
+        let mut of_control = self.all_objectives().filter(|(known, _)| ***known == *control);
+        of_control.find_map(|(_, of)| Some(of.get(name)?.as_str()))
     }
 
     /// Whether there is an objective `control.objective`.
@@ -35,6 +42,12 @@ impl Catalog {
 
     /// The names of a control's objectives.
     pub fn objectives_of(&self, control: &str) -> impl Iterator<Item = &str> {
-        FILE.get().get(control).into_iter().flat_map(|of| of.keys()).map(|name| &**name)
+        let of_control = self.all_objectives().filter(move |(known, _)| ***known == *control);
+        of_control.flat_map(|(_, of)| of.keys()).map(|name| &**name)
+    }
+
+    /// Whether the built-in catalog has an objective of a control.
+    pub(super) fn has_builtin_objective(control: &str, name: &str) -> bool {
+        FILE.get().get(control).is_some_and(|of| of.contains_key(name))
     }
 }

@@ -7,6 +7,7 @@ use super::file::ServiceFile;
 use super::folder;
 use super::frameworks::FrameworkFile;
 use super::layouts::LayoutFile;
+use super::own::{Given, Own};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -48,6 +49,7 @@ pub(super) struct Folder {
     pub(super) checks: Vec<(Arc<str>, ChecksFile)>,
     pub(super) frameworks: Vec<(Arc<str>, FrameworkFile)>,
     pub(super) layouts: Vec<(Arc<str>, LayoutFile)>,
+    pub(super) own: Own,
 }
 
 /// Reads the files of a catalog folder: see [`mod@folder`].
@@ -83,15 +85,50 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
         &mut faults,
     );
     let layouts = each(&found.layouts, "layout", |file: &LayoutFile| &file.id, "id", sources, &mut faults);
+    let own = Own {
+        controls: only(&found.controls, sources, &mut faults),
+        objectives: only(&found.objectives, sources, &mut faults),
+        parties: only(&found.parties, sources, &mut faults),
+        models: only(&found.models, sources, &mut faults),
+    };
     if faults.is_empty() {
         Ok(Folder {
             services,
             checks,
             frameworks,
             layouts,
+            own,
         })
     } else {
         Err(faults)
+    }
+}
+
+/// The only file of its kind.
+fn only<T: DeserializeOwned + JsonSchema>(paths: &[PathBuf], sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Given<T> {
+    let (path, text) = text_of(paths.first()?, sources, faults)?;
+    match shaped::<T>(&text, &path) {
+        Ok(file) => Some((path, file)),
+        Err(found) => {
+            faults.extend(found);
+            None
+        }
+    }
+}
+
+/// A file's path and text, which are added to `sources`.
+fn text_of(file: &Path, sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Option<(Arc<str>, Arc<str>)> {
+    let path: Arc<str> = file.display().to_string().into();
+    match std::fs::read_to_string(file) {
+        Ok(text) => {
+            let text: Arc<str> = text.into();
+            sources.insert(path.clone(), text.clone());
+            Some((path, text))
+        }
+        Err(error) => {
+            faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
+            None
+        }
     }
 }
 
@@ -107,13 +144,8 @@ fn each<T: DeserializeOwned + JsonSchema>(
     let mut files = Vec::new();
     let mut known: BTreeMap<String, Arc<str>> = BTreeMap::new();
     for file in paths {
-        let path: Arc<str> = file.display().to_string().into();
-        let text = match std::fs::read_to_string(file) {
-            Ok(text) => text,
-            Err(error) => {
-                faults.push(Diagnostic::new(Code::CannotRead, format!("cannot read `{path}`: {error}")));
-                continue;
-            }
+        let Some((path, text)) = text_of(file, sources, faults) else {
+            continue;
         };
         match shaped::<T>(&text, &path) {
             Ok(decoded) => {
@@ -125,7 +157,6 @@ fn each<T: DeserializeOwned + JsonSchema>(
             }
             Err(found) => faults.extend(found),
         }
-        sources.insert(path, text.into());
     }
     files
 }

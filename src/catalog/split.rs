@@ -5,7 +5,7 @@
 use super::Catalog;
 use super::activity::{Activity, Commonness, Level, Source};
 use super::builtin::VENDORS;
-use super::file::{ActivityFile, Control, ControlFile, ModeFile, Reclassify, Severity, SourceFile};
+use super::file::{ActivityFile, Control, ControlFile, ModeFile, Reclassify, ServiceFile, Severity, SourceFile};
 use super::lifecycle::Lifecycle;
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Predicate, Question, Truth};
@@ -68,7 +68,7 @@ pub struct Split {
     pub model: String,
     /// Why the split is as it is.
     pub why: String,
-    /// All controls, in the order of the report.
+    /// All controls, in the order of the report; of an overlay's own those of which something is said.
     pub controls: Vec<ControlSplit>,
 }
 
@@ -161,20 +161,26 @@ impl Catalog {
     /// The third parties that operate a part of a service, in any of its modes.
     #[must_use]
     pub fn operators(&self, service: &str) -> BTreeSet<Arc<str>> {
-        let files = self.file(service).into_iter().chain(self.overlay(service));
-        let mut found = BTreeSet::new();
-        for file in files {
-            let controls = file.modes.iter().map(|mode| &mode.controls).chain([&file.controls]);
-            for side in controls
-                .flat_map(|controls| controls.values())
-                .flat_map(|control| control.sides.keys())
-            {
-                if let Side::Party(id) = side {
-                    found.insert(id.clone());
-                }
-            }
-        }
-        found
+        let files: Vec<&ServiceFile> = self.file(service).into_iter().chain(self.overlay(service)).collect();
+        let of_service = self.service(service).map(|index| index.model.as_str());
+        let models = files.iter().flat_map(|file| &file.modes).filter_map(|mode| mode.model.as_deref());
+        let models: BTreeSet<&str> = models.chain(of_service).collect();
+        let own = self.own.models.iter().flat_map(|(_, file)| {
+            let of_models = file.models.iter().filter(|(id, _)| models.contains(id.as_str()));
+            of_models.map(|(_, controls)| controls).chain([&file.every])
+        });
+        let of_files = files
+            .iter()
+            .flat_map(|file| file.modes.iter().map(|mode| &mode.controls).chain([&file.controls]));
+        of_files
+            .chain(own)
+            .flat_map(|controls| controls.values())
+            .flat_map(|control| &control.sides)
+            .filter_map(|(side, list)| match side {
+                Side::Party(id) if !list.is_empty() => Some(id.clone()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The mode that a resource's attributes settle. The first mode whose predicate holds wins; if none holds and none
@@ -344,11 +350,27 @@ impl Catalog {
         }
         levels.extend(own(&file.modes).map(|at| level(Level::Mode, &file.modes[at].controls, &file.sources)));
         levels.push(level(Level::Service, &file.controls, &file.sources));
+        // What an overlay says of a model, or of all services, goes before what the catalog says of the same.
+        let own_models = self.own.models.as_ref().map(|(_, file)| file);
+        levels.extend(
+            own_models
+                .and_then(|own| Some((own, own.models.get(model_id)?)))
+                .map(|(own, controls)| LevelControls {
+                    common: Commonness::Model,
+                    owner: model_id,
+                    ..level(Level::Overlay, controls, &own.sources)
+                }),
+        );
         levels.push(LevelControls {
             common: Commonness::Model,
             owner: model_id,
             ..level(Level::Model, &model.controls, &self.models.sources)
         });
+        levels.extend(own_models.map(|own| LevelControls {
+            common: Commonness::Every,
+            owner: "every",
+            ..level(Level::Overlay, &own.every, &own.sources)
+        }));
         levels.push(LevelControls {
             common: Commonness::Every,
             owner: "every",
@@ -374,11 +396,13 @@ impl Catalog {
                     if is_over && self.about.retired_without.contains(&control.id) {
                         split
                             .activities
-                            .retain(|activity| activity.side == Side::Customer || activity.from != Level::Model);
+                            .retain(|activity| activity.side == Side::Customer || activity.common == Commonness::Own);
                     }
-                    split
+                    // A control of an overlay is one of the services that the overlay says something of.
+                    let is_said = !control.own || split.not_applicable.is_some() || !split.activities.is_empty();
+                    is_said.then_some(split)
                 };
-                self.controls.iter().map(resolve).collect()
+                self.controls.iter().filter_map(resolve).collect()
             },
         })
     }

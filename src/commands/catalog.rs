@@ -11,6 +11,7 @@ use crate::catalog::predicate::{Attributes, Truth};
 use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, Verdict, check};
 use crate::cli::{CatalogCommand, DataFormat};
 use crate::diagnostics::{Code, Diagnostic, Format, SourceMap, did_you_mean, emit};
+use crate::render::layouts;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Read as _;
@@ -337,7 +338,10 @@ fn check_folder(folder: Option<&Path>, format: DataFormat) -> Done {
     let found = match folder {
         None => check::builtin(&builtin()?),
         Some(folder) => match check::folder(folder, &mut sources) {
-            Ok(found) => found,
+            Ok(checked) => {
+                let templates = checked.layouts.iter().flat_map(|(path, file)| layouts::check((path, file)));
+                checked.faults.into_iter().chain(templates).collect()
+            }
             Err(faults) => faults,
         },
     };

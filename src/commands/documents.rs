@@ -5,6 +5,9 @@
 use super::{Done, Exit, Stop, counted, output, say};
 use crate::catalog::checks::ChecksFile;
 use crate::catalog::file::ServiceFile;
+use crate::catalog::frameworks::FrameworkFile;
+use crate::catalog::layouts::LayoutFile;
+use crate::catalog::own::{OwnControlsFile, OwnModelsFile, OwnObjectivesFile, OwnPartiesFile};
 use crate::cli::{Cli, Completions, Man, Schema, SchemaOf, To};
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
 use crate::inventory::file::InventoryFile;
@@ -20,6 +23,12 @@ pub(super) fn schema(args: &Schema) -> Done {
         SchemaOf::Page => schema_for!(Page),
         SchemaOf::Catalog => schema_for!(ServiceFile),
         SchemaOf::Checks => schema_for!(ChecksFile),
+        SchemaOf::Framework => schema_for!(FrameworkFile),
+        SchemaOf::Layout => schema_for!(LayoutFile),
+        SchemaOf::Controls => schema_for!(OwnControlsFile),
+        SchemaOf::Objectives => schema_for!(OwnObjectivesFile),
+        SchemaOf::Parties => schema_for!(OwnPartiesFile),
+        SchemaOf::Models => schema_for!(OwnModelsFile),
     };
     write(&args.to, format!("{:#}\n", schema.as_value()).into_bytes())
 }

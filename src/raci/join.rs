@@ -233,6 +233,11 @@ impl UnitJoin<'_> {
         let sides = self.duties[duties..].iter().map(|duty| &duty.activity.side);
         let provider = self.commitments[commitments..].iter().map(|commitment| &commitment.activity.side);
         let control_type = ControlType::of(sides.chain(provider));
+        // A control of an overlay is a control of what it has something to say of.
+        let is_own = self.join.catalog[index].own;
+        if is_own && control_type.is_none() && control.not_applicable.is_none() {
+            return None;
+        }
         let gone = (control_type.is_none() && control.not_applicable.is_none())
             .then(|| "none of its activities applies to the resources in scope".to_owned());
         Some(UnitControl {

@@ -73,7 +73,7 @@ pub struct Unit {
     pub settled_by: Vec<String>,
     /// How many resources only support others, counts included.
     pub supporting: u64,
-    /// All controls, in the order of the catalog.
+    /// All controls, in the order of the catalog; of an overlay's own those that apply, or of which it says why they do not.
     pub controls: Vec<UnitControl>,
 }
 

@@ -18,21 +18,22 @@ pub(super) fn stack(context: &Context<'_>) -> Vec<StackLayer> {
         .catalog
         .layers
         .iter()
-        .map(|layer| {
+        .filter_map(|layer| {
             let on_layer = |unit: &Unit| {
                 let of = unit.controls.iter().filter(|of| context.catalog[of.control].layer == layer.id);
                 together(of.filter_map(|of| of.control_type))
             };
             let types: Vec<Option<ControlType>> = context.matrix.units.iter().map(on_layer).collect();
             let count = |wanted| types.iter().filter(|found| **found == Some(wanted)).count() as u64;
-            StackLayer {
+            let is_shown = !layer.own || types.iter().any(Option::is_some);
+            is_shown.then(|| StackLayer {
                 layer: layer.id.clone(),
                 title: layer.title.clone(),
                 customer: count(ControlType::CustomerSpecific),
                 shared: count(ControlType::Shared),
                 provider: count(ControlType::Inherited),
                 services: types.iter().flatten().count() as u64,
-            }
+            })
         })
         .collect()
 }
@@ -78,7 +79,13 @@ fn rows(context: &Context<'_>, units: &[(UnitIx, &Unit)]) -> Vec<MatrixRow> {
         .map(|duty| (duty.unit, duty.control))
         .collect();
     let controls = context.catalog.controls.iter().enumerate();
+    let is_shown = |position: usize| {
+        let mut units = context.matrix.units.iter();
+        units.any(|unit| unit.control(ControlIx::new(position)).is_some())
+    };
     controls
+        // A control of an overlay takes no room where nothing is said of it.
+        .filter(|(position, control)| !control.own || is_shown(*position))
         .map(|(position, control)| {
             let index = ControlIx::new(position);
             group += u64::from(before.is_some_and(|layer| layer != control.layer));

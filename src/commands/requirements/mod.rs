@@ -87,7 +87,8 @@ fn made(
     let Some(rows) = report.requirements.first() else {
         return Ok(Vec::new());
     };
-    let mut filling = Filling::of(report, rows, layout, &wanted.answers).map_err(stop)?;
+    let path = publication.workspace.catalog.layouts.path(&layout.id);
+    let mut filling = Filling::of(report, rows, (&path, layout), &wanted.answers).map_err(stop)?;
     if let Some(path) = wanted.form {
         warnings.extend(asked::left(layout, &wanted.answers));
         return form::filled(path, layout, rows, &mut filling, warnings).map_err(stop);

@@ -122,7 +122,10 @@ impl Validator<'_> {
     /// Third parties that operate a part of what is deployed, and who operates the partitions and Regions that it is in, are
     /// parties, whether the inventory names them or not. They come last, so that no index into the parties moves.
     pub(super) fn add_operators(&mut self, resources: &[Resource]) {
-        let services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
+        let mut services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
+        if !services.is_empty() {
+            services.insert(&self.catalog.account_service);
+        }
         let operators: BTreeSet<Arc<str>> = services.into_iter().flat_map(|service| self.catalog.operators(service)).collect();
         let of_regions = Operators::of(resources).parties(resources);
         for known in &self.catalog.parties {

@@ -6,17 +6,19 @@
 
 mod compiled;
 mod row;
+mod sample;
 
 use crate::catalog::layouts::{ColumnFile, LayoutFile, RowsOf};
-use crate::diagnostics::Outcome;
+use crate::diagnostics::{Diagnostic, Outcome, Route, route};
 use crate::report::page::{LaidColumn, LaidOut, LaidSheet};
 use crate::report::{FrameworkRows, Perspective, Report};
-pub use compiled::compile;
+use compiled::Templates;
 use row::Row;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use tera::{Context, Tera};
+use std::sync::Arc;
+use tera::Context;
 
 /// What the templates see of the document.
 #[derive(Serialize)]
@@ -49,10 +51,14 @@ struct Question<'r> {
 /// Width of a column that names none.
 const WIDTH: u8 = 24;
 
+/// A layout and the path of its file.
+pub type Placed<'l> = (&'l Arc<str>, &'l LayoutFile);
+
 /// A layout about to be filled in.
+#[derive(Debug)]
 pub struct Filling<'r> {
     layout: &'r LayoutFile,
-    templates: Tera,
+    templates: Templates<'r>,
     context: Context,
     rows: Vec<Row<'r>>,
 }
@@ -61,39 +67,47 @@ impl<'r> Filling<'r> {
     /// A layout over the requirements of a Report. `answers` is what was said to what the layout asks.
     ///
     /// # Errors
-    /// `template-error` for each template that cannot be compiled, with the layout's name.
-    pub fn of(report: &'r Report, rows: &'r FrameworkRows, layout: &'r LayoutFile, answers: &BTreeMap<String, String>) -> Outcome<Self> {
-        let mut context = Context::new();
-        context.insert(
-            "m",
-            &Meta {
-                title: &report.meta.title,
-                organization: report.meta.organization.as_deref(),
-                system: report.meta.system.as_deref(),
-                as_of: &report.meta.as_of,
-                perspective: rows.perspective,
-            },
-        );
-        context.insert(
-            "f",
-            &Framework {
-                id: &rows.framework,
-                name: &rows.name,
-                version: &rows.version,
-                baseline: rows.baseline.as_deref(),
-            },
-        );
+    /// `template-error` for each template that cannot be compiled, with its place.
+    pub fn of(report: &'r Report, rows: &'r FrameworkRows, layout: Placed<'r>, answers: &BTreeMap<String, String>) -> Outcome<Self> {
+        let meta = Meta {
+            title: &report.meta.title,
+            organization: report.meta.organization.as_deref(),
+            system: report.meta.system.as_deref(),
+            as_of: &report.meta.as_of,
+            perspective: rows.perspective,
+        };
+        let name = |id: &str| report.parties.iter().find(|party| party.id == id).map(|party| party.name.as_str());
+        Ok(Self::with(Templates::of(layout)?, &meta, rows, &name, answers))
+    }
+
+    fn with(
+        templates: Templates<'r>,
+        meta: &Meta<'_>,
+        rows: &'r FrameworkRows,
+        name: &dyn Fn(&str) -> Option<&'r str>,
+        answers: &BTreeMap<String, String>,
+    ) -> Self {
+        let layout = templates.layout();
+        let framework = Framework {
+            id: &rows.framework,
+            name: &rows.name,
+            version: &rows.version,
+            baseline: rows.baseline.as_deref(),
+        };
         let asked = layout.asks.iter().map(|ask| {
             let said = answers.get(&ask.id).unwrap_or(&ask.placeholder);
             (ask.id.as_str(), said.as_str())
         });
+        let mut context = Context::new();
+        context.insert("m", meta);
+        context.insert("f", &framework);
         context.insert("a", &asked.collect::<BTreeMap<_, _>>());
-        Ok(Self {
+        Self {
             layout,
-            templates: compile(layout)?,
+            templates,
             context,
-            rows: rows.rows.iter().map(|row| Row::of(report, row, rows.perspective)).collect(),
-        })
+            rows: rows.rows.iter().map(|row| Row::of(name, row, rows.perspective)).collect(),
+        }
     }
 
     /// Its sheets.
@@ -105,11 +119,14 @@ impl<'r> Filling<'r> {
         let mut sheets = Vec::new();
         for (at, sheet) in layout.sheets.iter().enumerate() {
             let only = sheet.only.is_some().then(|| compiled::only(at));
-            let mut rows = Vec::new();
-            for row in each(sheet.rows, &self.rows) {
-                self.show(&row, None);
-                if self.is_wanted(only.as_deref())? {
-                    rows.push(self.cells(at)?);
+            let (mut of, mut rows) = (Vec::new(), Vec::new());
+            for (position, requirement) in self.rows.clone().iter().enumerate() {
+                for row in each(sheet.rows, std::slice::from_ref(requirement)) {
+                    self.show(&row, None);
+                    if self.is_wanted(only.as_deref())? {
+                        of.push(position);
+                        rows.push(self.cells(at)?);
+                    }
                 }
             }
             sheets.push(LaidSheet {
@@ -117,6 +134,7 @@ impl<'r> Filling<'r> {
                 above: sheet.above.clone(),
                 columns: sheet.columns.iter().map(column).collect(),
                 rows,
+                of,
             });
         }
         Ok(LaidOut {
@@ -135,7 +153,7 @@ impl<'r> Filling<'r> {
         let layout = self.layout;
         let Some(json) = &layout.json else { return Ok(None) };
         let rows = self.rows.clone();
-        self.tree(json, "", &rows)
+        self.tree(json, &route(["json".into()]), &rows)
     }
 
     /// For each question of a form the cells of the first sheet; none where it is about no requirement here.
@@ -172,15 +190,14 @@ impl<'r> Filling<'r> {
     }
 
     /// A piece of the layout's JSON; none where it comes to nothing.
-    fn tree(&mut self, json: &Value, at: &str, rows: &[Row<'r>]) -> Outcome<Option<Value>> {
+    fn tree(&mut self, json: &Value, at: &Route, rows: &[Row<'r>]) -> Outcome<Option<Value>> {
         if let Some(Ok(list)) = compiled::list(json) {
-            let (only, item) = compiled::of_list(at);
-            let only = list.only.is_some().then(|| compiled::of_json(&only));
+            let only = list.only.is_some().then(|| compiled::of_json(&at.then("only")));
             let mut items = Vec::new();
             for row in each(list.each, rows) {
                 self.show(&row, None);
                 if self.is_wanted(only.as_deref())? {
-                    items.extend(self.tree(&list.item, &item, std::slice::from_ref(&row))?);
+                    items.extend(self.tree(&list.item, &at.then("item"), std::slice::from_ref(&row))?);
                 }
             }
             return Ok((!items.is_empty()).then_some(Value::Array(items)));
@@ -196,7 +213,7 @@ impl<'r> Filling<'r> {
             Value::Object(fields) => {
                 let mut made = Map::new();
                 for (name, value) in fields {
-                    if let Some(value) = self.tree(value, &format!("{at}.{name}"), rows)? {
+                    if let Some(value) = self.tree(value, &at.then(compiled::key(name)), rows)? {
                         made.insert(name.clone(), value);
                     }
                 }
@@ -205,7 +222,7 @@ impl<'r> Filling<'r> {
             Value::Array(items) => {
                 let mut made = Vec::new();
                 for (number, value) in items.iter().enumerate() {
-                    made.extend(self.tree(value, &format!("{at}.{number}"), rows)?);
+                    made.extend(self.tree(value, &at.then(number), rows)?);
                 }
                 Some(Value::Array(made))
             }
@@ -231,10 +248,40 @@ impl<'r> Filling<'r> {
     }
 
     fn rendered(&self, template: &str) -> Outcome<String> {
-        let text = self.templates.render(template, &self.context);
-        let text = text.map_err(|error| vec![compiled::fault(self.layout, &error)])?;
-        Ok(text.trim().to_owned())
+        self.templates.render(template, &self.context).map_err(|fault| vec![fault])
     }
+}
+
+/// What is wrong in the templates of a layout: those that cannot be compiled, and those that ask for what no row has, told by
+/// rows of all types.
+#[must_use]
+pub fn check(layout: Placed<'_>) -> Vec<Diagnostic> {
+    let mut found: BTreeMap<usize, Diagnostic> = BTreeMap::new();
+    for perspective in [Perspective::Customer, Perspective::Provider] {
+        let templates = match Templates::of(layout) {
+            Ok(templates) => templates,
+            Err(faults) => return faults,
+        };
+        let rows = sample::rows(perspective);
+        let meta = Meta {
+            title: "Report",
+            organization: Some("Organization"),
+            system: Some("System"),
+            as_of: "2026-01-01",
+            perspective,
+        };
+        let mut filling = Filling::with(templates, &meta, &rows, &|_| None, &BTreeMap::new());
+        let all = filling.rows.clone();
+        for kind in [RowsOf::Requirement, RowsOf::Part, RowsOf::Duty, RowsOf::Commitment] {
+            for row in each(kind, &all) {
+                filling.show(&row, None);
+                for (number, fault) in filling.templates.tried(kind, &filling.context) {
+                    found.entry(number).or_insert(fault);
+                }
+            }
+        }
+    }
+    found.into_values().collect()
 }
 
 /// The rows of a kind.

@@ -5,7 +5,7 @@
 use crate::raci::requirements::RequirementType;
 use crate::report::page::requirements::states;
 use crate::report::requirements::told;
-use crate::report::{OwnPart, Perspective, ProviderPart, Report, RequirementRow, StateCounts};
+use crate::report::{OwnPart, Perspective, ProviderPart, RequirementRow, StateCounts};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -85,11 +85,9 @@ pub(super) struct One<'r> {
 }
 
 impl<'r> Row<'r> {
-    pub(super) fn of(report: &'r Report, row: &'r RequirementRow, perspective: Perspective) -> Self {
-        let name = |id: &'r Arc<str>| {
-            let known = report.parties.iter().find(|party| *party.id == **id);
-            known.map_or(&**id, |party| party.name.as_str())
-        };
+    /// The row of a requirement; `named` tells the names of parties by their ids.
+    pub(super) fn of(named: &dyn Fn(&str) -> Option<&'r str>, row: &'r RequirementRow, perspective: Perspective) -> Self {
+        let name = |id: &'r Arc<str>| named(id).unwrap_or(id);
         let once = |ids: &mut dyn Iterator<Item = &'r Arc<str>>| {
             let ids: BTreeSet<&Arc<str>> = ids.collect();
             ids.into_iter().map(name).collect::<Vec<_>>()

@@ -238,3 +238,10 @@ pub struct PartyLetters {
     /// `R`, `A`, `A/R`, `C` or `I`.
     pub letters: &'static str,
 }
+
+impl Service {
+    /// One of its controls.
+    pub(crate) fn control(&self, id: &str) -> Option<&Control> {
+        self.controls.iter().find(|control| control.control == id)
+    }
+}

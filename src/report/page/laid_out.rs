@@ -29,6 +29,9 @@ pub struct LaidSheet {
     pub columns: Vec<LaidColumn>,
     /// A text a column each.
     pub rows: Vec<Vec<String>>,
+    /// The position of each row's requirement.
+    #[serde(skip)]
+    pub of: Vec<usize>,
 }
 
 /// A column.

@@ -103,7 +103,9 @@ pub(super) fn picture(report: &Report) -> Vec<PicturePart> {
 /// The layers with their subtotals, in the order of the controls.
 fn layers(report: &Report) -> Vec<PictureLayer> {
     let mut layers: Vec<PictureLayer> = Vec::new();
-    for control in report.services.iter().flat_map(|service| &service.controls) {
+    let ordered = report.summary.by_control.iter();
+    let controls = ordered.flat_map(|of| report.services.iter().filter_map(|service| service.control(&of.control)));
+    for control in controls {
         let at = layers.iter().position(|known| known.layer == control.layer).unwrap_or_else(|| {
             let hands = report.stack.iter().find(|known| known.layer == control.layer);
             let (provider, services) = hands.map_or((0, 0), |hands| (hands.provider, hands.services));
@@ -151,21 +153,17 @@ fn column(report: &Report, service: &Service) -> PictureColumn {
 }
 
 fn rows(report: &Report, services: &[Service], layer: &str) -> Vec<PictureRow> {
-    // Each service has all controls, in the same order.
-    let all = services.first().map(|service| service.controls.as_slice()).unwrap_or_default();
-    all.iter()
-        .enumerate()
-        .filter(|(_, control)| control.layer == layer)
-        .map(|(at, control)| PictureRow {
+    let ordered = report.summary.by_control.iter();
+    let all = ordered.filter_map(|of| report.services.iter().find_map(|service| service.control(&of.control)));
+    all.filter(|control| control.layer == layer)
+        .map(|control| PictureRow {
             control: control.control.clone(),
             title: control.title.clone(),
             cells: services
                 .iter()
                 .map(|service| {
-                    service
-                        .controls
-                        .get(at)
-                        .map_or_else(|| "–".to_owned(), |control| cell(report, control))
+                    let of = service.control(&control.control);
+                    of.map_or_else(|| "–".to_owned(), |control| cell(report, control))
                 })
                 .collect(),
         })
