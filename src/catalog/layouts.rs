@@ -224,6 +224,24 @@ pub(super) fn check(catalog: &Catalog, files: &[(Arc<str>, LayoutFile)]) -> Vec<
                 fault(route(["frameworks".into(), index.into()]), what, &did_you_mean(id, &known));
             }
         }
+        for (index, ask) in file.asks.iter().enumerate() {
+            let at = route(["asks".into(), index.into(), "id".into()]);
+            let is_name = !ask.id.is_empty() && ask.id.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+            if !is_name {
+                let what = format!("`{}` cannot be the name of what is asked for", ask.id);
+                fault(at.clone(), what, "templates call it `a.ID`: write letters, digits and `_`");
+            }
+            if file.asks.iter().take(index).any(|other| other.id == ask.id) {
+                fault(at, format!("`{}` is asked for twice", ask.id), "ask once");
+            }
+        }
+        for id in file.form.iter().flat_map(|form| form.sheets.keys()) {
+            if !known.contains(&id.as_str()) {
+                let what = format!("the catalog knows no framework `{id}`");
+                let at = route(["form".into(), "sheets".into(), id.as_str().into()]);
+                fault(at, what, &did_you_mean(id, &known));
+            }
+        }
         if file.sheets.is_empty() {
             let what = format!("the layout `{}` has no sheet", file.id);
             fault(route(["sheets".into()]), what, "a layout has at least one, with columns");

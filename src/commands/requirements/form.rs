@@ -26,11 +26,16 @@ pub(super) fn filled(
     let (Some(of), Some(sheet)) = (&layout.form, layout.sheets.first()) else {
         return Ok(Vec::new());
     };
-    let titles: Vec<&str> = sheet.columns.iter().map(|column| column.title.as_str()).collect();
+    // The ids stand in the form already.
+    let is_key: Vec<bool> = sheet.columns.iter().map(|column| column.title == of.key).collect();
+    let to_fill = sheet.columns.iter().zip(&is_key).filter(|(_, is_key)| !**is_key);
+    let titles: Vec<&str> = to_fill.map(|(column, _)| column.title.as_str()).collect();
     let name = path.display().to_string();
     let form = Form::open(read(path)?, &name, of, &rows.framework, &titles)?;
     let ids = form.ids();
-    let texts = filling.questions(&ids)?;
+    let without_key = |cells: Vec<String>| cells.into_iter().zip(&is_key).filter(|(_, is_key)| !**is_key).map(|(cell, _)| cell);
+    let texts = filling.questions(&ids)?.into_iter();
+    let texts: Vec<Option<Vec<String>>> = texts.map(|cells| cells.map(|cells| without_key(cells).collect())).collect();
     let unknown: Vec<String> = ids
         .iter()
         .zip(&texts)

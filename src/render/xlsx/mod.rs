@@ -64,6 +64,7 @@ pub fn sheets(report: &Report, laid_out: &LaidOut) -> Outcome<Vec<u8>> {
         for one in &laid_out.sheets {
             laid_out::write(workbook.add_worksheet(), one, &style)?;
         }
+        laid_out::about(workbook.add_worksheet(), report, laid_out, &style)?;
         workbook.save_to_buffer()
     };
     write().map_err(|error: XlsxError| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the workbook: {error}"))])
