@@ -82,7 +82,7 @@ fn an_overlay_adds_and_replaces_checks() {
     assert_eq!(departure["service"], "checks/prowler");
     assert_eq!(departure["controls"], json!(["s3_bucket_object_versioning", "our_own_check"]));
     assert!(folder.run(&["catalog", "check", "own"]).code == 0);
-    assert!(check::folder(&folder.path("own"), &mut sources).unwrap().is_empty());
+    assert!(check::folder(&folder.path("own"), &mut sources).unwrap().faults.is_empty());
 }
 
 #[test]
