@@ -16,15 +16,15 @@ impl Catalog {
         named
             .into_iter()
             .chain(others)
-            .any(|service| self.ids(service).iter().any(|id| is_wanted(id)))
+            .any(|service| self.ids(service).any(|id| is_wanted(id)))
     }
 
     /// The ids of the service that an id begins with; of all services, where it begins with none.
     #[must_use]
     pub fn activities_of(&self, like: &str) -> BTreeSet<Arc<str>> {
         match self.named_by(like) {
-            Some(service) => self.ids(service),
-            None => self.service_ids().flat_map(|service| self.ids(service)).collect(),
+            Some(service) => self.ids(service).cloned().collect(),
+            None => self.service_ids().flat_map(|service| self.ids(service)).cloned().collect(),
         }
     }
 
@@ -34,7 +34,14 @@ impl Catalog {
         self.service_ids().find(|id| *id == begin)
     }
 
-    fn ids(&self, service: &str) -> BTreeSet<Arc<str>> {
+    /// The ids of a service's activities in all of its modes, put together once: rules and evidence ask for many.
+    fn ids(&self, service: &str) -> impl Iterator<Item = &Arc<str>> {
+        let entry = self.services.get(service);
+        let ids = entry.map(|entry| entry.activities.get_or_init(|| self.ids_in_splits(service)));
+        ids.into_iter().flatten()
+    }
+
+    fn ids_in_splits(&self, service: &str) -> BTreeSet<Arc<str>> {
         let modes = self.modes(service).into_iter().map(|mode| Some(mode.id)).chain([None]);
         let splits = modes.filter_map(|mode| self.split(service, mode.as_deref()));
         splits

@@ -77,6 +77,7 @@ impl Catalog {
                     index: Embedded::new(index),
                     resources: Some(resources),
                     declared: OnceLock::new(),
+                    activities: OnceLock::new(),
                     file: Embedded::new(file),
                     overlay: None,
                 };
@@ -217,6 +218,7 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
             index: Embedded::given(index),
             resources: None,
             declared: OnceLock::new(),
+            activities: OnceLock::new(),
             file: Embedded::given(file.clone()),
             overlay: Some(file.clone()),
         })

@@ -62,7 +62,7 @@ use embedded::Embedded;
 use file::{AboutFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
 pub(crate) use pattern::letters;
 use pattern::{squashed, without_vendor};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// What an inventory calls the mode of a resource that runs in the service's own form, and in none of its modes.
@@ -107,6 +107,8 @@ struct Entry {
     /// The built-in file of its resources, and what that declares with an overlay.
     resources: Option<&'static str>,
     declared: OnceLock<declared::Declared>,
+    /// The ids of its activities, in all of its modes.
+    activities: OnceLock<BTreeSet<Arc<str>>>,
     /// Its built-in file; of a service that only an overlay has, the overlay.
     file: Embedded<Arc<ServiceFile>>,
     overlay: Option<Arc<ServiceFile>>,

@@ -15,6 +15,7 @@ use crate::raci::{Findings, Matrix, PartyIx};
 use crate::render::pdf::{Attachment, Fonts};
 use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Logo, Renderer, View};
+use crate::report::FrameworkRows;
 use crate::report::page::Page;
 use crate::report::{self, Edition, Report, Request};
 use clap::ValueEnum as _;
@@ -402,7 +403,8 @@ impl Publication {
     }
 
     /// What the PDF carries with it: the inventory, unless it stands under pseudonyms, the Report, and where its pages tell the
-    /// services in short the matrix as a table, which has all of them.
+    /// services in short the matrix as a table, which has all of them. The Report comes without the rows of requirements, which
+    /// would repeat each duty under every number that it answers: an activity names its requirements, and the counts stay.
     fn attachments(&self, report: &Report, page: &Page) -> Outcome<Vec<Attachment>> {
         let mut names = BTreeSet::new();
         let mut list = Vec::new();
@@ -445,7 +447,7 @@ impl Publication {
             "report.json",
             "application/json",
             "The report as data",
-            render::json_in_one_line(report)?.into_bytes(),
+            render::json_in_one_line(&without_rows(report))?.into_bytes(),
         );
         if page.in_short {
             add(
@@ -456,6 +458,18 @@ impl Publication {
             );
         }
         Ok(list)
+    }
+}
+
+/// A Report whose frameworks tell their counts and leave their rows out.
+fn without_rows(report: &Report) -> Report {
+    let counted = |framework: &FrameworkRows| FrameworkRows {
+        rows: Vec::new(),
+        ..framework.clone()
+    };
+    Report {
+        requirements: report.requirements.iter().map(counted).collect(),
+        ..report.clone()
     }
 }
 

@@ -75,7 +75,7 @@ fn severity_comes_from_duty_data_and_environment_and_says_why() {
 
 #[test]
 fn a_finding_has_its_due_date_holders_place_and_requirements() {
-    let found = unprotected(&report(json!({"due": {"high": 30}, "frameworks": ["pci-dss"]})));
+    let found = unprotected(&report(json!({"due": {"high": 30}, "frameworks": ["iso-27001"]})));
     assert_eq!(found["due"], "2026-12-01");
     assert_eq!(found["since"], Value::Null);
     assert_eq!(found["responsible"], json!(["northwind"]));
@@ -85,7 +85,7 @@ fn a_finding_has_its_due_date_holders_place_and_requirements() {
     assert_eq!(found["observed"], "`deletion_protection` is `false`");
     assert_eq!(found["expected"], "`deletion_protection` is `true`");
     let requirements = list(&found, "requirements");
-    assert!(!requirements.is_empty() && requirements.iter().all(|one| one.as_str().unwrap().starts_with("PCI DSS ")));
+    assert!(!requirements.is_empty() && requirements.iter().all(|one| one.as_str().unwrap().starts_with("ISO 27001 A.")));
     // What nobody asked for is not there, and what is over is due from the day on which it was.
     let plain = unprotected(&report(json!({})));
     assert_eq!((&plain["due"], list(&plain, "requirements").len()), (&Value::Null, 0));
@@ -100,7 +100,7 @@ fn a_finding_has_its_due_date_holders_place_and_requirements() {
 
 #[test]
 fn every_format_tells_how_bad_a_finding_is_and_until_when() {
-    let parts = json!({"due": {"high": 30}, "frameworks": ["pci-dss"]});
+    let parts = json!({"due": {"high": 30}, "frameworks": ["iso-27001"]});
     let folder = Folder::new().with("inventory.yaml", document(parts));
     folder.run(&["report", "-o", "r.md", "-o", "r.html", "-o", "r.csv"]).fine();
     let (markdown, html, csv) = (folder.read("r.md"), folder.read("r.html"), folder.read("r.csv"));
@@ -112,7 +112,7 @@ fn every_format_tells_how_bad_a_finding_is_and_until_when() {
     assert!(html.contains(&format!("href=\"#{id}\"")) && html.contains(&format!("id=\"{id}\"")));
     let rows: Vec<&str> = csv.lines().filter(|line| line.contains(id)).collect();
     assert!(
-        !rows.is_empty() && rows.iter().all(|row| row.contains(",high,2026-12-01,PCI DSS")),
+        !rows.is_empty() && rows.iter().all(|row| row.contains(",high,2026-12-01,ISO 27001 A.")),
         "{rows:?}"
     );
 }
