@@ -79,6 +79,8 @@ mod once;
 mod one_path;
 #[path = "all/overlays.rs"]
 mod overlays;
+#[path = "all/own.rs"]
+mod own;
 #[path = "all/packs.rs"]
 mod packs;
 #[path = "all/partitions.rs"]

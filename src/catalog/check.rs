@@ -5,13 +5,13 @@
 mod attributes;
 mod cases;
 mod defaults;
+mod own;
 mod promises;
 mod readings;
 mod standing;
 
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
 use super::layouts::LayoutFile;
-use super::own::OwnModelsFile;
 use super::read::Folder;
 use super::{Catalog, Level, Lookup, Side, embedded};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
@@ -51,40 +51,14 @@ pub(super) fn overlay(catalog: &Catalog, files: &Folder) -> Vec<Diagnostic> {
     let services = files.services.iter();
     let mut found: Vec<Diagnostic> = services.flat_map(|(path, file)| service(catalog, file, path)).collect();
     found.extend(super::own::check::files(catalog, &files.own));
+    found.extend(own::unsaid(files));
     if let Some((path, file)) = &files.own.models {
-        found.extend(models(catalog, file, path));
+        found.extend(own::models(catalog, file, path));
     }
     found.extend(super::checks::check::files(catalog, &files.checks));
     found.extend(super::frameworks::check::files(catalog, &files.frameworks));
     found.extend(super::layouts::check(catalog, &files.layouts));
     found
-}
-
-/// Checks what an overlay says of all services.
-fn models(catalog: &Catalog, file: &OwnModelsFile, path: &Arc<str>) -> Vec<Diagnostic> {
-    let mut checker = Checker {
-        catalog,
-        service: "".into(),
-        path,
-        found: Vec::new(),
-    };
-    checker.sources(&file.sources);
-    let every = std::iter::once((route(["every".into()]), &file.every));
-    let of_models = file
-        .models
-        .iter()
-        .map(|(id, controls)| (route(["models".into(), id.as_str().into()]), controls));
-    for (at, controls) in every.chain(of_models) {
-        checker.controls(&at, controls, &file.sources);
-        checker.of_no_service(&at, controls);
-    }
-    let known: Vec<&str> = catalog.models().iter().map(|model| model.id.as_str()).collect();
-    for id in file.models.keys().filter(|id| !known.contains(&id.as_str())) {
-        let fault = Diagnostic::new(Code::CatalogError, format!("unknown service model `{id}`"));
-        let at = Place::key(path, route(["models".into(), id.as_str().into()]));
-        checker.found.push(fault.at(at).help(did_you_mean(id, &known)));
-    }
-    checker.found
 }
 
 /// What can be said of the catalog as a whole: aliases that clash, controls that do not resolve.
@@ -207,6 +181,7 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
     checker.resources(file);
     let at = route(["controls".into()]);
     checker.controls(&at, &file.controls, &file.sources);
+    checker.further(&at, &file.id, &file.controls);
     for (index, rule) in file.reclassify.iter().enumerate() {
         checker.asked(&rule.when, &route(["reclassify".into(), index.into(), "when".into()]));
         if rule.when.depends_on_day() {
@@ -231,6 +206,7 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
         }
         checker.without(&at.then("without"), &file.id, mode);
         checker.controls(&at.then("controls"), &mode.controls, &file.sources);
+        checker.further(&at.then("controls"), &file.id, &mode.controls);
     }
     if let Some(mode) = file
         .default_mode
@@ -285,18 +261,19 @@ impl Checker<'_> {
                         .help(help),
                 );
             }
-            if file.not_applicable.is_some() && !file.sides.is_empty() {
+            if file.not_applicable.is_some() && file.lists().next().is_some() {
                 self.fault(at.clone(), format!("`{control}` has activities although it is not applicable"));
             }
-            for (side, list) in &file.sides {
-                let at = at.then(side.id());
+            for (side, list, of_side) in file.lists() {
+                let at = at.joined(&of_side);
                 if matches!(side, Side::Party(id) if self.catalog.parties.iter().all(|party| party.id != **id)) {
                     self.found.push(
                         Diagnostic::new(
                             Code::UnknownParty,
                             format!("`{side}` is neither provider, customer nor a party of the catalog"),
                         )
-                        .at(Place::key(self.path, at.clone())),
+                        .at(Place::key(self.path, at.clone()))
+                        .help(self.sides_like(side.id())),
                     );
                 }
                 for (index, activity) in list.iter().enumerate() {
@@ -306,28 +283,6 @@ impl Checker<'_> {
                     }
                     self.objectives(&at, control, &activity.objectives);
                     self.activity(&at, side, activity, sources);
-                }
-            }
-        }
-    }
-
-    /// What holds for many services asks nothing of the resources of any: no attribute is every service's.
-    fn of_no_service(&mut self, at: &Route, controls: &IndexMap<String, ControlFile>) {
-        for (control, file) in controls {
-            for (side, list) in &file.sides {
-                for (index, activity) in list.iter().enumerate() {
-                    let tests = [
-                        ("when", activity.when.is_some()),
-                        ("unless", activity.unless.is_some()),
-                        ("met_when", activity.met_when.is_some()),
-                        ("attested_when", activity.attested_when.is_some()),
-                        ("disproved_when", activity.disproved_when.is_some()),
-                    ];
-                    for (field, _) in tests.into_iter().filter(|(_, is_said)| *is_said) {
-                        let at = at.then(control.as_str()).then(side.id()).then(index).then(field);
-                        let message = format!("`{field}` asks for attributes, and no attribute is every service's");
-                        self.fault_help(at, message, "say it of each service, in `services/<id>.yaml`".to_owned());
-                    }
                 }
             }
         }
@@ -434,11 +389,11 @@ impl Checker<'_> {
             || activity.met_when.is_some()
             || activity.attested_when.is_some()
             || activity.disproved_when.is_some()
-            || activity.default != DefaultState::Automatic && activity.how.is_some()
+            || *side == Side::Provider && activity.default != DefaultState::Automatic && activity.how.is_some()
         {
             self.fault(
                 at.clone(),
-                "`met_when`, `attested_when`, `disproved_when` and `how` are for the customer's activities".to_owned(),
+                "`met_when`, `attested_when`, `disproved_when` and, of a provider, `how` are for the customer's activities".to_owned(),
             );
         }
         if *side == Side::Customer {

@@ -12,6 +12,7 @@ use super::judgement::Tests;
 use super::lifecycle::Lifecycle;
 use super::predicate::Predicate;
 use super::side::{ControlType, Side};
+use crate::diagnostics::{Route, route};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::de::{MapAccess, Visitor};
@@ -153,7 +154,23 @@ pub struct ControlFile {
     #[serde(flatten)]
     #[schemars(with = "IndexMap<String, Vec<ActivityFile>>")]
     pub sides: IndexMap<Side, Vec<ActivityFile>>,
+    /// In an overlay: further activities by side, beside whatever the side has.
+    #[serde(default)]
+    #[schemars(with = "IndexMap<String, Vec<ActivityFile>>")]
+    pub adds: IndexMap<Side, Vec<ActivityFile>>,
 }
+
+impl ControlFile {
+    /// Every list of activities with its side and where the control has it.
+    pub(super) fn lists(&self) -> impl Iterator<Item = (&Side, &Vec<ActivityFile>, Route)> {
+        let sides = self.sides.iter().map(|(side, list)| (side, list, route([side.id().into()])));
+        let adds = self.adds.iter();
+        sides.chain(adds.map(|(side, list)| (side, list, route([ADDS.into(), side.id().into()]))))
+    }
+}
+
+/// What further activities stand under.
+const ADDS: &str = "adds";
 
 /// Field by field, since what serde makes of `flatten` holds every value twice, and most of the catalog lies in here.
 impl<'de> Deserialize<'de> for ControlFile {
@@ -169,6 +186,9 @@ impl<'de> Deserialize<'de> for ControlFile {
                 while let Some(name) = map.next_key::<String>()? {
                     if name == "not_applicable" {
                         control.not_applicable = map.next_value()?;
+                    } else if name == ADDS {
+                        let adds: IndexMap<String, Vec<ActivityFile>> = map.next_value()?;
+                        control.adds = adds.into_iter().map(|(side, list)| (Side::named(&side), list)).collect();
                     } else {
                         let activities = map.next_value()?;
                         control.sides.insert(Side::named(&name), activities);

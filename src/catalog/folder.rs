@@ -4,7 +4,7 @@
 //! it that says something which nobody would read: a file that is passed over in silence is a rule that does not hold.
 
 use super::own;
-use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::diagnostics::{Code, Diagnostic, Place, nearest};
 use std::path::{Path, PathBuf};
 
 /// Endings of files of a catalog.
@@ -146,10 +146,13 @@ fn walk(root: &Path, places: &[(Kind, PathBuf)], found: &mut Files) {
         }
         let is_place = path == root || places.iter().any(|(_, place)| path == place);
         if entry.file_type().is_dir() && !is_place {
+            let name = entry.file_name().to_string_lossy();
+            let near = nearest(&name, PLACES.iter().map(|(_, place, _)| *place));
+            let near = near.map_or_else(String::new, |near| format!("did you mean `{near}/`? "));
             let help = "service files lie in `services/` or in the folder itself, files of scanners' checks in `checks/`, \
                         frameworks in `frameworks/`, and layouts in `layouts/`; `controls.yaml`, `objectives.yaml`, `parties.yaml` \
                         and `models.yaml` in the folder itself";
-            found.faults.push(unread(path, "folder", help));
+            found.faults.push(unread(path, "folder", &format!("{near}{help}")));
             entries.skip_current_dir();
         } else if !entry.file_type().is_dir() {
             let place = places.iter().find(|(_, place)| path.starts_with(place));
@@ -196,6 +199,15 @@ fn why_not(path: &Path, kind: Kind) -> Option<String> {
 /// What stands before the first dot of a name, as in `rds.yaml.bak`.
 fn before_dot(stem: &str) -> &str {
     stem.split('.').next().unwrap_or(stem)
+}
+
+/// What may be meant by a file in the folder itself that is none of a service, though it lies where one would.
+pub(super) fn meant(path: &Path) -> Option<Diagnostic> {
+    let stem = path.file_stem()?.to_string_lossy();
+    let near = nearest(&stem, ROOT.iter().map(|(_, name)| *name))?;
+    let what = format!("`{}` is read as the file of a service", path.display());
+    let fault = Diagnostic::new(Code::CatalogError, what).at(Place::file(path.display().to_string()));
+    Some(fault.help(format!("did you mean `{near}.yaml`?")))
 }
 
 fn unread(path: &Path, what: &str, help: &str) -> Diagnostic {

@@ -47,8 +47,7 @@ impl Catalog {
                 Commonness::Every => (route(["every".into()]), &own.every),
                 Commonness::Model | Commonness::Own => (route(["models".into(), owner.into()]), own.models.get(owner)?),
             };
-            let found = steps(controls).find(|found| found.is(activity))?;
-            return Some(Place::key(path, at.then(found.control).then(found.side).then(found.index)));
+            return written(controls, activity).map(|found| Place::key(path, at.joined(&found)));
         }
         let path = &self.overlays.iter().find(|notice| notice.service == service)?.file;
         let file = self.overlay(service)?;
@@ -61,8 +60,8 @@ impl Catalog {
         );
         parts.push((route(["controls".into()]), &file.controls));
         parts.into_iter().find_map(|(at, controls)| {
-            let found = steps(controls).find(|found| found.is(activity))?;
-            Some(Place::key(path, at.then(found.control).then(found.side).then(found.index)))
+            let found = written(controls, activity)?;
+            Some(Place::key(path, at.joined(&found)))
         })
     }
 }
@@ -71,7 +70,6 @@ impl Catalog {
 struct Found<'c> {
     control: &'c str,
     side: &'c str,
-    index: usize,
     id: &'c str,
 }
 
@@ -87,12 +85,22 @@ impl Found<'_> {
 fn steps(controls: &Controls) -> impl Iterator<Item = Found<'_>> {
     controls.iter().flat_map(|(control, file)| {
         file.sides.iter().flat_map(move |(side, list)| {
-            list.iter().enumerate().map(move |(index, activity)| Found {
+            list.iter().map(move |activity| Found {
                 control,
                 side: side.id(),
-                index,
                 id: &activity.id,
             })
+        })
+    })
+}
+
+/// Where an overlay's controls have an activity.
+fn written(controls: &Controls, activity: &Activity) -> Option<Route> {
+    let (_, rest) = activity.id.split_once('.')?;
+    controls.iter().find_map(|(control, file)| {
+        file.lists().find_map(|(side, list, at)| {
+            let index = list.iter().position(|one| rest == format!("{control}.{side}.{}", one.id))?;
+            Some(route([control.as_str().into()]).joined(&at).then(index))
         })
     })
 }

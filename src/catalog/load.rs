@@ -58,8 +58,8 @@ impl Catalog {
             .filter(|(_, _, reason)| reason.is_none())
             .map(|(path, id, _)| no_reason(path, id))
             .collect();
-        let own = files.own.files().into_iter().filter(|(_, _, reason, _)| reason.is_none());
-        faults.extend(own.map(|(name, path, _, _)| no_reason(path, name)));
+        let own = files.own.files().into_iter().filter(|file| file.reason.is_none());
+        faults.extend(own.map(|file| no_reason(file.path, file.name)));
         faults.extend(super::check::overlay(&catalog, &files));
         faults.retain(|fault| fault.severity == crate::diagnostics::Severity::Error);
         if faults.is_empty() { Ok(catalog) } else { Err(faults) }

@@ -20,23 +20,31 @@ use std::sync::Arc;
 /// # Errors
 /// Everything that is wrong in its shape.
 pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<str>) -> Outcome<T> {
-    const HELP: &str = "`cloudraci schema catalog` prints the format; docs/catalog.md explains it";
+    const HELP: &str = "`cloudraci schema` prints the formats of a catalog's files; docs/catalog.md explains them";
+    let is_blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    if text.strip_prefix('\u{feff}').unwrap_or(text).lines().all(is_blank) {
+        let fault = Diagnostic::new(Code::CatalogError, "the file says nothing").at(Place::file(path.clone()));
+        return Err(vec![fault.help("take it away, or write what it is for")]);
+    }
     let tree = crate::text::decode(text.strip_prefix('\u{feff}').unwrap_or(text), path)?;
     if !tree.faults.is_empty() {
         return Err(tree.faults);
     }
-    let error = match serde_json::from_value(tree.value.clone()) {
-        Ok(file) => return Ok(file),
-        Err(error) => error,
-    };
-    // YAML takes a number without quotes for a text where one belongs.
-    if let Ok(file) = serde_yaml::from_str(text) {
-        return Ok(file);
+    let mut what = "a list stands where fields belong".to_owned();
+    // Of a list a decoder would take the items for the fields, in the order in which the type has them.
+    if tree.value.is_object() {
+        match serde_json::from_value(tree.value.clone()) {
+            Ok(file) => return Ok(file),
+            Err(error) => what = crate::text::without_serde(&error.to_string()),
+        }
+        // YAML takes a number without quotes for a text where one belongs.
+        if let Ok(file) = serde_yaml::from_str(text) {
+            return Ok(file);
+        }
     }
     let schema = schemars::schema_for!(T);
     let mut found = crate::text::shape_faults(&tree.value, schema.as_value(), path);
     if found.is_empty() {
-        let what = crate::text::without_serde(&error.to_string());
         found.push(Diagnostic::new(Code::CatalogError, what).at(Place::file(path.clone())).help(HELP));
     }
     Err(found)
@@ -68,6 +76,11 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
         sources,
         &mut faults,
     );
+    let unread = found.services.iter().filter(|path| {
+        let path = path.display().to_string();
+        services.iter().all(|(known, _)| **known != *path)
+    });
+    faults.extend(unread.filter_map(|path| folder::meant(path)));
     let checks = each(
         &found.checks,
         "scanner",

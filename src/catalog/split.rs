@@ -175,8 +175,8 @@ impl Catalog {
         of_files
             .chain(own)
             .flat_map(|controls| controls.values())
-            .flat_map(|control| &control.sides)
-            .filter_map(|(side, list)| match side {
+            .flat_map(ControlFile::lists)
+            .filter_map(|(side, list, _)| match side {
                 Side::Party(id) if !list.is_empty() => Some(id.clone()),
                 _ => None,
             })
@@ -305,8 +305,8 @@ impl Catalog {
         let own = overlay.iter().flat_map(|file| &file.modes).find(|found| found.id == mode);
         let says = |activity: &Activity| {
             let begins = |(control, file): (&String, &ControlFile)| {
-                let ids = file.sides.keys().map(|side| format!("{service}.{control}.{side}."));
-                ids.into_iter().any(|id| activity.id.starts_with(&id))
+                let mut ids = file.lists().map(|(side, _, _)| format!("{service}.{control}.{side}."));
+                ids.any(|id| activity.id.starts_with(&id))
             };
             own.is_some_and(|mode| mode.controls.iter().any(begins))
         };
@@ -421,20 +421,18 @@ fn resolve_control(control: &str, levels: &[LevelControls<'_>], without: &[Strin
             activities: Vec::new(),
         };
     }
-    let mut sides: Vec<&Side> = said.iter().flat_map(|(_, file)| file.sides.keys()).collect();
+    let mut sides: Vec<&Side> = said.iter().flat_map(|(_, file)| file.lists().map(|(side, _, _)| side)).collect();
     sides.sort_by_key(|side| (matches!(side, Side::Customer), !matches!(side, Side::Provider), *side));
     sides.dedup();
     let mut activities = Vec::new();
     for side in sides {
-        let winner = said
-            .iter()
-            .take_while(|(_, file)| file.not_applicable.is_none())
-            .find_map(|(level, file)| Some((level, file.sides.get(side)?)));
-        if let Some((level, list)) = winner {
-            activities.extend(
-                list.iter()
-                    .map(|activity| Arc::new(resolve_activity(control, side, level, activity))),
-            );
+        let mut of_side = said.iter().take_while(|(_, file)| file.not_applicable.is_none());
+        let winner = of_side.clone().find_map(|(level, file)| Some((level, file.sides.get(side)?)));
+        // Beside what the side has, whoever says it.
+        let further = of_side.by_ref().filter_map(|(level, file)| Some((level, file.adds.get(side)?)));
+        for (level, list) in winner.into_iter().chain(further) {
+            let resolved = list.iter().map(|activity| resolve_activity(control, side, level, activity));
+            activities.extend(resolved.map(Arc::new));
         }
     }
     activities.retain(|activity: &Arc<Activity>| !without.iter().any(|id| **id == *activity.id));

@@ -18,6 +18,7 @@ pub(super) fn run(args: &Args) -> Done {
             found.extend(workspace.unclassified());
             found.extend(workspace.lifecycle());
             found.extend(workspace.absent());
+            found.extend(workspace.requirements());
             let of = &workspace;
             found.extend(super::scans::diagnostics(&of.matrix));
             found.extend(of.findings.diagnostics(&of.matrix, &of.catalog, &of.inventory));

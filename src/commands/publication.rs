@@ -130,6 +130,7 @@ impl Publication {
         };
         warnings.extend(workspace.lifecycle());
         warnings.extend(workspace.absent());
+        warnings.extend(workspace.requirements());
         warnings.extend(super::scans::diagnostics(&workspace.matrix));
         // In a report, unclassified resources are printed; only `check` fails on them.
         warnings.extend(workspace.unclassified().into_iter().map(|one| Diagnostic {

@@ -8,7 +8,8 @@ use crate::catalog::{Catalog, embedded, partitions};
 use crate::cli::Inputs;
 use crate::diagnostics::{Code, Diagnostic, Outcome, SourceMap};
 use crate::inventory::{self, Inventory, Reading, Resource};
-use crate::raci::{self, Findings, Matrix};
+use crate::raci::requirements::Serving;
+use crate::raci::{self, Findings, Matrix, policies};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -107,6 +108,21 @@ impl Workspace {
                 )
             })
             .collect()
+    }
+
+    /// What an assessor would send back of the requirements that the inventory asks for.
+    pub(super) fn requirements(&self) -> Vec<Diagnostic> {
+        let choices = &self.inventory.frameworks;
+        // Of a part of the matrix nothing can be said of whole requirements.
+        if choices.is_empty() || self.matrix.is_cut {
+            return Vec::new();
+        }
+        let serving = Serving::of(&self.matrix);
+        let found = choices.iter().filter_map(|choice| {
+            let framework = self.catalog.frameworks.get(&choice.id)?;
+            policies::inherited(framework, &serving.answer(framework, choice.baseline.as_deref()))
+        });
+        found.collect()
     }
 
     /// One diagnostic for each service that does not exist in a partition where the inventory has it.

@@ -36,6 +36,14 @@ impl Route {
         steps.push(step.into());
         Self(steps)
     }
+
+    /// This route and all the steps of another.
+    #[must_use]
+    pub fn joined(&self, other: &Self) -> Self {
+        let mut steps = self.0.clone();
+        steps.extend(other.0.iter().cloned());
+        Self(steps)
+    }
 }
 
 /// A route of the given steps.

@@ -14,6 +14,7 @@ mod handover;
 mod index;
 mod join;
 mod observed;
+pub mod policies;
 pub mod requirements;
 mod resolve;
 mod rules;

@@ -199,6 +199,8 @@ fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> Requ
 
 fn own(context: &Context<'_>, duty: &Duty) -> OwnPart {
     let unit = &context.matrix[duty.unit];
+    let parties = (0..context.inventory.parties.len()).map(PartyIx::new);
+    let held = parties.filter_map(|party| Some((context.party_id(party), duty.assignment.letters(party)?)));
     OwnPart {
         duty: duty.id.text().clone(),
         service: unit.key(),
@@ -214,6 +216,7 @@ fn own(context: &Context<'_>, duty: &Duty) -> OwnPart {
         responsible: duty.assignment.responsible().iter().map(|party| context.party_id(*party)).collect(),
         accountable: context.party_id(duty.assignment.accountable()),
         holders: names::holders(&context.shorts, &duty.assignment),
+        letters: held.collect(),
     }
 }
 

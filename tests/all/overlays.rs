@@ -182,7 +182,8 @@ fn every_file_of_an_overlay_is_understood_or_told() {
         "services/rds",
         "services/more/s3.yaml",
         "service/s3.yaml",
-        "controls.yaml",
+        "layers.yaml",
+        "services/controls.yaml",
         "framework/pci.yaml",
         "s3.toml",
     ] {

@@ -81,10 +81,10 @@ pub(super) fn unpublished(catalog: &Catalog, does: &str, url: &str) -> bool {
 fn each<'f>(at: &Route, controls: &'f IndexMap<String, ControlFile>) -> Vec<(&'f str, &'f Side, Route, &'f ActivityFile)> {
     let mut found = Vec::new();
     for (control, file) in controls {
-        for (side, list) in &file.sides {
+        for (side, list, of_side) in file.lists() {
+            let at = at.then(control.as_str()).joined(&of_side);
             for (index, activity) in list.iter().enumerate() {
-                let at = at.then(control.as_str()).then(side.id()).then(index);
-                found.push((control.as_str(), side, at, activity));
+                found.push((control.as_str(), side, at.then(index), activity));
             }
         }
     }

@@ -30,24 +30,52 @@ pub(super) struct Own {
     pub(super) models: Given<OwnModelsFile>,
 }
 
+/// One of these files, told.
+#[derive(Debug)]
+pub(super) struct OwnFile<'f> {
+    /// Its name, without the ending.
+    pub(super) name: &'static str,
+    /// Its path.
+    pub(super) path: &'f Arc<str>,
+    /// The reason that it gives.
+    pub(super) reason: Option<&'f str>,
+    /// The ids of what it adds or changes.
+    ids: Vec<String>,
+}
+
 impl Own {
-    /// Each file by its name with the reason that it gives, and the ids of what it adds or changes.
-    pub(super) fn files(&self) -> Vec<(&'static str, &Arc<str>, &Option<String>, Vec<String>)> {
+    /// Each file that there is.
+    pub(super) fn files(&self) -> Vec<OwnFile<'_>> {
         let controls = self.controls.iter().map(|(path, file)| {
             let ids = file.layers.iter().map(|layer| &layer.id);
             let ids = ids.chain(file.controls.iter().map(|control| &control.id));
-            (CONTROLS, path, &file.reason, ids.cloned().collect())
+            OwnFile {
+                name: CONTROLS,
+                path,
+                reason: file.reason.as_deref(),
+                ids: ids.cloned().collect(),
+            }
         });
         let objectives = self.objectives.iter().map(|(path, file)| {
             let ids = file
                 .objectives
                 .iter()
                 .flat_map(|(control, of)| of.keys().map(move |name| format!("{control}.{name}")));
-            (OBJECTIVES, path, &file.reason, ids.collect())
+            OwnFile {
+                name: OBJECTIVES,
+                path,
+                reason: file.reason.as_deref(),
+                ids: ids.collect(),
+            }
         });
         let parties = self.parties.iter().map(|(path, file)| {
             let ids = file.parties.iter().map(|party| party.id.clone());
-            (PARTIES, path, &file.reason, ids.collect())
+            OwnFile {
+                name: PARTIES,
+                path,
+                reason: file.reason.as_deref(),
+                ids: ids.collect(),
+            }
         });
         let models = self.models.iter().map(|(path, file)| {
             let all = std::iter::once(&file.every).chain(file.models.values());
@@ -57,20 +85,25 @@ impl Own {
                     ids.push(id.clone());
                 }
             }
-            (MODELS, path, &file.reason, ids)
+            OwnFile {
+                name: MODELS,
+                path,
+                reason: file.reason.as_deref(),
+                ids: ids,
+            }
         });
         controls.chain(objectives).chain(parties).chain(models).collect()
     }
 
     /// What the files changed, for the report; a file that adds nothing changed nothing.
     pub(super) fn notices(&self) -> impl Iterator<Item = OverlayNotice> {
-        let files = self.files().into_iter().filter(|(_, _, _, ids)| !ids.is_empty());
-        files.map(|(name, path, reason, ids)| OverlayNotice {
-            service: name.to_owned(),
-            reason: reason.clone().unwrap_or_default(),
-            adds: name != MODELS,
-            controls: ids,
-            file: path.clone(),
+        let files = self.files().into_iter().filter(|file| !file.ids.is_empty());
+        files.map(|file| OverlayNotice {
+            service: file.name.to_owned(),
+            reason: file.reason.unwrap_or_default().to_owned(),
+            adds: file.name != MODELS,
+            controls: file.ids,
+            file: file.path.clone(),
         })
     }
 

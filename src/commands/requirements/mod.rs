@@ -14,7 +14,7 @@ use crate::cli::{Format, Perspective, Requirements as Args, RequirementsFormat};
 use crate::diagnostics::{Code, Diagnostic, SourceMap, did_you_mean};
 use crate::inventory::FrameworkChoice;
 use crate::render;
-use crate::render::layouts::Filling;
+use crate::render::layouts::{self, Filling};
 use crate::report::page::Page;
 use crate::report::requirements::seen_by_customers;
 use crate::report::{Edition, Report};
@@ -46,7 +46,12 @@ pub(super) fn run(args: &Args) -> Done {
     sources
         .refuse(output.map(PathBuf::as_path))
         .map_err(|faults| publication.stop(faults))?;
+    // What is wrong in those that the inventory names was told when it was opened.
+    let is_named = publication.workspace.inventory.frameworks.contains(&choice);
     publication.name_frameworks(&[choice]);
+    if !is_named {
+        warnings.extend(publication.workspace.requirements());
+    }
     let mut report = publication.report(Wanted {
         edition: Edition::Audit,
         party: None,
@@ -89,6 +94,8 @@ fn made(
     };
     let path = publication.workspace.catalog.layouts.path(&layout.id);
     let mut filling = Filling::of(report, rows, (&path, layout), &wanted.answers).map_err(stop)?;
+    let laid_out = filling.sheets().map_err(stop)?;
+    warnings.extend(layouts::lint((&path, layout), &laid_out, rows));
     if let Some(path) = wanted.form {
         warnings.extend(asked::left(layout, &wanted.answers));
         return form::filled(path, layout, rows, &mut filling, warnings).map_err(stop);
@@ -104,21 +111,19 @@ fn made(
                 warnings.extend(asked::left(layout, &wanted.answers));
                 render::json(&own)
             } else {
-                render::json(&filling.sheets().map_err(stop)?)
+                render::json(&laid_out)
             };
             return Ok(json.map_err(stop)?.into_bytes());
         }
         RequirementsFormat::Csv => {
-            let laid_out = filling.sheets().map_err(stop)?;
             return Ok(render::csv::sheets(laid_out.sheets.iter()).map_err(stop)?.into_bytes());
         }
         RequirementsFormat::Xlsx => {
-            let laid_out = filling.sheets().map_err(stop)?;
             return render::xlsx::sheets(report, &laid_out).map_err(stop);
         }
     };
     let mut page = Page::of(report);
-    page.laid_out = Some(filling.sheets().map_err(stop)?);
+    page.laid_out = Some(laid_out);
     let rendered = publication.render("requirements.md", (report, &page), &[document], warnings);
     Ok(rendered.map_err(stop)?.formats.into_iter().flat_map(|(_, bytes)| bytes).collect())
 }

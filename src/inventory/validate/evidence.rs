@@ -187,7 +187,9 @@ impl Validator<'_> {
         let is_called = |name: &str| name.trim().to_lowercase() == text.trim().to_lowercase();
         let by_id = self.parties.iter().position(|party| *party.id == *text);
         let by_name = || self.parties.iter().position(|party| is_called(&party.name));
-        if let Some(party) = by_id.or_else(by_name) {
+        let found = by_id.or_else(by_name);
+        let found = found.or_else(|| self.partner_of_catalog(|known| known.id == text || is_called(&known.name)));
+        if let Some(party) = found {
             return Some(Voucher { party, person: None });
         }
         let parties = self.parties.iter().enumerate();

@@ -45,6 +45,7 @@ impl Validator<'_> {
             self.frameworks(part, inventory);
             self.our_customers(part, inventory);
         }
+        self.outside_baselines(parts, inventory);
         inventory.severity = self.catalog.severity.under(&own);
         inventory.due = due.into_iter().filter(|(_, days)| *days <= MOST_DAYS).collect();
     }
@@ -157,6 +158,36 @@ impl Validator<'_> {
                 objectives: objectives.into_iter().map(|(name, _)| name).collect(),
                 requirements: requirements.into_iter().map(|(name, _)| name).collect(),
             });
+        }
+    }
+
+    /// What our customers must do for a requirement that none of the baselines asked for has would stand nowhere.
+    fn outside_baselines(&mut self, parts: &[Part], inventory: &Inventory) {
+        for part in parts {
+            for (index, entry) in part.file.our_customers.iter().enumerate() {
+                let at = route(["our_customers".into(), index.into(), "requirements".into()]);
+                let list = entry.requirements.iter().flat_map(|list| places(list, &part.path, &at));
+                for (name, place) in list.collect::<Vec<_>>() {
+                    let Some((framework, id)) = name.split_once('/') else { continue };
+                    let Some(known) = self.catalog.frameworks.get(framework).filter(|_| self.catalog.frameworks.has(name)) else {
+                        continue;
+                    };
+                    let is_in = |baseline: Option<&str>| known.of_baseline(baseline).any(|one| *one.id == *id);
+                    let chosen = inventory.frameworks.iter().filter(|choice| *choice.id == *framework);
+                    let chosen: Vec<Option<&str>> = chosen.map(|choice| choice.baseline.as_deref()).collect();
+                    let is_lost = !chosen.is_empty() && !chosen.iter().any(|baseline| is_in(*baseline));
+                    let baselines: Vec<&str> = chosen.into_iter().flatten().collect();
+                    if is_lost {
+                        let what = format!("`{name}` is not in the baseline `{}`", baselines.join("`, `"));
+                        let help = format!(
+                            "`cloudraci requirements {framework} --baseline {}` prints what is",
+                            baselines.first().unwrap_or(&"")
+                        );
+                        self.found
+                            .push(Diagnostic::new(Code::RequirementOutside, what).at(place).help(help));
+                    }
+                }
+            }
         }
     }
 

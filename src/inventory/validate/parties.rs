@@ -139,6 +139,22 @@ impl Validator<'_> {
         }
     }
 
+    /// A partner that the catalog or its overlay knows is a party from where it is named on.
+    pub(super) fn partner_of_catalog(&mut self, is_meant: impl Fn(&catalog::PartyFile) -> bool) -> Option<usize> {
+        let mut partners = self
+            .catalog
+            .parties
+            .iter()
+            .filter(|known| known.kind == catalog::PartyKind::Partner);
+        let known = partners.find(|known| is_meant(known))?;
+        if let Some(known) = self.parties.iter().position(|party| *party.id == *known.id) {
+            return Some(known);
+        }
+        let party = Party::known(&known.id, &known.name, known.short.as_deref(), PartyKind::Partner);
+        self.parties.push(party);
+        Some(self.parties.len() - 1)
+    }
+
     pub(super) fn merge_accounts(&mut self, parts: &[Part]) {
         let mut defined: BTreeMap<&str, (&crate::inventory::file::AccountFile, &Arc<str>)> = BTreeMap::new();
         for part in parts {

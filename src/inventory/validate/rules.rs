@@ -3,8 +3,8 @@
 //! In: rules as written. Out: rules whose parties, services and modes are known.
 
 use super::{Validator, places};
-use crate::catalog::Side;
-use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
+use crate::catalog::{self, Side};
+use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, nearest};
 use crate::inventory::file::{MatchFile, OneOrMany, PartyKind, RuleFile, TagMatch};
 use crate::inventory::{Rule, Selector, Wildcard};
 use std::sync::Arc;
@@ -87,8 +87,17 @@ impl Validator<'_> {
 
     pub(super) fn party(&mut self, id: &str, place: Place) -> Option<usize> {
         let found = self.parties.iter().position(|party| *party.id == *id);
+        let found = found.or_else(|| self.partner_of_catalog(|known| known.id == id));
         if found.is_none() {
-            let known: Vec<&str> = self.parties.iter().map(|party| &*party.id).collect();
+            let mut known: Vec<&str> = self.parties.iter().map(|party| &*party.id).collect();
+            // Those of the catalog are told only where the name is like theirs.
+            let partners = self
+                .catalog
+                .parties
+                .iter()
+                .filter(|known| known.kind == catalog::PartyKind::Partner);
+            let partners = partners.map(|known| known.id.as_str());
+            known.extend(nearest(id, partners.filter(|near| !known.contains(near))));
             self.found.push(
                 Diagnostic::new(Code::UnknownParty, format!("no party `{id}` is defined"))
                     .at(place)

@@ -7,11 +7,14 @@ use crate::report::page::{ControlPart, Page};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
+/// The services that a row's duties are on, counted, and the requirements that they answer.
+type Row<'p> = (&'p [(usize, u64)], &'p [String]);
+
 /// What the ids in a document stand for.
 #[derive(Debug, Default)]
 pub struct Targets<'p> {
     /// By the id of the first duty of a row: the services, and the requirements that it answers.
-    rows: HashMap<&'p str, (&'p [(usize, u64)], &'p [String])>,
+    rows: HashMap<&'p str, Row<'p>>,
     /// The requirements of the page's frameworks by what they are called, each with its position among all.
     numbers: HashMap<String, usize>,
     /// By the same as `commitments`, how many of them answer a requirement.

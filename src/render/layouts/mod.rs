@@ -5,6 +5,7 @@
 //! it is HTML or Markdown.
 
 mod compiled;
+mod lint;
 mod row;
 mod sample;
 
@@ -13,6 +14,7 @@ use crate::diagnostics::{Diagnostic, Outcome, Route, route};
 use crate::report::page::{LaidColumn, LaidOut, LaidSheet};
 use crate::report::{FrameworkRows, Perspective, Report};
 use compiled::Templates;
+pub use lint::lint;
 use row::Row;
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -2,12 +2,13 @@
 //!
 //! In: a requirement of a Report. Out: its halves as lists and as sentences, in words that an assessor reads.
 
+use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
 use crate::report::page::requirements::states;
 use crate::report::requirements::told;
 use crate::report::{OwnPart, Perspective, ProviderPart, RequirementRow, StateCounts};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Services that a sentence names before the rest is counted.
@@ -64,6 +65,8 @@ pub(super) struct Row<'r> {
     /// What shows it, or would: the artefacts to keep, each once.
     evidence: Vec<&'r str>,
     rests_on: Vec<&'r str>,
+    /// By the party's id, the letters that it holds over all that is done for the requirement.
+    letters: BTreeMap<&'r str, &'static str>,
     /// Of a duty or a commitment: itself.
     one: Option<One<'r>>,
     /// What it was made of.
@@ -133,6 +136,7 @@ impl<'r> Row<'r> {
             responsible: once(&mut row.customer.iter().flat_map(|part| &part.responsible)),
             evidence: evidence.into_iter().collect(),
             rests_on: row.rests_on.iter().map(|key| &**key).collect(),
+            letters: letters(row),
             provider_text,
             customer_text,
             one: None,
@@ -203,6 +207,29 @@ impl<'r> Row<'r> {
     }
 }
 
+/// What each party holds: who does or answers for any of it is not said to be asked or told as well.
+fn letters(row: &RequirementRow) -> BTreeMap<&str, &'static str> {
+    let mut held: BTreeMap<&str, BTreeSet<Letters>> = BTreeMap::new();
+    for part in &row.provider {
+        held.entry(&part.by).or_default().insert(Letters::AR);
+    }
+    for (party, letters) in row.customer.iter().flat_map(|part| &part.letters) {
+        held.entry(party).or_default().insert(*letters);
+    }
+    let together = |all: BTreeSet<Letters>| {
+        let has = |one: Letters| all.contains(&one) || all.contains(&Letters::AR) && matches!(one, Letters::A | Letters::R);
+        let one = match (has(Letters::A), has(Letters::R), has(Letters::C)) {
+            (true, true, _) => Letters::AR,
+            (true, false, _) => Letters::A,
+            (false, true, _) => Letters::R,
+            (false, false, true) => Letters::C,
+            (false, false, false) => Letters::I,
+        };
+        one.text()
+    };
+    held.into_iter().map(|(party, all)| (party, together(all))).collect()
+}
+
 fn whose(kind: RequirementType) -> &'static str {
     match kind {
         RequirementType::CustomerSpecific => "own",
@@ -236,7 +263,8 @@ fn inheritance_text(row: &RequirementRow, provider: &str, customer: &str) -> Str
     }
 }
 
-fn note(row: &RequirementRow) -> String {
+/// What stands beside a requirement of which nobody here has a duty.
+pub(super) fn note(row: &RequirementRow) -> String {
     match row.kind {
         RequirementType::Inherited => "Obtain the provider's audit report, and read what it says of this".to_owned(),
         RequirementType::Organisational => row.organisational.as_deref().unwrap_or_default().to_owned(),

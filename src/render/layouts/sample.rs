@@ -2,6 +2,7 @@
 //!
 //! In: a perspective. Out: requirements of every type, each with all that a row of its type may have.
 
+use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
 use crate::report::{FrameworkRows, OwnPart, Perspective, ProviderPart, RequirementCounts, RequirementRow, StateCounts};
 use std::sync::Arc;
@@ -50,6 +51,7 @@ fn row(kind: RequirementType) -> RequirementRow {
         responsible: vec![text("customer")],
         accountable: text("customer"),
         holders: String::new(),
+        letters: vec![(text("customer"), Letters::AR)],
     };
     RequirementRow {
         id: text("1"),

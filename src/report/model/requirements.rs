@@ -1,6 +1,7 @@
 //! Requirements of frameworks, in both halves.
 
 use super::StateCounts;
+use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
 use clap::ValueEnum;
 use schemars::JsonSchema;
@@ -155,4 +156,7 @@ pub struct OwnPart {
     /// The letters by short name: `A Example, R Northwind`.
     #[serde(skip)]
     pub holders: String,
+    /// The letters by party, in the order of the matrix.
+    #[serde(skip)]
+    pub letters: Vec<(Arc<str>, Letters)>,
 }
