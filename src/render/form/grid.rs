@@ -261,14 +261,17 @@ fn place(name: &str) -> Option<(u32, u32)> {
     Some((column.checked_sub(1)?, number.parse().ok()?))
 }
 
-/// The first and the last column and row of an area.
-fn area(range: &str) -> Option<((u32, u32), (u32, u32))> {
+/// The first and the last column and row of merged cells.
+type Area = ((u32, u32), (u32, u32));
+
+/// The area that a range names.
+fn area(range: &str) -> Option<Area> {
     let (first, last) = range.split_once(':')?;
     Some((place(first)?, place(last)?))
 }
 
 /// Cells that lie under others are not written.
-fn hide(rows: &mut [Row], columns: &[u32], merged: &BTreeSet<((u32, u32), (u32, u32))>) {
+fn hide(rows: &mut [Row], columns: &[u32], merged: &BTreeSet<Area>) {
     for ((left, top), (right, bottom)) in merged {
         let first = rows.partition_point(|row| row.number < *top);
         for row in rows.iter_mut().skip(first).take_while(|row| row.number <= *bottom) {
