@@ -1,6 +1,8 @@
-//! The command line's types: what can be asked, no logic.
+//! The command line's types: what can be asked, no logic. In one file although it is long: all commands are read side by
+//! side, so that the same thing is asked by the same name everywhere.
 
 mod evidence;
+mod oscal;
 mod requirements;
 
 pub use crate::changes::Kind as ChangeKind;
@@ -11,6 +13,7 @@ use crate::report::Edition;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use evidence::{Evidence, EvidenceFormat};
+pub use oscal::{Oscal, OscalCommand, OscalOf};
 pub use requirements::{Perspective, Requirements, RequirementsFormat};
 use std::path::PathBuf;
 
@@ -48,6 +51,8 @@ pub enum Command {
     List(List),
     /// Tell how far duties are shown, or list what a party must still show, to be filled in
     Evidence(Evidence),
+    /// Write OSCAL: components, a system security plan, a mapping, assessment results
+    Oscal(Oscal),
     /// Answer in a framework's own numbers: each requirement with both halves, in the columns that assessors ask for
     Requirements(Requirements),
     /// Explain a diagnostic code
@@ -81,6 +86,9 @@ pub struct Inputs {
     /// What scanners found: a file, folder or pattern beside those that the inventory names under `results`; repeatable
     #[arg(long, value_name = "PATH")]
     pub results: Vec<PathBuf>,
+    /// What a provider or partner hands over: its component definition or system security plan in OSCAL; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub upstream: Vec<PathBuf>,
     /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
     #[arg(long, value_name = "KEY=VALUE,...")]
     pub only: Option<String>,
@@ -182,6 +190,9 @@ pub struct Verify {
     /// The scanners' results that it was packed with, as far as the inventory does not name them; repeatable
     #[arg(long, value_name = "PATH", requires = "paths")]
     pub results: Vec<PathBuf>,
+    /// The documents of providers and partners that it was packed with; repeatable
+    #[arg(long, value_name = "FILE", requires = "paths")]
+    pub upstream: Vec<PathBuf>,
     /// The folder of service files that it was packed with
     #[arg(long, value_name = "DIR", requires = "paths")]
     pub catalog: Option<PathBuf>,

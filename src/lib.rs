@@ -8,6 +8,7 @@ pub mod diagnostics;
 pub mod inventory;
 pub mod limits;
 pub mod memory;
+pub mod oscal;
 pub mod raci;
 pub mod render;
 pub mod report;

@@ -15,7 +15,7 @@
     return element;
   };
 
-  let main, tools, fields, rows, blocks, sections, entries, total, promised, found;
+  let main, tools, fields, rows, blocks, sections, entries, total, promised, findings, found;
   let active = {};
   let anchor = "";
 
@@ -63,9 +63,23 @@
     return requirement && row.answers ? Math.min(on, row.answers.get(requirement) || 0) : on;
   }
 
+  // What a card or a row of a finding says of it: where it belongs, and who holds it.
+  function finding(row, { dataset }) {
+    row.finding = dataset.finding;
+    row.control = dataset.control || "";
+    row.services = [...fields.service.options].filter((option) => option.dataset.key && option.dataset.key === dataset.service).map((option) => option.value);
+    row.holds = (dataset.holders || "").split(" ").filter(Boolean).map((holder) => holder.split("="));
+  }
+
   function read() {
     const party = names("party"), control = names("control"), serviceOf = services();
     const known = new Set(names("service").values());
+    // `EC2, S3 (prod) ×4; KMS (Imported key material)`: a service may have a mode in brackets, behind it stands where on it.
+    const place = (text) => {
+      const exact = serviceOf(text);
+      return exact.length ? exact : serviceOf(text.replace(/ \([^()]*\)$/, ""));
+    };
+    const places = (text) => text.split(/[,;] /).flatMap((part) => place(part.replace(/ ×[\d,]+$/, "")));
     rows = [];
     for (const section of all("section", main)) {
       const heading = one(":scope > :is(h2, h3, h4, h5, h6)", section);
@@ -93,8 +107,9 @@
             answers(row, element.dataset.requirements);
             if (table.classList.contains("requirements")) {
               const group = all("optgroup", fields.requirement || tools).find((group) => group.label === name);
-              const own = group && [...group.children].find((option) => option.dataset.short === words(one(":scope > :first-child strong", element)));
-              if (own) row.answers.set(own.value, 0);
+              const numbers = all(":scope > :first-child strong", element).map(words);
+              const own = group ? [...group.children].filter((option) => numbers.includes(option.dataset.short)) : [];
+              for (const option of own) row.answers.set(option.value, 0);
             }
             row.counted = raci;
             row.states = all("code", element).map(words).filter((text) => RANKS.includes(text));
@@ -123,9 +138,10 @@
             }
             row.services = [heading.id].concat(
               all('a[href^="#"]', element).map((link) => decodeURIComponent(link.hash.slice(1).split(":")[0])),
-              words(cell("On")).replace(/ \(.*\)$/, "").split(", ").flatMap(serviceOf),
+              places(words(cell("On"))),
               all("strong", element).flatMap((strong) => words(strong).split(", ")).flatMap(serviceOf),
             ).filter((id) => known.has(id));
+            if (element.dataset.finding) finding(row, element);
             row.text = [name, title, row.text || "", words(element)].join(" ").toLowerCase();
             rows.push(row);
           }
@@ -147,20 +163,20 @@
       row.promised = true;
       rows.push(row);
     }
-    // Findings on cards answer what the duty answers that they lead to.
-    const duties = new Map(rows.filter((row) => row.counted).map((row) => [(one(".activity", row.element) || row.element).id, row]));
     for (const element of all(".finding", main)) {
-      const row = { element, section: element.closest("section"), holds: [], states: [] };
-      const duty = all('a[href^="#"]', element).map((link) => duties.get(decodeURIComponent(link.hash.slice(1)))).find(Boolean);
-      row.answers = duty ? duty.answers : new Map();
-      row.control = element.dataset.control || "";
-      row.services = [...fields.service.options].filter((option) => option.dataset.key && option.dataset.key === element.dataset.service).map((option) => option.value);
-      for (const holder of (element.dataset.holders || "").split(" ").filter(Boolean)) row.holds.push(holder.split("="));
-      row.text = words(element).toLowerCase();
+      const row = { element, section: element.closest("section"), states: [], text: words(element).toLowerCase() };
+      finding(row, element);
       rows.push(row);
+    }
+    // Findings answer what the duty answers that they lead to.
+    const duties = new Map(rows.filter((row) => row.counted).map((row) => [(one(".activity", row.element) || row.element).id, row]));
+    for (const row of rows.filter((row) => row.finding)) {
+      const duty = all('a[href^="#"]', row.element).map((link) => duties.get(decodeURIComponent(link.hash.slice(1)))).find(Boolean);
+      row.answers = duty ? duty.answers : new Map();
     }
     total = rows.reduce((sum, row) => sum + (row.counted ? row.number : 0), 0);
     promised = rows.reduce((sum, row) => sum + (row.promised ? row.number : 0), 0);
+    findings = new Set(rows.map((row) => row.finding).filter(Boolean)).size;
     blocks = all("p, ul, ol, dl, figure, blockquote, pre", main).filter(
       (block) => !block.closest(".finding") && block.parentElement.matches("section, main, .wide, main > div:not(.tools)") && !block.matches(".said, .filtered-note, .commitments, .part"),
     );
@@ -190,6 +206,7 @@
       (!active.state || row.states.includes(active.state)) &&
       (!(active.party || active.letter) || row.holds.some(holds));
     const shown = new Set();
+    const open = new Set();
     let duties = 0, commitments = 0, others = 0;
     const keep = (element) => {
       for (let at = element; at && at !== main; at = at.parentElement) shown.add(at);
@@ -207,6 +224,7 @@
       const number = numberOn(row, active.service, active.requirement);
       if (row.counted) duties += number;
       else if (row.promised) commitments += number;
+      else if (row.finding) open.add(row.finding);
       else others += 1;
       // Deployments say nothing without the activity that they are of, which shows, but is not counted.
       if (is_further && head.element.hidden) {
@@ -223,16 +241,17 @@
     for (const element of all("section, tbody, .table, .wide, .commitments", main)) element.hidden = on && !shown.has(element);
     for (const { item, target } of entries) item.hidden = on && !!target && target.closest("[hidden]") !== null;
     root.classList.toggle("filtered", on);
-    tell(on, duties, commitments, others);
+    tell(on, duties, commitments, open.size, others);
     mark(facets ? [] : wanted);
   }
 
-  function tell(on, duties, commitments, others) {
+  function tell(on, duties, commitments, open, others) {
     const count = (number, name) => `${number.toLocaleString("en")} ${name}${number === 1 ? "" : "s"}`;
     const parts = [];
     if (total) parts.push(`${duties.toLocaleString("en")} of ${total.toLocaleString("en")} duties`);
     if (promised) parts.push(`${commitments.toLocaleString("en")} of ${promised.toLocaleString("en")} commitments`);
-    if (others || !total) parts.push(count(others, total ? "other row" : "row"));
+    if (findings) parts.push(`${open.toLocaleString("en")} of ${count(findings, "finding")}`);
+    if (others || !(total || findings)) parts.push(count(others, total || findings ? "other row" : "row"));
     one(".found", tools).textContent = on ? parts.join(", ") : "";
     const chosen = FIELDS.filter((name) => active[name]).map((name) => {
       const field = fields[name];
@@ -379,9 +398,11 @@
   }
 
   function linkable() {
-    for (const activity of all(".activity", main)) {
-      activity.append(make("button", { type: "button", class: "link", "aria-label": "Copy link to this duty", title: "Copy link to this duty", "aria-describedby": activity.id }));
-    }
+    const add = (place, what, target) => {
+      if (target.id) place.append(make("button", { type: "button", class: "link", "data-to": target.id, "aria-label": `Copy link to this ${what}`, title: `Copy link to this ${what}`, "aria-describedby": target.id }));
+    };
+    for (const activity of all(".activity", main)) add(activity, "duty", activity);
+    for (const element of all("[data-finding]", main)) add(element.matches("tr") ? element.cells[1] : one("h4, h5, h6", element), "finding", element);
   }
 
   function key(row, position) {
@@ -414,7 +435,7 @@
   }
 
   function sortable() {
-    for (const table of all(".table:not(.raci, .data-only, .sign-off) > table", main)) {
+    for (const table of all(".table:not(.raci, .data-only, .sign-off, .scope, .terms, .dates) > table", main)) {
       const lists = [...table.tBodies].map((body) => [...body.rows].filter((row) => !row.matches(".band")));
       // A row that leaves its first cell to the row above cannot be moved.
       const tied = lists.some((list) => list.some((row) => !words(row.cells[0]) && row.cells.length > 2 && table.tHead.rows[0].cells[0].matches("th")));
@@ -542,10 +563,10 @@
       } else if (button.matches(".fold")) fold(button.parentElement, button.getAttribute("aria-expanded") === "true");
       else if (button.matches(".sort")) sort(button.closest("th"));
       else if (button.matches(".link")) {
-        anchor = button.parentElement.id;
+        anchor = button.dataset.to;
         remember();
         for (const old of all(".target")) old.classList.remove("target");
-        button.parentElement.classList.add("target");
+        document.getElementById(anchor).classList.add("target");
         copy(address(anchor, ""));
       }
     });

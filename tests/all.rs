@@ -77,6 +77,10 @@ mod no_cloud;
 mod once;
 #[path = "all/one_path.rs"]
 mod one_path;
+#[path = "all/open.rs"]
+mod open;
+#[path = "all/oscal.rs"]
+mod oscal;
 #[path = "all/overlays.rs"]
 mod overlays;
 #[path = "all/own.rs"]
@@ -126,6 +130,8 @@ mod template_docs;
 mod templates;
 #[path = "all/terminal.rs"]
 mod terminal;
+#[path = "all/verdicts.rs"]
+mod verdicts;
 #[path = "all/watch.rs"]
 mod watch;
 #[path = "all/wording.rs"]

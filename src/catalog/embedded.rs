@@ -82,6 +82,7 @@ mod tests {
     };
     use crate::catalog::frameworks::{FrameworkFile, ObjectivesFile};
     use crate::catalog::layouts::LayoutFile;
+    use crate::catalog::oscal::OscalFile;
     use crate::catalog::references::TerraformFile;
     use crate::catalog::{Catalog, SeverityRule};
     use indexmap::IndexMap;
@@ -101,6 +102,7 @@ mod tests {
             (_, "layers") => decode::<Vec<Layer>>(name).map(drop),
             ("layouts", _) => decode::<LayoutFile>(name).map(drop),
             (_, "objectives") => decode::<ObjectivesFile>(name).map(drop),
+            (_, "oscal") => decode::<OscalFile>(name).map(drop),
             (_, "models") => decode::<ModelsFile>(name).map(drop),
             (_, "parties") => decode::<Vec<PartyFile>>(name).map(drop),
             (_, "partitions") => decode::<PartitionsFile>(name).map(drop),

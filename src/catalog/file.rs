@@ -9,7 +9,7 @@ pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, Place
 use super::cadence::Cadence;
 use super::case::Case;
 use super::judgement::Tests;
-use super::lifecycle::Lifecycle;
+use super::lifecycle::{Lifecycle, LifecycleFile};
 use super::predicate::Predicate;
 use super::side::{ControlType, Side};
 use crate::diagnostics::{Route, route};
@@ -102,33 +102,6 @@ pub struct Reclassify {
     pub when: Predicate,
     /// The service that it is.
     pub to: String,
-}
-
-/// That a service is retired or closed.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LifecycleFile {
-    /// Which of the two.
-    pub state: LifecycleState,
-    /// Since or from when, YYYY-MM-DD.
-    #[serde(default)]
-    pub date: Option<String>,
-    /// The announced end of support of a service that is closed, YYYY-MM-DD.
-    #[serde(default)]
-    pub ends: Option<String>,
-    /// Who says so.
-    #[serde(default)]
-    pub source: Option<String>,
-}
-
-/// How far a service is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum LifecycleState {
-    /// It is over.
-    Retired,
-    /// It goes on for those who have it.
-    ClosedToNew,
 }
 
 /// A page that supports facts.
@@ -458,6 +431,20 @@ pub struct AboutFile {
     /// Pages that speak of no service by itself, with the controls of which they carry what holds for every service.
     #[serde(default)]
     pub general_pages: IndexMap<String, Vec<String>>,
+    /// What stands for a component of somebody else's OSCAL document.
+    pub upstream: UpstreamFile,
+}
+
+/// What a component of somebody else's document is taken to be.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpstreamFile {
+    /// The id of a service model; nothing that it says holds for the component.
+    pub model: String,
+    /// A product category.
+    pub category: String,
+    /// The control of a responsibility that leads to none.
+    pub control: String,
 }
 
 /// What is needed of every service before any is looked at.

@@ -2,9 +2,36 @@
 //!
 //! In: what a file says of it. Out: a valid lifecycle, or all that is wrong with it.
 
-use super::file::{LifecycleFile, LifecycleState};
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
+
+/// The same as it is written: unvalidated.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LifecycleFile {
+    /// Which of the two.
+    pub state: LifecycleState,
+    /// Since or from when, YYYY-MM-DD.
+    #[serde(default)]
+    pub date: Option<String>,
+    /// The announced end of support of a service that is closed, YYYY-MM-DD.
+    #[serde(default)]
+    pub ends: Option<String>,
+    /// Who says so.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// How far a service is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LifecycleState {
+    /// It is over.
+    Retired,
+    /// It goes on for those who have it.
+    ClosedToNew,
+}
 
 /// That a service is retired or closed.
 #[derive(Debug, Clone, PartialEq, Eq)]

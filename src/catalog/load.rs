@@ -151,6 +151,7 @@ impl Catalog {
             layouts: Layouts::with(&overlay.layouts),
             severity: embedded("severity")?,
             overlays,
+            upstream: std::collections::BTreeSet::new(),
             models: embedded("models")?,
             own: overlay.own,
             about,

@@ -26,6 +26,7 @@ mod lines;
 mod load;
 mod lookup;
 mod objectives;
+pub mod oscal;
 pub mod own;
 pub mod partitions;
 mod pattern;
@@ -37,6 +38,7 @@ pub(crate) mod severity;
 mod side;
 pub(crate) mod spelling;
 mod split;
+mod upstream;
 mod wildcard;
 
 pub use activity::{Activity, Commonness, Level, Source};
@@ -56,6 +58,7 @@ pub(crate) use references::is_reference;
 pub use severity::{Rated, Rating, SeverityRule, Step};
 pub use side::{ControlType, Side};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
+pub use upstream::{Handed, HandedOver};
 
 use builtin::VENDORS;
 use embedded::Embedded;
@@ -91,6 +94,8 @@ pub struct Catalog {
     pub severity: SeverityRule,
     /// What an overlay changed.
     pub overlays: Vec<OverlayNotice>,
+    /// The ids of services that stand for components of somebody else's documents.
+    upstream: BTreeSet<String>,
     about: AboutFile,
     models: ModelsFile,
     own: own::Own,

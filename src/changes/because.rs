@@ -4,7 +4,7 @@
 //! came or left, rules, exceptions, what a scanner or a person showed, the date.
 
 use super::Kind;
-use super::compare::Both;
+use super::pairs::Both;
 use super::snapshot::{HeldDuty, Snapshot, UnitStand};
 use crate::catalog::predicate::{Observed, Seen};
 use crate::raci::{Duty, Origin, Provenance, ResourceIx};

@@ -3,7 +3,7 @@
 //! In: what was and what is. Out: every change between them.
 
 use super::because;
-use super::pairs::{self, Matched};
+use super::pairs::{self, Both};
 use super::snapshot::{HeldDuty, Snapshot, UnitStand, state_on};
 use super::{Change, Changes, Held, Kind, Stand};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,13 +52,6 @@ pub fn compare(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Changes {
     both.modes(&mut changes);
     both.controls(&mut changes);
     Changes::new(old, new, changes)
-}
-
-/// Both sides and their pairs of resources.
-pub(super) struct Both<'b, 'a> {
-    pub(super) old: &'b Snapshot<'a>,
-    pub(super) new: &'b Snapshot<'a>,
-    pub(super) matched: Matched,
 }
 
 impl Both<'_, '_> {

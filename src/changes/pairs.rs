@@ -15,6 +15,13 @@ pub(super) struct Matched {
     pub(super) back: Vec<Option<usize>>,
 }
 
+/// Both sides and their pairs of resources.
+pub(super) struct Both<'b, 'a> {
+    pub(super) old: &'b Snapshot<'a>,
+    pub(super) new: &'b Snapshot<'a>,
+    pub(super) matched: Matched,
+}
+
 /// The pairs of resources.
 pub(super) fn resources(old: &[Known], new: &[Known]) -> Matched {
     type Key<'k> = Vec<Option<&'k str>>;

@@ -12,14 +12,17 @@ mod fonts;
 mod import;
 mod init;
 mod list;
+mod oscal;
 mod output;
 mod pack;
 mod progress;
 mod publication;
+mod redaction;
 mod report;
 mod requirements;
 mod scans;
 mod templates;
+mod upstream;
 mod verify;
 mod watch;
 mod what_if;
@@ -124,6 +127,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Why(args) => why::run(&args),
         Command::List(args) => list::run(&args),
         Command::Evidence(args) => evidence::run(&args),
+        Command::Oscal(args) => oscal::run(&args),
         Command::Requirements(args) => requirements::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Catalog(args) => catalog::run(&args.command),

@@ -4,14 +4,14 @@
 
 use super::fonts::FontFile;
 use super::output::Sources;
-use super::workspace::{Workspace, joined};
+use super::redaction::Redaction;
+use super::workspace::Workspace;
 use super::{Stop, fonts};
 use crate::changes::{Changes, Snapshot, compare};
 use crate::cli::{Format, Inputs, Looks, Making};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
 use crate::inventory::FrameworkChoice;
-use crate::inventory::redact::{Redacted, redact};
-use crate::raci::{Findings, Matrix, PartyIx};
+use crate::raci::{Findings, PartyIx};
 use crate::render::pdf::{Attachment, Fonts};
 use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Logo, Renderer, View};
@@ -39,38 +39,6 @@ pub(super) struct Publication {
     templates_used: Vec<PathBuf>,
     /// The files of fonts that were read.
     pub(super) fonts_read: Vec<FontFile>,
-}
-
-/// The same inventory under pseudonyms, joined again.
-pub(super) struct Redaction {
-    pub(super) redacted: Redacted,
-    matrix: Matrix,
-    findings: Findings,
-}
-
-impl Redaction {
-    fn of(workspace: &Workspace) -> Outcome<Self> {
-        // What stands under pseudonyms cannot be named any more.
-        let named = |only: &&str| {
-            ["account", "owner", "tag", "name", "arn"]
-                .iter()
-                .any(|key| only.split(',').any(|pair| pair.trim().starts_with(key)))
-        };
-        if let Some(only) = workspace.only.as_deref().filter(named) {
-            let fault = Diagnostic::new(Code::InvalidValue, format!("`--only '{only}'` names what `--redact` leaves out"));
-            return Err(vec![
-                fault.help("select by environment, service, mode, control, layer, model, region, data or side"),
-            ]);
-        }
-        let redacted = redact(&workspace.inventory, &workspace.sources);
-        let matrix = joined(&workspace.catalog, &redacted.inventory, workspace.as_of, workspace.only.as_deref())?;
-        let findings = Findings::of(&matrix, &workspace.catalog, &redacted.inventory, workspace.as_of);
-        Ok(Self {
-            redacted,
-            matrix,
-            findings,
-        })
-    }
 }
 
 /// A document in several formats.
@@ -462,7 +430,8 @@ impl Publication {
     }
 }
 
-/// A Report whose frameworks tell their counts and leave their rows out.
+/// A Report that says nothing twice: frameworks tell their counts and leave their rows out, and so do the lists of duties and
+/// commitments by party.
 fn without_rows(report: &Report) -> Report {
     let counted = |framework: &FrameworkRows| FrameworkRows {
         rows: Vec::new(),
@@ -470,6 +439,8 @@ fn without_rows(report: &Report) -> Report {
     };
     Report {
         requirements: report.requirements.iter().map(counted).collect(),
+        duties: Vec::new(),
+        commitments: Vec::new(),
         ..report.clone()
     }
 }

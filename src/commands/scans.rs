@@ -14,14 +14,37 @@ const NAMES: usize = 5;
 pub(super) fn diagnostics(matrix: &Matrix) -> Vec<Diagnostic> {
     let unlisted = matrix.unlisted();
     let scanned = matrix.scanned();
-    let mut found: Vec<Diagnostic> = (!unlisted.is_empty()).then(|| of_unlisted(matrix, unlisted)).into_iter().collect();
+    let (named, unnamed): (Vec<&Unlisted>, Vec<&Unlisted>) = unlisted.iter().partition(|one| one.is_named);
+    let mut found = Vec::new();
+    if !named.is_empty() {
+        found.push(of_unlisted(matrix, &named));
+    }
+    if !unnamed.is_empty() {
+        found.push(of_unnamed(matrix, &unnamed));
+    }
     for one in &scanned {
         found.extend(of_scanner(matrix, one));
     }
     found
 }
 
-fn of_unlisted(matrix: &Matrix, unlisted: &[Unlisted]) -> Diagnostic {
+/// Results of which nothing tells what they are about.
+fn of_unnamed(matrix: &Matrix, unnamed: &[&Unlisted]) -> Diagnostic {
+    let results: u64 = unnamed.iter().map(|one| one.results).sum();
+    let (noun, verb) = if results == 1 { ("result", "names") } else { ("results", "name") };
+    let message = format!("{results} {noun} {verb} nothing that the inventory could list");
+    let help = "let the scanner write its JSON: SARIF and some tables name no resource; for Trusted Advisor give the answer of `describe-trusted-advisor-checks`, too";
+    at_first_file(matrix, Diagnostic::new(Code::ResultsUnlisted, message)).help(help)
+}
+
+fn at_first_file(matrix: &Matrix, found: Diagnostic) -> Diagnostic {
+    match matrix.scans.files.first() {
+        Some(file) => found.at(Place::file(file.path.clone())),
+        None => found,
+    }
+}
+
+fn of_unlisted(matrix: &Matrix, unlisted: &[&Unlisted]) -> Diagnostic {
     let results: u64 = unlisted.iter().map(|one| one.results).sum();
     let names = named(unlisted.iter().map(|one| &*one.label), unlisted.len());
     let (verb, noun) = (
@@ -32,11 +55,7 @@ fn of_unlisted(matrix: &Matrix, unlisted: &[Unlisted]) -> Diagnostic {
         "{results} {verb} about {} {noun} that the inventory does not list: {names}",
         unlisted.len()
     );
-    let found = Diagnostic::new(Code::ResultsUnlisted, message);
-    let found = match matrix.scans.files.first() {
-        Some(file) => found.at(Place::file(file.path.clone())),
-        None => found,
-    };
+    let found = at_first_file(matrix, Diagnostic::new(Code::ResultsUnlisted, message));
     found.help("list them or import what is deployed; results find a resource by its ARN, else by a name that no other has")
 }
 
@@ -64,9 +83,11 @@ fn of_scanner(matrix: &Matrix, one: &Scanned) -> Vec<Diagnostic> {
             Code::ResultsLater,
             one.later,
             format!(
-                "{} of {} come after the report's date and count for nothing",
+                "{} of {} {} after the report's date and {} for nothing",
                 results(one.later),
-                one.name
+                one.name,
+                if one.later == 1 { "comes" } else { "come" },
+                if one.later == 1 { "counts" } else { "count" },
             ),
             "set `as_of` to a later day, or name an earlier run",
         ),
@@ -74,9 +95,10 @@ fn of_scanner(matrix: &Matrix, one: &Scanned) -> Vec<Diagnostic> {
             Code::ResultsUnmapped,
             one.unmapped,
             format!(
-                "{} of {} are of {of_checks} that the catalog does not know: {unknown}",
+                "{} of {} {} of {of_checks} that the catalog does not know: {unknown}",
                 results(one.unmapped),
-                one.name
+                one.name,
+                if one.unmapped == 1 { "is" } else { "are" },
             ),
             "an overlay with `checks/SCANNER.yaml` says which duties they are about",
         ),

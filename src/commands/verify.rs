@@ -62,6 +62,7 @@ fn yields(manifest: &Manifest, args: &Args) -> Result<(), Stop> {
         as_of: args.as_of.or(Some(as_of)),
         only: manifest.only.clone(),
         results: args.results.clone(),
+        upstream: args.upstream.clone(),
     };
     let mut looks = args.looks.clone();
     looks.system_fonts |= manifest.system_fonts;

@@ -69,7 +69,7 @@ impl Workspace {
     }
 
     fn load(inputs: &Inputs, seals: bool, sources: &mut SourceMap) -> Result<(Catalog, Inventory, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let catalog = catalog(inputs.catalog.as_deref(), sources)?;
+        let mut catalog = catalog(inputs.catalog.as_deref(), sources)?;
         let paths = if inputs.paths.is_empty() {
             default_paths()
         } else {
@@ -83,8 +83,19 @@ impl Workspace {
             results: &inputs.results,
             ..Reading::default()
         };
-        let loaded = inventory::load_with(&paths, &catalog, sources, &reading)?;
-        Ok((catalog, loaded.inventory, loaded.warnings))
+        let read = inventory::ReadFiles::from_files(&paths, &catalog, sources, &reading);
+        // Rules may name what is handed over: it is in the catalog before they are judged.
+        let named = read.upstream();
+        let handed_over = super::upstream::read_into(&mut catalog, &inputs.upstream, named, seals, sources);
+        let loaded = read.merge(&catalog);
+        match (loaded, handed_over) {
+            (Ok(mut loaded), Ok(mut handed_over)) => {
+                loaded.warnings.append(&mut handed_over.warnings);
+                handed_over.into_inventory(&mut loaded.inventory);
+                Ok((catalog, loaded.inventory, loaded.warnings))
+            }
+            (loaded, handed_over) => Err([loaded.err(), handed_over.err()].into_iter().flatten().flatten().collect()),
+        }
     }
 
     /// One diagnostic for each deployed service that is retired or closed to new customers.

@@ -80,6 +80,13 @@ pub struct InventoryFile {
     /// Frameworks in whose numbers the report answers, by the ids of the catalog.
     #[serde(default)]
     pub frameworks: Option<FrameworksFile>,
+    /// Component definitions and system security plans in OSCAL of providers and partners, beside this file: what they leave to
+    /// their customers are further duties.
+    #[serde(default)]
+    pub upstream: Vec<Text>,
+    /// Authorisations of others that the system builds on, such as the provider's FedRAMP authorisation.
+    #[serde(default)]
+    pub leveraged: Vec<LeveragedFile>,
     /// What the customers of the service that the organisation sells must do themselves.
     #[serde(default)]
     pub our_customers: Vec<OurCustomersFile>,
@@ -377,6 +384,21 @@ pub struct ExceptionFile {
     /// YYYY-MM-DD; afterwards it is a finding.
     #[serde(default)]
     pub expires: Option<Text>,
+}
+
+/// An authorisation that the system builds on. Whoever names one says which and since when; the catalog knows none.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeveragedFile {
+    /// The party whose authorisation it is, such as `aws`.
+    pub party: Text,
+    /// Its id, as whoever gave it lists it.
+    pub id: Text,
+    /// When it was given, YYYY-MM-DD.
+    pub date: Text,
+    /// What it is called; the party's name where left out.
+    #[serde(default)]
+    pub title: Option<Text>,
 }
 
 /// One entry of the document's history.

@@ -10,9 +10,12 @@ pub mod file;
 mod find;
 mod glob;
 pub mod import;
+mod imports;
 mod kind;
 mod load;
 mod operators;
+mod read;
+mod reading;
 pub mod redact;
 mod scanned;
 mod selector;
@@ -26,13 +29,15 @@ pub(crate) use canonical::canonical;
 pub use evidence::{Enclosed, Evidence, Validity, Voucher};
 pub use file::PartyKind;
 pub(crate) use import::is_report as is_report_json;
-pub use load::{Loaded, Reading, load, load_with};
-pub(crate) use load::{add_source, decoded};
+pub use load::{Loaded, load, load_with};
 pub use operators::{Operated, Operators};
+pub use read::ReadFiles;
+pub use reading::Reading;
 pub use selector::{Selector, Subject};
 pub(crate) use validate::normalised;
 pub use validate::{Supposition, selection, suppose};
 pub use wildcard::Wildcard;
+pub(crate) use written::{add_source, decoded};
 
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Severity, SeverityRule};
@@ -104,6 +109,8 @@ pub struct Inventory {
     pub our_customers: Vec<OurCustomers>,
     /// The frameworks in whose numbers the report answers, in the order of the inventory.
     pub frameworks: Vec<FrameworkChoice>,
+    /// Authorisations that the system builds on, in the order of the inventory.
+    pub leveraged: Vec<Leveraged>,
     /// How bad findings are: the catalog's rule under the inventory's entries.
     pub severity: SeverityRule,
     /// Days in which a finding must be mended, by its severity.
@@ -160,6 +167,8 @@ pub struct Input {
     pub source: Option<&'static str>,
     /// Whether it holds what scanners found.
     pub is_results: bool,
+    /// Whether it hands over what a provider or partner leaves to its customers.
+    pub is_upstream: bool,
 }
 
 /// A resource that a template deploys under a condition; it counts as deployed.
@@ -451,6 +460,19 @@ pub struct Exit {
     pub owner: Option<usize>,
     /// Until when.
     pub due: Date,
+}
+
+/// An authorisation of a party that the system builds on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leveraged {
+    /// Party index.
+    pub party: usize,
+    /// Its id.
+    pub id: String,
+    /// When it was given.
+    pub date: Date,
+    /// What it is called.
+    pub title: Option<String>,
 }
 
 /// One entry of the document's history.

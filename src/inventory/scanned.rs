@@ -5,7 +5,7 @@
 use super::Input as Source;
 use super::file::{ResultsEntry, ResultsFile};
 use super::find;
-use super::load::Reading;
+use super::reading::{Reading, identity};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, did_you_mean};
 use crate::results::format::{FORMATS, Format};
 use crate::results::{self, Gathered, MAX_AGE, ResultFile, Results};
@@ -139,7 +139,7 @@ pub(super) fn read(
     files.sort_by_key(|file| (!file.is_of_inventory(), !file.named, file.shown.clone()));
     let (mut read, mut inputs, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for file in files {
-        let identity = super::load::identity(&file.path);
+        let identity = identity(&file.path);
         if !seen.insert(identity.clone()) {
             continue;
         }
@@ -162,6 +162,7 @@ pub(super) fn read(
             seal: one.seal,
             source: Some(one.format),
             is_results: true,
+            is_upstream: false,
         });
         let mut list: Vec<results::CheckResult> = one.gathered.iter().cloned().collect();
         list.iter_mut().for_each(|result| result.at = result.at.or(file.at));

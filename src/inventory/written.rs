@@ -6,7 +6,6 @@
 use super::blank;
 use super::file::InventoryFile;
 use super::import::{self, Says};
-use super::load::add_source;
 use super::validate::Part;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, Spot, Step};
 use crate::{source, text};
@@ -97,5 +96,24 @@ fn remove(tree: &mut Value, route: &[Step]) {
             }
         }
         _ => {}
+    }
+}
+
+/// The value of an inventory's text.
+///
+/// # Errors
+/// What keeps it from being decoded, keys that stand twice included.
+pub(crate) fn decoded(text: &str, file: &Arc<str>) -> Outcome<Value> {
+    let tree = text::decode(text, file)?;
+    if tree.faults.is_empty() { Ok(tree.value) } else { Err(tree.faults) }
+}
+
+/// Adds the text of a file to those that diagnostics point into. Whatever does not say that it was written for this program
+/// may hold anything, and is not quoted.
+pub(crate) fn add_source(file: &Arc<str>, text: &Arc<str>, sources: &mut SourceMap) {
+    if import::says(text.as_bytes()) == Says::Version {
+        sources.insert(file.clone(), text.clone());
+    } else {
+        sources.insert_unquoted(file.clone(), text.clone());
     }
 }

@@ -3,8 +3,8 @@
 //! In: a matrix. Out: findings, worst first, each with an id that is the same tomorrow.
 
 use super::finding::{Finding, general, matches_nothing};
-use super::index::{DutyIx, PartyIx};
-use super::{Matrix, State, observed};
+use super::index::{DutyIx, PartyIx, ResourceIx};
+use super::{Duty, Matrix, State, observed};
 use crate::catalog::{Catalog, Rating};
 use crate::diagnostics::{About, Code, Diagnostic};
 use crate::inventory::{Inventory, Selector};
@@ -30,6 +30,7 @@ impl Findings {
         super::evidence::findings(matrix, catalog, inventory, as_of, &mut list);
         super::handover::findings(matrix, catalog, inventory, as_of, &mut list);
         rules(matrix, inventory, &mut list);
+        upstream(matrix, catalog, inventory, &mut list);
         for finding in &mut list {
             let days = inventory.due.get(&finding.severity);
             finding.due = days.and_then(|days| finding.since.unwrap_or(as_of).checked_add(i64::from(*days).days()).ok());
@@ -105,7 +106,7 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             .clone()
             .unwrap_or_else(|| format!("not done: {}", duty.activity.does).into());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
-        let unless = duty.activity.excuse();
+        let unless = unless(duty, &resources);
         let excuse = unless.as_ref().map_or_else(String::new, |unless| format!(", unless {unless}"));
         let noun = if of == 1 { "resource" } else { "resources" };
         let place = match &duty.scope.environment {
@@ -158,6 +159,18 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             )
         });
     }
+}
+
+/// What may speak against a finding: what excuses from its duty, and that the duty may not exist on a resource of which the
+/// inventory does not tell enough.
+fn unless(duty: &Duty, broken: &[ResourceIx]) -> Option<String> {
+    let is_open = broken.iter().any(|index| duty.open.binary_search(index).is_ok());
+    let exists = duty.activity.when.as_ref().filter(|_| is_open).map(|when| {
+        let words = when.words();
+        format!("the resource is another: this holds where {words}")
+    });
+    let reasons: Vec<String> = duty.activity.excuse().into_iter().chain(exists).collect();
+    (!reasons.is_empty()).then(|| reasons.join(", or "))
 }
 
 fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut Vec<Finding>) {
@@ -247,6 +260,46 @@ fn rules(matrix: &Matrix, inventory: &Inventory, list: &mut Vec<Finding>) {
                 Code::RuleMatchesNothing,
                 &[&format!("{:?} {letters:?}", rule.selector)],
                 format!("assignment rule {} sets no letter", index.position() + 1),
+            )
+        });
+    }
+}
+
+/// What is handed over by somebody else's document and no rule gives to anybody: one that names neither what is to be done nor
+/// on what was not written for it.
+fn upstream(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut Vec<Finding>) {
+    let names_it = |rule: &crate::raci::RuleIx| {
+        let of = &inventory[*rule].selector;
+        let what = of.control.is_some() || of.layer.is_some() || of.activity.is_some();
+        what || of.service.is_some() || of.mode.is_some() || of.model.is_some() || of.name.is_some() || of.kind.is_some()
+    };
+    for (position, duty) in matrix.duties.iter().enumerate() {
+        let unit = &matrix[duty.unit];
+        let origin = &duty.provenance.accountable;
+        if !catalog.is_upstream(&unit.split.service) || !origin.by_default && origin.rules.iter().all(names_it) {
+            continue;
+        }
+        let about = [
+            unit.split.service.as_str(),
+            &duty.activity.id,
+            duty.scope.environment.as_deref().unwrap_or_default(),
+        ];
+        list.push(Finding {
+            how: Some(format!("assign it by a rule with `match: {{service: {}}}`", unit.split.service)),
+            unit: Some(duty.unit),
+            duty: Some(DutyIx::new(position)),
+            control: Some(duty.control),
+            responsible: duty.assignment.responsible().to_vec(),
+            accountable: Some(duty.assignment.accountable()),
+            resources: duty.resources.list.to_vec(),
+            bad: duty.resources.count,
+            of: duty.resources.count,
+            place: duty.resources.list.first().map(|index| matrix[*index].place.clone()),
+            ..general(
+                inventory,
+                Code::UpstreamWithoutOwner,
+                &about,
+                format!("{} hands over what nobody here was given: {}", unit.split.name, duty.activity.does),
             )
         });
     }

@@ -6,7 +6,8 @@
 use super::index::DutyIx;
 use super::{Matrix, State};
 use crate::catalog::Activity;
-use crate::catalog::frameworks::{Answer, Framework, Requirement};
+use crate::catalog::frameworks::{Answer, Framework, Link, Requirement};
+use crate::inventory::{Inventory, OurCustomers};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -74,6 +75,21 @@ impl Answered<'_> {
     pub fn state(&self, matrix: &Matrix) -> Option<State> {
         // In the order of `State`: what is not met first, and met last.
         self.duties.iter().map(|duty| matrix[*duty].state).min()
+    }
+
+    /// What the organisation's own customers must do for it, as the inventory says, with its position there.
+    pub fn of_customers<'i>(&self, framework: &Framework, inventory: &'i Inventory) -> Vec<(usize, &'i OurCustomers)> {
+        let links: &[Link] = match &self.requirement.answer {
+            Answer::Linked(links) => links,
+            Answer::Organisational(_) | Answer::Unclassified => &[],
+        };
+        let name = format!("{}/{}", framework.id, self.requirement.id);
+        let is_for_it = |said: &OurCustomers| {
+            let is_linked = |objective: &Arc<str>| links.iter().any(|link| link.to == *objective);
+            said.requirements.iter().any(|id| **id == *name) || said.objectives.iter().any(is_linked)
+        };
+        let said = inventory.our_customers.iter().enumerate();
+        said.filter(|(_, said)| is_for_it(said)).collect()
     }
 }
 

@@ -35,7 +35,9 @@ pub fn escaped(text: &str) -> String {
             // Only what could begin an entity.
             '&' => after().is_some_and(|after| after.is_ascii_alphabetic() || after == '#'),
             // Only what could begin a list, a rule or a heading, were it at the start of a line.
-            '-' | '+' | '=' => before.is_none(),
+            '-' | '=' => before.is_none(),
+            // And so that a telephone number stays one: no list begins without a space.
+            '+' => before.is_none() && after().is_none_or(char::is_whitespace),
             '.' | ')' => number && index > 0 && index < 10 && after().is_none_or(char::is_whitespace),
             '!' => rest.starts_with('['),
             // An address would become a link on forges.
@@ -216,6 +218,8 @@ mod tests {
     fn identifiers_stay_readable() {
         assert_eq!(escaped("storage_encrypted at 7.5 - ok"), "storage_encrypted at 7.5 - ok");
         assert_eq!(escaped("2.3"), "2.3");
+        assert_eq!(escaped("+44 20 7946 0101"), "+44 20 7946 0101");
+        assert_eq!(escaped("+ 44"), "\\+ 44");
         assert_eq!(prose("Set `a_b` | now"), "Set `a_b` \\| now");
     }
 

@@ -64,7 +64,7 @@ pub fn build(
         services,
         duties: duties::duties(&context),
         commitments: duties::commitments(&context),
-        findings: found.list.iter().map(|one| finding(&context, one, &show)).collect(),
+        findings: found.list.iter().map(|one| finding(&context, one, request.as_of, &show)).collect(),
         severity: findings::severity(inventory),
         handover: handover::handover(&context, found, request.as_of),
         resources: resources::resources(&context, &listed, &show),

@@ -13,6 +13,7 @@ use crate::diagnostics::Place;
 use crate::inventory::Inventory;
 use crate::raci::{self, PartyIx, ResourceIx, ResultIx};
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use std::sync::Arc;
 const MOST: usize = 20;
 
 /// A finding of the Report; `show` tells a place.
-pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(&Place) -> String) -> Finding {
+pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, as_of: Date, show: &dyn Fn(&Place) -> String) -> Finding {
     let unit = one.unit.map(|index| &context.matrix[index]);
     let duty = one.duty.map(|index| &context.matrix[index]);
     let control = one.control.map(|control| &context.catalog[control]);
@@ -40,6 +41,7 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, show: &dyn Fn(
         severity: one.severity,
         severity_because: one.because.clone(),
         due: one.due.map(|date| date.to_string()),
+        overdue: one.due.is_some_and(|due| due < as_of),
         since: one.since.map(|date| date.to_string()),
         message: one.message.clone(),
         what: one.what.clone(),

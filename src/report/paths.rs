@@ -91,6 +91,7 @@ mod tests {
                         seal: None,
                         source: None,
                         is_results: false,
+                        is_upstream: false,
                     })
                     .collect(),
                 ..Inventory::default()

@@ -8,7 +8,7 @@ use super::names;
 use super::paths::Paths;
 use crate::catalog::Commonness;
 use crate::diagnostics::Place;
-use crate::raci::{Duty, ExceptionIx, Matrix, ResourceIx, UnitIx};
+use crate::raci::{Duty, ExceptionIx, Matrix, ResourceIx, State, UnitIx};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +47,13 @@ pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Plac
             .collect();
         context.matrix.count(resources)
     };
+    // A duty that is broken elsewhere, too, is not excepted.
+    let excused_duties = |wanted: ExceptionIx| {
+        let excepted = context.matrix.duties.iter().filter(|duty| duty.state == State::Excepted);
+        excepted
+            .filter(|duty| duty.excepted().iter().any(|(_, exception)| *exception == wanted))
+            .count() as u64
+    };
     let in_scope = |one: &crate::inventory::Exception| !context.matrix.is_cut || context.matrix.is_meant_by(&one.selector, context.catalog);
     context
         .inventory
@@ -61,6 +68,7 @@ pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Plac
             expires: one.expires.map(|date| date.to_string()),
             expired: one.expires.is_some_and(|date| date < as_of),
             resources: excused(ExceptionIx::new(index)),
+            duties: excused_duties(ExceptionIx::new(index)),
             place: show(&one.place),
         })
         .collect()
@@ -99,11 +107,14 @@ pub(super) fn assumptions(context: &Context<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for unit in context.matrix.units.iter().filter(|unit| !unit.mode_open.is_empty()) {
         let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
+        let (open, of) = (
+            context.matrix.count(unit.mode_open.iter().copied()),
+            context.matrix.count(unit.resources.iter().copied()),
+        );
         found.push(format!(
-            "{}: shown for {} of {} resources by default, since the inventory gives none of {}",
+            "{}: shown for {open} of {of} {} by default, since the inventory gives none of {}",
             unit.title,
-            unit.mode_open.len(),
-            unit.resources.len(),
+            if of == 1 { "resource" } else { "resources" },
             attributes.join(", "),
         ));
     }
@@ -139,10 +150,16 @@ pub(super) fn assumptions(context: &Context<'_>) -> Vec<String> {
         found.push("The resources are those that scanners saw; what no check looked at is not listed".to_owned());
     }
     let listed = context.matrix.listed.iter();
-    let without_account = listed.filter(|index| context.matrix[**index].account.is_none()).count();
+    let without_account = listed.copied().filter(|index| context.matrix[*index].account.is_none());
+    let without_account = context.matrix.count(without_account);
     if without_account > 0 {
         found.push(format!(
-            "{without_account} resources name no account and are taken to be in one of those in scope"
+            "{without_account} {} to be in one of those in scope",
+            if without_account == 1 {
+                "resource names no account and is taken"
+            } else {
+                "resources name no account and are taken"
+            },
         ));
     }
     found

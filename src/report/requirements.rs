@@ -7,7 +7,7 @@ use super::activities::standing;
 use super::context::Context;
 use super::model::{FrameworkRows, OwnPart, Perspective, ProviderPart, RequirementCounts, RequirementRow, StateCounts};
 use super::names;
-use crate::catalog::frameworks::{Answer, Framework, JUDGEMENT, Link};
+use crate::catalog::frameworks::{Answer, Framework, JUDGEMENT};
 use crate::catalog::{Activity, Catalog};
 use crate::inventory::FrameworkChoice;
 use crate::raci::requirements::{Answered, RequirementType, Serving, Touched};
@@ -129,23 +129,6 @@ pub(crate) fn seen_by_customers(rows: &mut FrameworkRows) {
     rows.counts = counts(&rows.rows);
 }
 
-/// What the organisation's own customers must do for a requirement.
-fn of_customers(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> Vec<Arc<str>> {
-    let links: &[Link] = match &one.requirement.answer {
-        Answer::Linked(links) => links,
-        Answer::Organisational(_) | Answer::Unclassified => &[],
-    };
-    let name = format!("{}/{}", framework.id, one.requirement.id);
-    let said = context.inventory.our_customers.iter().filter(|said| {
-        said.requirements.iter().any(|id| **id == *name)
-            || said
-                .objectives
-                .iter()
-                .any(|objective| links.iter().any(|link| link.to == *objective))
-    });
-    said.map(|said| said.does.clone()).collect()
-}
-
 fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> RequirementRow {
     let matrix = context.matrix;
     let duties = || one.duties.iter().map(|duty| &matrix[*duty]);
@@ -182,7 +165,11 @@ fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> Requ
         parts: one.requirement.parts.clone(),
         kind: one.kind,
         organisational: why,
-        customers: of_customers(context, framework, one),
+        customers: one
+            .of_customers(framework, context.inventory)
+            .into_iter()
+            .map(|(_, said)| said.does.clone())
+            .collect(),
         state: match one.state(matrix) {
             Some(state) => Some(state.word().to_owned()),
             None if one.kind == RequirementType::Inherited => Some("inherited".to_owned()),

@@ -135,7 +135,11 @@ fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
         .collect();
     let parties: Vec<String> = held
         .iter()
-        .map(|(party, number)| format!("{} answers for {}", context.inventory[*party].name, grouped(*number)))
+        .enumerate()
+        .map(|(position, (party, number))| {
+            let verb = if position == 0 { "answers for" } else { "for" };
+            format!("{} {verb} {}", context.inventory[*party].name, grouped(*number))
+        })
         .collect();
     if !parties.is_empty() {
         text.push_str("; ");
@@ -146,10 +150,15 @@ fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
         let own = || context.matrix.duties.iter().filter(|duty| duty.assignment.is_held_by(from));
         let moving = own().filter(|duty| duty.after.is_some()).count() as u64;
         let total = own().count() as u64;
+        let holds = if own().all(|duty| duty.assignment.responsible().contains(&from)) {
+            "does"
+        } else {
+            "holds"
+        };
         if moving > 0 {
             let verb = if moving == 1 { "moves" } else { "move" };
             text.push_str(&format!(
-                "; {} holds {}, {} of which {verb} to {} on {}",
+                "; {} {holds} {}, {} of which {verb} to {} on {}",
                 context.inventory[from].name,
                 grouped(total),
                 grouped(moving),
@@ -184,21 +193,18 @@ fn by_model(context: &Context<'_>) -> Vec<ModelCount> {
             if units.is_empty() {
                 return None;
             }
-            let average = |wanted| {
+            let of_type = |wanted| {
                 let controls = units.iter().flat_map(|(_, unit)| &unit.controls);
-                let count = controls.filter(|control| control.control_type == Some(wanted)).count();
-                #[allow(clippy::cast_precision_loss, reason = "a few hundred at most")]
-                let average = count as f64 / units.len() as f64;
-                (average * 10.0).round() / 10.0
+                controls.filter(|control| control.control_type == Some(wanted)).count() as u64
             };
             let sum = |count: &dyn Fn(UnitIx) -> usize| units.iter().map(|(index, _)| count(*index) as u64).sum();
             Some(ModelCount {
                 model: model.id.clone(),
                 name: model.name.clone(),
                 services: units.len() as u64,
-                inherited: average(ControlType::Inherited),
-                shared: average(ControlType::Shared),
-                customer_specific: average(ControlType::CustomerSpecific),
+                inherited: of_type(ControlType::Inherited),
+                shared: of_type(ControlType::Shared),
+                customer_specific: of_type(ControlType::CustomerSpecific),
                 commitments: sum(&|index| matrix.commitments_of(index).len()),
                 duties: sum(&|index| matrix.duties_of(index).len()),
             })

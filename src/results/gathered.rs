@@ -6,15 +6,17 @@ use super::CheckResult;
 use super::rules::{Known, Open};
 use super::texts::Texts;
 use crate::diagnostics::Diagnostic;
+use foldhash::fast::RandomState;
 use indexmap::IndexSet;
-use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
+use std::ptr;
 use std::sync::Arc;
 
 /// What the files of results say. Memory grows with the number of distinct checks and resources.
 #[derive(Debug, Clone, Default)]
 pub struct Gathered {
-    all: IndexSet<Entry>,
+    all: IndexSet<Entry, RandomState>,
     /// How many results were read, those that speak of the same thing included.
     pub read: u64,
     /// How many entries of the files were no results of checks, such as vulnerabilities and threats that were found.
@@ -27,7 +29,8 @@ pub struct Gathered {
     pub(super) known: Known,
 }
 
-/// A result, which is another's equal where it speaks of the same check on the same resource.
+/// A result, which is another's equal where it speaks of the same check on the same resource. What it is about is shared, so
+/// that equal ones are the same.
 #[derive(Debug, Clone)]
 struct Entry {
     result: CheckResult,
@@ -40,11 +43,11 @@ impl PartialEq for Entry {
         let is_one = self.open == other.open;
         let (one, other) = (&self.result, &other.result);
         // What another file may tell apart stays apart.
-        one.check == other.check
+        is_one
+            && Arc::ptr_eq(&one.target, &other.target)
+            && one.check == other.check
             && one.scanner == other.scanner
-            && one.target == other.target
             && one.parameters == other.parameters
-            && is_one
     }
 }
 
@@ -53,18 +56,24 @@ impl Eq for Entry {}
 impl Hash for Entry {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.result.check.hash(state);
-        self.result.target.hash(state);
+        Arc::as_ptr(&self.result.target).hash(state);
     }
 }
 
 impl Gathered {
     /// Takes one in. Of two that speak of the same, the later counts; of two of the same time, the worse.
-    pub fn add(&mut self, result: CheckResult) {
+    pub fn add(&mut self, mut result: CheckResult) {
+        result.target = self.texts.adopt(&result.target);
+        self.add_shared(result);
+    }
+
+    /// Takes one in whose target is shared already.
+    pub(super) fn add_shared(&mut self, result: CheckResult) {
         self.read += 1;
         self.put(Entry { result, open: None });
     }
 
-    /// Takes one in of which another file, read before or later, may say more.
+    /// Takes one in of which another file, read before or later, may say more, and whose target is shared already.
     pub(super) fn add_open(&mut self, mut result: CheckResult, open: Open) {
         self.read += 1;
         self.known.close(&open, &mut result, &mut self.texts);
@@ -103,21 +112,47 @@ impl Gathered {
 
     /// All of them, sorted by scanner, check and target.
     pub fn iter(&self) -> impl Iterator<Item = &CheckResult> {
-        let mut all: Vec<&CheckResult> = self.all.iter().map(|entry| &entry.result).collect();
-        let compare = |one: &CheckResult, other: &CheckResult| {
-            let by_check = by_text(&one.scanner, &other.scanner).then_with(|| by_text(&one.check, &other.check));
-            by_check
-                .then_with(|| one.target.cmp(&other.target))
-                .then_with(|| one.parameters.cmp(&other.parameters))
+        // Many share a check or a target: those are put in order once, and results by their ranks.
+        let results = || self.all.iter().map(|entry| &entry.result);
+        let checks = ranks(results().map(|result| ((at(&result.scanner), at(&result.check)), (&result.scanner, &result.check))));
+        let targets = ranks(results().map(|result| (Arc::as_ptr(&result.target), &result.target)));
+        let rank = |result: &CheckResult| {
+            let check = checks.get(&(at(&result.scanner), at(&result.check)));
+            (check.copied(), targets.get(&Arc::as_ptr(&result.target)).copied())
+        };
+        let mut all: Vec<(Rank, &CheckResult)> = results().map(|result| (rank(result), result)).collect();
+        let compare = |(one, of_one): &(_, &CheckResult), (other, of_other): &(_, &CheckResult)| {
+            Ord::cmp(one, other).then_with(|| of_one.parameters.cmp(&of_other.parameters))
         };
         // Of rules that turned out to be the same, the last counts.
-        all.sort_unstable_by(|one, other| compare(one, other).then_with(|| (other.at, other.outcome).cmp(&(one.at, one.outcome))));
+        all.sort_unstable_by(|one, other| compare(one, other).then_with(|| (other.1.at, other.1.outcome).cmp(&(one.1.at, one.1.outcome))));
         all.dedup_by(|later, first| compare(later, first).is_eq());
-        all.into_iter()
+        all.into_iter().map(|(_, result)| result)
     }
 }
 
-/// The order of two texts, most of which are one and the same.
-fn by_text(one: &Arc<str>, other: &Arc<str>) -> Ordering {
-    if Arc::ptr_eq(one, other) { Ordering::Equal } else { one.cmp(other) }
+/// The ranks of a result's check and of what it is about.
+type Rank = (Option<u32>, Option<u32>);
+
+/// Where a shared text lies.
+fn at(text: &Arc<str>) -> usize {
+    ptr::from_ref::<str>(text).addr()
+}
+
+/// The ranks of values by where they lie, equal ones the same.
+fn ranks<K: Copy + Eq + Hash, V: Ord + Copy>(all: impl Iterator<Item = (K, V)>) -> HashMap<K, u32, RandomState> {
+    let mut distinct: HashMap<K, V, RandomState> = HashMap::default();
+    for (key, value) in all {
+        distinct.entry(key).or_insert(value);
+    }
+    let mut sorted: Vec<(V, K)> = distinct.into_iter().map(|(key, value)| (value, key)).collect();
+    sorted.sort_unstable_by_key(|(value, _)| *value);
+    let mut rank = 0;
+    let mut last: Option<V> = None;
+    let ranked = sorted.into_iter().map(|(value, key)| {
+        rank += u32::from(last.is_some_and(|last| last != value));
+        last = Some(value);
+        (key, rank)
+    });
+    ranked.collect()
 }

@@ -21,15 +21,16 @@ pub use reading::read;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// How a check came out on one resource; the worse is the greater.
+/// How a check came out on one resource; the worse is the greater. What was silenced may hide a failure, so that it is worse
+/// than a pass: of two verdicts on one resource at one time the pass shows nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
+    /// The scanner looked, and what it asks for is there.
+    Passed,
     /// Nothing was judged: to be looked at by hand, not applicable, not enough data, nothing there to be evaluated.
     NotJudged,
     /// Somebody silenced it: muted, suppressed, archived, skipped by a comment. It says nothing.
     Silenced,
-    /// The scanner looked, and what it asks for is there.
-    Passed,
     /// The scanner looked, and what it asks for is not there.
     Failed,
 }
@@ -58,6 +59,13 @@ impl Target {
         self.account.is_some() && !self.is_named() && self.kind.is_none()
     }
 
+    /// Whether nothing tells what it is, such as a name beside a type `Other`.
+    #[must_use]
+    pub fn is_untyped(&self) -> bool {
+        let is_known = self.kind.as_deref().is_some_and(|kind| !names::is_untyped(kind));
+        self.arn.is_none() && !is_known
+    }
+
     /// Whether it says by anything which resource is meant.
     #[must_use]
     pub fn is_named(&self) -> bool {
@@ -76,8 +84,8 @@ pub struct CheckResult {
     pub title: Option<Arc<str>>,
     /// How it came out.
     pub outcome: Outcome,
-    /// What it is about.
-    pub target: Target,
+    /// What it is about; results of many checks share it.
+    pub target: Arc<Target>,
     /// When the scanner looked; none where the format does not tell.
     pub at: Option<Timestamp>,
     /// What it saw, in its own words, without anything secret and not longer than a sentence.

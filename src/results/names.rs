@@ -3,9 +3,10 @@
 //! In: an id as it is written in a file. Out: the check's id today.
 
 use crate::catalog::builtin;
+use foldhash::fast::RandomState;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 #[derive(Debug, Default, Deserialize)]
@@ -15,6 +16,12 @@ struct File {
     controls: BTreeMap<String, BTreeMap<String, String>>,
     /// By the name that a rule has by default.
     rules: BTreeMap<String, String>,
+    /// By scanner, by the id of old.
+    checks: BTreeMap<String, HashMap<String, String, RandomState>>,
+    /// Words in the place of a type that say nothing.
+    untyped: BTreeSet<String>,
+    /// By scanner, ids that are no other spelling of one of today.
+    apart: BTreeMap<String, BTreeSet<String>>,
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| serde_json::from_str(builtin::file("results").unwrap_or_default()).unwrap_or_default());
@@ -62,6 +69,22 @@ pub(super) fn control(generator: &str) -> Option<String> {
     is_requirement.then(|| format!("{}/{id}", name().unwrap_or(standard)))
 }
 
+/// What a scanner calls a check today.
+pub(super) fn check<'c>(scanner: &str, id: &'c str) -> &'c str {
+    let renamed = FILE.checks.get(scanner).and_then(|of_scanner| of_scanner.get(id));
+    renamed.map_or(id, String::as_str)
+}
+
+/// Whether a type says nothing.
+pub(super) fn is_untyped(kind: &str) -> bool {
+    FILE.untyped.contains(kind)
+}
+
+/// Whether an id is not another spelling of today's.
+pub(super) fn is_apart(scanner: &str, id: &str) -> bool {
+    FILE.apart.get(scanner).is_some_and(|ids| ids.contains(id))
+}
+
 /// The identifier of a managed rule by its name by default; else the name.
 pub(super) fn rule(name: &str) -> String {
     let base = base_of_rule(name);
@@ -105,6 +128,53 @@ mod tests {
     fn the_file_can_be_decoded() {
         let file: File = serde_json::from_str(builtin::file("results").unwrap()).unwrap();
         assert!(file.controls.len() >= 4 && file.rules.len() == 6);
+    }
+
+    /// Checks of a scanner that the catalog knows.
+    fn known(scanner: &str) -> BTreeMap<String, IgnoredAny> {
+        let file: Mapped = serde_json::from_str(builtin::file(&format!("checks/{scanner}")).unwrap()).unwrap();
+        file.checks
+    }
+
+    #[test]
+    fn what_was_called_otherwise_is_a_check_of_today() {
+        let controls = known("securityhub");
+        for (standard, ids) in &FILE.controls {
+            let gone: Vec<&String> = ids.values().filter(|today| !controls.contains_key(*today)).collect();
+            assert!(gone.is_empty(), "{standard}: {gone:?}");
+        }
+        let rules = known("config");
+        assert!(FILE.rules.values().all(|today| rules.contains_key(today)));
+        for (scanner, ids) in &FILE.checks {
+            let checks = known(scanner);
+            let gone: Vec<&String> = ids.values().filter(|today| !checks.contains_key(*today)).collect();
+            assert!(gone.is_empty(), "{scanner}: {gone:?}");
+            let taken: Vec<&String> = ids.keys().filter(|old| checks.contains_key(*old)).collect();
+            assert!(taken.is_empty(), "{scanner}: {taken:?}");
+        }
+    }
+
+    #[test]
+    fn what_tested_something_else_is_a_check_of_its_own() {
+        for (scanner, ids) in &FILE.apart {
+            let checks = known(scanner);
+            let gone: Vec<&String> = ids.iter().filter(|id| !checks.contains_key(*id)).collect();
+            assert!(gone.is_empty(), "{scanner}: {gone:?}");
+        }
+        assert!(is_apart("trivy", "AVD-AWS-0107") && !is_apart("trivy", "AVD-AWS-0089"));
+    }
+
+    #[test]
+    fn a_check_has_one_id_in_all_versions() {
+        for (scanner, id, today) in [
+            ("prowler", "extra71", "iam_administrator_access_with_mfa"),
+            ("prowler", "check11", "iam_avoid_root_usage"),
+            ("prowler", "iam_avoid_root_usage", "iam_avoid_root_usage"),
+            ("checkov", "check11", "check11"),
+            ("prowler", "extra9999", "extra9999"),
+        ] {
+            assert_eq!(check(scanner, id), today, "{id}");
+        }
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! right whichever file was read first.
 
 use super::texts::Texts;
-use super::{CheckResult, names};
+use super::{CheckResult, Target, names};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub(super) struct Known {
     rules: BTreeMap<Arc<str>, Vec<Rule>>,
     advice: BTreeMap<Arc<str>, Advice>,
     /// Checks of rules that only their names tell.
-    by_name: HashMap<Arc<str>, Arc<str>>,
+    by_name: HashMap<Arc<str>, Arc<str>, RandomState>,
     /// Whether something became known that results do not say yet.
     pub(super) is_new: bool,
 }
@@ -75,7 +76,7 @@ impl Known {
     pub(super) fn close(&mut self, open: &Open, result: &mut CheckResult, texts: &mut Texts) {
         match open {
             Open::Rule(name) => self.name_rule(name, result, texts),
-            Open::Row(cells) => self.name_resource(cells, result),
+            Open::Row(cells) => self.name_resource(cells, result, texts),
         }
     }
 
@@ -85,9 +86,13 @@ impl Known {
         let mut of_target =
             rules.filter(|rule| is_same(&rule.account, &result.target.account) && is_same(&rule.region, &result.target.region));
         let Some(first) = of_target.next() else {
-            let by_name = self.by_name.entry(name.clone());
-            let check = by_name.or_insert_with(|| texts.name(&names::rule(name)).unwrap_or_else(|| name.clone()));
-            result.check = check.clone();
+            if let Some(check) = self.by_name.get(name) {
+                result.check.clone_from(check);
+                return;
+            }
+            let check = texts.name(&names::rule(name)).unwrap_or_else(|| name.clone());
+            self.by_name.insert(name.clone(), check.clone());
+            result.check = check;
             return;
         };
         let (mut identifier, mut parameters) = (first.identifier.clone(), first.parameters.clone());
@@ -104,7 +109,7 @@ impl Known {
         result.parameters = parameters;
     }
 
-    fn name_resource(&self, cells: &[Arc<str>], result: &mut CheckResult) {
+    fn name_resource(&self, cells: &[Arc<str>], result: &mut CheckResult, texts: &mut Texts) {
         let Some(advice) = self.advice.get(&result.check) else { return };
         result.title.clone_from(&advice.title);
         if result.target.arn.is_some() {
@@ -122,6 +127,9 @@ impl Known {
             ["id", "name", "arn"].iter().any(|word| last.eq_ignore_ascii_case(word))
         };
         let found = named.clone().find(|(column, _)| is_name(column)).or_else(|| named.clone().next());
-        result.target.name = found.map(|(_, cell)| cell.clone()).filter(|cell| !cell.is_empty());
+        result.target = texts.adopt(&Target {
+            name: found.map(|(_, cell)| cell.clone()).filter(|cell| !cell.is_empty()),
+            ..(*result.target).clone()
+        });
     }
 }

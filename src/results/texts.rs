@@ -3,12 +3,15 @@
 //! In: texts as scanners wrote them. Out: the same as shared texts; a mark in the place of a name that may hold a secret, and
 //! nothing in the place of a sentence that may.
 
+use super::Target;
 use crate::catalog::provider;
 use crate::diagnostics::characters::prints_as_nothing;
 use crate::source::secrets;
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::ptr;
 use std::sync::Arc;
 
 /// How long a sentence may be, in letters.
@@ -20,17 +23,64 @@ const NAME: usize = 4096;
 /// Shared texts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts {
-    names: HashSet<Arc<str>>,
+    names: HashSet<Arc<str>, RandomState>,
     /// Regions, and what stands in their place where there is none.
-    regions: HashMap<Box<str>, Option<Arc<str>>>,
+    regions: HashMap<Box<str>, Option<Arc<str>>, RandomState>,
     /// Titles by what they were cut out of.
-    titles: HashMap<Box<str>, Arc<str>>,
+    titles: HashMap<Box<str>, Arc<str>, RandomState>,
     /// The hashes of texts that may hold a secret, so that they are not kept to be known again.
     secret: HashSet<u64>,
     /// Sentences without the names in them, of which none holds a secret.
-    open: HashSet<Box<str>>,
+    open: HashSet<Box<str>, RandomState>,
     /// Whether a name makes a secret of what stands beside it.
-    keys: HashMap<Arc<str>, bool>,
+    keys: HashMap<Arc<str>, bool, RandomState>,
+    /// What results are about.
+    targets: HashSet<Known, RandomState>,
+}
+
+/// A target whose texts are all among the names, so that equal ones are the same.
+#[derive(Debug, Clone)]
+struct Known(Arc<Target>);
+
+impl Known {
+    fn texts(&self) -> [Option<&Arc<str>>; 6] {
+        let target = &self.0;
+        [
+            &target.arn,
+            &target.name,
+            &target.address,
+            &target.kind,
+            &target.account,
+            &target.region,
+        ]
+        .map(Option::as_ref)
+    }
+}
+
+impl PartialEq for Known {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same = |(one, other): (Option<&Arc<str>>, Option<&Arc<str>>)| match (one, other) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        self.texts().into_iter().zip(other.texts()).all(is_same)
+    }
+}
+
+impl Eq for Known {}
+
+impl Hash for Known {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for text in self.texts() {
+            text.map_or(0, address).hash(state);
+        }
+    }
+}
+
+/// Where a shared text lies.
+fn address(text: &Arc<str>) -> usize {
+    ptr::from_ref::<str>(text).addr()
 }
 
 impl Texts {
@@ -43,12 +93,45 @@ impl Texts {
         if text.is_empty() || prints_as_nothing(text) {
             return None;
         }
-        if text.len() > NAME || self.is_secret(text) {
-            return Some(secrets::NOT_TOLD.into());
+        let told = if text.len() > NAME || self.is_secret(text) {
+            secrets::NOT_TOLD
+        } else {
+            text
+        };
+        Some(self.share(told))
+    }
+
+    fn share(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(text) {
+            return known.clone();
         }
         let name: Arc<str> = text.into();
         self.names.insert(name.clone());
-        Some(name)
+        name
+    }
+
+    /// What results are about, whose texts are names of these.
+    pub(super) fn target(&mut self, target: Target) -> Arc<Target> {
+        let target = Known(target.into());
+        if let Some(known) = self.targets.get(&target) {
+            return known.0.clone();
+        }
+        self.targets.insert(target.clone());
+        target.0
+    }
+
+    /// The same with what somebody else shares.
+    pub(super) fn adopt(&mut self, target: &Target) -> Arc<Target> {
+        let mut own = |text: &Option<Arc<str>>| text.as_ref().map(|text| self.share(text));
+        let own = Target {
+            arn: own(&target.arn),
+            name: own(&target.name),
+            address: own(&target.address),
+            kind: own(&target.kind),
+            account: own(&target.account),
+            region: own(&target.region),
+        };
+        self.target(own)
     }
 
     /// A Region; none where the text says that there is none.

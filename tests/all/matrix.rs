@@ -90,11 +90,24 @@ fn more_services_than_a_page_holds_are_drawn_in_parts() {
 /// Letters, marks and subtotals of the picture are what the Report says of services, duties and parties.
 #[test]
 fn the_picture_says_what_the_report_says() {
-    let folder = Folder::new();
-    let payments = root().join("inventories/payments");
-    folder
-        .run(&["report", payments.to_str().unwrap(), "-o", "r.md", "-o", "r.json"])
-        .fine();
+    let (folder, payments) = (Folder::new(), root().join("inventories/payments"));
+    let mut asked = vec!["report", payments.to_str().unwrap(), "-o", "r.md", "-o", "r.json"];
+    folder.run(&asked).fine();
+    let all = pictured(&folder);
+    for wanted in ["P", "C?", "T?", "CT?", "S", "S!", "SCT!", "ST?", "–"] {
+        assert!(all.contains(wanted), "{wanted} in {all:?}");
+    }
+    // Of a party's report the services have each another part of the controls.
+    for party in ["platform", "northwind", "payments"] {
+        asked.extend(["--party", party]);
+        folder.run(&asked).fine();
+        asked.truncate(asked.len() - 2);
+        assert!(pictured(&folder).contains("–"), "{party}");
+    }
+}
+
+/// The cells of the picture of `r.md`, held against `r.json`.
+fn pictured(folder: &Folder) -> BTreeSet<String> {
     let report: Value = serde_json::from_str(&folder.read("r.json")).unwrap();
     let markdown = folder.read("r.md");
     let partners: BTreeSet<&str> = list(&report, "parties")
@@ -102,7 +115,7 @@ fn the_picture_says_what_the_report_says() {
         .filter(|party| party["kind"] == "partner")
         .map(|party| text(party, "id"))
         .collect();
-    let (mut controls, mut said, mut all) = (0, 0, BTreeSet::new());
+    let (mut controls, mut said, mut all) = (BTreeSet::new(), 0, BTreeSet::new());
     for line in glance(&markdown).lines().filter(|line| line.starts_with("| ")) {
         let cells = cells(line);
         if let Some(rest) = cells[0].strip_prefix("**") {
@@ -114,15 +127,21 @@ fn the_picture_says_what_the_report_says() {
             continue;
         }
         let services = list(&report, "services");
-        let Some(at) = list(&services[0], "controls")
-            .iter()
-            .position(|control| control["title"] == cells[0])
-        else {
-            continue;
+        let of = |service| {
+            list(service, "controls")
+                .iter()
+                .find(|control: &&Value| control["title"] == cells[0])
         };
-        controls += 1;
+        if services.iter().all(|service| of(service).is_none()) {
+            continue;
+        }
+        controls.insert(cells[0]);
         for (service, cell) in services.iter().zip(&cells[1..]) {
-            let control = &list(service, "controls")[at];
+            let Some(control) = of(service) else {
+                assert_eq!(*cell, "–", "{} of {}", cells[0], service["title"]);
+                all.insert("–".to_owned());
+                continue;
+            };
             let duties: Vec<&Value> = list(control, "activities").iter().filter(|one| !one["duty"].is_null()).collect();
             let is_partner = |duty: &&&Value| {
                 let held = list(duty, "assignments").iter();
@@ -154,15 +173,15 @@ fn the_picture_says_what_the_report_says() {
             all.insert(expected);
         }
     }
-    assert_eq!(controls, list(&report["services"][0], "controls").len());
+    let titles = list(&report, "services").iter().flat_map(|service| list(service, "controls"));
+    let titles: BTreeSet<&str> = titles.map(|control| text(control, "title")).collect();
+    assert_eq!(controls, titles);
     assert_eq!(
         said,
         report["summary"]["duties"]["total"].as_u64().unwrap(),
         "the layers' duties are all duties"
     );
-    for wanted in ["P", "C?", "T?", "CT?", "S", "S!", "SCT!", "ST?", "–"] {
-        assert!(all.contains(wanted), "{wanted} in {all:?}");
-    }
+    all
 }
 
 /// The review tells each shared control in a row, and counts all of its duties there.

@@ -188,7 +188,7 @@ fn result() -> impl Strategy<Value = CheckResult> {
             check: check.into(),
             title: None,
             outcome,
-            target,
+            target: target.into(),
             at: day.map(|day| day.parse().unwrap()),
             observed: observed.map(Arc::from),
             parameters: Arc::from([]),
@@ -317,11 +317,11 @@ fn one(check: &str, name: &str, outcome: Outcome, day: Option<&str>) -> CheckRes
         check: check.into(),
         title: None,
         outcome,
-        target: Target {
+        target: Arc::new(Target {
             name: Some(name.into()).filter(|name: &Arc<str>| !name.is_empty()),
             account: Some("111122223333".into()),
             ..Target::default()
-        },
+        }),
         at: day.map(|day| format!("{day}T08:00:00Z").parse().unwrap()),
         observed: None,
         parameters: Arc::from([]),
@@ -329,7 +329,7 @@ fn one(check: &str, name: &str, outcome: Outcome, day: Option<&str>) -> CheckRes
 }
 
 fn in_region(mut result: CheckResult, region: &str) -> CheckResult {
-    result.target.region = Some(region.into());
+    Arc::make_mut(&mut result.target).region = Some(region.into());
     result
 }
 
@@ -444,10 +444,10 @@ fn verdicts_of_an_account_are_folded() {
 fn a_name_that_several_have_means_none_of_them() {
     let day = Some("2026-10-30");
     let mut twin = one("standby", "twin", Outcome::Failed, day);
-    twin.target.account = Some("444455556666".into());
+    Arc::make_mut(&mut twin.target).account = Some("444455556666".into());
     let fate = |target: &Target, check: &str| {
         let result = CheckResult {
-            target: target.clone(),
+            target: target.clone().into(),
             check: check.into(),
             ..twin.clone()
         };
@@ -457,7 +457,7 @@ fn a_name_that_several_have_means_none_of_them() {
     assert_eq!(fate(&twin.target, "standby"), Fate::Unlisted);
     let typed = Target {
         kind: Some("AWS::RDS::DBInstance".into()),
-        ..twin.target.clone()
+        ..(*twin.target).clone()
     };
     assert_eq!(fate(&typed, "standby"), Fate::Joined);
     // Of what is about databases alone only one can be meant.
@@ -487,7 +487,7 @@ fn a_name_that_several_have_means_none_of_them() {
 #[test]
 fn an_exception_excuses_what_a_scanner_finds() {
     let mut result = one("tls", "drafts", Outcome::Failed, Some("2026-10-30"));
-    result.target.account = Some("444455556666".into());
+    Arc::make_mut(&mut result.target).account = Some("444455556666".into());
     let matrix = joined(vec![vec![result]]);
     let tls = |duty: &&cloudraci::raci::Duty| {
         &*duty.activity.id == "s3.encryption-in-transit.customer.tls-only" && duty.scope.environment.as_deref() == Some("dev")

@@ -70,12 +70,45 @@ test("each filter counts what the JSON counts", async () => {
   });
 });
 
-test("findings and the tables of the other editions are filtered, too", async () => {
-  const report = json("payments-review");
-  await open("payments-review", { hash: "#?party=payments" }, async (page) => {
-    const own = report.findings.filter((one) => one.accountable === "payments" || one.responsible.includes("payments"));
-    assert.equal(await shown(page, ".finding"), own.length);
-  });
+test("findings are filtered and counted in every edition, on cards and in rows, and each has a link of its own", async () => {
+  const forms = new Set();
+  for (const name of names) {
+    const report = json(name);
+    const editionHasAll = !report.handover.planned || report.meta.edition !== "handover";
+    await open(name, {}, async (page) => {
+      const listed = await page.$$eval("[data-finding]", (list) => list.map((one) => [one.dataset.finding, one.matches("tr") ? "row" : "card", one.id]));
+      const ids = new Set(listed.map(([id]) => id));
+      if (editionHasAll) assert.deepEqual([...ids].sort(), report.findings.map((one) => one.id).sort(), name);
+      assert.deepEqual(listed.map(([id, , own]) => own === `finding:${id}`), listed.map(() => true), `${name}: each once, with its own id`);
+      for (const [, form] of listed) forms.add(`${report.meta.edition} ${form}`);
+      const findings = report.findings.filter((one) => ids.has(one.id));
+      const of = (one, party, letter) =>
+        (one.accountable === party && letter !== "R") || (one.responsible.includes(party) && letter !== "A");
+      for (const { id: party } of report.parties) {
+        for (const letter of name.startsWith("payments") ? ["", "A", "R"] : [""]) {
+          await choose(page, { party, letter });
+          const own = findings.filter((one) => of(one, party, letter)).map((one) => one.id).sort();
+          const said = await page.$$eval("[data-finding]", (list) => list.filter((one) => one.checkVisibility()).map((one) => one.dataset.finding).sort());
+          assert.deepEqual(said, own, `${name}: ${party} ${letter}`);
+          if (findings.length) assert.match(await found(page), new RegExp(`(^|, )${own.length} of ${findings.length} finding`), `${name}: ${party} ${letter}`);
+        }
+      }
+      await choose(page, { party: "", letter: "" });
+      for (const form of ["tr[data-finding]", ".finding"]) {
+        const one = page.locator(form).first();
+        if (!(await one.count())) continue;
+        await one.scrollIntoViewIfNeeded();
+        await one.hover();
+        await one.locator(".link").first().click();
+        await page.waitForFunction(() => document.querySelector(".said").textContent === "Link copied");
+        assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${address(`${name}.html`)}#${await one.getAttribute("id")}`);
+      }
+    });
+  }
+  for (const form of ["audit card", "review card", "review row", "handover row"]) assert.ok(forms.has(form), form);
+});
+
+test("the tables of the other editions are filtered, too", async () => {
   // A handover that is not planned lists the duties one by one.
   const { duties } = json("minimal-handover");
   const { party, activities } = duties.find((one) => one.activities.some((held) => held.letters.includes("R")));
@@ -105,7 +138,7 @@ test("search finds every word, marks it and keeps the rest out of sight", async 
     assert.equal(new URL(page.url()).hash, "#?q=rotate+KEY");
     await page.fill('[name="q"]', "no such word at all");
     await settled(page);
-    assert.equal(await found(page), counted([], told(json(LARGE))));
+    assert.equal(await found(page), `${counted([], told(json(LARGE)))}, 0 of ${json(LARGE).findings.length} findings`);
     assert.equal(await shown(page, "main section"), 0);
   });
 });

@@ -5,6 +5,7 @@
 //! values; predicates, the check of misspelt keys and `catalog attributes` look names up here.
 
 mod decode;
+pub(crate) mod open;
 mod project;
 mod relation;
 mod schema;

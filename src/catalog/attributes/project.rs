@@ -4,6 +4,7 @@
 //! Out: new attributes, of those only that are declared. Nothing is rewritten in place, so the order of declarations does
 //! not count.
 
+use super::open::{OPEN, is_open, told, untold};
 use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
 use crate::catalog::predicate::NOT_TOLD;
 use crate::catalog::spelling;
@@ -99,6 +100,11 @@ impl<'a> Level<'a> {
         self.outer.get(key).or_else(|| self.inner?.get(key))
     }
 
+    /// Whether there may be more than it tells.
+    fn is_open(&self) -> bool {
+        self.outer.contains_key(OPEN) || self.inner.is_some_and(|inner| inner.contains_key(OPEN))
+    }
+
     /// What a path leads to, through all blocks on the way.
     fn reach(&self, path: &Path) -> Reached<'a> {
         let mut reached = Reached::default();
@@ -117,6 +123,8 @@ struct Reached<'a> {
     values: Vec<&'a Value>,
     /// Whether it leads to something that is known to be unset.
     is_unset: bool,
+    /// Whether it leads to something of which is not known what it comes to, or through it.
+    is_open: bool,
 }
 
 impl<'a> Reached<'a> {
@@ -124,12 +132,12 @@ impl<'a> Reached<'a> {
         match (value, rest) {
             (Value::Null, _) => self.is_unset = true,
             (Value::String(text), []) if text.is_empty() => self.is_unset = true,
+            (mark, _) if is_open(mark) => self.is_open = true,
             (_, []) => self.values.push(value),
-            (Value::Object(map), [first, rest @ ..]) => {
-                if let Some(inner) = map.get(&**first) {
-                    self.follow(inner, rest);
-                }
-            }
+            (Value::Object(map), [first, rest @ ..]) => match map.get(&**first) {
+                Some(inner) => self.follow(inner, rest),
+                None => self.is_open |= map.contains_key(OPEN),
+            },
             (Value::Array(items), _) => items.iter().for_each(|item| self.follow(item, rest)),
             _ => {}
         }
@@ -140,7 +148,7 @@ impl Attributes {
     fn project(&self, origin: Origin, level: &Level<'_>) -> Map<String, Value> {
         let mut made = Map::new();
         for (key, node) in &self.tree.children {
-            if let Some(value) = level.get(key) {
+            if let Some(value) = level.get(key).filter(|value| !is_open(value)) {
                 made.insert(key.to_string(), node.pick(value));
             }
         }
@@ -166,7 +174,7 @@ impl Attributes {
 
 /// What is declared of a block. One of which nothing is stays as one that says no more, since it is there.
 fn block(mut declared: Map<String, Value>, whole: &Map<String, Value>) -> Value {
-    if declared.is_empty() && !whole.is_empty() {
+    if declared.is_empty() && !whole.is_empty() || whole.contains_key(OPEN) {
         declared.insert(NOT_TOLD.to_owned(), true.into());
     }
     Value::Object(declared)
@@ -176,10 +184,12 @@ impl Node {
     /// Of a value what is declared in it.
     fn pick(&self, value: &Value) -> Value {
         match value {
-            _ if self.is_whole => value.clone(),
+            mark if is_open(mark) => untold(!self.children.is_empty()),
+            _ if self.is_whole => told(value.clone(), false),
             Value::Object(map) => {
                 let picked = self.children.iter();
-                let picked = picked.filter_map(|(key, node)| Some((key.to_string(), node.pick(map.get(&**key)?))));
+                let settled = |key: &str| map.get(key).filter(|value| !is_open(value));
+                let picked = picked.filter_map(|(key, node)| Some((key.to_string(), node.pick(settled(key)?))));
                 block(picked.collect(), map)
             }
             Value::Array(items) => items.iter().map(|item| self.pick(item)).collect(),
@@ -236,12 +246,17 @@ impl Attribute {
     /// Whether something stands where an origin keeps it, be it nothing that can be read: a reference of a template that is
     /// not resolved is not left out.
     fn is_said(&self, origin: Origin, level: &Level<'_>) -> bool {
+        if level.is_open() {
+            return true;
+        }
         let stands = |path: &Path, entry: Option<&str>| {
-            level.reach(path).values.into_iter().any(|value| match (entry, value) {
-                (None, _) => true,
-                (Some(name), Value::Array(items)) => items.iter().any(|item| is_entry(item, name)),
-                (Some(name), other) => is_entry(other, name),
-            })
+            let reached = level.reach(path);
+            reached.is_open
+                || reached.values.into_iter().any(|value| match (entry, value) {
+                    (None, _) => true,
+                    (Some(name), Value::Array(items)) => items.iter().any(|item| is_entry(item, name)),
+                    (Some(name), other) => is_entry(other, name),
+                })
         };
         let mut own = self.places(origin).iter().filter(|place| place.on.is_none());
         let under_name = || stands(&Path::new(&self.name), None);
@@ -257,6 +272,7 @@ impl Attribute {
             return value;
         }
         match value {
+            mark if is_open(&mark) => untold(true),
             Value::Object(map) => {
                 let level = Level { outer: &map, inner: None };
                 block(self.block.project(origin, &level), &map)
@@ -307,7 +323,9 @@ impl Location {
                 Value::Array(items) => items.iter().collect(),
                 other => vec![other],
             });
-            let named = entries.filter_map(entry).filter(|(key, _)| key.eq_ignore_ascii_case(name));
+            let named = entries
+                .filter_map(entry)
+                .filter(|(key, value)| key.eq_ignore_ascii_case(name) && !is_open(value));
             return named.take(1).filter_map(|(_, value)| self.meant(truth(value), kind)).collect();
         }
         let values = reached.values.into_iter();
@@ -317,10 +335,19 @@ impl Location {
                     Value::Array(items) => items.iter().collect(),
                     other => vec![other],
                 })
+                .map(|value| {
+                    if is_open(value) {
+                        untold(kind == Kind::Block)
+                    } else {
+                        value.clone()
+                    }
+                })
                 .filter(|value| value.is_object() == (kind == Kind::Block))
-                .cloned()
                 .collect(),
-            _ => values.filter_map(|value| self.meant(value.clone(), kind)).collect(),
+            _ => values
+                .filter_map(|value| self.meant(value.clone(), kind))
+                .map(|value| if kind == Kind::Block { value } else { told(value, false) })
+                .collect(),
         }
     }
 
@@ -378,7 +405,7 @@ fn truth(value: Value) -> Value {
 fn document(value: Value) -> Value {
     match value {
         Value::String(text) => spelling::percent_decoded(&text).into(),
-        Value::Object(_) | Value::Array(_) => value.to_string().into(),
+        Value::Object(_) | Value::Array(_) => told(value, false).to_string().into(),
         other => other,
     }
 }

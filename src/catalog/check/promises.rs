@@ -4,7 +4,8 @@
 //! the service is retired; facts that rest on a page which speaks of no service and carries nothing of the kind.
 
 use super::Checker;
-use crate::catalog::file::{ActivityFile, ControlFile, LifecycleState, ServiceFile};
+use crate::catalog::file::{ActivityFile, ControlFile, ServiceFile};
+use crate::catalog::lifecycle::LifecycleState;
 use crate::catalog::{Catalog, Lifecycle, Side};
 use crate::diagnostics::{Route, route};
 use indexmap::IndexMap;

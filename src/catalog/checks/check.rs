@@ -115,8 +115,22 @@ impl Checker<'_> {
         if let Some(other) = &check.same_as {
             self.same_as(id, other, &at.then("same_as"));
         }
+        let at_most = [("passed", check.passed), ("failed", check.failed)];
+        for (field, _) in at_most.iter().filter(|(_, most)| most.is_some_and(|most| most > Meaning::Part)) {
+            let help = "write `part` or `nothing`, or leave it out where the checks test the same".to_owned();
+            self.help(
+                at.then(*field),
+                format!("`{id}` says with `same_as` what a verdict says at most"),
+                help,
+            );
+        }
+        let says_less = at_most.iter().any(|(_, most)| most.is_some());
+        if says_less && check.same_as.is_none() {
+            let message = format!("`{id}` says `passed` or `failed` beside no `same_as`");
+            self.help(at.clone(), message, "with `duties` each duty says it".to_owned());
+        }
         // What the provider does and what tells a mode is not plain from a title.
-        let needs_why = matches!(check.no_duty, Some(NoDuty::Provider | NoDuty::Mode | NoDuty::Retired));
+        let needs_why = says_less || matches!(check.no_duty, Some(NoDuty::Provider | NoDuty::Mode | NoDuty::Retired));
         self.why(check.why.as_deref(), needs_why, &format!("`{id}`"), at);
         let mut seen = BTreeSet::new();
         for (index, duty) in check.duties.iter().enumerate() {
@@ -157,7 +171,7 @@ impl Checker<'_> {
         match decoded.checks.get(check) {
             Some(Entry::Mapped(_)) => {}
             Some(Entry::SameAs(further)) => {
-                let help = format!("refer to `{further}` itself");
+                let help = format!("refer to `{}` itself", further.other);
                 self.help(at.clone(), format!("`{other}` refers to another check in its turn"), help);
             }
             None => {

@@ -38,6 +38,12 @@ pub struct CheckFile {
     /// A check of another scanner that tests the same, as `scanner/check`; not one that is `same_as` itself.
     #[serde(default)]
     pub same_as: Option<String>,
+    /// With `same_as`: what a pass says at most, `part` or `nothing`, where it may pass what the other check fails.
+    #[serde(default)]
+    pub passed: Option<Meaning>,
+    /// With `same_as`: what a failure says at most, `part` or `nothing`, where it may fail what the other check passes.
+    #[serde(default)]
+    pub failed: Option<Meaning>,
     /// Why it is about no duty.
     #[serde(default)]
     pub no_duty: Option<NoDuty>,
@@ -114,6 +120,16 @@ pub enum Meaning {
     Proves,
     /// That it is not done.
     Disproves,
+}
+
+impl Meaning {
+    /// The same, unless it says more than may be said.
+    pub(super) fn at_most(self, most: Option<Self>) -> Self {
+        match most {
+            Some(most) if self != Self::Nothing => most,
+            _ => self,
+        }
+    }
 }
 
 /// Why a check is about no duty.

@@ -107,7 +107,34 @@ struct Decoded {
 #[derive(Debug)]
 enum Entry {
     Mapped(Mapped),
-    SameAs(String),
+    SameAs(SameAs),
+}
+
+/// What another scanner's check says, at most so much of it.
+#[derive(Debug)]
+struct SameAs {
+    /// As `scanner/check`.
+    other: String,
+    passed: Option<Meaning>,
+    failed: Option<Meaning>,
+    /// What that comes to, once somebody asked; empty where it is all that the other says.
+    less: OnceLock<Mapped>,
+}
+
+impl SameAs {
+    fn of<'m>(&'m self, other: &'m Mapped) -> &'m Mapped {
+        match other {
+            Mapped::Duties(check) if self.passed.is_some() || self.failed.is_some() => self.less.get_or_init(|| {
+                let mut check = check.clone();
+                for effect in &mut check.effects {
+                    effect.passed = effect.passed.at_most(self.passed);
+                    effect.failed = effect.failed.at_most(self.failed);
+                }
+                Mapped::Duties(check)
+            }),
+            _ => other,
+        }
+    }
 }
 
 impl Scanners {
@@ -153,7 +180,12 @@ impl Scanners {
 impl Entry {
     fn of(file: &CheckFile) -> Self {
         match (&file.same_as, file.no_duty) {
-            (Some(other), _) => Self::SameAs(other.clone()),
+            (Some(other), _) => Self::SameAs(SameAs {
+                other: other.clone(),
+                passed: file.passed,
+                failed: file.failed,
+                less: OnceLock::new(),
+            }),
             (None, Some(reason)) => Self::Mapped(Mapped::NoDuty(reason)),
             (None, None) => Self::Mapped(Mapped::Duties(Check {
                 effects: file.duties.iter().map(effect).collect(),
@@ -188,16 +220,15 @@ impl Catalog {
     #[must_use]
     pub fn check(&self, scanner: &str, id: &str) -> Option<&Mapped> {
         let found = |scanner: &str, id: &str| self.scanners.decoded(scanner)?.checks.get(id);
-        let entry = match found(scanner, id)? {
-            Entry::SameAs(other) => {
-                let (scanner, id) = other.split_once('/')?;
-                found(scanner, id)?
-            }
-            entry @ Entry::Mapped(_) => entry,
-        };
-        match entry {
+        match found(scanner, id)? {
             Entry::Mapped(mapped) => Some(mapped),
-            Entry::SameAs(_) => None,
+            Entry::SameAs(same) => {
+                let (scanner, id) = same.other.split_once('/')?;
+                match found(scanner, id)? {
+                    Entry::Mapped(other) => Some(same.of(other)),
+                    Entry::SameAs(_) => None,
+                }
+            }
         }
     }
 

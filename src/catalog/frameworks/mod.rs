@@ -10,6 +10,7 @@ mod file;
 pub use file::{FrameworkFile, MappingFile, NamedFile, ObjectivesFile, RequirementFile, Titles};
 
 use super::embedded::Embedded;
+use super::file::SourceFile;
 use super::{builtin, letters};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +30,17 @@ pub struct Frameworks(BTreeMap<Arc<str>, Entry>);
 struct Entry {
     builtin: Option<Embedded<FrameworkFile>>,
     overlay: Option<FrameworkFile>,
+    /// What answers requirements beside what the files say, and what that rests on.
+    more: Option<More>,
     joined: OnceLock<Framework>,
+}
+
+/// What answers requirements beside what the files say: activities by requirement, and the document that says so by its key.
+#[derive(Debug)]
+struct More {
+    key: Arc<str>,
+    rests_on: MappingFile,
+    activities: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
 }
 
 /// A framework.
@@ -45,6 +56,8 @@ pub struct Framework {
     pub short: String,
     /// What the mapping rests on.
     pub rests_on: Option<String>,
+    /// Pages that its ids, titles and baselines come from.
+    pub sources: Vec<SourceFile>,
     /// The public mappings that it rests on, by key.
     pub mappings: IndexMap<String, MappingFile>,
     /// Its baselines: id and name.
@@ -129,6 +142,7 @@ impl Frameworks {
                 let entry = Entry {
                     builtin: Some(Embedded::new(path)),
                     overlay: None,
+                    more: None,
                     joined: OnceLock::new(),
                 };
                 (id.into(), entry)
@@ -138,11 +152,30 @@ impl Frameworks {
             let entry = known.entry(file.id.as_str().into()).or_insert_with(|| Entry {
                 builtin: None,
                 overlay: None,
+                more: None,
                 joined: OnceLock::new(),
             });
             entry.overlay = Some(file.clone());
         }
         Self(known)
+    }
+
+    /// Takes in that activities answer requirements of a framework, since a document says so.
+    pub(super) fn add_answers(
+        &mut self,
+        framework: &str,
+        (key, rests_on): (&str, MappingFile),
+        activities: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    ) {
+        if let Some(entry) = self.0.get_mut(framework) {
+            entry.more = Some(More {
+                key: key.into(),
+                rests_on,
+                activities,
+            });
+        }
+        // Others may be answered through these.
+        self.0.values_mut().for_each(|entry| entry.joined = OnceLock::new());
     }
 
     /// Their ids, sorted.
@@ -202,7 +235,12 @@ impl Frameworks {
             version: said(|file| &file.version).unwrap_or_default(),
             short: said(|file| &file.short).unwrap_or_else(|| name.clone()),
             rests_on: said(|file| &file.rests_on),
-            mappings: files().flat_map(|file| file.mappings.clone()).collect(),
+            sources: files().flat_map(|file| file.sources.clone()).collect(),
+            mappings: {
+                let more = self.0.values().filter_map(|entry| entry.more.as_ref());
+                let more = more.map(|more| (more.key.to_string(), more.rests_on.clone()));
+                files().flat_map(|file| file.mappings.clone()).chain(more).collect()
+            },
             baselines: named(|file| &file.baselines),
             groups: named(|file| &file.groups),
             requirements: Self::written(entry).map(|one| self.requirement(&id, one)).collect(),
@@ -249,6 +287,17 @@ impl Frameworks {
         // What is reached through another requirement rests on the mapping that led there.
         let mut open: Vec<(&RequirementFile, Option<Arc<str>>)> = vec![(file, None)];
         let mut is_answered = organisational.is_some();
+        // A document's activities answer a requirement itself, and whatever is answered through it.
+        let more = |of: &Arc<str>, one: &RequirementFile| {
+            let more = self.0.get(of).and_then(|entry| entry.more.as_ref());
+            let found = more.and_then(|more| Some((more.key.clone(), more.activities.get(&one.id)?)));
+            found
+                .into_iter()
+                .flat_map(|(key, all)| all.iter().map(move |to| (to.clone(), key.clone())))
+        };
+        for (to, key) in more(framework, file) {
+            links.entry(to).or_default().insert(key);
+        }
         while let Some((one, because)) = open.pop() {
             for (key, targets) in &one.links {
                 for to in targets {
@@ -270,6 +319,9 @@ impl Frameworks {
                     organisational.clone_from(&next.organisational);
                 }
                 is_answered |= next.organisational.is_some();
+                for (to, own) in more(of, next) {
+                    links.entry(to).or_default().insert(own);
+                }
                 open.push((next, because.clone().or_else(|| key.cloned())));
             }
         }

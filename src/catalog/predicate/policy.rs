@@ -211,11 +211,14 @@ impl Statement {
                 _ => false,
             }
         }
+        // Nor where a text stands that is not told in the place of a block.
+        let is_no_block = |value: &Value| value.is_string() && has_untold(value);
         let operators = self.field("condition").and_then(Value::as_object);
         let mut keys = operators.into_iter().flat_map(Map::values).filter_map(Value::as_object).flatten();
         let is_compared = |found: &str| key.is_some_and(|key| found.eq_ignore_ascii_case(key));
         SPEAK_OF.iter().any(|name| self.field(name).is_some_and(has_untold))
-            || self.field("condition").is_some_and(has_gap)
+            || self.field("condition").is_some_and(|value| has_gap(value) || is_no_block(value))
+            || operators.is_some_and(|operators| operators.values().any(is_no_block))
             || keys.any(|(found, values)| is_compared(found) && has_untold(values))
     }
 

@@ -76,6 +76,7 @@ fn documents(args: &Args, old: &Side, targets: &[(DiffFormat, Option<PathBuf>)])
         as_of: args.as_of,
         only: args.only.clone(),
         results: args.results.clone(),
+        upstream: Vec::new(),
     };
     let making = Making {
         looks: Looks::clone(&args.looks),

@@ -66,6 +66,7 @@ impl Side {
             as_of: wants.as_of,
             only: wants.only.map(str::to_owned),
             results: wants.results.to_vec(),
+            upstream: Vec::new(),
         })?;
         Ok(Self::Joined(Box::new(workspace), root))
     }

@@ -51,7 +51,7 @@ pub(in crate::commands) struct Manifest {
 /// A file and its checksum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::commands) struct Entry {
-    /// Of an input: `inventory`, `results`, `evidence`, `catalog`, `template`, `logo` or `font`.
+    /// Of an input: `inventory`, `results`, `upstream`, `evidence`, `catalog`, `template`, `logo` or `font`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(in crate::commands) role: Option<String>,
     pub(in crate::commands) path: String,
@@ -147,7 +147,7 @@ fn entries(publication: &Publication) -> Vec<Entry> {
         match (&input.bytes, &input.seal) {
             (Some(bytes), _) => list.push(Entry::of(Some("inventory"), path, bytes)),
             (None, Some(seal)) => list.push(Entry {
-                role: Some(if input.is_results { "results" } else { "inventory" }.to_owned()),
+                role: Some(role(input).to_owned()),
                 path,
                 bytes: seal.bytes,
                 sha256: hex(&seal.sha256),
@@ -203,4 +203,13 @@ fn evidence(evidence: &[Evidence], is_redacted: bool) -> Vec<Entry> {
         }
     }
     list
+}
+
+/// What an input is to a pack.
+fn role(input: &crate::inventory::Input) -> &'static str {
+    match input {
+        input if input.is_results => "results",
+        input if input.is_upstream => "upstream",
+        _ => "inventory",
+    }
 }

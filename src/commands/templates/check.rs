@@ -161,6 +161,7 @@ fn faults(samples: &Path, layer: &Layer, formats: &[Format]) -> Result<Vec<Diagn
             as_of: None,
             only: None,
             results: Vec::new(),
+            upstream: Vec::new(),
         };
         let making = Making {
             looks: Looks::default(),

@@ -29,7 +29,7 @@ impl Changes {
             inputs.paths.clone()
         };
         let templates = looks.templates.clone().unwrap_or_else(|| PathBuf::from("templates"));
-        let results = inputs.results.iter().cloned();
+        let results = inputs.results.iter().chain(&inputs.upstream).cloned();
         let folders = named.into_iter().chain(results).chain(inputs.catalog.clone()).chain([templates]);
         let mut changes = Self {
             folders: folders.collect(),

@@ -1,7 +1,7 @@
 //! Resources that scanners saw, where nothing else tells what is deployed.
 //!
-//! In: results. Out: each resource that any of them is about, once, with nothing but what it is called and where it is; and
-//! of an account of which only account-wide checks tell, the account itself.
+//! In: results. Out: each resource that any of them is about and tells the type of, once, with nothing but what it is called and
+//! where it is; and of an account of which only account-wide checks tell, the account itself.
 
 use super::sink::Intake;
 use super::{Context, Found, Imported, ImportedResource, json};
@@ -26,7 +26,7 @@ pub(in crate::inventory) fn of_results(results: &Results, context: Context<'_>) 
             if let Some(account) = &target.account {
                 accounts.entry(account).or_insert(file);
             }
-            if target.is_named() {
+            if target.is_named() && !target.is_untyped() {
                 let (_, known) = seen.entry(key(target)).or_insert_with(|| (file, ImportedResource::default()));
                 add(target, known);
             }

@@ -14,6 +14,7 @@
 
 mod escapes;
 mod fold;
+mod named;
 mod names;
 mod patterns;
 mod results;
@@ -21,6 +22,7 @@ mod scrub;
 
 use super::{Exception, Handover, Input, Inventory, KnownAs, PartyKind, Resource, Selector, Wildcard};
 use crate::diagnostics::{Place, SourceMap};
+use named::{files, other_names, people, tags_and_values, told_anyway};
 use names::Names;
 use results::Originals;
 pub use scrub::Scrubber;
@@ -150,29 +152,11 @@ impl Pseudonyms {
         owners.extend(all(&|selector| strings(&selector.owner)));
         owners.retain(|owner| !is_party(owner));
 
-        let mut people: BTreeSet<String> = inventory.parties.iter().flat_map(|party| party.people.iter().cloned()).collect();
-        people.extend(inventory.exceptions.iter().filter_map(|exception| exception.approved_by.clone()));
-        people.extend(inventory.revisions.iter().filter_map(|revision| revision.author.clone()));
-        people.extend([&inventory.prepared_by, &inventory.prepared_for].into_iter().flatten().cloned());
+        let mut people = people(inventory);
         people.retain(|person| !is_party(person));
 
-        let (mut tags, mut values) = (BTreeSet::new(), BTreeSet::new());
-        for (tag, value) in inventory.resources.iter().flat_map(|resource| &resource.tags) {
-            tags.insert(tag.to_string());
-            values.insert(value.clone());
-        }
-        for (tag, value) in selectors(inventory).filter_map(|selector| selector.tag.as_ref()).flatten() {
-            tags.insert(tag.to_string());
-            values.extend(value.clone());
-        }
-
-        let mut files: BTreeSet<String> = inventory.inputs.iter().map(|input| input.path.to_string()).collect();
-        let mut places = inventory.clone();
-        visit_places(&mut places, &mut |place| {
-            files.insert(place.file.to_string());
-        });
-        files.extend(inventory.out_of_scope.iter().map(|one| one.from.to_string()));
-
+        let (tags, values) = tags_and_values(inventory);
+        let files = files(inventory);
         let accounts = Names::lettered("account", accounts);
         let known = inventory.resources.iter().filter_map(known_by).map(str::to_owned);
         let resources = Names::numbered("resource", known.chain(scanned.names()).collect());
@@ -194,19 +178,7 @@ impl Pseudonyms {
         for account in inventory.accounts.values() {
             known.extend(account.name.iter().map(|name| (name.clone(), accounts.show(&account.id))));
         }
-        for resource in &inventory.resources {
-            let Some(name) = known_by(resource) else { continue };
-            let name = resources.show(name);
-            for other in [&resource.name, &resource.address, &resource.arn].into_iter().flatten() {
-                known.push((other.clone(), name.clone()));
-                // People speak of an ARN by what it ends in.
-                let end = other
-                    .rsplit([':', '/'])
-                    .next()
-                    .filter(|end| other.starts_with("arn:") && end.len() < other.len());
-                known.extend(end.map(|end| (end.to_owned(), name.clone())));
-            }
-        }
+        known.extend(other_names(&inventory.resources, &resources));
         known.extend(scanned.others().map(|(name, original)| (name.clone(), resources.show(original))));
         known.extend(
             inventory
@@ -219,24 +191,7 @@ impl Pseudonyms {
         let last = |path: &String| path.rsplit(['/', '\\']).next().map(str::to_owned);
         known.extend(files.of.iter().filter_map(|(path, name)| Some((last(path)?, name.clone()))));
 
-        // What everybody is told anyway, and the words that the report itself is made of.
-        let mut told: Vec<String> = [&inventory.title, &inventory.organization, &inventory.system]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect();
-        told.extend(inventory.parties.iter().map(|party| party.id.to_string()));
-        for resource in &inventory.resources {
-            told.extend(
-                [&resource.environment, &resource.region, &resource.service, &resource.mode]
-                    .into_iter()
-                    .flatten()
-                    .map(ToString::to_string),
-            );
-            told.extend(resource.data.iter().map(ToString::to_string));
-        }
-        told.sort();
-        told.dedup();
+        let told = told_anyway(inventory);
         let of_people = Scrubber::of(
             people
                 .of
@@ -342,6 +297,7 @@ impl Pseudonyms {
                 seal: None,
                 source: input.source,
                 is_results: input.is_results,
+                is_upstream: input.is_upstream,
             };
         }
         for one in &mut inventory.conditional {

@@ -72,10 +72,10 @@ impl Pseudonyms {
         let mut one = |result: &CheckResult| CheckResult {
             title: scrub(&result.title),
             observed: scrub(&result.observed),
-            target: Target {
+            target: Arc::new(Target {
                 account: result.target.account.as_ref().map(|account| self.accounts.show(account).into()),
-                ..result.target.clone()
-            },
+                ..(*result.target).clone()
+            }),
             ..result.clone()
         };
         let files = results.files.iter().map(|file| ResultFile {

@@ -45,6 +45,8 @@ impl Validator<'_> {
             ("exceptions", !file.exceptions.is_empty()),
             ("evidence_limit", file.evidence_limit.is_some()),
             ("frameworks", file.frameworks.is_some()),
+            ("upstream", !file.upstream.is_empty()),
+            ("leveraged", !file.leveraged.is_empty()),
             ("our_customers", !file.our_customers.is_empty()),
             ("severity", file.severity != SeverityRule::default()),
             ("due", !file.due.is_empty()),

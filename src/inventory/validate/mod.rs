@@ -20,7 +20,7 @@ pub use suppose::{Supposition, suppose};
 use super::file::{InventoryFile, OneOrMany, Text};
 use super::import::Imported;
 use super::unite::{self, Known};
-use super::{Account, Exception, Input, Inventory, Party, Revision, Theme};
+use super::{Account, Exception, Input, Inventory, Leveraged, Party, Revision, Theme};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Place, Route, route};
 use indexmap::IndexMap;
@@ -30,6 +30,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// One inventory file.
+#[derive(Debug)]
 pub(super) struct Part {
     pub(super) file: InventoryFile,
     pub(super) path: Arc<str>,
@@ -236,6 +237,23 @@ impl<'a> Validator<'a> {
         self.evidence(part, inventory);
         self.evidence_limit(part, inventory, parts);
         self.handover(part, inventory);
+        for (index, leveraged) in part.file.leveraged.iter().enumerate() {
+            let at = route(["leveraged".into(), index.into()]);
+            let party = self.party(&leveraged.party.0, Place::value(path, at.then("party")));
+            let date = self.date(&leveraged.date.0, Place::value(path, at.then("date")));
+            let id = text_of(&Some(leveraged.id.clone()));
+            if id.is_none() {
+                self.found.push(
+                    Diagnostic::new(Code::MissingField, "an authorisation has no `id`")
+                        .at(Place::value(path, at.then("id")))
+                        .help("write the id under which whoever gave it lists it"),
+                );
+            }
+            if let (Some(party), Some(date), Some(id)) = (party, date, id) {
+                let title = text_of(&leveraged.title);
+                inventory.leveraged.push(Leveraged { party, id, date, title });
+            }
+        }
         for (index, revision) in part.file.revisions.iter().enumerate() {
             let at = route(["revisions".into(), index.into()]);
             if let Some(date) = self.date(&revision.date.0, Place::value(path, at.then("date"))) {

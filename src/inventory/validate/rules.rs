@@ -171,19 +171,7 @@ impl Validator<'_> {
                 .collect()
         });
         let mode = mode.or(by_name);
-        let account = file.account.as_ref().map(|values| {
-            values
-                .texts()
-                .iter()
-                .map(|text| {
-                    let named = self
-                        .accounts
-                        .values()
-                        .find(|account| account.name.as_deref() == Some(text.0.as_str()));
-                    named.map_or_else(|| text.0.as_str().into(), |account| account.id.clone())
-                })
-                .collect()
-        });
+        let account = file.account.as_ref().map(|values| self.accounts_in_match(values));
         let open = |values: &Option<OneOrMany>| {
             values
                 .as_ref()
@@ -215,6 +203,19 @@ impl Validator<'_> {
             account,
             side,
         }
+    }
+
+    /// Accounts by their ids, also where they are named.
+    fn accounts_in_match(&self, values: &OneOrMany) -> Vec<Arc<str>> {
+        let texts = values.texts();
+        let id = texts.iter().map(|text| {
+            let named = self
+                .accounts
+                .values()
+                .find(|account| account.name.as_deref() == Some(text.0.as_str()));
+            named.map_or_else(|| text.0.as_str().into(), |account| account.id.clone())
+        });
+        id.collect()
     }
 
     /// Those of the ids that some activity of the catalog has.

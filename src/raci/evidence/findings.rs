@@ -97,12 +97,14 @@ impl Looking<'_> {
         } else {
             String::new()
         };
+        let what = format!("the evidence \"{}\" was due for review on {due}", evidence.artefact);
         let who = evidence
             .by
             .as_ref()
             .map_or_else(String::new, |by| format!("{}: ", self.inventory.called(by)));
         Some(Finding {
             since: Some(due),
+            what: what.clone(),
             // Whoever vouches for nothing of its own has nothing to renew.
             responsible: evidence
                 .by
@@ -110,13 +112,9 @@ impl Looking<'_> {
                 .filter(|_| !own.is_empty())
                 .map(|by| PartyIx::new(by.party))
                 .collect(),
+            observed: (!falls.is_empty()).then(|| falls.trim_start_matches("; ").to_owned()),
             how: Some(format!("{who}obtain the current artefact, and update `reviewed` and `review_by`")),
-            ..self.finding(
-                Code::EvidenceOverdue,
-                evidence,
-                &evidence.place,
-                format!("the evidence \"{}\" was due for review on {due}{falls}", evidence.artefact),
-            )
+            ..self.finding(Code::EvidenceOverdue, evidence, &evidence.place, format!("{what}{falls}"))
         })
     }
 

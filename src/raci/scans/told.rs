@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub struct Unlisted {
     /// What the scanner calls it.
     pub label: Arc<str>,
+    /// Whether the scanner says anything by which it can be found.
+    pub is_named: bool,
     /// Its type, as the scanner spells it.
     pub kind: Option<Arc<str>>,
     /// The account that it is in.
@@ -87,6 +89,7 @@ pub(super) fn scans(results: &Results, chosen: Chosen<'_>) -> Scans {
             let account = account.map(|account| format!("account {account}"));
             account.unwrap_or_else(|| "something that is not named".to_owned()).into()
         },
+        is_named: target.is_named() || target.is_account(),
         kind: target.kind.clone(),
         account: target.account.clone(),
         region: target.region.clone(),

@@ -54,7 +54,7 @@ impl Writer<'_> {
                 if let Some(kind) = kind {
                     self.attribute("class", kind);
                 }
-                self.finding(blocks);
+                self.card(blocks);
                 self.raw(">\n");
                 self.blocks(blocks);
                 self.close("div");
@@ -72,31 +72,45 @@ impl Writer<'_> {
         }
     }
 
-    /// Says of a card which finding it is, where it belongs, and who holds it.
-    fn finding(&mut self, card: &[Block]) {
-        let Some(Block {
+    /// Says of a card which finding it is.
+    fn card(&mut self, card: &[Block]) {
+        if let Some(Block {
             node: Node::Heading { content, .. },
             ..
         }) = card.first()
-        else {
-            return;
-        };
-        let Some(mark) = mark_of(content) else { return };
+            && let Some(mark) = mark_of(content)
+            && matches!(mark, Mark::Finding { .. })
+        {
+            self.own_id(mark);
+            self.finding(mark);
+        }
+    }
+
+    /// Says of a card or a row which finding it is, where it belongs, and who holds it.
+    pub(super) fn finding(&mut self, mark: &Mark) {
         let Mark::Finding {
-            service, control, holders, ..
+            id,
+            service,
+            control,
+            holders,
         } = mark
         else {
             return;
         };
-        if let Some(id) = place_of(mark)
-            && self.ids.insert(id.clone())
-        {
-            self.attribute("id", &id);
-        }
+        self.attribute("data-finding", id);
         for (name, value) in [("data-service", service), ("data-control", control), ("data-holders", holders)] {
             if value != "-" && !value.is_empty() {
                 self.attribute(name, value);
             }
+        }
+    }
+
+    /// Gives what a mark stands in its id, unless it stood somewhere before.
+    pub(super) fn own_id(&mut self, mark: &Mark) {
+        if let Some(id) = place_of(mark)
+            && self.ids.insert(id.clone())
+        {
+            self.attribute("id", &id);
         }
     }
 

@@ -4,7 +4,7 @@
 //! and counts.
 
 use super::Writer;
-use crate::render::document::{Band, Block, Cell, Inline, Mark, Node, Table, mark_of, place_of, promised_id};
+use crate::render::document::{Band, Block, Cell, Inline, Mark, Node, Table, mark_of, promised_id};
 
 /// What a band's title says.
 pub(super) struct Title<'d> {
@@ -79,14 +79,13 @@ impl Writer<'_> {
         self.raw(">");
     }
 
-    /// Says how many duties a row stands for.
+    /// Says how many duties a row stands for, or which finding it is.
     pub(super) fn open_row(&mut self, row: &[Cell]) {
         self.raw("<tr");
         let mark = row.first().and_then(|cell| mark_of(cell));
-        if let Some(id) = mark.and_then(place_of)
-            && self.ids.insert(id.clone())
-        {
-            self.attribute("id", &id);
+        if let Some(mark) = mark {
+            self.own_id(mark);
+            self.finding(mark);
         }
         if let Some(Mark::Duty { duties, .. }) = mark {
             self.attribute("data-duties", &duties.to_string());

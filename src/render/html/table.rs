@@ -12,24 +12,17 @@ const WIDE: usize = 4;
 /// Tables of more than this many columns write the names of their columns upwards.
 const MANY: usize = 16;
 
-/// Kinds of tables whose rows a narrow window shows as cards: each cell says what its column is called.
-const STACKED: [&str; 15] = [
-    "access",
-    "call",
-    "checklist",
-    "evidence",
-    "exceptions",
-    "exit",
-    "findings",
-    "halves",
-    "handover",
-    "moves",
-    "open-items",
-    "pack",
-    "parties",
-    "stays",
-    "worst",
-];
+/// In a narrow window the rows of a table of this many columns show as cards: each cell says what its column is called, so
+/// that who holds something and how it stands are never out of sight.
+const STACKED: usize = 3;
+
+/// Kinds of tables that are read across, however narrow the window: one scrolls by itself or has cards of its own.
+const ACROSS: [&str; 4] = ["crosswalk", "matrix", "raci", "sign-off"];
+
+/// Whether the rows of a table show as cards in a narrow window.
+fn is_stacked(kind: Option<&str>, columns: usize) -> bool {
+    columns >= STACKED && kind.is_some_and(|kind| !ACROSS.contains(&kind))
+}
 
 /// Kinds of tables whose first column names its row.
 const WITH_ROW_NAMES: [&str; 3] = ["matrix", "parties", "raci"];
@@ -81,7 +74,7 @@ impl Writer<'_> {
             self.raw(" ");
             self.text(kind);
         }
-        if kind.is_some_and(|kind| STACKED.contains(&kind)) {
+        if is_stacked(kind, columns) {
             self.raw(" stacked");
         }
         if columns > MANY {
@@ -125,7 +118,7 @@ impl Writer<'_> {
 
     pub(super) fn row(&mut self, kind: Option<&str>, table: &Table, row: &[Cell]) {
         let with_row_names = kind.is_some_and(|kind| WITH_ROW_NAMES.contains(&kind));
-        let is_stacked = kind.is_some_and(|kind| STACKED.contains(&kind));
+        let is_stacked = is_stacked(kind, table.columns.len());
         self.open_row(row);
         for (position, (cell, align)) in row.iter().zip(&table.columns).enumerate() {
             if position == 0 && with_row_names && !cell.is_empty() {

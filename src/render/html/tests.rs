@@ -117,7 +117,7 @@ fn wide_tables_can_be_scrolled_by_keyboard_and_are_told_apart() {
         "{html}"
     );
     assert!(html.contains("aria-label=\"T &quot;1&quot;, table 2\">"), "{html}");
-    assert!(html.contains("<div class=\"table data-only\">\n<table>"), "{html}");
+    assert!(html.contains("<div class=\"table data-only stacked\">\n<table>"), "{html}");
     let many = format!("|{}\n|{}\n", " a |".repeat(17), "---|".repeat(17));
     assert!(self::html(&many).contains("<div class=\"table many\" tabindex"));
 }

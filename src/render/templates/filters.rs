@@ -26,6 +26,7 @@ pub(in crate::render) fn register(tera: &mut Tera) {
     });
     tera.register_filter("number", |number: u64, _: Kwargs, _: &State| grouped(number));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
+    tera.register_filter("dated", |text: &str, _: Kwargs, _: &State| dated(text));
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| sentence(text));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
         Value::safe_string(&escape::prose(text.as_str()))
@@ -66,6 +67,30 @@ fn address(text: &str) -> String {
     out
 }
 
+/// A text with its days in words. What stands between backticks is code and stays as it is, and so is what is part of an
+/// identifier or an address.
+fn dated(text: &str) -> String {
+    const DAY: usize = "2026-11-01".len();
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"-_/:".contains(byte));
+    let (bytes, mut out, mut from, mut is_code) = (text.as_bytes(), String::with_capacity(text.len()), 0, false);
+    for at in 0..bytes.len() {
+        is_code ^= bytes[at] == b'`';
+        let end = at + DAY;
+        if is_code || at < from || is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) || is_part(bytes.get(end)) {
+            continue;
+        }
+        let Some(date) = text.get(at..end) else { continue };
+        let words = day(date);
+        if words != date {
+            out.push_str(&text[from..at]);
+            out.push_str(&words);
+            from = end;
+        }
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
 /// `2026-11-01` as `1 November 2026`.
 pub fn day(date: &str) -> String {
     const MONTHS: [&str; 12] = [
@@ -90,5 +115,29 @@ pub fn day(date: &str) -> String {
             format!("{} {} {}", parsed.day(), month.unwrap_or(&""), parsed.year())
         }
         Err(_) => date.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_in_a_text_are_told_in_words() {
+        assert_eq!(dated("expired on 2026-09-30"), "expired on 30 September 2026");
+        assert_eq!(dated("2026-01-02, then 2027-02-28."), "2 January 2026, then 28 February 2027.");
+        for same in [
+            "",
+            "é",
+            "`2026-09-30`",
+            "x2026-09-30",
+            "2026-13-40",
+            "a/2026-09-30",
+            "2026-09-30T10:00",
+            "12026-09-30",
+            "ab-2026-09-30-c",
+        ] {
+            assert_eq!(dated(same), same);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What each party does or answers for.
 
-use super::services::Standing;
+use super::standing::Standing;
 use crate::inventory::PartyKind;
 use schemars::JsonSchema;
 use serde::Serialize;

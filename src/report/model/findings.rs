@@ -18,6 +18,8 @@ pub struct Finding {
     pub severity_because: String,
     /// Until when it must be mended, YYYY-MM-DD; none where the inventory does not say how long that may take.
     pub due: Option<String>,
+    /// Whether that was before the report's date.
+    pub overdue: bool,
     /// Since when it is so, YYYY-MM-DD, where that is known.
     pub since: Option<String>,
     /// One sentence that says what, where and on how much.
@@ -230,6 +232,8 @@ pub struct Exception {
     pub expired: bool,
     /// How many resources it excuses today.
     pub resources: u64,
+    /// How many duties are excepted for it today.
+    pub duties: u64,
     /// `file:line:column`.
     pub place: String,
 }

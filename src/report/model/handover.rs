@@ -1,6 +1,6 @@
 //! What moves at the handover, what stays, and what else a takeover needs.
 
-use super::services::Standing;
+use super::standing::Standing;
 use crate::catalog::Cadence;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -9,6 +9,7 @@ mod findings;
 mod handover;
 mod requirements;
 mod services;
+mod standing;
 mod summary;
 
 use crate::changes::Changes;
@@ -23,6 +24,7 @@ pub use findings::*;
 pub use handover::*;
 pub use requirements::*;
 pub use services::*;
+pub use standing::*;
 pub use summary::*;
 
 /// Version of the Report's format.

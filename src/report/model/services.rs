@@ -1,5 +1,6 @@
 //! Services, their controls, and what is done on them.
 
+use super::standing::Standing;
 use super::summary::{PartyCount, StateCounts};
 use crate::catalog::{Cadence, ControlType, DefaultState, Level};
 use schemars::JsonSchema;
@@ -162,39 +163,6 @@ pub struct Activity {
     pub condition: Option<u64>,
 }
 
-/// The state of a duty, in the words that every format uses, and of a commitment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// Shown on every resource.
-    Met,
-    /// A named party vouches for it with an artefact that is in date.
-    Attested,
-    /// Broken on at least one resource.
-    NotMet,
-    /// Excused where it is broken, and met elsewhere.
-    Excepted,
-    /// Neither configuration nor evidence shows it.
-    Unknown,
-    /// Not a duty: the provider's.
-    Inherited,
-}
-
-impl Standing {
-    /// The word for it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::Attested => "attested",
-            Self::NotMet => "not-met",
-            Self::Excepted => "excepted",
-            Self::Unknown => "unknown",
-            Self::Inherited => "inherited",
-        }
-    }
-}
-
 /// What shows the state of a duty.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ShownBy {
@@ -237,11 +205,4 @@ pub struct PartyLetters {
     pub party: Arc<str>,
     /// `R`, `A`, `A/R`, `C` or `I`.
     pub letters: &'static str,
-}
-
-impl Service {
-    /// One of its controls.
-    pub(crate) fn control(&self, id: &str) -> Option<&Control> {
-        self.controls.iter().find(|control| control.control == id)
-    }
 }

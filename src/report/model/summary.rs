@@ -1,6 +1,6 @@
 //! The figures, the layered stack and the matrix of services and controls.
 
-use super::services::Standing;
+use super::standing::Standing;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -138,12 +138,12 @@ pub struct ModelCount {
     pub name: String,
     /// Services and modes of it.
     pub services: u64,
-    /// Controls a service that are wholly the provider's, on average, to one decimal.
-    pub inherited: f64,
-    /// Controls a service of which each side has a part, on average.
-    pub shared: f64,
-    /// Controls a service that are wholly the customer's, on average.
-    pub customer_specific: f64,
+    /// Controls that are wholly the provider's, counted once for each service and mode.
+    pub inherited: u64,
+    /// Controls of which each side has a part, counted the same way.
+    pub shared: u64,
+    /// Controls that are wholly the customer's, counted the same way.
+    pub customer_specific: u64,
     /// The provider's commitments.
     pub commitments: u64,
     /// Duties.

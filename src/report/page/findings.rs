@@ -11,6 +11,10 @@ use serde::Serialize;
 /// Cards in a document; what is beyond is told in rows.
 const CARDS: usize = 150;
 
+/// Cards in the review edition, which is read in an hour: the worst ones, and those of a further severity where all of them
+/// have room.
+const REVIEWED: usize = 8;
+
 /// Findings of one severity.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FindingGroup {
@@ -25,14 +29,15 @@ pub struct FindingGroup {
 }
 
 pub(super) fn groups(report: &Report) -> Vec<FindingGroup> {
-    let mut left = CARDS;
     let is_review = report.meta.edition == Edition::Review.id();
+    let all_cards = if is_review { REVIEWED } else { CARDS };
+    let mut left = all_cards;
     let of = |severity: Severity| report.findings.iter().filter(move |finding| finding.severity == severity);
     let groups = Severity::ALL.into_iter().map(|severity| {
         let all: Vec<&Finding> = of(severity).collect();
-        // A reviewer reads what is not bad as a list.
-        let most = if is_review && severity == Severity::Low { 0 } else { left };
-        let (cards, rows) = all.split_at(most.min(all.len()));
+        // A reviewer reads what is not bad as a list, and so what is not worst where cards would fill pages.
+        let is_listed = is_review && (severity == Severity::Low || (left < all_cards && all.len() > left));
+        let (cards, rows) = all.split_at(if is_listed { 0 } else { left.min(all.len()) });
         left -= cards.len();
         FindingGroup {
             severity,

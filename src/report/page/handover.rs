@@ -5,7 +5,7 @@
 
 use super::labels::{MOST, joined};
 use crate::catalog::Cadence;
-use crate::report::model::{Finding, Move, Report, Standing, StateCounts};
+use crate::report::model::{Finding, Handover, Move, Report, Standing, StateCounts};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,6 +14,8 @@ use std::sync::Arc;
 /// What moves and what stays.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct HandoverPage {
+    /// Whether one is planned that concerns whom the report is for: all, or the party that it is cut to.
+    pub concerns: bool,
     /// How many duties move.
     pub moving: u64,
     /// How many duties stay.
@@ -31,7 +33,9 @@ pub struct HandoverPage {
     /// Changes of access that revoke.
     pub revokes: u64,
     /// Findings that are about what moves or stays, worst first.
-    pub open: Vec<Finding>,
+    pub open: Vec<OpenItem>,
+    /// What is due until the last duty has moved and the last task is done, day by day.
+    pub dates: Vec<HandoverDate>,
     /// What moves; nothing where the edition counts it by control.
     pub moves: Vec<MoveLine>,
     /// What stays with who hands over; nothing where the edition counts it.
@@ -40,6 +44,31 @@ pub struct HandoverPage {
     pub by_control: Vec<MoveCount>,
     /// What stays, counted by control.
     pub staying_by_control: Vec<StayCount>,
+}
+
+/// A finding about what moves or stays.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct OpenItem {
+    /// The finding.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// Whether it is about what stays.
+    pub stays: bool,
+}
+
+/// A day of a handover, and what is due on it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HandoverDate {
+    /// YYYY-MM-DD.
+    pub day: String,
+    /// What.
+    pub what: String,
+    /// Who does it, by name.
+    pub who: Option<String>,
+    /// Whether the duties move on that day by this.
+    pub is_handover: bool,
+    /// Whether it was due before the report's date.
+    pub overdue: bool,
 }
 
 /// What stays of one control.
@@ -149,6 +178,7 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
         services.insert(position(one));
     }
     HandoverPage {
+        concerns: of.planned && (report.meta.party.is_none() || of.moves.len() + of.stays.len() > 0),
         moving: of.moves.len() as u64,
         staying: of.stays.len() as u64,
         not_met: of.moves.iter().filter(|one| one.state == Standing::NotMet).count() as u64,
@@ -161,8 +191,12 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
             .findings
             .iter()
             .filter(|finding| of.open.contains(&finding.id))
-            .cloned()
+            .map(|finding| OpenItem {
+                stays: of.stays.iter().any(|one| Some(&one.duty) == finding.duty.as_ref()),
+                finding: finding.clone(),
+            })
             .collect(),
+        dates: dates(of),
         moves: lines(report, &of.moves, &position),
         stays: lines(report, &of.stays, &position),
         staying_by_control: staying(&of.stays),
@@ -175,6 +209,55 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
             })
             .collect(),
     }
+}
+
+/// All that has a day, by day: what is granted, done and revoked, the handover itself, and the ends of what stays.
+fn dates(of: &Handover) -> Vec<HandoverDate> {
+    let date = |day: &String, what: String, who: Option<&String>, overdue: bool| HandoverDate {
+        day: day.clone(),
+        what,
+        who: who.cloned(),
+        is_handover: false,
+        overdue,
+    };
+    let access = of.access.iter().map(|one| {
+        let verb = if one.kind == "grant" { "Grant" } else { "Revoke" };
+        date(&one.due, format!("{verb}: {}", one.what), one.by_name.as_ref(), one.overdue)
+    });
+    let exit = of
+        .exit
+        .iter()
+        .map(|one| date(&one.due, one.task.clone(), one.owner_name.as_ref(), one.overdue));
+    let moving = of.moves.len();
+    let moves = of.date.iter().filter(|_| moving > 0).map(|day| HandoverDate {
+        is_handover: true,
+        ..date(
+            day,
+            format!("{moving} {} {}", noun(moving), if moving == 1 { "moves" } else { "move" }),
+            of.to.as_ref(),
+            false,
+        )
+    });
+    let mut ends: BTreeMap<&String, usize> = BTreeMap::new();
+    for until in of.stays.iter().filter_map(|one| one.until.as_ref()) {
+        *ends.entry(until).or_default() += 1;
+    }
+    let ends = ends.into_iter().map(|(day, count)| {
+        let what = format!(
+            "Last day of {count} {} that {}",
+            noun(count),
+            if count == 1 { "stays" } else { "stay" }
+        );
+        date(day, what, of.from.as_ref(), false)
+    });
+    let mut dates: Vec<HandoverDate> = access.chain(exit).chain(moves).chain(ends).collect();
+    // What is due on the day of the handover comes before it.
+    dates.sort_by(|one, other| (&one.day, one.is_handover).cmp(&(&other.day, other.is_handover)));
+    dates
+}
+
+fn noun(count: usize) -> &'static str {
+    if count == 1 { "duty" } else { "duties" }
 }
 
 /// What stays, counted by control, holders, reason and end. The duties of a control follow each other.

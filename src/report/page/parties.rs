@@ -96,13 +96,11 @@ pub struct ToShow {
     pub line: DutyLine,
 }
 
-/// Duties of one control on the same services.
+/// Duties of one control that the same artefacts show.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DutyPlace {
-    /// The services, joined.
-    pub on: String,
-    /// The environment, where the party does not do it everywhere.
-    pub environment: Option<Arc<str>>,
+    /// Where they hold.
+    pub on: Vec<DutyOn>,
     /// What the party holds: `R` or `A/R`.
     pub letters: &'static str,
     /// How many duties.
@@ -111,6 +109,17 @@ pub struct DutyPlace {
     pub not_met: u64,
     /// What shows that they were done: each artefact once.
     pub evidence: Vec<Arc<str>>,
+}
+
+/// Services on which duties hold.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DutyOn {
+    /// The services, joined.
+    pub services: String,
+    /// The environment, where the party does not do it everywhere.
+    pub environment: Option<Arc<str>>,
+    /// How many duties.
+    pub duties: u64,
 }
 
 /// Where the Report tells a duty.
@@ -306,23 +315,25 @@ impl PartyPage {
     }
 }
 
-/// Lines in short.
+/// Lines in short: by services, and those together of which the same artefacts are kept. What is not met stands alone.
 fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
     let mut places: Vec<DutyPlace> = Vec::new();
     for line in lines {
-        let alike = |place: &&mut DutyPlace| place.on == line.on && place.environment == line.environment && place.letters == line.letters;
+        let alike = |place: &&mut DutyPlace| {
+            let [on] = place.on.as_slice() else { return false };
+            on.services == line.on && on.environment == line.environment && place.letters == line.letters
+        };
         let not_met = if line.state == Standing::NotMet { line.duties } else { 0 };
         match places.iter_mut().find(alike) {
             Some(place) => {
-                place.duties += line.duties;
+                place.add(&line.duties_on());
                 place.not_met += not_met;
                 if !place.evidence.contains(&line.evidence) {
                     place.evidence.push(line.evidence.clone());
                 }
             }
             None => places.push(DutyPlace {
-                on: line.on.clone(),
-                environment: line.environment.clone(),
+                on: vec![line.duties_on()],
                 letters: line.letters,
                 duties: line.duties,
                 not_met,
@@ -330,5 +341,36 @@ fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
             }),
         }
     }
-    places
+    let mut told: Vec<DutyPlace> = Vec::new();
+    for place in places {
+        let alike = |other: &&mut DutyPlace| {
+            other.letters == place.letters && other.evidence == place.evidence && other.not_met + place.not_met == 0
+        };
+        match told.iter_mut().find(alike) {
+            Some(other) => place.on.iter().for_each(|on| other.add(on)),
+            None => told.push(place),
+        }
+    }
+    told
+}
+
+impl DutyLine {
+    fn duties_on(&self) -> DutyOn {
+        DutyOn {
+            services: self.on.clone(),
+            environment: self.environment.clone(),
+            duties: self.duties,
+        }
+    }
+}
+
+impl DutyPlace {
+    fn add(&mut self, more: &DutyOn) {
+        self.duties += more.duties;
+        let same = |on: &&mut DutyOn| on.services == more.services && on.environment == more.environment;
+        match self.on.iter_mut().find(same) {
+            Some(on) => on.duties += more.duties,
+            None => self.on.push(more.clone()),
+        }
+    }
 }

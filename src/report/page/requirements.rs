@@ -35,6 +35,15 @@ pub struct FrameworkPage {
     pub rows: Vec<RequirementLine>,
 }
 
+/// A requirement by its number alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RequirementNumber {
+    /// The framework's own number.
+    pub id: Arc<str>,
+    /// Its title, where it may be told.
+    pub title: Option<Arc<str>>,
+}
+
 /// A requirement.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RequirementLine {
@@ -44,6 +53,10 @@ pub struct RequirementLine {
     pub title: Option<Arc<str>>,
     /// The group that begins with it, where another stood before.
     pub begins: Option<Arc<str>>,
+    /// Those right behind it of which all else is the same: its row stands for them, too.
+    pub alike: Vec<RequirementNumber>,
+    /// Whether a row before stands for it.
+    pub is_told: bool,
     /// Whose it is, a word.
     #[serde(rename = "type")]
     pub kind: &'static str,
@@ -66,7 +79,7 @@ pub struct RequirementLine {
 }
 
 /// A sentence of a half.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HalfSentence {
     /// What is done.
     pub does: Arc<str>,
@@ -90,14 +103,45 @@ fn framework(report: &Report, of: &FrameworkRows) -> FrameworkPage {
             ..line(report, row)
         }
     });
+    let mut rows: Vec<RequirementLine> = rows.collect();
+    fold(&mut rows);
     FrameworkPage {
         framework: of.framework.clone(),
         short: of.short.clone(),
         title: titled(of),
-        rows: rows.collect(),
+        rows,
         counted: counted(of),
         rests_on: of.rests_on.clone(),
         mappings: (!of.mappings.is_empty()).then(|| of.mappings.join("; ")),
+    }
+}
+
+/// Lets a row stand for those right behind it that say the same.
+fn fold(rows: &mut [RequirementLine]) {
+    let mut first = 0;
+    for at in 1..rows.len() {
+        if rows[first].says_what(&rows[at]) {
+            let alike = RequirementNumber {
+                id: rows[at].id.clone(),
+                title: rows[at].title.clone(),
+            };
+            rows[at].is_told = true;
+            rows[first].alike.push(alike);
+        } else {
+            first = at;
+        }
+    }
+}
+
+impl RequirementLine {
+    /// Whether another says the same of itself.
+    fn says_what(&self, other: &Self) -> bool {
+        let halves = |line: &Self| (line.provider.clone(), line.provider_more, line.own.clone(), line.own_more);
+        self.kind == other.kind
+            && self.note == other.note
+            && self.accountable == other.accountable
+            && self.state == other.state
+            && halves(self) == halves(other)
     }
 }
 
@@ -117,14 +161,22 @@ pub(crate) fn counted(of: &FrameworkRows) -> String {
     let parts = [
         (counts.inherited, "inherited"),
         (counts.shared, "shared"),
-        (counts.customer_specific, "the customer's alone"),
-        (counts.organisational, "organisational, so that no cloud service bears them"),
+        (counts.customer_specific, "own"),
+        (counts.organisational, "organisational"),
         (counts.not_applicable, "not applicable to what is deployed"),
         (counts.unclassified, "unclassified"),
     ];
     let parts = parts.iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
-    format!("Of {} requirements, {}.", counts.total, joined(&parts))
+    let verb = |first: bool, count: u64| match (first, count) {
+        (false, _) => "",
+        (true, 1) => "is ",
+        (true, _) => "are ",
+    };
+    let parts = parts.enumerate();
+    let parts: Vec<String> = parts
+        .map(|(at, (count, what))| format!("{count} {}{what}", verb(at == 0, *count)))
+        .collect();
+    format!("Of {} requirements {}.", counts.total, joined(&parts))
 }
 
 /// `a, b and c`.
@@ -147,6 +199,8 @@ fn line(report: &Report, row: &RequirementRow) -> RequirementLine {
         id: row.id.clone(),
         title: row.title.clone(),
         begins: None,
+        alike: Vec::new(),
+        is_told: false,
         kind: printed(row.kind),
         provider,
         provider_more,

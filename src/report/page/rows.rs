@@ -68,6 +68,8 @@ pub struct Row {
     pub excepted: u64,
     /// What shows the state beside configuration, at most three: `Prowler s3_bucket_object_versioning, 14 Nov 2026`.
     pub shown_by: Vec<String>,
+    /// Whether that is what the first row of the activity says, too.
+    pub shown_as_first: bool,
     /// How many more there are.
     pub shown_left_out: u64,
     /// The services that they are on, by their position in the Report, with how many of them.
@@ -194,6 +196,12 @@ pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column
         for row in &mut entry.rows {
             row.scope = is_parted.then(|| joined(&row.scopes));
         }
+        if let Some((first, others)) = entry.rows.split_first_mut() {
+            for row in others {
+                let says = |row: &Row| (row.shown_by.clone(), row.shown_left_out);
+                row.shown_as_first = !row.shown_by.is_empty() && says(row) == says(first);
+            }
+        }
     }
     entries
 }
@@ -215,7 +223,7 @@ fn entry(activity: &Activity) -> Entry {
 }
 
 fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
-    let shown = shown::words(activity);
+    let shown = shown::in_short(activity);
     let shown_left_out = shown.len().saturating_sub(MOST) as u64;
     Some(Row {
         duty: activity.duty.clone()?,
@@ -227,6 +235,7 @@ fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
         not_met: activity.resources_not_met,
         excepted: activity.resources_excepted,
         shown_by: shown.into_iter().take(MOST).collect(),
+        shown_as_first: false,
         shown_left_out,
         on: vec![(service, 1)],
         scopes: vec![activity.scope.clone()],

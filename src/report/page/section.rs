@@ -111,6 +111,8 @@ pub struct ControlPart {
     pub control_type: Option<ControlType>,
     /// The layer, as printed.
     pub layer_title: String,
+    /// Whether the same part tells the control under another type, too, as shared on some services and inherited on others.
+    pub is_apart: bool,
     /// Whether anything stands in its table.
     pub has_duties: bool,
     /// What customers and partners do.
@@ -139,6 +141,7 @@ impl ControlPart {
             title: control.title.clone(),
             control_type: control.control_type,
             layer_title: control.layer_title.clone(),
+            is_apart: false,
             has_duties: false,
             activities: Vec::new(),
             has_commitments: false,

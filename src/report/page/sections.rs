@@ -174,6 +174,12 @@ impl Arranged {
         let common = common.into_iter().map(|(key, (services, mut controls))| {
             controls.sort_by_key(|part| (of_catalog(part), part.control_type));
             controls.iter_mut().for_each(ControlPart::settle);
+            for index in 1..controls.len() {
+                if controls[index].control == controls[index - 1].control {
+                    controls[index - 1].is_apart = true;
+                    controls[index].is_apart = true;
+                }
+            }
             let model = report.models.iter().find(|model| model.model == key);
             Common {
                 title: match model {

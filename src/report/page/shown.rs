@@ -8,6 +8,15 @@ use jiff::civil::Date;
 /// What shows the state of an activity beside configuration, or against it, worst first.
 #[must_use]
 pub fn words(activity: &Activity) -> Vec<String> {
+    told(activity, true)
+}
+
+/// The same without who vouches for it, which the list of evidence says of each artefact.
+pub(super) fn in_short(activity: &Activity) -> Vec<String> {
+    told(activity, false)
+}
+
+fn told(activity: &Activity, with_voucher: bool) -> Vec<String> {
     // Where the state is known, a part of it that somebody looked at adds nothing.
     let is_open = activity.state == Standing::Unknown;
     let mut all: Vec<&ShownBy> = activity.shown_by.iter().filter(|shown| is_open || shown.state != "part").collect();
@@ -21,11 +30,11 @@ pub fn words(activity: &Activity) -> Vec<String> {
             .unwrap_or(4)
     };
     all.sort_by_key(|shown| rank(shown));
-    all.into_iter().filter_map(|shown| of(activity, shown)).collect()
+    all.into_iter().filter_map(|shown| of(activity, shown, with_voucher)).collect()
 }
 
 /// `Prowler s3_bucket_object_versioning, 14 Nov 2026`, with what it says where that is not the duty's state.
-fn of(activity: &Activity, shown: &ShownBy) -> Option<String> {
+fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String> {
     let says = match shown.state {
         state if state == activity.state.word() => "",
         "not-met" | "excepted" => " (failed)",
@@ -38,7 +47,8 @@ fn of(activity: &Activity, shown: &ShownBy) -> Option<String> {
         "configuration" if says.is_empty() => return None,
         "configuration" => "configuration".to_owned(),
         _ => match &shown.by {
-            Some(by) if shown.kind == "evidence" => format!("{}, vouched for by {by}", shown.reference),
+            Some(by) if shown.kind == "evidence" && with_voucher => format!("{}, vouched for by {by}", shown.reference),
+            Some(_) if shown.kind == "evidence" => shown.reference.clone(),
             Some(by) => format!("{by} {}", shown.reference),
             None => shown.reference.clone(),
         },

@@ -3,10 +3,9 @@
 //! In: findings in any wrapper: a list, `Findings`, `findings`, an event's `detail`, a recorded answer's `data`, or one a line.
 //! Out: a result for each resource of a finding that has a verdict. A control has one id, whichever standard it is reported for.
 
-use super::fields::{Many, Maybe, Time, Word};
+use super::fields::{Instant, Many, Maybe, Word, squashed};
 use super::identity::Named;
 use super::items::{self, Layout, Taken};
-use super::ocsf::squashed;
 use super::sink::{RULES, Sink, Told};
 use super::{Beginning, Format};
 use crate::diagnostics;
@@ -23,9 +22,6 @@ const LAYOUT: Layout = Layout {
     within: &["data", "detail", "body", "Payload"],
     ..Layout::ROOT
 };
-
-/// The reason that a control passed since there was nothing to be evaluated.
-pub(super) const NOTHING_EVALUATED: &str = "CONFIG_EVALUATIONS_EMPTY";
 
 impl Format for Asff {
     fn id(&self) -> &'static str {
@@ -90,9 +86,12 @@ struct Finding<'a> {
     record_state: Word<'a>,
     #[serde(borrow)]
     product_fields: Maybe<ProductFields<'a>>,
-    last_observed_at: Time,
-    updated_at: Time,
-    created_at: Time,
+    #[serde(borrow)]
+    last_observed_at: Instant<'a>,
+    #[serde(borrow)]
+    updated_at: Instant<'a>,
+    #[serde(borrow)]
+    created_at: Instant<'a>,
 }
 
 #[derive(Default, Deserialize)]
@@ -216,7 +215,8 @@ impl<'a> Finding<'a> {
     fn outcome(&self, compliance: &Compliance<'_>, status: &str, is_prowlers: bool) -> Outcome {
         let workflow = self.workflow.0.as_ref().map_or(&self.workflow_state, |workflow| &workflow.status);
         let reasons = &compliance.status_reasons.0;
-        let is_empty = reasons.iter().any(|reason| reason.reason_code.0.contains(NOTHING_EVALUATED));
+        // A pass needs no reason: what gives one tells why it did not look.
+        let is_empty = reasons.iter().any(|reason| reason.reason_code.get().is_some());
         if self.record_state.is("ARCHIVED") || workflow.is("SUPPRESSED") {
             return Outcome::Silenced;
         }
@@ -254,7 +254,9 @@ impl<'a> Finding<'a> {
                 title,
                 outcome,
                 about: about.or_account(self.aws_account_id.get()).or(self.region.get(), None),
-                at: self.last_observed_at.0.or(self.updated_at.0).or(self.created_at.0),
+                at: [self.last_observed_at, self.updated_at, self.created_at]
+                    .into_iter()
+                    .find_map(Instant::get),
                 observed,
             };
             if scanner == RULES {

@@ -3,7 +3,7 @@
 //! In: evaluations, compliance by rule, rules with what they are, and items. Out: a result for each rule and resource. Which managed rule a
 //! user's rule is, another file may say.
 
-use super::fields::{Many, Maybe, Time, Word};
+use super::fields::{Instant, Many, Maybe, Time, Word};
 use super::identity::Named;
 use super::items::{self, Layout, Piece, Taken};
 use super::sink::{RULES, Sink, Told};
@@ -88,7 +88,7 @@ impl Format for Config {
             }
             if under == BY_RESOURCE {
                 without_rule += 1;
-                sink.leave_out();
+                sink.leave_out_told();
                 return Ok(Taken::Yes);
             }
             item(piece, sink)
@@ -102,7 +102,8 @@ impl Format for Config {
 
 /// That resources are named and no rules.
 fn without_rules(file: &Arc<str>, place: Place, count: u64) -> Diagnostic {
-    let what = format!("`{file}` says of {count} resources whether rules are broken, and not which");
+    let noun = if count == 1 { "resource" } else { "resources" };
+    let what = format!("`{file}` says of {count} {noun} whether rules are broken, and not which");
     Diagnostic::new(Code::ResultsPartial, what)
         .at(place)
         .help("`aws configservice get-compliance-details-by-config-rule --config-rule-name RULE` tells both")
@@ -127,10 +128,10 @@ struct Evaluation<'a> {
     compliance_type: Word<'a>,
     #[serde(alias = "annotation", borrow)]
     annotation: Word<'a>,
-    #[serde(alias = "configRuleInvokedTime")]
-    config_rule_invoked_time: Time,
-    #[serde(alias = "resultRecordedTime")]
-    result_recorded_time: Time,
+    #[serde(alias = "configRuleInvokedTime", borrow)]
+    config_rule_invoked_time: Instant<'a>,
+    #[serde(alias = "resultRecordedTime", borrow)]
+    result_recorded_time: Instant<'a>,
     #[serde(borrow)]
     account_id: Word<'a>,
     #[serde(borrow)]
@@ -185,7 +186,7 @@ impl Evaluation<'_> {
                 self.account_id.get().or_else(|| of_event("account")),
                 self.aws_region.get().or_else(|| of_event("region")),
             ),
-            at: self.config_rule_invoked_time.0.or(self.result_recorded_time.0),
+            at: self.config_rule_invoked_time.get().or_else(|| self.result_recorded_time.get()),
             observed: self.annotation.get(),
         };
         sink.add_of_rule(&told, rule);
@@ -209,12 +210,14 @@ fn about<'n>(kind: Option<&'n str>, id: Option<&'n str>, account: Option<&'n str
 }
 
 fn outcome(word: &str) -> Option<Outcome> {
-    Some(match word.to_ascii_uppercase().as_str() {
-        "COMPLIANT" => Outcome::Passed,
-        "NON_COMPLIANT" => Outcome::Failed,
-        "NOT_APPLICABLE" | "INSUFFICIENT_DATA" => Outcome::NotJudged,
-        _ => return None,
-    })
+    const WORDS: [(&str, Outcome); 4] = [
+        ("COMPLIANT", Outcome::Passed),
+        ("NON_COMPLIANT", Outcome::Failed),
+        ("NOT_APPLICABLE", Outcome::NotJudged),
+        ("INSUFFICIENT_DATA", Outcome::NotJudged),
+    ];
+    let known = WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known));
+    known.map(|(_, outcome)| *outcome)
 }
 
 #[derive(Default, Deserialize)]

@@ -4,8 +4,8 @@
 
 use crate::results::time;
 use jiff::Timestamp;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{self, BorrowedStrDeserializer, MapAccessDeserializer, StrDeserializer};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,7 +27,7 @@ impl Word<'_> {
     }
 }
 
-/// A list; a single map is a list of one, anything else an empty one.
+/// A list; a single map or text is a list of one, anything else an empty one.
 #[derive(Debug, Clone)]
 pub(super) struct Many<T>(pub(super) Vec<T>);
 
@@ -50,6 +50,38 @@ impl<T> Default for Maybe<T> {
 /// An instant, however it is written.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Time(pub(super) Option<Timestamp>);
+
+/// An instant that is read only where somebody asks for it: items tell several, of which one counts.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Instant<'a> {
+    /// As it is written.
+    Text(&'a str),
+    /// As it was read.
+    Read(Option<Timestamp>),
+}
+
+impl Default for Instant<'_> {
+    fn default() -> Self {
+        Self::Read(None)
+    }
+}
+
+impl Instant<'_> {
+    pub(super) fn get(self) -> Option<Timestamp> {
+        match self {
+            Self::Text(text) => time::of_text(text),
+            Self::Read(at) => at,
+        }
+    }
+}
+
+/// Small letters and digits alone.
+pub(super) fn squashed(text: &str) -> String {
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
+}
 
 /// Passes over what visitors do not ask for.
 macro_rules! nothing_else {
@@ -140,6 +172,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Word<'a> {
 
 struct ManyVisitor<T>(PhantomData<T>);
 
+/// A list of what a text is, or an empty one where texts are nothing that belongs into it.
+fn one_of_text<'de, T: Deserialize<'de>>(text: impl Deserializer<'de, Error = value::Error>) -> Many<T> {
+    T::deserialize(text).map_or_else(|_| Many::default(), |one| Many(vec![one]))
+}
+
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
     type Value = Many<T>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -155,7 +192,13 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         T::deserialize(MapAccessDeserializer::new(map)).map(|one| Many(vec![one]))
     }
-    nothing_else!(Many::default(); bool number text null);
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(one_of_text(BorrowedStrDeserializer::new(text)))
+    }
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(one_of_text(StrDeserializer::new(text)))
+    }
+    nothing_else!(Many::default(); bool number null);
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
@@ -229,6 +272,40 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
+struct InstantVisitor;
+
+impl<'de> Visitor<'de> for InstantVisitor {
+    type Value = Instant<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        TimeVisitor.expecting(f)
+    }
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Instant::Text(text))
+    }
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        TimeVisitor.visit_str(text).map(|time| Instant::Read(time.0))
+    }
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        TimeVisitor.visit_i64(number).map(|time| Instant::Read(time.0))
+    }
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        TimeVisitor.visit_u64(number).map(|time| Instant::Read(time.0))
+    }
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        TimeVisitor.visit_f64(number).map(|time| Instant::Read(time.0))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        TimeVisitor.visit_map(map).map(|time| Instant::Read(time.0))
+    }
+    nothing_else!(Instant::default(); bool list null);
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Instant<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(InstantVisitor)
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -245,6 +322,30 @@ mod tests {
         #[serde(borrow)]
         inner: Maybe<Box<Item<'a>>>,
         time: Time,
+        #[serde(borrow)]
+        instant: Instant<'a>,
+    }
+
+    #[test]
+    fn an_instant_is_the_same_read_at_once_or_late() {
+        for (written, is_read) in [
+            ("\"2026-10-30T10:15:00Z\"", true),
+            ("\"\\u0032026-10-30 10:15:00\"", true),
+            ("1793527200", true),
+            ("1793527200000", true),
+            ("-1793527200", true),
+            ("1793527200.5", true),
+            ("{\"year\":2026,\"month\":10,\"day\":30}", true),
+            ("null", false),
+            ("true", false),
+            ("[2026]", false),
+            ("\"soon\"", false),
+        ] {
+            let text = format!("{{\"time\":{written},\"instant\":{written}}}");
+            let item: Item<'_> = serde_json::from_str(&text).unwrap();
+            assert_eq!(item.instant.get(), item.time.0, "{written}");
+            assert_eq!(item.time.0.is_some(), is_read, "{written}");
+        }
     }
 
     #[test]

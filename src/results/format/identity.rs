@@ -6,6 +6,7 @@
 use crate::catalog::Arn;
 use crate::results::Target;
 use crate::results::texts::Texts;
+use std::sync::Arc;
 
 /// What a scanner says of the resource.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,6 +26,12 @@ impl<'a> Named<'a> {
     /// What a single text calls a resource: its ARN, an account's id, `TYPE:NAME`, or a name.
     pub(super) fn of(text: &'a str) -> Self {
         let text = text.trim();
+        if !text.contains(':') {
+            return Self {
+                name: Some(text).filter(|text| !text.is_empty()),
+                ..Self::default()
+            };
+        }
         if is_whole(text) {
             return Self {
                 arn: Some(text),
@@ -118,7 +125,7 @@ impl<'a> Named<'a> {
     }
 
     /// The target.
-    pub(super) fn target(&self, texts: &mut Texts) -> Target {
+    pub(super) fn target(&self, texts: &mut Texts) -> Arc<Target> {
         let arn = self.arn.map(str::trim).filter(|arn| is_whole(arn));
         let fields = arn.and_then(Arn::parse);
         let of_arn = |text: &'a str| Some(text).filter(|text| !text.is_empty());
@@ -131,14 +138,15 @@ impl<'a> Named<'a> {
         let name = self.name.map(str::trim).filter(|name| Some(*name) != arn);
         let region = region.and_then(|region| texts.region(region));
         let mut text = |text: Option<&str>| text.and_then(|text| texts.name(text));
-        Target {
+        let target = Target {
             arn: text(arn),
             name: text(name),
             address: text(self.address),
             kind: text(self.kind),
             account: text(account),
             region,
-        }
+        };
+        texts.target(target)
     }
 }
 
@@ -219,7 +227,7 @@ fn step(address: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    fn target(named: Named<'_>) -> Target {
+    fn target(named: Named<'_>) -> Arc<Target> {
         named.unless_made_up().target(&mut Texts::default())
     }
 

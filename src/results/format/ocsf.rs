@@ -2,7 +2,7 @@
 //!
 //! In: findings of classes 2001, 2003 and 2004, as a list or one a line. Out: a result for each resource of a finding.
 
-use super::fields::{Many, Maybe, Time, Word};
+use super::fields::{Instant, Many, Maybe, Word, squashed};
 use super::identity::Named;
 use super::items::{self, Layout, Taken};
 use super::sink::{Sink, Told};
@@ -79,7 +79,11 @@ struct Finding<'a> {
     #[serde(borrow)]
     state: Word<'a>,
     #[serde(borrow)]
+    state_id: Word<'a>,
+    #[serde(borrow)]
     activity_name: Word<'a>,
+    #[serde(borrow)]
+    activity_id: Word<'a>,
     #[serde(borrow)]
     message: Word<'a>,
     #[serde(borrow)]
@@ -90,9 +94,12 @@ struct Finding<'a> {
     cloud: Maybe<Cloud<'a>>,
     #[serde(borrow)]
     unmapped: Maybe<Unmapped<'a>>,
-    time: Time,
-    time_dt: Time,
-    event_time: Time,
+    #[serde(borrow)]
+    time: Instant<'a>,
+    #[serde(borrow)]
+    time_dt: Instant<'a>,
+    #[serde(borrow)]
+    event_time: Instant<'a>,
 }
 
 #[derive(Default, Deserialize)]
@@ -142,6 +149,8 @@ struct Compliance<'a> {
     control: Word<'a>,
     #[serde(borrow)]
     status: Word<'a>,
+    #[serde(borrow)]
+    status_id: Word<'a>,
     #[serde(borrow)]
     status_code: Word<'a>,
     #[serde(borrow)]
@@ -201,6 +210,33 @@ struct Unmapped<'a> {
     #[serde(borrow)]
     provider_uid: Word<'a>,
 }
+
+/// What the numbers of a finding's status and state stand for, from 1.
+/// <https://schema.ocsf.io/1.6.0/classes/compliance_finding>
+const STATUS: &[&str] = &["New", "In Progress", "Suppressed", "Resolved", "Archived"];
+
+/// What the numbers of an activity stand for.
+const ACTIVITY: &[&str] = &["Create", "Update", "Close"];
+
+/// What the numbers of a verdict stand for.
+const VERDICT: &[&str] = &["Pass", "Warning", "Fail"];
+
+/// A word, or what the number beside it stands for. Where both are told the word counts: in some versions the number is another
+/// thing's.
+fn said<'w>(word: &'w Word<'_>, number: &Word<'_>, words: &[&'w str]) -> Option<&'w str> {
+    let by_number = || {
+        number
+            .get()?
+            .parse::<usize>()
+            .ok()?
+            .checked_sub(1)
+            .and_then(|index| words.get(index).copied())
+    };
+    word.get().or_else(by_number)
+}
+
+/// The reason that a control passed since there was nothing to be evaluated.
+const NOTHING_EVALUATED: &str = "CONFIG_EVALUATIONS_EMPTY";
 
 /// Whose check a finding is of.
 #[derive(PartialEq, Eq)]
@@ -266,7 +302,7 @@ impl<'a> Finding<'a> {
     }
 
     fn at(&self) -> Option<jiff::Timestamp> {
-        self.time.0.or(self.time_dt.0).or(self.event_time.0)
+        [self.time, self.time_dt, self.event_time].into_iter().find_map(Instant::get)
     }
 
     fn take(&self, sink: &mut Sink<'_>) -> Taken {
@@ -305,20 +341,27 @@ impl<'a> Finding<'a> {
         let verdict = [&self.status_code.0[..], by_class(), &self.status.0[..]]
             .into_iter()
             .find_map(super::prowler_csv::outcome)?;
-        // Beside the word, the number stands for something else in some versions.
-        let is_muted = self.status.is("Suppressed") || (self.status.get().is_none() && self.status_id.is("3"));
+        let is_muted = said(&self.status, &self.status_id, STATUS).is_some_and(|status| status.eq_ignore_ascii_case("Suppressed"));
         Some(if is_muted { Outcome::Silenced } else { verdict })
     }
 
     fn control_outcome(&self) -> Option<Outcome> {
         let compliance = self.compliance.0.as_ref()?;
         let unmapped = self.unmapped.0.as_ref();
-        let words = [&self.status, &self.state, &self.activity_name];
-        let is_silenced = words
-            .iter()
-            .any(|word| ["Suppressed", "Archived", "Close", "Closed"].iter().any(|silent| word.is(silent)))
+        let words = [
+            said(&self.status, &self.status_id, STATUS),
+            said(&self.state, &self.state_id, STATUS),
+            said(&self.activity_name, &self.activity_id, ACTIVITY),
+        ];
+        let says = |any: &[&str]| {
+            words
+                .iter()
+                .flatten()
+                .any(|word| any.iter().any(|one| word.eq_ignore_ascii_case(one)))
+        };
+        let is_silenced = says(&["Suppressed", "Archived", "Close", "Closed"])
             || unmapped.is_some_and(|unmapped| unmapped.record_state.is("ARCHIVED") || unmapped.workflow_state.is("SUPPRESSED"));
-        let is_resolved = self.status.is("Resolved") || self.state.is("Resolved");
+        let is_resolved = says(&["Resolved"]);
         let details = compliance
             .status_details
             .0
@@ -327,10 +370,11 @@ impl<'a> Finding<'a> {
         let of_unmapped = unmapped
             .into_iter()
             .flat_map(|unmapped| unmapped.reasons.0.iter().chain([&unmapped.reason]));
-        let is_empty = details
-            .chain(of_unmapped)
-            .any(|word| word.0.contains(super::asff::NOTHING_EVALUATED));
-        let verdict = match compliance.status.get()?.to_ascii_lowercase().as_str() {
+        let is_empty = details.chain(of_unmapped).any(|word| word.0.contains(NOTHING_EVALUATED));
+        let verdict = match said(&compliance.status, &compliance.status_id, VERDICT)?
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "pass" | "passed" | "success" => Outcome::Passed,
             "fail" | "failed" | "failure" => Outcome::Failed,
             _ => Outcome::NotJudged,
@@ -390,12 +434,4 @@ impl Resource<'_> {
         .or_account(owner.or(account))
         .or(self.region.get().or(region), kind.filter(|_| !is_account))
     }
-}
-
-/// Small letters and digits alone.
-pub(super) fn squashed(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect()
 }

@@ -181,7 +181,7 @@ fn run(walk: &mut Reader<'_>, sink: &mut Sink<'_>) -> Result<(), End> {
 impl Run {
     fn name(&mut self, driver: Driver, at: (usize, usize), sink: &mut Sink<'_>) {
         self.is_named = true;
-        let squashed = super::ocsf::squashed(&driver.name);
+        let squashed = super::fields::squashed(&driver.name);
         self.scanner = TOOLS.iter().find(|(tool, _)| squashed.contains(tool)).map(|(_, scanner)| *scanner);
         if self.scanner.is_none() {
             sink.broken(Some(at), format!("`{}` is no tool whose checks are known", driver.name));

@@ -18,6 +18,9 @@ const MOST: usize = 20;
 /// What somebody does about a file of results that is damaged.
 pub(super) const HELP: &str = "let the scanner write its results again";
 
+/// What entries are that are no results of checks.
+const OTHERS: &str = "threats, vulnerabilities and secrets have no verdict on a configuration, and say nothing of any duty";
+
 /// Whose check a rule of AWS Config is.
 pub(super) const RULES: &str = "config";
 
@@ -50,6 +53,8 @@ pub(super) struct Sink<'g> {
     /// What was taken in before this file.
     before: (u64, u64),
     is_understood: bool,
+    /// Entries that are no results of checks.
+    others: u64,
     broken: Vec<Diagnostic>,
     more: usize,
 }
@@ -63,6 +68,7 @@ impl<'g> Sink<'g> {
             context: BTreeMap::new(),
             place: place.clone(),
             is_understood: false,
+            others: 0,
             broken: Vec::new(),
             more: 0,
         }
@@ -76,17 +82,20 @@ impl<'g> Sink<'g> {
     /// Takes a result in whose check was set so.
     pub(super) fn add_with(&mut self, told: &Told<'_>, parameters: &[(Arc<str>, Arc<str>)]) {
         if let Some(result) = self.result(told, parameters) {
-            self.into.add(result);
+            self.into.add_shared(result);
         }
     }
 
     /// Takes a result in of a rule that its user named.
     pub(super) fn add_of_rule(&mut self, told: &Told<'_>, rule: &str) {
+        // Its name stands for the check until somebody says which one the rule is.
         let named = Told {
+            check: rule,
             title: Some(rule),
             ..*told
         };
-        if let (Some(result), Some(name)) = (self.result(&named, &[]), self.into.texts.name(rule)) {
+        if let Some(result) = self.result(&named, &[]) {
+            let name = result.check.clone();
             self.into.add_open(result, Open::Rule(name));
         }
     }
@@ -101,12 +110,16 @@ impl<'g> Sink<'g> {
 
     fn result(&mut self, told: &Told<'_>, parameters: &[(Arc<str>, Arc<str>)]) -> Option<CheckResult> {
         let names = &mut self.into.texts;
-        let (Some(scanner), Some(check)) = (names.name(told.scanner), names.name(told.check)) else {
-            self.into.left_out += 1;
+        let check = results::names::check(told.scanner, told.check);
+        let (Some(scanner), Some(check)) = (names.name(told.scanner), names.name(check)) else {
+            self.leave_out();
             return None;
         };
         let target = told.about.target(names);
-        let of_target = [target.arn.clone(), target.name.clone(), target.address.clone()];
+        let observed = told.observed.and_then(|seen| {
+            let of_target = [target.arn.clone(), target.name.clone(), target.address.clone()];
+            names.seen(seen, &of_target)
+        });
         Some(CheckResult {
             scanner,
             check,
@@ -114,8 +127,9 @@ impl<'g> Sink<'g> {
             outcome: told.outcome,
             target,
             at: told.at,
-            observed: told.observed.and_then(|seen| names.seen(seen, &of_target)),
-            parameters: parameters.into(),
+            observed,
+            // Most have none, and share it.
+            parameters: if parameters.is_empty() { Arc::default() } else { parameters.into() },
         })
     }
 
@@ -134,6 +148,12 @@ impl<'g> Sink<'g> {
 
     /// Counts an entry that is no result of a check.
     pub(super) fn leave_out(&mut self) {
+        self.others += 1;
+        self.leave_out_told();
+    }
+
+    /// Counts an entry that is no result of a check, of which its form tells by itself.
+    pub(super) fn leave_out_told(&mut self) {
         self.into.left_out += 1;
     }
 
@@ -173,12 +193,24 @@ impl<'g> Sink<'g> {
                     .help(HELP),
             );
         }
-        if is_nothing {
-            self.into.warnings.push(
-                Diagnostic::new(Code::ResultsEmpty, format!("`{}` holds no result of a check", self.file))
-                    .at(self.place)
-                    .help("the scanner found nothing that it checks, or looked at nothing"),
-            );
+        let others = self.others;
+        let nouns = if others == 1 { "entry" } else { "entries" };
+        if is_nothing || others > 0 && self.before.0 == self.into.read {
+            let (what, help) = if is_nothing {
+                (String::new(), "the scanner found nothing that it checks, or looked at nothing")
+            } else {
+                (format!(": {others} {nouns} without a verdict"), OTHERS)
+            };
+            let message = format!("`{}` holds no result of a check{what}", self.file);
+            self.into
+                .warnings
+                .push(Diagnostic::new(Code::ResultsEmpty, message).at(self.place).help(help));
+        } else if others > 0 {
+            let verb = if others == 1 { "is" } else { "are" };
+            let message = format!("{others} {nouns} of `{}` {verb} no result of a check", self.file);
+            self.into
+                .warnings
+                .push(Diagnostic::new(Code::ResultsLeftOut, message).at(self.place).help(OTHERS));
         }
         Ok(())
     }

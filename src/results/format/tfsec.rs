@@ -92,7 +92,7 @@ pub(super) fn check(id: &str) -> Option<(&'static str, &str)> {
     let short = trivy::check(id);
     if short.is_empty() {
         None
-    } else if short.len() < id.len() {
+    } else if id.starts_with(trivy::OLD) {
         Some(("trivy", short))
     } else {
         Some(("tfsec", id))

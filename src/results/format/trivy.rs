@@ -8,7 +8,7 @@ use super::items::{self, Layout, Taken};
 use super::sink::{Sink, Told};
 use super::{Beginning, Format};
 use crate::diagnostics;
-use crate::results::{Gathered, Outcome};
+use crate::results::{Gathered, Outcome, names};
 use crate::source::Stream;
 use serde::Deserialize;
 
@@ -101,14 +101,23 @@ struct Silenced<'a> {
     finding: Maybe<Misconfiguration<'a>>,
 }
 
+/// What ids of old begin with.
+pub(super) const OLD: &str = "AVD-";
+
 /// The id of a check as it is written today.
 pub(super) fn check(id: &str) -> &str {
-    id.strip_prefix("AVD-").unwrap_or(id)
+    match id.strip_prefix(OLD) {
+        Some(today) if !names::is_apart("trivy", id) => today,
+        _ => id,
+    }
 }
 
 impl Misconfiguration<'_> {
     fn take(&self, sink: &mut Sink<'_>, silenced: Option<Outcome>) -> Taken {
-        let Some(id) = self.whole_id.get().or(self.id.get()) else {
+        // Beside today's spelling the old one may be told all the same.
+        let is_today = |id: &&str| self.whole_id.get().is_some_and(|whole| whole.strip_prefix(OLD) == Some(*id));
+        let today = self.id.get().filter(is_today);
+        let Some(id) = today.or(self.whole_id.get()).or(self.id.get()) else {
             return Taken::No("the misconfiguration names no check");
         };
         let told = match self.status.get().unwrap_or_default().to_ascii_uppercase().as_str() {

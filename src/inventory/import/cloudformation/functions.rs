@@ -2,9 +2,10 @@
 //!
 //! In: values with functions in them. Out: the values that they stand for. A parameter stands for its default; a reference
 //! to another resource stays as `${Name}`, since what it leads to is set, whatever it is called. What cannot be known is
-//! left out.
+//! marked: it is said, and does not count as left out.
 
 use super::budget::{Budget, size};
+use crate::catalog::attributes::open::{OPEN, is_open, open, told};
 use crate::limits::TEMPLATE_DEPTH as DEPTH;
 use crate::source::secrets;
 use serde_json::{Map, Value};
@@ -93,14 +94,38 @@ impl Template {
                     self.call(&name, argument, depth)
                 }
                 None => Settled::Value(Value::Object(
-                    map.into_iter()
-                        .filter_map(|(key, value)| Some((key, self.known(value, depth)?)))
-                        .collect(),
+                    map.into_iter().filter_map(|(key, value)| self.field(key, value, depth)).collect(),
                 )),
             },
-            Value::Array(items) => Settled::Value(Value::Array(items.into_iter().filter_map(|item| self.known(item, depth)).collect())),
+            Value::Array(items) => self.list(items, depth),
             other => Settled::Value(other),
         }
+    }
+
+    /// A property, marked where it is not known. A macro among properties may add any other.
+    fn field(&self, key: String, value: Value, depth: usize) -> Option<(String, Value)> {
+        if key == "Fn::Transform" {
+            return Some((OPEN.to_owned(), true.into()));
+        }
+        match self.settle(value, depth + 1) {
+            Settled::Value(value) => Some((key, value)),
+            Settled::Unknown => Some((key, open())),
+            Settled::Nothing => None,
+        }
+    }
+
+    /// A list whose items that are not known are marked. One that has no other is not known itself: it may be empty.
+    fn list(&self, items: Vec<Value>, depth: usize) -> Settled {
+        let settled = items.into_iter().filter_map(|item| match self.settle(item, depth + 1) {
+            Settled::Value(value) => Some(value),
+            Settled::Unknown => Some(open()),
+            Settled::Nothing => None,
+        });
+        let items: Vec<Value> = settled.collect();
+        if !items.is_empty() && items.iter().all(is_open) {
+            return Settled::Unknown;
+        }
+        Settled::Value(Value::Array(items))
     }
 
     fn call(&self, name: &str, argument: Value, depth: usize) -> Settled {
@@ -132,7 +157,7 @@ impl Template {
             ("Fn::ToJsonString", value) => self
                 .known(value, depth)
                 .filter(|value| self.budget.spend(size(value)))
-                .map(|value| Value::String(value.to_string())),
+                .map(|value| Value::String(told(value, false).to_string())),
             _ => None,
         };
         value.map_or(Settled::Unknown, Settled::Value)
@@ -225,7 +250,7 @@ impl Template {
             Value::Array(mut items) if index < items.len() => self.known(items.swap_remove(index), depth),
             Value::Array(_) => None,
             other => match self.known(other, depth)? {
-                Value::Array(mut items) if index < items.len() => Some(items.swap_remove(index)),
+                Value::Array(mut items) if index < items.len() => Some(items.swap_remove(index)).filter(|item| !is_open(item)),
                 _ => None,
             },
         }

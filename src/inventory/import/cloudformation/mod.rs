@@ -15,6 +15,7 @@ use super::paths::text;
 use super::sink::Intake;
 use super::{Found, ImportedResource, Importer, names, secrets};
 use crate::catalog::attributes::Origin;
+use crate::catalog::attributes::open::{OPEN, is_open};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
 use crate::inventory::Conditional;
 use crate::source::Stream;
@@ -164,21 +165,7 @@ impl Importer for CloudFormation {
             found.push(Entry::Own(Box::new(one(&id, kind.into(), resource, &context))));
         }
         intake.warnings.extend(beyond(&context, &place));
-        let conditional = intake.conditional.len();
-        if conditional > 0 {
-            let (resources, stand) = if conditional == 1 {
-                ("resource", "stands")
-            } else {
-                ("resources", "stand")
-            };
-            intake.warnings.push(Diagnostic {
-                severity: Severity::Note,
-                ..partial(
-                    format!("{conditional} {resources} of `{file}` {stand} under a condition and are counted as deployed"),
-                    "import what is deployed instead, from AWS Config or Resource Explorer, where that is not so",
-                )
-            });
-        }
+        intake.warnings.extend(are_conditional(intake.conditional.len(), &file, &place));
         intake.pieces(
             false,
             |send| {
@@ -191,6 +178,21 @@ impl Importer for CloudFormation {
             },
         )
     }
+}
+
+/// That resources stand under a condition.
+fn are_conditional(count: usize, file: &str, place: &Place) -> Option<Diagnostic> {
+    let (resources, stand) = if count == 1 {
+        ("resource", "stands")
+    } else {
+        ("resources", "stand")
+    };
+    let what = format!("{count} {resources} of `{file}` {stand} under a condition and are counted as deployed");
+    let note = Diagnostic {
+        severity: Severity::Note,
+        ..Diagnostic::new(Code::ImportPartial, what).at(place.clone())
+    };
+    (count > 0).then(|| note.help("import what is deployed instead, from AWS Config or Resource Explorer, where that is not so"))
 }
 
 /// What goes beyond a limit and is left unknown.
@@ -271,9 +273,10 @@ fn merge(into: &mut Map<String, Value>, from: &Map<String, Value>) {
 fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Template) -> Found {
     let properties = match resource.shift_remove("Properties").map(|properties| context.settled(properties)) {
         Some(Some(Value::Object(properties))) => properties,
-        _ => Map::new(),
+        Some(_) => Map::from_iter([(OPEN.to_owned(), true.into())]),
+        None => Map::new(),
     };
-    let tags = json::tags(properties.get("Tags"));
+    let tags = json::tags(properties.get("Tags").filter(|tags| !is_open(tags)));
     let mut config = json::attributes(&kind, Value::Object(properties));
     if let Some(policy) = resource.shift_remove("DeletionPolicy") {
         // Declarations find it beside the properties.

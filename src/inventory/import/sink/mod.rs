@@ -20,6 +20,7 @@ pub(super) use kind::Kind;
 
 use super::questions::Questions;
 use super::{Found, ImportedResource, open_labels, opened, plain, secrets};
+use crate::catalog::attributes::open::without_marks;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::characters::prints_as_nothing;
@@ -116,6 +117,7 @@ impl<'w> Sink<'w> {
         let kind = self.kind(&found.resource.kind);
         let relations = &self.wanted.relations;
         let declared = kind.declaration.project(&found.resource.config);
+        without_marks(&mut found.resource.config);
         found.resource.config.extend(declared);
         // Names are looked at before anything goes.
         let takes_part = kind.roles.says() || kind.roles.owns();

@@ -1,0 +1,65 @@
+//! What a source sets without telling to what: a parameter of a template that has no default, or a condition that only a
+//! deployment settles.
+//!
+//! In: values with marks at such places, as an importer puts them. Out: the same without marks: of a property nothing
+//! remains, so that nothing is known of it, and it does not count as left out; an item of a list stays as one that is not
+//! told, since the list may have it.
+
+use crate::catalog::predicate::NOT_TOLD;
+use serde_json::{Map, Value};
+
+/// The key of a mark. A block that has it beside others may have more than it tells.
+pub(crate) const OPEN: &str = "(?)";
+
+/// A mark.
+pub(crate) fn open() -> Value {
+    Value::Object(Map::from_iter([(OPEN.to_owned(), true.into())]))
+}
+
+/// Whether a value is a mark.
+pub(crate) fn is_open(value: &Value) -> bool {
+    value.as_object().is_some_and(|map| map.len() == 1 && map.contains_key(OPEN))
+}
+
+/// A value of which is told that it is there, and no more: a text, or a block.
+pub(super) fn untold(is_block: bool) -> Value {
+    if is_block {
+        Value::Object(Map::from_iter([(NOT_TOLD.to_owned(), true.into())]))
+    } else {
+        NOT_TOLD.into()
+    }
+}
+
+/// A value that is looked at as a whole, such as a document or a list: what is open in it stays, as not told.
+pub(crate) fn told(value: Value, is_block: bool) -> Value {
+    match value {
+        mark if is_open(&mark) => untold(is_block),
+        Value::Object(map) => {
+            let fields = map.into_iter().map(|(key, value)| {
+                if key == OPEN {
+                    (NOT_TOLD.to_owned(), true.into())
+                } else {
+                    (key, told(value, false))
+                }
+            });
+            Value::Object(fields.collect())
+        }
+        Value::Array(items) => {
+            let of_blocks = is_block || items.iter().any(|item| item.is_object() && !is_open(item));
+            items.into_iter().map(|item| told(item, of_blocks)).collect()
+        }
+        other => other,
+    }
+}
+
+/// Takes the marks out of attributes as their source has them, once what is declared of them was read.
+pub(crate) fn without_marks(map: &mut Map<String, Value>) {
+    map.retain(|key, value| key != OPEN && !is_open(value));
+    for value in map.values_mut() {
+        match value {
+            Value::Object(inner) => without_marks(inner),
+            Value::Array(_) => *value = told(std::mem::take(value), false),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! In which way files are read.
+//!
+//! In: what a caller wants of loading. Out: open files, and what is the same for all spellings of a path.
+
+use super::import::Importer;
+use crate::source::{self, Input};
+use std::path::{Path, PathBuf};
+
+/// How to load.
+#[derive(Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// The source that files are of, whatever they look like.
+    pub from: Option<&'static dyn Importer>,
+    /// Whether only files to import are meant, and those of a folder that are of no kind are worth a word.
+    pub imports_only: bool,
+    /// Who is told how far a long file is read: its name, bytes read, bytes in all if known.
+    pub progress: Option<source::Watch<'a>>,
+    /// Whether each file to import is sealed: the checksum of what was read of it is taken.
+    pub seals: bool,
+    /// From how many bytes on a file is too long for each of its resources to be kept, so that those that are alike are
+    /// counted together; 32 MiB where nothing is said.
+    pub long_from: Option<u64>,
+    /// Files, folders and patterns of scanners' results beside the inventory's own.
+    pub results: &'a [PathBuf],
+}
+
+impl Reading<'_> {
+    pub(super) fn open(&self, path: &Path) -> std::io::Result<Input> {
+        Input::open(path, self.long_from.unwrap_or(source::WHOLE))
+    }
+}
+
+/// What is the same for all spellings of a path.
+pub(super) fn identity(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
