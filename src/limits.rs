@@ -56,6 +56,21 @@ pub const UNPACKED: u64 = 64 * MIB as u64;
 /// To how many times its size a larger one may unpack. Results of scanners come to a few tens.
 pub const UNPACKED_TIMES: u64 = 400;
 
+/// How large a form may be that `requirements --form` fills in.
+pub const FORM: u64 = 64 * MIB as u64;
+
+/// What a part of such a form that is read may unpack to.
+pub const FORM_PART: u64 = 64 * MIB as u64;
+
+/// How many parts such a form may have.
+pub const FORM_PARTS: usize = 10_000;
+
+/// How many questions such a form may have.
+pub const FORM_ROWS: usize = 10_000;
+
+/// How many merged areas of its sheet are looked at.
+pub const FORM_MERGED: usize = 10_000;
+
 /// How many resources of one name take what a setting that is a resource of its own says of that name; and among how many
 /// ARNs that end in one id, within an account and a Region, that of a resource is looked for whose source says the id alone.
 pub const NAMESAKES: usize = 100;

@@ -47,6 +47,8 @@ mod expansion;
 mod files;
 #[path = "all/findings.rs"]
 mod findings;
+#[path = "all/forms.rs"]
+mod forms;
 #[path = "all/golden.rs"]
 mod golden;
 #[path = "all/guarded.rs"]
@@ -61,6 +63,8 @@ mod imports;
 mod inherited;
 #[path = "all/laws.rs"]
 mod laws;
+#[path = "all/layouts.rs"]
+mod layouts;
 #[path = "all/limits.rs"]
 mod limits;
 #[path = "all/long.rs"]

@@ -6,8 +6,10 @@
 use super::embedded::decoded;
 use super::{Catalog, builtin};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -36,6 +38,60 @@ pub struct LayoutFile {
     pub perspective: Perspectives,
     /// Its sheets.
     pub sheets: Vec<SheetFile>,
+    /// What `--format json` writes in the place of the sheets: JSON of which every text is a template. A text that comes to
+    /// nothing is left out; a map of `each`, `item` and perhaps `only` is a list.
+    #[serde(default)]
+    pub json: Option<Value>,
+    /// What the JSON needs and only people know: `--set ID=TEXT` says it, templates see it as `a.ID`.
+    #[serde(default)]
+    pub asks: Vec<AskFile>,
+    /// What is left to people whatever they say with `--set`, a sentence each.
+    #[serde(default)]
+    pub leaves: Vec<String>,
+    /// An assessor's form of which the user has a copy, filled in by `--form`.
+    #[serde(default)]
+    pub form: Option<FormFile>,
+}
+
+/// Something that only people know.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskFile {
+    /// What `--set` and the templates call it: letters, digits and `_`.
+    pub id: String,
+    /// What it is, for people.
+    pub what: String,
+    /// What stands in its place as long as nobody says it.
+    pub placeholder: String,
+    /// Whether it must be an absolute address.
+    #[serde(default)]
+    pub address: bool,
+}
+
+/// A form: a workbook of which the user has a copy. The columns of the layout's first sheet are looked for by their titles.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FormFile {
+    /// What it is called.
+    pub name: String,
+    /// By framework, what the name of its sheet begins with.
+    pub sheets: IndexMap<String, String>,
+    /// What the title of the column begins with in which the ids stand. An id is that of a requirement, or of a question about
+    /// it: the requirement's, a full stop, and more.
+    pub key: String,
+}
+
+/// A map of a layout's JSON that is a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EachFile {
+    /// What there is an item for.
+    pub each: RowsOf,
+    /// A template that says whether there is one.
+    #[serde(default)]
+    pub only: Option<String>,
+    /// The item.
+    pub item: Value,
 }
 
 /// Which perspectives a layout can be filled in from.
@@ -97,7 +153,7 @@ pub struct ColumnFile {
     /// Its width in characters.
     #[serde(default)]
     pub width: Option<u8>,
-    /// A template of its cells: `r` is the row, `f` the framework, `m` the report's meta data.
+    /// A template of its cells: `r` is the row, `f` the framework, `m` the report's meta data, `k` the question of a form.
     pub value: String,
     /// The values that people choose from in a workbook.
     #[serde(default)]
@@ -166,6 +222,24 @@ pub(super) fn check(catalog: &Catalog, files: &[(Arc<str>, LayoutFile)]) -> Vec<
             if !known.contains(&id.as_str()) {
                 let what = format!("the catalog knows no framework `{id}`");
                 fault(route(["frameworks".into(), index.into()]), what, &did_you_mean(id, &known));
+            }
+        }
+        for (index, ask) in file.asks.iter().enumerate() {
+            let at = route(["asks".into(), index.into(), "id".into()]);
+            let is_name = !ask.id.is_empty() && ask.id.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+            if !is_name {
+                let what = format!("`{}` cannot be the name of what is asked for", ask.id);
+                fault(at.clone(), what, "templates call it `a.ID`: write letters, digits and `_`");
+            }
+            if file.asks.iter().take(index).any(|other| other.id == ask.id) {
+                fault(at, format!("`{}` is asked for twice", ask.id), "ask once");
+            }
+        }
+        for id in file.form.iter().flat_map(|form| form.sheets.keys()) {
+            if !known.contains(&id.as_str()) {
+                let what = format!("the catalog knows no framework `{id}`");
+                let at = route(["form".into(), "sheets".into(), id.as_str().into()]);
+                fault(at, what, &did_you_mean(id, &known));
             }
         }
         if file.sheets.is_empty() {

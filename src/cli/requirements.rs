@@ -20,9 +20,15 @@ pub struct Requirements {
     /// The columns: plain, or those that the framework's assessors ask for
     #[arg(long, value_name = "ID", default_value = "plain")]
     pub layout: String,
-    /// Whose inheritance to tell
-    #[arg(long, value_enum, default_value_t)]
-    pub perspective: Perspective,
+    /// Whose inheritance to tell; without it: the layout's, and customer where it can be filled in from either
+    #[arg(long, value_enum)]
+    pub perspective: Option<Perspective>,
+    /// Your own copy of the assessor's form that the layout is made for: it is filled in by the ids of its questions
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub form: Option<PathBuf>,
+    /// What only you know of what the layout asks, such as package_overview=https://...; repeatable
+    #[arg(long = "set", value_name = "NAME=TEXT")]
+    pub answers: Vec<String>,
     /// The format; without it: as the output's ending says, else Markdown
     #[arg(long, value_enum)]
     pub format: Option<RequirementsFormat>,
@@ -48,7 +54,8 @@ pub enum RequirementsFormat {
     Csv,
     /// A workbook
     Xlsx,
-    /// For programs: every requirement with both halves; in another layout than plain, its sheets
+    /// For programs: in the layout plain every requirement with both halves; in another the JSON that it is made for, or its
+    /// sheets
     Json,
 }
 

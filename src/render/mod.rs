@@ -7,6 +7,7 @@ pub mod cells;
 pub mod csv;
 pub mod document;
 pub mod escape;
+pub mod form;
 mod format;
 mod holders;
 pub mod html;

@@ -38,7 +38,8 @@ test("links within a report lead to its headings", () => {
 test("pictures lie next to the report", () => {
   for (const name of names) {
     const pictures = [...text(`${name}.md`).matchAll(/!\[[^\]]*\]\(([^)]*)\)/g)].map(([, picture]) => picture);
-    assert.ok(pictures.length > 0, name);
+    // Requirements by themselves are tables alone.
+    if (!name.startsWith("requirements-")) assert.ok(pictures.length > 0, name);
     for (const picture of pictures) {
       assert.ok(!/^([a-z]+:|\/|\.\.)/.test(picture), picture);
       assert.ok(fs.existsSync(path.join(reports, picture)), picture);

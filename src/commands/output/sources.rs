@@ -17,6 +17,12 @@ impl Sources {
         Self(paths.into_iter().filter_map(|path| Some((identity(&path)?, path))).collect())
     }
 
+    /// These and others.
+    pub(in crate::commands) fn and(mut self, paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.0.extend(Self::of(paths).0);
+        self
+    }
+
     /// Refuses outputs that would take the place of a source.
     pub(in crate::commands) fn refuse<'a>(&self, outputs: impl IntoIterator<Item = &'a Path>) -> Outcome<()> {
         let faults: Vec<Diagnostic> = outputs.into_iter().filter_map(|output| self.fault(output)).collect();

@@ -6,7 +6,7 @@ use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
 use crate::report::page::requirements::states;
 use crate::report::requirements::told;
-use crate::report::{OwnPart, Perspective, ProviderPart, RequirementRow};
+use crate::report::{OwnPart, Perspective, ProviderPart, RequirementRow, StateCounts};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -48,11 +48,16 @@ pub(super) struct Row<'r> {
     subservice_text: String,
     /// What our own customers must do, where the inventory says it.
     customers_text: String,
+    /// Why no cloud service bears it, where none does.
+    organisational: &'r str,
     /// What is to be said where nobody here has a duty.
     note: String,
-    /// `implemented` where every duty is met or attested; `partial` where one is not met, `to attest` where one is unknown,
-    /// `inherited` or nothing without duties.
+    /// `implemented` where every duty is met or attested; else, where one is not met or excepted, `partial` if another is met
+    /// or attested, and `not implemented` if none is; `to attest` where nothing else is known; `inherited` where there are no
+    /// duties, and nothing where it is not applicable.
     status: &'static str,
+    /// Its duties by state, counted.
+    duties: StateCounts,
     /// Duties by state, in words.
     states: String,
     accountable: Vec<&'r str>,
@@ -64,6 +69,9 @@ pub(super) struct Row<'r> {
     letters: BTreeMap<&'r str, &'static str>,
     /// Of a duty or a commitment: itself.
     one: Option<One<'r>>,
+    /// What it was made of.
+    #[serde(skip)]
+    made_of: &'r RequirementRow,
 }
 
 /// A duty or a commitment as a row of its own.
@@ -119,6 +127,8 @@ impl<'r> Row<'r> {
             subservice_names: once(&mut row.provider.iter().map(|part| &part.by)),
             subservice_text: by_providers,
             customers_text,
+            organisational: row.organisational.as_deref().unwrap_or_default(),
+            duties: row.duties,
             note: note(row),
             status: status(row),
             states: states(&row.duties),
@@ -130,14 +140,39 @@ impl<'r> Row<'r> {
             provider_text,
             customer_text,
             one: None,
+            made_of: row,
         }
     }
 
-    pub(super) fn part(&self, part: &'r str) -> Self {
-        Self { part, ..self.clone() }
+    /// The id of the requirement.
+    pub(super) fn id(&self) -> &'r str {
+        self.id
     }
 
-    pub(super) fn duty(&self, part: &'r OwnPart) -> Self {
+    /// The id of the part, or of the requirement where it has none.
+    pub(super) fn part_id(&self) -> &'r str {
+        self.part
+    }
+
+    /// A row a part; itself where it has none.
+    pub(super) fn parts(&self) -> Vec<Self> {
+        let parts = &self.made_of.parts;
+        let whole = parts.is_empty().then(|| self.clone());
+        let parts = parts.iter().map(|part| Self { part, ..self.clone() });
+        parts.chain(whole).collect()
+    }
+
+    /// A row a duty.
+    pub(super) fn duties(&self) -> Vec<Self> {
+        self.made_of.customer.iter().map(|part| self.duty(part)).collect()
+    }
+
+    /// A row a commitment.
+    pub(super) fn commitments(&self) -> Vec<Self> {
+        self.made_of.provider.iter().map(|part| self.commitment(part)).collect()
+    }
+
+    fn duty(&self, part: &'r OwnPart) -> Self {
         let one = One {
             service: &part.label,
             does: &part.does,
@@ -154,7 +189,7 @@ impl<'r> Row<'r> {
         }
     }
 
-    pub(super) fn commitment(&self, part: &'r ProviderPart) -> Self {
+    fn commitment(&self, part: &'r ProviderPart) -> Self {
         let one = One {
             service: &part.label,
             does: &part.does,
@@ -239,16 +274,19 @@ pub(super) fn note(row: &RequirementRow) -> String {
     }
 }
 
-/// What may be said of its implementation: nothing is called implemented that nothing shows.
+/// What may be said of its implementation: nothing is called implemented that nothing shows, not even in part.
 fn status(row: &RequirementRow) -> &'static str {
     let counts = &row.duties;
+    let (shown, open) = (counts.met + counts.attested, counts.not_met + counts.excepted);
     match row.kind {
-        RequirementType::Inherited => "inherited",
-        RequirementType::Organisational | RequirementType::Unclassified => "to attest",
-        RequirementType::NotApplicable => "",
-        RequirementType::Shared | RequirementType::CustomerSpecific if counts.not_met > 0 || counts.excepted > 0 => "partial",
-        RequirementType::Shared | RequirementType::CustomerSpecific if counts.unknown > 0 => "to attest",
-        RequirementType::Shared | RequirementType::CustomerSpecific => "implemented",
+        RequirementType::Unclassified => "to attest",
+        _ if row.organisational.is_some() => "to attest",
+        _ if row.customer.is_empty() && row.provider.is_empty() => "",
+        _ if row.customer.is_empty() => "inherited",
+        _ if open > 0 && shown > 0 => "partial",
+        _ if open > 0 => "not implemented",
+        _ if counts.unknown > 0 => "to attest",
+        _ => "implemented",
     }
 }
 

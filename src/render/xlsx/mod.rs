@@ -15,7 +15,7 @@ mod work;
 
 use super::Logo;
 use crate::diagnostics::{Code, Diagnostic, Outcome};
-use crate::report::page::LaidSheet;
+use crate::report::page::LaidOut;
 use crate::report::{Report, Todo};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Image, Workbook, XlsxError};
 
@@ -56,14 +56,15 @@ pub fn todo(report: &Report, todo: &Todo) -> Outcome<Vec<u8>> {
 ///
 /// # Errors
 /// A sheet whose name a workbook cannot have.
-pub fn sheets<'s>(report: &Report, sheets: impl Iterator<Item = &'s LaidSheet>) -> Outcome<Vec<u8>> {
+pub fn sheets(report: &Report, laid_out: &LaidOut) -> Outcome<Vec<u8>> {
     let write = || {
         let mut workbook = Workbook::new();
         workbook.set_properties(&properties(report)?);
         let style = sheet::Style::of(report);
-        for one in sheets {
+        for one in &laid_out.sheets {
             laid_out::write(workbook.add_worksheet(), one, &style)?;
         }
+        laid_out::about(workbook.add_worksheet(), report, laid_out, &style)?;
         workbook.save_to_buffer()
     };
     write().map_err(|error: XlsxError| vec![Diagnostic::new(Code::CannotWrite, format!("cannot write the workbook: {error}"))])

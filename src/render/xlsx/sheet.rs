@@ -19,6 +19,9 @@ const MOST_LINKS: usize = 60_000;
 /// Height of a line and the greatest of a row, in points.
 const LINE: f64 = 15.0;
 const MOST_HEIGHT: f64 = 405.0;
+/// Size of the letters of rows that would be higher, and the height of their lines.
+const SMALL: f64 = 8.0;
+const SMALL_LINE: f64 = 11.0;
 /// A pixel of 1/96 inch in points, and in pixels the space above and below the logo, and before it.
 const POINTS: f64 = 0.75;
 const MARGIN: u32 = 8;
@@ -62,6 +65,10 @@ pub(super) struct Style {
     number: Format,
     link: Format,
     note: Format,
+    group: Format,
+    label: Format,
+    small: Format,
+    small_quoted: Format,
     foot: String,
     head: String,
 }
@@ -88,15 +95,21 @@ impl Style {
         let meta = &report.meta;
         let foot = report.theme.footer.as_deref().or(meta.organization.as_deref()).unwrap_or_default();
         let head = meta.classification.as_deref().unwrap_or_default();
+        let header = base.clone().set_bold().set_text_wrap().set_background_color(Color::RGB(0xf4_f6_f8));
+        let small = text.clone().set_font_size(SMALL);
         Self {
-            header: base
+            label: cell.clone().set_bold(),
+            group: header
                 .clone()
-                .set_bold()
-                .set_text_wrap()
+                .set_align(FormatAlign::Center)
+                .set_border(FormatBorder::Thin)
+                .set_border_color(hairline),
+            header: header
                 .set_align(FormatAlign::Top)
-                .set_background_color(Color::RGB(0xf4_f6_f8))
                 .set_border_bottom(FormatBorder::Medium)
                 .set_border_bottom_color(accent),
+            small_quoted: small.clone().set_quote_prefix(),
+            small,
             quoted: text.clone().set_quote_prefix(),
             mark: cell.clone().set_align(FormatAlign::Center),
             number: cell.clone().set_num_format("0"),
@@ -124,6 +137,16 @@ impl Style {
 
     pub(super) fn note(&self) -> &Format {
         &self.note
+    }
+
+    /// What says what stands beside it.
+    pub(super) fn label(&self) -> &Format {
+        &self.label
+    }
+
+    /// What stands above columns that belong together.
+    pub(super) fn group(&self) -> &Format {
+        &self.group
     }
 
     pub(super) fn mark(&self) -> &Format {
@@ -214,6 +237,32 @@ pub(super) fn text_height(lines: u16) -> f64 {
     (f64::from(lines) * LINE).min(MOST_HEIGHT)
 }
 
+/// How high a text is, in points, and whether in small letters: in the usual ones it would be higher than a row can be.
+pub(super) fn height(text: &str, width: u8) -> (f64, bool) {
+    let usual = f64::from(lines_of(text, width)) * LINE;
+    if usual <= MOST_HEIGHT {
+        return (usual, false);
+    }
+    let small = f64::from(lines_of(text, small_width(width))) * SMALL_LINE;
+    (small.min(MOST_HEIGHT), true)
+}
+
+/// How many letters of the small size stand where so many of the usual one do.
+fn small_width(width: u8) -> u8 {
+    u8::try_from(u16::from(width) * 4 / 3).unwrap_or(u8::MAX)
+}
+
+/// A string cell in small letters.
+pub(super) fn small_string(sheet: &mut Worksheet, row: u32, column: u16, text: &str, style: &Style) -> Result<(), XlsxError> {
+    let format = if looks_like_formula(text) {
+        &style.small_quoted
+    } else {
+        &style.small
+    };
+    sheet.write_string_with_format(row, column, cut(text), format)?;
+    Ok(())
+}
+
 /// A string cell. One that would be taken for a formula when somebody edits it is marked as quoted.
 pub(super) fn string(sheet: &mut Worksheet, row: u32, column: u16, text: &str, style: &Style) -> Result<(), XlsxError> {
     let format = if looks_like_formula(text) { &style.quoted } else { &style.text };
@@ -229,13 +278,27 @@ fn lines(cell: &Cell, width: u8) -> u16 {
     }
 }
 
+/// How many lines a text takes where words are kept whole, as spreadsheets wrap them.
 pub(super) fn lines_of(text: &str, width: u8) -> u16 {
     let width = usize::from(width.max(1));
-    let lines = text
-        .split('\n')
-        .map(|line| line.chars().count().div_ceil(width).max(1))
-        .sum::<usize>();
+    let lines = text.split('\n').map(|line| wrapped(line, width)).sum::<usize>();
     u16::try_from(lines).unwrap_or(u16::MAX)
+}
+
+fn wrapped(line: &str, width: usize) -> usize {
+    let (mut lines, mut used) = (1, 0);
+    for word in line.split(' ') {
+        let letters = word.chars().count();
+        if used > 0 && used + 1 + letters > width {
+            lines += 1;
+            used = 0;
+        }
+        used += letters + usize::from(used > 0);
+        // A word longer than the line goes on in the next ones.
+        lines += used.saturating_sub(1) / width;
+        used = if used > width { (used - 1) % width + 1 } else { used };
+    }
+    lines
 }
 
 fn is_web(address: &str) -> bool {
@@ -259,5 +322,30 @@ fn cut(text: &str) -> String {
         kept
     } else {
         format!("{kept} … (cut)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_counted_as_spreadsheets_wrap_them() {
+        for (text, width, lines) in [
+            ("", 10, 1),
+            ("one", 10, 1),
+            ("Can Be Inherited from CSP", 14, 2),
+            ("Can Be Inherited from CSP", 13, 3),
+            ("Customer System Specific", 9, 3),
+            ("abcdefghijklmnopqrstuvwxyz", 10, 3),
+            ("ab abcdefghijklmnopqrstuvwxyz", 10, 4),
+            ("a\n\nb", 10, 3),
+            ("0123456789", 10, 1),
+        ] {
+            assert_eq!(lines_of(text, width), lines, "{text} in {width}");
+        }
+        let (height, is_small) = height(&"line\n".repeat(40), 20);
+        assert!(is_small && height <= MOST_HEIGHT);
+        assert_eq!(self::height("a\nb", 20), (2.0 * LINE, false));
     }
 }

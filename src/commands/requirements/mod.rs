@@ -2,6 +2,9 @@
 //!
 //! In: arguments. Out: the requirements as a document, a table, a workbook or data, in the columns of a layout.
 
+mod asked;
+mod form;
+
 use super::publication::{Publication, Wanted};
 use super::{Done, Exit, Stop, output, print_text, tell};
 use crate::catalog::Catalog;
@@ -10,13 +13,15 @@ use crate::catalog::layouts::{LayoutFile, Perspectives};
 use crate::cli::{Format, Perspective, Requirements as Args, RequirementsFormat};
 use crate::diagnostics::{Code, Diagnostic, SourceMap, did_you_mean};
 use crate::inventory::FrameworkChoice;
-use crate::render::{self, layouts};
+use crate::render;
+use crate::render::layouts::{self, Filling};
 use crate::report::page::Page;
 use crate::report::requirements::seen_by_customers;
 use crate::report::{Edition, Report};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The word that stands for no framework.
@@ -34,7 +39,13 @@ pub(super) fn run(args: &Args) -> Done {
     let format = format(args)?;
     let mut warnings = Vec::new();
     let mut publication = Publication::open(&args.inputs, &args.making, &mut warnings)?;
-    let (choice, layout) = chosen(args, &publication).map_err(|fault| publication.stop(vec![fault]))?;
+    let (choice, layout, perspective) = chosen(args, &publication).map_err(|fault| publication.stop(vec![fault]))?;
+    let answers = asked::answers(&args.answers, &layout).map_err(|faults| publication.stop(faults))?;
+    let output = args.output.iter().filter(|path| !output::is_standard(path));
+    let sources = publication.sources().and(args.form.iter().cloned());
+    sources
+        .refuse(output.map(PathBuf::as_path))
+        .map_err(|faults| publication.stop(faults))?;
     // What is wrong in those that the inventory names was told when it was opened.
     let is_named = publication.workspace.inventory.frameworks.contains(&choice);
     publication.name_frameworks(&[choice]);
@@ -46,59 +57,79 @@ pub(super) fn run(args: &Args) -> Done {
         party: None,
         pictures: None,
     });
-    if args.perspective == Perspective::Provider {
+    if perspective == Perspective::Provider {
         report.requirements.iter_mut().for_each(seen_by_customers);
     }
-    let path = publication.workspace.catalog.layouts.path(&layout.id);
-    let laid_out = report
-        .requirements
-        .first()
-        .map(|rows| layouts::fill(&report, rows, (&path, &layout)));
-    let laid_out = laid_out.transpose().map_err(|faults| publication.stop(faults))?;
-    if let (Some(laid), Some(rows)) = (&laid_out, report.requirements.first()) {
-        warnings.extend(layouts::lint((&path, &layout), laid, rows));
-    }
     report.meta.edition_title.clone_from(&layout.title);
-    let bytes = made(&publication, &report, laid_out, (format, layout.id == PLAIN), &mut warnings)?;
+    let wanted = Wants {
+        format,
+        form: args.form.as_deref(),
+        answers,
+    };
+    let bytes = made(&publication, &report, &layout, &wanted, &mut warnings)?;
     tell(&warnings, &publication.workspace.sources);
     output::write(args.output.as_deref(), bytes)?;
     Ok(Exit::Fine)
+}
+
+/// What was asked for.
+struct Wants<'a> {
+    format: RequirementsFormat,
+    form: Option<&'a Path>,
+    /// What was said to what the layout asks.
+    answers: BTreeMap<String, String>,
 }
 
 /// The bytes of a format.
 fn made(
     publication: &Publication,
     report: &Report,
-    laid_out: Option<crate::report::page::LaidOut>,
-    (format, is_plain): (RequirementsFormat, bool),
+    layout: &LayoutFile,
+    wanted: &Wants<'_>,
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<Vec<u8>, Stop> {
     let stop = |faults| publication.stop(faults);
-    let document = match format {
+    let Some(rows) = report.requirements.first() else {
+        return Ok(Vec::new());
+    };
+    let path = publication.workspace.catalog.layouts.path(&layout.id);
+    let mut filling = Filling::of(report, rows, (&path, layout), &wanted.answers).map_err(stop)?;
+    let laid_out = filling.sheets().map_err(stop)?;
+    warnings.extend(layouts::lint((&path, layout), &laid_out, rows));
+    if let Some(path) = wanted.form {
+        warnings.extend(asked::left(layout, &wanted.answers));
+        return form::filled(path, layout, rows, &mut filling, warnings).map_err(stop);
+    }
+    let document = match wanted.format {
         RequirementsFormat::Markdown => Format::Markdown,
         RequirementsFormat::Html => Format::Html,
         RequirementsFormat::Pdf => Format::Pdf,
-        RequirementsFormat::Json if is_plain => {
-            return Ok(render::json(&report.requirements.first()).map_err(stop)?.into_bytes());
+        RequirementsFormat::Json => {
+            let json = if layout.id == PLAIN {
+                render::json(rows)
+            } else if let Some(own) = filling.json().map_err(stop)? {
+                warnings.extend(asked::left(layout, &wanted.answers));
+                render::json(&own)
+            } else {
+                render::json(&laid_out)
+            };
+            return Ok(json.map_err(stop)?.into_bytes());
         }
-        RequirementsFormat::Json => return Ok(render::json(&laid_out).map_err(stop)?.into_bytes()),
         RequirementsFormat::Csv => {
-            let sheets = laid_out.iter().flat_map(|laid| &laid.sheets);
-            return Ok(render::csv::sheets(sheets).map_err(stop)?.into_bytes());
+            return Ok(render::csv::sheets(laid_out.sheets.iter()).map_err(stop)?.into_bytes());
         }
         RequirementsFormat::Xlsx => {
-            let sheets = laid_out.iter().flat_map(|laid| &laid.sheets);
-            return render::xlsx::sheets(report, sheets).map_err(stop);
+            return render::xlsx::sheets(report, &laid_out).map_err(stop);
         }
     };
     let mut page = Page::of(report);
-    page.laid_out = laid_out;
+    page.laid_out = Some(laid_out);
     let rendered = publication.render("requirements.md", (report, &page), &[document], warnings);
     Ok(rendered.map_err(stop)?.formats.into_iter().flat_map(|(_, bytes)| bytes).collect())
 }
 
-/// The framework with its baseline, and the layout.
-fn chosen(args: &Args, publication: &Publication) -> Result<(FrameworkChoice, LayoutFile), Diagnostic> {
+/// The framework with its baseline, the layout, and whose inheritance is told.
+fn chosen(args: &Args, publication: &Publication) -> Result<(FrameworkChoice, LayoutFile, Perspective), Diagnostic> {
     let of = &publication.workspace;
     let Some(framework) = of.catalog.frameworks.named(&args.framework) else {
         let known: Vec<&str> = of.catalog.frameworks.ids().map(|id| &**id).collect();
@@ -122,21 +153,31 @@ fn chosen(args: &Args, publication: &Publication) -> Result<(FrameworkChoice, La
         let help = format!("it is for {}; `plain` is for all", layout.frameworks.join(", "));
         return Err(Diagnostic::new(Code::InvalidValue, what).help(help));
     }
-    let fits = match layout.perspective {
-        Perspectives::Either => true,
-        Perspectives::Customer => args.perspective == Perspective::Customer,
-        Perspectives::Provider => args.perspective == Perspective::Provider,
-    };
-    if !fits {
-        let what = format!("the layout `{}` is not filled in from this perspective", layout.id);
-        let help = "what is inherited from the provider and what is passed on to customers are never mixed";
-        return Err(Diagnostic::new(Code::InvalidValue, what).help(help));
+    if args.form.is_some() && layout.form.is_none() {
+        let what = format!("the layout `{}` is made for no form", layout.id);
+        let with = of
+            .catalog
+            .layouts
+            .ids()
+            .filter(|id| of.catalog.layouts.get(id).is_some_and(|one| one.form.is_some()));
+        let with: Vec<&str> = with.map(|id| &**id).collect();
+        return Err(Diagnostic::new(Code::InvalidValue, what).help(format!("these are: {}", with.join(", "))));
     }
+    let perspective = match (layout.perspective, args.perspective) {
+        (Perspectives::Either, named) => named.unwrap_or_default(),
+        (Perspectives::Customer, None | Some(Perspective::Customer)) => Perspective::Customer,
+        (Perspectives::Provider, None | Some(Perspective::Provider)) => Perspective::Provider,
+        (Perspectives::Customer | Perspectives::Provider, Some(_)) => {
+            let what = format!("the layout `{}` is not filled in from this perspective", layout.id);
+            let help = "what is inherited from the provider and what is passed on to customers are never mixed";
+            return Err(Diagnostic::new(Code::InvalidValue, what).help(help));
+        }
+    };
     let choice = FrameworkChoice {
         id: framework.id.clone(),
         baseline,
     };
-    Ok((choice, layout))
+    Ok((choice, layout, perspective))
 }
 
 fn baseline(framework: &Framework, wanted: &str) -> Result<Arc<str>, Diagnostic> {
@@ -163,7 +204,17 @@ fn format(args: &Args) -> Result<RequirementsFormat, Stop> {
             file.display()
         )));
     }
-    let format = args.format.or(by_ending).unwrap_or(RequirementsFormat::Markdown);
+    let usual = if args.form.is_some() {
+        RequirementsFormat::Xlsx
+    } else {
+        RequirementsFormat::Markdown
+    };
+    let format = args.format.or(by_ending).unwrap_or(usual);
+    if args.form.is_some() && format != RequirementsFormat::Xlsx {
+        return Err(Stop::Usage(
+            "a form is filled in as the workbook that it is; name a file: -o filled.xlsx".to_owned(),
+        ));
+    }
     let is_binary = matches!(format, RequirementsFormat::Pdf | RequirementsFormat::Xlsx);
     if is_binary && file.is_none() && std::io::stdout().is_terminal() {
         return Err(Stop::Usage(
