@@ -206,3 +206,10 @@ pub struct PartyLetters {
     /// `R`, `A`, `A/R`, `C` or `I`.
     pub letters: &'static str,
 }
+
+impl Service {
+    /// One of its controls; of a report that is cut to a party a service has only those that are the party's.
+    pub(crate) fn control(&self, id: &str) -> Option<&Control> {
+        self.controls.iter().find(|control| control.control == id)
+    }
+}

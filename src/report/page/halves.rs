@@ -4,7 +4,7 @@
 //! provider does, what is left to the others, who that is, and what is open of it. Both halves tell what is most of them, and
 //! count the rest.
 
-use super::labels::{controls, joined, of_service};
+use super::labels::joined;
 use crate::catalog::ControlType;
 use crate::report::model::{Activity, Control, Report, Standing, StateCounts};
 use schemars::JsonSchema;
@@ -67,11 +67,8 @@ pub struct HalfHolder {
 
 /// The halves of each shared control, in the order of the catalog.
 pub(super) fn halves(report: &Report) -> Vec<Halves> {
-    let rows = controls(report)
-        .into_iter()
-        .enumerate()
-        .filter_map(|(at, control)| row(report, at, control));
-    rows.collect()
+    let all = report.summary.by_control.iter();
+    all.filter_map(|control| row(report, &control.control)).collect()
 }
 
 /// An activity on its way.
@@ -82,15 +79,15 @@ struct Line<'r> {
     not_met: u64,
 }
 
-fn row(report: &Report, at: usize, control: &Control) -> Option<Halves> {
+fn row(report: &Report, id: &str) -> Option<Halves> {
     let on_services: Vec<(usize, &Control)> = report
         .services
         .iter()
         .enumerate()
-        .filter_map(|(position, service)| Some((position, of_service(service, at, &control.control)?)))
+        .filter_map(|(position, service)| Some((position, service.control(id)?)))
         .filter(|(_, control)| control.control_type.is_some())
         .collect();
-    on_services
+    let (_, shared) = on_services
         .iter()
         .find(|(_, control)| control.control_type == Some(ControlType::Shared))?;
     let (mut provider, mut own) = (Vec::new(), Vec::new());
@@ -114,8 +111,8 @@ fn row(report: &Report, at: usize, control: &Control) -> Option<Halves> {
     let (provider, provider_more) = told(report, provider, &whole);
     let (own, own_more) = told(report, own, &whole);
     Some(Halves {
-        control: control.control.clone(),
-        title: control.title.clone(),
+        control: shared.control.clone(),
+        title: shared.title.clone(),
         provider,
         provider_more,
         own,

@@ -3,7 +3,6 @@
 //! In: the services of a Report. Out: parts that fit a landscape page, each cell with who holds the control there and whether
 //! anything of it is open, and each layer with its subtotals over the whole estate.
 
-use super::labels::{controls, of_service};
 use super::{sections, shared};
 use crate::catalog::ControlType;
 use crate::inventory::PartyKind;
@@ -104,8 +103,10 @@ pub(super) fn picture(report: &Report) -> Vec<PicturePart> {
 /// The layers with their subtotals, in the order of the controls.
 fn layers(report: &Report) -> Vec<PictureLayer> {
     let mut layers: Vec<PictureLayer> = Vec::new();
-    for control in controls(report) {
-        if !layers.iter().any(|known| known.layer == control.layer) {
+    let ordered = report.summary.by_control.iter();
+    let controls = ordered.flat_map(|of| report.services.iter().filter_map(|service| service.control(&of.control)));
+    for control in controls {
+        let at = layers.iter().position(|known| known.layer == control.layer).unwrap_or_else(|| {
             let hands = report.stack.iter().find(|known| known.layer == control.layer);
             let (provider, services) = hands.map_or((0, 0), |hands| (hands.provider, hands.services));
             layers.push(PictureLayer {
@@ -118,11 +119,10 @@ fn layers(report: &Report) -> Vec<PictureLayer> {
                 duties: StateCounts::default(),
                 rows: Vec::new(),
             });
-        }
-    }
-    for control in report.services.iter().flat_map(|service| &service.controls) {
-        if let Some(layer) = layers.iter_mut().find(|known| known.layer == control.layer) {
-            duties(control).for_each(|duty| layer.duties.add(duty.state));
+            layers.len() - 1
+        });
+        for duty in duties(control) {
+            layers[at].duties.add(duty.state);
         }
     }
     layers
@@ -153,18 +153,17 @@ fn column(report: &Report, service: &Service) -> PictureColumn {
 }
 
 fn rows(report: &Report, services: &[Service], layer: &str) -> Vec<PictureRow> {
-    controls(report)
-        .into_iter()
-        .enumerate()
-        .filter(|(_, control)| control.layer == layer)
-        .map(|(at, control)| PictureRow {
+    let ordered = report.summary.by_control.iter();
+    let all = ordered.filter_map(|of| report.services.iter().find_map(|service| service.control(&of.control)));
+    all.filter(|control| control.layer == layer)
+        .map(|control| PictureRow {
             control: control.control.clone(),
             title: control.title.clone(),
             cells: services
                 .iter()
                 .map(|service| {
-                    let own = of_service(service, at, &control.control);
-                    own.map_or_else(|| "–".to_owned(), |own| cell(report, own))
+                    let of = service.control(&control.control);
+                    of.map_or_else(|| "–".to_owned(), |control| cell(report, control))
                 })
                 .collect(),
         })
