@@ -363,7 +363,7 @@ fn what_is_no_such_form_is_told_and_nothing_is_written() {
             with(sheet, form.xml().replace("Question ID", "&unknown;").into_bytes()),
             "is declared nowhere",
         ),
-        (with(sheet, form.xml()[..form.xml().len() / 2].as_bytes().to_vec()), "form.xlsx"),
+        (with(sheet, form.xml().as_bytes()[..form.xml().len() / 2].to_vec()), "form.xlsx"),
         (with(sheet, b"\xff\xfe\x00".to_vec()), "it is not UTF-8"),
         (with(sheet, bomb.into_bytes()), "unpacks to more than 64 MiB"),
         (many.bytes(), "more than 10000 questions"),

@@ -72,7 +72,8 @@ fn asff() -> Value {
 fn what_says_nothing_is_no_pass_and_no_failure() {
     let (muted, gone) = (("/status", json!("Suppressed")), Value::Null);
     let empty = json!([{"ReasonCode": "CONFIG_EVALUATIONS_EMPTY"}]);
-    let table: &[(&str, Value, &[(&str, Value)], Outcome)] = &[
+    type Case<'c> = (&'c str, Value, &'c [(&'c str, Value)], Outcome);
+    let table: &[Case<'_>] = &[
         ("prowler", prowler(), &[], Passed),
         ("prowler", prowler(), &[("/status_code", json!("FAIL"))], Failed),
         ("prowler", prowler(), &[("/status_code", json!("FAIL")), muted.clone()], Silenced),

@@ -89,7 +89,7 @@ impl Own {
                 name: MODELS,
                 path,
                 reason: file.reason.as_deref(),
-                ids: ids,
+                ids,
             }
         });
         controls.chain(objectives).chain(parties).chain(models).collect()
