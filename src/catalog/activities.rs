@@ -3,20 +3,28 @@
 //! In: an id, or what ids are asked for. Out: whether there is one, and those that may have been meant.
 
 use super::{Activity, Catalog};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+/// Ids of activities by service, as far as somebody asked for them.
+#[derive(Debug, Default)]
+pub struct ActivityIds(HashMap<String, BTreeSet<Arc<str>>>);
 
 impl Catalog {
     /// Whether any activity of any service has an id that is wanted; `like` is the id, or begins as it does. The service
-    /// that it begins with is looked at first, so that the others are not decoded where that is enough.
+    /// that it begins with is looked at first, so that the others are not decoded where that is enough; `known` keeps what
+    /// was decoded for the next question.
     #[must_use]
-    pub fn has_activity(&self, like: &str, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    pub fn has_activity(&self, like: &str, is_wanted: &dyn Fn(&str) -> bool, known: &mut ActivityIds) -> bool {
         let named = self.named_by(like);
         let others = self.service_ids().filter(|id| Some(*id) != named);
-        named
-            .into_iter()
-            .chain(others)
-            .any(|service| self.ids(service).iter().any(|id| is_wanted(id)))
+        named.into_iter().chain(others).any(|service| {
+            let ids = match known.0.get(service) {
+                Some(ids) => ids,
+                None => known.0.entry(service.to_owned()).or_insert_with(|| self.ids(service)),
+            };
+            ids.iter().any(|id| is_wanted(id))
+        })
     }
 
     /// The ids of the service that an id begins with; of all services, where it begins with none.

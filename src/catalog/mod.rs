@@ -38,6 +38,7 @@ pub(crate) mod spelling;
 mod split;
 mod wildcard;
 
+pub use activities::ActivityIds;
 pub use activity::{Activity, Commonness, Level, Source};
 pub use arn::Arn;
 pub use builtin::TEMPLATES;

@@ -3,7 +3,7 @@
 //! In: a catalog and framework files with their paths. Out: diagnostics.
 
 use super::{FOLDER, FrameworkFile, JUDGEMENT, RequirementFile, Titles};
-use crate::catalog::{Catalog, builtin, embedded};
+use crate::catalog::{ActivityIds, Catalog, builtin, embedded};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -27,6 +27,7 @@ pub(in crate::catalog) fn embedded(catalog: &Catalog) -> Vec<Diagnostic> {
 
 struct Checker<'a> {
     catalog: &'a Catalog,
+    activities: ActivityIds,
     file: &'a FrameworkFile,
     path: &'a Arc<str>,
     found: Vec<Diagnostic>,
@@ -35,6 +36,7 @@ struct Checker<'a> {
 fn framework(catalog: &Catalog, file: &FrameworkFile, path: &Arc<str>, is_builtin: bool) -> Vec<Diagnostic> {
     let mut checker = Checker {
         catalog,
+        activities: ActivityIds::default(),
         file,
         path,
         found: Vec::new(),
@@ -162,7 +164,7 @@ impl Checker<'_> {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 self.fault(at, "links", format!("`{to}` is no objective"), did_you_mean(to, &known));
             }
-        } else if !self.catalog.has_activity(to, &|id| *id == **to) {
+        } else if !self.catalog.has_activity(to, &|id| *id == **to, &mut self.activities) {
             let help = "`cloudraci catalog show SERVICE --format json` prints ids; an objective is `control.objective`";
             self.fault(at, "links", format!("`{to}` is neither an objective nor an activity"), help);
         }

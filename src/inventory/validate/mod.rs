@@ -21,7 +21,7 @@ use super::file::{InventoryFile, OneOrMany, Text};
 use super::import::Imported;
 use super::unite::{self, Known};
 use super::{Account, Exception, Input, Inventory, Party, Revision, Theme};
-use crate::catalog::Catalog;
+use crate::catalog::{ActivityIds, Catalog};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, route};
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -40,6 +40,7 @@ pub(super) struct Validator<'a> {
     parties: Vec<Party>,
     accounts: IndexMap<String, Account>,
     unknown: attributes::Unknown,
+    activities: ActivityIds,
     pub(super) found: Vec<Diagnostic>,
 }
 
@@ -50,6 +51,7 @@ impl<'a> Validator<'a> {
             parties: Vec::new(),
             accounts: IndexMap::new(),
             unknown: attributes::Unknown::new(),
+            activities: ActivityIds::default(),
             found: Vec::new(),
         }
     }

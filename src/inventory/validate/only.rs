@@ -72,6 +72,7 @@ pub fn selection(text: &str, inventory: &Inventory, catalog: &Catalog) -> Outcom
         accounts: inventory.accounts.clone(),
         found: Vec::new(),
         unknown: super::attributes::Unknown::new(),
+        activities: crate::catalog::ActivityIds::default(),
     };
     let selector = validator.selector(&file, &"--only".into(), &Route::default());
     // The command line has no lines to show.

@@ -213,7 +213,7 @@ impl Validator<'_> {
         let mut kept = Vec::new();
         for (text, place) in places(values, path, at) {
             let wanted = Wildcard::new(text);
-            if self.catalog.has_activity(text, &|id| wanted.takes(id)) {
+            if self.catalog.has_activity(text, &|id| wanted.takes(id), &mut self.activities) {
                 kept.push(wanted);
                 continue;
             }

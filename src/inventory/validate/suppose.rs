@@ -43,6 +43,7 @@ pub fn suppose(inventory: &Inventory, catalog: &Catalog, suppositions: &[Supposi
         accounts: inventory.accounts.clone(),
         found: Vec::new(),
         unknown: super::attributes::Unknown::new(),
+        activities: crate::catalog::ActivityIds::default(),
     };
     for supposition in suppositions {
         if let Supposition::Set {
