@@ -30,9 +30,11 @@ pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<st
     if !tree.faults.is_empty() {
         return Err(tree.faults);
     }
+    let schema = schemars::schema_for!(T);
+    let is_list = schema.get("type").is_some_and(|kind| kind == "array");
     let mut what = "a list stands where fields belong".to_owned();
     // Of a list a decoder would take the items for the fields, in the order in which the type has them.
-    if tree.value.is_object() {
+    if tree.value.is_object() || is_list {
         match serde_json::from_value(tree.value.clone()) {
             Ok(file) => return Ok(file),
             Err(error) => what = crate::text::without_serde(&error.to_string()),
@@ -42,7 +44,6 @@ pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<st
             return Ok(file);
         }
     }
-    let schema = schemars::schema_for!(T);
     let mut found = crate::text::shape_faults(&tree.value, schema.as_value(), path);
     if found.is_empty() {
         found.push(Diagnostic::new(Code::CatalogError, what).at(Place::file(path.clone())).help(HELP));

@@ -69,7 +69,8 @@ struct RequirementFile {
 
 #[derive(Deserialize)]
 struct PartFile {
-    label: Arc<str>,
+    /// With its mode after a slash.
+    service: Arc<str>,
 }
 
 #[derive(Deserialize)]
@@ -185,6 +186,11 @@ impl Snapshot<'static> {
             .iter()
             .filter_map(|finding| Some((finding.duty.clone()?, finding.due.clone()?)));
         let due: BTreeMap<Arc<str>, Arc<str>> = due.collect();
+        let key = |unit: &UnitStand| match &unit.mode {
+            Some(mode) => format!("{}/{mode}", unit.service),
+            None => unit.service.to_string(),
+        };
+        let titles: BTreeMap<String, Arc<str>> = units.iter().map(|unit| (key(unit), unit.title.clone())).collect();
         let mut snapshot = Self {
             of: Of {
                 from: from.to_owned(),
@@ -198,7 +204,7 @@ impl Snapshot<'static> {
             findings: report.findings.into_iter().map(|finding| (finding.id, finding.since)).collect(),
             joined: None,
             handover: None,
-            frameworks: report.requirements.into_iter().map(framework).collect(),
+            frameworks: report.requirements.into_iter().map(|one| framework(one, &titles)).collect(),
         };
         for duty in &mut snapshot.duties {
             duty.due = due.get(&duty.id).cloned();
@@ -239,9 +245,10 @@ fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<HeldDuty> 
     })
 }
 
-fn framework(of: FrameworkFile) -> FrameworkStand {
+fn framework(of: FrameworkFile, titles: &BTreeMap<String, Arc<str>>) -> FrameworkStand {
     let rows = of.rows.into_iter().map(|row| {
-        let labels = |parts: Vec<PartFile>| parts.into_iter().map(|part| part.label).collect();
+        let title = |part: PartFile| titles.get(&*part.service).cloned().unwrap_or(part.service);
+        let labels = |parts: Vec<PartFile>| parts.into_iter().map(title).collect();
         let stand = RequirementStand {
             title: row.title,
             kind: row.kind,

@@ -118,7 +118,7 @@ fn editions_hold_the_same_parts_in_an_order_of_their_own() {
         .map(|edition| folder.run(&["report", "--edition", edition]).fine())
         .collect();
     let [audit, review, handover] = [0, 1, 2].map(|index| parts(&reports[index]));
-    assert_eq!(audit[..3], ["Verdict", "Matrix of services and controls", "Scope and exclusions"]);
+    assert_eq!(audit[..3], ["Verdict", "Scope and exclusions", "How to read this report"]);
     assert_eq!(
         review,
         [

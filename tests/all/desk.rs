@@ -24,6 +24,46 @@ fn scanned() -> Folder {
         .with("scans/prowler.json", prowler())
 }
 
+/// An ARN is that of one resource, whether or not the inventory says it, and never all of its service.
+#[test]
+fn why_takes_an_arn() {
+    let text = "inventory: 1\norganization: Example\nparties: {pay: {}}\nresources:
+  - {service: s3, name: orders, arn: \"arn:aws:s3:::orders\"}
+  - {service: s3, name: logs}
+  - {service: rds, name: ledger, account: \"111122223333\", region: eu-west-1}
+  - {service: rds, name: ledger, account: \"444455556666\", region: eu-west-1}
+";
+    let folder = Folder::new().with("inventory.yaml", text);
+    for (arn, begins) in [
+        ("arn:aws:s3:::orders", "orders: s3, s3\n"),
+        ("arn:aws:s3:::logs", "logs: s3, s3\n"),
+        (
+            "arn:aws:rds:eu-west-1:111122223333:db:ledger",
+            "ledger: rds, rds (account 111122223333, eu-west-1)\n",
+        ),
+    ] {
+        let told = folder.run(&["why", arn]).fine();
+        assert!(told.starts_with(begins), "{arn}: {told}");
+        assert_eq!(
+            told.matches(": rds, rds").count() + told.matches(": s3, s3").count(),
+            1,
+            "{arn}: {told}"
+        );
+    }
+    for (arn, help) in [
+        ("arn:aws:s3:::others", "`cloudraci why s3`"),
+        ("arn:aws:rds:us-east-1:111122223333:db:ledger", "`cloudraci why rds`"),
+        ("arn:aws:sqs:eu-west-1:111122223333:orders", "`cloudraci catalog show sqs`"),
+    ] {
+        let run = folder.run(&["why", arn]);
+        assert!(
+            run.failed(1).contains("has the ARN") && run.errors.contains(help),
+            "{arn}: {}",
+            run.errors
+        );
+    }
+}
+
 fn why(folder: &Folder, what: &[&str]) -> String {
     folder.run(&[&["why"], what, &["--results", "scans"]].concat()).fine()
 }

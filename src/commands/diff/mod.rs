@@ -21,6 +21,9 @@ use revision::Checkout;
 use side::{Side, Wants};
 use std::path::{Path, PathBuf};
 
+/// The stack of a side that is read in a thread of its own: that of the program's own.
+const STACK: usize = 8 * 1024 * 1024;
+
 pub(super) fn run(args: &Args) -> Done {
     let targets = targets(&args.show)?;
     let wants = Wants {
@@ -29,15 +32,25 @@ pub(super) fn run(args: &Args) -> Done {
         only: args.only.as_deref(),
         results: &[],
     };
-    let old = Side::open(&args.old, &wants)?;
-    let new = Side::open(
-        &args.new,
-        &Wants {
-            as_of: args.as_of,
-            results: &args.results,
-            ..wants
-        },
-    )?;
+    let wanted = Wants {
+        as_of: args.as_of,
+        results: &args.results,
+        ..wants
+    };
+    // Each side takes as long as a `check`: they are read beside each other.
+    let (old, new) = std::thread::scope(|scope| {
+        let old = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || Side::open(&args.old, &wants));
+        let new = Side::open(&args.new, &wanted);
+        let old = match old {
+            Ok(old) => old.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            // No thread is to be had.
+            Err(_) => Side::open(&args.old, &wants),
+        };
+        (old, new)
+    });
+    let (old, new) = (old?, new?);
     for side in [&old, &new] {
         // What is to be said of an earlier revision cannot be mended any more.
         if let Side::Joined(workspace, None) = side {

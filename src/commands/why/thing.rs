@@ -4,10 +4,12 @@
 
 use super::check;
 use crate::catalog::Activity;
+use crate::catalog::Arn;
 use crate::catalog::checks::Known;
 use crate::catalog::frameworks::{Answer, Framework, Requirement};
 use crate::commands::workspace::Workspace;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean, nearest};
+use crate::inventory::Resource;
 use crate::raci::{ResourceIx, UnitIx};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -76,6 +78,9 @@ impl<'w> Thing<'w> {
         };
         let service = workspace.catalog.resolve(name);
         let matrix = &workspace.matrix;
+        if let Some(arn) = Arn::parse(word) {
+            return by_arn(word, &arn, service, workspace);
+        }
         let is_meant = |(_, unit): &(UnitIx, &crate::raci::Unit)| {
             Some(unit.split.service.as_str()) == service
                 && mode.is_none_or(|mode| unit.split.mode.as_ref().is_some_and(|known| known.id == mode))
@@ -105,6 +110,40 @@ impl<'w> Thing<'w> {
         }
         Err(unknown(word, service, workspace))
     }
+}
+
+/// The resources of an ARN: those that have it, else those of its service that have no ARN and that its name, account and
+/// Region fit.
+fn by_arn(word: &str, arn: &Arn<'_>, service: Option<&str>, workspace: &Workspace) -> Result<Thing<'static>, Diagnostic> {
+    let matrix = &workspace.matrix;
+    let taken = |takes: &dyn Fn(&Resource) -> bool| -> Vec<ResourceIx> {
+        matrix.listed.iter().copied().filter(|index| takes(&matrix[*index])).collect()
+    };
+    let mut found = taken(&|resource| resource.arn.as_deref() == Some(word));
+    if found.is_empty() {
+        let fits = |known: Option<&str>, said: &str| said.is_empty() || known.is_none_or(|known| known == said);
+        found = taken(&|resource| {
+            resource.arn.is_none()
+                && service.is_some()
+                && resource.service.as_deref() == service
+                && resource.name.is_some()
+                && resource.name.as_deref() == arn.name()
+                && fits(resource.account.as_deref(), arn.account)
+                && fits(resource.region.as_deref(), arn.region)
+        });
+    }
+    if !found.is_empty() {
+        return Ok(Thing::Resources(found));
+    }
+    let fault = Diagnostic::new(Code::UnknownService, format!("no resource of this inventory has the ARN `{word}`"));
+    let is_here = |service: &&str| matrix.units().any(|(_, unit)| unit.split.service == **service);
+    Err(match service {
+        Some(service) if is_here(&service) => fault.help(format!("`cloudraci why {service}` tells of all of its service")),
+        Some(service) => fault.help(format!(
+            "`cloudraci catalog show {service}` shows what the catalog says of its service"
+        )),
+        None => fault.help("the catalog knows no service of such ARNs"),
+    })
 }
 
 /// The control of an id or a printed name.
