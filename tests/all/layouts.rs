@@ -188,7 +188,7 @@ fn figures_agree_in_all_formats_and_layouts() {
     let total = text(&plain, "version").to_owned();
     assert!(!total.is_empty());
     let sentence = format!(
-        "Of {} requirements, {} inherited, {} shared",
+        "Of {} requirements {} are inherited, {} shared",
         counts["total"], counts["inherited"], counts["shared"]
     );
     for layout in ["plain", "pci-12.8.5"] {

@@ -547,8 +547,11 @@ fn files_that_are_written_fit_their_schemas() {
     }
 }
 
-/// That a schema knows every field of a document.
+/// That a schema knows every field of a document. Below `json` stands what somebody else's form asks for.
 fn fits(document: &Value, schema: &Value, whole: &Value, path: &[String], name: &str) {
+    if path == ["json"] {
+        return;
+    }
     match document {
         Value::Object(map) => {
             for (key, value) in map {

@@ -111,7 +111,12 @@ fn heading(workspace: &Workspace, thing: &Thing<'_>, out: &mut String) {
                     (resource.count > 1).then(|| format!("{} alike", resource.count)),
                 ];
                 let parts: Vec<String> = parts.into_iter().flatten().collect();
-                let _ = writeln!(out, "{}: {key}, {} ({})", resource.label(), resource.kind, parts.join(", "));
+                let place = if parts.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", parts.join(", "))
+                };
+                let _ = writeln!(out, "{}: {key}, {}{place}", resource.label(), resource.kind);
                 let place = workspace.sources.positions([&resource.place]).show(&resource.place);
                 let _ = writeln!(out, "  listed   {place}");
             }

@@ -334,7 +334,8 @@ mod tests {
         for (text, width, lines) in [
             ("", 10, 1),
             ("one", 10, 1),
-            ("Can Be Inherited from CSP", 14, 2),
+            ("Can Be Inherited from CSP", 16, 2),
+            ("Can Be Inherited from CSP", 14, 3),
             ("Can Be Inherited from CSP", 13, 3),
             ("Customer System Specific", 9, 3),
             ("abcdefghijklmnopqrstuvwxyz", 10, 3),
