@@ -229,11 +229,12 @@ fn the_halves_of_a_control_count_all_of_its_duties() {
         } else {
             String::new()
         };
-        let waits = if unknown == 1 { "waits" } else { "wait" };
-        expected.push((
-            format!("**{}**", text(control, "title")),
-            format!("{not_met}{unknown} of {duties} {waits}"),
-        ));
+        let open = match unknown {
+            0 => format!("none of {duties}"),
+            1 => format!("1 of {duties} waits"),
+            _ => format!("{unknown} of {duties} wait"),
+        };
+        expected.push((format!("**{}**", text(control, "title")), format!("{not_met}{open}")));
     }
     let said: Vec<(String, String)> = rows.iter().map(|row| (row[0].to_owned(), row[4].to_owned())).collect();
     assert_eq!(said, expected);

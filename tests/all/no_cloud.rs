@@ -33,6 +33,8 @@ const WORDS: &[&str] = &[
     "cases",
     "catalog",
     "tag",
+    // A document of OSCAL.
+    "profile",
     // The envelope of an event that holds AWS Config's item.
     "sns",
     // Whose check a result is of, as `catalog/aws/checks` is ordered.

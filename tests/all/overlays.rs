@@ -55,12 +55,10 @@ fn a_changed_control_is_a_departure_with_its_reason() {
         assert!(departures.contains(said), "{said}: {departures}");
     }
     let without = folder.run(&["report"]).fine();
-    let none = without
-        .split("### Departures from the built-in catalog")
-        .nth(1)
-        .unwrap()
-        .trim_start();
-    assert!(none.starts_with("None."), "{none}");
+    assert!(
+        !without.contains("### Departures from the built-in catalog"),
+        "what there is none of is left out"
+    );
 
     // One side of one control is replaced, all else is as it was.
     let show = |arguments: &[&str]| {

@@ -181,7 +181,7 @@ fn results_beside_an_inventory_add_no_resource() {
         .run(&["why", "rds", "high-availability", "inventory.yaml", "--results", "prowler.json"])
         .fine();
     assert!(
-        why.contains("check    Prowler rds_instance_multi_az, 2026-11-14: broken on 1"),
+        why.contains("check    Prowler rds_instance_multi_az of 2026-11-14: broken on 1"),
         "{why}"
     );
 }
