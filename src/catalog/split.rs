@@ -2,10 +2,12 @@
 //!
 //! In: the files of the catalog and, to choose the mode, a resource's attributes. Out: activities with their origin.
 
+mod resolve;
+
 use super::Catalog;
-use super::activity::{Activity, Commonness, Level, Source};
+use super::activity::{Activity, Commonness, Level};
 use super::builtin::VENDORS;
-use super::file::{ActivityFile, Control, ControlFile, ModeFile, Reclassify, ServiceFile, Severity, SourceFile};
+use super::file::{Control, ControlFile, ModeFile, Reclassify, ServiceFile, SourceFile};
 use super::lifecycle::Lifecycle;
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Observed, Predicate, Question, Truth};
@@ -404,7 +406,7 @@ impl Catalog {
                 let without: &[String] = mode_file.filter(|_| considered).map_or(&[], |mode| &mode.without);
                 let is_over = index.lifecycle.as_ref().is_some_and(Lifecycle::is_retired);
                 let resolve = |control: &Control| {
-                    let mut split = resolve_control(&control.id, &levels, without);
+                    let mut split = resolve::resolve_control(&control.id, &levels, without);
                     // What is retired has nobody who runs, patches, watches or scales it, whatever holds for its model.
                     if is_over && self.about.retired_without.contains(&control.id) {
                         split
@@ -418,85 +420,5 @@ impl Catalog {
                 self.controls.iter().filter_map(resolve).collect()
             },
         })
-    }
-}
-
-fn resolve_control(control: &str, levels: &[LevelControls<'_>], without: &[String]) -> ControlSplit {
-    let said: Vec<(&LevelControls<'_>, &ControlFile)> = levels
-        .iter()
-        .filter_map(|level| Some((level, level.controls.get(control)?)))
-        .collect();
-    // `not_applicable` holds unless a more particular level says something of the control.
-    if let Some(reason) = said.first().and_then(|(_, file)| file.not_applicable.clone()) {
-        return ControlSplit {
-            control: control.to_owned(),
-            not_applicable: Some(reason),
-            activities: Vec::new(),
-        };
-    }
-    let mut sides: Vec<&Side> = said.iter().flat_map(|(_, file)| file.lists().map(|(side, _, _)| side)).collect();
-    sides.sort_by_key(|side| (matches!(side, Side::Customer), !matches!(side, Side::Provider), *side));
-    sides.dedup();
-    let mut activities = Vec::new();
-    for side in sides {
-        let mut of_side = said.iter().take_while(|(_, file)| file.not_applicable.is_none());
-        let winner = of_side.clone().find_map(|(level, file)| Some((level, file.sides.get(side)?)));
-        // Beside what the side has, whoever says it.
-        let further = of_side.by_ref().filter_map(|(level, file)| Some((level, file.adds.get(side)?)));
-        for (level, list) in winner.into_iter().chain(further) {
-            let resolved = list.iter().map(|activity| resolve_activity(control, side, level, activity));
-            activities.extend(resolved.map(Arc::new));
-        }
-    }
-    activities.retain(|activity: &Arc<Activity>| !without.iter().any(|id| **id == *activity.id));
-    ControlSplit {
-        control: control.to_owned(),
-        not_applicable: None,
-        activities,
-    }
-}
-
-fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file: &ActivityFile) -> Activity {
-    let source = level.sources.get(&file.source);
-    Activity {
-        id: format!("{}.{control}.{side}.{}", level.owner, file.id).into(),
-        side: side.clone(),
-        does: file.does.clone(),
-        brief: file.brief.clone(),
-        default: file.default,
-        how: file.how.clone(),
-        cadence: file.cadence,
-        evidence: file.evidence.clone(),
-        objectives: file.objectives.iter().map(|name| objective(control, name)).collect(),
-        of: file.of.clone(),
-        when: file.when.clone(),
-        unless: file.unless.clone(),
-        excuse: file.excuse.clone(),
-        met_when: file.met_when.clone(),
-        attested_when: file.attested_when.clone(),
-        disproved_when: file.disproved_when.clone(),
-        severity: file.severity.unwrap_or(Severity::Medium),
-        unmet: file.unmet.clone(),
-        question: file.question,
-        source: Source {
-            url: source.map(|source| source.url.clone()).unwrap_or_default(),
-            title: source.map(|source| source.title.clone()).unwrap_or_default(),
-            reviewed: if file.unverified {
-                None
-            } else {
-                source.and_then(|source| source.reviewed.clone())
-            },
-        },
-        from: level.level,
-        common: level.common,
-    }
-}
-
-/// An objective in full: one of the activity's own control is written by its name alone.
-fn objective(control: &str, name: &Arc<str>) -> Arc<str> {
-    if name.contains('.') {
-        name.clone()
-    } else {
-        format!("{control}.{name}").into()
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In: parsed arguments. Out: an exit code; results on standard output or in files, diagnostics on standard error.
 
+mod attachments;
 mod catalog;
 mod check;
 mod diff;

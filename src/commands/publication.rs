@@ -2,6 +2,7 @@
 //!
 //! In: the common arguments. Out: Reports of any edition, and their documents in any format, in memory.
 
+use super::attachments::attachments;
 use super::fonts::FontFile;
 use super::output::Sources;
 use super::redaction::Redaction;
@@ -12,10 +13,9 @@ use crate::cli::{Format, Inputs, Looks, Making};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
 use crate::inventory::FrameworkChoice;
 use crate::raci::{Findings, PartyIx};
-use crate::render::pdf::{Attachment, Fonts};
+use crate::render::pdf::Fonts;
 use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Logo, Renderer, View};
-use crate::report::FrameworkRows;
 use crate::report::page::Page;
 use crate::report::{self, Edition, Report, Request};
 use clap::ValueEnum as _;
@@ -360,7 +360,7 @@ impl Publication {
                 }
                 (Format::Html, Some(renderer)) => renderer.html()?.into_bytes(),
                 (Format::Pdf, Some(renderer)) => {
-                    let attachments = if carries { self.attachments(report, page)? } else { Vec::new() };
+                    let attachments = if carries { attachments(self, report, page)? } else { Vec::new() };
                     let pdf = renderer.pdf(attachments)?;
                     warnings.extend(pdf.warnings);
                     pdf.bytes
@@ -377,79 +377,6 @@ impl Publication {
             pictures,
             remains: renderer,
         })
-    }
-
-    /// What the PDF carries with it: the inventory, unless it stands under pseudonyms, the Report, and where its pages tell the
-    /// services in short the matrix as a table, which has all of them. The Report comes without the rows of requirements, which
-    /// would repeat each duty under every number that it answers: an activity names its requirements, and the counts stay.
-    fn attachments(&self, report: &Report, page: &Page) -> Outcome<Vec<Attachment>> {
-        let mut names = BTreeSet::new();
-        let mut list = Vec::new();
-        let inputs = self.workspace.inventory.inputs.iter().filter(|_| self.redaction.is_none());
-        for input in inputs {
-            let Some(bytes) = &input.bytes else { continue };
-            let file = Path::new(&*input.path)
-                .file_name()
-                .map_or_else(|| "inventory.yaml".to_owned(), |name| name.to_string_lossy().into_owned());
-            let name = (1..)
-                .map(|number| if number == 1 { file.clone() } else { format!("{number}-{file}") })
-                .find(|name| names.insert(name.clone()));
-            let mime = if file.ends_with(".json") {
-                "application/json"
-            } else {
-                "application/yaml"
-            };
-            let description = format!("Inventory that the report was made from: {file}");
-            list.push(Attachment {
-                name: name.unwrap_or(file),
-                mime: mime.to_owned(),
-                description,
-                bytes: bytes.to_vec(),
-            });
-        }
-        let mut add = |name: &str, mime: &str, description: &str, bytes: Vec<u8>| {
-            let name = if names.insert(name.to_owned()) {
-                name.to_owned()
-            } else {
-                format!("cloudraci-{name}")
-            };
-            list.push(Attachment {
-                name,
-                mime: mime.to_owned(),
-                description: description.to_owned(),
-                bytes,
-            });
-        };
-        add(
-            "report.json",
-            "application/json",
-            "The report as data",
-            render::json_in_one_line(&without_rows(report))?.into_bytes(),
-        );
-        if page.in_short {
-            add(
-                "matrix.csv",
-                "text/csv",
-                "The matrix: one row a duty or commitment and party",
-                render::csv::matrix(report)?.into_bytes(),
-            );
-        }
-        Ok(list)
-    }
-}
-
-/// A Report that says nothing twice: frameworks tell their counts and leave their rows out, and so do the lists of duties and
-/// commitments by party.
-fn without_rows(report: &Report) -> Report {
-    let counted = |framework: &FrameworkRows| FrameworkRows {
-        rows: Vec::new(),
-        ..framework.clone()
-    };
-    Report {
-        requirements: report.requirements.iter().map(counted).collect(),
-        duties: Vec::new(),
-        commitments: Vec::new(),
-        ..report.clone()
     }
 }
 

@@ -1,0 +1,205 @@
+//! Changes of one kind as sections, groups and rows.
+//!
+//! In: changes. Out: what a page tells of them.
+
+use super::{
+    ChangeGroup, ChangeRow, ChangeSection, ChangeSum, MOST_ROWS, MOST_TOLD, NEAR, common, counted, is_not_met, may_be_summed, on, reasons,
+    shown_by, title, together,
+};
+use crate::changes::{Change, Changes, Kind, Stand};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a Report tells of parties and sections, for the rows of changes.
+pub(super) struct Arranged<'r> {
+    pub(super) names: BTreeMap<&'r str, &'r str>,
+    pub(super) anchors: BTreeMap<(&'r str, Option<&'r str>), &'r str>,
+}
+
+impl Arranged<'_> {
+    /// The section of a kind; none where nothing of it happened.
+    pub(super) fn section(&self, changes: &Changes, kind: Kind) -> Option<ChangeSection> {
+        let all: Vec<&Change> = changes.changes.iter().filter(|change| change.kind == kind).collect();
+        let rows = self.rows(&all);
+        let is_summed = rows.len() > MOST_TOLD && may_be_summed(kind);
+        let told = if is_summed { all.len() } else { MOST_ROWS };
+        let mut groups: Vec<(Option<String>, Vec<&Change>)> = Vec::new();
+        for change in all.iter().take(told) {
+            let heading = self.heading(change, is_summed);
+            match groups.iter_mut().find(|(known, _)| *known == heading) {
+                Some((_, of)) => of.push(change),
+                None => groups.push((heading, vec![change])),
+            }
+        }
+        // Larger groups first, so that what happened is read before single cases.
+        groups.sort_by_key(|(_, of)| std::cmp::Reverse(of.len()));
+        let left_out = if is_summed {
+            all.len()
+        } else {
+            all.len().saturating_sub(MOST_ROWS)
+        };
+        (!all.is_empty()).then(|| ChangeSection {
+            kind,
+            title: title(kind).to_owned(),
+            count: all.len() as u64,
+            left_out: left_out as u64,
+            groups: groups
+                .into_iter()
+                .map(|(heading, of)| self.group(heading, &of, is_summed))
+                .collect(),
+        })
+    }
+
+    /// What a change stands under: from whom to whom it moved; else its service, where duties came or left; else nothing.
+    fn heading(&self, change: &Change, is_summed: bool) -> Option<String> {
+        match change.kind {
+            Kind::Moved => {
+                let (before, after) = (change.before.as_ref(), change.after.as_ref());
+                let side = |stand: Option<&Stand>| stand.map(|stand| self.held(stand, false)).unwrap_or_default();
+                let (before, after) = (side(before), side(after));
+                Some(if before == after {
+                    "Who is asked or told".to_owned()
+                } else {
+                    format!("From {before} to {after}")
+                })
+            }
+            Kind::Appeared | Kind::Vanished if !is_summed => Some(change.title.to_string()),
+            _ => None,
+        }
+    }
+
+    fn group(&self, heading: Option<String>, of: &[&Change], is_summed: bool) -> ChangeGroup {
+        let common = common(of);
+        // What came in and is broken asks for somebody to mend it, however much comes with it.
+        let is_broken = |change: &&&Change| change.kind == Kind::Appeared && is_not_met(change);
+        let told: Vec<&Change> = of.iter().filter(|change| !is_summed || is_broken(change)).copied().collect();
+        let mut rows = self.rows(&told);
+        if common.is_some() && !is_summed {
+            rows.iter_mut().for_each(|row| row.because = None);
+        }
+        let mut sums = if is_summed { self.sums(of) } else { Vec::new() };
+        // What all sums say is said once.
+        let first = sums.first().and_then(|sum| sum.because.clone());
+        let shared = first.filter(|_| sums.len() > 1 && sums.iter().all(|sum| sum.because == sums[0].because));
+        if shared.is_some() {
+            sums.iter_mut().for_each(|sum| sum.because = None);
+        }
+        ChangeGroup {
+            because: if is_summed { shared } else { common },
+            heading,
+            rows,
+            sums,
+        }
+    }
+
+    /// A row for each change; those that differ in their scope alone have one.
+    fn rows(&self, of: &[&Change]) -> Vec<ChangeRow> {
+        let mut rows: Vec<ChangeRow> = Vec::new();
+        for change in of {
+            let row = self.row(change);
+            let same = rows.iter_mut().rev().take(NEAR).find(|known| known.is_same(&row));
+            match (same, &row.scope) {
+                (Some(known), Some(scope)) => {
+                    let is_told = known
+                        .scope
+                        .as_deref()
+                        .is_some_and(|told| told.split("; ").any(|told| told == scope));
+                    if let Some(told) = known.scope.as_mut().filter(|_| !is_told) {
+                        told.push_str("; ");
+                        told.push_str(scope);
+                    }
+                    known.count += 1;
+                }
+                _ => rows.push(row),
+            }
+        }
+        rows
+    }
+
+    /// Many changes in few rows: by what shows them, or by service.
+    fn sums(&self, of: &[&Change]) -> Vec<ChangeSum> {
+        let mut by: Vec<(String, Vec<&Change>)> = Vec::new();
+        for change in of {
+            let what = match change.kind {
+                Kind::Attested | Kind::Lapsed | Kind::Closed => shown_by(change),
+                Kind::Moved => change.name.to_string(),
+                _ => change.title.to_string(),
+            };
+            match by.iter_mut().find(|(known, _)| *known == what) {
+                Some((_, of)) => of.push(change),
+                None => by.push((what, vec![change])),
+            }
+        }
+        by.sort_by_key(|(_, of)| std::cmp::Reverse(of.len()));
+        let sum = |(what, of): (String, Vec<&Change>)| {
+            let of = of.as_slice();
+            let stand = |change: &Change| change.after.clone().or_else(|| change.before.clone());
+            let is_by_service = of.iter().all(|change| *change.title == *what || *change.name == *what);
+            ChangeSum {
+                count: of.len() as u64,
+                on: counted(of.iter().map(|change| {
+                    let control = change.control_title.as_deref().filter(|_| is_by_service);
+                    control.unwrap_or(&change.name).to_owned()
+                })),
+                states: counted(of.iter().filter_map(|change| stand(change)?.state.map(|state| state.to_string()))),
+                holders: counted(of.iter().filter_map(|change| Some(self.held(&stand(change)?, false)))),
+                because: together(of).filter(|because| *because != what),
+                what,
+            }
+        };
+        by.into_iter().map(sum).collect()
+    }
+
+    fn row(&self, change: &Change) -> ChangeRow {
+        let requirement = change.requirement.as_ref().map(|requirement| match &requirement.title {
+            Some(title) => format!("{}: {title}", requirement.id).into(),
+            None => requirement.id.clone(),
+        });
+        let what = [&change.does, &change.control_title, &requirement].into_iter().flatten().next();
+        let stand = change.after.as_ref().or(change.before.as_ref());
+        ChangeRow {
+            what: what.map_or_else(|| "The way of running".to_owned(), ToString::to_string),
+            service: change.name.to_string(),
+            anchor: self
+                .anchors
+                .get(&(&*change.service, change.mode.as_deref()))
+                .filter(|_| change.kind != Kind::Vanished)
+                .map(|anchor| (*anchor).to_owned()),
+            duty: change.duty.clone().filter(|_| change.kind != Kind::Vanished),
+            scope: change.scope.as_deref().map(str::to_owned),
+            count: 1,
+            resources: on(change),
+            before: change.before.as_ref().map(|stand| self.words(change.kind, stand)),
+            after: change.after.as_ref().map(|stand| self.words(change.kind, stand)),
+            owner: stand.map(|stand| self.held(stand, false)).unwrap_or_default(),
+            due: change.due.as_deref().map(str::to_owned),
+            because: reasons(change),
+        }
+    }
+
+    /// One side of a change in words: what its kind is about.
+    fn words(&self, kind: Kind, stand: &Stand) -> String {
+        let text = |value: &Option<Arc<str>>| value.as_deref().map(str::to_owned);
+        match kind {
+            Kind::Moved => self.held(stand, true),
+            Kind::Reclassified => text(&stand.control_type).or_else(|| text(&stand.mode)).unwrap_or_default(),
+            Kind::Catalog => text(&stand.does)
+                .or_else(|| text(&stand.control_type))
+                .or_else(|| text(&stand.state))
+                .unwrap_or_default(),
+            _ => text(&stand.state).unwrap_or_default(),
+        }
+    }
+
+    /// `A Platform, R Northwind`; as a whole also who is asked and told.
+    fn held(&self, stand: &Stand, whole: bool) -> String {
+        let held = stand.assignments.iter().filter(|held| whole || held.letters.contains(['A', 'R']));
+        let held = held.map(|held| {
+            let name = self.names.get(&*held.party).copied().unwrap_or(&held.party);
+            (!held.letters.contains('A'), format!("{} {name}", held.letters))
+        });
+        let mut held: Vec<(bool, String)> = held.collect();
+        held.sort();
+        held.into_iter().map(|(_, words)| words).collect::<Vec<_>>().join(", ")
+    }
+}
