@@ -57,6 +57,10 @@ impl Catalog {
 
     /// Takes components in; the id of the service that each of them has become, in their order.
     pub fn hand_over(&mut self, components: Vec<Handed>) -> Vec<Arc<str>> {
+        // Most reports build on nobody's documents, and need not look through the frameworks.
+        if components.is_empty() {
+            return Vec::new();
+        }
         let framework = self.framework_of(&components);
         let mut ids = Vec::new();
         let mut answers: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
@@ -86,17 +90,15 @@ impl Catalog {
             self.upstream.insert(id.to_string());
             ids.push(id);
         }
-        if !ids.is_empty() {
-            // A component may be called as a service is; inventories name it by its id alone.
-            let mut indices: Vec<IndexEntry> = self.services.values().map(|entry| entry.index.get().clone()).collect();
-            for index in indices.iter_mut().filter(|index| self.upstream.contains(&index.id)) {
-                index.name.clone_from(&index.id);
-            }
-            self.lookup = Lookup::new(&indices).0;
-            for (id, entry) in &self.services {
-                if let Some(overlay) = &entry.overlay {
-                    self.lookup.relate(id, &overlay.resources);
-                }
+        // A component may be called as a service is; inventories name it by its id alone.
+        let mut indices: Vec<IndexEntry> = self.services.values().map(|entry| entry.index.get().clone()).collect();
+        for index in indices.iter_mut().filter(|index| self.upstream.contains(&index.id)) {
+            index.name.clone_from(&index.id);
+        }
+        self.lookup = Lookup::new(&indices).0;
+        for (id, entry) in &self.services {
+            if let Some(overlay) = &entry.overlay {
+                self.lookup.relate(id, &overlay.resources);
             }
         }
         if let (Some(framework), Some(first)) = (framework, components.first()) {

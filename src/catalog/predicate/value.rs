@@ -253,9 +253,10 @@ fn same(value: &Value, wanted: &Value) -> bool {
     if let (Value::Array(items), false) = (value, wanted.is_array()) {
         return matches!(items.as_slice(), [one] if same(one, wanted));
     }
-    match (number(value), number(wanted)) {
-        (Some(a), Some(b)) => a.total_cmp(&b).is_eq(),
-        _ => match (text(value), text(wanted)) {
+    // What is wanted is seldom a number, and then no value need be read as one.
+    match number(wanted).and_then(|wanted| Some((number(value)?, wanted))) {
+        Some((a, b)) => a.total_cmp(&b).is_eq(),
+        None => match (text(value), text(wanted)) {
             (Some(a), Some(b)) => a.eq_ignore_ascii_case(&b),
             _ => value == wanted,
         },
