@@ -20,7 +20,7 @@ function told(report) {
     for (const control of service.controls) {
       for (const one of control.activities) {
         const holds = one.duty ? one.assignments.map((held) => [held.party, held.letters]) : [["aws", "A/R"]];
-        all.push({ service: service.anchor, control: control.control, type: control.type, state: one.state, holds, duty: !!one.duty, text: one.does });
+        all.push({ service: service.anchor, control: control.control, type: control.type, state: one.state, holds, duty: !!one.duty, text: one.does, requirements: one.requirements });
       }
     }
   }
@@ -51,6 +51,8 @@ test("each filter counts what the JSON counts", async () => {
     [{ type: "customer-specific" }, (one) => one.type === "customer-specific"],
     [{ state: "not-met" }, (one) => one.state === "not-met"],
     [{ state: "unknown", control: "logging", party: "security" }, (one) => one.state === "unknown" && one.control === "logging" && holds("security")(one)],
+    [{ requirement: "PCI DSS 8.3.6" }, (one) => one.requirements.includes("PCI DSS 8.3.6")],
+    [{ requirement: "ISO 27001 A.8.13", party: "northwind" }, (one) => one.requirements.includes("ISO 27001 A.8.13") && holds("northwind")(one)],
     [{ service, type: "shared", letter: "I" }, (one) => one.service === service && one.type === "shared" && holds(null, "I")(one)],
   ];
   await open(LARGE, {}, async (page) => {
