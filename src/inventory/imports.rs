@@ -5,7 +5,7 @@
 use super::file::ImportFile;
 use super::find::{self, Named};
 use super::import::{self, Imported, Importer};
-use super::reading::{Reading, identity};
+use super::reading::{Reading, cannot_read, identity};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
 use crate::memory;
@@ -77,20 +77,10 @@ pub(super) fn read_import(
     reading: &Reading<'_>,
 ) -> Outcome<Option<(Imported, Option<Seal>, bool)>> {
     let shown = from.shown;
-    let is_import = from.place.is_some();
+    let under = from.place.is_some().then_some("imports");
     let place = from.place.unwrap_or_else(|| Place::file(shown.clone()));
-    let cannot = |error: std::io::Error| {
-        let fault = Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {error}")).at(place.clone());
-        vec![if is_import {
-            fault.help("paths under `imports` are relative to the inventory file")
-        } else {
-            fault
-        }]
-    };
-    let input = match held {
-        Some(input) => input,
-        None => reading.open(&from.path).map_err(cannot)?,
-    };
+    let cannot = |error| cannot_read(&shown, &place, under, &error);
+    let input = held.map_or_else(|| reading.open(&from.path).map_err(cannot), Ok)?;
     if !from.named && from.from.is_none() && !shown.ends_with(".tfstate") && import::recognise(input.head()).is_none() {
         return Ok(None);
     }

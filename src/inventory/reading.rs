@@ -3,6 +3,7 @@
 //! In: what a caller wants of loading. Out: open files, and what is the same for all spellings of a path.
 
 use super::import::Importer;
+use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::source::{self, Input};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,15 @@ impl Reading<'_> {
     pub(super) fn open(&self, path: &Path) -> std::io::Result<Input> {
         Input::open(path, self.long_from.unwrap_or(source::WHOLE))
     }
+}
+
+/// That a file cannot be read which is named at a place: by itself, or under a field of an inventory.
+pub(super) fn cannot_read(shown: &str, place: &Place, under: Option<&str>, error: &std::io::Error) -> Vec<Diagnostic> {
+    let fault = Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {error}")).at(place.clone());
+    vec![match under {
+        Some(field) => fault.help(format!("paths under `{field}` are relative to the inventory file")),
+        None => fault,
+    }]
 }
 
 /// What is the same for all spellings of a path.

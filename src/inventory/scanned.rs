@@ -5,7 +5,7 @@
 use super::Input as Source;
 use super::file::{ResultsEntry, ResultsFile};
 use super::find;
-use super::reading::{Reading, identity};
+use super::reading::{Reading, cannot_read, identity};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, did_you_mean};
 use crate::results::format::{FORMATS, Format};
 use crate::results::{self, Gathered, MAX_AGE, ResultFile, Results};
@@ -189,18 +189,9 @@ struct Read {
 fn one(file: &ToRead, held: Option<Input>, reading: &Reading<'_>) -> Outcome<Option<Read>> {
     let shown = &file.shown;
     let place = file.place.clone().unwrap_or_else(|| Place::file(shown.clone()));
-    let cannot = |error: std::io::Error| {
-        let fault = Diagnostic::new(Code::CannotRead, format!("cannot read `{shown}`: {error}")).at(place.clone());
-        vec![if file.is_of_inventory() {
-            fault.help("paths under `results` are relative to the inventory file")
-        } else {
-            fault
-        }]
-    };
-    let input = match held {
-        Some(input) => input,
-        None => reading.open(&file.path).map_err(cannot)?,
-    };
+    let under = file.is_of_inventory().then_some("results");
+    let cannot = |error| cannot_read(shown, &place, under, &error);
+    let input = held.map_or_else(|| reading.open(&file.path).map_err(cannot), Ok)?;
     let format = file.from.or_else(|| results::format::recognise(input.head()));
     let format = format.or_else(|| results::format::beside_resources(input.head()));
     if format.is_none() && !file.named {
