@@ -5,7 +5,7 @@
 
 use super::names;
 use crate::catalog::Catalog;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Resource};
 use crate::raci::{Duty, Matrix, PartyIx, State};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,22 +76,42 @@ pub struct Meant {
     /// Names of the resources, where it has it not on all of the service.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub name: Vec<String>,
+    /// Their accounts, where others' resources have those names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub account: Vec<String>,
+    /// Their Regions, where the accounts do not tell them apart either.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub region: Vec<String>,
+    /// Their types, where the Regions do not either.
+    #[serde(rename = "type", skip_serializing_if = "Vec::is_empty")]
+    pub kind: Vec<String>,
+}
+
+impl Meant {
+    /// The keys that hold a list, in the order in which they are written.
+    #[must_use]
+    pub fn lists(&self) -> [(&'static str, &[String]); 5] {
+        [
+            ("service", &self.service),
+            ("name", &self.name),
+            ("account", &self.account),
+            ("region", &self.region),
+            ("type", &self.kind),
+        ]
+    }
 }
 
 /// The duties that a party does and that are open.
 #[must_use]
 pub fn todo(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: jiff::civil::Date, party: PartyIx) -> Todo {
-    let mut alike: BTreeMap<(&str, Option<&str>), Vec<&Duty>> = BTreeMap::new();
+    let mut alike: BTreeMap<&str, Vec<&Duty>> = BTreeMap::new();
     for duty in &matrix.duties {
-        alike
-            .entry((&duty.activity.id, duty.scope.environment.as_deref()))
-            .or_default()
-            .push(duty);
+        alike.entry(&duty.activity.id).or_default().push(duty);
     }
     let does = |duty: &&Duty| duty.state == State::Unknown && duty.assignment.responsible().contains(&party);
     let open = matrix.duties.iter().filter(does).map(|duty| {
         let (unit, control) = (&matrix[duty.unit], &catalog[duty.control]);
-        let of = alike.get(&(&*duty.activity.id, duty.scope.environment.as_deref()));
+        let of = alike.get(&*duty.activity.id);
         let assurance = || catalog.party(&inventory[party].id).map(|known| known.assurance.clone());
         Open {
             duty: duty.id.text().clone(),
@@ -121,7 +141,9 @@ pub fn todo(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: ji
 }
 
 /// The `match` that means a duty and no duty of the same activity and environment that is others': without the service where
-/// the party has it on all, by the names of resources where it has it on a part of the service.
+/// the party has it on all, by the names of resources where it has it on a part of the service, and by what else tells them
+/// from others' resources of those names. A resource that none of this tells from others' is not meant, and stays open. A
+/// `match` cannot ask for no environment, so a duty without one is told from those of every environment.
 fn meant(matrix: &Matrix, duty: &Duty, alike: &[&Duty], party: PartyIx) -> Meant {
     let service = |of: &Duty| matrix[of.unit].split.service.clone();
     let is_own = |of: &&&Duty| of.assignment.is_held_by(party);
@@ -130,20 +152,63 @@ fn meant(matrix: &Matrix, duty: &Duty, alike: &[&Duty], party: PartyIx) -> Meant
         environment: duty.scope.environment.clone(),
         service: Vec::new(),
         name: Vec::new(),
+        account: Vec::new(),
+        region: Vec::new(),
+        kind: Vec::new(),
     };
+    let environment = |of: &Duty| meant.environment.is_none() || of.scope.environment == meant.environment;
+    let alike: Vec<&Duty> = alike.iter().copied().filter(|of| environment(of)).collect();
     if alike.iter().all(|of| is_own(&of)) {
         return meant;
     }
     meant.service = vec![service(duty)];
-    if alike.iter().filter(|of| service(of) == service(duty)).all(|of| is_own(&of)) {
+    let of_service = || alike.iter().filter(|of| service(of) == service(duty));
+    if of_service().all(|of| is_own(&of)) {
         return meant;
     }
-    let names: BTreeSet<&str> = duty
-        .resources
-        .list
-        .iter()
-        .filter_map(|index| matrix[*index].matched_name())
-        .collect();
-    meant.name = names.into_iter().map(str::to_owned).collect();
+    let resources = |of: &Duty| -> Vec<&Resource> { of.resources.list.iter().map(|index| &matrix[*index]).collect() };
+    let others: Vec<&Resource> = of_service().filter(|of| !is_own(of)).flat_map(|of| resources(of)).collect();
+    tell_apart(&mut meant, &resources(duty), &others);
     meant
+}
+
+/// What tells resources apart, beyond their service and environment, in the order in which it is asked.
+const TELLS: [fn(&Resource) -> Option<&str>; 4] = [
+    |resource| resource.matched_name(),
+    |resource| resource.account.as_deref(),
+    |resource| resource.region.as_deref(),
+    |resource| Some(resource.matched_kind()),
+];
+
+/// Names own resources so that as few as possible of others' are meant.
+fn tell_apart(meant: &mut Meant, own: &[&Resource], others: &[&Resource]) {
+    let mut own: Vec<&Resource> = own.to_vec();
+    let mut lists: [BTreeSet<&str>; TELLS.len()] = Default::default();
+    let takes = |lists: &[BTreeSet<&str>], resource: &Resource| {
+        lists
+            .iter()
+            .zip(TELLS)
+            .all(|(list, tells)| list.is_empty() || tells(resource).is_some_and(|value| list.contains(value)))
+    };
+    for (position, tells) in TELLS.into_iter().enumerate() {
+        let taken: Vec<&Resource> = others.iter().copied().filter(|other| takes(&lists, other)).collect();
+        if position > 0 && taken.is_empty() {
+            break;
+        }
+        let list: Option<BTreeSet<&str>> = own.iter().map(|resource| tells(resource)).collect();
+        let tells_some = |list: &BTreeSet<&str>| taken.iter().any(|other| tells(other).is_none_or(|value| !list.contains(value)));
+        lists[position] = list.filter(|list| position == 0 || tells_some(list)).unwrap_or_default();
+    }
+    // Names that resources of others have too, even so, are left out, unless nothing else remains.
+    let shared: BTreeSet<&str> = others
+        .iter()
+        .filter(|other| takes(&lists, other))
+        .filter_map(|other| other.matched_name())
+        .collect();
+    own.retain(|resource| resource.matched_name().is_some_and(|name| !shared.contains(name)));
+    if !own.is_empty() {
+        lists[0].retain(|name| !shared.contains(name));
+    }
+    let [name, account, region, kind] = lists.map(|list| list.into_iter().map(str::to_owned).collect());
+    (meant.name, meant.account, meant.region, meant.kind) = (name, account, region, kind);
 }

@@ -38,6 +38,43 @@ fn covers(folder: &Folder, paths: &[&str], report: &Value) -> Result<(), TestCas
     Ok(())
 }
 
+/// That drafts mean a party's own duties, all of them and nobody else's.
+fn drafts(document: &str, parties: &[&str]) -> Result<(), TestCaseError> {
+    let folder = Folder::new().with("inventories/a.yaml", document);
+    let report = || folder.run(&["report", "--format", "json"]).json();
+    let before = report();
+    let open = |report: &Value, party: &str| {
+        let of = list(report, "parties").iter().find(|of| of["id"] == party).unwrap();
+        of["duties"]["responsible"]["unknown"].as_u64().unwrap()
+    };
+    for party in parties.iter().copied() {
+        let file = format!("inventories/{party}.yaml");
+        folder.run(&["evidence", "--todo", "--party", party, "-o", &file]).well();
+        let drafts = folder.read(&file);
+        // Drafts change nothing, and are all that is missing.
+        prop_assert_eq!(&report()["summary"]["duties"], &before["summary"]["duties"]);
+        folder.run(&["evidence", "--todo", "--party", party, "-o", &file]).well();
+        prop_assert_eq!(&folder.read(&file), &drafts);
+        let filled = drafts
+            .replace("artefact:\n", "artefact: Record\n")
+            .replace("reviewed:\n", "reviewed: 2026-10-30\n");
+        folder.put(&file, &filled);
+        let after = report();
+        let others = list(&after, "findings")
+            .iter()
+            .filter(|finding| finding["code"] == "evidence-of-others");
+        let said: Vec<&str> = others
+            .map(|finding| text(finding, "message"))
+            .filter(|message| message.contains("\"Record\""))
+            .collect();
+        prop_assert!(said.is_empty(), "{:?}", said);
+        // What no resource shows, or asks for a decision, no artefact attests.
+        prop_assert!(open(&after, party) <= open(&before, party));
+        std::fs::remove_file(folder.path(&file)).unwrap();
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases() / 4, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -49,31 +86,43 @@ proptest! {
 
     #[test]
     fn drafts_mean_the_partys_own_duties_and_filled_in_attest_them(document in document()) {
-        let folder = Folder::new().with("inventories/a.yaml", document.to_string());
-        let report = || folder.run(&["report", "--format", "json"]).json();
-        let before = report();
-        let open = |report: &Value, party: &str| {
-            let of = list(report, "parties").iter().find(|of| of["id"] == party).unwrap();
-            of["duties"]["responsible"]["unknown"].as_u64().unwrap()
-        };
-        for party in ["platform", "northwind"] {
-            let file = format!("inventories/{party}.yaml");
-            folder.run(&["evidence", "--todo", "--party", party, "-o", &file]).well();
-            let drafts = folder.read(&file);
-            // Drafts change nothing, and are all that is missing.
-            prop_assert_eq!(&report()["summary"]["duties"], &before["summary"]["duties"]);
-            folder.run(&["evidence", "--todo", "--party", party, "-o", &file]).well();
-            prop_assert_eq!(&folder.read(&file), &drafts);
-            let filled = drafts.replace("artefact:\n", "artefact: Record\n").replace("reviewed:\n", "reviewed: 2026-10-30\n");
-            folder.put(&file, &filled);
-            let after = report();
-            let others = list(&after, "findings").iter().filter(|finding| finding["code"] == "evidence-of-others");
-            let said: Vec<&str> = others.map(|finding| text(finding, "message")).filter(|message| message.contains("\"Record\"")).collect();
-            prop_assert!(said.is_empty(), "{:?}", said);
-            // What no resource shows, or asks for a decision, no artefact attests.
-            prop_assert!(open(&after, party) <= open(&before, party));
-            std::fs::remove_file(folder.path(&file)).unwrap();
-        }
+        drafts(&document.to_string(), &["platform", "northwind"])?;
+    }
+}
+
+#[test]
+fn drafts_tell_a_partys_resources_from_others_of_the_same_name() {
+    let head =
+        "inventory: 1\norganization: Example\nas_of: 2026-11-01\nparties: {platform: {kind: customer}, northwind: {kind: partner}}\n";
+    let accounts = "accounts: {\"111122223333\": {name: one}, \"044455556666\": {name: two, environment: dev}}\n";
+    let resources = |here: &str, there: &str| {
+        format!(
+            "resources:\n- {{service: s3, name: a, environment: prod, account: \"111122223333\"{here}}}\n\
+             - {{service: s3, name: a, environment: prod, account: \"044455556666\"{there}}}\n"
+        )
+    };
+    let rule = |key: &str| format!("assignments: [{{match: {{{key}}}, responsible: [northwind]}}]\n");
+    for (rule, here, there) in [
+        (rule("account: \"111122223333\""), "", ""),
+        // The duties of the account in no environment are not those of the account in one.
+        (rule("environment: dev"), "", ""),
+        (
+            rule("environment: prod, account: \"044455556666\""),
+            ", region: eu-west-1",
+            ", region: eu-central-1",
+        ),
+    ] {
+        let document = format!("{head}{accounts}{rule}{}", resources(here, there));
+        drafts(&document, &["platform", "northwind"]).unwrap_or_else(|error| panic!("{rule}{error}"));
+    }
+    // Neither name nor account: Regions, and types.
+    for (key, here, there) in [
+        ("region: eu-west-1", ", region: eu-west-1", ", region: eu-central-1"),
+        ("type: aws_s3_bucket", ", type: aws_s3_bucket", ", type: \"AWS::S3::Bucket\""),
+    ] {
+        let resources = resources(here, there).replace("044455556666", "111122223333");
+        let document = format!("{head}{accounts}{}{resources}", rule(key));
+        drafts(&document, &["platform", "northwind"]).unwrap_or_else(|error| panic!("{key}: {error}"));
     }
 }
 

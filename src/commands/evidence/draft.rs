@@ -77,7 +77,7 @@ pub(super) fn entry((meant, duties): &Entry<'_>, indent: usize) -> String {
             .iter()
             .map(|environment| format!("environment: {}", scalar(environment))),
     );
-    for (key, list) in [("service", &meant.service), ("name", &meant.name)] {
+    for (key, list) in meant.lists() {
         let values: Vec<String> = list.iter().map(|value| scalar(value)).collect();
         if !values.is_empty() {
             keys.push(format!("{key}: [{}]", values.join(", ")));

@@ -86,11 +86,11 @@ fn is_about(matches: &Value, meant: &Meant) -> bool {
     let takes = |key: &str, wanted: &[&str]| texts(key).is_none_or(|known| wanted.iter().all(|one| known.contains(one)));
     let activity = texts("activity").is_some_and(|known| known.iter().any(|one| Wildcard::new(one).takes(&meant.activity)));
     let environment: Vec<&str> = meant.environment.iter().map(|name| &**name).collect();
-    let words = |list: &[String]| -> bool { list.is_empty() };
+    let lists = meant.lists();
+    let mut lists = lists.iter().filter(|(_, list)| !list.is_empty());
     activity
         && takes("environment", &environment)
-        && (words(&meant.service) || takes("service", &meant.service.iter().map(String::as_str).collect::<Vec<_>>()))
-        && (words(&meant.name) || takes("name", &meant.name.iter().map(String::as_str).collect::<Vec<_>>()))
+        && lists.all(|(key, list)| takes(key, &list.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
 /// The text with drafts behind the last entry of its list.
