@@ -202,11 +202,11 @@ mod tests {
         assert_eq!(all[4].config["here"], json!({"cloudtrail": [seen(false)]}));
     }
 
-    /// A trail of the organisation reaches its members, and none of them is in another partition.
+    /// What is shown of one partition's accounts is shown to none of another's.
     #[test]
     fn nothing_reaches_from_one_partition_into_another() {
         let catalog = Catalog::builtin().unwrap();
-        let trail = json!({"is_multi_region_trail": true, "is_organization_trail": true, "enable_logging": true});
+        let trail = json!({"is_multi_region_trail": true, "enable_logging": true});
         let inventory = Inventory {
             resources: vec![
                 resource("cloudtrail", "1", "eu-west-1", trail.clone()),
