@@ -131,6 +131,13 @@ impl Catalog {
         Some(self.services.get(id)?.index.get())
     }
 
+    /// Whether resources of a service are in no Region, as the types of its aliases tell.
+    #[must_use]
+    pub fn is_global(&self, id: &str) -> bool {
+        let types = self.service(id).map(|index| index.aliases.terraform.as_slice());
+        types.unwrap_or_default().iter().any(|kind| provider::is_global(kind))
+    }
+
     /// The service that any alias, type, ARN, IAM prefix or name belongs to.
     #[must_use]
     pub fn resolve(&self, name: &str) -> Option<&str> {

@@ -4,7 +4,7 @@
 //! the attributes of the resources that are deployed there, never of the presence of a service.
 
 use crate::catalog::predicate::Attributes;
-use crate::catalog::{Catalog, Deployed};
+use crate::catalog::{Catalog, Deployed, provider};
 use crate::diagnostics::Place;
 use crate::inventory::{Account, Inventory, Operated, Operators, Resource};
 use serde_json::Value;
@@ -21,7 +21,8 @@ pub(super) struct Deployment {
 /// what names none, or one account in two, is in an account of its own in each.
 ///
 /// An account's own resource has what the catalog asks of it: `here` holds the attributes of the resources in the account,
-/// by service; `regions` the same, a block for each Region in which the account has resources; `anywhere` those of the
+/// by service; `regions` the same, a block for each Region in which the account has resources, and an empty one where some
+/// are in a Region that nothing tells; `anywhere` those of the
 /// resources of all accounts of its partition, since nothing reaches from one partition into another. A service of which
 /// nothing is listed is missing there, and so nothing is known of it.
 pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Deployment {
@@ -33,7 +34,7 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Deploym
     if joined.resources.is_empty() || catalog.service(&catalog.account_service).is_none() {
         return joined;
     }
-    let shown = Shown::of(&catalog.asked_of_accounts(), &joined);
+    let shown = Shown::of(catalog, &catalog.asked_of_accounts(), &joined);
     let mut own_of: BTreeMap<Whose, usize> = BTreeMap::new();
     for (index, (resource, operated)) in joined.resources.iter().zip(&joined.operated).enumerate() {
         if resource.service.as_deref() == Some(catalog.account_service.as_str()) {
@@ -121,21 +122,30 @@ fn as_value(blocks: Option<&Blocks>) -> Value {
 #[derive(Default)]
 struct Shown {
     here: BTreeMap<Whose, Blocks>,
-    /// By account and Region. What has no Region of its own is in none.
-    regions: BTreeMap<Whose, BTreeMap<Arc<str>, Blocks>>,
+    /// By account and Region, none where that is not told. What has no Region of its own is in none.
+    regions: BTreeMap<Whose, BTreeMap<Option<Arc<str>>, Blocks>>,
     /// By partition.
     anywhere: BTreeMap<usize, Blocks>,
 }
 
 impl Shown {
-    fn of(asked: &Deployed, joined: &Deployment) -> Self {
+    fn of<'j>(catalog: &Catalog, asked: &Deployed, joined: &'j Deployment) -> Self {
         let mut shown = Self::default();
+        let mut global: BTreeMap<&'j str, bool> = BTreeMap::new();
+        let mut is_regional = |resource: &'j Resource| -> bool {
+            let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting) else {
+                return false;
+            };
+            service != catalog.account_service
+                && !provider::is_global(&resource.kind)
+                && !*global.entry(service).or_insert_with(|| catalog.is_global(service))
+        };
         for (resource, operated) in joined.resources.iter().zip(&joined.operated) {
             let whose = (resource.account.clone(), operated.partition);
             let region = resource.region.as_ref();
-            if let Some(region) = region {
+            if region.is_some() || is_regional(resource) {
                 // A Region in which nothing that is asked for is listed is in use all the same.
-                shown.regions.entry(whose.clone()).or_default().entry(region.clone()).or_default();
+                shown.regions.entry(whose.clone()).or_default().entry(region.cloned()).or_default();
             }
             let Some(service) = resource.service.as_ref().filter(|_| !resource.supporting) else {
                 continue;
@@ -153,7 +163,7 @@ impl Shown {
             shown.anywhere.entry(operated.partition).or_default().add(service, &block, &text);
             if let Some(region) = region {
                 let regions = shown.regions.entry(whose).or_default();
-                regions.entry(region.clone()).or_default().add(service, &block, &text);
+                regions.entry(Some(region.clone())).or_default().add(service, &block, &text);
             }
         }
         shown

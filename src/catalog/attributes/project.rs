@@ -51,7 +51,9 @@ impl ResourceType {
                 inner: None,
             };
             let written = level.reach(&Path::new(&attribute.name));
-            if written.is_unset || written.values.iter().any(|value| attribute.kind.fits(value)) {
+            let is_text_for_list = |value: &Value| attribute.kind == Kind::List && value.is_string();
+            let fits = |value: &&Value| attribute.kind.fits(value) && !is_text_for_list(value);
+            if written.is_unset || written.values.iter().any(fits) {
                 continue;
             }
             let own = Origin::ALL.into_iter().flat_map(|origin| {
@@ -68,7 +70,12 @@ impl ResourceType {
                 .find_map(|(origin, place)| Some(attribute.shaped(origin, place.own(&level, attribute.kind)?)))
                 .filter(|value| !value.is_null())
                 .or_else(words);
-            if let Some(value) = found {
+            // One name in the place of a list is a list of it, and no text to look in.
+            let listed = || {
+                let text = written.values.first().copied().filter(|value| is_text_for_list(value))?;
+                Some(Value::from(vec![text.clone()]))
+            };
+            if let Some(value) = found.or_else(listed) {
                 put(config, &attribute.name, value);
             }
         }

@@ -25,8 +25,8 @@ pub(crate) const SPEAK_OF: [&str; 7] = [
 /// A test of a policy.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum PolicyTest {
-    /// A statement denies everybody everything where a condition key has this value: on every resource, or on all that
-    /// lies below the one, so written (`/*`).
+    /// Statements deny everybody everything where a condition key has this value: on every resource, or together on the
+    /// one and on all that lies below it, so written (`/*`).
     Denies { key: String, value: String, below: Option<String> },
     /// Nothing is allowed without one of these condition keys having a value that is named.
     OnlyWith(Vec<String>),
@@ -49,7 +49,18 @@ impl PolicyTest {
             return Truth::Unknown;
         }
         let is = match self {
-            Self::Denies { key, value, below } => statements.iter().any(|one| one.denies(key, value) && one.reaches(below.as_deref())),
+            Self::Denies { key, value, below } => {
+                let denying = statements
+                    .iter()
+                    .filter(|one| one.denies(key, value) && one.field("notresource").is_none());
+                match below {
+                    None => denying.count() > 0,
+                    Some(below) => {
+                        let named = |one: &Statement| one.field("resource").and_then(texts).unwrap_or_default();
+                        reach_all(&denying.flat_map(named).collect::<Vec<_>>(), below)
+                    }
+                }
+            }
             Self::OnlyWith(keys) => {
                 let guarded = statements.iter().any(|one| one.denies_without(keys));
                 let mut allowing = statements.iter().filter(|one| one.effect_is("allow")).peekable();
@@ -109,6 +120,16 @@ impl PolicyTest {
             _ => Err(wrong()),
         }
     }
+}
+
+/// Whether resources that statements name come to all: one is all, or one is named whole, and so is all below it; a
+/// name that ends openly (`arn:aws:s3:::logs*`) takes both, since no policy may name what it is not attached to.
+fn reach_all(resources: &[String], below: &str) -> bool {
+    let is_whole = |name: &str| !name.contains(['*', '?']) && resources.iter().any(|one| one == name);
+    let is_open = |name: &str| !name.contains(['/', '*', '?']);
+    resources.iter().any(|resource| {
+        resource == "*" || resource.strip_suffix(below).is_some_and(is_whole) || resource.strip_suffix('*').is_some_and(is_open)
+    })
 }
 
 /// One statement.
@@ -259,19 +280,6 @@ impl Statement {
             && matches!(values.as_slice(), [only] if only.eq_ignore_ascii_case(value))
     }
 
-    /// Whether it speaks of every resource; where `below` is given, of all that lies directly below the one.
-    fn reaches(&self, below: Option<&str>) -> bool {
-        if self.field("notresource").is_some() {
-            return false;
-        }
-        let Some(below) = below else { return true };
-        let reaches =
-            |resource: &String| resource == "*" || resource.strip_suffix(below).is_some_and(|name| !name.contains(['/', '*', '?']));
-        self.field("resource")
-            .and_then(texts)
-            .is_some_and(|resources| resources.iter().any(reaches))
-    }
-
     /// Whether it denies everybody everything unless one of the keys has a value that is named.
     fn denies_without(&self, keys: &[String]) -> bool {
         let conditions = self.conditions();
@@ -284,7 +292,7 @@ impl Statement {
             && self.is_for_everybody()
             && self.is_for_every_action()
             && negative
-            && self.reaches(None)
+            && self.field("notresource").is_none()
             && is_one_of(found, keys)
             && are_named(values)
     }

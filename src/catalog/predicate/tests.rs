@@ -20,6 +20,16 @@ fn missing_is_unknown_and_null_is_unset() {
 }
 
 #[test]
+fn what_says_no_is_not_known_to_be_set() {
+    for no in [json!("none"), json!("N/A"), json!("-"), json!(false), json!(["none"])] {
+        assert_eq!(holds("{a: {present: true}}", &json!({ "a": no })), Truth::Unknown, "{no}");
+        assert_eq!(holds("{a: {present: false}}", &json!({ "a": no })), Truth::Unknown, "{no}");
+    }
+    assert_eq!(holds("{a: {present: true}}", &json!({"a": ["none", "b"]})), Truth::Yes);
+    assert_eq!(holds("{a: {present: true}}", &json!({"a": {"b": false}})), Truth::Yes);
+}
+
+#[test]
 fn values_compare_as_people_mean_them() {
     assert_eq!(holds("{a: 7}", &json!({"a": "7"})), Truth::Yes);
     assert_eq!(holds("{a: fargate}", &json!({"a": "FARGATE"})), Truth::Yes);

@@ -96,6 +96,7 @@ impl Test {
             },
             Self::AtLeast(least) => compares(value, |number| number >= *least),
             Self::AtMost(most) => compares(value, |number| number <= *most),
+            Self::Present(_) if says_no(value) => Truth::Unknown,
             Self::Present(wanted) => (is_unset(value) != *wanted).into(),
             Self::Ended(ends) => match ends.iter().find(|(ended, _)| same(value, ended)) {
                 Some((_, end)) => day.map_or(Truth::Unknown, |day| (day >= *end).into()),
@@ -193,6 +194,19 @@ fn is_unset(value: &Value) -> bool {
         Value::Bool(_) | Value::Number(_) => false,
     }
 }
+
+/// Whether a value may as well mean that there is none, as people write it where a name or an address is due.
+fn says_no(value: &Value) -> bool {
+    match value {
+        Value::Bool(false) => true,
+        Value::String(text) => NO.contains(&text.trim().to_ascii_lowercase().as_str()),
+        Value::Array(items) => !items.is_empty() && items.iter().all(says_no),
+        Value::Null | Value::Bool(true) | Value::Number(_) | Value::Object(_) => false,
+    }
+}
+
+/// Words for nothing.
+const NO: [&str; 11] = ["none", "null", "nil", "no", "false", "off", "disabled", "n/a", "na", "-", "unset"];
 
 pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
