@@ -167,6 +167,10 @@ fn others_say_things_of_a_resource() {
     );
     url.copied[0].put(&mut config, url.copied[0].values(&said));
     assert_eq!(config["urls"], json!(["u", "v"]));
+    url.copied[0].put(&mut config, url.copied[0].values(&map(json!({"target": "p", "urls": null}))));
+    assert_eq!(config["urls"], json!(["u", "v"]), "what is unset adds nothing");
+    url.copied[0].put(&mut config, url.copied[0].values(&map(json!({"target": "p"}))));
+    assert_eq!(config["urls"], json!(["u", "v", "(...)"]), "what is not told leaves the list open");
     let said = listener.copied[0].values(&map(json!({"policy": "strict", "target": "n"})));
     listener.copied[0].put(&mut config, said);
     assert_eq!(config["listener"], json!([{"policy": "strict"}]));
