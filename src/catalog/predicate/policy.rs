@@ -323,7 +323,7 @@ fn are_named(values: &[String]) -> bool {
 
 /// Whether a value names something. A pattern whose letters before the wildcard only say of what kind an id is (`vpce-*`) is
 /// everybody's, and so is one of ARNs that leaves the account open; ranges wider than /8 add up to every address.
-fn is_named(value: &str) -> bool {
+pub(crate) fn is_named(value: &str) -> bool {
     const WILD: [char; 2] = ['*', '?'];
     if let Some((address, bits)) = value.split_once('/')
         && address.parse::<std::net::IpAddr>().is_ok()

@@ -6,7 +6,7 @@
 use super::NOT_TOLD;
 use super::knowledge::knowledge;
 use crate::catalog::letters;
-use crate::catalog::predicate::SPEAK_OF;
+use crate::catalog::predicate::{SPEAK_OF, is_named};
 use serde_json::{Map, Value};
 
 /// Whether a text holds a secret.
@@ -65,7 +65,7 @@ fn untold(value: Value) -> Value {
         Value::Array(items) => items.into_iter().map(untold).collect(),
         Value::Object(map) => map.into_iter().map(|(key, value)| (key, untold(value))).collect(),
         Value::String(text) if text.chars().all(|letter| matches!(letter, '*' | '?')) => text.into(),
-        Value::String(text) if text.ends_with("/0") => format!("{NOT_TOLD}/0").into(),
+        Value::String(text) if !is_named(&text) => "*".into(),
         Value::String(_) | Value::Number(_) => NOT_TOLD.into(),
         Value::Null | Value::Bool(_) => value,
     }
@@ -170,7 +170,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(256))]
         #[test]
         fn what_is_not_told_changes_no_answer(
-            statements in statements(vec!["letmein", "*", "?*", "", "10.0.0.0/0", "hunter2/0", "vpce-1", KEY]),
+            statements in statements(vec!["letmein", "*", "?*", "", "10.0.0.0/0", "10.0.0.0/9", "hunter2/0", "vpce-*", "let*", "vpce-1", KEY]),
         ) {
             let (found, told) = answers(&json!({"Version": "2012-10-17", "Statement": statements}));
             for (asked, before, after) in found {
