@@ -122,8 +122,12 @@ mod schema;
 mod schema_laws;
 #[path = "all/sources.rs"]
 mod sources;
+#[path = "all/sums.rs"]
+mod sums;
 #[path = "all/support.rs"]
 mod support;
+#[path = "all/supposed.rs"]
+mod supposed;
 #[path = "all/template_check.rs"]
 mod template_check;
 #[path = "all/template_docs.rs"]

@@ -2,13 +2,15 @@
 //!
 //! In: an inventory and suppositions. Out: the changes from today, as `cloudraci diff` tells them. Nothing is written.
 
+mod words;
+
 use super::diff;
 use super::workspace::{Workspace, joined};
 use super::{Done, Stop};
 use crate::catalog::STANDARD_MODE;
 use crate::changes::{Snapshot, compare};
 use crate::cli::WhatIf as Args;
-use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::inventory::{Supposition, selection, suppose};
 use crate::raci::{Findings, ResourceIx, UnitIx};
 use serde_json::{Map, Value};
@@ -30,31 +32,32 @@ pub(super) fn run(args: &Args) -> Done {
         Ok(supposed) => supposed,
         Err(faults) => return Err(Stop::Diagnostics(faults, today.sources)),
     };
-    super::tell(&today.warnings, &today.sources);
-    let show = |place: &Place| today.sources.positions([place]).show(place);
+    let parties = [&today.inventory, &inventory].into_iter().flat_map(|of| &of.parties);
+    let parties: BTreeSet<String> = parties.map(|party| party.id.to_string()).collect();
     let findings = Findings::of(&matrix, &today.catalog, &inventory, today.as_of);
-    let is = Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show);
-    let supposed = Snapshot::of(&words(args), (&today.catalog, &inventory, &matrix), today.as_of, &show);
-    let supposed = supposed.with_findings(&findings);
-    let supposed = if args.handover { supposed.handed_over() } else { supposed };
-    let changes = compare(&is, &supposed);
-    let parties: Vec<String> = today.inventory.parties.iter().map(|party| party.id.to_string()).collect();
-    diff::end(changes, &parties, &args.show)
-}
-
-/// What is supposed, in words.
-fn words(args: &Args) -> String {
-    let named = |flag: &str, values: &[String]| values.iter().map(|value| format!("{flag} {value}")).collect::<Vec<_>>();
-    let all = [
-        named("--set", &args.set),
-        named("--mode", &args.mode),
-        named("--add", &args.add),
-        named("--remove", &args.remove),
-        named("--region", &args.region.iter().cloned().collect::<Vec<_>>()),
-    ];
-    let mut all = all.concat();
-    all.extend(args.handover.then(|| "--handover".to_owned()));
-    all.join(" ")
+    super::tell(&today.warnings, &today.sources);
+    let changes = {
+        let show = diff::shown_here(&today);
+        let is = Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show);
+        let is = is.with_findings(&today.findings);
+        let supposed = Snapshot::of(&words::as_typed(args), (&today.catalog, &inventory, &matrix), today.as_of, &show);
+        let supposed = supposed.with_findings(&findings).supposing(&words::of(args, &today));
+        let supposed = if args.handover { supposed.handed_over() } else { supposed };
+        compare(&is, &supposed)
+    };
+    let changes = diff::cut(changes, &parties.into_iter().collect::<Vec<_>>(), &args.show)?;
+    let absent: Vec<String> = today.absent().into_iter().map(|one| one.message).collect();
+    let supposed = Workspace {
+        matrix,
+        inventory,
+        findings,
+        warnings: Vec::new(),
+        ..today
+    };
+    // Where a service would be that does not exist there, no change tells it.
+    let absent = supposed.absent().into_iter().filter(|one| !absent.contains(&one.message));
+    super::tell(&absent.collect::<Vec<_>>(), &supposed.sources);
+    diff::end(&changes, &args.show, &args.looks, || Ok(diff::Is::of(supposed)))
 }
 
 type Outcome<T> = Result<T, Vec<Diagnostic>>;
@@ -90,21 +93,25 @@ fn suppositions(args: &Args, today: &Workspace) -> Outcome<Vec<Supposition>> {
     if faults.is_empty() { Ok(found) } else { Err(faults) }
 }
 
-/// `TARGET.ATTRIBUTE=VALUE`. A target may have dots, and so may an attribute: the longest target that there is counts.
-fn set(text: &str, today: &Workspace) -> Outcome<Supposition> {
+/// The parts of `TARGET.ATTRIBUTE=VALUE`. A target may have dots, and so may an attribute: the longest target that there is
+/// counts.
+fn parts<'t>(text: &'t str, today: &Workspace) -> Option<(&'t str, &'t str, &'t str)> {
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.'));
     let dots: Vec<usize> = text.match_indices('.').map(|(at, _)| at).collect();
-    for at in dots.into_iter().rev() {
+    dots.into_iter().rev().find_map(|at| {
         let (target, rest) = (&text[..at], &text[at + 1..]);
-        let Some((attribute, value)) = rest.split_once('=') else { continue };
-        let is_name = |name: &str| !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.'));
-        let resources = resources(target, today);
-        if is_name(attribute) && !resources.is_empty() {
-            return Ok(Supposition::Set {
-                resources,
-                attribute: attribute.to_owned(),
-                value: value_of(value),
-            });
-        }
+        let (attribute, value) = rest.split_once('=')?;
+        (is_name(attribute) && !resources(target, today).is_empty()).then_some((target, attribute, value))
+    })
+}
+
+fn set(text: &str, today: &Workspace) -> Outcome<Supposition> {
+    if let Some((target, attribute, value)) = parts(text, today) {
+        return Ok(Supposition::Set {
+            resources: resources(target, today),
+            attribute: attribute.to_owned(),
+            value: value_of(value),
+        });
     }
     let names: Vec<&str> = today
         .inventory
