@@ -6,7 +6,7 @@ use super::Validator;
 use crate::catalog::{Catalog, STANDARD_MODE};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Route, Severity, did_you_mean};
 use crate::inventory::file::ResourceFile;
-use crate::inventory::{Inventory, Resource};
+use crate::inventory::{Inventory, Resource, Rule};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -213,12 +213,19 @@ fn without_party(mut inventory: Inventory, gone: usize) -> Inventory {
             *list = (!left.is_empty() || parties.is_empty()).then_some(left);
         }
     };
-    for rule in &mut inventory.rules {
+    inventory.rules.retain_mut(|rule| {
+        let sets = |rule: &Rule| {
+            let lists = [&rule.responsible, &rule.consulted, &rule.informed];
+            rule.accountable.is_some() || lists.into_iter().any(Option::is_some)
+        };
+        let did = sets(rule);
         rule.accountable = rule.accountable.and_then(moved);
         list(&mut rule.responsible);
         list(&mut rule.consulted);
         list(&mut rule.informed);
-    }
+        // One that spoke of the party alone is gone with it; one that set nothing before is told as before.
+        !did || sets(rule)
+    });
     for evidence in &mut inventory.evidence {
         evidence.by = evidence.by.take().and_then(|mut by| {
             by.party = moved(by.party)?;
