@@ -120,6 +120,8 @@ mod scanner_checks;
 mod schema;
 #[path = "all/schema_laws.rs"]
 mod schema_laws;
+#[path = "all/senseless.rs"]
+mod senseless;
 #[path = "all/sources.rs"]
 mod sources;
 #[path = "all/sums.rs"]

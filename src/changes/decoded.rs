@@ -19,12 +19,20 @@ pub enum NotAReport {
     Form(serde_json::Error),
     /// It is of another version of the format.
     Version(u64),
+    /// It says something that no report says.
+    Word {
+        /// Of what.
+        of: &'static str,
+        /// What it says.
+        word: String,
+    },
 }
 
 impl fmt::Display for NotAReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Form(error) => write!(f, "it is no report's JSON: {error}"),
+            Self::Word { of, word } => write!(f, "it is no report's JSON: `{word}` is no {of}"),
             Self::Version(version) => write!(
                 f,
                 "it has version {version} of the report's format, and this program reads version {READS}"
@@ -166,6 +174,7 @@ impl Snapshot<'static> {
             return Err(NotAReport::Version(version.schema_version));
         }
         let report: ReportFile = serde_json::from_slice(json).map_err(NotAReport::Form)?;
+        report.check()?;
         let (mut duties, mut commitments) = (Vec::new(), Vec::new());
         let mut units = Vec::new();
         for (unit, service) in report.services.into_iter().enumerate() {
@@ -223,6 +232,25 @@ impl Snapshot<'static> {
         }
         snapshot.sort();
         Ok(snapshot)
+    }
+}
+
+/// The words for states; `inherited` is a commitment's.
+const STATES: [&str; 6] = ["met", "attested", "not-met", "excepted", "unknown", "inherited"];
+
+impl ReportFile {
+    /// Looks for words that would be counted as something that they are not.
+    fn check(&self) -> Result<(), NotAReport> {
+        let word = |of, word: &str| Err(NotAReport::Word { of, word: word.to_owned() });
+        if self.meta.as_of.parse::<jiff::civil::Date>().is_err() {
+            return word("date", &self.meta.as_of);
+        }
+        let controls = self.services.iter().flat_map(|service| &service.controls);
+        let mut states = controls.flat_map(|control| &control.activities).map(|activity| &activity.state);
+        match states.find(|state| !STATES.contains(&&***state)) {
+            Some(state) => word("state", state),
+            None => Ok(()),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod revision;
 mod side;
 mod text;
 
+use super::output::Sources;
 use super::publication::Publication;
 use super::redaction::Redaction;
 use super::workspace::Workspace;
@@ -19,6 +20,7 @@ use crate::render;
 use crate::report::{Head, Report};
 use revision::Checkout;
 use side::{Side, Wants};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The stack of a side that is read in a thread of its own: that of the program's own.
@@ -51,7 +53,19 @@ pub(super) fn run(args: &Args) -> Done {
         };
         (old, new)
     });
-    let (old, new) = (old?, new?);
+    let (old, new) = match (old, new) {
+        (Ok(old), Ok(new)) => (old, new),
+        // Both are told, and the graver ends it.
+        (Err(old), Err(new)) => return Err(old.after(new)),
+        (Err(stop), _) | (_, Err(stop)) => return Err(stop),
+    };
+    alike((&old, &args.old), (&new, &args.new))?;
+    let named = [&args.old, &args.new].into_iter().chain(&args.results);
+    let read = [&old, &new].into_iter().fold(Sources::of(named.cloned()), |read, side| match side {
+        Side::Joined(workspace, _) => read.and(inputs(workspace)),
+        Side::Report(_) => read,
+    });
+    refuse(&read, &args.show)?;
     for side in [&old, &new] {
         // What is to be said of an earlier revision cannot be mended any more.
         if let Side::Joined(workspace, None) = side {
@@ -82,6 +96,54 @@ pub(super) fn run(args: &Args) -> Done {
             })
         }
     })
+}
+
+/// The files that a workspace was read from.
+fn inputs(of: &Workspace) -> Vec<PathBuf> {
+    let inputs = of.inventory.inputs.iter().map(|input| PathBuf::from(&*input.path));
+    let overlays = of.catalog.overlays.iter().map(|overlay| PathBuf::from(&*overlay.file));
+    inputs.chain(overlays).collect()
+}
+
+/// What was read for a workspace.
+pub(super) fn read(of: &Workspace) -> Sources {
+    Sources::of(inputs(of))
+}
+
+/// Refuses outputs that would take the place of what was read.
+pub(super) fn refuse(read: &Sources, show: &ShowChanges) -> Result<(), Stop> {
+    let outputs = show.output.iter().map(PathBuf::as_path);
+    let outputs = outputs.filter(|path| !output::is_standard(path));
+    read.refuse(outputs)
+        .map_err(|faults| Stop::Diagnostics(faults, SourceMap::default()))
+}
+
+/// Refuses to compare what is cut with what is not: it would tell the cut as a change.
+fn alike(old: (&Side, &Path), new: (&Side, &Path)) -> Result<(), Stop> {
+    let (was, is) = (old.0.cut(), new.0.cut());
+    if was == is {
+        return Ok(());
+    }
+    let words = |(_, named): (&Side, &Path), cut: &Option<String>| match cut {
+        Some(cut) => format!("`{}` tells {cut} alone", called(named)),
+        None => format!("`{}` is not cut", called(named)),
+    };
+    let fault = Diagnostic::new(
+        Code::InvalidValue,
+        format!("cannot compare: {}, and {}", words(old, &was), words(new, &is)),
+    );
+    let fault = fault.help("compare two that are cut alike: make the report anew, or name the inventories that they were made from");
+    Err(Stop::Diagnostics(vec![fault], SourceMap::default()))
+}
+
+/// Refuses a report that was cut, where what is now is not.
+fn is_whole(old: &Side, named: &Path) -> Result<(), Stop> {
+    let Some(cut) = old.cut().filter(|_| matches!(old, Side::Report(_))) else {
+        return Ok(());
+    };
+    let what = format!("`{}` tells {cut} alone, so that all else would be told as new", called(named));
+    let fault = Diagnostic::new(Code::InvalidValue, what).help("name a whole report, or the inventory that it was made from");
+    Err(Stop::Diagnostics(vec![fault], SourceMap::default()))
 }
 
 /// What is, or would be: documents of changes have its templates and looks.
@@ -139,6 +201,7 @@ impl<'a> Since<'a> {
             results: &[],
         };
         let old = Side::open(named, &wants)?;
+        is_whole(&old, named)?;
         let redaction = match (&old, publication.redaction.is_some()) {
             (_, false) => None,
             (Side::Joined(workspace, _), true) => {
@@ -204,6 +267,7 @@ pub(super) fn changes_since(of: &Workspace, named: &Path, catalog: Option<&Path>
         results: &[],
     };
     let old = Side::open(named, &wants)?;
+    is_whole(&old, named)?;
     let (old_show, new_show) = (shown_by(&old, named), shown_here(of));
     let old = old.snapshot(&called(named), &old_show)?;
     Ok(compare(&old, &side::joined(of, "this inventory", &new_show)))
@@ -264,7 +328,8 @@ pub(super) fn cut(changes: Changes, known: &[String], args: &ShowChanges) -> Res
     if known.iter().any(|id| id == party) {
         return Ok(changes.of_party(party));
     }
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let known: BTreeSet<&str> = known.iter().map(String::as_str).collect();
+    let known: Vec<&str> = known.into_iter().collect();
     let fault = Diagnostic::new(Code::UnknownParty, format!("no party `{party}` is defined"));
     Err(Stop::Diagnostics(
         vec![fault.help(did_you_mean(party, &known))],

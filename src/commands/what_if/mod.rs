@@ -57,6 +57,8 @@ pub(super) fn run(args: &Args) -> Done {
     // Where a service would be that does not exist there, no change tells it.
     let absent = supposed.absent().into_iter().filter(|one| !absent.contains(&one.message));
     super::tell(&absent.collect::<Vec<_>>(), &supposed.sources);
+    let read = diff::read(&supposed).and(args.inputs.results.iter().cloned());
+    diff::refuse(&read, &args.show)?;
     diff::end(&changes, &args.show, &args.looks, || Ok(diff::Is::of(supposed)))
 }
 
@@ -106,6 +108,15 @@ fn parts<'t>(text: &'t str, today: &Workspace) -> Option<(&'t str, &'t str, &'t 
 }
 
 fn set(text: &str, today: &Workspace) -> Outcome<Supposition> {
+    let Some((path, _)) = text
+        .split_once('=')
+        .filter(|(path, _)| path.contains('.') || text.matches('=').count() > 1)
+    else {
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`--set {text}` says no attribute and value"));
+        return Err(vec![
+            fault.help("write TARGET.ATTRIBUTE=VALUE, such as `--set rds/ledger.multi_az=false`"),
+        ]);
+    };
     if let Some((target, attribute, value)) = parts(text, today) {
         return Ok(Supposition::Set {
             resources: resources(target, today),
@@ -113,16 +124,23 @@ fn set(text: &str, today: &Workspace) -> Outcome<Supposition> {
             value: value_of(value),
         });
     }
-    let names: Vec<&str> = today
-        .inventory
-        .resources
-        .iter()
-        .filter_map(|resource| resource.name.as_deref())
-        .collect();
+    // Words of `match` that mean nothing say so themselves.
+    if let Some((target, _)) = text.rsplit_once('.').filter(|(target, _)| target.contains('='))
+        && let Err(faults) = selection(target, &today.inventory, &today.catalog)
+    {
+        return Err(faults);
+    }
+    if let Some(at) = path.rfind('.').filter(|at| !resources(&path[..*at], today).is_empty()) {
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`{}` is no attribute's name", &path[at + 1..]));
+        return Err(vec![
+            fault.help("write TARGET.ATTRIBUTE=VALUE, such as `--set rds/ledger.multi_az=false`"),
+        ]);
+    }
+    let names = named(today);
     let target = text.split(['.', '=']).next().unwrap_or(text);
     let target = target.rsplit('/').next().unwrap_or(target);
     let fault = Diagnostic::new(Code::InvalidValue, format!("`--set {text}` means no resource of the inventory"));
-    let help = match crate::diagnostics::nearest(target, names.iter().copied()) {
+    let help = match crate::diagnostics::nearest(target, names) {
         Some(near) => format!(
             "did you mean `{near}`? Write TARGET.ATTRIBUTE=VALUE, where TARGET is a resource's name, a service, service/name or service/mode"
         ),
@@ -140,10 +158,18 @@ fn mode(text: &str, today: &Workspace) -> Outcome<Supposition> {
         let fault = Diagnostic::new(Code::InvalidValue, format!("`--mode {text}` names no mode"));
         return Err(vec![fault.help("write `--mode ecs=fargate`")]);
     };
+    if target.is_empty() || mode.is_empty() {
+        let what = if mode.is_empty() { "mode" } else { "service" };
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`--mode {text}` names no {what}"));
+        return Err(vec![fault.help("write `--mode ecs=fargate`")]);
+    }
     let resources = resources(target, today);
     if resources.is_empty() {
         let fault = Diagnostic::new(Code::UnknownService, format!("`{target}` is not in this inventory"));
-        return Err(vec![fault.help("name a service of the inventory, or one of its resources")]);
+        return Err(vec![fault.help(match crate::diagnostics::nearest(target, named(today)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name a service of the inventory, or one of its resources".to_owned(),
+        })]);
     }
     Ok(Supposition::Set {
         resources,
@@ -152,10 +178,24 @@ fn mode(text: &str, today: &Workspace) -> Outcome<Supposition> {
     })
 }
 
+/// What resources of the inventory are called, and their services.
+fn named(today: &Workspace) -> BTreeSet<&str> {
+    let resources = today.inventory.resources.iter();
+    let names = resources.filter_map(|resource| resource.name.as_deref());
+    let services = today.matrix.units.iter().map(|unit| unit.split.service.as_str());
+    names.chain(services).collect()
+}
+
 /// `SERVICE[/MODE]`, and after commas what else a resource says.
 fn add(text: &str) -> Outcome<Supposition> {
     const FIELDS: [&str; 7] = ["name", "account", "region", "environment", "owner", "count", "data"];
     let mut parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    if parts.clone().next().is_none() {
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`--add {text}` names no service"));
+        return Err(vec![fault.help(
+            "write `--add eks/auto-mode`, or with more: `--add 'eks/auto-mode,environment=prod'`",
+        )]);
+    }
     let mut fields = Map::new();
     fields.insert("service".to_owned(), parts.next().unwrap_or_default().into());
     let mut config = Map::new();
@@ -175,6 +215,7 @@ fn add(text: &str) -> Outcome<Supposition> {
     Ok(Supposition::Add(fields))
 }
 
+/// The id of a party.
 fn remove(text: &str, today: &Workspace) -> Outcome<Supposition> {
     let parties = &today.inventory.parties;
     if let Some(position) = parties.iter().position(|party| *party.id == *text) {

@@ -6,6 +6,7 @@ use crate::catalog::{Catalog, STANDARD_MODE};
 use crate::cli::WhatIf as Args;
 use crate::commands::workspace::Workspace;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// What is supposed, as it was typed.
 pub(super) fn as_typed(args: &Args) -> String {
@@ -28,6 +29,7 @@ pub(super) fn of(args: &Args, today: &Workspace) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(args.set.iter().map(|text| {
         let (target, attribute, value) = super::parts(text, today).unwrap_or((text, "it", ""));
+        let value = if value.is_empty() { "not set" } else { value };
         format!("{attribute} of {target} were {value}")
     }));
     parts.extend(args.mode.iter().map(|text| {
@@ -65,6 +67,9 @@ pub(super) fn of(args: &Args, today: &Workspace) -> String {
             day(handover.date)
         )
     }));
+    // What is said twice is supposed once.
+    let mut said = BTreeSet::new();
+    parts.retain(|part| said.insert(part.clone()));
     match parts.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
