@@ -627,7 +627,7 @@ fn what_means_nothing_is_told() {
     for (arguments, word) in [
         (&["--set", "ledgr.multi_az=false"][..], "did you mean `ledger`?"),
         (&["--set", "rds.multi_azz=false"], "did you mean `multi_az`?"),
-        (&["--set", "rds"], "means no resource"),
+        (&["--set", "rds"], "says no attribute and value"),
         (&["--mode", "rds=costum"], "known are: multi-az-cluster, custom,"),
         (&["--mode", "rds"], "names no mode"),
         (&["--mode", "eks=fargate"], "is not in this inventory"),

@@ -17,7 +17,7 @@ fn what_cannot_be_supposed_is_told() {
         (&["--set", "ledger.multi_az=maybe"][..], "it is of the type bool"),
         (&["--set", "ledger.backup_retention_period=lots"], "it is of the type number"),
         (&["--set", "ledger.backup_retention_period=[1, 2]"], "it is of the type number"),
-        (&["--set", "ledger.engine={a: b}"], "it is of the type text"),
+        (&["--set", "ledger.engine=[a, b]"], "it is of the type text"),
         (&["--set", "ledger.multi_az"], "says no attribute and value"),
         (&["--set", "ledger.=1"], "is no attribute's name"),
         (&["--set", "envronment=prod.multi_az=true"], "environment"),

@@ -126,8 +126,11 @@ fn set(text: &str, today: &Workspace) -> Outcome<Supposition> {
     }
     // Words of `match` that mean nothing say so themselves.
     if let Some((target, _)) = text.rsplit_once('.').filter(|(target, _)| target.contains('='))
-        && let Err(faults) = selection(target, &today.inventory, &today.catalog)
+        && let Err(mut faults) = selection(target, &today.inventory, &today.catalog)
     {
+        faults
+            .iter_mut()
+            .for_each(|fault| fault.message = fault.message.replace("`--only`", "`--set`"));
         return Err(faults);
     }
     if let Some(at) = path.rfind('.').filter(|at| !resources(&path[..*at], today).is_empty()) {

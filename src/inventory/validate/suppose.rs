@@ -137,16 +137,16 @@ impl Validator<'_> {
         let whole = within(resource.config.get(&crate::catalog::spelling::snake_case(first)), &rest, value);
         let (kind, service) = (resource.kind.clone(), resource.service.clone());
         let one = Map::from_iter([(first.to_owned(), whole)]);
-        self.fits(&one, attribute, (&kind, service.as_deref()), value);
+        self.fits(attribute, (&kind, service.as_deref()), value);
         let known = self.config(&one, &kind, service.as_deref(), true, (&"--set".into(), &Route::default()));
         resource.config.extend(known);
         self.settle(resource);
     }
 
     /// Refuses a value that an attribute cannot have: what is judged by it would be unknown for no other reason.
-    fn fits(&mut self, one: &Map<String, Value>, attribute: &str, (called, service): (&str, Option<&str>), value: &Value) {
-        // In a form of a source of its own the type is that source's.
-        let is_plain = one.values().all(|whole| !whole.is_object() && !whole.is_array()) || attribute.contains('.') || value.is_array();
+    fn fits(&mut self, attribute: &str, (called, service): (&str, Option<&str>), value: &Value) {
+        // Blocks are a source's own form, which is understood elsewhere.
+        let has_blocks = value.is_object() || value.as_array().is_some_and(|items| items.iter().any(Value::is_object));
         let declaration = self.catalog.declaration(Origin::of_type(called), called, service);
         let name = attribute
             .split('.')
@@ -166,7 +166,7 @@ impl Validator<'_> {
             (Kind::Text, _) => !value.is_array() && !value.is_object(),
             _ => true,
         };
-        if !is_plain || kinds.is_empty() || kinds.iter().any(takes) {
+        if has_blocks || kinds.is_empty() || kinds.iter().any(takes) {
             return;
         }
         let words: BTreeSet<&str> = kinds.iter().map(|kind| kind.id()).collect();
