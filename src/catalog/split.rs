@@ -154,12 +154,41 @@ impl Catalog {
 
     /// What the conditions of some modes of a service look at, on one resource.
     #[must_use]
-    pub fn observe_modes(&self, service: &str, modes: &[&str], attributes: &Attributes) -> Observed {
+    pub fn observe_modes(&self, service: &str, modes: &[&str], (attributes, words): (&Attributes, &BTreeSet<String>)) -> Observed {
         let mut found = Observed::new();
         let files = self.file(service).into_iter().chain(self.overlay(service));
         for file in files {
             for mode in file.modes.iter().filter(|mode| modes.contains(&mode.id.as_str())) {
-                mode.when.observe(attributes, None, &mut found);
+                mode.when.observe_with(words, attributes, &mut found);
+            }
+        }
+        found
+    }
+
+    /// The attributes of a service that any of its modes or activities compares with words, so that what they hold is one of
+    /// a vocabulary, wherever it is asked only how it begins.
+    #[must_use]
+    pub fn vocabulary(&self, service: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for file in self.file(service).into_iter().chain(self.overlay(service)) {
+            let modes = file.modes.iter();
+            let controls = modes.clone().map(|mode| &mode.controls).chain([&file.controls]);
+            let activities = controls
+                .flat_map(|controls| controls.values())
+                .flat_map(ControlFile::lists)
+                .flat_map(|(_, list, _)| list);
+            let of_activities = activities.flat_map(|activity| {
+                let all = [
+                    &activity.when,
+                    &activity.unless,
+                    &activity.met_when,
+                    &activity.attested_when,
+                    &activity.disproved_when,
+                ];
+                all.into_iter().flatten()
+            });
+            for predicate in modes.map(|mode| &mode.when).chain(of_activities) {
+                predicate.vocabulary(&mut found);
             }
         }
         found

@@ -20,7 +20,10 @@ mod shared;
 pub mod shown;
 
 pub use assurance::{Bar, BarPart};
-pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangeSum, ChangesPage};
+pub use changes::{
+    ChangeGroup, ChangeRow, ChangeSection, ChangeSum, ChangesPage, CommitmentGroup, CommitmentRow, FigureRow, FindingRow,
+    heading as changes_heading,
+};
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverDate, HandoverPage, MoveCount, MoveLine, OpenItem, StayCount};
