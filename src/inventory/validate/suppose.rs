@@ -197,7 +197,7 @@ impl Validator<'_> {
         let fault = Diagnostic::new(Code::InvalidValue, format!("`{region}` is no known Region"));
         let fault = fault.help(match crate::diagnostics::nearest(region, known) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "write it as the provider does, such as `eu-central-1`".to_owned(),
+            None => "write it as the provider does; `cloudraci list resources` shows those in use".to_owned(),
         });
         if !self.found.iter().any(|known| known.message == fault.message) {
             self.found.push(fault);
