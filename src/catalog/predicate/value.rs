@@ -139,7 +139,9 @@ impl Test {
     fn negated(&self) -> String {
         let not = |verb: &str, does: &str| {
             let words = self.words();
-            words.strip_prefix(does).map_or_else(|| format!("not {words}"), |rest| format!("{verb}{rest}"))
+            words
+                .strip_prefix(does)
+                .map_or_else(|| format!("not {words}"), |rest| format!("{verb}{rest}"))
         };
         match self {
             Self::Is(_) | Self::Present(true) | Self::Ended(_) => not("is not", "is"),

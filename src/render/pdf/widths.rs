@@ -25,7 +25,7 @@ const WIDEST_WORD: f64 = 120.0;
 const DRAWN: f64 = 9.0;
 
 /// The text of tables, relative to [`super::fonts::TEXT_SIZE`]: `page.typ` sets it a little smaller than paragraphs.
-const SCALE: f64 = 8.5 / 9.0;
+pub(super) const SCALE: f64 = 8.5 / 9.0;
 
 /// In tables of these kinds with more columns than that, `page.typ` turns the names of parties and services upwards.
 const UPRIGHT: [(&str, usize); 2] = [("raci", 5), ("matrix", 8)];
@@ -242,8 +242,18 @@ mod tests {
 
     #[test]
     fn a_column_holds_its_longest_word() {
-        let table = table(&["Sort", "Text"], &["Responsibilities", "y"], Some(vec![1.0, 40.0]));
-        let widths = widths(&table, None, PORTRAIT);
-        assert!(widths[0] >= breaks::width("Responsibilities", false) * SCALE + INSET, "{widths:?}");
+        for word in ["Responsibilities", "organisational", "Accountable", "high"] {
+            let table = table(&["Sort", word], &[word, "y"], Some(vec![1.0, 40.0]));
+            let found = widths(&table, None, PORTRAIT);
+            assert!(found[0] >= breaks::width(word, false) * SCALE + INSET, "{found:?}");
+            // And the word is not cut where the column is no wider than that.
+            for bold in [false, true] {
+                let least = measure(&cell(word), bold).word + INSET;
+                assert!(
+                    !breaks::needed(word, super::super::table::within(least), bold),
+                    "{word}, bold: {bold}"
+                );
+            }
+        }
     }
 }
