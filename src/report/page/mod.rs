@@ -154,7 +154,7 @@ impl Page {
             sections.iter_mut().for_each(|section| section.controls.clear());
         }
         let (mut parties, mut handover) = (parties::parties(report), handover::handover(report));
-        let is_handover = report.meta.edition == Edition::Handover.id() && report.handover.planned && report.meta.party.is_none();
+        let is_handover = report.meta.edition == Edition::Handover.id() && handover.at_a_glance;
         let assurance = if is_handover {
             assurance::handover_bars(&handover)
         } else {
