@@ -5,6 +5,7 @@
 
 use super::NOT_TOLD;
 use super::knowledge::knowledge;
+use super::names::told;
 use crate::catalog::letters;
 use crate::catalog::predicate::{SPEAK_OF, is_named};
 use serde_json::{Map, Value};
@@ -21,12 +22,12 @@ fn is_of_statement(key: &str) -> bool {
 /// Whether these are a policy's statements. Rules of firewalls are called so, too, and have no effect.
 pub(super) fn are_statements(key: &str, value: &Value) -> bool {
     let has_effect = |one: &Value| one.as_object().is_some_and(is_statement);
-    letters(key) == "statement" && (has_effect(value) || value.as_array().is_some_and(|items| items.iter().any(has_effect)))
+    told(key).is_statement && (has_effect(value) || value.as_array().is_some_and(|items| items.iter().any(has_effect)))
 }
 
 /// Whether a map is a statement: what goes from it leaves a mark, since it would reach further without.
 pub(crate) fn is_statement(map: &Map<String, Value>) -> bool {
-    map.keys().any(|key| letters(key) == "effect")
+    map.keys().any(|key| told(key).is_effect)
 }
 
 /// The statements without anything secret: `is_secret` judges texts, and `rest` opens what is in another language.
