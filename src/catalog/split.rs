@@ -2,7 +2,10 @@
 //!
 //! In: the files of the catalog and, to choose the mode, a resource's attributes. Out: activities with their origin.
 
+mod mode;
 mod resolve;
+
+pub use mode::{Mode, ModeChoice};
 
 use super::Catalog;
 use super::activities::Ids;
@@ -37,24 +40,6 @@ impl ControlSplit {
     }
 }
 
-/// A mode as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mode {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-}
-
-impl Mode {
-    fn of(file: &ModeFile) -> Self {
-        Self {
-            id: file.id.clone(),
-            name: file.name.clone(),
-        }
-    }
-}
-
 /// The split of one service in one mode.
 #[derive(Debug, Clone)]
 pub struct Split {
@@ -74,28 +59,6 @@ pub struct Split {
     pub why: String,
     /// All controls, in the order of the report; of an overlay's own those of which something is said.
     pub controls: Vec<ControlSplit>,
-}
-
-/// Which mode a resource runs in.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ModeChoice {
-    /// The mode's id; `None`: the service itself.
-    pub mode: Option<String>,
-    /// False where the inventory does not settle it and the default stands in.
-    pub known: bool,
-    /// The attributes that would settle it, where it is unknown.
-    pub settled_by: Vec<String>,
-}
-
-impl ModeChoice {
-    /// A mode that is known.
-    pub(crate) fn settled(mode: Option<String>) -> Self {
-        Self {
-            mode,
-            known: true,
-            settled_by: Vec::new(),
-        }
-    }
 }
 
 type Controls = IndexMap<String, ControlFile>;

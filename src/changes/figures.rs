@@ -195,13 +195,14 @@ impl CommitmentChange {
 /// The commitments that differ.
 pub(super) fn commitments(both: &Both<'_, '_>) -> Vec<CommitmentChange> {
     type Key = Vec<Arc<str>>;
+    type Told<'k> = &'k dyn Fn(&Snapshot<'_>, &HeldCommitment) -> Key;
     let (olds, news) = (&both.old.commitments, &both.new.commitments);
     let (mut left, mut right): (Vec<usize>, Vec<usize>) = ((0..olds.len()).collect(), (0..news.len()).collect());
     let mut found = Vec::new();
     let mode = |of: &Snapshot<'_>, one: &HeldCommitment| of.units[one.unit].mode.clone().unwrap_or_default();
     let service = |of: &Snapshot<'_>, one: &HeldCommitment| of.units[one.unit].service.clone();
     // By its id, else on the same service in the same mode, else in another mode.
-    let keys: [&dyn Fn(&Snapshot<'_>, &HeldCommitment) -> Key; 3] = [
+    let keys: [Told<'_>; 3] = [
         &|_, one| vec![one.id.clone()],
         &|of, one| vec![service(of, one), mode(of, one), one.activity.clone()],
         &|of, one| vec![service(of, one), one.activity.clone()],
@@ -298,7 +299,8 @@ pub(super) fn findings(both: &Both<'_, '_>, paired: &Paired) -> Vec<FindingChang
         .filter(|(.., alone)| *alone)
         .map(|(left, right, _)| (&both.old.duties[*left].id, &both.new.duties[*right].id))
         .collect();
-    let mut came: BTreeMap<(&Arc<str>, &Arc<str>), Vec<&Arc<str>>> = BTreeMap::new();
+    type Ids<'n> = Vec<&'n Arc<str>>;
+    let mut came: BTreeMap<(&Arc<str>, &Arc<str>), Ids<'_>> = BTreeMap::new();
     for (id, finding) in news.iter().rev().filter(|(id, _)| !olds.contains_key(*id)) {
         if let Some(duty) = &finding.duty {
             came.entry((&finding.code, duty)).or_default().push(id);
