@@ -416,6 +416,8 @@ pub struct AboutFile {
     pub account_service: String,
     /// The id, within its control and side, of the customer's duty that stands for all that is inherited.
     pub provider_evidence: String,
+    /// The id, within its control and side, of the customer's duty to keep evidence of its others on a service.
+    pub own_evidence: String,
     /// The categories of its products: each service is in one of them.
     #[serde(default)]
     pub categories: Vec<String>,

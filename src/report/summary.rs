@@ -115,8 +115,7 @@ fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
     if duties.excepted > 0 {
         states.push(format!("{} {} excepted", grouped(duties.excepted), verb(duties.excepted)));
     }
-    let waits = if duties.unknown == 1 { "waits" } else { "wait" };
-    states.push(format!("{} {waits} for evidence", grouped(duties.unknown)));
+    states.push(format!("{} {} unknown", grouped(duties.unknown), verb(duties.unknown)));
     let mut text = format!("Of {} {} {}", grouped(duties.total), noun(duties.total), joined(&states));
     let held: Vec<(PartyIx, u64)> = (0..context.inventory.parties.len())
         .map(PartyIx::new)
@@ -267,6 +266,7 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[Finding], unclassifie
                 kind,
                 // What is about a service has its section to lead to.
                 place: finding.place.clone().filter(|_| finding.service.is_none()),
+                owner: finding.owner.clone(),
                 ..decision("", finding.message.clone())
             })
         })

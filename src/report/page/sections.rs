@@ -3,7 +3,7 @@
 //! In: the services of a Report. Out: sections with the rows that they print, and the common parts.
 
 use super::rows::{Entry, Promise, entries, promises};
-use super::section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
+use super::section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};
 use super::shared::{EVERY, Reading, ToldOnce, owner};
 use super::{Column, Operator};
 use crate::report::model::{Control, Report, Service, Standing};
@@ -161,6 +161,9 @@ impl Arranged {
             let middle = self.sections.len() / 2;
             self.sections[middle].new_page = true;
         }
+        for (position, section) in self.sections.iter_mut().enumerate() {
+            section.count(report, position);
+        }
         let order = |key: &str| {
             report
                 .models
@@ -194,6 +197,31 @@ impl Arranged {
             }
         });
         (common.collect(), self.sections)
+    }
+}
+
+impl Section {
+    /// Counts what its rows stand for, and says of each row for which other sections.
+    fn count(&mut self, report: &Report, position: usize) {
+        let mut others: BTreeMap<usize, u64> = BTreeMap::new();
+        let rows = self.controls.iter_mut().flat_map(|part| &mut part.activities);
+        for row in rows.flat_map(|entry| &mut entry.rows) {
+            self.counted += row.duties;
+            let further = || row.on.iter().filter(|(service, _)| *service != position);
+            let words: Vec<String> = further()
+                .map(|(service, duties)| format!("{duties} on {}", report.services[*service].label))
+                .collect();
+            for (service, duties) in further() {
+                *others.entry(*service).or_default() += duties;
+            }
+            row.also = (!words.is_empty()).then(|| words.join(", "));
+        }
+        let others = others.into_iter().map(|(service, duties)| StandsFor {
+            title: report.services[service].title.clone(),
+            anchor: report.services[service].facts.anchor.clone(),
+            duties,
+        });
+        self.stands_for = others.collect();
     }
 }
 
@@ -277,6 +305,8 @@ fn section(report: &Report, service: &Service) -> Section {
         first: None,
         as_in_first: 0,
         promised_in_first: 0,
+        counted: 0,
+        stands_for: Vec::new(),
         has_duties: false,
         has_commitments: false,
         controls: Vec::new(),
