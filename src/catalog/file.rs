@@ -296,6 +296,9 @@ pub struct ModeFile {
     /// Another service model than the service's.
     #[serde(default)]
     pub model: Option<String>,
+    /// What it is in this mode, where the service's own clause is untrue of it.
+    #[serde(default)]
+    pub about: Option<String>,
     /// Settles the mode from a resource's attributes.
     pub when: Predicate,
     /// Why the split moves.

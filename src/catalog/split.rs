@@ -394,7 +394,7 @@ impl Catalog {
         Some(Split {
             service: service.to_owned(),
             name: index.name.clone(),
-            about: index.about.clone(),
+            about: mode_file.and_then(|mode| mode.about.clone()).unwrap_or_else(|| index.about.clone()),
             mode: mode_file.map(Mode::of),
             is_account: service == self.account_service,
             model: model_id.to_owned(),

@@ -16,6 +16,12 @@ const MOST: usize = 3;
 /// Names of resources that are told of one reason.
 const NAMES: usize = 2;
 
+/// Of evidence that one's duties are done, where some of them are unknown.
+const OTHERS: &str = "other duties are unknown";
+
+/// Of a resource of which only a part was looked at.
+const PART: &str = "only a part is shown on";
+
 impl Matrix {
     /// What the attributes of a duty's resources show of it: on those that break it where there are any, else on those that are
     /// excused, else on those where it is done. None where it shows nothing.
@@ -69,7 +75,7 @@ impl Matrix {
     }
 
     /// Why a duty is unknown of which something is shown: on how many of its resources, and what is missing on the others.
-    /// None of a duty of another state, or of which nothing is shown at all.
+    /// None of a duty of another state, and where nothing is shown, or no more than a part everywhere.
     #[must_use]
     pub fn open_because(&self, duty: &Duty) -> Option<String> {
         let is_shown = duty.shown_by.iter().any(|shown| !shown.resources().is_empty());
@@ -84,13 +90,21 @@ impl Matrix {
         for index in duty.resources.list.iter().filter(|index| done.binary_search(index).is_err()) {
             reasons.entry(self.missing(duty, *index)).or_default().push(*index);
         }
+        // Of means that each show a part it is said with them.
+        if done.is_empty() && reasons.keys().all(|reason| reason == PART) {
+            return None;
+        }
         let reasons = reasons.into_iter().map(|(reason, on)| {
             let mut names: Vec<String> = on.iter().map(|index| format!("`{}`", self[*index].label())).collect();
             names.dedup();
             let more = names.len().saturating_sub(NAMES);
             names.truncate(NAMES);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            format!("{reason} {}{more}", names.join(", "))
+            if reason == OTHERS {
+                reason
+            } else {
+                format!("{reason} {}{more}", names.join(", "))
+            }
         });
         let shown = match self.count(done) {
             0 => "none".to_owned(),
@@ -123,7 +137,7 @@ impl Matrix {
             .any(|shown| shown.is_attestation() && shown.part.binary_search(&index).is_ok())
         {
             // Only evidence of other duties is a part of what it shows.
-            "other duties are unknown on".to_owned()
+            OTHERS.to_owned()
         } else if duty.open.binary_search(&index).is_ok() {
             match untold([&activity.when, &activity.unless]) {
                 Some(names) => format!("the inventory gives no {names} of"),
@@ -134,7 +148,7 @@ impl Matrix {
         } else if seen_in_part && resource.count > 1 {
             format!("one result is not about each of the {} called", resource.count)
         } else if seen_in_part {
-            "only a part is shown on".to_owned()
+            PART.to_owned()
         } else {
             match untold([&activity.met_when, &activity.attested_when]) {
                 Some(names) => format!("the inventory gives no {names} of"),

@@ -148,7 +148,10 @@ impl Test {
             Self::Not(inner) => match &**inner {
                 Self::Present(_) => None,
                 Self::Is(_) | Self::OneOf(_) | Self::Ended(_) => Some(words.replacen("not is", "is not", 1)),
-                _ => Some(format!("is such that it does {words}")),
+                Self::Contains(_) => Some(words.replacen("not contains", "does not contain", 1)),
+                Self::StartsWith(_) => Some(words.replacen("not begins", "does not begin", 1)),
+                Self::EndsWith(_) => Some(words.replacen("not ends", "does not end", 1)),
+                _ => None,
             },
             Self::Every(inner) => inner.shows().map(|words| format!("{words} in every entry")),
             Self::Both(tests) => {

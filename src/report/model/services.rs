@@ -123,7 +123,8 @@ pub struct Activity {
     pub state: Standing,
     /// What shows it; empty where nothing does yet.
     pub shown_by: Vec<ShownBy>,
-    /// Of one that is unknown although something of it is shown: on how many resources, and what is missing on the others.
+    /// Of one that is unknown although something of it is shown: on how many resources, and what is missing on the others; none
+    /// where each means shows a part and no more.
     pub open_because: Option<String>,
     /// Whether configuration can show it at all. Where it cannot, evidence has to.
     pub judged_by_configuration: bool,

@@ -114,6 +114,8 @@ pub struct Promise {
     pub by: Option<String>,
     /// The id of the party that does it, where that is not the provider alone.
     pub party: Option<Arc<str>>,
+    /// In the common part, on how many services and modes it holds, where that is not all of the part's.
+    pub services: Option<u64>,
     /// Whether it is the first of its party's in its list.
     pub begins: bool,
     /// The activity's id.
@@ -152,6 +154,7 @@ pub(super) fn promises(activities: &[Activity], service: usize, operators: &[Ope
                 // Of one that operates everything nothing needs to be said.
                 by: by.filter(|_| operators.len() > 1).map(|operator| operator.short.clone()),
                 party: by.map(|operator| operator.party.clone()),
+                services: None,
                 begins: false,
                 id: activity.id.clone(),
                 does: activity.does.clone(),

@@ -177,6 +177,10 @@ impl Arranged {
         let common = common.into_iter().map(|(key, (services, mut controls))| {
             controls.sort_by_key(|part| (of_catalog(part), part.control_type));
             controls.iter_mut().for_each(ControlPart::settle);
+            for promise in controls.iter_mut().flat_map(|part| &mut part.commitments) {
+                let on: BTreeSet<usize> = promise.on.iter().map(|(service, _)| *service).collect();
+                promise.services = Some(on.len() as u64).filter(|_| on.len() < services.len());
+            }
             for index in 1..controls.len() {
                 if controls[index].control == controls[index - 1].control {
                     controls[index - 1].is_apart = true;
