@@ -2,7 +2,7 @@
 //! is shown it says what is missing; and the rows of a section are its figures.
 
 use crate::laws::{cases, document};
-use crate::support::{Folder, activities, list, repository, text};
+use crate::support::{Folder, activities, list, root, text};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -45,14 +45,7 @@ fn says_what_shows_it(report: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// How many duties a row of a table stands for; none of another line.
-fn duties_of(line: &str) -> Option<u64> {
-    let (_, rest) = line.split_once("<!-- duty: ")?;
-    let (mark, _) = rest.split_once(" -->")?;
-    Some(1 + mark.split_once(" +").map_or(0, |(_, more)| more.parse::<u64>().unwrap()))
-}
-
-/// The number before a word, after another one.
+/// The number that stands after some words.
 fn number_in(text: &str, before: &str) -> Option<u64> {
     let (_, rest) = text.split_once(before)?;
     let digits: String = rest
@@ -62,38 +55,47 @@ fn number_in(text: &str, before: &str) -> Option<u64> {
     digits.replace(',', "").parse().ok()
 }
 
+/// The rows that stand for duties, each with how many.
+fn rows(html: &str) -> Vec<(&str, u64)> {
+    let rows = html.split("</tr>").filter_map(|row| {
+        let duties = number_in(row, "data-duties=\"")?;
+        Some((row, duties))
+    });
+    rows.collect()
+}
+
+/// What stands below a heading, up to the next of its rank; nothing where there is none.
+fn chapter<'t>(text: &'t str, heading: &str, next: &str) -> &'t str {
+    let below = text.split_once(heading).map_or("", |(_, below)| below);
+    below.split(next).next().unwrap_or_default()
+}
+
 /// That each row of the audit edition says what shows it, and that the rows of each section are what its last line counts.
-fn rows_are_figures(markdown: &str, report: &Value) -> Result<(), TestCaseError> {
+fn rows_are_figures(html: &str, markdown: &str, report: &Value) -> Result<(), TestCaseError> {
     if markdown.contains("\nIn short: ") {
         return Ok(());
     }
-    let (_, services) = markdown.split_once("\n## Services\n").unwrap_or(("", ""));
-    let services = services.split("\n## ").next().unwrap_or_default();
     let mut all = 0;
-    for section in services.split("\n### ").skip(1) {
-        let mut counted = 0;
-        for line in section.lines() {
-            let Some(duties) = duties_of(line) else { continue };
-            counted += duties;
-            let state = line.trim_end_matches([' ', '|']).rsplit('|').next().unwrap_or_default();
-            if !state.contains("`unknown`") {
-                prop_assert!(line.contains("Shown by"), "{}", line);
-            }
+    for section in chapter(html, "<h2 id=\"services\"", "<h2 ").split("<h3 ").skip(1) {
+        let rows = rows(section);
+        for (row, _) in &rows {
+            let is_shown = row.contains("Shown by") || row.contains("data-is=\"unknown\"");
+            prop_assert!(is_shown, "{}", row);
         }
-        let says = number_in(section, "The rows above count ").or_else(|| number_in(section, "\nOf its "));
+        let counted = rows.iter().map(|(_, duties)| duties).sum::<u64>();
+        let says = number_in(section, "The rows above count ").or_else(|| number_in(section, "Of its "));
         prop_assert_eq!(says, Some(counted), "{}", section.lines().next().unwrap_or_default());
         all += counted;
     }
-    let (_, common) = markdown.split_once("\n## Common to several services\n").unwrap_or(("", ""));
-    let common: u64 = common.split("\n## ").next().unwrap_or_default().lines().filter_map(duties_of).sum();
+    let common = rows(chapter(html, "<h2 id=\"common-to-several-services\"", "<h2 "));
+    let common = common.iter().map(|(_, duties)| duties).sum::<u64>();
     prop_assert_eq!(all + common, number(&report["summary"]["duties"], "total"));
-    let (_, met) = markdown.split_once("\n## Duties that are met\n").unwrap_or(("", ""));
-    let met = met.split("\n## ").next().unwrap_or_default();
-    let lines = met.lines().filter(|line| line.contains("leads-to")).map(|line| {
+    let met = chapter(markdown, "\n## Duties that are met\n", "\n## ");
+    let met = met.lines().filter(|line| line.starts_with("| [")).map(|line| {
         let place = line.split(" | ").nth(1).unwrap_or_default();
         number_in(place, "×").unwrap_or(1)
     });
-    prop_assert_eq!(lines.sum::<u64>(), number(&report["summary"]["duties"], "met"));
+    prop_assert_eq!(met.sum::<u64>(), number(&report["summary"]["duties"], "met"));
     Ok(())
 }
 
@@ -124,7 +126,8 @@ fn both(folder: &Folder, path: &str) -> Result<(), TestCaseError> {
     let report = folder.run(&[&arguments[..], &["json"]].concat()).json();
     says_what_shows_it(&report)?;
     own_evidence_is_of_all(&report)?;
-    rows_are_figures(&folder.run(&[&arguments[..], &["markdown"]].concat()).fine(), &report)
+    let [html, markdown] = ["html", "markdown"].map(|format| folder.run(&[&arguments[..], &[format]].concat()).text());
+    rows_are_figures(&html, &markdown, &report)
 }
 
 proptest! {
@@ -139,7 +142,7 @@ proptest! {
 #[test]
 fn the_examples_say_what_shows_each_state() {
     for name in ["minimal.yaml", "payments", "msp", "estate"] {
-        both(&Folder::new(), &repository(&format!("inventories/{name}"))).unwrap();
+        both(&Folder::new(), root().join("inventories").join(name).to_str().unwrap()).unwrap();
     }
 }
 
@@ -148,13 +151,15 @@ fn what_is_unknown_on_a_part_says_what_is_missing() {
     let database = |name: &str, config: Value| json!({"service": "rds", "name": name, "region": "eu-west-1", "config": config});
     let document = json!({
         "inventory": 1,
+        "organization": "Example",
+        "as_of": "2026-11-01",
         "resources": [
             database("orders", json!({"engine": "postgres", "publicly_accessible": false, "password": "hunter2-Secret"})),
             database("copy", json!({"engine": "postgres"})),
         ],
     });
     let run = Folder::new().with("inventory.yaml", document.to_string()).report("json");
-    assert!(!run.fine().contains("hunter2"), "a secret is told");
+    assert!(!run.text().contains("hunter2"), "a secret is told");
     let report = run.json();
     let all = activities(&report);
     let public = all
@@ -178,6 +183,7 @@ fn evidence_of_ones_duties_is_kept_only_where_none_is_unknown() {
     let inventory = |entries: Value| {
         json!({
             "inventory": 1,
+            "organization": "Example",
             "as_of": "2026-11-01",
             "parties": {"owner": {"name": "Owner", "kind": "customer"}},
             "resources": [{"service": "sqs", "name": "orders", "region": "eu-west-1"}],
