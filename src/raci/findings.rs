@@ -173,14 +173,11 @@ fn unless(duty: &Duty, broken: &[ResourceIx]) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join(", or "))
 }
 
-/// The party that answers for most of some duties: who must see to what is about all of them.
-fn answering<'d>(duties: impl Iterator<Item = &'d Duty>) -> Option<PartyIx> {
-    let mut counts: BTreeMap<PartyIx, u64> = BTreeMap::new();
-    for duty in duties {
-        *counts.entry(duty.assignment.accountable()).or_default() += 1;
-    }
-    let most = counts.values().copied().max()?;
-    counts.into_iter().find(|(_, count)| *count == most).map(|(party, _)| party)
+/// The parties that answer for any of some duties: who must see to what is about all of them. Of several nobody alone answers.
+fn answering<'d>(duties: impl Iterator<Item = &'d Duty>) -> (Option<PartyIx>, Vec<PartyIx>) {
+    let all: BTreeSet<PartyIx> = duties.map(|duty| duty.assignment.accountable()).collect();
+    let alone = all.first().copied().filter(|_| all.len() == 1);
+    (alone, all.into_iter().collect())
 }
 
 fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut Vec<Finding>) {
@@ -198,7 +195,7 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
         let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
         let bad = matrix.count(unit.mode_open.iter().copied());
         let is_open = |duty: &&Duty| duty.resources.list.iter().any(|resource| unit.mode_open.contains(resource));
-        let answering = answering(matrix.duties_of(index).iter().filter(is_open));
+        let (accountable, responsible) = answering(matrix.duties_of(index).iter().filter(is_open));
         list.push(Finding {
             how: Some(format!(
                 "set `mode` to one of {}, or give {}",
@@ -206,8 +203,8 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
                 attributes.join(", ")
             )),
             unit: Some(index),
-            accountable: answering,
-            responsible: answering.into_iter().collect(),
+            accountable,
+            responsible,
             resources: unit.mode_open.clone(),
             bad,
             of: matrix.count(unit.resources.iter().copied()),
@@ -232,7 +229,7 @@ fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: 
         let selector = format!("{:?}", exception.selector);
         let about = [exception.reason.as_str(), &selector];
         let meant = matrix.meant_by(&exception.selector, catalog);
-        let answering = answering(meant.iter().map(|(duty, _)| *duty));
+        let (accountable, responsible) = answering(meant.iter().map(|(duty, _)| *duty));
         let resources: BTreeSet<ResourceIx> = meant.iter().flat_map(|(_, resources)| resources.iter().copied()).collect();
         if let Some(expired) = exception.expires.filter(|expires| *expires < as_of && (is_meant || !matrix.is_cut)) {
             list.push(Finding {
@@ -246,8 +243,8 @@ fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: 
                     .first()
                     .map(|(duty, _)| duty.unit)
                     .filter(|unit| meant.iter().all(|(duty, _)| duty.unit == *unit)),
-                accountable: answering,
-                responsible: answering.into_iter().collect(),
+                accountable,
+                responsible,
                 bad: matrix.count(resources.iter().copied()),
                 of: matrix.count(resources.iter().copied()),
                 resources: resources.into_iter().collect(),
