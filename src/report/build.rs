@@ -34,6 +34,7 @@ pub fn build(
         matrix,
         as_of: request.as_of,
         references: References::of(matrix, inventory, request.as_of),
+        labels: names::labels(matrix),
         shorts: inventory.parties.iter().map(names::short).collect(),
         party: request.party.as_deref(),
         numbers: Numbers::of(catalog, &inventory.frameworks),

@@ -139,7 +139,7 @@ fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> Requ
     let provider: Vec<ProviderPart> = commitments
         .map(|commitment| ProviderPart {
             service: matrix[commitment.unit].key(),
-            label: context.label(&matrix[commitment.unit]),
+            label: context.label(commitment.unit),
             does: commitment.activity.does.clone(),
             brief: commitment.activity.brief.clone(),
             by: context.party_id(commitment.assignment.accountable()),
@@ -191,7 +191,7 @@ fn own(context: &Context<'_>, duty: &Duty) -> OwnPart {
     OwnPart {
         duty: duty.id.text().clone(),
         service: unit.key(),
-        label: context.label(unit),
+        label: context.label(duty.unit),
         control: context.catalog[duty.control].id.clone(),
         activity: duty.activity.id.clone(),
         environment: duty.scope.environment.clone(),

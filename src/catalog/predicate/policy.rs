@@ -8,6 +8,7 @@
 //! The grammar is that of AWS's "Grammar of the IAM JSON policy language".
 
 use super::{NOT_TOLD, Truth};
+use crate::catalog::Arn;
 use serde_json::{Map, Value};
 
 /// The elements of a statement that say of whom and what it speaks, without case and separators (IAM User Guide, "JSON
@@ -315,10 +316,30 @@ fn is_one_of(key: &str, keys: &[String]) -> bool {
     keys.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
-/// Whether values name something: none of them is a wildcard alone or all addresses.
+/// Whether values name something, each of them.
 fn are_named(values: &[String]) -> bool {
-    let open = |value: &String| value.is_empty() || value.chars().all(|c| matches!(c, '*' | '?')) || value.ends_with("/0");
-    !values.is_empty() && !values.iter().any(open)
+    !values.is_empty() && values.iter().all(|value| is_named(value))
+}
+
+/// Whether a value names something. A pattern whose letters before the wildcard only say of what kind an id is (`vpce-*`) is
+/// everybody's, and so is one of ARNs that leaves the account open; ranges wider than /8 add up to every address.
+pub(crate) fn is_named(value: &str) -> bool {
+    const WILD: [char; 2] = ['*', '?'];
+    if let Some((address, bits)) = value.split_once('/')
+        && address.parse::<std::net::IpAddr>().is_ok()
+    {
+        return bits.parse::<u8>().is_ok_and(|bits| bits >= 8);
+    }
+    let Some((begin, _)) = value.split_once(WILD) else {
+        return !value.is_empty();
+    };
+    if Arn::begins(value) {
+        return Arn::parse(value).is_some_and(|arn| {
+            let told = if arn.account.is_empty() { arn.resource } else { arn.account };
+            !told.starts_with(WILD) && !arn.account.contains(WILD)
+        });
+    }
+    begin.contains(|c: char| !c.is_ascii_alphabetic() && c != '-')
 }
 
 /// One text, or a list of them; switches and numbers as texts.
@@ -411,6 +432,8 @@ mod tests {
         assert_eq!(test(wanted(), &statement(&json!([open, guard]))), Truth::Yes);
         for not_named in [
             json!({"StringLike": {"aws:SourceVpce": "*"}}),
+            json!({"StringLike": {"aws:SourceVpce": "vpce-*"}}),
+            json!({"StringLike": {"aws:SourceVpce": ["vpce-1", "vpce-*"]}}),
             json!({"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}),
             json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}),
             json!({"Null": {"aws:SourceVpce": "false"}}),
@@ -446,6 +469,22 @@ mod tests {
             test(wanted(), &allow(&json!("*"), &json!({"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}))),
             Truth::Yes
         );
+        let narrowed = |key: &str, value: &str| {
+            let condition = json!({"StringLike": {key: value}});
+            test(json!({"public": {"narrowed_by": [key]}}), &allow(&json!("*"), &condition)) == Truth::No
+        };
+        for (key, named, open) in [
+            ("aws:PrincipalOrgID", "o-1a*", "o-*"),
+            ("aws:PrincipalOrgPaths", "o-1a2b3c4d5e/*", "o-*/r-*"),
+            ("aws:PrincipalArn", "arn:aws:iam::111122223333:role/*", "arn:aws:iam::*:role/app"),
+            ("aws:PrincipalArn", "arn:aws:sts::111122223333:*", "arn:aws:*"),
+            ("aws:SourceArn", "arn:aws:s3:::logs*", "arn:aws:s3:::*"),
+            ("aws:SourceIp", "10.0.0.0/8", "128.0.0.0/1"),
+            ("aws:SourceIp", "2001:db8::/32", "2000::/3"),
+        ] {
+            assert!(narrowed(key, named), "{key} {named}");
+            assert!(!narrowed(key, open), "{key} {open}");
+        }
         assert_eq!(test(json!({"allows": ["*", "sqs:*"]}), &allow(&json!("*"), &none)), Truth::No);
         assert_eq!(test(json!({"allows": ["SQS:sendmessage"]}), &allow(&json!("*"), &none)), Truth::Yes);
     }
