@@ -4,7 +4,7 @@
 "use strict";
 (() => {
   let FIELDS = ["q", "party", "letter", "service", "requirement", "control", "type", "state"];
-  const RANKS = ["high", "medium", "low", "not-met", "unknown", "excepted", "attested", "met", "inherited", "stale", "unverified", "later", "fresh"];
+  const RANKS = ["high", "medium", "low", "not met", "unknown", "excepted", "attested", "met", "inherited", "stale", "unverified", "later", "fresh"];
   const LETTERS = new Set(["A/R", "A", "R", "C", "I"]);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const one = (selector, within = document) => within.querySelector(selector);

@@ -94,6 +94,8 @@ mod partitions;
 #[cfg(unix)]
 #[path = "all/pipes.rs"]
 mod pipes;
+#[path = "all/proofs.rs"]
+mod proofs;
 #[path = "all/quality.rs"]
 mod quality;
 #[path = "all/readme.rs"]

@@ -296,6 +296,9 @@ pub struct ModeFile {
     /// Another service model than the service's.
     #[serde(default)]
     pub model: Option<String>,
+    /// What it is in this mode, where the service's own clause is untrue of it.
+    #[serde(default)]
+    pub about: Option<String>,
     /// Settles the mode from a resource's attributes.
     pub when: Predicate,
     /// Why the split moves.
@@ -416,6 +419,8 @@ pub struct AboutFile {
     pub account_service: String,
     /// The id, within its control and side, of the customer's duty that stands for all that is inherited.
     pub provider_evidence: String,
+    /// The id, within its control and side, of the customer's duty to keep evidence of its others on a service.
+    pub own_evidence: String,
     /// The categories of its products: each service is in one of them.
     #[serde(default)]
     pub categories: Vec<String>,

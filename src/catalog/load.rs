@@ -144,6 +144,7 @@ impl Catalog {
             version: format!("{} {}", about.name, about.version),
             account_service: about.account_service.clone(),
             provider_evidence: about.provider_evidence.clone(),
+            own_evidence: about.own_evidence.clone(),
             controls: overlay.own.with_controls(embedded("controls")?),
             layers: overlay.own.with_layers(embedded("layers")?),
             parties: overlay.own.with_parties(embedded::<Vec<PartyFile>>("parties")?),

@@ -80,6 +80,8 @@ pub struct Catalog {
     pub account_service: String,
     /// The id, within its control and side, of the customer's duty that stands for all that is inherited.
     pub provider_evidence: String,
+    /// The id, within its control and side, of the customer's duty to keep evidence of its others on a service.
+    pub own_evidence: String,
     /// All controls, in the order of the report.
     pub controls: Vec<Control>,
     /// All layers, top to bottom.

@@ -450,7 +450,10 @@ impl Catalog {
         Some(Split {
             service: service.to_owned(),
             name: laid.index.name.clone(),
-            about: laid.index.about.clone(),
+            about: laid
+                .mode
+                .and_then(|mode| mode.about.clone())
+                .unwrap_or_else(|| laid.index.about.clone()),
             mode: laid.mode.map(Mode::of),
             is_account: service == self.account_service,
             model: laid.model.id.clone(),

@@ -140,6 +140,20 @@ impl Shown {
         }
     }
 
+    /// The resources on which it shows what its [`word`](Self::word) says.
+    #[must_use]
+    pub fn decisive(&self) -> Vec<ResourceIx> {
+        if !self.not_met.is_empty() {
+            self.not_met.clone()
+        } else if !self.excepted.is_empty() {
+            self.excepted.iter().map(|(index, _)| *index).collect()
+        } else if self.met.is_empty() {
+            self.part.clone()
+        } else {
+            self.met.clone()
+        }
+    }
+
     /// Whether it attests, and does not show by itself.
     #[must_use]
     pub fn is_attestation(&self) -> bool {

@@ -145,7 +145,7 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             bad,
             of,
             expected: duty.activity.expected(),
-            observed: observed::observed(matrix, duty, &resources, as_of),
+            observed: observed::observed(matrix, catalog, duty, &resources, as_of),
             checks: observed::breaking(duty),
             place: resources.first().map(|index| matrix[*index].place.clone()),
             resources,
@@ -173,6 +173,13 @@ fn unless(duty: &Duty, broken: &[ResourceIx]) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join(", or "))
 }
 
+/// The parties that answer for any of some duties: who must see to what is about all of them. Of several nobody alone answers.
+fn answering<'d>(duties: impl Iterator<Item = &'d Duty>) -> (Option<PartyIx>, Vec<PartyIx>) {
+    let all: BTreeSet<PartyIx> = duties.map(|duty| duty.assignment.accountable()).collect();
+    let alone = all.first().copied().filter(|_| all.len() == 1);
+    (alone, all.into_iter().collect())
+}
+
 fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut Vec<Finding>) {
     for (index, unit) in matrix.units().filter(|(_, unit)| !unit.mode_open.is_empty()) {
         let modes: Vec<String> = catalog
@@ -187,6 +194,8 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
             .map_or_else(|| "in its usual form".to_owned(), |mode| format!("as {}", mode.name));
         let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
         let bad = matrix.count(unit.mode_open.iter().copied());
+        let is_open = |duty: &&Duty| duty.resources.list.iter().any(|resource| unit.mode_open.contains(resource));
+        let (accountable, responsible) = answering(matrix.duties_of(index).iter().filter(is_open));
         list.push(Finding {
             how: Some(format!(
                 "set `mode` to one of {}, or give {}",
@@ -194,6 +203,8 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
                 attributes.join(", ")
             )),
             unit: Some(index),
+            accountable,
+            responsible,
             resources: unit.mode_open.clone(),
             bad,
             of: matrix.count(unit.resources.iter().copied()),
@@ -217,11 +228,26 @@ fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: 
         let is_meant = matrix.is_meant_by(&exception.selector, catalog);
         let selector = format!("{:?}", exception.selector);
         let about = [exception.reason.as_str(), &selector];
+        let meant = matrix.meant_by(&exception.selector, catalog);
+        let (accountable, responsible) = answering(meant.iter().map(|(duty, _)| *duty));
+        let resources: BTreeSet<ResourceIx> = meant.iter().flat_map(|(_, resources)| resources.iter().copied()).collect();
         if let Some(expired) = exception.expires.filter(|expires| *expires < as_of && (is_meant || !matrix.is_cut)) {
             list.push(Finding {
                 since: Some(expired),
                 place: Some(exception.place.clone()),
-                how: Some("renew it with a new approval and date, or do what it excused".to_owned()),
+                how: Some(match &exception.approved_by {
+                    Some(by) => format!("let {by} approve it anew with a date, or do what it excused"),
+                    None => "renew it with an approval and a date, or do what it excused".to_owned(),
+                }),
+                unit: meant
+                    .first()
+                    .map(|(duty, _)| duty.unit)
+                    .filter(|unit| meant.iter().all(|(duty, _)| duty.unit == *unit)),
+                accountable,
+                responsible,
+                bad: matrix.count(resources.iter().copied()),
+                of: matrix.count(resources.iter().copied()),
+                resources: resources.into_iter().collect(),
                 ..general(
                     inventory,
                     Code::ExceptionExpired,
@@ -314,6 +340,20 @@ impl Matrix {
                 .duties
                 .iter()
                 .any(|duty| duty.activity.side == crate::catalog::Side::Customer && duty.provenance.accountable.by_default)
+    }
+
+    /// The duties that a selector means, each with those of its resources that it means.
+    fn meant_by(&self, selector: &Selector, catalog: &Catalog) -> Vec<(&Duty, Vec<ResourceIx>)> {
+        let meant = self.duties.iter().filter_map(|duty| {
+            let control = &catalog[duty.control];
+            if !selector.takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id) {
+                return None;
+            }
+            let on = |index: &ResourceIx| selector.takes_subject(&self[duty.unit].subject(&self[*index]));
+            let resources: Vec<ResourceIx> = duty.resources.list.iter().copied().filter(on).collect();
+            (!resources.is_empty()).then_some((duty, resources))
+        });
+        meant.collect()
     }
 
     /// Whether a selector means any activity of the matrix. Exceptions and evidence may mean any side that they name.

@@ -15,6 +15,7 @@ mod index;
 mod join;
 mod observed;
 pub mod policies;
+mod proof;
 pub mod requirements;
 mod resolve;
 mod rules;

@@ -4,10 +4,12 @@
 
 use super::index::{CheckIx, ResourceIx, ResultIx};
 use super::{Duty, Matrix};
-use crate::catalog::predicate::{Observed, Seen};
+use crate::catalog::Catalog;
+use crate::catalog::predicate::{Observed, Predicate, Seen};
+use crate::source::secrets::names_a_secret;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of one attribute that are told.
 const VALUES: usize = 3;
@@ -17,15 +19,35 @@ const CHECKS: usize = 3;
 
 /// What the attributes that decide a duty are on the resources that break it, and what the checks say that show it, as far as
 /// a word tells it.
-pub(super) fn observed(matrix: &Matrix, duty: &Duty, resources: &[ResourceIx], as_of: Date) -> Option<String> {
-    let activity = &duty.activity;
+pub(super) fn observed(matrix: &Matrix, catalog: &Catalog, duty: &Duty, resources: &[ResourceIx], as_of: Date) -> Option<String> {
+    let predicates = [&duty.activity.met_when, &duty.activity.disproved_when];
+    let words = attributes(matrix, catalog, duty, (&predicates, resources), as_of);
+    let words: Vec<String> = words.into_iter().chain(checks(matrix, duty)).collect();
+    (!words.is_empty()).then(|| words.join("; "))
+}
+
+/// What the attributes that some predicates of a duty look at are on some resources, a clause each. Of a secret is told only
+/// that it is set.
+pub(super) fn attributes(
+    matrix: &Matrix,
+    catalog: &Catalog,
+    duty: &Duty,
+    (predicates, resources): (&[&Option<Predicate>], &[ResourceIx]),
+    as_of: Date,
+) -> Vec<String> {
+    let is_secret = |path: &str| is_secret(matrix, catalog, duty, path);
     let mut found = Observed::new();
-    for predicate in [&activity.met_when, &activity.disproved_when].into_iter().flatten() {
+    for predicate in predicates.iter().filter_map(|predicate| predicate.as_ref()) {
         for index in resources {
             predicate.observe(&matrix[*index].config, Some(as_of), &mut found);
         }
     }
     let words = found.into_iter().map(|(attribute, values)| {
+        let values: BTreeSet<Seen> = if is_secret(&attribute) {
+            values.into_iter().map(Seen::without_value).collect()
+        } else {
+            values
+        };
         let more = values.len().saturating_sub(VALUES);
         let told: Vec<String> = values.iter().take(VALUES).map(Seen::words).collect();
         let more = if more > 0 {
@@ -35,8 +57,19 @@ pub(super) fn observed(matrix: &Matrix, duty: &Duty, resources: &[ResourceIx], a
         };
         format!("`{attribute}` is {}{more}", told.join(" or "))
     });
-    let words: Vec<String> = words.chain(checks(matrix, duty)).collect();
-    (!words.is_empty()).then(|| words.join("; "))
+    words.collect()
+}
+
+/// Whether what stands at a path of a duty's resources is secret: by its name, or since the catalog says so.
+pub(super) fn is_secret(matrix: &Matrix, catalog: &Catalog, duty: &Duty, path: &str) -> bool {
+    let types = catalog.resource_types(&matrix[duty.unit].split.service);
+    let is_declared = |name: &str| {
+        types
+            .iter()
+            .filter_map(|kind| kind.attributes.get(name))
+            .any(|attribute| attribute.secret)
+    };
+    path.split('.').any(|name| names_a_secret(name) || is_declared(name))
 }
 
 /// The results that show a duty to be broken, with the resource that each is about.

@@ -210,7 +210,7 @@ fn row(service: &Service, control: &Control, activity: &Activity, held: &PartyLe
         finding.map(|finding| finding.severity.word().to_owned()).unwrap_or_default(),
         finding.and_then(|finding| finding.due.clone()).unwrap_or_default(),
         finding.map(|finding| finding.requirements.join("; ")).unwrap_or_default(),
-        shown::words(activity).join("; "),
+        shown::plain(activity).join("; "),
     ]
 }
 

@@ -10,7 +10,7 @@ const HOLDERS: [&str; 7] = ["P", "C", "T", "CT", "S", "ST", "SCT"];
 pub(super) enum Open {
     /// A duty is not met.
     NotMet,
-    /// None is not met, and one waits for evidence.
+    /// None is not met, and one is unknown.
     Waits,
     /// Nothing.
     Nothing,

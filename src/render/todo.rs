@@ -13,9 +13,9 @@ use std::fmt::Write as _;
 #[must_use]
 pub fn markdown(todo: &Todo) -> String {
     let count = todo.duties.len();
-    let noun = if count == 1 { "duty waits" } else { "duties wait" };
+    let noun = if count == 1 { "duty is" } else { "duties are" };
     let mut out = format!("# What {} must still show\n\n", escaped(&todo.name));
-    let _ = writeln!(out, "As of {}, {count} {noun} for evidence.", todo.as_of);
+    let _ = writeln!(out, "As of {}, {count} {noun} unknown: nothing shows them yet.", todo.as_of);
     let mut by_control: BTreeMap<&str, Vec<&Open>> = BTreeMap::new();
     let mut order: Vec<&str> = Vec::new();
     for open in &todo.duties {

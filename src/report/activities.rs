@@ -7,8 +7,8 @@ use super::context::Context;
 use super::model::{Activity, PartyLetters, ShownBy, Standing};
 use super::names;
 use crate::catalog::{self, Cadence, Side};
-use crate::raci::{Assignment, Commitment, Duty, Means, PartyIx, Shown, State};
-use std::collections::HashMap;
+use crate::raci::{Assignment, Commitment, Duty, ExceptionIx, Means, PartyIx, ResourceIx, Shown, State};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Writes activities, and remembers what many of them share.
@@ -43,7 +43,8 @@ impl<'w, 'a> Writer<'w, 'a> {
 
     pub(super) fn duty(&mut self, duty: &Duty) -> Activity {
         let matrix = self.context.matrix;
-        let shown_by = duty.shown_by.iter().filter_map(|shown| self.shown_by(duty, shown)).collect();
+        let mut shown_by: Vec<ShownBy> = duty.shown_by.iter().filter_map(|shown| self.shown_by(duty, shown)).collect();
+        shown_by.extend(self.excused_by(duty));
         let met = match &duty.state {
             // Most often it is all of them.
             State::Met => duty.resources.count,
@@ -53,6 +54,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             duty: Some(duty.id.text().clone()),
             state: standing(duty.state),
             shown_by,
+            open_because: matrix.open_because(duty),
             judged_by_configuration: duty.is_judged_by_configuration(),
             resources: duty.resources.count,
             resources_met: met,
@@ -112,6 +114,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             default: activity.default,
             state: Standing::Inherited,
             shown_by: Vec::new(),
+            open_because: None,
             judged_by_configuration: false,
             requirements: context.numbers.named(activity),
             resources: 0,
@@ -148,11 +151,13 @@ impl<'w, 'a> Writer<'w, 'a> {
         let seen = ShownBy {
             kind: "configuration",
             reference: String::new(),
+            seen: None,
             by: None,
             at: None,
             until: None,
             state: shown.word(),
             resources,
+            shows: matrix.count(shown.decisive()),
         };
         Some(match shown.means {
             Means::Configuration => {
@@ -162,6 +167,10 @@ impl<'w, 'a> Writer<'w, 'a> {
                     .or_insert_with(|| duty.activity.expected().unwrap_or_default());
                 ShownBy {
                     reference: words.clone(),
+                    seen: self
+                        .context
+                        .matrix
+                        .seen_by_configuration(self.context.catalog, duty, shown, self.context.as_of),
                     ..seen
                 }
             }
@@ -188,6 +197,32 @@ impl<'w, 'a> Writer<'w, 'a> {
                 }
             }
         })
+    }
+}
+
+impl Writer<'_, '_> {
+    /// The exceptions that excuse a duty, each once.
+    fn excused_by(&self, duty: &Duty) -> Vec<ShownBy> {
+        let mut by_exception: BTreeMap<ExceptionIx, Vec<ResourceIx>> = BTreeMap::new();
+        for (index, exception) in duty.excepted() {
+            by_exception.entry(exception).or_default().push(index);
+        }
+        let excuses = by_exception.into_iter().filter_map(|(exception, resources)| {
+            let exception = self.context.inventory.exceptions.get(exception.position())?;
+            let resources = self.context.matrix.count(resources);
+            Some(ShownBy {
+                kind: "exception",
+                reference: exception.reason.clone(),
+                seen: None,
+                by: exception.approved_by.as_deref().map(Into::into),
+                at: None,
+                until: exception.expires.map(|date| date.to_string()),
+                state: State::Excepted.word(),
+                resources,
+                shows: resources,
+            })
+        });
+        excuses.collect()
     }
 }
 

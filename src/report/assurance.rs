@@ -7,7 +7,7 @@ use super::model::{Assurance, PartySeen, ScannerSeen, UnlistedResource};
 use super::paths::Paths;
 use super::summary::count_states;
 use crate::raci::scans::Scanned;
-use crate::raci::{Duty, Letters, Means, PartyIx};
+use crate::raci::{Duty, Letters, Means, PartyIx, Shown, State};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -107,12 +107,21 @@ fn seen<'d>(name: &str, duties: impl Iterator<Item = &'d Duty> + Clone) -> Party
         };
         duties.clone().filter(says).count() as u64
     };
+    let is_vouched = |duty: &&Duty| {
+        let speaks = |shown: &Shown| shown.is_attestation() && !shown.resources().is_empty();
+        duty.shown_by.iter().any(speaks)
+    };
     PartySeen {
         party: None,
         name: name.to_owned(),
         by_configuration: by(|means| *means == Means::Configuration),
         by_checks: by(|means| matches!(means, Means::Check(_))),
         by_evidence: by(|means| matches!(means, Means::Evidence(_))),
+        by_evidence_states: count_states(duties.clone().filter(is_vouched)),
+        in_part: duties
+            .clone()
+            .filter(|duty| duty.state == State::Unknown && duty.shown_by.iter().any(|shown| !shown.resources().is_empty()))
+            .count() as u64,
         by_nothing: duties
             .clone()
             .filter(|duty| duty.shown_by.iter().all(|shown| shown.resources().is_empty()))

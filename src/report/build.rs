@@ -32,6 +32,7 @@ pub fn build(
         catalog,
         inventory,
         matrix,
+        as_of: request.as_of,
         references: References::of(matrix, inventory, request.as_of),
         labels: names::labels(matrix),
         shorts: inventory.parties.iter().map(names::short).collect(),

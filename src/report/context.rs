@@ -6,6 +6,7 @@ use super::requirements::Numbers;
 use crate::catalog::{Catalog, ControlType};
 use crate::inventory::{Inventory, Selector, Voucher};
 use crate::raci::{ControlIx, Matrix, PartyIx, ResourceIx, Unit, UnitIx};
+use jiff::civil::Date;
 use std::sync::Arc;
 
 /// What all parts of the Report are made from.
@@ -13,6 +14,8 @@ pub(super) struct Context<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) inventory: &'a Inventory,
     pub(super) matrix: &'a Matrix,
+    /// The report's date.
+    pub(super) as_of: Date,
     pub(super) references: References,
     /// The names of the matrix's units in a column, in their order.
     pub(super) labels: Vec<String>,

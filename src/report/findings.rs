@@ -6,7 +6,7 @@ use super::assurance::day;
 use super::context::Context;
 use super::model::{DaysOf, FailedCheck, Finding, SeverityOf, SeverityRules, StepOf};
 use super::names;
-use super::resources::data_classes;
+use super::resources::{self, data_classes};
 use crate::catalog::severity::OTHER;
 use crate::catalog::{Severity, SeverityRule, Step};
 use crate::diagnostics::Place;
@@ -81,7 +81,7 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, as_of: Date, s
             (None, [one]) => Some((*one).clone()),
             (None, _) => None,
         },
-        resources: resources().take(MOST).map(|resource| resource.label().to_owned()).collect(),
+        resources: resources::named(context, &one.resources).into_iter().take(MOST).collect(),
         count: one.bad,
         of: one.of,
         expected: one.expected.clone(),

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::model::{Exception, Overlay, Unclassified};
 use super::names;
 use super::paths::Paths;
+use super::resources::{data_classes, distinct};
 use crate::catalog::Commonness;
 use crate::diagnostics::Place;
 use crate::raci::{Duty, ExceptionIx, Matrix, ResourceIx, State, UnitIx};
@@ -13,7 +14,7 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn unclassified(context: &Context<'_>, paths: &Paths) -> Vec<Unclassified> {
-    let mut found: BTreeMap<(String, String), (BTreeSet<String>, u64)> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String), (BTreeSet<String>, u64, Vec<ResourceIx>)> = BTreeMap::new();
     for index in &context.matrix.unclassified {
         let resource = &context.matrix[*index];
         let entry = found
@@ -21,10 +22,12 @@ pub(super) fn unclassified(context: &Context<'_>, paths: &Paths) -> Vec<Unclassi
             .or_default();
         entry.0.insert(resource.label().to_owned());
         entry.1 += resource.count;
+        entry.2.push(*index);
     }
     found
         .into_iter()
-        .map(|((kind, from), (names, count))| {
+        .map(|((kind, from), (names, count, indices))| {
+            let resources = || indices.iter().map(|index| &context.matrix[*index]);
             let shown: Vec<&str> = names.iter().take(6).map(String::as_str).collect();
             let rest = names.len().saturating_sub(6);
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
@@ -32,6 +35,9 @@ pub(super) fn unclassified(context: &Context<'_>, paths: &Paths) -> Vec<Unclassi
                 kind,
                 name: format!("{}{rest}", shown.join(", ")),
                 count,
+                environments: distinct(resources(), |resource| resource.environment.as_deref()).join(", "),
+                data: data_classes(resources()).join(", "),
+                owners: distinct(resources(), |resource| resource.owner.as_deref()).join(", "),
                 from: paths.show(&from),
             }
         })

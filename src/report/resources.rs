@@ -28,6 +28,52 @@ pub(super) fn distinct<'r>(resources: impl Iterator<Item = &'r Deployed>, pick: 
     found.into_iter().map(str::to_owned).collect()
 }
 
+/// The names of some resources, each once and in their order. What several are called says of each its account, else its
+/// Region, and else how many they are.
+pub(super) fn named(context: &Context<'_>, resources: &[ResourceIx]) -> Vec<String> {
+    let mut alike: BTreeMap<&str, Vec<&Deployed>> = BTreeMap::new();
+    let mut order: Vec<&str> = Vec::new();
+    for index in resources {
+        let resource = &context.matrix[*index];
+        let of = alike.entry(resource.label()).or_default();
+        if of.is_empty() {
+            order.push(resource.label());
+        }
+        of.push(resource);
+    }
+    let account = |resource: &Deployed| {
+        let id = resource.account.as_deref()?;
+        let known = context.inventory.accounts.get(id).and_then(|account| account.name.clone());
+        Some(known.unwrap_or_else(|| id.to_owned()))
+    };
+    let mut names = Vec::new();
+    for label in order {
+        let of = alike.get(label).map_or(&[][..], Vec::as_slice);
+        let mut parted: BTreeMap<String, u64> = BTreeMap::new();
+        let accounts: BTreeSet<&str> = of.iter().filter_map(|resource| resource.account.as_deref()).collect();
+        let regions: BTreeSet<&str> = of.iter().filter_map(|resource| resource.region.as_deref()).collect();
+        for resource in of {
+            let place = [
+                account(resource).filter(|_| accounts.len() > 1),
+                resource.region.as_deref().filter(|_| regions.len() > 1).map(str::to_owned),
+            ];
+            let place: Vec<String> = place.into_iter().flatten().collect();
+            let name = if place.is_empty() {
+                label.to_owned()
+            } else {
+                format!("{label} ({})", place.join(", "))
+            };
+            *parted.entry(name).or_default() += resource.count;
+        }
+        names.extend(
+            parted
+                .into_iter()
+                .map(|(name, count)| if count > 1 { format!("{name} ×{count}") } else { name }),
+        );
+    }
+    names
+}
+
 /// The classes of their data, each once and sorted.
 pub(super) fn data_classes<'r>(resources: impl Iterator<Item = &'r Deployed>) -> Vec<String> {
     let found: BTreeSet<&str> = resources.flat_map(|resource| &resource.data).map(|class| &**class).collect();

@@ -6,7 +6,7 @@ use super::activities::Writer;
 use super::context::Context;
 use super::model::{Control, PartyCount, Service, ServiceFacts};
 use super::names;
-use super::resources::{data_classes, distinct};
+use super::resources::{data_classes, distinct, named};
 use super::summary::count_states;
 use crate::catalog::{Activity, Commonness, Side};
 use crate::raci::{Commitment, Duty, PartyIx, Unit, UnitControl, UnitIx};
@@ -32,7 +32,7 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
     let controls = unit.controls.iter().map(|of| control(writer, duties, commitments, of)).collect();
     let context = &*writer.context;
     let resources = || unit.resources.iter().map(|index| &matrix[*index]);
-    let mut names: Vec<String> = distinct(resources(), |resource| Some(resource.label()));
+    let mut names = named(context, &unit.resources);
     let names_left_out = names.len().saturating_sub(NAMES) as u64;
     names.truncate(NAMES);
     let index = context.catalog.service(&unit.split.service);

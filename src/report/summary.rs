@@ -7,6 +7,7 @@ use super::model::{
     ChecklistLine, ControlTypes, Decision, Finding, Freshness, ModelCount, PartyFigures, Source, SourceCounts, StateCounts, Summary,
 };
 use super::names::{self, grouped};
+use super::resources::{data_classes, named};
 use crate::catalog::ControlType;
 use crate::diagnostics::Code;
 use crate::raci::{ControlIx, Duty, Findings, Letters, PartyIx, ResourceIx, State, Unit, UnitIx};
@@ -115,8 +116,7 @@ fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
     if duties.excepted > 0 {
         states.push(format!("{} {} excepted", grouped(duties.excepted), verb(duties.excepted)));
     }
-    let waits = if duties.unknown == 1 { "waits" } else { "wait" };
-    states.push(format!("{} {waits} for evidence", grouped(duties.unknown)));
+    states.push(format!("{} {} unknown", grouped(duties.unknown), verb(duties.unknown)));
     let mut text = format!("Of {} {} {}", grouped(duties.total), noun(duties.total), joined(&states));
     let held: Vec<(PartyIx, u64)> = (0..context.inventory.parties.len())
         .map(PartyIx::new)
@@ -263,11 +263,15 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[Finding], unclassifie
                 Code::HandoverOverdue => "handover",
                 _ => return None,
             };
+            let due = finding.due.as_ref().map_or_else(String::new, |due| {
+                format!("; {} {due}", if finding.overdue { "overdue since" } else { "due" })
+            });
             Some(Decision {
                 kind,
                 // What is about a service has its section to lead to.
                 place: finding.place.clone().filter(|_| finding.service.is_none()),
-                ..decision("", finding.message.clone())
+                owner: finding.owner.clone(),
+                ..decision("", format!("{}{due}", finding.message))
             })
         })
         .collect();
@@ -277,10 +281,19 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[Finding], unclassifie
         } else {
             "resources belong"
         };
-        decisions.push(decision(
-            "unclassified",
-            format!("{unclassified} {noun} to no service of the catalog"),
-        ));
+        let classes = data_classes(context.matrix.unclassified.iter().map(|index| &context.matrix[*index]));
+        let data = if classes.is_empty() {
+            String::new()
+        } else {
+            format!(", with {} data", classes.join(" and "))
+        };
+        decisions.push(Decision {
+            resources: named(context, &context.matrix.unclassified).into_iter().take(NAMES).collect(),
+            ..decision(
+                "unclassified",
+                format!("{unclassified} {noun} to no service of the catalog{data}, and nobody's duties on them are in any figure here"),
+            )
+        });
     }
     let mut asked: Vec<&Duty> = context.matrix.duties.iter().filter(|duty| !duty.asked.is_empty()).collect();
     asked.sort_by_key(|duty| duty.activity.severity);

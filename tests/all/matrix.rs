@@ -231,8 +231,7 @@ fn the_halves_of_a_control_count_all_of_its_duties() {
         };
         let open = match unknown {
             0 => format!("none of {duties}"),
-            1 => format!("1 of {duties} waits"),
-            _ => format!("{unknown} of {duties} wait"),
+            _ => format!("{unknown} of {duties} unknown"),
         };
         expected.push((format!("**{}**", text(control, "title")), format!("{not_met}{open}")));
     }

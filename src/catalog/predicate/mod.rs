@@ -13,6 +13,7 @@ mod decode;
 mod observed;
 mod part;
 mod policy;
+mod proof;
 mod question;
 mod reach;
 mod truth;
@@ -21,6 +22,7 @@ mod value;
 pub(crate) use asked::{Asked, Looks};
 pub use observed::{Observed, Seen};
 pub(crate) use policy::{SPEAK_OF, is_named};
+pub use proof::Proof;
 pub(crate) use question::Question;
 pub use truth::Truth;
 
@@ -81,6 +83,17 @@ impl Predicate {
         paths.sort();
         paths.dedup();
         paths
+    }
+
+    /// Those of the attributes that it looks at of which these attributes say nothing, in some block at least.
+    #[must_use]
+    pub fn untold(&self, attributes: &Attributes) -> Vec<String> {
+        let is_untold = |path: &String| {
+            let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
+            let found = reach::reach(attributes, &steps);
+            found.is_empty() || found.contains(&None)
+        };
+        self.attributes().into_iter().filter(is_untold).collect()
     }
 
     /// The paths of policies in whose text it looks for something.

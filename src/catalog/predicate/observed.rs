@@ -37,6 +37,17 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// The same of a secret: a switch is none, and of all else is told only that it is set.
+    #[must_use]
+    pub fn without_value(self) -> Self {
+        match self {
+            Self::Value(value) if value != "true" && value != "false" => Self::State("set"),
+            other => other,
+        }
+    }
+}
+
 impl Predicate {
     /// Adds what it looked at on a day, of blocks those that decide.
     pub fn observe(&self, attributes: &Attributes, day: Option<Date>, found: &mut Observed) {
@@ -131,16 +142,21 @@ fn observe(part: &Part, prefix: &str, attributes: &Attributes, looking: Looking<
 }
 
 /// A value as far as it may be told; none where it is a list of things.
-fn told(value: &Value, with_words: bool) -> Option<Seen> {
+pub(super) fn told(value: &Value, with_words: bool) -> Option<Seen> {
     match value {
         Value::Null => Some(Seen::State("not set")),
         Value::Bool(value) => Some(Seen::Value(value.to_string())),
         Value::Number(value) => Some(Seen::Value(value.to_string())),
         Value::String(text) if text.is_empty() => Some(Seen::State("not set")),
+        Value::String(text) if is_everything(text) => Some(Seen::Value(text.clone())),
         Value::String(text) if with_words && is_word(text) => Some(Seen::Value(text.clone())),
         Value::String(_) => Some(Seen::State("set")),
         Value::Array(items) if items.is_empty() => Some(Seen::State("empty")),
         Value::Array(items) => match items.as_slice() {
+            items if items.iter().any(|item| item.as_str().is_some_and(is_everything)) => items
+                .iter()
+                .find(|item| item.as_str().is_some_and(is_everything))
+                .and_then(|item| told(item, false)),
             [one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_))] => told(one, with_words),
             _ => None,
         },
@@ -155,8 +171,14 @@ fn is_word(text: &str) -> bool {
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-*".contains(letter))
 }
 
+/// Whether it is the range of all addresses, which is nobody's.
+fn is_everything(text: &str) -> bool {
+    text.strip_suffix("/0")
+        .is_some_and(|address| !address.is_empty() && address.chars().all(|letter| "0.:".contains(letter)))
+}
+
 /// Whether an attribute of this name holds a name.
-fn names_somebody(attribute: &str) -> bool {
+pub(super) fn names_somebody(attribute: &str) -> bool {
     let last = attribute.rsplit('_').next().unwrap_or(attribute);
     matches!(
         last,
@@ -176,7 +198,7 @@ impl Test {
     }
 
     /// Whether it compares with words, so that what it looks at is one of a vocabulary.
-    fn compares_words(&self) -> bool {
+    pub(super) fn compares_words(&self) -> bool {
         match self {
             Self::Is(wanted) => wanted.is_string(),
             Self::OneOf(wanted) => wanted.iter().any(Value::is_string),
@@ -234,6 +256,12 @@ mod tests {
             ),
             ("{key: {starts_with: alias}}", "{key: somebody}", "key=set"),
             ("{a: true}", "{}", ""),
+            (
+                "{cidr: {not: {ends_with: /0}}}",
+                "{cidr: [10.1.2.0/24, 0.0.0.0/0]}",
+                "cidr=0.0.0.0/0",
+            ),
+            ("{cidr: {not: {ends_with: /0}}}", "{cidr: [10.1.2.0/24]}", "cidr=set"),
             (
                 "{ingress: {no: {to_port: 22, protocol: tcp}}}",
                 "{ingress: [{to_port: 22, protocol: tcp}, {to_port: 443, protocol: tcp}]}",

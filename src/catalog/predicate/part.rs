@@ -52,6 +52,10 @@ impl Scope {
         }
     }
 
+    pub(super) fn day(self) -> Option<Date> {
+        self.day
+    }
+
     fn negation(self) -> Self {
         Self {
             negated: !self.negated,

@@ -2,19 +2,20 @@
 //!
 //! In: the inventory's artefacts, the resources and the duties of a matrix. Out: what each artefact attests of each duty. Who
 //! vouches must do the duty or answer for it; what is not in date attests nothing; nor does anything where somebody must
-//! decide whether what the configuration shows is meant.
+//! decide whether what the configuration shows is meant. That evidence of one's duties is kept can be attested only where none
+//! of them is unknown.
 
 mod findings;
 
 pub(super) use findings::findings;
 
 use super::duty::{Duty, Means, Shown, State};
-use super::index::{DutyIx, EvidenceIx, PartyIx, ResourceIx};
+use super::index::{DutyIx, EvidenceIx, PartyIx, ResourceIx, UnitIx};
 use super::scans::Joining;
 use super::{Matrix, Unit};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Side};
 use crate::inventory::{Evidence, Resource, Selector, Validity};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many duties may rest on one artefact before that is worth a warning, where the inventory says no other number.
 pub const LIMIT: u32 = 40;
@@ -108,10 +109,37 @@ pub(super) fn attest(joining: Joining<'_>, duties: &mut [Duty]) {
             }
         }
     }
-    for (duty, shown) in shown {
+    let is_of_others = |duty: &Duty| duty.activity.id.rsplit('.').next() == Some(joining.catalog.own_evidence.as_str());
+    let (last, first): (Vec<_>, Vec<_>) = shown.into_iter().partition(|(duty, _)| is_of_others(&duties[*duty]));
+    for (duty, shown) in first {
         duties[duty].shown_by.extend(shown);
         duties[duty].judge();
     }
+    if last.is_empty() {
+        return;
+    }
+    let without = without_evidence(duties, is_of_others);
+    for (duty, mut shown) in last {
+        let of = &mut duties[duty];
+        let unknown = without.get(&(of.unit, of.activity.side.clone()));
+        for shown in &mut shown {
+            let is_unknown = |index: &ResourceIx| unknown.is_some_and(|unknown| unknown.contains(index));
+            let met = std::mem::take(&mut shown.met);
+            (shown.part, shown.met) = met.into_iter().partition(is_unknown);
+        }
+        of.shown_by.extend(shown);
+        of.judge();
+    }
+}
+
+/// The resources on which a side has a duty that is unknown, by unit; duties to keep evidence of the others left out.
+fn without_evidence(duties: &[Duty], is_of_others: impl Fn(&Duty) -> bool) -> HashMap<(UnitIx, Side), HashSet<ResourceIx>> {
+    let mut found: HashMap<(UnitIx, Side), HashSet<ResourceIx>> = HashMap::new();
+    for duty in duties.iter().filter(|duty| duty.state == State::Unknown && !is_of_others(duty)) {
+        let place = (duty.unit, duty.activity.side.clone());
+        found.entry(place).or_default().extend(duty.resources.list.iter().copied());
+    }
+    found
 }
 
 /// The duties that an artefact is about.

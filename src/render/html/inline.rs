@@ -109,8 +109,10 @@ impl Writer<'_> {
             }
             Some((letters, Open::Waits)) => {
                 self.text(letters);
-                self.raw("<span class=\"heard\"> waits for evidence</span>");
+                self.raw("<span class=\"heard\"> with an unknown duty</span>");
             }
+            // An id in the data, and two words for people.
+            _ if text == "not-met" => self.text("not met"),
             _ => self.breakable(text),
         }
         self.raw("</code>");

@@ -77,7 +77,7 @@ pub(super) fn duties(report: &Report) -> Table {
         ("Resources", 11, |(_, _, activity)| Cell::Number(activity.resources)),
         ("Not met on", 11, |(_, _, activity)| Cell::Number(activity.resources_not_met)),
         ("Excepted on", 11, |(_, _, activity)| Cell::Number(activity.resources_excepted)),
-        ("Shown by", 44, |(_, _, activity)| text(shown::words(activity).join("\n"))),
+        ("Shown by", 44, |(_, _, activity)| text(shown::plain(activity).join("\n"))),
     ];
     let is_duty = |activity: &Activity| activity.duty.is_some();
     with_letters(
@@ -142,7 +142,7 @@ pub(super) fn by_party(report: &Report) -> Table {
             ("Deployment", 24, |(_, held, _)| maybe(held.scope.as_ref())),
             ("Happens by itself", 12, |(_, _, (_, _, activity))| text(word(&activity.default))),
             ("State", 12, |(_, held, _)| text(held.state.word())),
-            ("Shown by", 44, |(_, _, (_, _, activity))| text(shown::words(activity).join("\n"))),
+            ("Shown by", 44, |(_, _, (_, _, activity))| text(shown::plain(activity).join("\n"))),
             ("Evidence to keep", 44, |(_, _, (_, _, activity))| text(&activity.evidence)),
             ("Id", 44, |(_, held, _)| text(&held.duty)),
         ],

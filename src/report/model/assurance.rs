@@ -96,6 +96,10 @@ pub struct PartySeen {
     pub by_checks: u64,
     /// Those that evidence says something of.
     pub by_evidence: u64,
-    /// Those that nothing says anything of.
+    /// The same by state: what evidence speaks of is not always attested by it.
+    pub by_evidence_states: StateCounts,
+    /// Those that nothing says anything of; with `in_part` all that are unknown.
     pub by_nothing: u64,
+    /// Those that something says something of, and that are unknown all the same: only a part was looked at.
+    pub in_part: u64,
 }

@@ -199,6 +199,12 @@ pub struct Unclassified {
     pub name: String,
     /// How many.
     pub count: u64,
+    /// Their environments, joined.
+    pub environments: String,
+    /// The classes of their data, joined.
+    pub data: String,
+    /// Who owns them, joined.
+    pub owners: String,
     /// The file that they come from.
     pub from: String,
 }

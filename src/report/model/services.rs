@@ -123,6 +123,9 @@ pub struct Activity {
     pub state: Standing,
     /// What shows it; empty where nothing does yet.
     pub shown_by: Vec<ShownBy>,
+    /// Of one that is unknown although something of it is shown: on how many resources, and what is missing on the others; none
+    /// where each means shows a part and no more.
+    pub open_because: Option<String>,
     /// Whether configuration can show it at all. Where it cannot, evidence has to.
     pub judged_by_configuration: bool,
     /// Requirements of the inventory's frameworks that it answers, each as `PCI DSS 8.3.6`.
@@ -166,12 +169,14 @@ pub struct Activity {
 /// What shows the state of a duty.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ShownBy {
-    /// `configuration`, `check` or `evidence`.
+    /// `configuration`, `check`, `evidence`, or `exception`, which excuses what one of the others shows broken.
     pub kind: &'static str,
-    /// What was looked at, in words; of a check its id, of evidence the artefact.
+    /// What was looked at, in words; of a check its id, of evidence the artefact, of an exception its reason.
     #[serde(rename = "ref")]
     pub reference: String,
-    /// Who looked: the scanner, or who vouches for it.
+    /// What was seen of that, where configuration shows it: such as that `publicly_accessible` is `false`. Of a secret no value.
+    pub seen: Option<String>,
+    /// Who looked: the scanner, or who vouches for it; of an exception who approved it.
     pub by: Option<Arc<str>>,
     /// When that was, YYYY-MM-DD.
     pub at: Option<String>,
@@ -182,6 +187,8 @@ pub struct ShownBy {
     pub state: &'static str,
     /// How many of the duty's resources it speaks of.
     pub resources: u64,
+    /// On how many of them it shows the `state`.
+    pub shows: u64,
 }
 
 /// Whether a source was read recently.

@@ -10,6 +10,7 @@ mod halves;
 mod handover;
 mod labels;
 mod laid_out;
+mod met;
 mod parties;
 mod picture;
 pub mod requirements;
@@ -28,11 +29,12 @@ pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverDate, HandoverPage, MoveCount, MoveLine, OpenItem, StayCount};
 pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
-pub use parties::{AnswersFor, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
+pub use met::{MetLine, MetOn};
+pub use parties::{AnswersFor, BrokenDuty, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use requirements::{FrameworkPage, HalfSentence, RequirementLine, RequirementNumber};
 pub use rows::{Entry, Promise, Row};
-pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
+pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};
 
 use super::model::{Finding, Party, Report};
 use super::references::operator_sources;
@@ -64,6 +66,8 @@ pub struct Page {
     /// The frameworks that the inventory names, requirement by requirement; in the audit edition, and in that of a handover which
     /// is not planned.
     pub requirements: Vec<FrameworkPage>,
+    /// The duties that are met, with what shows each; in the audit edition alone.
+    pub met: Vec<MetOn>,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
@@ -188,6 +192,11 @@ impl Page {
                 || (report.meta.edition == Edition::Handover.id() && !report.handover.planned)
             {
                 requirements::frameworks(report)
+            } else {
+                Vec::new()
+            },
+            met: if report.meta.edition == Edition::Audit.id() && !in_short {
+                met::met(report)
             } else {
                 Vec::new()
             },

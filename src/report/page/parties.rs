@@ -28,11 +28,11 @@ pub struct PartyPage {
     pub commitments: u64,
     /// Duties that it does.
     pub does: u64,
-    /// Of those, the ones that wait for evidence.
+    /// Of those, the ones that are unknown.
     pub open: u64,
     /// What it does, by control.
     pub controls: Vec<PartyControl>,
-    /// In a report that is cut to it, the duties that it does and that wait for evidence; else empty.
+    /// In a report that is cut to it, the duties that it does and that are unknown; else empty.
     pub to_show: Vec<ToShow>,
     /// What it answers for and others do, counted by control.
     pub answers_for: Vec<AnswersFor>,
@@ -81,13 +81,13 @@ pub struct DutyLine {
     pub letters: &'static str,
     /// Their state.
     pub state: Standing,
-    /// What shows it, beside configuration; empty where nothing does.
+    /// What shows it; empty where that is unknown.
     pub shown_by: Vec<String>,
     /// What shows that they were done.
     pub evidence: Arc<str>,
 }
 
-/// Duties that wait for evidence.
+/// Duties that are unknown.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ToShow {
     /// The control's title.
@@ -107,8 +107,19 @@ pub struct DutyPlace {
     pub duties: u64,
     /// Of those, shown undone.
     pub not_met: u64,
+    /// Which ones these are.
+    pub broken: Vec<BrokenDuty>,
     /// What shows that they were done: each artefact once.
     pub evidence: Vec<Arc<str>>,
+}
+
+/// Duties that are not met.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BrokenDuty {
+    /// What is to be done.
+    pub does: Arc<str>,
+    /// How many duties.
+    pub duties: u64,
 }
 
 /// Services on which duties hold.
@@ -260,7 +271,7 @@ impl<'r> Lines<'r> {
                 && line.letters == letters
                 && line.scope == scope
                 && line.activity.state == one.activity.state
-                && (line.activity.state != Standing::Attested || shown::words(line.activity) == shown::words(one.activity))
+                && (line.activity.state == Standing::Unknown || shown::words(line.activity) == shown::words(one.activity))
         };
         match lines.iter_mut().find(alike) {
             Some(line) => match line.services.last_mut().filter(|(service, _)| *service == one.service) {
@@ -292,7 +303,7 @@ impl Line<'_> {
             scope: self.scope.as_deref().map(str::to_owned),
             letters: self.letters,
             state: self.activity.state,
-            shown_by: if self.activity.state == Standing::Attested {
+            shown_by: if self.activity.state != Standing::Unknown {
                 shown::words(self.activity)
             } else {
                 Vec::new()
@@ -323,11 +334,17 @@ fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
             let [on] = place.on.as_slice() else { return false };
             on.services == line.on && on.environment == line.environment && place.letters == line.letters
         };
-        let not_met = if line.state == Standing::NotMet { line.duties } else { 0 };
+        let is_broken = line.state == Standing::NotMet;
+        let not_met = if is_broken { line.duties } else { 0 };
+        let broken = is_broken.then(|| BrokenDuty {
+            does: line.does.clone(),
+            duties: line.duties,
+        });
         match places.iter_mut().find(alike) {
             Some(place) => {
                 place.add(&line.duties_on());
                 place.not_met += not_met;
+                place.broken.extend(broken);
                 if !place.evidence.contains(&line.evidence) {
                     place.evidence.push(line.evidence.clone());
                 }
@@ -337,6 +354,7 @@ fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
                 letters: line.letters,
                 duties: line.duties,
                 not_met,
+                broken: broken.into_iter().collect(),
                 evidence: vec![line.evidence.clone()],
             }),
         }

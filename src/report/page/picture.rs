@@ -71,7 +71,7 @@ pub struct PictureRow {
     pub title: String,
     /// One a column: who holds it, `P` the provider, `C` the customer, `T` a partner (a third party), `CT` both of these; `S`
     /// the provider and the customer each a half, `ST` and `SCT` the same with a partner; behind that `!` where a duty is not
-    /// met, else `?` where one waits for evidence. A dash where it does not apply.
+    /// met, else `?` where one is unknown. A dash where it does not apply.
     pub cells: Vec<String>,
 }
 

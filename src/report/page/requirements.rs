@@ -258,7 +258,7 @@ fn half(all: Vec<(&Arc<str>, Vec<&str>, u64)>) -> (Vec<HalfSentence>, u64) {
 pub(crate) fn states(counts: &StateCounts) -> String {
     let parts = [
         (counts.not_met, "not met"),
-        (counts.unknown, "to attest"),
+        (counts.unknown, "unknown"),
         (counts.excepted, "excepted"),
         (counts.attested, "attested"),
         (counts.met, "met"),

@@ -54,6 +54,8 @@ pub struct Row {
     pub duty: Arc<str>,
     /// How many duties it stands for.
     pub duties: u64,
+    /// Those of them that are on other modes of the service, which read the same: `1 on RDS Custom`.
+    pub also: Option<String>,
     /// Where they hold, where the activity has other rows.
     pub scope: Option<String>,
     /// One a column; empty where a party holds none.
@@ -66,12 +68,14 @@ pub struct Row {
     pub not_met: u64,
     /// Of those, undone and excused.
     pub excepted: u64,
-    /// What shows the state beside configuration, at most three: `Prowler s3_bucket_object_versioning, 14 Nov 2026`.
+    /// What shows the state, at most three: `Prowler s3_bucket_object_versioning, 14 Nov 2026`.
     pub shown_by: Vec<String>,
     /// Whether that is what the first row of the activity says, too.
     pub shown_as_first: bool,
     /// How many more there are.
     pub shown_left_out: u64,
+    /// Of what is unknown although something of it is shown: on how many resources, and what is missing on the others.
+    pub open_because: Option<String>,
     /// The services that they are on, by their position in the Report, with how many of them.
     #[serde(skip)]
     pub on: Vec<(usize, u64)>,
@@ -110,6 +114,8 @@ pub struct Promise {
     pub by: Option<String>,
     /// The id of the party that does it, where that is not the provider alone.
     pub party: Option<Arc<str>>,
+    /// In the common part, on how many services and modes it holds, where that is not all of the part's.
+    pub services: Option<u64>,
     /// Whether it is the first of its party's in its list.
     pub begins: bool,
     /// The activity's id.
@@ -148,6 +154,7 @@ pub(super) fn promises(activities: &[Activity], service: usize, operators: &[Ope
                 // Of one that operates everything nothing needs to be said.
                 by: by.filter(|_| operators.len() > 1).map(|operator| operator.short.clone()),
                 party: by.map(|operator| operator.party.clone()),
+                services: None,
                 begins: false,
                 id: activity.id.clone(),
                 does: activity.does.clone(),
@@ -180,7 +187,10 @@ pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column
             }
         };
         let alike = |other: &&mut Row| {
-            let reads = |row: &Row| (row.state, row.letters.clone(), row.shown_by.clone(), row.shown_left_out);
+            let reads = |row: &Row| {
+                let shows = (row.shown_by.clone(), row.shown_left_out, row.open_because.clone());
+                (row.state, row.letters.clone(), shows)
+            };
             !row.counts_resources() && reads(other) == reads(&row)
         };
         match entry.rows.iter_mut().find(alike) {
@@ -198,7 +208,7 @@ pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column
         }
         if let Some((first, others)) = entry.rows.split_first_mut() {
             for row in others {
-                let says = |row: &Row| (row.shown_by.clone(), row.shown_left_out);
+                let says = |row: &Row| (row.shown_by.clone(), row.shown_left_out, row.open_because.clone());
                 row.shown_as_first = !row.shown_by.is_empty() && says(row) == says(first);
             }
         }
@@ -228,6 +238,7 @@ fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
     Some(Row {
         duty: activity.duty.clone()?,
         duties: 1,
+        also: None,
         scope: None,
         letters: letters(&activity.assignments, columns),
         state: activity.state,
@@ -237,6 +248,7 @@ fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
         shown_by: shown.into_iter().take(MOST).collect(),
         shown_as_first: false,
         shown_left_out,
+        open_because: activity.open_because.clone(),
         on: vec![(service, 1)],
         scopes: vec![activity.scope.clone()],
     })
@@ -248,7 +260,7 @@ fn letters(held: &[PartyLetters], columns: &[Column]) -> Vec<&'static str> {
 }
 
 /// `dev; prod, data cardholder`.
-fn joined(scopes: &[Option<Arc<str>>]) -> String {
+pub(super) fn joined(scopes: &[Option<Arc<str>>]) -> String {
     let words = scopes.iter().map(|scope| scope.as_deref().unwrap_or("no environment named"));
     words.collect::<Vec<_>>().join("; ")
 }

@@ -52,6 +52,10 @@ pub struct Section {
     pub as_in_first: u64,
     /// Of its commitments, those that are as in that first section.
     pub promised_in_first: u64,
+    /// How many duties its rows count, those of other modes included that read the same.
+    pub counted: u64,
+    /// The other modes whose duties its rows count, too.
+    pub stands_for: Vec<StandsFor>,
     /// Whether it prints any duty.
     pub has_duties: bool,
     /// Whether it prints any commitment.
@@ -60,6 +64,17 @@ pub struct Section {
     pub controls: Vec<ControlPart>,
     /// Controls that do not apply, with reasons.
     pub not_applicable: Vec<NotApplicable>,
+}
+
+/// Duties of a section that the rows of another count.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StandsFor {
+    /// The section's heading.
+    pub title: String,
+    /// What links to it lead to.
+    pub anchor: String,
+    /// How many duties.
+    pub duties: u64,
 }
 
 /// A link to a section.

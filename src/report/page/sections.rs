@@ -3,7 +3,7 @@
 //! In: the services of a Report. Out: sections with the rows that they print, and the common parts.
 
 use super::rows::{Entry, Promise, entries, promises};
-use super::section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink};
+use super::section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};
 use super::shared::{EVERY, Reading, ToldOnce, owner};
 use super::{Column, Operator};
 use crate::report::model::{Control, Report, Service, Standing};
@@ -161,6 +161,9 @@ impl Arranged {
             let middle = self.sections.len() / 2;
             self.sections[middle].new_page = true;
         }
+        for (position, section) in self.sections.iter_mut().enumerate() {
+            section.count(report, position);
+        }
         let order = |key: &str| {
             report
                 .models
@@ -174,6 +177,10 @@ impl Arranged {
         let common = common.into_iter().map(|(key, (services, mut controls))| {
             controls.sort_by_key(|part| (of_catalog(part), part.control_type));
             controls.iter_mut().for_each(ControlPart::settle);
+            for promise in controls.iter_mut().flat_map(|part| &mut part.commitments) {
+                let on: BTreeSet<usize> = promise.on.iter().map(|(service, _)| *service).collect();
+                promise.services = Some(on.len() as u64).filter(|_| on.len() < services.len());
+            }
             for index in 1..controls.len() {
                 if controls[index].control == controls[index - 1].control {
                     controls[index - 1].is_apart = true;
@@ -194,6 +201,31 @@ impl Arranged {
             }
         });
         (common.collect(), self.sections)
+    }
+}
+
+impl Section {
+    /// Counts what its rows stand for, and says of each row for which other sections.
+    fn count(&mut self, report: &Report, position: usize) {
+        let mut others: BTreeMap<usize, u64> = BTreeMap::new();
+        let rows = self.controls.iter_mut().flat_map(|part| &mut part.activities);
+        for row in rows.flat_map(|entry| &mut entry.rows) {
+            self.counted += row.duties;
+            let further = || row.on.iter().filter(|(service, _)| *service != position);
+            let words: Vec<String> = further()
+                .map(|(service, duties)| format!("{duties} on {}", report.services[*service].label))
+                .collect();
+            for (service, duties) in further() {
+                *others.entry(*service).or_default() += duties;
+            }
+            row.also = (!words.is_empty()).then(|| words.join(", "));
+        }
+        let others = others.into_iter().map(|(service, duties)| StandsFor {
+            title: report.services[service].title.clone(),
+            anchor: report.services[service].facts.anchor.clone(),
+            duties,
+        });
+        self.stands_for = others.collect();
     }
 }
 
@@ -277,6 +309,8 @@ fn section(report: &Report, service: &Service) -> Section {
         first: None,
         as_in_first: 0,
         promised_in_first: 0,
+        counted: 0,
+        stands_for: Vec::new(),
         has_duties: false,
         has_commitments: false,
         controls: Vec::new(),

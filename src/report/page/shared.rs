@@ -34,7 +34,7 @@ impl Reading {
         let mut text = String::new();
         for row in &entry.rows {
             let scope = row.scope.as_deref().unwrap_or_default();
-            let shown = row.shown_by.iter().map(String::as_str);
+            let shown = row.shown_by.iter().chain(&row.open_because).map(String::as_str);
             let parts = std::iter::once(scope).chain(row.letters.iter().copied());
             for part in parts.chain([row.state.word()]).chain(shown) {
                 text.push_str(part);

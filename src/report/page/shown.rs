@@ -1,17 +1,26 @@
 //! What shows a duty's state, in a few words.
 //!
-//! In: an activity of the Report. Out: words for each check and artefact, and for configuration where it says otherwise.
+//! In: an activity of the Report. Out: words for what configuration shows, for each check, artefact and exception; of a duty
+//! that is unknown although something of it is shown, what is missing. Attributes and values stand between backticks.
 
 use crate::report::model::{Activity, ShownBy, Standing};
 use jiff::civil::Date;
 
-/// What shows the state of an activity beside configuration, or against it, worst first.
+/// What shows the state of an activity, or speaks against it, worst first; as plain text.
 #[must_use]
-pub fn words(activity: &Activity) -> Vec<String> {
-    told(activity, true)
+pub fn plain(activity: &Activity) -> Vec<String> {
+    words(activity).into_iter().map(|words| words.replace('`', "")).collect()
 }
 
-/// The same without who vouches for it, which the list of evidence says of each artefact.
+/// The same as it is printed.
+#[must_use]
+pub(super) fn words(activity: &Activity) -> Vec<String> {
+    let mut words = told(activity, true);
+    words.extend(activity.open_because.clone());
+    words
+}
+
+/// The same without what is missing, and without who vouches for it, which the list of evidence says of each artefact.
 pub(super) fn in_short(activity: &Activity) -> Vec<String> {
     told(activity, false)
 }
@@ -20,32 +29,44 @@ fn told(activity: &Activity, with_voucher: bool) -> Vec<String> {
     // Where the state is known, a part of it that somebody looked at adds nothing.
     let is_open = activity.state == Standing::Unknown;
     let mut all: Vec<&ShownBy> = activity.shown_by.iter().filter(|shown| is_open || shown.state != "part").collect();
-    if all.iter().all(|shown| shown.kind == "configuration") {
-        return Vec::new();
-    }
     let rank = |shown: &ShownBy| {
-        ["not-met", "excepted", "met", "attested"]
+        let by_state = ["not-met", "excepted", "met", "attested"]
             .iter()
             .position(|state| *state == shown.state)
-            .unwrap_or(4)
+            .unwrap_or(4);
+        (by_state, shown.kind == "exception")
     };
     all.sort_by_key(|shown| rank(shown));
     all.into_iter().filter_map(|shown| of(activity, shown, with_voucher)).collect()
 }
 
-/// `Prowler s3_bucket_object_versioning, 14 Nov 2026`, with what it says where that is not the duty's state.
+/// `Prowler s3_bucket_object_versioning, 14 Nov 2026`, with what it says where that is not the duty's state, and on how many
+/// of the resources where that is not all.
 fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String> {
+    let on = format!("on {} of {}", shown.shows, activity.resources);
+    let is_all = shown.shows == activity.resources;
     let says = match shown.state {
-        state if state == activity.state.word() => "",
-        "not-met" | "excepted" => " (failed)",
-        "met" => " (passed)",
-        "part" => " (a part)",
-        _ => "",
+        // The row counts them.
+        "not-met" | "excepted" if shown.state == activity.state.word() => String::new(),
+        state if state == activity.state.word() && is_all => String::new(),
+        state if state == activity.state.word() => format!(" {on}"),
+        "not-met" | "excepted" if is_all => " (failed)".to_owned(),
+        "not-met" | "excepted" => format!(" (failed {on})"),
+        "met" if is_all => " (passed)".to_owned(),
+        "met" => format!(" (passed {on})"),
+        "part" => " (a part)".to_owned(),
+        _ if is_all => String::new(),
+        _ => format!(" ({on})"),
     };
     let who = match shown.kind {
-        // Of the same opinion, it needs no word.
-        "configuration" if says.is_empty() => return None,
-        "configuration" => "configuration".to_owned(),
+        "configuration" => match &shown.seen {
+            Some(seen) => format!("configuration: {seen}"),
+            None => "configuration".to_owned(),
+        },
+        "exception" => match &shown.by {
+            Some(by) => format!("excused by {by}: {}", shown.reference),
+            None => format!("excused: {}", shown.reference),
+        },
         _ => match &shown.by {
             Some(by) if shown.kind == "evidence" && with_voucher => format!("{}, vouched for by {by}", shown.reference),
             Some(_) if shown.kind == "evidence" => shown.reference.clone(),
