@@ -130,9 +130,23 @@ impl Test {
                 format!("is past its end ({})", each.join(", "))
             }
             Self::Policy(test) => test.words(),
-            Self::Not(inner) => format!("not {}", inner.words()),
+            Self::Not(inner) => inner.words_of_the_contrary(),
             Self::Every(inner) => format!("in every entry {}", inner.words()),
             Self::Both(tests) => tests.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
+        }
+    }
+
+    /// In words, where it does not hold.
+    fn words_of_the_contrary(&self) -> String {
+        let words = self.words();
+        match self {
+            Self::Present(wanted) => Self::Present(!wanted).words(),
+            Self::Is(_) | Self::OneOf(_) | Self::AtLeast(_) | Self::AtMost(_) | Self::Ended(_) => words.replacen("is ", "is not ", 1),
+            Self::StartsWith(_) => words.replacen("begins", "does not begin", 1),
+            Self::EndsWith(_) => words.replacen("ends", "does not end", 1),
+            Self::Contains(_) => words.replacen("contains", "does not contain", 1),
+            Self::Not(inner) => inner.words(),
+            Self::Policy(_) | Self::Every(_) | Self::Both(_) => format!("not {words}"),
         }
     }
 
