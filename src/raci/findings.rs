@@ -3,7 +3,7 @@
 //! In: a matrix. Out: findings, worst first, each with an id that is the same tomorrow.
 
 use super::finding::{Finding, general, matches_nothing};
-use super::index::{DutyIx, PartyIx, ResourceIx};
+use super::index::{DutyIx, PartyIx, ResourceIx, UnitIx};
 use super::{Duty, Matrix, State, observed};
 use crate::catalog::{Catalog, Rating};
 use crate::diagnostics::{About, Code, Diagnostic};
@@ -194,6 +194,8 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
                 attributes.join(", ")
             )),
             unit: Some(index),
+            // Whoever answers for what is done on them knows how they run.
+            responsible: matrix.answering_on(index, &unit.mode_open),
             resources: unit.mode_open.clone(),
             bad,
             of: matrix.count(unit.resources.iter().copied()),
@@ -222,6 +224,7 @@ fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: 
                 since: Some(expired),
                 place: Some(exception.place.clone()),
                 how: Some("renew it with a new approval and date, or do what it excused".to_owned()),
+                responsible: matrix.answering_for(&exception.selector, catalog),
                 ..general(
                     inventory,
                     Code::ExceptionExpired,
@@ -314,6 +317,25 @@ impl Matrix {
                 .duties
                 .iter()
                 .any(|duty| duty.activity.side == crate::catalog::Side::Customer && duty.provenance.accountable.by_default)
+    }
+
+    /// Who answers for the duties that a selector takes.
+    fn answering_for(&self, selector: &Selector, catalog: &Catalog) -> Vec<PartyIx> {
+        let taken = self.duties.iter().filter(|duty| {
+            let (control, unit) = (&catalog[duty.control], &self[duty.unit]);
+            let takes = |index: &ResourceIx| selector.takes_subject(&unit.subject(&self[*index]));
+            selector.takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id)
+                && duty.resources.list.iter().any(takes)
+        });
+        let parties: BTreeSet<PartyIx> = taken.map(|duty| duty.assignment.accountable()).collect();
+        parties.into_iter().collect()
+    }
+
+    /// Who answers for the duties of a unit on some of its resources.
+    fn answering_on(&self, unit: UnitIx, resources: &[ResourceIx]) -> Vec<PartyIx> {
+        let on = |duty: &&Duty| duty.unit == unit && duty.resources.list.iter().any(|index| resources.contains(index));
+        let parties: BTreeSet<PartyIx> = self.duties.iter().filter(on).map(|duty| duty.assignment.accountable()).collect();
+        parties.into_iter().collect()
     }
 
     /// Whether a selector means any activity of the matrix. Exceptions and evidence may mean any side that they name.
