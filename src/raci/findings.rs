@@ -333,7 +333,8 @@ impl Matrix {
 
     /// Who answers for the duties of a unit on some of its resources.
     fn answering_on(&self, unit: UnitIx, resources: &[ResourceIx]) -> Vec<PartyIx> {
-        let on = |duty: &&Duty| duty.unit == unit && duty.resources.list.iter().any(|index| resources.contains(index));
+        let open: BTreeSet<&ResourceIx> = resources.iter().collect();
+        let on = |duty: &&Duty| duty.unit == unit && duty.resources.list.iter().any(|index| open.contains(index));
         let parties: BTreeSet<PartyIx> = self.duties.iter().filter(on).map(|duty| duty.assignment.accountable()).collect();
         parties.into_iter().collect()
     }

@@ -13,6 +13,7 @@ use super::names;
 use crate::inventory::{self, Selector};
 use crate::raci::{Duty, Findings, Means, PartyIx, ResourceIx, State};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// Names of resources that stand with a duty.
 const NAMES: usize = 20;
@@ -224,7 +225,8 @@ impl Of<'_> {
             Some(duty) => matrix[duty].assignment.is_held_by(self.from),
             // How some of a service's resources run.
             None if !finding.resources.is_empty() => {
-                let is_one = |index: &ResourceIx| finding.resources.contains(index);
+                let open: BTreeSet<&ResourceIx> = finding.resources.iter().collect();
+                let is_one = |index: &ResourceIx| open.contains(index);
                 held().any(|duty| Some(duty.unit) == finding.unit && duty.resources.list.iter().any(is_one))
             }
             None => finding.place.as_ref().is_some_and(|place| concerned.contains(&place)),
