@@ -125,6 +125,12 @@ impl SeverityRule {
         }
     }
 
+    /// Whether a class of data makes a finding worse: what is called classified.
+    #[must_use]
+    pub fn is_classified(&self, class: &str) -> bool {
+        step(&self.data, class, Strangers::Count) == Step::Raise
+    }
+
     /// How bad a finding about no duty is; medium where the rule does not say it.
     #[must_use]
     pub fn of_finding(&self, code: &str) -> Rated {

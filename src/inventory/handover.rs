@@ -36,6 +36,8 @@ pub struct Keep {
     pub reason: Option<String>,
     /// Until when.
     pub until: Option<Date>,
+    /// Party index: whom it passes to after that day.
+    pub then: Option<usize>,
     /// Where it stands.
     pub place: Place,
 }

@@ -8,7 +8,7 @@ use super::document::{cover_facts, meta, models, scope};
 use super::findings::finding;
 use super::model::{OutOfScope, Party, Report, Revision, SCHEMA_VERSION, Theme};
 use super::paths::Paths;
-use super::qualifications::{assumptions, exceptions, overlays, unclassified};
+use super::qualifications::{assumptions, exceptions, overlays, rare_forms, unclassified};
 use super::references::References;
 use super::request::Request;
 use super::requirements::Numbers;
@@ -61,7 +61,7 @@ pub fn build(
         conditional: partial::conditional(&context, &paths),
         changes: None,
         parties: parties(&context),
-        summary: summary::summary(&context, found),
+        summary: summary::summary(&context, found, request.as_of),
         stack: pictures::stack(&context),
         services,
         duties: duties::duties(&context),
@@ -77,6 +77,7 @@ pub fn build(
         overlays: overlays(&context, &paths),
         conditions: context.references.conditions(matrix),
         assumptions: assumptions(&context),
+        rare_forms: rare_forms(&context),
         evidence: duties::evidence(&context),
         artefacts: artefacts(&context, request.as_of),
         assurance: assurance::assurance(&context, &paths),

@@ -9,7 +9,7 @@ use super::names;
 use super::resources::{self, data_classes};
 use crate::catalog::severity::OTHER;
 use crate::catalog::{Severity, SeverityRule, Step};
-use crate::diagnostics::Place;
+use crate::diagnostics::{Code, Place};
 use crate::inventory::Inventory;
 use crate::raci::{self, PartyIx, ResourceIx, ResultIx};
 use indexmap::IndexMap;
@@ -82,6 +82,7 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, as_of: Date, s
             (None, _) => None,
         },
         resources: resources::named(context, &one.resources).into_iter().take(MOST).collect(),
+        resources_in_short: names::few(resources().map(|resource| (resource.label(), resource.count))),
         count: one.bad,
         of: one.of,
         expected: one.expected.clone(),
@@ -101,8 +102,20 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, as_of: Date, s
             .iter()
             .map(|(framework, ids)| format!("{} {}: {}", framework.name, framework.version, ids.join(", ")))
             .collect(),
+        about: about(context, one),
         place: one.place.as_ref().map(show),
     }
+}
+
+/// What an exception is for, and who approved it: what people look for, rather than where it is written.
+fn about(context: &Context<'_>, one: &raci::Finding) -> Option<String> {
+    let place = one.place.as_ref().filter(|_| one.code == Code::ExceptionExpired)?;
+    let exception = context.inventory.exceptions.iter().find(|exception| exception.place == *place)?;
+    let applies_to = names::selector_words(&exception.selector, context.catalog);
+    Some(match &exception.approved_by {
+        Some(by) => format!("{applies_to}; approved by {by}"),
+        None => applies_to,
+    })
 }
 
 /// A check that failed.

@@ -3,14 +3,20 @@
 //! In: the joined matrix, its findings and the inventory's handover. Out: the Report's. In a report that is cut to a party,
 //! what that party holds, grants, gets, loses or does.
 
+mod blockers;
+
 use super::activities::standing;
 use super::context::Context;
 use super::duties::Ids;
-use super::model::{AccessChange, Blocker, ExitTask, Handover, Move, Runbook, Standing};
+use super::model::{AccessChange, ExitTask, Handover, Move, Runbook};
 use super::names;
 use crate::inventory::{self, Selector};
-use crate::raci::{Duty, Findings, PartyIx};
+use crate::raci::{Duty, Findings, Means, PartyIx, ResourceIx, State};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// Names of resources that stand with a duty.
+const NAMES: usize = 20;
 
 /// The handover, as of a date.
 pub(super) fn handover(context: &Context<'_>, findings: &Findings, as_of: Date) -> Handover {
@@ -47,7 +53,7 @@ pub(super) fn handover(context: &Context<'_>, findings: &Findings, as_of: Date) 
         exit: of.exit(),
         blockers: Vec::new(),
     };
-    handover.blockers = of.blockers(&handover);
+    handover.blockers = blockers::blockers(&of, &handover, findings);
     handover
 }
 
@@ -74,6 +80,12 @@ impl Of<'_> {
         let context = self.context;
         let (service, mode) = self.ids.services[duty.unit.position()].clone();
         let runbooks = self.planned.runbooks.iter().filter(|runbook| self.takes(&runbook.selector, duty));
+        let resources = || {
+            duty.resources
+                .list
+                .iter()
+                .map(|index| (context.matrix[*index].label(), context.matrix[*index].count))
+        };
         Move {
             duty: duty.id.text().clone(),
             id: duty.activity.id.clone(),
@@ -88,11 +100,33 @@ impl Of<'_> {
             before: names::holders(&context.shorts, &duty.assignment),
             after: names::holders(&context.shorts, duty.after.as_ref().unwrap_or(&duty.assignment)),
             scope: names::scope(&duty.scope),
+            resources: resources().take(NAMES).map(|(name, _)| name.to_owned()).collect(),
+            count: duty.resources.count,
+            resources_in_short: names::few(resources()),
             state: standing(duty.state),
+            attested_until: self.attested_until(duty).map(|day| day.to_string()),
             runbooks: runbooks.map(|runbook| runbook.title.clone()).collect(),
             reason: None,
             until: None,
+            then: None,
         }
+    }
+
+    /// The last day on which what somebody vouches for a duty with counts on all that its state rests on.
+    fn attested_until(&self, duty: &Duty) -> Option<Date> {
+        if !matches!(duty.state, State::Attested | State::Excepted) {
+            return None;
+        }
+        let until = |index: &ResourceIx| {
+            let vouched = duty.shown_by.iter().filter(|shown| shown.met.binary_search(index).is_ok());
+            let days = vouched.filter_map(|shown| match shown.means {
+                Means::Evidence(evidence) => Some(self.context.inventory[evidence].until().unwrap_or(Date::MAX)),
+                Means::Configuration | Means::Check(_) => None,
+            });
+            days.max()
+        };
+        let first = duty.attested().iter().filter_map(until).min();
+        first.filter(|day| *day < Date::MAX)
     }
 
     fn staying(&self, duty: &Duty) -> Move {
@@ -100,6 +134,7 @@ impl Of<'_> {
         Move {
             reason: keep.and_then(|keep| keep.reason.clone()),
             until: keep.and_then(|keep| keep.until).map(|until| until.to_string()),
+            then: keep.and_then(|keep| keep.then).map(|party| self.called(party).1),
             ..self.moving(duty)
         }
     }
@@ -188,76 +223,14 @@ impl Of<'_> {
             .collect();
         let concerns = |finding: &&crate::raci::Finding| match finding.duty {
             Some(duty) => matrix[duty].assignment.is_held_by(self.from),
+            // How some of a service's resources run.
+            None if !finding.resources.is_empty() => {
+                let open: BTreeSet<&ResourceIx> = finding.resources.iter().collect();
+                let is_one = |index: &ResourceIx| open.contains(index);
+                held().any(|duty| Some(duty.unit) == finding.unit && duty.resources.list.iter().any(is_one))
+            }
             None => finding.place.as_ref().is_some_and(|place| concerned.contains(&place)),
         };
         findings.list.iter().filter(concerns).map(|finding| finding.id.clone()).collect()
-    }
-
-    /// What stands in the way, in the order in which it is told.
-    fn blockers(&self, handover: &Handover) -> Vec<Blocker> {
-        let counted = |kind, list: &mut dyn Iterator<Item = bool>, one: &str, many: &str| {
-            let count = list.filter(|is_meant| *is_meant).count() as u64;
-            let text = if count == 1 {
-                format!("1 {one}")
-            } else {
-                format!("{count} {many}")
-            };
-            (count > 0).then_some(Blocker { kind, count, text })
-        };
-        let (moves, access, exit) = (&handover.moves, &handover.access, &handover.exit);
-        let named = |party: PartyIx| {
-            let party = &self.context.inventory[party];
-            (self.context.party.is_none_or(|only| *only == *party.id)).then_some(party)
-        };
-        let silent: Vec<&str> = [self.from, self.to]
-            .into_iter()
-            .filter_map(named)
-            .filter(|party| party.contact.is_none() && party.phone.is_none())
-            .map(|party| party.name.as_str())
-            .collect();
-        let found = [
-            counted(
-                "not-met",
-                &mut moves.iter().map(|one| one.state == Standing::NotMet),
-                "duty that moves is not met today",
-                "duties that move are not met today",
-            ),
-            counted(
-                "runbook",
-                &mut moves.iter().map(|one| one.runbooks.is_empty()),
-                "duty that moves has no runbook",
-                "duties that move have no runbook",
-            ),
-            counted(
-                "keep",
-                &mut handover.stays.iter().map(|one| one.reason.is_none() || one.until.is_none()),
-                "duty stays without a reason or without an end",
-                "duties stay without a reason or without an end",
-            ),
-            counted(
-                "access",
-                &mut access.iter().map(|one| one.by.is_none()),
-                "change of access is nobody's to make",
-                "changes of access are nobody's to make",
-            ),
-            counted(
-                "exit",
-                &mut exit.iter().map(|one| one.owner.is_none()),
-                "exit task is nobody's",
-                "exit tasks are nobody's",
-            ),
-            counted(
-                "overdue",
-                &mut access.iter().map(|one| one.overdue).chain(exit.iter().map(|one| one.overdue)),
-                "change of access or exit task was due before this report's date",
-                "changes of access and exit tasks were due before this report's date",
-            ),
-            (!silent.is_empty()).then(|| Blocker {
-                kind: "contact",
-                count: silent.len() as u64,
-                text: format!("Nobody says how to reach {}", silent.join(" or ")),
-            }),
-        ];
-        found.into_iter().flatten().collect()
     }
 }

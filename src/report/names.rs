@@ -133,6 +133,29 @@ pub(super) fn holders(shorts: &[String], assignment: &Assignment) -> String {
     parts.join(", ")
 }
 
+/// Resources in short, by name with how many each stands for: three names, and how many resources more.
+pub(super) fn few<'n>(resources: impl Iterator<Item = (&'n str, u64)>) -> String {
+    const NAMED: usize = 3;
+    let (mut told, mut more): (Vec<(&str, u64)>, u64) = (Vec::new(), 0);
+    for (name, count) in resources {
+        let known = told.iter().position(|(known, _)| *known == name);
+        match known {
+            Some(at) => told[at].1 += count,
+            None if told.len() < NAMED => told.push((name, count)),
+            None => more += count,
+        }
+    }
+    let named = told.into_iter().map(|(name, count)| match count {
+        1 => name.to_owned(),
+        count => format!("{name} ({count})"),
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    match more {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
 /// What a selector means, in words.
 pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
     let mut parts: Vec<String> = Vec::new();

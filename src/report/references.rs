@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Sources by address, numbered in the order of their titles, so that the pages of a guide stand together.
+/// Sources by address, numbered in the order of their titles, so that the pages of a guide stand together; last what is of none.
 pub(super) struct References {
     as_of: Date,
     numbers: BTreeMap<Arc<str>, u64>,
@@ -43,7 +43,8 @@ impl References {
             }
         }
         let mut pages: Vec<_> = pages.into_values().collect();
-        pages.sort_by(|(a, _), (b, _)| (&a.title, &a.url).cmp(&(&b.title, &b.url)));
+        // What belongs to no guide stands together at the end.
+        pages.sort_by(|(a, _), (b, _)| (!a.title.contains(": "), &a.title, &a.url).cmp(&(!b.title.contains(": "), &b.title, &b.url)));
         for (number, (source, activities)) in (1..).zip(pages) {
             let (guide, page) = source.title.split_once(": ").unwrap_or(("", &*source.title));
             references.numbers.insert(source.url.clone(), number);
@@ -90,6 +91,7 @@ impl References {
                 number: next as u64 + 1,
                 text: words,
                 open: 0,
+                source_number: self.source(activity),
                 source: activity.source.url.clone(),
                 reviewed: activity.source.reviewed.clone(),
             });

@@ -2,15 +2,19 @@
 //!
 //! In: the joined matrix. Out: counts, the verdict, and what is to be decided.
 
+mod judgement;
+
 use super::context::Context;
+use super::model;
 use super::model::{
-    ChecklistLine, ControlTypes, Decision, Finding, Freshness, ModelCount, PartyFigures, Source, SourceCounts, StateCounts, Summary,
+    ChecklistLine, ControlTypes, Decision, Freshness, ModelCount, PartyFigures, Source, SourceCounts, StateCounts, Summary,
 };
 use super::names::{self, grouped};
 use super::resources::{data_classes, named};
 use crate::catalog::ControlType;
 use crate::diagnostics::Code;
-use crate::raci::{ControlIx, Duty, Findings, Letters, PartyIx, ResourceIx, State, Unit, UnitIx};
+use crate::raci::{ControlIx, Duty, Finding, Findings, Letters, PartyIx, ResourceIx, State, Unit, UnitIx};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// Names of resources that stand with a question.
@@ -60,7 +64,7 @@ pub(super) fn held(context: &Context<'_>, party: PartyIx) -> Held {
 }
 
 /// All figures but those of the controls and sources, which are counted where they are listed.
-pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
+pub(super) fn summary(context: &Context<'_>, findings: &Findings, as_of: Date) -> Summary {
     let matrix = context.matrix;
     let types = || {
         matrix
@@ -77,17 +81,27 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings) -> Summary {
         .flat_map(|unit| unit.resources.iter().copied())
         .collect();
     let services = matrix.units.iter().map(|unit| unit.split.service.as_str());
-    let has_data = |index: &ResourceIx| !matrix[*index].data.is_empty();
-    let not_met = findings.list.iter().filter(|finding| finding.code == Code::DutyNotMet);
+    let not_met: Vec<&Finding> = findings.list.iter().filter(|finding| finding.code == Code::DutyNotMet).collect();
+    let rule = &context.inventory.severity;
+    let classes = |finding: &Finding| {
+        let data = finding.resources.iter().flat_map(|index| &matrix[*index].data);
+        let classified = data.filter(|class| rule.is_classified(class)).map(ToString::to_string);
+        classified.collect::<BTreeSet<String>>()
+    };
+    let on_data: Vec<BTreeSet<String>> = not_met.into_iter().map(classes).filter(|classes| !classes.is_empty()).collect();
+    let attested_by_doer = matrix.duties.iter().filter(|duty| judgement::is_own_word(context, duty)).count() as u64;
     let duties = count_states(&matrix.duties);
     Summary {
+        judgement: judgement::judgement(context, findings, as_of, &duties, attested_by_doer),
         verdict: verdict(context, &duties),
         services: matrix.units.len() as u64,
         products: services.collect::<BTreeSet<_>>().len() as u64,
         resources: matrix.count(deployed),
         supporting: matrix.units.iter().map(|unit| unit.supporting).sum(),
         duties,
-        not_met_on_data: not_met.filter(|finding| finding.resources.iter().any(has_data)).count() as u64,
+        attested_by_doer,
+        not_met_on_data: on_data.len() as u64,
+        classified: on_data.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect(),
         commitments: matrix.commitments.len() as u64,
         controls: ControlTypes {
             inherited: count_type(Some(ControlType::Inherited)),
@@ -246,12 +260,13 @@ pub(super) fn count_sources(sources: &[Source]) -> SourceCounts {
         stale: count(Freshness::Stale),
         later: count(Freshness::Later),
         unverified: count(Freshness::Unverified),
+        last_read: sources.iter().filter_map(|source| source.reviewed.clone()).max(),
     }
 }
 
 /// What somebody must decide: whether what the configuration shows is meant, and findings that no duty's owner can mend by
 /// doing it.
-pub(super) fn decisions(context: &Context<'_>, findings: &[Finding], unclassified: u64) -> Vec<Decision> {
+pub(super) fn decisions(context: &Context<'_>, findings: &[model::Finding], unclassified: u64) -> Vec<Decision> {
     let mut decisions: Vec<Decision> = findings
         .iter()
         .filter_map(|finding| {
@@ -263,15 +278,15 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[Finding], unclassifie
                 Code::HandoverOverdue => "handover",
                 _ => return None,
             };
-            let due = finding.due.as_ref().map_or_else(String::new, |due| {
-                format!("; {} {due}", if finding.overdue { "overdue since" } else { "due" })
-            });
             Some(Decision {
                 kind,
                 // What is about a service has its section to lead to.
                 place: finding.place.clone().filter(|_| finding.service.is_none()),
                 owner: finding.owner.clone(),
-                ..decision("", format!("{}{due}", finding.message))
+                finding: Some(finding.id.clone()),
+                due: finding.due.clone(),
+                overdue: finding.overdue,
+                ..decision("", finding.message.clone())
             })
         })
         .collect();
@@ -298,6 +313,8 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[Finding], unclassifie
     let mut asked: Vec<&Duty> = context.matrix.duties.iter().filter(|duty| !duty.asked.is_empty()).collect();
     asked.sort_by_key(|duty| duty.activity.severity);
     decisions.extend(asked.into_iter().map(|duty| question(context, duty)));
+    // What should have been decided already comes first.
+    decisions.sort_by_key(|decision| !decision.overdue);
     decisions
 }
 
@@ -306,6 +323,9 @@ fn decision(kind: &'static str, text: String) -> Decision {
         kind,
         text,
         owner: None,
+        due: None,
+        overdue: false,
+        finding: None,
         duty: None,
         anchor: None,
         resources: Vec::new(),

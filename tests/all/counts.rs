@@ -123,7 +123,48 @@ fn parties_add_up(report: &Value, duties: &BTreeMap<String, Duty<'_>>) -> Result
             held.map(|(id, _)| id.clone()).collect::<BTreeSet<_>>()
         );
         prop_assert_eq!(entries().count(), list(handover, "moves").len() + list(handover, "stays").len());
+        for entry in entries() {
+            let duty = duties[text(entry, "duty")].activity;
+            prop_assert_eq!(&entry["count"], &duty["resources"], "the resources of {}", text(entry, "duty"));
+            prop_assert!(entry["attested_until"].is_null() || ["attested", "excepted"].contains(&text(entry, "state")));
+        }
+        blockers_add_up(handover)?;
     }
+    Ok(())
+}
+
+/// What stands in the way of a handover is what its duties say, and is told of all of them.
+fn blockers_add_up(handover: &Value) -> Result<(), TestCaseError> {
+    let count = |lists: &[&str], is_meant: &dyn Fn(&Value) -> bool| {
+        let all = lists.iter().flat_map(|name| list(handover, name));
+        all.filter(|one| is_meant(one)).count() as u64
+    };
+    let is = |state: &'static str| move |one: &Value| text(one, "state") == state;
+    let date = text(handover, "date");
+    let lapses = |one: &Value| one["attested_until"].as_str().map(str::to_owned);
+    let told = |kind: &str| {
+        let blocker = list(handover, "blockers").iter().find(|one| text(one, "kind") == kind);
+        blocker.map_or(0, |one| number(one, "count"))
+    };
+    for (kind, count) in [
+        ("not-met", count(&["moves"], &is("not-met"))),
+        ("not-met-staying", count(&["stays"], &is("not-met"))),
+        ("unknown", count(&["moves"], &is("unknown"))),
+        (
+            "lapsed",
+            count(&["moves", "stays"], &|one| lapses(one).is_some_and(|day| *day <= *date)),
+        ),
+        (
+            "successor",
+            count(&["stays"], &|one| one["until"].is_string() && one["then"].is_null()),
+        ),
+        ("runbook", count(&["moves"], &|one| list(one, "runbooks").is_empty())),
+        ("access", count(&["access"], &|one| one["by"].is_null())),
+        ("exit", count(&["exit"], &|one| one["owner"].is_null())),
+    ] {
+        prop_assert_eq!(told(kind), count, "{}", kind);
+    }
+    prop_assert!(told("lapsed") + told("lapsing") <= count(&["moves", "stays"], &|one| lapses(one).is_some()));
     Ok(())
 }
 
@@ -134,6 +175,19 @@ fn findings_add_up(report: &Value, duties: &BTreeMap<String, Duty<'_>>) -> Resul
     prop_assert_eq!(ids.len(), findings.len());
     let undone: Vec<&Value> = findings.iter().filter(|finding| finding["code"] == "duty-not-met").collect();
     prop_assert_eq!(undone.len() as u64, number(&report["summary"]["duties"], "not_met"));
+    // The judgement says what the findings are, and whose word states rest on.
+    let summary = &report["summary"];
+    let high = findings.iter().filter(|finding| finding["severity"] == "high").count();
+    let judgement = text(summary, "judgement");
+    let says = format!("{high} high finding{} open", if high == 1 { " is" } else { "s are" });
+    prop_assert_eq!(judgement.contains(&says), high > 0 && !duties.is_empty(), "{}", judgement);
+    let late = findings.iter().filter(|finding| finding["overdue"] == true).count();
+    prop_assert_eq!(
+        judgement.contains("overdue") && !judgement.contains("nothing is overdue"),
+        late > 0 && !duties.is_empty()
+    );
+    prop_assert!(number(summary, "attested_by_doer") <= number(&summary["duties"], "attested"));
+    prop_assert_eq!(number(summary, "not_met_on_data") > 0, !list(summary, "classified").is_empty());
     for finding in undone {
         let duty = &duties[text(finding, "duty")].activity;
         prop_assert_eq!(text(duty, "state"), "not-met");

@@ -1,6 +1,6 @@
 //! What selectors take by activity, name, ARN and type, and what a takeover needs.
 
-use crate::support::{Folder, activities, list, text};
+use crate::support::{Folder, activities, list, root, text};
 use serde_json::Value;
 
 const INVENTORY: &str = r#"inventory: 1
@@ -226,7 +226,11 @@ fn a_takeover_finds_what_it_needs() {
         ]
     );
     let blockers: Vec<&str> = list(handover, "blockers").iter().map(|one| text(one, "kind")).collect();
-    assert_eq!(blockers, ["not-met", "runbook", "access", "exit"], "{handover}");
+    assert_eq!(
+        blockers,
+        ["not-met", "not-met-staying", "unknown", "runbook", "successor", "access", "exit"],
+        "{handover}"
+    );
     assert!(!list(handover, "open").is_empty());
     let edition = folder
         .run(&[
@@ -387,4 +391,72 @@ fn a_pack_begins_with_who_reads_what() {
     assert!(!said.contains("Contents") && said.contains("Checklist of what moves"), "{said}");
     let said = pdf_extract::extract_text(folder.path("p/audit/report.pdf")).unwrap();
     assert!(said.contains("Contents"), "{said:.3000}");
+}
+
+#[test]
+fn each_duty_that_moves_or_stays_has_a_row_of_its_own_with_its_service_mode_and_resources() {
+    let own = folder("");
+    let own = own.path("inventory.yaml");
+    let examples = ["payments", "estate", "reference"].map(|example| root().join("inventories").join(example));
+    let mut modes = 0;
+    for path in examples.iter().chain([&own]) {
+        let (folder, path) = (Folder::new(), path.to_str().unwrap());
+        folder
+            .run(&["report", path, "--edition", "handover", "-o", "r.html", "-o", "r.json"])
+            .fine();
+        let (page, report): (String, Value) = (folder.read("r.html"), serde_json::from_str(&folder.read("r.json")).unwrap());
+        let handover = &report["handover"];
+        let rows: Vec<&str> = page
+            .split("<tr id=\"")
+            .skip(1)
+            .map(|row| row.split("</tr>").next().unwrap())
+            .collect();
+        let mut told = 0;
+        for one in list(handover, "moves").iter().chain(list(handover, "stays")) {
+            let begins = format!("{}\" data-duties=\"1\"", text(one, "duty"));
+            let own: Vec<&&str> = rows.iter().filter(|row| row.starts_with(&begins)).collect();
+            assert_eq!(own.len(), 1, "{path}: {begins}");
+            told += 1;
+            let service = list(&report, "services")
+                .iter()
+                .find(|service| service["service"] == one["service"] && service["mode"] == one["mode"])
+                .unwrap();
+            assert!(own[0].contains(&format!(">{}", text(service, "label"))), "{path}: {}", own[0]);
+            modes += usize::from(one["mode"].is_string());
+            let names = list(one, "resources");
+            assert!(!names.is_empty() && text(one, "resources_in_short").starts_with(names[0].as_str().unwrap()));
+            assert!(own[0].contains(names[0].as_str().unwrap()), "{path}: {}", own[0]);
+        }
+        assert!(told > 0);
+        let counted: Vec<&&str> = rows.iter().filter(|row| row.contains("data-duties=\"")).collect();
+        assert_eq!(counted.len(), told, "{path}: no row stands for several");
+    }
+    assert!(modes > 0);
+}
+
+#[test]
+fn evidence_that_lapses_at_a_handover_stands_in_its_way() {
+    let lapsing = |by: &str| {
+        let evidence = format!(
+            "inventory: 1\nevidence:\n  - {{match: {{control: backup, service: rds, name: ledger}}, artefact: Restore test, by: northwind, reviewed: 2026-10-01, review_by: {by}}}\n"
+        );
+        let folder = folder("").with("more.yaml", evidence);
+        let report = folder.run(&["report", "inventory.yaml", "more.yaml", "--format", "json"]).json();
+        let lapses = list(&report["handover"], "blockers")
+            .iter()
+            .filter(|one| text(one, "kind").starts_with("laps"));
+        lapses
+            .map(|one| (text(one, "kind").to_owned(), one["count"].as_u64().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let on_the_day = lapsing("2026-12-15");
+    assert!(
+        matches!(on_the_day.as_slice(), [(kind, count)] if kind == "lapsed" && *count > 0),
+        "{on_the_day:?}"
+    );
+    // The copy stays until the end of January, and who takes over needs what is shown until then.
+    for until in ["2026-12-16", "2027-01-31"] {
+        assert_eq!(lapsing(until), [("lapsing".to_owned(), on_the_day[0].1)], "{until}");
+    }
+    assert!(lapsing("2027-02-01").is_empty());
 }

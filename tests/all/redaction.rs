@@ -182,7 +182,9 @@ fn a_hostile_inventory_keeps_its_secrets() {
     ];
     for (name, text) in everything(&folder, "audit", path) {
         let text = text.to_lowercase();
-        for word in words {
+        // Packed bytes hold every short word by chance; what they unpack to is looked at by itself.
+        let is_packed = name.ends_with(".pdf") || name.ends_with(".xlsx");
+        for word in words.into_iter().filter(|word| !is_packed || word.len() > 5) {
             assert!(!text.contains(word), "`{word}` is in {name}");
         }
     }

@@ -127,6 +127,15 @@ impl Predicate {
     /// In words, attribute names and values in backticks.
     #[must_use]
     pub fn words(&self) -> String {
+        match self.0.as_slice() {
+            // A choice that stands alone needs no parentheses.
+            [Part::Any(inner)] => inner.iter().map(Self::words_within).collect::<Vec<_>>().join(" or "),
+            _ => self.words_within(),
+        }
+    }
+
+    /// The same as a part of a sentence.
+    fn words_within(&self) -> String {
         let parts: Vec<String> = self.0.iter().map(Part::words).collect();
         parts.join(" and ")
     }

@@ -224,7 +224,7 @@ impl Part {
     }
 
     pub(super) fn words(&self) -> String {
-        let join = |inner: &[Predicate], with: &str| inner.iter().map(Predicate::words).collect::<Vec<_>>().join(with);
+        let join = |inner: &[Predicate], with: &str| inner.iter().map(Predicate::words_within).collect::<Vec<_>>().join(with);
         match self {
             Self::Attribute { path, over, test } => {
                 let blocks = match over {

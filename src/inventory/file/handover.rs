@@ -41,6 +41,9 @@ pub struct KeepFile {
     /// Until when, YYYY-MM-DD.
     #[serde(default)]
     pub until: Option<Text>,
+    /// The party that it passes to after that day.
+    #[serde(default)]
+    pub then: Option<Text>,
 }
 
 /// Access that is granted or revoked for the handover.

@@ -112,6 +112,7 @@ impl Validator<'_> {
             selector: self.selector(&keep.matches, path, &at.then("match")),
             reason: text_of(&keep.reason),
             until,
+            then: self.optional_party(keep.then.as_ref(), path, &at.then("then")),
             place: Place::value(path, at.clone()),
         }
     }

@@ -348,6 +348,9 @@ fn without_party(mut inventory: Inventory, gone: usize) -> Inventory {
             access.by = access.by.and_then(moved);
             moved(access.party).map(|party| access.party = party).is_some()
         });
+        for keep in &mut handover.keeps {
+            keep.then = keep.then.and_then(moved);
+        }
         for exit in &mut handover.exit {
             exit.owner = exit.owner.and_then(moved);
         }

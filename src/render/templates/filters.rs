@@ -25,6 +25,9 @@ pub(in crate::render) fn register(tera: &mut Tera) {
         let most = options.get::<usize>("most")?.unwrap_or(3);
         Ok::<_, tera::Error>(Value::safe_string(&in_short(text, most)))
     });
+    tera.register_filter("clause", |text: &str, options: Kwargs, _: &State| {
+        Ok(clause(text, options.get::<bool>("colon")?.unwrap_or(true)).to_owned())
+    });
     tera.register_filter("number", |number: u64, _: Kwargs, _: &State| grouped(number));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
     tera.register_filter("dated", |text: &str, _: Kwargs, _: &State| dated(text));
@@ -59,6 +62,20 @@ fn in_short(text: &str, most: usize) -> String {
         told
     });
     told.collect::<Vec<_>>().join("<br>")
+}
+
+/// The first clause of a text: up to a semicolon, the end of its first sentence or, where that is meant, a colon. What stands
+/// in quotation marks is somebody's own words and is not taken apart.
+fn clause(text: &str, colon: bool) -> &str {
+    let mut is_quoted = false;
+    for (at, letter) in text.char_indices() {
+        is_quoted ^= letter == '"';
+        let ends = matches!(letter, ';' | '.') || (colon && letter == ':');
+        if ends && !is_quoted && text[at + letter.len_utf8()..].starts_with(' ') {
+            return &text[..at];
+        }
+    }
+    text
 }
 
 /// A text that begins with a capital. A word of code at its beginning stays as it is.
@@ -160,6 +177,22 @@ mod tests {
             assert_eq!(in_short(same, 4), same);
         }
         assert_eq!(in_short("a | b", 4), "a \\| b");
+    }
+
+    #[test]
+    fn a_clause_ends_where_the_next_begins() {
+        assert_eq!(clause("Set `a.b` to true; it is off by default", true), "Set `a.b` to true");
+        assert_eq!(
+            clause("Change it and test: nobody else does. Then wait", true),
+            "Change it and test"
+        );
+        assert_eq!(clause("RDS: open for one; the usual form is shown", false), "RDS: open for one");
+        assert_eq!(
+            clause("the exception \"a; b. c\" expired; renew it", true),
+            "the exception \"a; b. c\" expired"
+        );
+        assert_eq!(clause("Set `a:b` to 1.5.", true), "Set `a:b` to 1.5.");
+        assert_eq!(clause("é", true), "é");
     }
 
     #[test]

@@ -66,6 +66,8 @@ pub struct Finding {
     pub environment: Option<Arc<str>>,
     /// The resources concerned, by name, at most twenty.
     pub resources: Vec<String>,
+    /// The same in short: three names, and how many more.
+    pub resources_in_short: String,
     /// How many are concerned, counts included.
     pub count: u64,
     /// Of how many: those of the duty, counts included.
@@ -82,6 +84,8 @@ pub struct Finding {
     pub requirements: Vec<String>,
     /// The same, a framework each: `PCI DSS v4: 1.2, 1.3`.
     pub by_framework: Vec<String>,
+    /// What the entry of the inventory is about that it speaks of, in words.
+    pub about: Option<String>,
     /// `file:line:column`.
     pub place: Option<String>,
 }
@@ -268,7 +272,9 @@ pub struct Condition {
     pub text: String,
     /// Resources on which the inventory does not settle it.
     pub open: u64,
-    /// The address of the page that supports it.
+    /// The number of the page that supports it.
+    pub source_number: u64,
+    /// Its address.
     pub source: Arc<str>,
     /// When that page was last read.
     pub reviewed: Option<Arc<str>>,

@@ -87,12 +87,15 @@ pub struct ExitTask {
 /// Something that stands in the way of a handover.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Blocker {
-    /// `not-met`, `runbook`, `access`, `exit`, `overdue`, `contact` or `keep`.
+    /// `date`, `not-met`, `not-met-staying`, `unknown`, `lapsed`, `lapsing`, `runbook`, `keep`, `successor`, `decision`, `access`,
+    /// `exit`, `overdue` or `contact`.
     pub kind: &'static str,
     /// How many.
     pub count: u64,
     /// One sentence.
     pub text: String,
+    /// Who has to see to it, as printed: the holders of the duties, or parties by name, each with how many where they are several.
+    pub who: Option<String>,
 }
 
 /// A duty that moves or stays.
@@ -124,12 +127,22 @@ pub struct Move {
     pub after: String,
     /// Where in the service it holds, in words.
     pub scope: Option<Arc<str>>,
+    /// The resources that it is about, by name, at most twenty.
+    pub resources: Vec<String>,
+    /// How many those are, counts included.
+    pub count: u64,
+    /// The same in short: three names, and how many more.
+    pub resources_in_short: String,
     /// Its state.
     pub state: Standing,
+    /// The last day on which what somebody vouches for it with counts, where its state rests on that.
+    pub attested_until: Option<String>,
     /// The runbooks for it, by their titles.
     pub runbooks: Vec<String>,
     /// Why it stays.
     pub reason: Option<String>,
     /// Until when it stays.
     pub until: Option<String>,
+    /// Whom it passes to after that day, by name.
+    pub then: Option<String>,
 }

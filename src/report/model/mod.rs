@@ -85,6 +85,8 @@ pub struct Report {
     pub conditions: Vec<Condition>,
     /// What the report takes for granted, in sentences.
     pub assumptions: Vec<String>,
+    /// The forms of each deployed service that count only where a resource's attributes name them.
+    pub rare_forms: Vec<String>,
     /// The evidence to keep, and what the inventory names of it.
     pub evidence: Vec<Evidence>,
     /// Evidence that the inventory names.

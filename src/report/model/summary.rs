@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// The figures.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Summary {
+    /// What the figures mean for who signs: what is open and overdue, and what rests on somebody's word. It claims nothing that
+    /// the figures do not say.
+    pub judgement: String,
     /// One sentence that names the parties.
     pub verdict: String,
     /// Services and modes in scope, the account itself included: one for each of the Report's `services`.
@@ -20,8 +23,12 @@ pub struct Summary {
     pub supporting: u64,
     /// Duties, each on one deployment, by state.
     pub duties: StateCounts,
-    /// Of the duties not met, those that concern classified data.
+    /// Of the duties attested, those that nobody vouches for but who does them.
+    pub attested_by_doer: u64,
+    /// Of the duties not met, those that concern classified data: of a class that makes a finding worse by the rule of severity.
     pub not_met_on_data: u64,
+    /// The classes of that data.
+    pub classified: Vec<String>,
     /// The provider's commitments, each on one service and mode; no duties.
     pub commitments: u64,
     /// Controls, once a service and mode.
@@ -85,7 +92,7 @@ pub struct ControlTypes {
 }
 
 /// Sources by freshness.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SourceCounts {
     /// All of them.
     pub total: u64,
@@ -97,6 +104,8 @@ pub struct SourceCounts {
     pub later: u64,
     /// Never read.
     pub unverified: u64,
+    /// The last day on which any of them was read.
+    pub last_read: Option<Arc<str>>,
 }
 
 /// What somebody must decide.
@@ -106,8 +115,14 @@ pub struct Decision {
     pub kind: &'static str,
     /// In words.
     pub text: String,
-    /// Who holds A and R, as printed, where it is about a duty.
+    /// Who holds A and R, as printed, where it is about a duty; else who has to decide.
     pub owner: Option<String>,
+    /// Until when it must be decided.
+    pub due: Option<String>,
+    /// Whether that is over.
+    pub overdue: bool,
+    /// The id of the finding that calls for it.
+    pub finding: Option<String>,
     /// The duty that it is about, and that is unknown until it is decided.
     pub duty: Option<Arc<str>>,
     /// The section of its service.

@@ -35,6 +35,8 @@ pub struct Halves {
     pub own_more: u64,
     /// Who holds the duties, by short name, most of them first.
     pub holders: Vec<HalfHolder>,
+    /// How many commitments the provider's half is.
+    pub commitments: u64,
     /// All of its duties, by state.
     pub duties: StateCounts,
 }
@@ -59,10 +61,12 @@ pub struct HalfHolder {
     pub party: Arc<str>,
     /// Its short name.
     pub short: String,
-    /// How many it answers for.
-    pub answers_for: u64,
-    /// How many it does.
-    pub does: u64,
+    /// How many it does and answers for.
+    pub both: u64,
+    /// How many it answers for, and another does.
+    pub only_answers: u64,
+    /// How many it does, and another answers for.
+    pub only_does: u64,
 }
 
 /// The halves of each shared control, in the order of the catalog.
@@ -92,7 +96,7 @@ fn row(report: &Report, id: &str) -> Option<Halves> {
         .find(|(_, control)| control.control_type == Some(ControlType::Shared))?;
     let (mut provider, mut own) = (Vec::new(), Vec::new());
     let mut duties = StateCounts::default();
-    let mut holders: BTreeMap<&Arc<str>, (u64, u64)> = BTreeMap::new();
+    let mut holders: BTreeMap<&Arc<str>, Counts> = BTreeMap::new();
     for (position, control) in &on_services {
         for activity in &control.activities {
             let side = if activity.duty.is_some() { &mut own } else { &mut provider };
@@ -100,14 +104,17 @@ fn row(report: &Report, id: &str) -> Option<Halves> {
             if activity.duty.is_some() {
                 duties.add(activity.state);
                 for held in &activity.assignments {
+                    let (answers_for, does) = (held.letters.contains('A'), held.letters.contains('R'));
                     let counts = holders.entry(&held.party).or_default();
-                    counts.0 += u64::from(held.letters.contains('A'));
-                    counts.1 += u64::from(held.letters.contains('R'));
+                    counts.both += u64::from(answers_for && does);
+                    counts.only_answers += u64::from(answers_for && !does);
+                    counts.only_does += u64::from(does && !answers_for);
                 }
             }
         }
     }
     let whole: BTreeSet<usize> = on_services.iter().map(|(position, _)| *position).collect();
+    let commitments = provider.iter().map(|line| line.count).sum();
     let (provider, provider_more) = told(report, provider, &whole);
     let (own, own_more) = told(report, own, &whole);
     Some(Halves {
@@ -118,6 +125,7 @@ fn row(report: &Report, id: &str) -> Option<Halves> {
         own,
         own_more,
         holders: sorted(report, holders),
+        commitments,
         duties,
     })
 }
@@ -141,8 +149,10 @@ fn add<'r>(lines: &mut Vec<Line<'r>>, activity: &'r Activity, service: usize) {
 /// What is told of a half, and how many are not.
 fn told(report: &Report, mut lines: Vec<Line<'_>>, whole: &BTreeSet<usize>) -> (Vec<HalfLine>, u64) {
     lines.sort_by_key(|line| std::cmp::Reverse((line.not_met, line.count)));
-    // One more than that is told rather than counted.
-    let most = if lines.len() == MOST + 1 { lines.len() } else { MOST };
+    // What is not met is told, all of it; one line more than the most is told rather than counted.
+    let broken = lines.iter().filter(|line| line.not_met > 0).count();
+    let most = MOST.max(broken);
+    let most = if lines.len() == most + 1 { lines.len() } else { most };
     let more = lines.iter().skip(most).map(|line| line.count).sum();
     let lines = lines.into_iter().take(most).map(|line| HalfLine {
         does: line.does.clone(),
@@ -153,20 +163,27 @@ fn told(report: &Report, mut lines: Vec<Line<'_>>, whole: &BTreeSet<usize>) -> (
     (lines.collect(), more)
 }
 
-fn sorted(report: &Report, holders: BTreeMap<&Arc<str>, (u64, u64)>) -> Vec<HalfHolder> {
-    let holders = holders.into_iter().filter(|(_, (answers_for, does))| answers_for + does > 0);
-    let mut sorted: Vec<HalfHolder> = holders
-        .map(|(party, (answers_for, does))| HalfHolder {
-            party: party.clone(),
-            short: report
-                .parties
-                .iter()
-                .find(|known| *known.id == **party)
-                .map_or_else(String::new, |known| known.short.clone()),
-            answers_for,
-            does,
-        })
-        .collect();
-    sorted.sort_by_key(|holder| std::cmp::Reverse((holder.answers_for, holder.does)));
+/// How many duties a party holds, by its letters.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    both: u64,
+    only_answers: u64,
+    only_does: u64,
+}
+
+fn sorted(report: &Report, holders: BTreeMap<&Arc<str>, Counts>) -> Vec<HalfHolder> {
+    let holders = holders.into_iter().map(|(party, counts)| HalfHolder {
+        party: party.clone(),
+        short: report
+            .parties
+            .iter()
+            .find(|known| *known.id == **party)
+            .map_or_else(String::new, |known| known.short.clone()),
+        both: counts.both,
+        only_answers: counts.only_answers,
+        only_does: counts.only_does,
+    });
+    let mut sorted: Vec<HalfHolder> = holders.filter(|one| one.both + one.only_answers + one.only_does > 0).collect();
+    sorted.sort_by_key(|holder| std::cmp::Reverse((holder.both + holder.only_answers, holder.only_does)));
     sorted
 }

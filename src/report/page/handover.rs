@@ -1,15 +1,12 @@
 //! What moves and what stays, as it is printed.
 //!
-//! In: the handover of a Report. Out: lines on which the same duty on many services stands once, with its count, figures, and
-//! the open items.
+//! In: the handover of a Report. Out: a line for each duty, never one for several, so that each is accepted by itself; figures,
+//! and the open items.
 
-use super::labels::{MOST, joined};
-use crate::catalog::Cadence;
 use crate::report::model::{Finding, Handover, Move, Report, Standing, StateCounts};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 
 /// What moves and what stays.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -39,10 +36,10 @@ pub struct HandoverPage {
     pub open: Vec<OpenItem>,
     /// What is due until the last duty has moved and the last task is done, day by day.
     pub dates: Vec<HandoverDate>,
-    /// What moves; nothing where the edition counts it by control.
-    pub moves: Vec<MoveLine>,
-    /// What stays with who hands over; nothing where the edition counts it.
-    pub stays: Vec<MoveLine>,
+    /// What moves, a duty a line; nothing where the edition counts it by control.
+    pub moves: Vec<MoveBand>,
+    /// What stays with who hands over, a duty a line; nothing where the edition counts it.
+    pub stays: Vec<MoveBand>,
     /// What moves, counted by control.
     pub by_control: Vec<MoveCount>,
     /// What stays, counted by control.
@@ -106,44 +103,39 @@ pub struct MoveCount {
     pub services: u64,
 }
 
-/// Duties that move or stay together.
+/// Duties that move or stay together: of one control, with the same letters, reason and end.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct MoveLine {
-    /// Whether the ones before it in the list are of other controls.
-    pub first_of_control: bool,
+pub struct MoveBand {
     /// The control, as printed.
     pub control_title: String,
-    /// The id of the first.
-    pub duty: Arc<str>,
-    /// How many.
-    pub duties: u64,
-    /// What is done.
-    pub does: Arc<str>,
-    /// What exactly to do.
-    pub how: Option<Arc<str>>,
-    /// How often, or what calls for it.
-    pub cadence: Option<Cadence>,
-    /// What shows that it was done.
-    pub evidence: Option<Arc<str>>,
-    /// The services, joined.
-    pub on: String,
-    /// Where on them, in words.
-    pub scope: Option<Arc<str>>,
     /// Who holds A and R before.
     pub before: String,
     /// Who holds A and R after.
     pub after: String,
-    /// Their state.
-    pub state: Standing,
-    /// The runbooks for them, by their titles.
+    /// The runbooks for all of them, by their titles; nothing where they differ.
     pub runbooks: Vec<String>,
+    /// Whether the runbooks of the duties differ, so that each line tells its own.
+    pub runbooks_differ: bool,
     /// Why they stay.
     pub reason: Option<String>,
     /// Until when they stay.
     pub until: Option<String>,
-    /// The services by their position in the Report, with how many of the duties.
-    #[serde(skip)]
-    pub services: Vec<(usize, u64)>,
+    /// Whom they pass to after that day.
+    pub then: Option<String>,
+    /// How many duties.
+    pub duties: u64,
+    /// A line each.
+    pub lines: Vec<MoveLine>,
+}
+
+/// A duty that moves or stays.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MoveLine {
+    /// The duty.
+    #[serde(flatten)]
+    pub of: Move,
+    /// The service with its mode, where several of it are in scope.
+    pub on: String,
 }
 
 /// The handover of a Report.
@@ -204,8 +196,8 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
             })
             .collect(),
         dates: dates(of),
-        moves: lines(report, &of.moves, &position),
-        stays: lines(report, &of.stays, &position),
+        moves: bands(report, &of.moves, &position),
+        stays: bands(report, &of.stays, &position),
         staying_by_control: staying(&of.stays),
         by_control: counts
             .into_values()
@@ -245,17 +237,24 @@ fn dates(of: &Handover) -> Vec<HandoverDate> {
             false,
         )
     });
-    let mut ends: BTreeMap<&String, usize> = BTreeMap::new();
-    for until in of.stays.iter().filter_map(|one| one.until.as_ref()) {
-        *ends.entry(until).or_default() += 1;
+    let mut ends: BTreeMap<(&String, Option<&String>), usize> = BTreeMap::new();
+    for one in &of.stays {
+        if let Some(until) = &one.until {
+            *ends.entry((until, one.then.as_ref())).or_default() += 1;
+        }
     }
-    let ends = ends.into_iter().map(|(day, count)| {
-        let what = format!(
-            "Last day of {count} {} that {}",
-            noun(count),
-            if count == 1 { "stays" } else { "stay" }
+    let ends = ends.into_iter().map(|((day, then), count)| {
+        let stays = if count == 1 { "stays" } else { "stay" };
+        let then = then.map_or_else(
+            || "nobody is named for what follows".to_owned(),
+            |then| format!("{} to {then} afterwards", if count == 1 { "passes" } else { "pass" }),
         );
-        date(day, what, of.from.as_ref(), false)
+        date(
+            day,
+            format!("Last day of {count} {} that {stays}; {then}", noun(count)),
+            of.from.as_ref(),
+            false,
+        )
     });
     let mut dates: Vec<HandoverDate> = access.chain(exit).chain(moves).chain(ends).collect();
     // What is due on the day of the handover comes before it.
@@ -301,74 +300,43 @@ fn until(stays: &[Move]) -> Option<String> {
     days?.into_iter().max().cloned()
 }
 
-/// What duties must share to stand on one line.
-#[derive(PartialEq, Eq, Hash)]
-struct Alike<'m> {
-    activity: &'m str,
-    before: &'m str,
-    after: &'m str,
-    scope: Option<&'m str>,
-    state: Standing,
-    runbooks: &'m [String],
-    reason: Option<&'m str>,
-    until: Option<&'m str>,
-}
-
-impl<'m> Alike<'m> {
-    fn of(one: &'m Move) -> Self {
-        Self {
-            activity: &one.id,
-            before: &one.before,
-            after: &one.after,
-            scope: one.scope.as_deref(),
-            state: one.state,
-            runbooks: &one.runbooks,
-            reason: one.reason.as_deref(),
-            until: one.until.as_deref(),
-        }
-    }
-}
-
-fn lines(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> Vec<MoveLine> {
-    let mut lines: Vec<MoveLine> = Vec::new();
-    // What is alike, to its line.
-    let mut known: HashMap<Alike<'_>, usize> = HashMap::new();
-    let mut control: Option<&str> = None;
+/// A line a duty, together with those of its control that move or stay like it. What is of one service follows each other.
+fn bands(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> Vec<MoveBand> {
+    let mut bands: Vec<MoveBand> = Vec::new();
     for one in moves {
-        let key = Alike::of(one);
-        let service = position(one);
-        if let Some(line) = known.get(&key).and_then(|at| lines.get_mut(*at)) {
-            line.duties += 1;
-            match line.services.iter_mut().find(|(known, _)| *known == service) {
-                Some((_, count)) => *count += 1,
-                None => line.services.push((service, 1)),
+        let line = MoveLine {
+            on: report
+                .services
+                .get(position(one))
+                .map_or_else(|| one.service.to_string(), |service| service.label.clone()),
+            of: one.clone(),
+        };
+        let alike = |band: &&mut MoveBand| {
+            (&band.control_title, &band.before, &band.after) == (&one.control_title, &one.before, &one.after)
+                && (&band.reason, &band.until, &band.then) == (&one.reason, &one.until, &one.then)
+        };
+        match bands.iter_mut().find(alike) {
+            Some(band) => {
+                band.runbooks_differ |= band.runbooks != one.runbooks;
+                band.duties += 1;
+                band.lines.push(line);
             }
-            continue;
+            None => bands.push(MoveBand {
+                control_title: one.control_title.clone(),
+                before: one.before.clone(),
+                after: one.after.clone(),
+                runbooks: one.runbooks.clone(),
+                runbooks_differ: false,
+                reason: one.reason.clone(),
+                until: one.until.clone(),
+                then: one.then.clone(),
+                duties: 1,
+                lines: vec![line],
+            }),
         }
-        known.insert(key, lines.len());
-        lines.push(MoveLine {
-            first_of_control: control.replace(&one.control) != Some(&*one.control),
-            control_title: one.control_title.clone(),
-            duty: one.duty.clone(),
-            duties: 1,
-            does: one.does.clone(),
-            how: one.how.clone(),
-            cadence: one.cadence,
-            evidence: one.evidence.clone(),
-            on: String::new(),
-            scope: one.scope.clone(),
-            before: one.before.clone(),
-            after: one.after.clone(),
-            state: one.state,
-            runbooks: one.runbooks.clone(),
-            reason: one.reason.clone(),
-            until: one.until.clone(),
-            services: vec![(service, 1)],
-        });
     }
-    for line in &mut lines {
-        let services: BTreeSet<usize> = line.services.iter().map(|(service, _)| *service).collect();
-        line.on = joined(report, &services, MOST);
+    for band in bands.iter_mut().filter(|band| band.runbooks_differ) {
+        band.runbooks.clear();
     }
-    lines
+    bands
 }

@@ -27,7 +27,7 @@ pub use changes::{
 };
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
-pub use handover::{HandoverDate, HandoverPage, MoveCount, MoveLine, OpenItem, StayCount};
+pub use handover::{HandoverDate, HandoverPage, MoveBand, MoveCount, MoveLine, OpenItem, StayCount};
 pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
 pub use met::{MetLine, MetOn};
 pub use parties::{AnswersFor, BrokenDuty, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
@@ -36,9 +36,10 @@ pub use requirements::{FrameworkPage, HalfSentence, RequirementLine, Requirement
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};
 
-use super::model::{Finding, Party, Report};
+use super::model::{Decision, Finding, Party, Report};
 use super::references::operator_sources;
 use super::request::Edition;
+use crate::catalog::Severity;
 use crate::inventory::PartyKind;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -47,8 +48,11 @@ use std::sync::Arc;
 /// Rows that the sections of a page flow may print: some 250 pages, and a gigabyte to set them.
 const MOST_PRINTED: u64 = 6_000;
 
-/// Findings on the executive page.
-const WORST: usize = 5;
+/// Findings on the executive page: all high and overdue ones where that is so many, else those that come first.
+const WORST: usize = 8;
+
+/// Findings on the executive page where not so many are high or overdue.
+const FEW: usize = 5;
 
 /// A Report arranged for pages.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -84,8 +88,14 @@ pub struct Page {
     pub pack: Vec<PackGroup>,
     /// How far duties are shown: all of them, and those that each party does.
     pub assurance: Vec<Bar>,
-    /// The findings that come first.
+    /// The findings that come first: what is overdue, then the worst.
     pub worst: Vec<Finding>,
+    /// How many findings are high.
+    pub high: u64,
+    /// How many of those are among the findings that come first.
+    pub worst_high: u64,
+    /// What somebody must decide and does not stand among the findings that come first.
+    pub decisions: Vec<Decision>,
     /// All findings, by their severity, worst first.
     pub findings: Vec<FindingGroup>,
     /// How many rows the sections have to print.
@@ -159,6 +169,7 @@ impl Page {
         }
         let (mut parties, mut handover) = (parties::parties(report), handover::handover(report));
         let is_handover = report.meta.edition == Edition::Handover.id() && handover.at_a_glance;
+        let worst = worst(report);
         let assurance = if is_handover {
             assurance::handover_bars(&handover)
         } else {
@@ -208,13 +219,37 @@ impl Page {
             handover,
             assurance,
             findings: findings::groups(report),
-            worst: report.findings.iter().take(WORST).cloned().collect(),
+            high: high(&report.findings),
+            worst_high: high(&worst),
+            decisions: report
+                .summary
+                .decisions
+                .iter()
+                .filter(|decision| !worst.iter().any(|finding| decision.finding.as_ref() == Some(&finding.id)))
+                .cloned()
+                .collect(),
+            worst,
             printed,
             in_short,
             sections,
             columns,
         }
     }
+}
+
+fn high(findings: &[Finding]) -> u64 {
+    findings.iter().filter(|finding| finding.severity == Severity::High).count() as u64
+}
+
+/// The findings of the executive page. What is overdue comes first, since somebody let its day pass.
+fn worst(report: &Report) -> Vec<Finding> {
+    let mut all: Vec<&Finding> = report.findings.iter().collect();
+    all.sort_by_key(|finding| !finding.overdue);
+    let pressing = all
+        .iter()
+        .filter(|finding| finding.overdue || finding.severity == Severity::High)
+        .count();
+    all.into_iter().take(pressing.clamp(FEW, WORST)).cloned().collect()
 }
 
 /// The providers that have commitments, unless it is the cloud's own alone: that one is the first of the parties.

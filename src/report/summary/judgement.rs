@@ -1,0 +1,84 @@
+//! What the figures mean for who signs.
+//!
+//! In: the findings, and the duties by state. Out: sentences that say what is open and overdue, and what rests on whose word.
+
+use super::{grouped, joined};
+use crate::catalog::Severity;
+use crate::raci::{Duty, Findings, Means, State};
+use crate::report::context::Context;
+use crate::report::model::StateCounts;
+use jiff::civil::Date;
+
+/// Whether a duty is attested, and by nobody but who does it.
+pub(super) fn is_own_word(context: &Context<'_>, duty: &Duty) -> bool {
+    if duty.state != State::Attested {
+        return false;
+    }
+    let doers = duty.assignment.responsible();
+    let mut vouchers = duty.shown_by.iter().filter_map(|shown| match shown.means {
+        Means::Evidence(evidence) => Some(context.inventory[evidence].by.as_ref()),
+        Means::Configuration | Means::Check(_) => None,
+    });
+    vouchers.all(|by| by.is_some_and(|by| doers.iter().any(|doer| doer.position() == by.party)))
+}
+
+/// Whether it can be signed, and what speaks against it: a high finding, anything overdue, or fewer than half of the duties
+/// shown. A report from a part of an estate is not for signing.
+pub(super) fn judgement(context: &Context<'_>, findings: &Findings, as_of: Date, duties: &StateCounts, own_word: u64) -> String {
+    if duties.total == 0 {
+        return String::new();
+    }
+    let is = |number: u64| if number == 1 { "is" } else { "are" };
+    let findings_of = |number: u64, what: &str| format!("{number} {what}finding{}", if number == 1 { "" } else { "s" });
+    let high = findings.list.iter().filter(|finding| finding.severity == Severity::High).count() as u64;
+    let overdue = findings
+        .list
+        .iter()
+        .filter(|finding| finding.due.is_some_and(|due| due < as_of))
+        .count() as u64;
+    let mut against = Vec::new();
+    if high > 0 {
+        against.push(format!("{} {} open", findings_of(high, "high "), is(high)));
+    }
+    if overdue > 0 {
+        against.push(format!("{} {} overdue", findings_of(overdue, ""), is(overdue)));
+    }
+    let is_little = duties.unknown.saturating_mul(2) > duties.total;
+    if is_little {
+        against.push(format!(
+            "{} of {} duties wait for evidence",
+            grouped(duties.unknown),
+            grouped(duties.total)
+        ));
+    }
+    let mut text = match (against.is_empty(), context.inventory.is_partial) {
+        (true, _) => "No high finding is open, and nothing is overdue".to_owned(),
+        (false, true) => joined(&against),
+        (false, false) => format!("Not ready to be signed: {}", joined(&against)),
+    };
+    text.push('.');
+    if duties.attested > 0 {
+        let (rests, them) = if duties.attested == 1 { ("rests", "it") } else { ("rest", "them") };
+        text.push_str(&format!(
+            " {} of {} duties ({} in 100) {rests} on the word of somebody who does or answers for {them}",
+            grouped(duties.attested),
+            grouped(duties.total),
+            in_a_hundred(duties.attested, duties.total)
+        ));
+        text.push_str(&match own_word {
+            0 => ", and none on that of its doer alone.".to_owned(),
+            all if all == duties.attested => ", always of whoever does the work.".to_owned(),
+            some => format!(", {} of them on that of whoever does the work, alone.", grouped(some)),
+        });
+    }
+    text
+}
+
+/// A share in a hundred, rounded; below one and beyond ninety-nine it stays there, unless it is none or all.
+fn in_a_hundred(part: u64, of: u64) -> u64 {
+    match part {
+        0 => 0,
+        part if part >= of => 100,
+        part => ((part * 100 + of / 2) / of).clamp(1, 99),
+    }
+}
