@@ -370,6 +370,9 @@ pub struct WhatIf {
     /// How changes are shown
     #[command(flatten)]
     pub show: ShowChanges,
+    /// How documents look
+    #[command(flatten)]
+    pub looks: Looks,
 }
 
 /// Formats of changes.

@@ -128,7 +128,7 @@
               for (const short of answering.split(", ").map((name) => name.trim().replace(/ [\d,]+:.*$/, ""))) {
                 if (party.has(short)) row.holds.push([party.get(short), "A"]);
               }
-              for (const head of ["Holders", "Before", "After"]) {
+              for (const head of ["Holders", "Owner, due", "Before", "After"]) {
                 for (const held of words(cell(head)).split(", ")) {
                   const [letters, ...short] = held.split(" ");
                   if (LETTERS.has(letters)) row.holds.push([party.get(short.join(" ")), letters]);

@@ -120,10 +120,16 @@ mod scanner_checks;
 mod schema;
 #[path = "all/schema_laws.rs"]
 mod schema_laws;
+#[path = "all/senseless.rs"]
+mod senseless;
 #[path = "all/sources.rs"]
 mod sources;
+#[path = "all/sums.rs"]
+mod sums;
 #[path = "all/support.rs"]
 mod support;
+#[path = "all/supposed.rs"]
+mod supposed;
 #[path = "all/template_check.rs"]
 mod template_check;
 #[path = "all/template_docs.rs"]

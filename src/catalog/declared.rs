@@ -66,7 +66,7 @@ impl Declaration {
     /// Whether something is declared within what a dotted path leads to.
     #[must_use]
     pub fn goes_on(&self, path: &str) -> bool {
-        !self.names_below(&format!("{path}.")).is_empty()
+        self.types.iter().any(|resource_type| resource_type.attributes.goes_on(path))
     }
 
     /// The next steps of what is declared below a path that ends in a dot; of an empty one all first steps.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Where an account's predicates find its resources: in the account, in each of its Regions, in all accounts. Below
 /// stands the service.
-pub(super) const ROOTS: [&str; 3] = ["here", "regions", "anywhere"];
+pub(super) const ROOTS: [&str; 2] = ["here", "regions"];
 
 /// The attributes of deployed resources that accounts are asked for, by service.
 #[derive(Debug, Default)]

@@ -29,6 +29,11 @@ impl<T> Embedded<T> {
         }
     }
 
+    /// Whether somebody has asked for it.
+    pub(super) fn is_decoded(&self) -> bool {
+        self.decoded.get().is_some()
+    }
+
     /// What an overlay says in the place of a file.
     pub(super) fn given(value: T) -> Self {
         Self {

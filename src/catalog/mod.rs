@@ -113,7 +113,7 @@ struct Entry {
     resources: Option<&'static str>,
     declared: OnceLock<declared::Declared>,
     /// The ids of its activities, in all of its modes.
-    activities: OnceLock<BTreeSet<Arc<str>>>,
+    activities: OnceLock<activities::Ids>,
     /// Its built-in file; of a service that only an overlay has, the overlay.
     file: Embedded<Arc<ServiceFile>>,
     overlay: Option<Arc<ServiceFile>>,

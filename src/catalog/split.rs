@@ -2,18 +2,23 @@
 //!
 //! In: the files of the catalog and, to choose the mode, a resource's attributes. Out: activities with their origin.
 
+mod mode;
 mod resolve;
 
+pub use mode::{Mode, ModeChoice};
+
 use super::Catalog;
+use super::activities::Ids;
 use super::activity::{Activity, Commonness, Level};
 use super::builtin::VENDORS;
-use super::file::{Control, ControlFile, ModeFile, Reclassify, ServiceFile, SourceFile};
+use super::file::{Control, ControlFile, IndexEntry, ModeFile, ModelFile, Reclassify, ServiceFile, SourceFile};
 use super::lifecycle::Lifecycle;
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Observed, Predicate, Question, Truth};
 use super::side::{ControlType, Side};
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use resolve::Held;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// One control of a split.
@@ -32,24 +37,6 @@ impl ControlSplit {
     #[must_use]
     pub fn control_type(&self) -> Option<ControlType> {
         ControlType::of(self.activities.iter().map(|activity| &activity.side))
-    }
-}
-
-/// A mode as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mode {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-}
-
-impl Mode {
-    fn of(file: &ModeFile) -> Self {
-        Self {
-            id: file.id.clone(),
-            name: file.name.clone(),
-        }
     }
 }
 
@@ -74,28 +61,6 @@ pub struct Split {
     pub controls: Vec<ControlSplit>,
 }
 
-/// Which mode a resource runs in.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ModeChoice {
-    /// The mode's id; `None`: the service itself.
-    pub mode: Option<String>,
-    /// False where the inventory does not settle it and the default stands in.
-    pub known: bool,
-    /// The attributes that would settle it, where it is unknown.
-    pub settled_by: Vec<String>,
-}
-
-impl ModeChoice {
-    /// A mode that is known.
-    pub(crate) fn settled(mode: Option<String>) -> Self {
-        Self {
-            mode,
-            known: true,
-            settled_by: Vec::new(),
-        }
-    }
-}
-
 type Controls = IndexMap<String, ControlFile>;
 
 struct LevelControls<'a> {
@@ -105,6 +70,15 @@ struct LevelControls<'a> {
     owner: &'a str,
     controls: &'a Controls,
     sources: &'a IndexMap<String, SourceFile>,
+}
+
+/// What is said of a service in a mode, the most particular first.
+struct Laid<'a> {
+    index: &'a IndexEntry,
+    file: &'a ServiceFile,
+    mode: Option<&'a ModeFile>,
+    model: &'a ModelFile,
+    levels: Vec<LevelControls<'a>>,
 }
 
 impl Catalog {
@@ -154,12 +128,41 @@ impl Catalog {
 
     /// What the conditions of some modes of a service look at, on one resource.
     #[must_use]
-    pub fn observe_modes(&self, service: &str, modes: &[&str], attributes: &Attributes) -> Observed {
+    pub fn observe_modes(&self, service: &str, modes: &[&str], (attributes, words): (&Attributes, &BTreeSet<String>)) -> Observed {
         let mut found = Observed::new();
         let files = self.file(service).into_iter().chain(self.overlay(service));
         for file in files {
             for mode in file.modes.iter().filter(|mode| modes.contains(&mode.id.as_str())) {
-                mode.when.observe(attributes, None, &mut found);
+                mode.when.observe_with(words, attributes, &mut found);
+            }
+        }
+        found
+    }
+
+    /// The attributes of a service that any of its modes or activities compares with words, so that what they hold is one of
+    /// a vocabulary, wherever it is asked only how it begins.
+    #[must_use]
+    pub fn vocabulary(&self, service: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for file in self.file(service).into_iter().chain(self.overlay(service)) {
+            let modes = file.modes.iter();
+            let controls = modes.clone().map(|mode| &mode.controls).chain([&file.controls]);
+            let activities = controls
+                .flat_map(|controls| controls.values())
+                .flat_map(ControlFile::lists)
+                .flat_map(|(_, list, _)| list);
+            let of_activities = activities.flat_map(|activity| {
+                let all = [
+                    &activity.when,
+                    &activity.unless,
+                    &activity.met_when,
+                    &activity.attested_when,
+                    &activity.disproved_when,
+                ];
+                all.into_iter().flatten()
+            });
+            for predicate in modes.map(|mode| &mode.when).chain(of_activities) {
+                predicate.vocabulary(&mut found);
             }
         }
         found
@@ -337,7 +340,8 @@ impl Catalog {
             .collect()
     }
 
-    fn split_without(&self, service: &str, mode: Option<&str>, considered: bool) -> Option<Split> {
+    /// What is said of a service in a mode, on all levels.
+    fn laid<'c>(&'c self, service: &'c str, mode: Option<&str>) -> Option<Laid<'c>> {
         let index = self.service(service)?;
         let file = self.file(service)?;
         let overlay = self.overlay(service);
@@ -391,34 +395,71 @@ impl Catalog {
             owner: "every",
             ..level(Level::Model, &self.models.every, &self.models.sources)
         });
+        Some(Laid {
+            index,
+            file,
+            mode: mode_file,
+            model,
+            levels,
+        })
+    }
+
+    /// What holds of a control. `considered`: what a mode is without is left out.
+    fn held<'l, 'c>(&self, control: &'l Control, laid: &'l Laid<'c>, considered: bool) -> Held<'l, 'c> {
+        let without: &[String] = laid.mode.filter(|_| considered).map_or(&[], |mode| &mode.without);
+        let mut held = resolve::held(&control.id, &laid.levels, without);
+        // What is retired has nobody who runs, patches, watches or scales it, whatever holds for its model.
+        let is_over = laid.index.lifecycle.as_ref().is_some_and(Lifecycle::is_retired);
+        if is_over && self.about.retired_without.contains(&control.id) {
+            held.activities
+                .retain(|one| *one.side == Side::Customer || one.level.common == Commonness::Own);
+        }
+        held
+    }
+
+    /// The ids of a service's activities in all of its modes, each once; nothing else is made of them. Modes share most of
+    /// what files write, so what was met already is told by where it lies.
+    pub(super) fn ids_in_splits(&self, service: &str) -> Ids {
+        let (mut met, mut ids) = (HashSet::new(), Ids::default());
+        let modes = self.modes(service).into_iter().map(|mode| Some(mode.id)).chain([None]);
+        for mode in modes {
+            let Some(laid) = self.laid(service, mode.as_deref()) else {
+                continue;
+            };
+            for control in &self.controls {
+                let held = self.held(control, &laid, true);
+                let new = held.activities.iter().filter(|one| met.insert(std::ptr::from_ref(one.file)));
+                ids.extend(new.map(|one| one.id().into()));
+            }
+        }
+        ids
+    }
+
+    fn split_without(&self, service: &str, mode: Option<&str>, considered: bool) -> Option<Split> {
+        let laid = self.laid(service, mode)?;
+        let resolve = |control: &Control| {
+            let held = self.held(control, &laid, considered);
+            // A control of an overlay is one of the services that the overlay says something of.
+            let is_said = !control.own || held.not_applicable.is_some() || !held.activities.is_empty();
+            is_said.then(|| ControlSplit {
+                control: control.id.clone(),
+                not_applicable: held.not_applicable.map(str::to_owned),
+                activities: held.activities.iter().map(|one| Arc::new(one.resolve())).collect(),
+            })
+        };
         Some(Split {
             service: service.to_owned(),
-            name: index.name.clone(),
-            about: index.about.clone(),
-            mode: mode_file.map(Mode::of),
+            name: laid.index.name.clone(),
+            about: laid.index.about.clone(),
+            mode: laid.mode.map(Mode::of),
             is_account: service == self.account_service,
-            model: model_id.to_owned(),
-            why: mode_file
+            model: laid.model.id.clone(),
+            why: laid
+                .mode
                 .map(|mode| mode.why.clone())
-                .or_else(|| file.why.clone())
-                .unwrap_or_else(|| model.why.clone()),
-            controls: {
-                let without: &[String] = mode_file.filter(|_| considered).map_or(&[], |mode| &mode.without);
-                let is_over = index.lifecycle.as_ref().is_some_and(Lifecycle::is_retired);
-                let resolve = |control: &Control| {
-                    let mut split = resolve::resolve_control(&control.id, &levels, without);
-                    // What is retired has nobody who runs, patches, watches or scales it, whatever holds for its model.
-                    if is_over && self.about.retired_without.contains(&control.id) {
-                        split
-                            .activities
-                            .retain(|activity| activity.side == Side::Customer || activity.common == Commonness::Own);
-                    }
-                    // A control of an overlay is one of the services that the overlay says something of.
-                    let is_said = !control.own || split.not_applicable.is_some() || !split.activities.is_empty();
-                    is_said.then_some(split)
-                };
-                self.controls.iter().filter_map(resolve).collect()
-            },
+                .or_else(|| laid.file.why.clone())
+                .unwrap_or_else(|| laid.model.why.clone()),
+            controls: self.controls.iter().filter_map(resolve).collect(),
         })
     }
 }

@@ -6,8 +6,8 @@
 use super::Kind;
 use super::cause::{Cause, Reason};
 use super::pairs::Both;
+use super::settings::{differences, differing, elsewhere, listed, places, turn};
 use super::snapshot::{HeldDuty, ShownBy, Snapshot, UnitStand};
-use crate::catalog::predicate::{Observed, Seen};
 use crate::raci::{Duty, Origin, Provenance, ResourceIx};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -55,7 +55,7 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
     }
     let mut found: Vec<String> = set.iter().map(|place| format!("rule at {place}")).collect();
     let gone = unset.difference(&set);
-    found.extend(gone.map(|place| format!("the rule at {place} sets it no more")));
+    found.extend(gone.map(|place| format!("the rule at {place} no longer says so")));
     found.extend(nobody.into_iter().map(str::to_owned));
     let mut found: Vec<Reason> = found.into_iter().map(|words| Reason::new(Cause::Rule, words)).collect();
     let here: BTreeSet<usize> = new.resources.iter().flatten().copied().collect();
@@ -67,46 +67,6 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
     found.extend(placed.into_iter().map(|words| Reason::new(Cause::Attribute, words)));
     found.truncate(REASONS);
     found
-}
-
-/// Where a resource stands in the estate, as far as rules and deployments look at it, where that differs.
-fn places(both: &Both<'_, '_>, (was, is): (usize, usize)) -> Vec<String> {
-    let (old, new) = (&both.old.resources[was], &both.new.resources[is]);
-    let mut fields = vec![
-        (
-            "environment",
-            old.environment.as_deref().map(str::to_owned),
-            new.environment.as_deref().map(str::to_owned),
-        ),
-        (
-            "account",
-            old.account.as_deref().map(str::to_owned),
-            new.account.as_deref().map(str::to_owned),
-        ),
-        (
-            "region",
-            old.region.as_deref().map(str::to_owned),
-            new.region.as_deref().map(str::to_owned),
-        ),
-    ];
-    if let (Some(before), Some(after)) = (&both.old.joined, &both.new.joined) {
-        let (before, after) = (&before.matrix[ResourceIx::new(was)], &after.matrix[ResourceIx::new(is)]);
-        let tags = |of: &crate::inventory::Resource| {
-            let mut told: Vec<String> = of.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
-            told.sort();
-            told.join(", ")
-        };
-        let some = |words: String| (!words.is_empty()).then_some(words);
-        let owner = |of: &crate::inventory::Resource| of.owner.as_deref().map(str::to_owned);
-        fields.push(("owner", owner(before), owner(after)));
-        fields.push(("data", some(before.data.join(", ")), some(after.data.join(", "))));
-        fields.push(("tags", some(tags(before)), some(tags(after))));
-    }
-    let word = |value: Option<String>| value.map_or_else(|| "nothing".to_owned(), |value| format!("`{value}`"));
-    let differ = fields.into_iter().filter(|(_, was, is)| was != is);
-    differ
-        .map(|(field, was, is)| format!("`{field}` is {} instead of {} on {}", word(is), word(was), new.label))
-        .collect()
 }
 
 /// Where a letter comes from.
@@ -189,6 +149,9 @@ pub(super) fn turned(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> (Ve
         found.extend(listed("no longer on", &parted));
     }
     if found.is_empty() {
+        found.extend(elsewhere(both, new));
+    }
+    if found.is_empty() {
         found.extend(dates(both));
     }
     found.truncate(REASONS);
@@ -216,7 +179,7 @@ pub(super) fn only(both: &Both<'_, '_>, held: &HeldDuty, kind: Kind) -> (Vec<Rea
             let (was, is) = if is_new { (partner, known) } else { (known, partner) };
             let word = |mode: &Option<Arc<str>>| mode.clone().unwrap_or_else(|| crate::catalog::STANDARD_MODE.into());
             modes.insert(format!(
-                "{} runs as `{}`, before `{}`",
+                "{} runs in mode `{}` instead of `{}`",
                 known.label,
                 word(&is.mode),
                 word(&was.mode)
@@ -267,13 +230,15 @@ pub(super) fn mode(both: &Both<'_, '_>, service: &str, names: &BTreeSet<Arc<str>
         }
         let (old, new) = (&was.matrix[ResourceIx::new(position)], &is.matrix[ResourceIx::new(*pair)]);
         if old.mode != new.mode {
-            let word = |mode: &Option<Arc<str>>| mode.as_deref().map_or_else(|| "nothing".to_owned(), |mode| format!("`{mode}`"));
-            said.insert(format!("`mode` {} instead of {} on {label}", word(&new.mode), word(&old.mode)));
+            let quoted = |mode: &Option<Arc<str>>| mode.as_deref().map(|mode| format!("`{mode}`"));
+            said.extend(turn("mode", (quoted(&old.mode), quoted(&new.mode)), label));
         }
         let modes = [&both.old.resources[position].mode, &both.new.resources[*pair].mode];
         let modes: Vec<&str> = modes.into_iter().flatten().map(|mode| &**mode).collect();
-        let before = was.catalog.observe_modes(service, &modes, &old.config);
-        let after = is.catalog.observe_modes(service, &modes, &new.config);
+        let words = [was.catalog, is.catalog].map(|catalog| catalog.vocabulary(service));
+        let words: BTreeSet<String> = words.into_iter().flatten().collect();
+        let before = was.catalog.observe_modes(service, &modes, (&old.config, &words));
+        let after = is.catalog.observe_modes(service, &modes, (&new.config, &words));
         found.extend(differing(&before, &after, label));
     }
     let found = said.into_iter().chain(found).take(REASONS);
@@ -286,7 +251,7 @@ pub(super) fn control(old: &UnitStand, new: &UnitStand) -> Vec<Reason> {
     if old.mode == new.mode {
         return vec![Reason::new(Cause::Resource, "other activities hold on its resources")];
     }
-    let words = format!("it runs as `{}`, before `{}`", word(&new.mode), word(&old.mode));
+    let words = format!("it runs in mode `{}` instead of `{}`", word(&new.mode), word(&old.mode));
     vec![Reason::new(Cause::Mode, words)]
 }
 
@@ -323,55 +288,9 @@ fn excuse(both: &Both<'_, '_>, verdicts: (Option<&Verdict>, Option<&Verdict>)) -
         None if is_new => format!("excepted by {place}"),
         // Days in this form sort as they follow on each other.
         Some(day) if day < both.new.of.as_of => format!("the exception at {place} expired on {day}"),
-        Some(_) | None => format!("the exception at {place} holds no more"),
+        Some(_) | None => format!("the exception at {place} no longer holds"),
     };
     Some(Reason::new(Cause::Exception, words))
-}
-
-/// The attributes that the predicates of a duty look at and that differ between a resource and what it was.
-fn differences(both: &Both<'_, '_>, (was, before): (&Duty, usize), (is, after): (&Duty, usize)) -> Vec<String> {
-    let seen = |side: &Snapshot<'_>, duty: &Duty, position: usize| -> Observed {
-        let mut found = Observed::new();
-        if let Some(joined) = &side.joined
-            && let Some(resource) = joined.matrix.resources.get(position)
-        {
-            for predicate in duty.activity.predicates() {
-                predicate.observe(&resource.config, Some(joined.as_of), &mut found);
-            }
-        }
-        found
-    };
-    let (old, new) = (seen(both.old, was, before), seen(both.new, is, after));
-    differing(&old, &new, &both.new.resources[after].label)
-}
-
-/// The attributes that differ in what was observed of a resource.
-fn differing(old: &Observed, new: &Observed, label: &str) -> Vec<String> {
-    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let told = |of: &Observed, key: &String| match of.get(key) {
-        Some(values) => {
-            let has_value = values.iter().any(|seen| matches!(seen, Seen::Value(_)));
-            let told = values.iter().filter(|seen| !has_value || matches!(seen, Seen::Value(_)));
-            told.map(Seen::words).collect::<Vec<_>>().join(" or ")
-        }
-        None => "not known".to_owned(),
-    };
-    // Beside a value, that there is one says that it is another.
-    let beside = |words: String, other: &str| {
-        let is_value = |words: &str| words.starts_with('`');
-        if words == "set" && is_value(other) {
-            "something else".to_owned()
-        } else {
-            words
-        }
-    };
-    let differ = keys.into_iter().filter(|key| old.get(*key) != new.get(*key));
-    let words = differ.map(|key| {
-        let (is, was) = (told(new, key), told(old, key));
-        let (is, was) = (beside(is.clone(), &was), beside(was, &is));
-        format!("`{key}` is {is} instead of {was} on {label}")
-    });
-    words.collect()
 }
 
 /// What scanners and people showed then and now, where that differs. What says only a part is told where nothing else is.
@@ -402,34 +321,33 @@ fn said(both: &Both<'_, '_>, one: &ShownBy, is_new: bool) -> Reason {
         "met" => "passed",
         "not-met" => "failed",
         "excepted" => "failed, which is excepted,",
-        _ => "says a part of it",
+        _ => "showed a part of it",
     };
-    let no_more = if is_new { "" } else { ", which it does no more" };
-    Reason::new(Cause::Check, format!("{scanner} {reference} {verdict}{on}{no_more}"))
+    Reason::new(
+        Cause::Check,
+        if is_new {
+            format!("{scanner} {reference} {verdict}{on}")
+        } else {
+            format!("no result of {scanner} {reference} says so any more; it {verdict}{on}")
+        },
+    )
 }
 
 /// Why an artefact attests no more.
 fn no_more(both: &Both<'_, '_>, artefact: &str) -> String {
     let Some(joined) = &both.new.joined else {
-        return ", attests it no more".to_owned();
+        return ", no longer attests it".to_owned();
     };
     let of_it = joined.inventory.evidence.iter().filter(|one| *one.artefact == *artefact);
     match of_it.map(|one| one.until()).max() {
         Some(Some(until)) if until < joined.as_of => format!(", had to be read again by {until}"),
-        Some(_) => ", attests it no more".to_owned(),
+        Some(_) => ", no longer attests it".to_owned(),
         None => ", is no longer in the inventory".to_owned(),
     }
-}
-
-fn listed(word: &str, names: &[Arc<str>]) -> Option<Reason> {
-    let more = names.len().saturating_sub(3);
-    let told: Vec<&str> = names.iter().take(3).map(|name| &**name).collect();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!told.is_empty()).then(|| Reason::new(Cause::Resource, format!("{word}: {}{more}", told.join(", "))))
 }
 
 /// That only the date differs.
 fn dates(both: &Both<'_, '_>) -> Option<Reason> {
     let (old, new) = (&both.old.of.as_of, &both.new.of.as_of);
-    (old != new).then(|| Reason::new(Cause::Date, format!("the date is {new}, before {old}")))
+    (old != new).then(|| Reason::new(Cause::Date, format!("it is looked at on {new} instead of {old}")))
 }

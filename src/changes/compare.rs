@@ -4,6 +4,7 @@
 
 use super::because;
 use super::cause::{Cause, Reason};
+use super::figures;
 use super::pairs::{self, Both};
 use super::requirements;
 use super::snapshot::{HeldDuty, Snapshot, UnitStand, state_on};
@@ -54,7 +55,12 @@ pub fn compare(old: &Snapshot<'_>, new: &Snapshot<'_>) -> Changes {
     both.modes(&mut changes);
     both.controls(&mut changes);
     requirements::retyped(&both, &mut changes);
-    Changes::new(old, new, changes)
+    Changes {
+        parted: figures::parted(&both, &paired),
+        commitments: figures::commitments(&both),
+        findings: figures::findings(&both, &paired),
+        ..Changes::new(old, new, changes)
+    }
 }
 
 impl Both<'_, '_> {
@@ -68,23 +74,24 @@ impl Both<'_, '_> {
             kind,
             parties: holders([old, new]),
             duty_before: (old.id != new.id).then(|| old.id.clone()),
+            part: !alone,
             ..self.about(new, self.new)
         };
+        let stand = |duty: &HeldDuty, state: &Arc<str>| Stand {
+            state: Some(state.clone()),
+            ..letters(duty)
+        };
+        let (before, after) = self.states(old, new, alone);
         if old.letters != new.letters {
             let moved = Change {
-                before: Some(letters(old)),
-                after: Some(letters(new)),
+                before: Some(stand(old, &before)),
+                after: Some(stand(new, &after)),
                 ..change(Kind::Moved)
             };
             changes.push(moved.because(because::moved(self, old, new)));
         }
-        let (before, after) = self.states(old, new, alone);
         if let Some(kind) = turned(&before, &after) {
             let (because, resources) = because::turned(self, old, new);
-            let stand = |duty: &HeldDuty, state: &Arc<str>| Stand {
-                state: Some(state.clone()),
-                ..letters(duty)
-            };
             let turned = Change {
                 before: Some(stand(old, &before)),
                 after: Some(stand(new, &after)),
@@ -287,15 +294,20 @@ fn holders<const N: usize>(duties: [&HeldDuty; N]) -> Vec<Arc<str>> {
     found.into_iter().collect()
 }
 
-fn letters(duty: &HeldDuty) -> Stand {
-    let held = duty.letters.iter().map(|(party, letters)| Held {
+pub(super) fn letters(duty: &HeldDuty) -> Stand {
+    Stand {
+        assignments: held(&duty.letters),
+        ..Stand::default()
+    }
+}
+
+/// Letters as changes tell them.
+pub(super) fn held(letters: &[(Arc<str>, Arc<str>)]) -> Vec<Held> {
+    let held = letters.iter().map(|(party, letters)| Held {
         party: party.clone(),
         letters: letters.clone(),
     });
-    Stand {
-        assignments: held.collect(),
-        ..Stand::default()
-    }
+    held.collect()
 }
 
 fn of_unit(unit: &UnitStand) -> Change {

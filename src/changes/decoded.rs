@@ -3,7 +3,7 @@
 //! In: JSON. Out: a [`Snapshot`] without what only a matrix knows: the resources of each duty, rules, attributes.
 
 use super::requirements::{FrameworkStand, RequirementStand};
-use super::snapshot::{ControlStand, HeldDuty, Known, Of, ShownBy, Snapshot, UnitStand};
+use super::snapshot::{ControlStand, HeldCommitment, HeldDuty, Known, KnownFinding, Of, ShownBy, Snapshot, UnitStand};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -19,12 +19,20 @@ pub enum NotAReport {
     Form(serde_json::Error),
     /// It is of another version of the format.
     Version(u64),
+    /// It says something that no report says.
+    Word {
+        /// Of what.
+        of: &'static str,
+        /// What it says.
+        word: String,
+    },
 }
 
 impl fmt::Display for NotAReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Form(error) => write!(f, "it is no report's JSON: {error}"),
+            Self::Word { of, word } => write!(f, "it is no report's JSON: `{word}` is no {of}"),
             Self::Version(version) => write!(
                 f,
                 "it has version {version} of the report's format, and this program reads version {READS}"
@@ -76,6 +84,11 @@ struct PartFile {
 #[derive(Deserialize)]
 struct FindingFile {
     id: Arc<str>,
+    code: Arc<str>,
+    message: Arc<str>,
+    #[serde(default)]
+    responsible: Vec<Arc<str>>,
+    accountable: Option<Arc<str>>,
     since: Option<Arc<str>>,
     duty: Option<Arc<str>>,
     due: Option<Arc<str>>,
@@ -108,6 +121,7 @@ struct ControlFile {
 #[derive(Deserialize)]
 struct ActivityFile {
     duty: Option<Arc<str>>,
+    commitment: Option<Arc<str>>,
     id: Arc<str>,
     does: Arc<str>,
     state: Arc<str>,
@@ -160,13 +174,19 @@ impl Snapshot<'static> {
             return Err(NotAReport::Version(version.schema_version));
         }
         let report: ReportFile = serde_json::from_slice(json).map_err(NotAReport::Form)?;
-        let mut duties = Vec::new();
+        report.check()?;
+        let (mut duties, mut commitments) = (Vec::new(), Vec::new());
         let mut units = Vec::new();
         for (unit, service) in report.services.into_iter().enumerate() {
             let mut controls = Vec::new();
             for control in service.controls {
-                let held = control.activities.into_iter().filter_map(|one| held(unit, &control.control, one));
-                duties.extend(held);
+                for one in control.activities {
+                    match held(unit, &control.control, one) {
+                        Some(Held::Duty(duty)) => duties.push(duty),
+                        Some(Held::Commitment(commitment)) => commitments.push(commitment),
+                        None => {}
+                    }
+                }
                 controls.push(ControlStand {
                     id: control.control,
                     title: control.title,
@@ -198,10 +218,11 @@ impl Snapshot<'static> {
                 ..report.meta
             },
             duties,
+            commitments,
             units,
             resources: report.resources.into_iter().map(known).collect(),
             parties: report.parties.into_iter().map(|party| (party.id, party.short)).collect(),
-            findings: report.findings.into_iter().map(|finding| (finding.id, finding.since)).collect(),
+            findings: report.findings.into_iter().map(finding).collect(),
             joined: None,
             handover: None,
             frameworks: report.requirements.into_iter().map(|one| framework(one, &titles)).collect(),
@@ -214,10 +235,57 @@ impl Snapshot<'static> {
     }
 }
 
-fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<HeldDuty> {
+/// The words for states; `inherited` is a commitment's.
+const STATES: [&str; 6] = ["met", "attested", "not-met", "excepted", "unknown", "inherited"];
+
+impl ReportFile {
+    /// Looks for words that would be counted as something that they are not.
+    fn check(&self) -> Result<(), NotAReport> {
+        let word = |of, word: &str| Err(NotAReport::Word { of, word: word.to_owned() });
+        if self.meta.as_of.parse::<jiff::civil::Date>().is_err() {
+            return word("date", &self.meta.as_of);
+        }
+        let controls = self.services.iter().flat_map(|service| &service.controls);
+        let mut states = controls.flat_map(|control| &control.activities).map(|activity| &activity.state);
+        match states.find(|state| !STATES.contains(&&***state)) {
+            Some(state) => word("state", state),
+            None => Ok(()),
+        }
+    }
+}
+
+fn finding(of: FindingFile) -> (Arc<str>, KnownFinding) {
+    let parties: BTreeSet<Arc<str>> = of.responsible.into_iter().chain(of.accountable).collect();
+    let known = KnownFinding {
+        code: of.code,
+        message: of.message,
+        duty: of.duty,
+        parties: parties.into_iter().collect(),
+        since: of.since,
+    };
+    (of.id, known)
+}
+
+/// What an activity of a Report is.
+enum Held {
+    Duty(HeldDuty),
+    Commitment(HeldCommitment),
+}
+
+fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<Held> {
     let mut letters: Vec<(Arc<str>, Arc<str>)> = one.assignments.into_iter().map(|held| (held.party, held.letters)).collect();
     letters.sort();
-    Some(HeldDuty {
+    if let Some(id) = one.commitment {
+        return Some(Held::Commitment(HeldCommitment {
+            id,
+            activity: one.id,
+            does: one.does,
+            unit,
+            control: control.clone(),
+            letters,
+        }));
+    }
+    Some(Held::Duty(HeldDuty {
         id: one.duty?,
         activity: one.id,
         does: one.does,
@@ -242,7 +310,7 @@ fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<HeldDuty> 
             .collect(),
         due: None,
         position: None,
-    })
+    }))
 }
 
 fn framework(of: FrameworkFile, titles: &BTreeMap<String, Arc<str>>) -> FrameworkStand {

@@ -8,13 +8,16 @@ mod because;
 mod cause;
 mod compare;
 mod decoded;
+mod figures;
 mod pairs;
 mod requirements;
+mod settings;
 mod snapshot;
 
 pub use cause::Cause;
 pub use compare::compare;
 pub use decoded::{NotAReport, READS};
+pub use figures::{Balance, CommitmentChange, Figures, FindingChange, Parted, Piece};
 pub use snapshot::{Of, Snapshot};
 
 use schemars::JsonSchema;
@@ -144,6 +147,9 @@ pub struct Change {
     pub duty: Option<Arc<str>>,
     /// The duty's id before, where it is on both sides and was called otherwise: rules or modes part it in another way.
     pub duty_before: Option<Arc<str>>,
+    /// Whether it is of a part of the duty alone, since rules or modes part the resources in another way than before. Such a
+    /// change adds nothing to the figures: `parted` has the duties that it is of.
+    pub part: bool,
     /// What is done.
     pub does: Option<Arc<str>>,
     /// Where it holds, in words: the environment, and what else tells it apart.
@@ -179,6 +185,7 @@ impl Change {
             activity: None,
             duty: None,
             duty_before: None,
+            part: false,
             does: None,
             scope: None,
             before: None,
@@ -261,12 +268,23 @@ pub struct Changes {
     pub old: Of,
     /// What is.
     pub new: Of,
-    /// The figures.
+    /// How many changes of each kind.
     pub summary: Counts,
+    /// The figures of both sides. What differs between them is what `changes`, `parted`, `commitments` and `findings` tell.
+    pub figures: Balance,
     /// The parties of both sides, sorted.
     pub parties: Vec<PartyName>,
     /// By kind, service, control and activity.
     pub changes: Vec<Change>,
+    /// Duties that are counted in other pieces than before, since rules or modes part their resources in another way.
+    pub parted: Vec<Parted>,
+    /// What a provider does that it did not, or does no more, or that another does.
+    pub commitments: Vec<CommitmentChange>,
+    /// Findings that opened or closed.
+    pub findings: Vec<FindingChange>,
+    /// The figures of each party alone.
+    #[serde(skip)]
+    by_party: BTreeMap<Arc<str>, Balance>,
 }
 
 impl Changes {
@@ -286,7 +304,17 @@ impl Changes {
             old: old.of.clone(),
             new: new.of.clone(),
             summary: Counts::of(&changes),
+            figures: Balance::of(old, new, None),
+            by_party: old
+                .parties
+                .iter()
+                .chain(&new.parties)
+                .map(|(id, _)| (id.clone(), Balance::of(old, new, Some(id))))
+                .collect(),
             changes,
+            parted: Vec::new(),
+            commitments: Vec::new(),
+            findings: Vec::new(),
         }
     }
 
@@ -294,13 +322,25 @@ impl Changes {
     #[must_use]
     pub fn of_party(mut self, party: &str) -> Self {
         self.changes.retain(|change| change.parties.iter().any(|id| **id == *party));
+        self.parted.retain(|parted| parted.concerns(party));
+        self.commitments.retain(|change| change.concerns(party));
+        self.findings.retain(|finding| finding.parties.iter().any(|id| **id == *party));
         self.summary = Counts::of(&self.changes);
+        self.figures = self.by_party.get(party).copied().unwrap_or_default();
+        // What is cut says nothing of others.
+        self.by_party.retain(|id, _| **id == *party);
         self
+    }
+
+    /// The figures of what a party does or answers for.
+    #[must_use]
+    pub fn figures_of(&self, party: &str) -> Option<&Balance> {
+        self.by_party.get(party)
     }
 
     /// Whether nothing differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
+        self.changes.is_empty() && self.parted.is_empty() && self.commitments.is_empty() && self.findings.is_empty()
     }
 }

@@ -97,6 +97,8 @@ pub(super) struct Paired {
     pub(super) pairs: Vec<(usize, usize, bool)>,
     pub(super) only_old: Vec<usize>,
     pub(super) only_new: Vec<usize>,
+    /// Those of both sides that share their work with more than one of the other: old ones, and what they became.
+    pub(super) parted: Vec<(Vec<usize>, Vec<usize>)>,
 }
 
 /// The pairs of duties.
@@ -167,8 +169,34 @@ fn group(old: &Snapshot<'_>, new: &Snapshot<'_>, matched: &Matched, (lefts, righ
         paired.only_old.extend(alone);
         paired.only_new.extend(others);
     }
+    let mut shared = Vec::new();
     for (left, right) in &edges {
         let degree = edges.iter().filter(|(one, other)| one == left || other == right).count();
         paired.pairs.push((*left, *right, degree == 1));
+        if degree > 1 {
+            shared.push((*left, *right));
+        }
     }
+    paired.parted.extend(joined(&shared));
+}
+
+/// What hangs together by pairs: the old duties and the new ones of each such lot.
+fn joined(pairs: &[(usize, usize)]) -> Vec<(Vec<usize>, Vec<usize>)> {
+    let mut lots: Vec<(BTreeSet<usize>, BTreeSet<usize>)> = Vec::new();
+    for (left, right) in pairs {
+        let mut lot = (BTreeSet::from([*left]), BTreeSet::from([*right]));
+        lots.retain(|(lefts, rights)| {
+            let touches = lefts.contains(left) || rights.contains(right);
+            if touches {
+                lot.0.extend(lefts);
+                lot.1.extend(rights);
+            }
+            !touches
+        });
+        lots.push(lot);
+    }
+    let lists = lots
+        .into_iter()
+        .map(|(lefts, rights)| (lefts.into_iter().collect(), rights.into_iter().collect()));
+    lists.collect()
 }

@@ -32,6 +32,9 @@ pub struct Of {
     /// How many duties it has.
     #[serde(default)]
     pub duties: u64,
+    /// What is supposed of it, in words that follow "if"; none of what is.
+    #[serde(default, skip_deserializing)]
+    pub supposed: Option<String>,
 }
 
 /// One side of a comparison.
@@ -43,8 +46,10 @@ pub struct Snapshot<'a> {
     pub(super) resources: Vec<Known>,
     /// Parties by id, as printed, in their order.
     pub(super) parties: Vec<(Arc<str>, Arc<str>)>,
-    /// Findings by id, with the day since when they are known to be there.
-    pub(super) findings: BTreeMap<Arc<str>, Option<Arc<str>>>,
+    /// What providers do, sorted by id.
+    pub(super) commitments: Vec<HeldCommitment>,
+    /// Findings by id.
+    pub(super) findings: BTreeMap<Arc<str>, KnownFinding>,
     /// What it was joined from; none where it was decoded.
     pub(super) joined: Option<Joined<'a>>,
     /// The frameworks that it names, as they were decoded; of what was joined they are answered when they are asked for.
@@ -83,6 +88,31 @@ pub(super) struct HeldDuty {
     pub(super) due: Option<Arc<str>>,
     /// Its position in the matrix that it was joined in.
     pub(super) position: Option<usize>,
+}
+
+/// A commitment and who keeps it.
+#[derive(Debug, Clone)]
+pub(super) struct HeldCommitment {
+    pub(super) id: Arc<str>,
+    pub(super) activity: Arc<str>,
+    pub(super) does: Arc<str>,
+    /// Position of its unit.
+    pub(super) unit: usize,
+    pub(super) control: Arc<str>,
+    pub(super) letters: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// A finding, as far as it is told that it came or went.
+#[derive(Debug, Clone)]
+pub(super) struct KnownFinding {
+    pub(super) code: Arc<str>,
+    pub(super) message: Arc<str>,
+    /// The duty that it is about.
+    pub(super) duty: Option<Arc<str>>,
+    /// Who must see to it, by id, sorted.
+    pub(super) parties: Vec<Arc<str>>,
+    /// The day since when it is known to be there.
+    pub(super) since: Option<Arc<str>>,
 }
 
 /// What a scanner or a person shows of a duty.
@@ -172,10 +202,12 @@ impl<'a> Snapshot<'a> {
                 catalog_version: catalog.version.clone(),
                 tool_version: env!("CARGO_PKG_VERSION").to_owned(),
                 duties: matrix.duties.len() as u64,
+                supposed: None,
             },
             duties: Vec::with_capacity(matrix.duties.len()),
             units: matrix.units.iter().map(|unit| stand(catalog, unit)).collect(),
             resources,
+            commitments: Vec::with_capacity(matrix.commitments.len()),
             findings: BTreeMap::new(),
             joined: Some(Joined {
                 catalog,
@@ -192,15 +224,46 @@ impl<'a> Snapshot<'a> {
         snapshot.duties = duties
             .map(|duty| held(catalog, &snapshot.parties, (inventory, matrix), duty))
             .collect();
+        let commitments = matrix.commitments.iter();
+        snapshot.commitments = commitments
+            .map(|commitment| HeldCommitment {
+                id: commitment.id.text().clone(),
+                activity: commitment.activity.id.clone(),
+                does: commitment.activity.does.clone(),
+                unit: commitment.unit.position(),
+                control: catalog[commitment.control].id.as_str().into(),
+                letters: letters(&snapshot.parties, &commitment.assignment),
+            })
+            .collect();
         snapshot.sort();
         snapshot
+    }
+
+    /// The same under suppositions, in words that follow "if".
+    #[must_use]
+    pub fn supposing(mut self, words: &str) -> Self {
+        self.of.supposed = Some(words.to_owned());
+        self
     }
 
     /// The same with its findings, so that those of another can be told to be older, and what opened has its date.
     #[must_use]
     pub fn with_findings(mut self, findings: &Findings) -> Self {
-        let since = |finding: &crate::raci::Finding| finding.since.map(|day| day.to_string().into());
-        let found = findings.list.iter().map(|finding| (finding.id.as_str().into(), since(finding)));
+        let known = |finding: &crate::raci::Finding| {
+            let holders = finding.responsible.iter().chain(&finding.accountable);
+            let ids: BTreeSet<Arc<str>> = holders
+                .filter_map(|party| self.parties.get(party.position()).map(|(id, _)| id.clone()))
+                .collect();
+            let matrix = self.joined.as_ref().map(|joined| joined.matrix);
+            KnownFinding {
+                code: finding.code.id().into(),
+                message: finding.message.as_str().into(),
+                duty: finding.duty.and_then(|duty| Some(matrix?[duty].id.text().clone())),
+                parties: ids.into_iter().collect(),
+                since: finding.since.map(|day| day.to_string().into()),
+            }
+        };
+        let found = findings.list.iter().map(|finding| (finding.id.as_str().into(), known(finding)));
         self.findings = found.collect();
         let due = findings
             .list
@@ -232,6 +295,16 @@ impl<'a> Snapshot<'a> {
                 duty.letters = letters(&self.parties, after);
             }
         }
+        let holders = |duty: &HeldDuty| -> Vec<Arc<str>> {
+            let held = duty.letters.iter().filter(|(_, letters)| letters.contains(['R', 'A']));
+            held.map(|(party, _)| party.clone()).collect()
+        };
+        let holders: BTreeMap<Arc<str>, Vec<Arc<str>>> = self.duties.iter().map(|duty| (duty.id.clone(), holders(duty))).collect();
+        for finding in self.findings.values_mut() {
+            if let Some(holders) = finding.duty.as_ref().and_then(|duty| holders.get(duty)) {
+                finding.parties.clone_from(holders);
+            }
+        }
         self
     }
 
@@ -239,7 +312,7 @@ impl<'a> Snapshot<'a> {
     #[must_use]
     pub fn since(&self, finding: &str) -> Option<&str> {
         let known = self.findings.get(finding)?;
-        Some(known.as_deref().unwrap_or(&self.of.as_of))
+        Some(known.since.as_deref().unwrap_or(&self.of.as_of))
     }
 
     pub(super) fn sort(&mut self) {
@@ -253,6 +326,7 @@ impl<'a> Snapshot<'a> {
             )
         };
         self.duties.sort_by_cached_key(key);
+        self.commitments.sort_by(|one, other| one.id.cmp(&other.id));
     }
 
     /// The ids of its parties, in their order.

@@ -73,6 +73,25 @@ pub(crate) enum Stop {
     Silent,
 }
 
+impl Stop {
+    /// The graver of two, after the other was told.
+    fn after(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Diagnostics(one, sources), Self::Diagnostics(two, others)) => {
+                let is_first = exit_of(&two) as u8 > exit_of(&one) as u8;
+                let ((first, its), (last, own)) = if is_first {
+                    ((one, sources), (two, others))
+                } else {
+                    ((two, others), (one, sources))
+                };
+                tell(&first, &its);
+                Self::Diagnostics(last, own)
+            }
+            (one, _) => one,
+        }
+    }
+}
+
 type Done = Result<Exit, Stop>;
 
 /// Runs all that a process does; a panic that nobody caught is told in one line, as an error of the program's own.

@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub struct Wildcard {
     /// What is compared.
     pattern: Arc<str>,
+    /// Where its first star stands. Most have none, and are compared with every duty.
+    star: Option<usize>,
     /// What is printed for it: under redaction, a pseudonym.
     pub shown: Arc<str>,
 }
@@ -27,6 +29,7 @@ impl Wildcard {
     pub fn new(pattern: &str) -> Self {
         Self {
             pattern: pattern.into(),
+            star: pattern.find('*'),
             shown: pattern.into(),
         }
     }
@@ -37,10 +40,19 @@ impl Wildcard {
         &self.pattern
     }
 
+    /// Whether it has no star, and takes nothing but what is called so.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.star.is_none()
+    }
+
     /// Whether it takes a name, letter by letter.
     #[must_use]
     pub fn takes(&self, name: &str) -> bool {
-        takes(&self.pattern, name)
+        match self.star {
+            None => *self.pattern == *name,
+            Some(_) => takes(&self.pattern, name),
+        }
     }
 
     /// The same, letter case aside.

@@ -39,7 +39,6 @@ pub(super) fn read_inventory(
         }
     };
     add_source(file, &text, sources);
-    let schema = schemars::schema_for!(InventoryFile);
     let mut tree = match text::decode(&text, file) {
         Err(_) if says != Says::Version => return Err(foreign()),
         other => other?,
@@ -61,6 +60,8 @@ pub(super) fn read_inventory(
     if let Ok(decoded) = InventoryFile::deserialize(&tree.value) {
         return Ok(part(decoded));
     }
+    // Made of the types anew each time, and needed only where something is wrong.
+    let schema = schemars::schema_for!(InventoryFile);
     let found = text::shape_faults(&tree.value, schema.as_value(), file);
     if found.is_empty() {
         return Err(vec![

@@ -22,9 +22,7 @@ pub(super) struct Deployment {
 ///
 /// An account's own resource has what the catalog asks of it: `here` holds the attributes of the resources in the account,
 /// by service; `regions` the same, a block for each Region in which the account has resources, and an empty one where some
-/// are in a Region that nothing tells; `anywhere` those of the
-/// resources of all accounts of its partition, since nothing reaches from one partition into another. A service of which
-/// nothing is listed is missing there, and so nothing is known of it.
+/// are in a Region that nothing tells. A service of which nothing is listed is missing there, and so nothing is known of it.
 pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Deployment {
     let operators = Operators::of(&inventory.resources);
     let mut joined = Deployment {
@@ -58,7 +56,6 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Deploym
             "regions".to_owned(),
             Value::Array(regions.map(|region| as_value(Some(region))).collect()),
         );
-        config.insert("anywhere".to_owned(), as_value(shown.anywhere.get(&whose.1)));
     }
     joined
 }
@@ -124,8 +121,6 @@ struct Shown {
     here: BTreeMap<Whose, Blocks>,
     /// By account and Region, none where that is not told. What has no Region of its own is in none.
     regions: BTreeMap<Whose, BTreeMap<Option<Arc<str>>, Blocks>>,
-    /// By partition.
-    anywhere: BTreeMap<usize, Blocks>,
 }
 
 impl Shown {
@@ -160,7 +155,6 @@ impl Shown {
             let block = Value::Object(block);
             let text = block.to_string();
             shown.here.entry(whose.clone()).or_default().add(service, &block, &text);
-            shown.anywhere.entry(operated.partition).or_default().add(service, &block, &text);
             if let Some(region) = region {
                 let regions = shown.regions.entry(whose).or_default();
                 regions.entry(Some(region.clone())).or_default().add(service, &block, &text);
@@ -208,7 +202,6 @@ mod tests {
         let seen = |multi: bool| json!({"is_multi_region_trail": multi, "enable_logging": true});
         assert_eq!(all[3].config["here"], json!({"cloudtrail": [seen(true)]}));
         assert_eq!(all[3].config["regions"], json!([{"cloudtrail": [seen(true)]}, {}]));
-        assert_eq!(all[3].config["anywhere"], json!({"cloudtrail": [seen(true), seen(false)]}));
         assert_eq!(all[4].config["here"], json!({"cloudtrail": [seen(false)]}));
     }
 
@@ -234,7 +227,7 @@ mod tests {
                 (
                     all.resources[own].account.as_deref(),
                     all.operated[own].by,
-                    &all.resources[own].config["anywhere"],
+                    &all.resources[own].config["here"],
                 )
             })
             .collect();

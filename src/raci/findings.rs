@@ -184,7 +184,7 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
             .split
             .mode
             .as_ref()
-            .map_or_else(|| "the service's usual form".to_owned(), |mode| format!("`{}`", mode.id));
+            .map_or_else(|| "in its usual form".to_owned(), |mode| format!("as {}", mode.name));
         let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
         let bad = matrix.count(unit.mode_open.iter().copied());
         list.push(Finding {
@@ -203,7 +203,7 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
                 Code::ModeUnknown,
                 &[&unit.key()],
                 format!(
-                    "{}: the inventory does not settle how {bad} of its resources {}; {shown} is shown",
+                    "{}: the inventory does not settle how {bad} of its resources {}, shown {shown}",
                     unit.split.name,
                     if bad == 1 { "runs" } else { "run" },
                 ),

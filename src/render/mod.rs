@@ -162,7 +162,8 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// What the templates have wrong, and what Typst says.
     pub fn pdf(&mut self, attachments: Vec<Attachment>) -> Outcome<pdf::Pdf> {
-        let mut files = self.templates.files().clone();
+        let own = self.templates.files().iter();
+        let mut files: BTreeMap<String, Vec<u8>> = own.map(|(name, bytes)| (name.clone(), bytes.to_vec())).collect();
         files.extend(self.pictures.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));
         if let Some(logo) = self.logo {
             files.insert(logo.name().to_owned(), logo.bytes().to_vec());

@@ -50,7 +50,7 @@ fn applies_to(context: &Context<'_>, one: &Evidence, reach: &Reach) -> String {
     let mut by_control: BTreeMap<ControlIx, Vec<String>> = BTreeMap::new();
     for duty in reach.own.iter().chain(&reach.others) {
         let duty = &context.matrix[*duty];
-        let label = context.label(&context.matrix[duty.unit]);
+        let label = context.label(duty.unit);
         let labels = by_control.entry(duty.control).or_default();
         if !labels.contains(&label) {
             labels.push(label);

@@ -33,6 +33,7 @@ pub fn build(
         inventory,
         matrix,
         references: References::of(matrix, inventory, request.as_of),
+        labels: names::labels(matrix),
         shorts: inventory.parties.iter().map(names::short).collect(),
         party: request.party.as_deref(),
         numbers: Numbers::of(catalog, &inventory.frameworks),

@@ -5,7 +5,7 @@ use super::references::References;
 use super::requirements::Numbers;
 use crate::catalog::{Catalog, ControlType};
 use crate::inventory::{Inventory, Selector, Voucher};
-use crate::raci::{ControlIx, Matrix, PartyIx, ResourceIx, Unit};
+use crate::raci::{ControlIx, Matrix, PartyIx, ResourceIx, Unit, UnitIx};
 use std::sync::Arc;
 
 /// What all parts of the Report are made from.
@@ -14,6 +14,8 @@ pub(super) struct Context<'a> {
     pub(super) inventory: &'a Inventory,
     pub(super) matrix: &'a Matrix,
     pub(super) references: References,
+    /// The names of the matrix's units in a column, in their order.
+    pub(super) labels: Vec<String>,
     /// Short names of the parties.
     pub(super) shorts: Vec<String>,
     /// The party that the report is cut to.
@@ -44,13 +46,8 @@ impl Context<'_> {
     }
 
     /// The name of a unit in a column: with its mode where several of its service are in scope.
-    pub(super) fn label(&self, unit: &Unit) -> String {
-        let of_service = |other: &&Unit| other.split.service == unit.split.service;
-        if self.matrix.units.iter().filter(of_service).nth(1).is_some() {
-            names::label(unit)
-        } else {
-            names::plain_label(unit)
-        }
+    pub(super) fn label(&self, unit: UnitIx) -> String {
+        self.labels[unit.position()].clone()
     }
 
     /// Whether a selector takes a resource of a unit.

@@ -100,12 +100,14 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
                     continue;
                 };
                 let unit = &context.matrix[duty.unit];
-                items.entry(artefact).or_default().insert(context.label(unit));
+                items.entry(artefact).or_default().insert(context.label(duty.unit));
                 parties.insert(duty.assignment.accountable());
                 for one in &context.inventory.evidence {
-                    let takes = one
-                        .selector
-                        .takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id)
+                    // What is given already need not be looked for once more.
+                    let takes = !given.contains(one.artefact.as_str())
+                        && one
+                            .selector
+                            .takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id)
                         && duty.resources.list.iter().any(|index| context.takes(&one.selector, unit, *index));
                     if takes {
                         given.insert(one.artefact.as_str());

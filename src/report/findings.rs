@@ -59,7 +59,7 @@ pub(super) fn finding(
         cadence: duty.and_then(|duty| duty.activity.cadence),
         service: unit.map(|unit| unit.split.service.clone()),
         mode: unit.and_then(|unit| unit.split.mode.as_ref()).map(|mode| mode.id.clone()),
-        service_title: unit.map(|unit| context.label(unit)),
+        service_title: one.unit.map(|unit| context.label(unit)),
         anchor: unit.map(names::anchor),
         control: control.map(|control| control.id.clone()),
         control_title: control.map(|control| control.title.clone()),

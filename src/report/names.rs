@@ -5,7 +5,7 @@
 use super::anchor::slug;
 use crate::catalog::{Catalog, ControlType};
 use crate::inventory::{Party, Selector, Wildcard};
-use crate::raci::{Assignment, Letters, PartyIx, Scope, Unit};
+use crate::raci::{Assignment, Letters, Matrix, PartyIx, Scope, Unit};
 use std::sync::Arc;
 
 /// A party's name for a column heading: the one that it gives itself for that, else the whole.
@@ -45,6 +45,20 @@ pub(super) fn label(unit: &Unit) -> String {
         }
         None => plain_label(unit),
     }
+}
+
+/// The names of a matrix's units in a column, in their order: with the mode where several of a service are in scope. Made
+/// once, since each duty and commitment of each requirement tells one.
+pub(super) fn labels(matrix: &Matrix) -> Vec<String> {
+    let label = |unit: &Unit| {
+        let of_service = |other: &&Unit| other.split.service == unit.split.service;
+        if matrix.units.iter().filter(of_service).nth(1).is_some() {
+            label(unit)
+        } else {
+            plain_label(unit)
+        }
+    };
+    matrix.units.iter().map(label).collect()
 }
 
 /// A name without the vendor's, where what is left is still a name: the AWS account stays one.

@@ -206,7 +206,7 @@ pub(super) fn provided(context: &Context<'_>, commitment: &Commitment) -> Provid
     let unit = &context.matrix[commitment.unit];
     ProviderPart {
         service: unit.key(),
-        label: context.label(unit),
+        label: context.label(commitment.unit),
         does: commitment.activity.does.clone(),
         brief: commitment.activity.brief.clone(),
         by: context.party_id(commitment.assignment.accountable()),
@@ -222,7 +222,7 @@ pub(super) fn own(context: &Context<'_>, duty: &Duty) -> OwnPart {
     OwnPart {
         duty: duty.id.text().clone(),
         service: unit.key(),
-        label: context.label(unit),
+        label: context.label(duty.unit),
         control: context.catalog[duty.control].id.clone(),
         activity: duty.activity.id.clone(),
         environment: duty.scope.environment.clone(),

@@ -26,9 +26,9 @@ pub(super) fn services(context: &mut Context<'_>) -> Vec<Service> {
     units.map(|(index, unit)| service(&mut writer, index, unit)).collect()
 }
 
-fn service(writer: &mut Writer<'_, '_>, index: UnitIx, unit: &Unit) -> Service {
+fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
     let matrix = writer.context.matrix;
-    let (duties, commitments) = (matrix.duties_of(index), matrix.commitments_of(index));
+    let (duties, commitments) = (matrix.duties_of(at), matrix.commitments_of(at));
     let controls = unit.controls.iter().map(|of| control(writer, duties, commitments, of)).collect();
     let context = &*writer.context;
     let resources = || unit.resources.iter().map(|index| &matrix[*index]);
@@ -84,7 +84,7 @@ fn service(writer: &mut Writer<'_, '_>, index: UnitIx, unit: &Unit) -> Service {
         mode_name: unit.split.mode.as_ref().map(|mode| mode.name.clone()),
         title: unit.title.clone(),
         short: names::plain_label(unit),
-        label: context.label(unit),
+        label: context.label(at),
         facts: facts.into(),
         controls,
     }

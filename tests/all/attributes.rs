@@ -127,7 +127,7 @@ fn the_catalog_prints_what_is_declared_and_what_it_decides() {
     for part in [
         "  versioning (bool)\n",
         "    terraform: `versioning_configuration.status` of the aws_s3_bucket_versioning whose `bucket` is the resource's `bucket`, true for Enabled; else `versioning.enabled`\n",
-        "    decides: s3.backup.customer.versioning",
+        "s3.backup.customer.versioning\n",
     ] {
         assert!(printed.contains(part), "{part}{printed}");
     }

@@ -1,17 +1,18 @@
 //! `diff` and `what-if`: what changed between two joined results, and what would.
 
 use crate::laws::document;
+use crate::sums::told as all_told;
 use crate::support::{Folder, Run, expect, list, text};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// The changes between two files of a folder.
-fn diff(folder: &Folder, old: &str, new: &str) -> Value {
+pub(crate) fn diff(folder: &Folder, old: &str, new: &str) -> Value {
     folder.run(&["diff", old, new, "--format", "json"]).json()
 }
 
 /// Kind, what it is about, and how it stood, sorted: all that has a mirror image.
-fn mirrored(changes: &Value, turn: bool) -> Vec<String> {
+pub(crate) fn mirrored(changes: &Value, turn: bool) -> Vec<String> {
     let turned = |kind: &str| {
         match kind {
             "opened" => "closed",
@@ -95,8 +96,12 @@ proptest! {
             .with("moved/z.yaml", format!("# moved\n\n\n{moved:#}"))
             .with("moved/a.yaml", of(&resources))
             .with("moved/other/b.yaml", format!("---\n{}", of(&rest)));
-        prop_assert_eq!(&diff(&folder, "one.yaml", "moved")["changes"], &json!([]));
-        prop_assert_eq!(&diff(&folder, "moved", "one.yaml")["changes"], &json!([]));
+        for (was, is) in [("one.yaml", "moved"), ("moved", "one.yaml")] {
+            let changes = diff(&folder, was, is);
+            for name in ["changes", "parted", "commitments", "findings"] {
+                prop_assert_eq!(&changes[name], &json!([]), "{}", name);
+            }
+        }
     }
 
     #[test]
@@ -130,7 +135,7 @@ proptest! {
         let run = folder.run(&["what-if", "one.yaml", "--format", "json", "--set", &format!("{name}.{key}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))]);
         // A service that has no such attribute is told of it.
         if run.code == 0 {
-            prop_assert_eq!(mirrored(&run.json(), false), mirrored(&diff(&folder, "one.yaml", "edited.yaml"), false));
+            prop_assert_eq!(all_told(&run.json()), all_told(&diff(&folder, "one.yaml", "edited.yaml")));
         } else {
             prop_assert!(run.errors.contains("unknown-attribute"), "{}", run.errors);
         }
@@ -165,12 +170,12 @@ proptest! {
         }
         let folder = Folder::new().with("one.yaml", one.to_string()).with("edited.yaml", edited.to_string());
         let supposed = folder.run(&["what-if", "one.yaml", "--format", "json", "--remove", "northwind"]).json();
-        prop_assert_eq!(mirrored(&supposed, false), mirrored(&diff(&folder, "one.yaml", "edited.yaml"), false));
+        prop_assert_eq!(all_told(&supposed), all_told(&diff(&folder, "one.yaml", "edited.yaml")));
     }
 }
 
 /// A document after some edits: of a resource's attributes, of its place, of a rule; a resource that leaves, one that comes.
-fn edited_by(one: &Value, edits: &[(prop::sample::Index, u8)]) -> Value {
+pub(crate) fn edited_by(one: &Value, edits: &[(prop::sample::Index, u8)]) -> Value {
     let mut other = one.clone();
     for (which, edit) in edits {
         let resources = other["resources"].as_array_mut().unwrap();
@@ -600,7 +605,7 @@ fn what_if_tells_what_the_same_edit_would_change() {
             .run(&[&["what-if", "base.yaml", "--format", "json"], arguments].concat())
             .json();
         assert!(!list(&by_hand, "changes").is_empty(), "{arguments:?}");
-        assert_eq!(mirrored(&supposed, false), mirrored(&by_hand, false), "{arguments:?}");
+        assert_eq!(all_told(&supposed), all_told(&by_hand), "{arguments:?}");
     }
 }
 
@@ -622,7 +627,7 @@ fn what_means_nothing_is_told() {
     for (arguments, word) in [
         (&["--set", "ledgr.multi_az=false"][..], "did you mean `ledger`?"),
         (&["--set", "rds.multi_azz=false"], "did you mean `multi_az`?"),
-        (&["--set", "rds"], "means no resource"),
+        (&["--set", "rds"], "says no attribute and value"),
         (&["--mode", "rds=costum"], "known are: multi-az-cluster, custom,"),
         (&["--mode", "rds"], "names no mode"),
         (&["--mode", "eks=fargate"], "is not in this inventory"),

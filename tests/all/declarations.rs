@@ -253,7 +253,7 @@ fn asked_by(service: &str, of: &Map<String, Value>, field: &str, predicate: &Map
     tests(predicate, "", &when, &mut found);
     for (path, test, kinds) in found {
         let mut steps = path.splitn(3, '.');
-        let is_of_account = service == "aws-account" && matches!(steps.next(), Some("here" | "regions" | "anywhere"));
+        let is_of_account = service == "aws-account" && matches!(steps.next(), Some("here" | "regions"));
         let (of_service, path) = match (is_of_account, steps.next(), steps.next()) {
             (true, Some(other), Some(path)) => (other.to_owned(), path.to_owned()),
             (true, ..) => continue,

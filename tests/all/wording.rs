@@ -71,6 +71,8 @@ fn no_document_shows_marks_of_its_making() {
             for pair in words.windows(2).filter(|pair| pair[0] == "1") {
                 let plural = [
                     "are",
+                    "do",
+                    "concern",
                     "were",
                     "have",
                     "wait",
@@ -117,6 +119,74 @@ fn no_document_shows_marks_of_its_making() {
                 line.len()
             );
         }
+    }
+}
+
+/// Requirements in the columns of their layouts, as documents.
+fn laid_out() -> impl Iterator<Item = (String, String)> {
+    let list = std::fs::read_to_string(root().join("tests/layouts.txt")).unwrap();
+    let lines: Vec<String> = list.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
+    lines.into_iter().map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let path = root().join("inventories").join(words[1]);
+        let mut arguments = vec![
+            "requirements",
+            words[0],
+            path.to_str().unwrap(),
+            "--layout",
+            words[2],
+            "-o",
+            "r.html",
+        ];
+        arguments.extend(&words[3..]);
+        let folder = Folder::new();
+        folder.run(&arguments).well();
+        (line.clone(), folder.read("r.html"))
+    })
+}
+
+#[test]
+fn a_layout_on_paper_tells_each_half_and_in_sentences() {
+    let mut halves = 0;
+    for (name, html) in laid_out() {
+        for (tag, said) in texts(&html) {
+            let what = format!("{name}, {tag}: {said:.200}");
+            if tag == "td" {
+                // What a colon announces follows it.
+                assert!(!said.ends_with(':') && !said.contains(":;") && !said.contains(": and "), "{what}");
+                // A sentence, and not a word such as a type.
+                let small = said.starts_with(char::is_lowercase);
+                assert!(!small || said.split(' ').count() < 4, "small begin of {what}");
+                let head = said.find("Inherited: ").is_some() && said.contains("Customer's: ");
+                halves += usize::from(head);
+            }
+        }
+    }
+    assert!(halves > 50, "{halves} cells with both halves");
+}
+
+#[test]
+fn whoever_hands_over_or_takes_over_begins_with_the_handover_at_a_glance() {
+    let path = root().join("inventories/payments");
+    let begins = |party: Option<&str>| {
+        let folder = Folder::new();
+        let mut arguments = vec!["report", path.to_str().unwrap(), "--edition", "handover", "-o", "r.html"];
+        arguments.extend(party.into_iter().flat_map(|party| ["--party", party]));
+        folder.run(&arguments).well();
+        let html = folder.read("r.html");
+        let first = texts(&html).into_iter().find(|(tag, _)| tag == "h2").unwrap().1;
+        // The picture is of what moves and what stays, as the sentence above it.
+        assert_eq!(first.contains("at a glance"), html.contains("What moves: "), "{party:?}");
+        first
+    };
+    for (party, glance) in [
+        (None, true),
+        (Some("northwind"), true),
+        (Some("platform"), true),
+        (Some("security"), false),
+        (Some("payments"), false),
+    ] {
+        assert_eq!(begins(party).contains("The handover at a glance"), glance, "{party:?}");
     }
 }
 

@@ -180,20 +180,29 @@ impl Attributes {
     /// own.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        self.get(path).is_some()
-            || self
-                .names()
-                .iter()
-                .any(|name| name.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
-            || {
-                let mut ends = path.match_indices('.').map(|(at, _)| &path[..at]);
-                ends.any(|before| {
-                    self.get(before).is_some_and(|attribute| {
-                        attribute.kind == Kind::Map
-                            || attribute.kind == Kind::Block && attribute.block.by_name.is_empty() && self.is_leaf(before)
-                    })
+        self.get(path).is_some() || self.goes_on(path) || {
+            let mut ends = path.match_indices('.').map(|(at, _)| &path[..at]);
+            ends.any(|before| {
+                self.get(before).is_some_and(|attribute| {
+                    attribute.kind == Kind::Map
+                        || attribute.kind == Kind::Block && attribute.block.by_name.is_empty() && self.is_leaf(before)
                 })
-            }
+            })
+        }
+    }
+
+    /// Whether something is declared below a dotted path: [`Self::names`] of which one begins with it, without making these.
+    #[must_use]
+    pub fn goes_on(&self, path: &str) -> bool {
+        self.iter().any(|attribute| {
+            let below = |name: &str, of: &str| name.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'));
+            below(&attribute.name, path)
+                || (*attribute.name == *path && attribute.block.iter().next().is_some())
+                || path
+                    .strip_prefix(&*attribute.name)
+                    .and_then(|rest| rest.strip_prefix('.'))
+                    .is_some_and(|rest| attribute.block.goes_on(rest))
+        })
     }
 
     /// Whether nothing is declared below a name.

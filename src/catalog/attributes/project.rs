@@ -310,18 +310,30 @@ impl Location {
         first.or_else(|| (is_unset && self.entry.is_none() && !matches!(self.read, Read::Is(_))).then_some(Value::Null))
     }
 
-    /// What another resource says here.
+    /// What another resource says here. Of a list the mark of what is not told stands for what it leaves open.
     pub(super) fn others(&self, raw: &Map<String, Value>, kind: Kind) -> Vec<Value> {
         if self.at.is_empty() {
             return vec![Value::Object(raw.clone())];
         }
         let level = Level { outer: raw, inner: None };
-        let found = self.at.iter().map(|path| self.read(level.reach(path), kind));
-        if self.read == Read::All {
-            found.flatten().collect()
-        } else {
-            found.into_iter().find(|values| !values.is_empty()).unwrap_or_default()
+        let reached = self.at.iter().map(|path| level.reach(path));
+        if self.read != Read::All {
+            let mut found = reached.map(|one| self.read(one, kind));
+            return found.find(|values| !values.is_empty()).unwrap_or_default();
         }
+        let mut is_open = false;
+        let mut is_told = false;
+        let mut found = Vec::new();
+        for one in reached {
+            is_open |= one.is_open;
+            is_told |= one.is_unset || !one.values.is_empty();
+            found.extend(self.read(one, kind));
+        }
+        // A list of what several say is not whole where one of them does not tell it: all of the others are not all.
+        if is_open || !is_told {
+            found.push(untold(kind == Kind::Block));
+        }
+        found
     }
 
     fn read(&self, reached: Reached<'_>, kind: Kind) -> Vec<Value> {

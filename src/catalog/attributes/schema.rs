@@ -50,7 +50,7 @@ impl Names {
         let mut rest = self.0;
         std::iter::from_fn(move || {
             rest = rest.trim_start();
-            let end = rest.find([' ', '{']).unwrap_or(rest.len());
+            let end = memchr::memchr2(b' ', b'{', rest.as_bytes()).unwrap_or(rest.len());
             let (name, behind) = rest.split_at_checked(end)?;
             if name.is_empty() {
                 return None;
@@ -86,20 +86,15 @@ impl Names {
 /// Where a block ends.
 fn closing(inner: &str) -> usize {
     let mut depth = 0_usize;
-    inner
-        .find(|letter| match letter {
-            '{' => {
-                depth += 1;
-                false
-            }
-            '}' if depth == 0 => true,
-            '}' => {
-                depth -= 1;
-                false
-            }
-            _ => false,
-        })
-        .unwrap_or(inner.len())
+    // Of the bytes between brackets nothing is asked, and they are most.
+    for at in memchr::memchr2_iter(b'{', b'}', inner.as_bytes()) {
+        match (inner.as_bytes()[at], depth) {
+            (b'{', _) => depth += 1,
+            (_, 0) => return at,
+            _ => depth -= 1,
+        }
+    }
+    inner.len()
 }
 
 #[cfg(test)]

@@ -167,6 +167,10 @@ fn others_say_things_of_a_resource() {
     );
     url.copied[0].put(&mut config, url.copied[0].values(&said));
     assert_eq!(config["urls"], json!(["u", "v"]));
+    url.copied[0].put(&mut config, url.copied[0].values(&map(json!({"target": "p", "urls": null}))));
+    assert_eq!(config["urls"], json!(["u", "v"]), "what is unset adds nothing");
+    url.copied[0].put(&mut config, url.copied[0].values(&map(json!({"target": "p"}))));
+    assert_eq!(config["urls"], json!(["u", "v", "(...)"]), "what is not told leaves the list open");
     let said = listener.copied[0].values(&map(json!({"policy": "strict", "target": "n"})));
     listener.copied[0].put(&mut config, said);
     assert_eq!(config["listener"], json!([{"policy": "strict"}]));
@@ -255,7 +259,8 @@ fn what_is_projected_is_what_is_delivered() {
                     .filter(|place| place.on.is_none())
                     .find_map(|place| place.at.first());
                 let (path, mut raw) = (path.map_or_else(|| attribute.name.to_string(), Path::dotted), Map::new());
-                let inner = attribute.block.iter().map(|inner| (inner.name.to_string(), json!([{"other": 1}])));
+                let inner = attribute.block.iter().filter(|inner| inner.kind == Kind::Block);
+                let inner = inner.map(|inner| (inner.name.to_string(), json!([{"other": 1}])));
                 project::put(&mut raw, &path, json!([{"other": 1}, inner.collect::<Map<_, _>>()]));
                 let made = one.project(origin, &raw);
                 assert_eq!(made, one.delivered(origin, &made), "{} {} {path}", one.service, one.id);

@@ -162,7 +162,7 @@ impl Checker<'_> {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 self.fault(at, "links", format!("`{to}` is no objective"), did_you_mean(to, &known));
             }
-        } else if !self.catalog.has_activity(to, &|id| *id == **to) {
+        } else if !self.catalog.is_activity(to) {
             let help = "`cloudraci catalog show SERVICE --format json` prints ids; an objective is `control.objective`";
             self.fault(at, "links", format!("`{to}` is neither an objective nor an activity"), help);
         }

@@ -20,7 +20,7 @@ mod value;
 
 pub(crate) use asked::{Asked, Looks};
 pub use observed::{Observed, Seen};
-pub(crate) use policy::SPEAK_OF;
+pub(crate) use policy::{SPEAK_OF, is_named};
 pub(crate) use question::Question;
 pub use truth::Truth;
 

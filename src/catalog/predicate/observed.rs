@@ -40,17 +40,52 @@ impl Seen {
 impl Predicate {
     /// Adds what it looked at on a day, of blocks those that decide.
     pub fn observe(&self, attributes: &Attributes, day: Option<Date>, found: &mut Observed) {
-        self.observe_below("", attributes, day, found);
+        let looking = Looking {
+            words: &BTreeSet::new(),
+            day,
+        };
+        self.observe_below("", attributes, looking, found);
     }
 
-    fn observe_below(&self, prefix: &str, attributes: &Attributes, day: Option<Date>, found: &mut Observed) {
+    /// The same of attributes some of which are known to hold words of a vocabulary.
+    pub fn observe_with(&self, words: &BTreeSet<String>, attributes: &Attributes, found: &mut Observed) {
+        self.observe_below("", attributes, Looking { words, day: None }, found);
+    }
+
+    /// Adds the paths of the attributes that are compared with words, those of blocks aside.
+    pub fn vocabulary(&self, found: &mut BTreeSet<String>) {
         for part in &self.0 {
-            observe(part, prefix, attributes, day, found);
+            match part {
+                Part::Attribute { path, test, .. } if test.compares_words() && !is_of_somebody(path) => {
+                    found.insert(path.join("."));
+                }
+                Part::Any(all) | Part::All(all) | Part::None(all) => all.iter().for_each(|predicate| predicate.vocabulary(found)),
+                Part::Attribute { .. } | Part::Covers { .. } | Part::Blocks { .. } => {}
+            }
+        }
+    }
+
+    fn observe_below(&self, prefix: &str, attributes: &Attributes, looking: Looking<'_>, found: &mut Observed) {
+        for part in &self.0 {
+            observe(part, prefix, attributes, looking, found);
         }
     }
 }
 
-fn observe(part: &Part, prefix: &str, attributes: &Attributes, day: Option<Date>, found: &mut Observed) {
+/// How it is looked.
+#[derive(Clone, Copy)]
+struct Looking<'a> {
+    /// Paths of attributes that hold words of a vocabulary, whatever is asked of them.
+    words: &'a BTreeSet<String>,
+    day: Option<Date>,
+}
+
+/// Whether the attribute at a path holds a name.
+fn is_of_somebody(path: &[String]) -> bool {
+    path.last().is_some_and(|name| names_somebody(name))
+}
+
+fn observe(part: &Part, prefix: &str, attributes: &Attributes, looking: Looking<'_>, found: &mut Observed) {
     let mut add = |path: &[String], value: &Value, with_words: bool| {
         if let Some(words) = told(value, with_words) {
             found.entry(format!("{prefix}{}", path.join("."))).or_default().insert(words);
@@ -59,7 +94,8 @@ fn observe(part: &Part, prefix: &str, attributes: &Attributes, day: Option<Date>
     match part {
         Part::Attribute { path, test, .. } => {
             let values = reach(attributes, path);
-            let with_words = test.compares_words() && !path.last().is_some_and(|name| names_somebody(name));
+            let is_known = looking.words.contains(&format!("{prefix}{}", path.join(".")));
+            let with_words = (test.compares_words() || is_known) && !is_of_somebody(path);
             for value in values.into_iter().flatten() {
                 match value.as_str().and_then(|text| test.beginning(text)) {
                     // Of what begins as the catalog asks, that is told, and nothing of the rest.
@@ -78,18 +114,18 @@ fn observe(part: &Part, prefix: &str, attributes: &Attributes, day: Option<Date>
         Part::Blocks { path, which, predicate } => {
             let reached = reach(attributes, path);
             let decides = |block: &&Attributes| match which {
-                Blocks::No => predicate.decide(block, Scope::condition(day)) == Truth::Yes,
-                Blocks::Each => predicate.decide(block, Scope::attestation(day)) == Truth::No,
+                Blocks::No => predicate.decide(block, Scope::condition(looking.day)) == Truth::Yes,
+                Blocks::Each => predicate.decide(block, Scope::attestation(looking.day)) == Truth::No,
                 Blocks::Some => true,
             };
             let prefix = format!("{prefix}{}.", path.join("."));
             for block in blocks(&reached).unwrap_or_default().into_iter().filter(decides) {
-                predicate.observe_below(&prefix, block, day, found);
+                predicate.observe_below(&prefix, block, looking, found);
             }
         }
         Part::Any(all) | Part::All(all) | Part::None(all) => {
             all.iter()
-                .for_each(|predicate| predicate.observe_below(prefix, attributes, day, found));
+                .for_each(|predicate| predicate.observe_below(prefix, attributes, looking, found));
         }
     }
 }

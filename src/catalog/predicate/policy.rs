@@ -7,7 +7,11 @@
 //!
 //! The grammar is that of AWS's "Grammar of the IAM JSON policy language".
 
+#[cfg(test)]
+mod tests;
+
 use super::{NOT_TOLD, Truth};
+use crate::catalog::Arn;
 use serde_json::{Map, Value};
 
 /// The elements of a statement that say of whom and what it speaks, without case and separators (IAM User Guide, "JSON
@@ -315,10 +319,30 @@ fn is_one_of(key: &str, keys: &[String]) -> bool {
     keys.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
-/// Whether values name something: none of them is a wildcard alone or all addresses.
+/// Whether values name something, each of them.
 fn are_named(values: &[String]) -> bool {
-    let open = |value: &String| value.is_empty() || value.chars().all(|c| matches!(c, '*' | '?')) || value.ends_with("/0");
-    !values.is_empty() && !values.iter().any(open)
+    !values.is_empty() && values.iter().all(|value| is_named(value))
+}
+
+/// Whether a value names something. A pattern whose letters before the wildcard only say of what kind an id is (`vpce-*`) is
+/// everybody's, and so is one of ARNs that leaves the account open; ranges wider than /8 add up to every address.
+pub(crate) fn is_named(value: &str) -> bool {
+    const WILD: [char; 2] = ['*', '?'];
+    if let Some((address, bits)) = value.split_once('/')
+        && address.parse::<std::net::IpAddr>().is_ok()
+    {
+        return bits.parse::<u8>().is_ok_and(|bits| bits >= 8);
+    }
+    let Some((begin, _)) = value.split_once(WILD) else {
+        return !value.is_empty();
+    };
+    if Arn::begins(value) {
+        return Arn::parse(value).is_some_and(|arn| {
+            let told = if arn.account.is_empty() { arn.resource } else { arn.account };
+            !told.starts_with(WILD) && !arn.account.contains(WILD)
+        });
+    }
+    begin.contains(|c: char| !c.is_ascii_alphabetic() && c != '-')
 }
 
 /// One text, or a list of them; switches and numbers as texts.
@@ -332,135 +356,5 @@ fn texts(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::Array(items) => items.iter().map(one).collect(),
         other => one(other).map(|text| vec![text]),
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn test(written: Value, policy: &Value) -> Truth {
-        let test = PolicyTest::decode(written).unwrap();
-        // As a value and as the text that most sources keep.
-        let of_value = test.holds(policy);
-        if policy.is_object() {
-            assert_eq!(of_value, test.holds(&Value::String(policy.to_string())));
-        }
-        of_value
-    }
-
-    fn statement(fields: &Value) -> Value {
-        json!({"Version": "2012-10-17", "Statement": fields})
-    }
-
-    #[test]
-    fn denying_plain_transport_takes_everybody_everything_and_that_condition_alone() {
-        let wanted = || json!({"denies": {"aws:SecureTransport": false}});
-        let deny = |changes: &Value| {
-            let mut fields = json!({
-                "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            });
-            for (key, value) in changes.as_object().unwrap() {
-                if value.is_null() {
-                    fields.as_object_mut().unwrap().shift_remove(key);
-                } else {
-                    fields[key] = value.clone();
-                }
-            }
-            statement(&json!([fields]))
-        };
-        for yes in [
-            json!({}),
-            json!({"Principal": {"AWS": "*"}}),
-            json!({"Principal": {"AWS": ["*"]}, "Action": ["*"]}),
-            json!({"Condition": {"BoolIfExists": {"AWS:secureTransport": ["false"]}}}),
-            json!({"Condition": {"Bool": {"aws:SecureTransport": false}}}),
-        ] {
-            assert_eq!(test(wanted(), &deny(&yes)), Truth::Yes, "{yes}");
-        }
-        for no in [
-            json!({"Effect": "Allow"}),
-            json!({"Principal": {"AWS": "arn:aws:iam::111122223333:root"}}),
-            json!({"Principal": null, "NotPrincipal": {"AWS": "*"}}),
-            json!({"Action": "s3:PutObject"}),
-            json!({"Condition": {"Bool": {"aws:SecureTransport": "true"}}}),
-            json!({"Condition": {"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:PrincipalOrgID": "o-1"}}}),
-            json!({"Condition": null}),
-        ] {
-            assert_eq!(test(wanted(), &deny(&no)), Truth::No, "{no}");
-        }
-        assert_eq!(test(wanted(), &json!(null)), Truth::No);
-        assert_eq!(test(wanted(), &json!("not a policy")), Truth::Unknown);
-        assert_eq!(test(wanted(), &json!({"Statement": "?"})), Truth::Unknown);
-    }
-
-    #[test]
-    fn naming_the_network_holds_for_every_statement() {
-        let wanted = || json!({"only_with": ["aws:SourceVpc", "aws:SourceVpce"]});
-        let allow =
-            |condition: &Value| json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition});
-        let named = allow(&json!({"StringEquals": {"aws:SourceVpce": "vpce-1"}}));
-        let open = json!({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"});
-        let guard = json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": ["vpce-1"]}}});
-        assert_eq!(test(wanted(), &statement(&json!([named]))), Truth::Yes);
-        assert_eq!(test(wanted(), &statement(&json!(named))), Truth::Yes);
-        assert_eq!(test(wanted(), &statement(&json!([named, open]))), Truth::No);
-        assert_eq!(test(wanted(), &statement(&json!([open, guard]))), Truth::Yes);
-        for not_named in [
-            json!({"StringLike": {"aws:SourceVpce": "*"}}),
-            json!({"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}),
-            json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}),
-            json!({"Null": {"aws:SourceVpce": "false"}}),
-            json!({"StringEquals": {"aws:SourceAccount": "111122223333"}}),
-        ] {
-            assert_eq!(test(wanted(), &statement(&json!([allow(&not_named)]))), Truth::No, "{not_named}");
-        }
-    }
-
-    #[test]
-    fn everybody_is_everybody_however_written() {
-        let wanted = || json!({"public": {"narrowed_by": ["aws:PrincipalOrgID", "aws:SourceIp"]}});
-        let allow = |principal: &Value, condition: &Value| {
-            statement(
-                &json!([{"Effect": "Allow", "Principal": principal, "Action": "sqs:SendMessage", "Resource": "*", "Condition": condition}]),
-            )
-        };
-        let none = json!({});
-        assert_eq!(test(wanted(), &allow(&json!("*"), &none)), Truth::Yes);
-        assert_eq!(
-            test(wanted(), &allow(&json!({"AWS": ["arn:aws:iam::111122223333:root", "*"]}), &none)),
-            Truth::Yes
-        );
-        assert_eq!(test(wanted(), &allow(&json!({"Service": "sns.amazonaws.com"}), &none)), Truth::No);
-        assert_eq!(
-            test(
-                wanted(),
-                &allow(&json!("*"), &json!({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}))
-            ),
-            Truth::No
-        );
-        assert_eq!(
-            test(wanted(), &allow(&json!("*"), &json!({"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}))),
-            Truth::Yes
-        );
-        assert_eq!(test(json!({"allows": ["*", "sqs:*"]}), &allow(&json!("*"), &none)), Truth::No);
-        assert_eq!(test(json!({"allows": ["SQS:sendmessage"]}), &allow(&json!("*"), &none)), Truth::Yes);
-    }
-
-    #[test]
-    fn what_is_no_policy_test_is_refused() {
-        for wrong in [
-            json!(true),
-            json!({}),
-            json!({"denies": "x"}),
-            json!({"only_with": []}),
-            json!({"public": {}}),
-            json!({"else": 1}),
-        ] {
-            assert!(PolicyTest::decode(wrong).is_err());
-        }
     }
 }

@@ -59,7 +59,7 @@ fn an_end_is_reached_on_its_day() {
     assert_eq!(holds("1.35", None), Truth::Yes);
     assert_eq!(
         predicate.words(),
-        "`v` not is past its end (`1.33` on 2026-07-29, `1.34` on 2026-12-02)"
+        "`v` is not past its end (`1.33` on 2026-07-29, `1.34` on 2026-12-02)"
     );
     // Resources whose versions end on different days are not alike.
     let answers = |version: &str| -> Vec<Truth> {

@@ -130,9 +130,32 @@ impl Test {
                 format!("is past its end ({})", each.join(", "))
             }
             Self::Policy(test) => test.words(),
-            Self::Not(inner) => format!("not {}", inner.words()),
+            Self::Not(inner) => inner.negated(),
             Self::Every(inner) => format!("in every entry {}", inner.words()),
             Self::Both(tests) => tests.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
+        }
+    }
+
+    /// The words for its contrary.
+    fn negated(&self) -> String {
+        let not = |verb: &str, does: &str| {
+            let words = self.words();
+            words
+                .strip_prefix(does)
+                .map_or_else(|| format!("not {words}"), |rest| format!("{verb}{rest}"))
+        };
+        match self {
+            Self::Is(_) | Self::Present(true) | Self::Ended(_) => not("is not", "is"),
+            Self::OneOf(_) => not("is none of", "is one of"),
+            Self::StartsWith(_) => not("does not begin with", "begins with"),
+            Self::EndsWith(_) => not("does not end in", "ends in"),
+            Self::Contains(_) => not("does not contain", "contains"),
+            Self::AtLeast(least) => format!("is below {least}"),
+            Self::AtMost(most) => format!("is above {most}"),
+            Self::Present(false) => "is set".to_owned(),
+            Self::Not(inner) => inner.words(),
+            Self::Every(inner) => format!("in some entry {}", inner.negated()),
+            Self::Policy(_) | Self::Both(_) => format!("not ({})", self.words()),
         }
     }
 

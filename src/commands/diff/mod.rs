@@ -3,29 +3,32 @@
 //! In: two sides, each an inventory, files of what runs, a pack, a report's JSON, or an earlier revision of any of them. Out:
 //! changes, in short for the terminal, as a document, or as data.
 
+mod document;
 mod revision;
 mod side;
 mod text;
 
-use super::publication::{Publication, Wanted};
+use super::output::Sources;
+use super::publication::Publication;
 use super::redaction::Redaction;
 use super::workspace::Workspace;
 use super::{Done, Exit, Stop, output, print, tell};
 use crate::changes::{Change, Changes, Snapshot, compare};
-use crate::cli::{Diff as Args, DiffFormat, Format, Looks, Making, ShowChanges};
+use crate::cli::{Diff as Args, DiffFormat, Format, Looks, ShowChanges};
 use crate::diagnostics::{Code, Diagnostic, Place, SourceMap, did_you_mean};
 use crate::render;
-use crate::report::page::Page;
-use crate::report::{Edition, Head, Report};
+use crate::report::{Head, Report};
 use revision::Checkout;
 use side::{Side, Wants};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The stack of a side that is read in a thread of its own: that of the program's own.
 const STACK: usize = 8 * 1024 * 1024;
 
 pub(super) fn run(args: &Args) -> Done {
-    let targets = targets(&args.show)?;
+    // What cannot be written is told before anything is read.
+    targets(&args.show)?;
     let wants = Wants {
         catalog: args.catalog.as_deref(),
         as_of: args.as_of_old,
@@ -50,95 +53,133 @@ pub(super) fn run(args: &Args) -> Done {
         };
         (old, new)
     });
-    let (old, new) = (old?, new?);
+    let (old, new) = match (old, new) {
+        (Ok(old), Ok(new)) => (old, new),
+        // Both are told, and the graver ends it.
+        (Err(old), Err(new)) => return Err(old.after(new)),
+        (Err(stop), _) | (_, Err(stop)) => return Err(stop),
+    };
+    alike((&old, &args.old), (&new, &args.new))?;
+    let named = [&args.old, &args.new].into_iter().chain(&args.results);
+    let read = [&old, &new].into_iter().fold(Sources::of(named.cloned()), |read, side| match side {
+        Side::Joined(workspace, _) => read.and(inputs(workspace)),
+        Side::Report(_) => read,
+    });
+    refuse(&read, &args.show)?;
     for side in [&old, &new] {
         // What is to be said of an earlier revision cannot be mended any more.
         if let Side::Joined(workspace, None) = side {
             tell(&workspace.warnings, &workspace.sources);
         }
     }
-    if targets.iter().any(|(format, _)| format.document().is_some()) {
-        return documents(args, &old, new, &targets);
-    }
     let (old_show, new_show) = (shown_by(&old, &args.old), shown_by(&new, &args.new));
     let changes = compare(
         &old.snapshot(&called(&args.old), &old_show)?,
         &new.snapshot(&called(&args.new), &new_show)?,
     );
-    let parties = [&old, &new].into_iter().flat_map(Side::parties).collect::<Vec<_>>();
-    end(changes, &parties, &args.show)
-}
-
-/// Shows changes, cut as was asked for, and says whether any of them fails the run.
-pub(super) fn end(changes: Changes, parties: &[String], args: &ShowChanges) -> Done {
-    let changes = cut(changes, parties, args)?;
-    for (format, target) in targets(args)? {
-        write(&data(&changes, format)?, format, target.as_deref())?;
-    }
-    Ok(exit(&changes, args))
-}
-
-/// Documents of changes, made with the templates and the looks of what is. Of a report's JSON the looks are the built-in
-/// ones, with its own colour.
-fn documents(args: &Args, old: &Side, new: Side, targets: &[(DiffFormat, Option<PathBuf>)]) -> Done {
-    let making = Making {
-        looks: Looks::clone(&args.looks),
-        no_attachments: true,
-        ..Making::default()
-    };
-    let (old_show, new_show) = (shown_by(old, &args.old), shown_by(&new, &args.new));
-    let changes = compare(
-        &old.snapshot(&called(&args.old), &old_show)?,
-        &new.snapshot(&called(&args.new), &new_show)?,
-    );
     let parties = [old.parties(), new.parties()].concat();
-    drop(new_show);
     let changes = cut(changes, &parties, &args.show)?;
-    let mut warnings = Vec::new();
-    let (workspace, json, checkout) = match new {
-        Side::Joined(workspace, checkout) => (*workspace, None, checkout),
-        Side::Report(json) => (Workspace::blank(args.catalog.as_deref())?, Some(json), None),
+    drop(new_show);
+    // Documents are made with the templates and the looks of what is. Of a report's JSON the looks are the built-in ones, with
+    // its own colour.
+    end(&changes, &args.show, &args.looks, || match new {
+        Side::Joined(workspace, checkout) => Ok(Is {
+            workspace: *workspace,
+            head: None,
+            checkout,
+        }),
+        Side::Report(json) => {
+            let head = document::head(&json, &called(&args.new))?;
+            Ok(Is {
+                head: Some(head),
+                ..Is::of(Workspace::blank(args.catalog.as_deref())?)
+            })
+        }
+    })
+}
+
+/// The files that a workspace was read from.
+fn inputs(of: &Workspace) -> Vec<PathBuf> {
+    let inputs = of.inventory.inputs.iter().map(|input| PathBuf::from(&*input.path));
+    let overlays = of.catalog.overlays.iter().map(|overlay| PathBuf::from(&*overlay.file));
+    inputs.chain(overlays).collect()
+}
+
+/// What was read for a workspace.
+pub(super) fn read(of: &Workspace) -> Sources {
+    Sources::of(inputs(of))
+}
+
+/// Refuses outputs that would take the place of what was read.
+pub(super) fn refuse(read: &Sources, show: &ShowChanges) -> Result<(), Stop> {
+    let outputs = show.output.iter().map(PathBuf::as_path);
+    let outputs = outputs.filter(|path| !output::is_standard(path));
+    read.refuse(outputs)
+        .map_err(|faults| Stop::Diagnostics(faults, SourceMap::default()))
+}
+
+/// Refuses to compare what is cut with what is not: it would tell the cut as a change.
+fn alike(old: (&Side, &Path), new: (&Side, &Path)) -> Result<(), Stop> {
+    let (was, is) = (old.0.cut(), new.0.cut());
+    if was == is {
+        return Ok(());
+    }
+    let words = |(_, named): (&Side, &Path), cut: &Option<String>| match cut {
+        Some(cut) => format!("`{}` tells {cut} alone", called(named)),
+        None => format!("`{}` is not cut", called(named)),
     };
-    // They were told above.
-    let workspace = Workspace {
-        warnings: Vec::new(),
-        ..workspace
+    let fault = Diagnostic::new(
+        Code::InvalidValue,
+        format!("cannot compare: {}, and {}", words(old, &was), words(new, &is)),
+    );
+    let fault = fault.help("compare two that are cut alike: make the report anew, or name the inventories that they were made from");
+    Err(Stop::Diagnostics(vec![fault], SourceMap::default()))
+}
+
+/// Refuses a report that was cut, where what is now is not.
+fn is_whole(old: &Side, named: &Path) -> Result<(), Stop> {
+    let Some(cut) = old.cut().filter(|_| matches!(old, Side::Report(_))) else {
+        return Ok(());
     };
-    let publication = Publication::of(workspace, &making, &mut warnings)?;
-    if checkout.is_some() {
-        warnings.clear();
+    let what = format!("`{}` tells {cut} alone, so that all else would be told as new", called(named));
+    let fault = Diagnostic::new(Code::InvalidValue, what).help("name a whole report, or the inventory that it was made from");
+    Err(Stop::Diagnostics(vec![fault], SourceMap::default()))
+}
+
+/// What is, or would be: documents of changes have its templates and looks.
+pub(super) struct Is {
+    workspace: Workspace,
+    /// The head of a report's JSON, where that is all there is.
+    head: Option<Head>,
+    checkout: Option<Checkout>,
+}
+
+impl Is {
+    /// A joined workspace.
+    pub(super) fn of(workspace: Workspace) -> Self {
+        Self {
+            workspace,
+            head: None,
+            checkout: None,
+        }
     }
-    let mut report = publication.report(Wanted {
-        edition: Edition::Audit,
-        party: None,
-        pictures: None,
-    });
-    if let Some(json) = &json {
-        let head = Head::decode(json).map_err(|error| {
-            let fault = Diagnostic::new(
-                Code::CannotRead,
-                format!("cannot make a document of `{}`: {error}", called(&args.new)),
-            );
-            Stop::Diagnostics(vec![fault.help("make the report anew with this program")], SourceMap::default())
-        })?;
-        head.put(&mut report);
+}
+
+/// Shows changes where they were asked for, and says whether any of them fails the run. Documents are made with what is, which
+/// is only asked for where there are some.
+pub(super) fn end(changes: &Changes, show: &ShowChanges, looks: &Looks, is: impl FnOnce() -> Result<Is, Stop>) -> Done {
+    let targets = targets(show)?;
+    if targets.iter().any(|(format, _)| format.document().is_some()) {
+        let is = is()?;
+        document::write(changes, (is.workspace, is.head), looks, &targets)?;
+        // The files of an earlier revision are gone with it.
+        drop(is.checkout);
+    } else {
+        for (format, target) in &targets {
+            write(&data(changes, *format)?, *format, target.as_deref())?;
+        }
     }
-    report.meta.edition_title = format!("Changes since {}", render::day(&changes.old.as_of));
-    report.changes = Some(changes.clone());
-    let page = Page::of(&report);
-    for (format, target) in targets {
-        let bytes = match format.document() {
-            Some(document) => {
-                let rendered = publication.render("changes.md", (&report, &page), &[document], &mut warnings);
-                let rendered = rendered.map_err(|faults| publication.stop(faults))?;
-                rendered.formats.into_iter().flat_map(|(_, bytes)| bytes).collect()
-            }
-            None => data(&changes, *format)?,
-        };
-        write(&bytes, *format, target.as_deref())?;
-    }
-    tell(&warnings, &publication.workspace.sources);
-    Ok(exit(&changes, &args.show))
+    Ok(exit(changes, show))
 }
 
 /// An earlier result, for `report --since`.
@@ -160,6 +201,7 @@ impl<'a> Since<'a> {
             results: &[],
         };
         let old = Side::open(named, &wants)?;
+        is_whole(&old, named)?;
         let redaction = match (&old, publication.redaction.is_some()) {
             (_, false) => None,
             (Side::Joined(workspace, _), true) => {
@@ -186,7 +228,7 @@ impl<'a> Since<'a> {
     /// What changed since: the Report's changes, and since when its findings are known.
     pub(super) fn tell(&self, publication: &Publication, report: &mut Report) -> Result<(), Stop> {
         let of = &publication.workspace;
-        let (old_show, new_show) = (shown_by(&self.old, self.named), shown(of, None, whole(of)));
+        let (old_show, new_show) = (shown_by(&self.old, self.named), shown_here(of));
         let changes = match (&self.redaction, &publication.redaction, &self.old) {
             (Some(old), Some(new), Side::Joined(workspace, _)) => {
                 let old_show = |place: &Place| old.redacted.sources.positions([place]).show(place);
@@ -225,7 +267,8 @@ pub(super) fn changes_since(of: &Workspace, named: &Path, catalog: Option<&Path>
         results: &[],
     };
     let old = Side::open(named, &wants)?;
-    let (old_show, new_show) = (shown_by(&old, named), shown(of, None, whole(of)));
+    is_whole(&old, named)?;
+    let (old_show, new_show) = (shown_by(&old, named), shown_here(of));
     let old = old.snapshot(&called(named), &old_show)?;
     Ok(compare(&old, &side::joined(of, "this inventory", &new_show)))
 }
@@ -239,6 +282,11 @@ pub(super) fn in_brief(change: &Change) -> String {
 fn whole(of: &Workspace) -> Option<String> {
     let mut paths = of.inventory.inputs.iter().map(|input| Path::new(&*input.path));
     paths.find(|path| path.is_absolute()).and_then(above)
+}
+
+/// How places of a workspace that is as it lies there are printed.
+pub(super) fn shown_here(of: &Workspace) -> impl Fn(&Place) -> String {
+    shown(of, None, whole(of))
 }
 
 /// How places of a side are printed.
@@ -273,14 +321,15 @@ fn called(named: &Path) -> String {
 }
 
 /// The changes that concern the party that was asked for, which must be known to one of the sides.
-fn cut(changes: Changes, known: &[String], args: &ShowChanges) -> Result<Changes, Stop> {
+pub(super) fn cut(changes: Changes, known: &[String], args: &ShowChanges) -> Result<Changes, Stop> {
     let Some(party) = &args.party else {
         return Ok(changes);
     };
     if known.iter().any(|id| id == party) {
         return Ok(changes.of_party(party));
     }
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let known: BTreeSet<&str> = known.iter().map(String::as_str).collect();
+    let known: Vec<&str> = known.into_iter().collect();
     let fault = Diagnostic::new(Code::UnknownParty, format!("no party `{party}` is defined"));
     Err(Stop::Diagnostics(
         vec![fault.help(did_you_mean(party, &known))],
@@ -323,9 +372,8 @@ fn data(changes: &Changes, format: DiffFormat) -> Result<Vec<u8>, Stop> {
         DiffFormat::Json => render::json(changes).map(String::into_bytes).map_err(failed),
         DiffFormat::Csv => render::csv::changes(changes).map(String::into_bytes).map_err(failed),
         DiffFormat::Text => Ok(text::of(changes).into_bytes()),
-        DiffFormat::Markdown | DiffFormat::Html | DiffFormat::Pdf => Err(Stop::Usage(
-            "only `diff` makes documents of changes; use text, JSON or CSV".to_owned(),
-        )),
+        // They are made with templates, elsewhere.
+        DiffFormat::Markdown | DiffFormat::Html | DiffFormat::Pdf => Ok(Vec::new()),
     }
 }
 

@@ -37,6 +37,26 @@ pub(super) struct Wants<'a> {
     pub(super) results: &'a [PathBuf],
 }
 
+impl Wants<'_> {
+    /// Refuses what a report that was made before cannot be asked any more.
+    fn of_report(&self, path: &Path) -> Result<(), Stop> {
+        let asked = [
+            ("--only", self.only.is_some()),
+            ("--as-of", self.as_of.is_some()),
+            ("--results", !self.results.is_empty()),
+        ];
+        let Some((flag, _)) = asked.into_iter().find(|(_, is_asked)| *is_asked) else {
+            return Ok(());
+        };
+        let what = format!(
+            "`{}` is a report that was made before, of which `{flag}` asks nothing",
+            path.display()
+        );
+        let fault = Diagnostic::new(Code::InvalidValue, what);
+        Err(stop(fault.help("name the inventory that it was made from, or leave the flag away")))
+    }
+}
+
 impl Side {
     /// Opens what the user named: `git:REVISION:PATH`, a pack, a report's JSON, or anything that an inventory is made of.
     pub(super) fn open(named: &Path, wants: &Wants<'_>) -> Result<Self, Stop> {
@@ -50,9 +70,11 @@ impl Side {
 
     fn at(path: &Path, wants: &Wants<'_>, checkout: Option<Checkout>) -> Result<Self, Stop> {
         if is_pack(path) {
+            wants.of_report(path)?;
             return Ok(Self::Report(packed(path)?));
         }
         if is_report(path) {
+            wants.of_report(path)?;
             return Ok(Self::Report(std::fs::read(path).map_err(|error| unread(path, &error))?));
         }
         let workspace = Workspace::open(&Inputs {
@@ -77,6 +99,14 @@ impl Side {
         }
     }
 
+    /// What of the whole it tells alone, in words; none where it is not cut.
+    pub(super) fn cut(&self) -> Option<String> {
+        match self {
+            Self::Joined(of, _) => of.only.as_ref().map(|only| format!("`{only}`")),
+            Self::Report(bytes) => cut(bytes),
+        }
+    }
+
     /// The ids of its parties.
     pub(super) fn parties(&self) -> Vec<String> {
         match self {
@@ -91,6 +121,24 @@ impl Side {
 /// What is compared of a workspace.
 pub(super) fn joined<'w>(of: &'w Workspace, from: &str, show: &'w dyn Fn(&Place) -> String) -> Snapshot<'w> {
     Snapshot::of(from, (&of.catalog, &of.inventory, &of.matrix), of.as_of, show).with_findings(&of.findings)
+}
+
+/// What of the whole the JSON of a report tells alone.
+fn cut(json: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Cut {
+        meta: Meta,
+    }
+    #[derive(serde::Deserialize)]
+    struct Meta {
+        only: Option<String>,
+        party: Option<String>,
+    }
+    let meta = serde_json::from_slice::<Cut>(json).ok()?.meta;
+    let party = meta.party.map(|party| format!("what concerns `{party}`"));
+    let only = meta.only.map(|only| format!("`{only}`"));
+    let parts: Vec<String> = [only, party].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" and "))
 }
 
 fn stop(fault: Diagnostic) -> Stop {

@@ -3,32 +3,110 @@
 //! In: changes. Out: lines of text: the figures, then each kind with what it is about, from whom to whom, and because of what.
 
 use crate::changes::{Change, Changes, Kind, Stand};
+use crate::report::page::{ChangeSection, ChangesPage};
 use std::fmt::Write as _;
 
 /// The text.
 pub(super) fn of(changes: &Changes) -> String {
     let mut out = String::new();
     let (old, new) = (&changes.old, &changes.new);
-    let _ = writeln!(out, "{} ({}) -> {} ({})", old.from, old.as_of, new.from, new.as_of);
+    let page = ChangesPage::of(changes);
+    let _ = match &new.supposed {
+        Some(_) => writeln!(out, "{} ({})", page.title, new.as_of),
+        None => writeln!(out, "{} ({}) -> {} ({})", old.from, old.as_of, new.from, new.as_of),
+    };
     if changes.is_empty() {
-        out.push_str("nothing changed\n");
+        let _ = match &new.supposed {
+            Some(_) => writeln!(out, "nothing would change: {} duties stand so already", new.duties),
+            None => writeln!(out, "nothing changed"),
+        };
         return out;
     }
     let counts = Kind::ALL.iter().filter_map(|kind| {
         let count = changes.changes.iter().filter(|change| change.kind == *kind).count();
         (count > 0).then(|| format!("{count} {}", kind.word()))
     });
-    let _ = writeln!(out, "{}", counts.collect::<Vec<_>>().join(", "));
+    let counts: Vec<String> = counts.collect();
+    if !counts.is_empty() {
+        let _ = writeln!(out, "{}", counts.join(", "));
+    }
+    for figure in page
+        .figures
+        .iter()
+        .chain(&page.parties)
+        .filter(|figure| figure.before != figure.now)
+    {
+        let _ = writeln!(
+            out,
+            "  {}: {} -> {} ({})",
+            figure.what.replace('`', ""),
+            figure.before,
+            figure.now,
+            figure.difference
+        );
+    }
+    if let Some(parted) = &page.parted {
+        let _ = writeln!(out, "  {parted}");
+    }
     for kind in Kind::ALL {
         let mut of_kind = changes.changes.iter().filter(|change| change.kind == kind).peekable();
         if of_kind.peek().is_some() {
             let _ = writeln!(out, "\n{}", heading(kind));
         }
-        for change in of_kind {
-            line(change, &mut out);
+        let section = page.sections.iter().find(|section| section.kind == kind && section.is_summed());
+        match section {
+            Some(section) => sums(section, &mut out),
+            None => of_kind.for_each(|change| line(change, &mut out)),
         }
     }
+    for group in &page.commitments {
+        let _ = writeln!(out, "\n{}", group.title);
+        for row in &group.rows {
+            let _ = writeln!(out, "  {}: {} ({})", row.service, row.count, row.on);
+        }
+    }
+    if !page.findings.is_empty() {
+        out.push_str("\nOther findings\n");
+    }
+    for finding in &page.findings {
+        let _ = writeln!(out, "  {}: {}", finding.kind.word(), finding.message);
+    }
     out
+}
+
+/// So many changes that nobody reads them one by one.
+fn sums(section: &ChangeSection, out: &mut String) {
+    if let Some(lead) = &section.lead {
+        let _ = writeln!(out, "  {lead}");
+    }
+    for group in &section.groups {
+        if let Some(heading) = &group.heading {
+            let _ = writeln!(out, "  {heading}");
+        }
+        if let Some(because) = &group.because {
+            let _ = writeln!(out, "      because {because}");
+        }
+        for sum in &group.sums {
+            let _ = writeln!(
+                out,
+                "  {}{}: {} ({})",
+                if group.heading.is_some() { "  " } else { "" },
+                sum.what,
+                sum.count,
+                sum.on
+            );
+        }
+        for row in &group.rows {
+            let scope = row.scope.as_deref().map(|scope| format!(" ({scope})")).unwrap_or_default();
+            let due = row.due.as_deref().map(|due| format!(", due {due}")).unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "  not met from the first day: {}: {}{scope}\n      {}{due}",
+                row.service, row.what, row.owner
+            );
+        }
+    }
+    out.push_str("  (`--format csv` lists each of them)\n");
 }
 
 fn heading(kind: Kind) -> &'static str {
@@ -91,17 +169,19 @@ fn stands(change: &Change) -> String {
         (Some(before), Some(after)) => {
             // Where who does it and answers for it stays, it is another letter that moved.
             let whole = change.kind == Kind::Moved && holders(before, false) == holders(after, false);
-            format!("{} -> {}", words(before, whole), words(after, whole))
+            // Of what moved the state is told where it turned.
+            let with_state = change.kind != Kind::Moved;
+            format!("{} -> {}", words(before, whole, with_state), words(after, whole, with_state))
         }
-        (Some(one), None) | (None, Some(one)) => words(one, false),
+        (Some(one), None) | (None, Some(one)) => words(one, false, true),
         (None, None) => String::new(),
     }
 }
 
 /// One side in words: what of it there is.
-fn words(stand: &Stand, whole: bool) -> String {
+fn words(stand: &Stand, whole: bool, with_state: bool) -> String {
     let parts = [
-        stand.state.as_deref().map(str::to_owned),
+        stand.state.as_deref().filter(|_| with_state).map(str::to_owned),
         holders(stand, whole),
         stand.control_type.as_deref().map(str::to_owned),
         stand.mode.as_deref().map(str::to_owned),

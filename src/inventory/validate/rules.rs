@@ -223,7 +223,12 @@ impl Validator<'_> {
         let mut kept = Vec::new();
         for (text, place) in places(values, path, at) {
             let wanted = Wildcard::new(text);
-            if self.catalog.has_activity(text, &|id| wanted.takes(id)) {
+            let is_known = if wanted.is_exact() {
+                self.catalog.is_activity(text)
+            } else {
+                self.catalog.has_activity(text, &|id| wanted.takes(id))
+            };
+            if is_known {
                 kept.push(wanted);
                 continue;
             }

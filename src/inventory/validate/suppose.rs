@@ -3,11 +3,13 @@
 //! In: a valid inventory and suppositions. Out: the inventory that the same change, written into its files, would give.
 
 use super::Validator;
-use crate::catalog::{Catalog, STANDARD_MODE};
+use crate::catalog::attributes::{Kind, Origin};
+use crate::catalog::{Catalog, STANDARD_MODE, partitions};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Route, Severity, did_you_mean};
 use crate::inventory::file::ResourceFile;
-use crate::inventory::{Inventory, Resource};
+use crate::inventory::{Inventory, PartyKind, Resource, Rule};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Something that is supposed.
@@ -72,6 +74,40 @@ pub fn suppose(inventory: &Inventory, catalog: &Catalog, suppositions: &[Supposi
         .filter_map(|one| if let Supposition::Remove(party) = one { Some(*party) } else { None })
         .collect();
     gone.sort_unstable();
+    // Who is named twice is gone once.
+    gone.dedup();
+    for party in &gone {
+        let is_last = || {
+            let mut others = inventory
+                .parties
+                .iter()
+                .enumerate()
+                .filter(|(position, _)| !gone.contains(position));
+            !others.any(|(_, other)| other.kind == PartyKind::Customer)
+        };
+        match inventory.parties.get(*party) {
+            Some(one) if one.kind == PartyKind::Provider => {
+                let fault = Diagnostic::new(
+                    Code::InvalidValue,
+                    format!("`{}` is the provider, without which nothing runs", one.id),
+                );
+                validator
+                    .found
+                    .push(fault.help("suppose that a customer or a partner goes, or another `--region`"));
+            }
+            Some(one) if one.kind == PartyKind::Customer && is_last() => {
+                let fault = Diagnostic::new(
+                    Code::InvalidValue,
+                    format!(
+                        "without `{}` there is no customer left, who alone can answer for a customer's duties",
+                        one.id
+                    ),
+                );
+                validator.found.push(fault.help("leave one party of the kind `customer`"));
+            }
+            _ => {}
+        }
+    }
     for party in gone.into_iter().rev() {
         supposed = without_party(supposed, party);
     }
@@ -101,9 +137,71 @@ impl Validator<'_> {
         let whole = within(resource.config.get(&crate::catalog::spelling::snake_case(first)), &rest, value);
         let (kind, service) = (resource.kind.clone(), resource.service.clone());
         let one = Map::from_iter([(first.to_owned(), whole)]);
+        self.fits(attribute, (&kind, service.as_deref()), value);
         let known = self.config(&one, &kind, service.as_deref(), true, (&"--set".into(), &Route::default()));
         resource.config.extend(known);
         self.settle(resource);
+    }
+
+    /// Refuses a value that an attribute cannot have: what is judged by it would be unknown for no other reason.
+    fn fits(&mut self, attribute: &str, (called, service): (&str, Option<&str>), value: &Value) {
+        // Blocks are a source's own form, which is understood elsewhere.
+        let has_blocks = value.is_object() || value.as_array().is_some_and(|items| items.iter().any(Value::is_object));
+        let declaration = self.catalog.declaration(Origin::of_type(called), called, service);
+        let name = attribute
+            .split('.')
+            .map(crate::catalog::spelling::snake_case)
+            .collect::<Vec<_>>()
+            .join(".");
+        let kinds: Vec<Kind> = declaration
+            .types()
+            .iter()
+            .filter_map(|declared| declared.attributes.get(&name))
+            .map(|attribute| attribute.kind)
+            .collect();
+        let takes = |kind: &Kind| match (kind, value) {
+            (_, Value::Null) => true,
+            (Kind::Bool, _) => value.is_boolean(),
+            (Kind::Number, _) => value.is_number() || value.as_str().is_some_and(|text| text.parse::<f64>().is_ok()),
+            (Kind::Text, _) => !value.is_array() && !value.is_object(),
+            _ => true,
+        };
+        if has_blocks || kinds.is_empty() || kinds.iter().any(takes) {
+            return;
+        }
+        let words: BTreeSet<&str> = kinds.iter().map(|kind| kind.id()).collect();
+        let words = words.into_iter().collect::<Vec<_>>().join(" or ");
+        let fault = Diagnostic::new(
+            Code::InvalidValue,
+            format!("`{attribute}` cannot be `{}`: it is of the type {words}", plain(value)),
+        );
+        let fault = fault.help(match kinds.as_slice() {
+            [Kind::Bool, ..] => "write `true` or `false`",
+            [Kind::Number, ..] => "write a number",
+            _ => "write one word or text",
+        });
+        if !self.found.iter().any(|known| known.message == fault.message) {
+            self.found.push(fault);
+        }
+    }
+
+    /// Refuses a Region that is in no partition that is known.
+    fn known_region(&mut self, region: &str) {
+        if partitions::of_region(region).is_some() {
+            return;
+        }
+        let known: Vec<&str> = partitions::partitions()
+            .iter()
+            .flat_map(|partition| partition.regions.keys().map(String::as_str))
+            .collect();
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`{region}` is no known Region"));
+        let fault = fault.help(match crate::diagnostics::nearest(region, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write it as the provider does; `cloudraci list resources` shows those in use".to_owned(),
+        });
+        if !self.found.iter().any(|known| known.message == fault.message) {
+            self.found.push(fault);
+        }
     }
 
     /// What a resource says of itself beside its attributes.
@@ -118,6 +216,9 @@ impl Validator<'_> {
             "environment" => resource.environment = text,
             "owner" => resource.owner = text,
             "region" => {
+                if let Some(region) = &text {
+                    self.known_region(region);
+                }
                 // An ARN names its Region and partition: in another it would be another.
                 if resource.region != text {
                     resource.arn = None;
@@ -169,6 +270,9 @@ impl Validator<'_> {
                 return None;
             }
         };
+        if let Some(region) = fields.get("region").and_then(Value::as_str) {
+            self.known_region(region);
+        }
         let known = file.service.as_ref().map(|service| service.0.clone()).unwrap_or_default();
         let resource = self.resource(&file, &"--add".into(), &Route::default())?;
         if resource.service.is_none() {
@@ -179,6 +283,11 @@ impl Validator<'_> {
         }
         Some(resource)
     }
+}
+
+/// A value as it is typed.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A value with another within it, at a path: in each of several blocks, and in one that is made where there is none.
@@ -213,12 +322,19 @@ fn without_party(mut inventory: Inventory, gone: usize) -> Inventory {
             *list = (!left.is_empty() || parties.is_empty()).then_some(left);
         }
     };
-    for rule in &mut inventory.rules {
+    inventory.rules.retain_mut(|rule| {
+        let sets = |rule: &Rule| {
+            let lists = [&rule.responsible, &rule.consulted, &rule.informed];
+            rule.accountable.is_some() || lists.into_iter().any(Option::is_some)
+        };
+        let did = sets(rule);
         rule.accountable = rule.accountable.and_then(moved);
         list(&mut rule.responsible);
         list(&mut rule.consulted);
         list(&mut rule.informed);
-    }
+        // One that spoke of the party alone is gone with it; one that set nothing before is told as before.
+        !did || sets(rule)
+    });
     for evidence in &mut inventory.evidence {
         evidence.by = evidence.by.take().and_then(|mut by| {
             by.party = moved(by.party)?;

@@ -4,7 +4,7 @@
 
 use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
-use crate::report::page::requirements::{READ, states};
+use crate::report::page::requirements::{READ, sentence, states};
 use crate::report::requirements::{by_party, told};
 use crate::report::{OwnPart, Perspective, ProviderPart, RequirementRow, StateCounts};
 use serde::Serialize;
@@ -279,9 +279,9 @@ fn inheritance_text(row: &RequirementRow, provider: &str, customer: &str) -> Str
 pub(super) fn note(row: &RequirementRow) -> String {
     match row.kind {
         RequirementType::Inherited => READ.to_owned(),
-        RequirementType::Organisational => row.organisational.as_deref().unwrap_or_default().to_owned(),
-        RequirementType::NotApplicable => "nothing that is deployed has to do with it".to_owned(),
-        RequirementType::Unclassified => "the catalog does not say what answers it".to_owned(),
+        RequirementType::Organisational => sentence(row.organisational.as_deref().unwrap_or_default()),
+        RequirementType::NotApplicable => "Nothing that is deployed has to do with it".to_owned(),
+        RequirementType::Unclassified => "The catalog does not say what answers it".to_owned(),
         RequirementType::Shared | RequirementType::CustomerSpecific => String::new(),
     }
 }

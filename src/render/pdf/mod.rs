@@ -6,6 +6,7 @@
 //! No Typst source is generated: text is handed over as values and can never become code. Looks live in `page.typ`;
 //! what it can take hold of is told in [`content`].
 
+mod balance;
 mod breaks;
 mod codes;
 pub mod content;

@@ -5,7 +5,7 @@
 //! very long.
 
 use super::converter::{Converter, Line, label};
-use super::widths::{INSET, is_upright, measure, widths};
+use super::widths::{INSET, SCALE, is_upright, measure, widths};
 use crate::render::document::{Align, Cell, Table, mark_of};
 use std::num::{NonZeroU32, NonZeroUsize};
 use typst::foundations::{Content, NativeElement, Packed, Smart};
@@ -113,7 +113,7 @@ impl Converter<'_> {
                 Some(cell) => self.inlines(
                     cell,
                     Line {
-                        width: (width - INSET).max(9.0),
+                        width: within(*width),
                         bold,
                     },
                 ),
@@ -148,7 +148,7 @@ impl Converter<'_> {
         let body = self.inlines(
             title,
             Line {
-                width: (line - INSET).max(9.0),
+                width: within(line),
                 bold: true,
             },
         );
@@ -169,6 +169,12 @@ impl Converter<'_> {
             .with_repeat(true);
         TableChild::Header(Packed::new(header))
     }
+}
+
+/// How wide a line of a cell may be, in points, as words are measured: these in the size of paragraphs, the cell in its own,
+/// so that a word for which a column was just made wide enough is not cut.
+pub(super) fn within(width: f64) -> f64 {
+    ((width - INSET) / SCALE).max(9.0)
 }
 
 /// What a cell holds: its text in a block, which `page.typ` gives its inset and which keeps the row in one piece.

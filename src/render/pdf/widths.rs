@@ -4,9 +4,10 @@
 //! for lines of the given width; the PDF uses them as fractions, so that they hold on any page. Fixed widths lay out a
 //! third faster than automatic ones, and the same table always looks the same.
 
+use super::balance;
 use super::breaks::{self, widest_piece};
 use super::codes::is_known;
-use crate::render::document::{Cell, Inline, Table};
+use crate::render::document::{Inline, Table};
 
 /// The width of the text on a portrait page, in points: A4 without margins of 18 mm.
 pub(super) const PORTRAIT: f64 = 493.2;
@@ -24,7 +25,7 @@ const WIDEST_WORD: f64 = 120.0;
 const DRAWN: f64 = 9.0;
 
 /// The text of tables, relative to [`super::fonts::TEXT_SIZE`]: `page.typ` sets it a little smaller than paragraphs.
-const SCALE: f64 = 8.5 / 9.0;
+pub(super) const SCALE: f64 = 8.5 / 9.0;
 
 /// In tables of these kinds with more columns than that, `page.typ` turns the names of parties and services upwards.
 const UPRIGHT: [(&str, usize); 2] = [("raci", 5), ("matrix", 8)];
@@ -35,6 +36,10 @@ pub(super) fn is_upright(kind: Option<&str>, columns: usize, column: usize) -> b
     turned && column > 0 && (kind == Some("matrix") || column + 1 < columns)
 }
 
+/// Tables of these kinds have the columns of a form, whose widths are a workbook's: on a page they are what is written
+/// in them, since a column that is empty here would take the room of sentences.
+const FORMS: [&str; 1] = ["requirements"];
+
 /// What a width is rounded up by, in points, so that text that just fits stays on its line.
 const SLACK: f64 = 0.6;
 
@@ -43,48 +48,40 @@ pub(super) fn widths(table: &Table, kind: Option<&str>, line: f64) -> Vec<f64> {
     let columns = table.columns.len();
     let mut least = vec![0.0_f64; columns];
     let mut whole = vec![0.0_f64; columns];
-    let mut total = vec![0.0_f64; columns];
-    let mut filled = vec![0.0_f64; columns];
-    let mut add = |column: usize, cell: &Cell, bold: bool| {
-        let (Some(least), Some(whole)) = (least.get_mut(column), whole.get_mut(column)) else {
-            return;
-        };
-        let cell = measure(cell, bold);
-        *least = least.max(cell.word.min(WIDEST_WORD) + INSET);
-        *whole = whole.max(cell.whole + INSET);
-        if !bold && cell.whole > 0.0 {
-            total[column] += cell.whole + INSET;
-            filled[column] += 1.0;
+    let mut add = |column: usize, room: Room| {
+        if let (Some(least), Some(whole)) = (least.get_mut(column), whole.get_mut(column)) {
+            *least = least.max(room.word.min(WIDEST_WORD) + INSET);
+            *whole = whole.max(room.whole + INSET);
         }
     };
-    let heads = table.header.iter().enumerate();
-    heads
-        .filter(|(column, _)| !is_upright(kind, columns, *column))
-        .for_each(|(column, cell)| add(column, cell, true));
-    for row in table.bands.iter().flat_map(|band| &band.rows) {
-        row.iter().enumerate().for_each(|(column, cell)| add(column, cell, false));
+    for (column, cell) in table.header.iter().enumerate() {
+        if !is_upright(kind, columns, column) {
+            add(column, measure(cell, true));
+        }
     }
-    if let Some(asked) = table.widths.as_ref().filter(|asked| usable(asked, columns)) {
+    let mut rows = Vec::new();
+    for row in table.bands.iter().flat_map(|band| &band.rows) {
+        let row: Vec<Room> = row.iter().map(|cell| measure(cell, false)).collect();
+        row.iter().enumerate().for_each(|(column, room)| add(column, *room));
+        rows.push(row);
+    }
+    let asked = table.widths.as_ref().filter(|asked| usable(asked, columns));
+    if kind.is_some_and(|kind| FORMS.contains(&kind)) {
+        let all: Vec<usize> = (0..columns).collect();
+        return balance::widths(&rows, &all, &least, line);
+    }
+    if let Some(asked) = asked {
         let sum: f64 = asked.iter().sum();
         let wanted: Vec<_> = asked.iter().map(|width| width / sum * line).collect();
         return fit(&wanted, &least, line);
     }
-    share(&whole, &least, &average(&total, &filled), line)
-}
-
-/// What the cells of each column fill on average, empty ones left out.
-fn average(total: &[f64], filled: &[f64]) -> Vec<f64> {
-    total
-        .iter()
-        .zip(filled)
-        .map(|(total, filled)| if *filled > 0.0 { total / filled } else { 0.0 })
-        .collect()
+    share(&whole, &least, &rows, line)
 }
 
 /// Shares a line: short columns first get all that they need, from the shortest to the longest, as long as that is no
-/// more than an equal share of what is left; columns of long text share the rest by what their cells fill on average,
-/// so that they are about equally high.
-fn share(whole: &[f64], least: &[f64], average: &[f64], line: f64) -> Vec<f64> {
+/// more than an equal share of what is left; columns of long text share the rest so that the rows are as low as they can
+/// be.
+fn share(whole: &[f64], least: &[f64], rows: &[Vec<Room>], line: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..whole.len()).collect();
     order.sort_by(|a, b| whole[*a].total_cmp(&whole[*b]));
     let mut widths = whole.to_vec();
@@ -92,9 +89,8 @@ fn share(whole: &[f64], least: &[f64], average: &[f64], line: f64) -> Vec<f64> {
     for (position, column) in order.iter().enumerate() {
         if whole[*column] > rest / (order.len() - position) as f64 {
             let long = &order[position..];
-            let wanted: Vec<_> = long.iter().map(|column| average[*column].max(least[*column])).collect();
             let floor: Vec<_> = long.iter().map(|column| least[*column]).collect();
-            for (column, width) in long.iter().zip(fit(&wanted, &floor, rest)) {
+            for (column, width) in long.iter().zip(balance::widths(rows, long, &floor, rest)) {
                 widths[*column] = width;
             }
             return widths;
@@ -114,7 +110,7 @@ fn usable(widths: &[f64], columns: usize) -> bool {
 }
 
 /// Widths near those wanted, each at least the least where that is possible, with the sum of the line.
-fn fit(wanted: &[f64], least: &[f64], line: f64) -> Vec<f64> {
+pub(super) fn fit(wanted: &[f64], least: &[f64], line: f64) -> Vec<f64> {
     let floor: f64 = least.iter().sum();
     if floor >= line {
         return least.iter().map(|width| width * line / floor.max(1.0)).collect();
@@ -195,7 +191,7 @@ fn add_room(inlines: &[Inline], bold: bool, room: &mut Room, row: &mut f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::document::{Align, Band};
+    use crate::render::document::{Align, Band, Cell};
 
     fn cell(text: &str) -> Cell {
         vec![Inline::Text(text.to_owned())]
@@ -246,8 +242,18 @@ mod tests {
 
     #[test]
     fn a_column_holds_its_longest_word() {
-        let table = table(&["Sort", "Text"], &["Responsibilities", "y"], Some(vec![1.0, 40.0]));
-        let widths = widths(&table, None, PORTRAIT);
-        assert!(widths[0] >= breaks::width("Responsibilities", false) * SCALE + INSET, "{widths:?}");
+        for word in ["Responsibilities", "organisational", "Accountable", "high"] {
+            let table = table(&["Sort", word], &[word, "y"], Some(vec![1.0, 40.0]));
+            let found = widths(&table, None, PORTRAIT);
+            assert!(found[0] >= breaks::width(word, false) * SCALE + INSET, "{found:?}");
+            // And the word is not cut where the column is no wider than that.
+            for bold in [false, true] {
+                let least = measure(&cell(word), bold).word + INSET;
+                assert!(
+                    !breaks::needed(word, super::super::table::within(least), bold),
+                    "{word}, bold: {bold}"
+                );
+            }
+        }
     }
 }

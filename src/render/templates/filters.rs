@@ -22,7 +22,8 @@ pub(in crate::render) fn register(tera: &mut Tera) {
         Ok(escape::short(text, options.get::<usize>("letters")?.unwrap_or(40)))
     });
     tera.register_filter("lines", |text: &str, options: Kwargs, _: &State| {
-        Ok(in_one_line(text, options.get::<usize>("most")?.unwrap_or(3)))
+        let most = options.get::<usize>("most")?.unwrap_or(3);
+        Ok::<_, tera::Error>(Value::safe_string(&in_short(text, most)))
     });
     tera.register_filter("number", |number: u64, _: Kwargs, _: &State| grouped(number));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
@@ -33,14 +34,31 @@ pub(in crate::render) fn register(tera: &mut Tera) {
     });
 }
 
-/// The first lines of a text in one, and how many more there are.
-fn in_one_line(text: &str, most: usize) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let mut told = lines.iter().take(most).copied().collect::<Vec<_>>().join("; ");
-    if lines.len() > most {
-        let _ = write!(told, "; and {} more", lines.len() - most);
+/// The first lines of each part of a text, as Markdown, and how many more there are: a line that ends with a colon begins
+/// a part, and a part a line of its own, so that neither half of what is shared is cut off.
+fn in_short(text: &str, most: usize) -> String {
+    let mut parts: Vec<(Option<&str>, Vec<&str>)> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let line = line.strip_prefix("- ").unwrap_or(line);
+        if line.ends_with(':') {
+            parts.push((Some(line), Vec::new()));
+        } else if let Some((_, lines)) = parts.last_mut() {
+            lines.push(line);
+        } else {
+            parts.push((None, vec![line]));
+        }
     }
-    told
+    let most = (most / parts.len().max(1)).max(1);
+    let told = parts.into_iter().map(|(head, lines)| {
+        let mut told = head.map(|head| format!("{} ", escape::escaped(head))).unwrap_or_default();
+        let first: Vec<String> = lines.iter().take(most).map(|line| escape::escaped(line)).collect();
+        told.push_str(&first.join("; "));
+        if lines.len() > most {
+            let _ = write!(told, "; and {} more", lines.len() - most);
+        }
+        told
+    });
+    told.collect::<Vec<_>>().join("<br>")
 }
 
 /// A text that begins with a capital. A word of code at its beginning stays as it is.
@@ -121,6 +139,28 @@ pub fn day(date: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_half_of_what_is_shared_is_told() {
+        let both = "Inherited:\nEC2: Does a\nRDS: Does b\nS3: Does c\n\nCustomer's:\nEC2: Does d\nRDS: Does e\nS3: Does f";
+        assert_eq!(
+            in_short(both, 4),
+            "Inherited: EC2: Does a; RDS: Does b; and 1 more<br>Customer's: EC2: Does d; RDS: Does e; and 1 more"
+        );
+        assert_eq!(in_short("Ours to do:\n- a\n- b", 4), "Ours to do: a; b");
+        assert_eq!(in_short("a\nb\n\nc", 2), "a; b; and 1 more");
+        for most in 0..9 {
+            let told = in_short(both, most);
+            assert!(
+                told.contains("Inherited: EC2: Does a") && told.contains("Customer's: EC2: Does d"),
+                "{told}"
+            );
+        }
+        for same in ["", "a", "Access is reviewed"] {
+            assert_eq!(in_short(same, 4), same);
+        }
+        assert_eq!(in_short("a | b", 4), "a \\| b");
+    }
 
     #[test]
     fn days_in_a_text_are_told_in_words() {

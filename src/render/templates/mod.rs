@@ -20,83 +20,111 @@ use crate::catalog::TEMPLATES;
 use crate::diagnostics::{Diagnostic, Outcome};
 use faults::fault;
 use layer::is_template;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tera::{Context, Tera};
 
 /// The style sheet of the HTML.
 const STYLE: &str = "style.css";
 
-/// All templates, compiled.
+/// All templates, each kind compiled when it is first needed: a run needs one of the two mostly, and `check` none.
 #[derive(Debug)]
 pub struct Templates {
-    markdown: Tera,
-    html: Tera,
+    markdown: Engine,
+    html: Engine,
+    /// The texts of templates by their paths.
+    texts: BTreeMap<String, Cow<'static, str>>,
     /// Every file of the layers by its path, for Typst and the style sheet.
-    files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, Cow<'static, [u8]>>,
     /// The file that a template's text comes from, for diagnostics.
     origins: BTreeMap<String, Arc<str>>,
     /// Whether any layer lies over the built-in templates.
     overridden: bool,
 }
 
+/// What renders templates of one kind, or why it cannot.
+type Engine = OnceLock<Outcome<Tera>>;
+
 impl Templates {
-    /// Compiles the built-in templates under the given layers, the strongest last.
+    /// The built-in templates under the given layers, the strongest last. What lies in layers is compiled at once; the
+    /// built-in templates are known to be well.
     ///
     /// # Errors
     /// Every template that does not compile.
     pub fn compile(layers: &[Layer]) -> Outcome<Self> {
-        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut files: BTreeMap<String, Cow<'static, [u8]>> = BTreeMap::new();
         let mut origins: BTreeMap<String, Arc<str>> = BTreeMap::new();
-        let mut texts: BTreeMap<String, String> = BTreeMap::new();
+        let mut texts: BTreeMap<String, Cow<'static, str>> = BTreeMap::new();
         let overridden: BTreeSet<&str> = layers.iter().flat_map(|layer| layer.files.keys()).map(String::as_str).collect();
         for (name, text) in TEMPLATES {
             let origin: Arc<str> = format!("built-in {name}").into();
             if overridden.contains(name) && is_template(name) {
-                texts.insert(format!("builtin/{name}"), (*text).to_owned());
-                files.insert(format!("builtin/{name}"), text.as_bytes().to_vec());
+                texts.insert(format!("builtin/{name}"), Cow::Borrowed(text));
+                files.insert(format!("builtin/{name}"), Cow::Borrowed(text.as_bytes()));
                 origins.insert(format!("builtin/{name}"), origin.clone());
             }
-            texts.insert((*name).to_owned(), (*text).to_owned());
-            files.insert((*name).to_owned(), text.as_bytes().to_vec());
+            texts.insert((*name).to_owned(), Cow::Borrowed(text));
+            files.insert((*name).to_owned(), Cow::Borrowed(text.as_bytes()));
             origins.insert((*name).to_owned(), origin);
         }
         for layer in layers {
             for (name, (shown, bytes)) in &layer.files {
                 if let (true, Ok(text)) = (is_template(name), std::str::from_utf8(bytes)) {
-                    texts.insert(name.clone(), text.to_owned());
+                    texts.insert(name.clone(), Cow::Owned(text.to_owned()));
                 }
-                files.insert(name.clone(), bytes.clone());
+                files.insert(name.clone(), Cow::Owned(bytes.clone()));
                 origins.insert(name.clone(), shown.clone());
             }
         }
-        let (mut markdown, mut html) = (Tera::default(), Tera::default());
-        markdown.autoescape_on([".md"]);
-        markdown.set_escape_fn(escape::markdown);
-        html.autoescape_on([".html", ".svg"]);
-        for tera in [&mut markdown, &mut html] {
-            register(tera);
-        }
-        let mut faults = Vec::new();
-        let mut add = |tera: &mut Tera, endings: &[&str]| {
-            let own = texts.iter().filter(|(name, _)| endings.iter().any(|ending| name.ends_with(ending)));
-            let own: Vec<(&str, &str)> = own.map(|(name, text)| (name.as_str(), text.as_str())).collect();
-            if let Err(error) = tera.add_raw_templates(own) {
-                faults.push(fault(&error, &origins, None));
-            }
+        let templates = Self {
+            markdown: OnceLock::new(),
+            html: OnceLock::new(),
+            texts,
+            files,
+            origins,
+            overridden: !layers.is_empty(),
         };
-        add(&mut markdown, &[".md"]);
-        add(&mut html, &[".html", ".svg"]);
-        if faults.is_empty() {
-            Ok(Self {
-                markdown,
-                html,
-                files,
-                origins,
-                overridden: !layers.is_empty(),
-            })
-        } else {
-            Err(faults)
+        if templates.overridden {
+            let engines = [templates.markdown(), templates.html_engine()];
+            let faults: Vec<Diagnostic> = engines.into_iter().filter_map(Result::err).flatten().collect();
+            if !faults.is_empty() {
+                return Err(faults);
+            }
+        }
+        Ok(templates)
+    }
+
+    fn markdown(&self) -> Outcome<&Tera> {
+        let made = self.markdown.get_or_init(|| {
+            let mut tera = Tera::default();
+            tera.autoescape_on([".md"]);
+            tera.set_escape_fn(escape::markdown);
+            self.filled(tera, &[".md"])
+        });
+        made.as_ref().map_err(Clone::clone)
+    }
+
+    fn html_engine(&self) -> Outcome<&Tera> {
+        let made = self.html.get_or_init(|| {
+            let mut tera = Tera::default();
+            tera.autoescape_on([".html", ".svg"]);
+            self.filled(tera, &[".html", ".svg"])
+        });
+        made.as_ref().map_err(Clone::clone)
+    }
+
+    /// An engine with our filters and all templates whose names end so.
+    fn filled(&self, mut tera: Tera, endings: &[&str]) -> Outcome<Tera> {
+        register(&mut tera);
+        let own = self
+            .texts
+            .iter()
+            .filter(|(name, _)| endings.iter().any(|ending| name.ends_with(ending)));
+        let own: Vec<(&str, &str)> = own.map(|(name, text)| (name.as_str(), &**text)).collect();
+        match tera.add_raw_templates(own) {
+            Ok(()) => Ok(tera),
+            Err(error) => Err(vec![fault(&error, &self.origins, None)]),
         }
     }
 
@@ -105,7 +133,7 @@ impl Templates {
     /// # Errors
     /// What Tera says, with the place and the fields that exist.
     pub fn document(&self, name: &str, report: &View) -> Outcome<String> {
-        let text = self.render(&self.markdown, name, report, &Context::new())?;
+        let text = self.render(self.markdown()?, name, report, &Context::new())?;
         Ok(tidy(&text))
     }
 
@@ -114,12 +142,12 @@ impl Templates {
     /// # Errors
     /// What Tera says, with the place and the fields that exist.
     pub fn html(&self, name: &str, report: &View, extra: &Context) -> Outcome<String> {
-        self.render(&self.html, name, report, extra)
+        self.render(self.html_engine()?, name, report, extra)
     }
 
     /// Every file of the layers by its path.
     #[must_use]
-    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+    pub fn files(&self) -> &BTreeMap<String, Cow<'static, [u8]>> {
         &self.files
     }
 

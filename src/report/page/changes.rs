@@ -5,6 +5,10 @@
 //! is told in sums.
 
 mod arranged;
+mod balance;
+mod words;
+
+pub use words::heading;
 
 use crate::changes::{Cause, Change, Changes, Kind};
 use crate::report::model::Report;
@@ -19,6 +23,9 @@ use std::sync::Arc;
 /// Rows of one kind that a document prints; what is beyond is counted.
 const MOST_ROWS: usize = 400;
 
+/// Things that show duties done which a table tells; where there are more, the services that they are of tell it better.
+const MOST_SHOWN: usize = 8;
+
 /// Rows of one kind that are told one by one; where there are more, sums tell what happened better.
 const MOST_TOLD: usize = 40;
 
@@ -29,19 +36,81 @@ const NEAR: usize = 12;
 const NAMES: usize = 4;
 const REASONS: usize = 2;
 
-/// What changed since an earlier result.
+/// What changed since an earlier result, or would change.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChangesPage {
+    /// What it is called: since when, or if what.
+    pub title: String,
+    /// Whether something is supposed, so that nothing of it is so yet.
+    pub supposed: bool,
     /// What was compared with.
     pub since: String,
     /// The day that it was true for.
     pub old_date: String,
     /// The day that this one is true for.
     pub new_date: String,
-    /// One sentence with the figures.
+    /// What changed, in one or two sentences with the figures.
     pub verdict: String,
+    /// How many duties, commitments and findings there were and are.
+    pub figures: Vec<FigureRow>,
+    /// How many duties each party did or answered for, and does; none where there is one party alone.
+    pub parties: Vec<FigureRow>,
+    /// How many duties are counted in other pieces than before, in a sentence.
+    pub parted: Option<String>,
     /// One for each kind that there is.
     pub sections: Vec<ChangeSection>,
+    /// What providers do that they did not, or do no more.
+    pub commitments: Vec<CommitmentGroup>,
+    /// Findings that opened or closed and are about no duty.
+    pub findings: Vec<FindingRow>,
+}
+
+/// A figure, before and now.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FigureRow {
+    /// What is counted.
+    pub what: String,
+    /// How many there were.
+    pub before: u64,
+    /// How many there are.
+    pub now: u64,
+    /// The difference, with its sign.
+    pub difference: String,
+}
+
+/// Commitments that came or went in the same way.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CommitmentGroup {
+    /// How they did.
+    pub title: String,
+    /// How many they are.
+    pub count: u64,
+    /// One a service, and control.
+    pub rows: Vec<CommitmentRow>,
+}
+
+/// What a provider does for a service.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CommitmentRow {
+    /// The service as printed.
+    pub service: String,
+    /// How many commitments.
+    pub count: u64,
+    /// The controls that they are pieces of, with how many each, in words.
+    pub on: String,
+    /// Who does it, else did.
+    pub holders: String,
+}
+
+/// A finding in one row.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FindingRow {
+    /// Whether it opened or closed.
+    pub kind: Kind,
+    /// What is wrong.
+    pub message: String,
+    /// Who must see to it.
+    pub holders: String,
 }
 
 /// Changes of one kind.
@@ -55,8 +124,18 @@ pub struct ChangeSection {
     pub count: u64,
     /// How many of them are not printed one by one.
     pub left_out: u64,
+    /// What shows so many of them, in a sentence; none where the rows tell it.
+    pub lead: Option<String>,
     /// What stands together.
     pub groups: Vec<ChangeGroup>,
+}
+
+impl ChangeSection {
+    /// Whether it is told in sums, since there is so much of it.
+    #[must_use]
+    pub fn is_summed(&self) -> bool {
+        self.groups.iter().any(|group| !group.sums.is_empty())
+    }
 }
 
 /// Changes that have the same holders, or are of the same service.
@@ -70,6 +149,8 @@ pub struct ChangeGroup {
     pub rows: Vec<ChangeRow>,
     /// What is told in sums, since there is so much of it.
     pub sums: Vec<ChangeSum>,
+    /// Whether the sums are by service; else by what shows them.
+    pub by_service: bool,
 }
 
 /// Many changes in one row.
@@ -130,83 +211,38 @@ impl ChangeRow {
 
 /// Arranges changes.
 pub(super) fn page(changes: &Changes, report: &Report) -> ChangesPage {
-    let arranged = Arranged {
-        names: changes.parties.iter().map(|party| (&*party.id, &*party.name)).collect(),
-        anchors: report
-            .services
-            .iter()
-            .map(|service| ((service.service.as_str(), service.mode.as_deref()), service.facts.anchor.as_str()))
-            .collect(),
-    };
-    let sections = Kind::ALL.into_iter().filter_map(|kind| arranged.section(changes, kind));
-    ChangesPage {
-        since: changes.old.from.clone(),
-        old_date: changes.old.as_of.clone(),
-        new_date: changes.new.as_of.clone(),
-        verdict: verdict(changes),
-        sections: sections.collect(),
-    }
+    let anchors = report.services.iter();
+    let anchors = anchors.map(|service| ((service.service.as_str(), service.mode.as_deref()), service.facts.anchor.as_str()));
+    ChangesPage::arranged(changes, anchors.collect())
 }
 
-/// The figures in a sentence.
-fn verdict(changes: &Changes) -> String {
-    let of = &changes.summary;
-    // One and many of each; the first names what is counted.
-    let parts: [(u64, &str, &str); 8] = [
-        (of.opened, "is newly not met", "are newly not met"),
-        (of.closed, "is no longer open", "are no longer open"),
-        (
-            of.moved,
-            "passed to another party or is told to others",
-            "passed to another party or are told to others",
-        ),
-        (of.appeared, "came into scope", "came into scope"),
-        (of.vanished, "left the scope", "left the scope"),
-        (of.attested, "is newly shown done", "are newly shown done"),
-        (of.lapsed, "is no longer shown done", "are no longer shown done"),
-        (of.reclassified, "mode or type changed", "modes and types changed"),
-    ];
-    let mut is_first = true;
-    let parts = parts.into_iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| {
-        let is_of_duties = !one.starts_with("mode");
-        let noun = match count {
-            _ if !is_first || !is_of_duties => "",
-            1 => "duty ",
-            _ => "duties ",
+impl ChangesPage {
+    /// Arranges changes for where no report stands beside them.
+    #[must_use]
+    pub fn of(changes: &Changes) -> Self {
+        Self::arranged(changes, BTreeMap::new())
+    }
+
+    fn arranged(changes: &Changes, anchors: BTreeMap<(&str, Option<&str>), &str>) -> Self {
+        let arranged = Arranged {
+            names: changes.parties.iter().map(|party| (&*party.id, &*party.name)).collect(),
+            anchors,
         };
-        is_first = false;
-        format!("{} {noun}{}", grouped(count), if count == 1 { one } else { many })
-    });
-    let parts: Vec<String> = parts.collect();
-    let since = format!("Since {},", date(&changes.old.as_of));
-    match parts.as_slice() {
-        [] if of.catalog > 0 => format!(
-            "{since} nothing changed on the estate; {} lines of the catalog are said otherwise.",
-            of.catalog
-        ),
-        [] => format!("{since} nothing changed: {} duties stand as they did.", changes.new.duties),
-        [one] => format!("{since} {one}."),
-        [all @ .., last] => format!("{since} {} and {last}.", all.join(", ")),
-    }
-}
-
-/// A day as people write it.
-fn date(text: &str) -> String {
-    let day: Option<Date> = text.parse().ok();
-    day.map_or_else(|| text.to_owned(), |day| day.strftime("%-d %B %Y").to_string())
-}
-
-fn title(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Opened => "Newly not met",
-        Kind::Moved => "What moved to whom",
-        Kind::Appeared => "New in scope",
-        Kind::Vanished => "What left",
-        Kind::Reclassified => "Other modes and types",
-        Kind::Lapsed => "No longer shown done",
-        Kind::Closed => "No longer open",
-        Kind::Attested => "Newly shown done",
-        Kind::Catalog => "Said otherwise by the catalog",
+        let sections = Kind::ALL.into_iter().filter_map(|kind| arranged.section(changes, kind));
+        Self {
+            title: words::heading(changes),
+            supposed: changes.new.supposed.is_some(),
+            since: changes.old.from.clone(),
+            old_date: changes.old.as_of.clone(),
+            new_date: changes.new.as_of.clone(),
+            verdict: words::verdict(changes),
+            figures: balance::figures(changes),
+            parties: balance::parties(changes),
+            parted: balance::parted(changes),
+            sections: sections.collect(),
+            commitments: balance::commitments(changes, &arranged.names),
+            findings: balance::findings(changes, &arranged.names),
+        }
     }
 }
 
@@ -292,6 +328,31 @@ fn shown_by(change: &Change) -> String {
         Some(Cause::Catalog) => "The catalog".to_owned(),
         None => "Not told".to_owned(),
     }
+}
+
+/// What shows changes, in a sentence: how many artefacts, and which other kinds of things, with how many duties each.
+fn shown(of: &[&Change]) -> String {
+    let (vouched, others): (Vec<&Change>, Vec<&Change>) = of.iter().partition(|change| change.cause == Some(Cause::Evidence));
+    let artefacts: BTreeSet<String> = vouched.iter().map(|change| shown_by(change)).collect();
+    let mut parts = Vec::new();
+    if !vouched.is_empty() {
+        let plural = if artefacts.len() == 1 { "artefact" } else { "artefacts" };
+        parts.push(format!(
+            "{} {plural} ({})",
+            grouped(artefacts.len() as u64),
+            grouped(vouched.len() as u64)
+        ));
+    }
+    let mut by: BTreeMap<String, u64> = BTreeMap::new();
+    for change in others {
+        *by.entry(shown_by(change)).or_default() += 1;
+    }
+    parts.extend(by.into_iter().map(|(what, count)| {
+        let mut letters = what.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+        format!("{first}{} ({})", letters.as_str(), grouped(count))
+    }));
+    format!("Because of {}.", parts.join(", "))
 }
 
 /// Days as people write them, wherever one stands as a word of its own, and so is no part of a file's name.

@@ -16,6 +16,9 @@ use std::sync::Arc;
 pub struct HandoverPage {
     /// Whether one is planned that concerns whom the report is for: all, or the party that it is cut to.
     pub concerns: bool,
+    /// Whether the page to project when both sides meet is the first one: a handover is planned, and the report is for all or
+    /// is cut to who hands over or who takes over.
+    pub at_a_glance: bool,
     /// How many duties move.
     pub moving: u64,
     /// How many duties stay.
@@ -177,8 +180,12 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
         count.not_met += u64::from(one.state == Standing::NotMet);
         services.insert(position(one));
     }
+    let cut = report.meta.party.as_deref();
+    let concerns = of.planned && (cut.is_none() || of.moves.len() + of.stays.len() > 0);
+    let is_side = |party: &str| [&of.from_party, &of.to_party].iter().any(|side| side.as_deref() == Some(party));
     HandoverPage {
-        concerns: of.planned && (report.meta.party.is_none() || of.moves.len() + of.stays.len() > 0),
+        concerns,
+        at_a_glance: concerns && cut.is_none_or(is_side),
         moving: of.moves.len() as u64,
         staying: of.stays.len() as u64,
         not_met: of.moves.iter().filter(|one| one.state == Standing::NotMet).count() as u64,

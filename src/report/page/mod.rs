@@ -22,7 +22,10 @@ pub mod shown;
 
 pub use answers::{AnswerLine, Answers, AnswersOn, SubjectPage};
 pub use assurance::{Bar, BarPart};
-pub use changes::{ChangeGroup, ChangeRow, ChangeSection, ChangeSum, ChangesPage};
+pub use changes::{
+    ChangeGroup, ChangeRow, ChangeSection, ChangeSum, ChangesPage, CommitmentGroup, CommitmentRow, FigureRow, FindingRow,
+    heading as changes_heading,
+};
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverDate, HandoverPage, MoveCount, MoveLine, OpenItem, StayCount};
@@ -164,7 +167,7 @@ impl Page {
             sections.iter_mut().for_each(|section| section.controls.clear());
         }
         let (mut parties, mut handover) = (parties::parties(report), handover::handover(report));
-        let is_handover = report.meta.edition == Edition::Handover.id() && report.handover.planned && report.meta.party.is_none();
+        let is_handover = report.meta.edition == Edition::Handover.id() && handover.at_a_glance;
         let assurance = if is_handover {
             assurance::handover_bars(&handover)
         } else {

@@ -319,7 +319,7 @@ fn note(row: &RequirementRow) -> Option<String> {
 }
 
 /// A clause with a capital.
-fn sentence(clause: &str) -> String {
+pub(crate) fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     letters
         .next()

@@ -4,7 +4,7 @@
 //! an entry with a telling name), and by what their texts hold.
 
 use super::knowledge::knowledge;
-use super::names::{is_reference, is_secret, is_telling, looks_random};
+use super::names::{is_reference, looks_random, told};
 use super::{Judge, NOT_TOLD, commands, policies};
 use crate::catalog::letters;
 use serde_json::{Map, Value};
@@ -66,36 +66,31 @@ fn fields(map: Map<String, Value>, within: Within) -> Map<String, Value> {
 }
 
 fn field(key: &str, value: Value, hides_value: bool, within: Within) -> Option<Value> {
-    let known = knowledge();
-    let name = letters(key);
-    let is_environment = known.environments.contains(&name);
+    let told = told(key);
     // Blocks are called `environment`, too, such as where a build is run.
-    let is_block = name == "environment" && within.depth == 0;
-    let is_hidden = is_environment || known.headers.contains(&name);
-    let is_secret = (hides_value && known.entries.values.contains(&name))
-        || (is_hidden && !value.is_array() && !is_block && (is_environment || value.is_object()))
-        || is_secret(key)
-        || is_header(key)
-        || (is_telling(key) && value.as_str().is_some_and(looks_random));
+    let is_block = told.is_block && within.depth == 0;
+    let is_hidden = told.is_environment || told.is_headers;
+    let is_secret = (hides_value && told.is_value)
+        || (is_hidden && !value.is_array() && !is_block && (told.is_environment || value.is_object()))
+        || told.is_secret
+        || told.is_header
+        || (told.is_telling && value.as_str().is_some_and(looks_random));
     if is_secret {
         return None;
     }
     kept(value, Within { is_hidden, ..within })
 }
 
-/// `Authorization`, or `integration.request.header.Authorization`.
-fn is_header(key: &str) -> bool {
-    let last = key.rsplit('.').next().unwrap_or(key).to_lowercase();
-    knowledge().header_names.contains(&last)
-}
-
 /// Whether an entry of a list of settings is one whose value is secret, judged by one of its fields.
 fn names_secret(key: &str, value: &Value) -> bool {
     let Value::String(text) = value else { return false };
-    let (known, name) = (knowledge(), letters(key));
-    let is_environment = |called: &str| called.starts_with("environment") && known.environments.contains(called) && called != "environment";
-    let hides = || is_secret(text) || is_header(text) || is_environment(&letters(text));
-    known.entries.headers.contains(&name) || (known.entries.names.contains(&name) && hides())
+    let hides = || {
+        let entry = told(text);
+        let is_environment = || entry.is_environment && !entry.is_block && letters(text).starts_with("environment");
+        entry.is_secret || entry.is_header || is_environment()
+    };
+    let key = told(key);
+    key.is_name_of_header || (key.is_name && hides())
 }
 
 fn kept(value: Value, within: Within) -> Option<Value> {

@@ -3,11 +3,11 @@
 //! In: the embedded file. Out: names, patterns, commands, and places by type. Were it broken, everything would be a secret;
 //! a test sees to it that it is not.
 
+use super::patterns::Patterns;
 use super::places::Place;
 use crate::catalog::embedded;
 use crate::catalog::spelling::snake_case;
 use crate::diagnostics::{Code, Diagnostic};
-use regex::bytes::{RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
@@ -86,7 +86,7 @@ pub(super) struct Knowledge {
     pub(super) address_parameters: HashSet<String>,
     pub(super) policy_keys: HashSet<String>,
     pub(super) commands: Vec<Command>,
-    pub(super) patterns: RegexSet,
+    pub(super) patterns: Patterns,
     exact: HashMap<String, Vec<Place>>,
     prefixes: Vec<(String, Vec<Place>)>,
 }
@@ -120,10 +120,7 @@ pub(super) fn knowledge() -> &'static Knowledge {
 fn decoded() -> Result<Knowledge, Diagnostic> {
     let fault = |what: String| Diagnostic::new(Code::CatalogError, format!("the built-in `{FILE}` is broken: {what}"));
     let file: File = embedded::decode(FILE)?;
-    let patterns = RegexSetBuilder::new(&file.patterns)
-        .unicode(false)
-        .build()
-        .map_err(|error| fault(error.to_string()))?;
+    let patterns = Patterns::new(file.patterns).map_err(fault)?;
     let mut exact: HashMap<String, Vec<Place>> = HashMap::new();
     let mut prefixes = Vec::new();
     for (kind, paths) in file.places.into_values().flatten() {

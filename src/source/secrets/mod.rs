@@ -10,6 +10,7 @@ mod documents;
 mod knowledge;
 mod marks;
 mod names;
+mod patterns;
 mod places;
 mod policies;
 #[cfg(test)]

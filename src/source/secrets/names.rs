@@ -6,6 +6,9 @@
 use super::knowledge::knowledge;
 use crate::catalog::letters;
 use crate::catalog::spelling::snake_case;
+use foldhash::fast::RandomState;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// The words of a name, in small letters.
 fn words(name: &str) -> Vec<String> {
@@ -15,17 +18,91 @@ fn words(name: &str) -> Vec<String> {
         .collect()
 }
 
+/// How many names are remembered, and how long they are at most: they are somebody else's.
+const REMEMBERED: usize = 4096;
+const LONGEST: usize = 64;
+
+/// What a name tells by itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told {
+    /// [`is_secret`].
+    pub(super) is_secret: bool,
+    /// [`is_telling`].
+    pub(super) is_telling: bool,
+    /// It is the name of a header that carries a secret, or ends in one behind a dot.
+    pub(super) is_header: bool,
+    /// Environment variables stand under it.
+    pub(super) is_environment: bool,
+    /// It is no more than the word `environment`.
+    pub(super) is_block: bool,
+    /// HTTP headers stand under it.
+    pub(super) is_headers: bool,
+    /// The name of an entry stands under it.
+    pub(super) is_name: bool,
+    /// The name of an entry that is a header stands under it.
+    pub(super) is_name_of_header: bool,
+    /// The value of an entry stands under it.
+    pub(super) is_value: bool,
+    /// The statements of a policy stand under it.
+    pub(super) is_statement: bool,
+    /// The effect of a policy's statement stands under it.
+    pub(super) is_effect: bool,
+}
+
+thread_local! {
+    static TOLD: RefCell<HashMap<Box<str>, Told, RandomState>> = RefCell::default();
+}
+
+/// What a name tells. Remembered, since the resources of a type have the same names: to judge them anew for each took two
+/// fifths of an import.
+pub(super) fn told(name: &str) -> Told {
+    if name.len() > LONGEST {
+        return Told::by(name);
+    }
+    if let Some(told) = TOLD.with_borrow(|known| known.get(name).copied()) {
+        return told;
+    }
+    let told = Told::by(name);
+    TOLD.with_borrow_mut(|known| {
+        if known.len() < REMEMBERED {
+            known.insert(name.into(), told);
+        }
+    });
+    told
+}
+
+impl Told {
+    fn by(name: &str) -> Self {
+        let known = knowledge();
+        let squashed = letters(name);
+        let words = words(name);
+        let ends = |list: &[String]| list.iter().any(|end| squashed.ends_with(end.as_str()));
+        let is_marked = || {
+            known.names.parts.iter().any(|part| squashed.contains(part.as_str()))
+                || words.iter().any(|word| known.names.words.contains(word))
+        };
+        let is_about = || words.last().is_some_and(|last| known.names.about.contains(last));
+        let last = name.rsplit('.').next().unwrap_or(name).to_lowercase();
+        Self {
+            is_secret: !known.is_open || ends(&known.names.secret) || (is_marked() && !ends(&known.names.open) && !is_about()),
+            is_telling: words.iter().any(|word| known.names.telling.contains(word)),
+            is_header: known.header_names.contains(&last),
+            is_environment: known.environments.contains(&squashed),
+            is_block: squashed == "environment",
+            is_headers: known.headers.contains(&squashed),
+            is_name: known.entries.names.contains(&squashed),
+            is_name_of_header: known.entries.headers.contains(&squashed),
+            is_value: known.entries.values.contains(&squashed),
+            is_statement: squashed == "statement",
+            is_effect: squashed == "effect",
+        }
+    }
+}
+
 /// Whether something of this name is secret. Switches and counts are not, nor is what says something about a secret, such as
 /// `secret_arn` or `password_reuse_prevention`.
 pub(crate) fn is_secret(name: &str) -> bool {
-    let known = knowledge();
-    let squashed = letters(name);
-    let ends = |list: &[String]| list.iter().any(|end| squashed.ends_with(end.as_str()));
-    let words = words(name);
-    let is_marked =
-        known.names.parts.iter().any(|part| squashed.contains(part.as_str())) || words.iter().any(|word| known.names.words.contains(word));
-    let is_about = || words.last().is_some_and(|last| known.names.about.contains(last));
-    !known.is_open || ends(&known.names.secret) || (is_marked && !ends(&known.names.open) && !is_about())
+    told(name).is_secret
 }
 
 /// Whether the last word of a name is that of a secret: `password` of `db:password`, but nothing of `secretsmanager`.
@@ -38,8 +115,7 @@ pub(super) fn ends_in_secret(name: &str) -> bool {
 
 /// Whether something of this name is secret if it looks made by chance.
 pub(super) fn is_telling(name: &str) -> bool {
-    let known = knowledge();
-    words(name).iter().any(|word| known.names.telling.contains(word))
+    told(name).is_telling
 }
 
 /// Whether a text looks made by chance: long, in one piece, of letters and digits that hardly repeat, and no id of a

@@ -5,8 +5,9 @@
 
 use super::NOT_TOLD;
 use super::knowledge::knowledge;
+use super::names::told;
 use crate::catalog::letters;
-use crate::catalog::predicate::SPEAK_OF;
+use crate::catalog::predicate::{SPEAK_OF, is_named};
 use serde_json::{Map, Value};
 
 /// Whether a text holds a secret.
@@ -21,12 +22,12 @@ fn is_of_statement(key: &str) -> bool {
 /// Whether these are a policy's statements. Rules of firewalls are called so, too, and have no effect.
 pub(super) fn are_statements(key: &str, value: &Value) -> bool {
     let has_effect = |one: &Value| one.as_object().is_some_and(is_statement);
-    letters(key) == "statement" && (has_effect(value) || value.as_array().is_some_and(|items| items.iter().any(has_effect)))
+    told(key).is_statement && (has_effect(value) || value.as_array().is_some_and(|items| items.iter().any(has_effect)))
 }
 
 /// Whether a map is a statement: what goes from it leaves a mark, since it would reach further without.
 pub(crate) fn is_statement(map: &Map<String, Value>) -> bool {
-    map.keys().any(|key| letters(key) == "effect")
+    map.keys().any(|key| told(key).is_effect)
 }
 
 /// The statements without anything secret: `is_secret` judges texts, and `rest` opens what is in another language.
@@ -65,7 +66,7 @@ fn untold(value: Value) -> Value {
         Value::Array(items) => items.into_iter().map(untold).collect(),
         Value::Object(map) => map.into_iter().map(|(key, value)| (key, untold(value))).collect(),
         Value::String(text) if text.chars().all(|letter| matches!(letter, '*' | '?')) => text.into(),
-        Value::String(text) if text.ends_with("/0") => format!("{NOT_TOLD}/0").into(),
+        Value::String(text) if !is_named(&text) => "*".into(),
         Value::String(_) | Value::Number(_) => NOT_TOLD.into(),
         Value::Null | Value::Bool(_) => value,
     }
@@ -170,7 +171,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(256))]
         #[test]
         fn what_is_not_told_changes_no_answer(
-            statements in statements(vec!["letmein", "*", "?*", "", "10.0.0.0/0", "hunter2/0", "vpce-1", KEY]),
+            statements in statements(vec!["letmein", "*", "?*", "", "10.0.0.0/0", "10.0.0.0/9", "hunter2/0", "vpce-*", "let*", "vpce-1", KEY]),
         ) {
             let (found, told) = answers(&json!({"Version": "2012-10-17", "Statement": statements}));
             for (asked, before, after) in found {

@@ -3,17 +3,25 @@
 //! In: changes. Out: what a page tells of them.
 
 use super::{
-    ChangeGroup, ChangeRow, ChangeSection, ChangeSum, MOST_ROWS, MOST_TOLD, NEAR, common, counted, is_not_met, may_be_summed, on, reasons,
-    shown_by, title, together,
+    ChangeGroup, ChangeRow, ChangeSection, ChangeSum, MOST_ROWS, MOST_SHOWN, MOST_TOLD, NEAR, common, counted, is_not_met, may_be_summed,
+    on, reasons, shown, shown_by, together, words,
 };
 use crate::changes::{Change, Changes, Kind, Stand};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a Report tells of parties and sections, for the rows of changes.
 pub(super) struct Arranged<'r> {
     pub(super) names: BTreeMap<&'r str, &'r str>,
     pub(super) anchors: BTreeMap<(&'r str, Option<&'r str>), &'r str>,
+}
+
+/// What changes stand under together.
+#[derive(PartialEq)]
+struct Under<'c> {
+    heading: Option<String>,
+    /// The reason that several have.
+    because: Option<&'c [String]>,
 }
 
 impl Arranged<'_> {
@@ -23,12 +31,22 @@ impl Arranged<'_> {
         let rows = self.rows(&all);
         let is_summed = rows.len() > MOST_TOLD && may_be_summed(kind);
         let told = if is_summed { all.len() } else { MOST_ROWS };
-        let mut groups: Vec<(Option<String>, Vec<&Change>)> = Vec::new();
+        // Where as many things show them as nobody reads, the services that they are of tell it better.
+        let is_shown = matches!(kind, Kind::Attested | Kind::Lapsed | Kind::Closed);
+        let mut reasons: BTreeMap<&[String], usize> = BTreeMap::new();
+        for change in all.iter().filter(|_| is_shown && !is_summed) {
+            *reasons.entry(&change.because).or_default() += 1;
+        }
+        let mut groups: Vec<(Under<'_>, Vec<&Change>)> = Vec::new();
         for change in all.iter().take(told) {
-            let heading = self.heading(change, is_summed);
-            match groups.iter_mut().find(|(known, _)| *known == heading) {
+            let shared = reasons.get(&*change.because).is_some_and(|count| *count > 1);
+            let under = Under {
+                heading: self.heading(change, is_summed),
+                because: shared.then_some(&*change.because),
+            };
+            match groups.iter_mut().find(|(known, _)| *known == under) {
                 Some((_, of)) => of.push(change),
-                None => groups.push((heading, vec![change])),
+                None => groups.push((under, vec![change])),
             }
         }
         // Larger groups first, so that what happened is read before single cases.
@@ -38,14 +56,16 @@ impl Arranged<'_> {
         } else {
             all.len().saturating_sub(MOST_ROWS)
         };
+        let by_service = !is_shown || all.iter().map(|change| shown_by(change)).collect::<BTreeSet<_>>().len() > MOST_SHOWN;
         (!all.is_empty()).then(|| ChangeSection {
             kind,
-            title: title(kind).to_owned(),
+            title: words::title(kind, changes.new.supposed.is_some()).to_owned(),
+            lead: (is_summed && is_shown && by_service).then(|| shown(&all)),
             count: all.len() as u64,
             left_out: left_out as u64,
             groups: groups
                 .into_iter()
-                .map(|(heading, of)| self.group(heading, &of, is_summed))
+                .map(|(under, of)| self.group(under.heading, &of, is_summed.then_some(by_service)))
                 .collect(),
         })
     }
@@ -68,7 +88,9 @@ impl Arranged<'_> {
         }
     }
 
-    fn group(&self, heading: Option<String>, of: &[&Change], is_summed: bool) -> ChangeGroup {
+    /// Changes that stand together; told in sums if so, by service or by what shows them.
+    fn group(&self, heading: Option<String>, of: &[&Change], summed: Option<bool>) -> ChangeGroup {
+        let (is_summed, by_service) = (summed.is_some(), summed == Some(true));
         let common = common(of);
         // What came in and is broken asks for somebody to mend it, however much comes with it.
         let is_broken = |change: &&&Change| change.kind == Kind::Appeared && is_not_met(change);
@@ -77,7 +99,7 @@ impl Arranged<'_> {
         if common.is_some() && !is_summed {
             rows.iter_mut().for_each(|row| row.because = None);
         }
-        let mut sums = if is_summed { self.sums(of) } else { Vec::new() };
+        let mut sums = if is_summed { self.sums(of, by_service) } else { Vec::new() };
         // What all sums say is said once.
         let first = sums.first().and_then(|sum| sum.because.clone());
         let shared = first.filter(|_| sums.len() > 1 && sums.iter().all(|sum| sum.because == sums[0].because));
@@ -89,6 +111,7 @@ impl Arranged<'_> {
             heading,
             rows,
             sums,
+            by_service,
         }
     }
 
@@ -117,11 +140,11 @@ impl Arranged<'_> {
     }
 
     /// Many changes in few rows: by what shows them, or by service.
-    fn sums(&self, of: &[&Change]) -> Vec<ChangeSum> {
+    fn sums(&self, of: &[&Change], by_service: bool) -> Vec<ChangeSum> {
         let mut by: Vec<(String, Vec<&Change>)> = Vec::new();
         for change in of {
             let what = match change.kind {
-                Kind::Attested | Kind::Lapsed | Kind::Closed => shown_by(change),
+                _ if !by_service => shown_by(change),
                 Kind::Moved => change.name.to_string(),
                 _ => change.title.to_string(),
             };
@@ -134,11 +157,10 @@ impl Arranged<'_> {
         let sum = |(what, of): (String, Vec<&Change>)| {
             let of = of.as_slice();
             let stand = |change: &Change| change.after.clone().or_else(|| change.before.clone());
-            let is_by_service = of.iter().all(|change| *change.title == *what || *change.name == *what);
             ChangeSum {
                 count: of.len() as u64,
                 on: counted(of.iter().map(|change| {
-                    let control = change.control_title.as_deref().filter(|_| is_by_service);
+                    let control = change.control_title.as_deref().filter(|_| by_service);
                     control.unwrap_or(&change.name).to_owned()
                 })),
                 states: counted(of.iter().filter_map(|change| stand(change)?.state.map(|state| state.to_string()))),
@@ -158,7 +180,7 @@ impl Arranged<'_> {
         let what = [&change.does, &change.control_title, &requirement].into_iter().flatten().next();
         let stand = change.after.as_ref().or(change.before.as_ref());
         ChangeRow {
-            what: what.map_or_else(|| "The way of running".to_owned(), ToString::to_string),
+            what: what.map_or_else(|| "The mode in which it runs".to_owned(), ToString::to_string),
             service: change.name.to_string(),
             anchor: self
                 .anchors

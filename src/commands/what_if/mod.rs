@@ -2,13 +2,15 @@
 //!
 //! In: an inventory and suppositions. Out: the changes from today, as `cloudraci diff` tells them. Nothing is written.
 
+mod words;
+
 use super::diff;
 use super::workspace::{Workspace, joined};
 use super::{Done, Stop};
 use crate::catalog::STANDARD_MODE;
 use crate::changes::{Snapshot, compare};
 use crate::cli::WhatIf as Args;
-use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::inventory::{Supposition, selection, suppose};
 use crate::raci::{Findings, ResourceIx, UnitIx};
 use serde_json::{Map, Value};
@@ -30,31 +32,34 @@ pub(super) fn run(args: &Args) -> Done {
         Ok(supposed) => supposed,
         Err(faults) => return Err(Stop::Diagnostics(faults, today.sources)),
     };
-    super::tell(&today.warnings, &today.sources);
-    let show = |place: &Place| today.sources.positions([place]).show(place);
+    let parties = [&today.inventory, &inventory].into_iter().flat_map(|of| &of.parties);
+    let parties: BTreeSet<String> = parties.map(|party| party.id.to_string()).collect();
     let findings = Findings::of(&matrix, &today.catalog, &inventory, today.as_of);
-    let is = Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show);
-    let supposed = Snapshot::of(&words(args), (&today.catalog, &inventory, &matrix), today.as_of, &show);
-    let supposed = supposed.with_findings(&findings);
-    let supposed = if args.handover { supposed.handed_over() } else { supposed };
-    let changes = compare(&is, &supposed);
-    let parties: Vec<String> = today.inventory.parties.iter().map(|party| party.id.to_string()).collect();
-    diff::end(changes, &parties, &args.show)
-}
-
-/// What is supposed, in words.
-fn words(args: &Args) -> String {
-    let named = |flag: &str, values: &[String]| values.iter().map(|value| format!("{flag} {value}")).collect::<Vec<_>>();
-    let all = [
-        named("--set", &args.set),
-        named("--mode", &args.mode),
-        named("--add", &args.add),
-        named("--remove", &args.remove),
-        named("--region", &args.region.iter().cloned().collect::<Vec<_>>()),
-    ];
-    let mut all = all.concat();
-    all.extend(args.handover.then(|| "--handover".to_owned()));
-    all.join(" ")
+    super::tell(&today.warnings, &today.sources);
+    let changes = {
+        let show = diff::shown_here(&today);
+        let is = Snapshot::of("today", (&today.catalog, &today.inventory, &today.matrix), today.as_of, &show);
+        let is = is.with_findings(&today.findings);
+        let supposed = Snapshot::of(&words::as_typed(args), (&today.catalog, &inventory, &matrix), today.as_of, &show);
+        let supposed = supposed.with_findings(&findings).supposing(&words::of(args, &today));
+        let supposed = if args.handover { supposed.handed_over() } else { supposed };
+        compare(&is, &supposed)
+    };
+    let changes = diff::cut(changes, &parties.into_iter().collect::<Vec<_>>(), &args.show)?;
+    let absent: Vec<String> = today.absent().into_iter().map(|one| one.message).collect();
+    let supposed = Workspace {
+        matrix,
+        inventory,
+        findings,
+        warnings: Vec::new(),
+        ..today
+    };
+    // Where a service would be that does not exist there, no change tells it.
+    let absent = supposed.absent().into_iter().filter(|one| !absent.contains(&one.message));
+    super::tell(&absent.collect::<Vec<_>>(), &supposed.sources);
+    let read = diff::read(&supposed).and(args.inputs.results.iter().cloned());
+    diff::refuse(&read, &args.show)?;
+    diff::end(&changes, &args.show, &args.looks, || Ok(diff::Is::of(supposed)))
 }
 
 type Outcome<T> = Result<T, Vec<Diagnostic>>;
@@ -90,32 +95,55 @@ fn suppositions(args: &Args, today: &Workspace) -> Outcome<Vec<Supposition>> {
     if faults.is_empty() { Ok(found) } else { Err(faults) }
 }
 
-/// `TARGET.ATTRIBUTE=VALUE`. A target may have dots, and so may an attribute: the longest target that there is counts.
-fn set(text: &str, today: &Workspace) -> Outcome<Supposition> {
+/// The parts of `TARGET.ATTRIBUTE=VALUE`. A target may have dots, and so may an attribute: the longest target that there is
+/// counts.
+fn parts<'t>(text: &'t str, today: &Workspace) -> Option<(&'t str, &'t str, &'t str)> {
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.'));
     let dots: Vec<usize> = text.match_indices('.').map(|(at, _)| at).collect();
-    for at in dots.into_iter().rev() {
+    dots.into_iter().rev().find_map(|at| {
         let (target, rest) = (&text[..at], &text[at + 1..]);
-        let Some((attribute, value)) = rest.split_once('=') else { continue };
-        let is_name = |name: &str| !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.'));
-        let resources = resources(target, today);
-        if is_name(attribute) && !resources.is_empty() {
-            return Ok(Supposition::Set {
-                resources,
-                attribute: attribute.to_owned(),
-                value: value_of(value),
-            });
-        }
+        let (attribute, value) = rest.split_once('=')?;
+        (is_name(attribute) && !resources(target, today).is_empty()).then_some((target, attribute, value))
+    })
+}
+
+fn set(text: &str, today: &Workspace) -> Outcome<Supposition> {
+    let Some((path, _)) = text
+        .split_once('=')
+        .filter(|(path, _)| path.contains('.') || text.matches('=').count() > 1)
+    else {
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`--set {text}` says no attribute and value"));
+        return Err(vec![
+            fault.help("write TARGET.ATTRIBUTE=VALUE, such as `--set rds/ledger.multi_az=false`"),
+        ]);
+    };
+    if let Some((target, attribute, value)) = parts(text, today) {
+        return Ok(Supposition::Set {
+            resources: resources(target, today),
+            attribute: attribute.to_owned(),
+            value: value_of(value),
+        });
     }
-    let names: Vec<&str> = today
-        .inventory
-        .resources
-        .iter()
-        .filter_map(|resource| resource.name.as_deref())
-        .collect();
+    // Words of `match` that mean nothing say so themselves.
+    if let Some((target, _)) = text.rsplit_once('.').filter(|(target, _)| target.contains('='))
+        && let Err(mut faults) = selection(target, &today.inventory, &today.catalog)
+    {
+        faults
+            .iter_mut()
+            .for_each(|fault| fault.message = fault.message.replace("`--only`", "`--set`"));
+        return Err(faults);
+    }
+    if let Some(at) = path.rfind('.').filter(|at| !resources(&path[..*at], today).is_empty()) {
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`{}` is no attribute's name", &path[at + 1..]));
+        return Err(vec![
+            fault.help("write TARGET.ATTRIBUTE=VALUE, such as `--set rds/ledger.multi_az=false`"),
+        ]);
+    }
+    let names = named(today);
     let target = text.split(['.', '=']).next().unwrap_or(text);
     let target = target.rsplit('/').next().unwrap_or(target);
     let fault = Diagnostic::new(Code::InvalidValue, format!("`--set {text}` means no resource of the inventory"));
-    let help = match crate::diagnostics::nearest(target, names.iter().copied()) {
+    let help = match crate::diagnostics::nearest(target, names) {
         Some(near) => format!(
             "did you mean `{near}`? Write TARGET.ATTRIBUTE=VALUE, where TARGET is a resource's name, a service, service/name or service/mode"
         ),
@@ -133,10 +161,18 @@ fn mode(text: &str, today: &Workspace) -> Outcome<Supposition> {
         let fault = Diagnostic::new(Code::InvalidValue, format!("`--mode {text}` names no mode"));
         return Err(vec![fault.help("write `--mode ecs=fargate`")]);
     };
+    if target.is_empty() || mode.is_empty() {
+        let what = if mode.is_empty() { "mode" } else { "service" };
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`--mode {text}` names no {what}"));
+        return Err(vec![fault.help("write `--mode ecs=fargate`")]);
+    }
     let resources = resources(target, today);
     if resources.is_empty() {
         let fault = Diagnostic::new(Code::UnknownService, format!("`{target}` is not in this inventory"));
-        return Err(vec![fault.help("name a service of the inventory, or one of its resources")]);
+        return Err(vec![fault.help(match crate::diagnostics::nearest(target, named(today)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name a service of the inventory, or one of its resources".to_owned(),
+        })]);
     }
     Ok(Supposition::Set {
         resources,
@@ -145,10 +181,24 @@ fn mode(text: &str, today: &Workspace) -> Outcome<Supposition> {
     })
 }
 
+/// What resources of the inventory are called, and their services.
+fn named(today: &Workspace) -> BTreeSet<&str> {
+    let resources = today.inventory.resources.iter();
+    let names = resources.filter_map(|resource| resource.name.as_deref());
+    let services = today.matrix.units.iter().map(|unit| unit.split.service.as_str());
+    names.chain(services).collect()
+}
+
 /// `SERVICE[/MODE]`, and after commas what else a resource says.
 fn add(text: &str) -> Outcome<Supposition> {
     const FIELDS: [&str; 7] = ["name", "account", "region", "environment", "owner", "count", "data"];
     let mut parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    if parts.clone().next().is_none() {
+        let fault = Diagnostic::new(Code::InvalidValue, format!("`--add {text}` names no service"));
+        return Err(vec![fault.help(
+            "write `--add eks/auto-mode`, or with more: `--add 'eks/auto-mode,environment=prod'`",
+        )]);
+    }
     let mut fields = Map::new();
     fields.insert("service".to_owned(), parts.next().unwrap_or_default().into());
     let mut config = Map::new();
@@ -168,6 +218,7 @@ fn add(text: &str) -> Outcome<Supposition> {
     Ok(Supposition::Add(fields))
 }
 
+/// The id of a party.
 fn remove(text: &str, today: &Workspace) -> Outcome<Supposition> {
     let parties = &today.inventory.parties;
     if let Some(position) = parties.iter().position(|party| *party.id == *text) {

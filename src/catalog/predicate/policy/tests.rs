@@ -1,0 +1,145 @@
+//! What tests of policies say of policies.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use serde_json::json;
+
+fn test(written: Value, policy: &Value) -> Truth {
+    let test = PolicyTest::decode(written).unwrap();
+    // As a value and as the text that most sources keep.
+    let of_value = test.holds(policy);
+    if policy.is_object() {
+        assert_eq!(of_value, test.holds(&Value::String(policy.to_string())));
+    }
+    of_value
+}
+
+fn statement(fields: &Value) -> Value {
+    json!({"Version": "2012-10-17", "Statement": fields})
+}
+
+#[test]
+fn denying_plain_transport_takes_everybody_everything_and_that_condition_alone() {
+    let wanted = || json!({"denies": {"aws:SecureTransport": false}});
+    let deny = |changes: &Value| {
+        let mut fields = json!({
+            "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        });
+        for (key, value) in changes.as_object().unwrap() {
+            if value.is_null() {
+                fields.as_object_mut().unwrap().shift_remove(key);
+            } else {
+                fields[key] = value.clone();
+            }
+        }
+        statement(&json!([fields]))
+    };
+    for yes in [
+        json!({}),
+        json!({"Principal": {"AWS": "*"}}),
+        json!({"Principal": {"AWS": ["*"]}, "Action": ["*"]}),
+        json!({"Condition": {"BoolIfExists": {"AWS:secureTransport": ["false"]}}}),
+        json!({"Condition": {"Bool": {"aws:SecureTransport": false}}}),
+    ] {
+        assert_eq!(test(wanted(), &deny(&yes)), Truth::Yes, "{yes}");
+    }
+    for no in [
+        json!({"Effect": "Allow"}),
+        json!({"Principal": {"AWS": "arn:aws:iam::111122223333:root"}}),
+        json!({"Principal": null, "NotPrincipal": {"AWS": "*"}}),
+        json!({"Action": "s3:PutObject"}),
+        json!({"Condition": {"Bool": {"aws:SecureTransport": "true"}}}),
+        json!({"Condition": {"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:PrincipalOrgID": "o-1"}}}),
+        json!({"Condition": null}),
+    ] {
+        assert_eq!(test(wanted(), &deny(&no)), Truth::No, "{no}");
+    }
+    assert_eq!(test(wanted(), &json!(null)), Truth::No);
+    assert_eq!(test(wanted(), &json!("not a policy")), Truth::Unknown);
+    assert_eq!(test(wanted(), &json!({"Statement": "?"})), Truth::Unknown);
+}
+
+#[test]
+fn naming_the_network_holds_for_every_statement() {
+    let wanted = || json!({"only_with": ["aws:SourceVpc", "aws:SourceVpce"]});
+    let allow = |condition: &Value| json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition});
+    let named = allow(&json!({"StringEquals": {"aws:SourceVpce": "vpce-1"}}));
+    let open = json!({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"});
+    let guard = json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": ["vpce-1"]}}});
+    assert_eq!(test(wanted(), &statement(&json!([named]))), Truth::Yes);
+    assert_eq!(test(wanted(), &statement(&json!(named))), Truth::Yes);
+    assert_eq!(test(wanted(), &statement(&json!([named, open]))), Truth::No);
+    assert_eq!(test(wanted(), &statement(&json!([open, guard]))), Truth::Yes);
+    for not_named in [
+        json!({"StringLike": {"aws:SourceVpce": "*"}}),
+        json!({"StringLike": {"aws:SourceVpce": "vpce-*"}}),
+        json!({"StringLike": {"aws:SourceVpce": ["vpce-1", "vpce-*"]}}),
+        json!({"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}),
+        json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}),
+        json!({"Null": {"aws:SourceVpce": "false"}}),
+        json!({"StringEquals": {"aws:SourceAccount": "111122223333"}}),
+    ] {
+        assert_eq!(test(wanted(), &statement(&json!([allow(&not_named)]))), Truth::No, "{not_named}");
+    }
+}
+
+#[test]
+fn everybody_is_everybody_however_written() {
+    let wanted = || json!({"public": {"narrowed_by": ["aws:PrincipalOrgID", "aws:SourceIp"]}});
+    let allow = |principal: &Value, condition: &Value| {
+        statement(
+            &json!([{"Effect": "Allow", "Principal": principal, "Action": "sqs:SendMessage", "Resource": "*", "Condition": condition}]),
+        )
+    };
+    let none = json!({});
+    assert_eq!(test(wanted(), &allow(&json!("*"), &none)), Truth::Yes);
+    assert_eq!(
+        test(wanted(), &allow(&json!({"AWS": ["arn:aws:iam::111122223333:root", "*"]}), &none)),
+        Truth::Yes
+    );
+    assert_eq!(test(wanted(), &allow(&json!({"Service": "sns.amazonaws.com"}), &none)), Truth::No);
+    assert_eq!(
+        test(
+            wanted(),
+            &allow(&json!("*"), &json!({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}))
+        ),
+        Truth::No
+    );
+    assert_eq!(
+        test(wanted(), &allow(&json!("*"), &json!({"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}))),
+        Truth::Yes
+    );
+    let narrowed = |key: &str, value: &str| {
+        let condition = json!({"StringLike": {key: value}});
+        test(json!({"public": {"narrowed_by": [key]}}), &allow(&json!("*"), &condition)) == Truth::No
+    };
+    for (key, named, open) in [
+        ("aws:PrincipalOrgID", "o-1a*", "o-*"),
+        ("aws:PrincipalOrgPaths", "o-1a2b3c4d5e/*", "o-*/r-*"),
+        ("aws:PrincipalArn", "arn:aws:iam::111122223333:role/*", "arn:aws:iam::*:role/app"),
+        ("aws:PrincipalArn", "arn:aws:sts::111122223333:*", "arn:aws:*"),
+        ("aws:SourceArn", "arn:aws:s3:::logs*", "arn:aws:s3:::*"),
+        ("aws:SourceIp", "10.0.0.0/8", "128.0.0.0/1"),
+        ("aws:SourceIp", "2001:db8::/32", "2000::/3"),
+    ] {
+        assert!(narrowed(key, named), "{key} {named}");
+        assert!(!narrowed(key, open), "{key} {open}");
+    }
+    assert_eq!(test(json!({"allows": ["*", "sqs:*"]}), &allow(&json!("*"), &none)), Truth::No);
+    assert_eq!(test(json!({"allows": ["SQS:sendmessage"]}), &allow(&json!("*"), &none)), Truth::Yes);
+}
+
+#[test]
+fn what_is_no_policy_test_is_refused() {
+    for wrong in [
+        json!(true),
+        json!({}),
+        json!({"denies": "x"}),
+        json!({"only_with": []}),
+        json!({"public": {}}),
+        json!({"else": 1}),
+    ] {
+        assert!(PolicyTest::decode(wrong).is_err());
+    }
+}
