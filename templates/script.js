@@ -91,6 +91,7 @@
         if (table.closest("section") !== section || table.classList.contains("data-only")) continue;
         const heads = all("thead :is(th, td)", table).map(words);
         const at = (head) => heads.indexOf(head);
+        const holding = new Map();
         for (const body of all("tbody", table)) {
           const band = one(":scope > .band", body);
           const title = band ? words(one("strong", band)) || words(band) : "";
@@ -122,7 +123,9 @@
               if (element.classList.contains("deployment")) row.text = above;
               else above = row.text = words(element.cells[0]);
             } else {
-              for (const short of words(cell("Accountable")).split(", ")) {
+              // `Platform` beside others, or `Platform 31: 19 unknown` on a line of its own.
+              const answering = cell("Accountable") ? cell("Accountable").innerHTML.split("<br>").join(", ") : "";
+              for (const short of answering.split(", ").map((name) => name.trim().replace(/ [\d,]+:.*$/, ""))) {
                 if (party.has(short)) row.holds.push([party.get(short), "A"]);
               }
               for (const head of ["Holders", "Owner, due", "Before", "After"]) {
@@ -131,6 +134,10 @@
                   if (LETTERS.has(letters)) row.holds.push([party.get(short.join(" ")), letters]);
                 }
               }
+              // A requirement that is like an earlier one is held as that one is.
+              const like = answering.trim().match(/^as (.+)$/);
+              if (like) row.holds.push(...(holding.get(like[1]) || []));
+              holding.set(words(one("strong", element)), [...row.holds]);
               const letters = all("code", element).map(words).find((text) => LETTERS.has(text));
               if (letters && party.has(name)) row.holds.push([party.get(name), letters]);
               const where = words(cell("Where")).split(", ").pop();

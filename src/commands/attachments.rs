@@ -72,8 +72,8 @@ pub(super) fn attachments(of: &Publication, report: &Report, page: &Page) -> Out
     Ok(list)
 }
 
-/// A Report that says nothing twice: frameworks tell their counts and leave their rows out, and so do the lists of duties and
-/// commitments by party.
+/// A Report that says nothing twice: frameworks tell their counts and leave their rows out, and so do what these are mapped to
+/// and the lists of duties and commitments by party.
 fn without_rows(report: &Report) -> Report {
     let counted = |framework: &FrameworkRows| FrameworkRows {
         rows: Vec::new(),
@@ -81,6 +81,7 @@ fn without_rows(report: &Report) -> Report {
     };
     Report {
         requirements: report.requirements.iter().map(counted).collect(),
+        subjects: Vec::new(),
         duties: Vec::new(),
         commitments: Vec::new(),
         ..report.clone()

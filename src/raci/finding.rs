@@ -39,6 +39,8 @@ pub struct Finding {
     pub unit: Option<UnitIx>,
     /// The duty that is not met.
     pub duty: Option<DutyIx>,
+    /// Of one that is about no duty alone: the duties that are open because of it.
+    pub opens: Vec<DutyIx>,
     /// The control it is about.
     pub control: Option<ControlIx>,
     /// Who must do it.
@@ -100,6 +102,7 @@ pub(super) fn general(inventory: &Inventory, code: Code, about: &[&str], message
         how: None,
         unit: None,
         duty: None,
+        opens: Vec::new(),
         control: None,
         responsible: Vec::new(),
         accountable: None,

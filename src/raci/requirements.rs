@@ -3,7 +3,7 @@
 //! In: a framework of the catalog, and a matrix. Out: a row a requirement, with its type, which follows from the activities
 //! of this matrix, and never from the framework alone.
 
-use super::index::DutyIx;
+use super::index::{DutyIx, PartyIx, UnitIx};
 use super::{Matrix, State};
 use crate::catalog::Activity;
 use crate::catalog::frameworks::{Answer, Framework, Link, Requirement};
@@ -56,6 +56,9 @@ impl RequirementType {
     }
 }
 
+/// The objective of those who obtain and read what a provider lets others say of its controls.
+pub const READING: &str = "compliance-evidence.provider-reports";
+
 /// A requirement and what answers it.
 #[derive(Debug, Clone)]
 pub struct Answered<'f> {
@@ -67,6 +70,9 @@ pub struct Answered<'f> {
     pub duties: Vec<DutyIx>,
     /// The positions of the commitments that answer it, in the order of the matrix.
     pub commitments: Vec<usize>,
+    /// Of an inherited one, the duties to obtain and read what shows that the provider does its part, in the order of the
+    /// matrix: nobody has another duty for it, and without these nobody knows whether it is done.
+    pub read_by: Vec<DutyIx>,
 }
 
 impl Answered<'_> {
@@ -93,10 +99,23 @@ impl Answered<'_> {
     }
 }
 
+/// What it is that a provider's reports show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    /// Whatever a party operates: the duty is one of the account.
+    AllOf(PartyIx),
+    /// What is promised on a service.
+    Of(UnitIx),
+}
+
 /// What a matrix has for each objective, and for each activity.
 #[derive(Debug, Default)]
 pub struct Serving {
     of: HashMap<Arc<str>, (Vec<DutyIx>, Vec<usize>)>,
+    /// The duties to read what providers show, each with what they show it of.
+    reading: Vec<(DutyIx, Shows)>,
+    /// The unit of each commitment, and who makes it.
+    promised: Vec<(UnitIx, PartyIx)>,
 }
 
 impl Serving {
@@ -108,13 +127,28 @@ impl Serving {
             for name in names(&duty.activity) {
                 found.of.entry(name.clone()).or_default().0.push(DutyIx::new(position));
             }
+            if duty.activity.is_reading() {
+                let shows = if matrix[duty.unit].is_account() {
+                    Shows::AllOf(duty.operator)
+                } else {
+                    Shows::Of(duty.unit)
+                };
+                found.reading.push((DutyIx::new(position), shows));
+            }
         }
         for (position, commitment) in matrix.commitments.iter().enumerate() {
+            found.promised.push((commitment.unit, commitment.assignment.accountable()));
             for name in names(&commitment.activity) {
                 found.of.entry(name.clone()).or_default().1.push(position);
             }
         }
         found
+    }
+
+    /// The duties and the commitments that serve an objective, or are of an activity, in the order of the matrix.
+    #[must_use]
+    pub fn serving(&self, name: &str) -> (&[DutyIx], &[usize]) {
+        self.of.get(name).map_or((&[], &[]), |(duties, commitments)| (duties, commitments))
     }
 
     /// Each requirement of a framework, or of one of its baselines, with what answers it.
@@ -141,12 +175,36 @@ impl Serving {
                 }
             }
         };
+        let read_by = if kind == RequirementType::Inherited {
+            self.read_by(&commitments)
+        } else {
+            Vec::new()
+        };
         Answered {
             requirement,
             kind,
+            read_by,
             duties: duties.into_iter().collect(),
             commitments: commitments.into_iter().collect(),
         }
+    }
+}
+
+impl Serving {
+    /// The duties to read what shows that commitments are kept.
+    fn read_by(&self, commitments: &BTreeSet<usize>) -> Vec<DutyIx> {
+        let promised = || commitments.iter().filter_map(|position| self.promised.get(*position));
+        let is_meant = |shows: Shows| promised().any(|(unit, by)| shows == Shows::Of(*unit) || shows == Shows::AllOf(*by));
+        let reading = self.reading.iter().filter(|(_, shows)| is_meant(*shows));
+        reading.map(|(duty, _)| *duty).collect()
+    }
+}
+
+impl Activity {
+    /// Whether it is to obtain and read what a provider lets others say of its controls.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.objectives.iter().any(|objective| **objective == *READING)
     }
 }
 

@@ -51,6 +51,11 @@ pub fn build(
     let paths = Paths::of(inventory);
     let show = |place: &Place| paths.show(&positions.show(place));
     let parts = pictures::matrix(&context);
+    let (requirements, subjects) = requirements::all(&context);
+    let findings = found.list.iter();
+    let findings = findings
+        .map(|one| finding(&context, one, &requirements, request.as_of, &show))
+        .collect();
     let mut report = Report {
         schema_version: SCHEMA_VERSION,
         meta: meta(&context, request),
@@ -66,7 +71,7 @@ pub fn build(
         services,
         duties: duties::duties(&context),
         commitments: duties::commitments(&context),
-        findings: found.list.iter().map(|one| finding(&context, one, request.as_of, &show)).collect(),
+        findings,
         severity: findings::severity(inventory),
         handover: handover::handover(&context, found, request.as_of),
         resources: resources::resources(&context, &listed, &show),
@@ -81,7 +86,8 @@ pub fn build(
         evidence: duties::evidence(&context),
         artefacts: artefacts(&context, request.as_of),
         assurance: assurance::assurance(&context, &paths),
-        requirements: requirements::all(&context),
+        requirements,
+        subjects,
         source_guides: references::guides(&context.references.list),
         checklist: summary::checklist(&context),
         models: models(&context),

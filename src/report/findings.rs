@@ -4,14 +4,14 @@
 
 use super::assurance::day;
 use super::context::Context;
-use super::model::{DaysOf, FailedCheck, Finding, SeverityOf, SeverityRules, StepOf};
+use super::model::{DaysOf, FailedCheck, Finding, FrameworkRows, RequirementRow, SeverityOf, SeverityRules, StepOf};
 use super::names;
 use super::resources::{self, data_classes};
 use crate::catalog::severity::OTHER;
 use crate::catalog::{Severity, SeverityRule, Step};
 use crate::diagnostics::{Code, Place};
 use crate::inventory::Inventory;
-use crate::raci::{self, PartyIx, ResourceIx, ResultIx};
+use crate::raci::{self, DutyIx, PartyIx, ResourceIx, ResultIx};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -21,7 +21,13 @@ use std::sync::Arc;
 const MOST: usize = 20;
 
 /// A finding of the Report; `show` tells a place.
-pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, as_of: Date, show: &dyn Fn(&Place) -> String) -> Finding {
+pub(super) fn finding(
+    context: &Context<'_>,
+    one: &raci::Finding,
+    requirements: &[FrameworkRows],
+    as_of: Date,
+    show: &dyn Fn(&Place) -> String,
+) -> Finding {
     let unit = one.unit.map(|index| &context.matrix[index]);
     let duty = one.duty.map(|index| &context.matrix[index]);
     let control = one.control.map(|control| &context.catalog[control]);
@@ -34,7 +40,10 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, as_of: Date, s
         known.unwrap_or_else(|| (*number).to_owned())
     };
     let named = |party: PartyIx| context.inventory[party].name.clone();
-    let touched = duty.map(|duty| context.numbers.by_framework(&duty.activity)).unwrap_or_default();
+    let touched = match duty {
+        Some(duty) => touched(context, duty),
+        None => touched_through(context, &one.opens, requirements),
+    };
     Finding {
         id: one.id.clone(),
         code: one.code.id().to_owned(),
@@ -96,11 +105,11 @@ pub(super) fn finding(context: &Context<'_>, one: &raci::Finding, as_of: Date, s
         data: data_classes(resources()),
         requirements: touched
             .iter()
-            .flat_map(|(framework, ids)| ids.iter().map(move |id| format!("{} {id}", framework.short)))
+            .flat_map(|of| of.ids.iter().map(move |id| format!("{} {id}", of.short)))
             .collect(),
         by_framework: touched
             .iter()
-            .map(|(framework, ids)| format!("{} {}: {}", framework.name, framework.version, ids.join(", ")))
+            .map(|of| format!("{} {}: {}", of.name, of.version, of.ids.join(", ")))
             .collect(),
         about: about(context, one),
         place: one.place.as_ref().map(show),
@@ -116,6 +125,45 @@ fn about(context: &Context<'_>, one: &raci::Finding) -> Option<String> {
         Some(by) => format!("{applies_to}; approved by {by}"),
         None => applies_to,
     })
+}
+
+/// Requirements of a framework that a finding touches.
+struct Touching<'r> {
+    short: &'r str,
+    name: &'r str,
+    version: &'r str,
+    ids: Vec<Arc<str>>,
+}
+
+/// What a duty answers.
+fn touched<'c>(context: &'c Context<'_>, duty: &raci::Duty) -> Vec<Touching<'c>> {
+    let by_framework = context.numbers.by_framework(&duty.activity).into_iter();
+    by_framework
+        .map(|(framework, ids)| Touching {
+            short: &framework.short,
+            name: &framework.name,
+            version: &framework.version,
+            ids,
+        })
+        .collect()
+}
+
+/// What duties answer, and what is inherited as far as they show it.
+fn touched_through<'r>(context: &Context<'_>, duties: &[DutyIx], requirements: &'r [FrameworkRows]) -> Vec<Touching<'r>> {
+    let meant: BTreeSet<&Arc<str>> = duties.iter().map(|duty| context.matrix[*duty].id.text()).collect();
+    if meant.is_empty() {
+        return Vec::new();
+    }
+    let by_framework = requirements.iter().map(|of| {
+        let is_touched = |row: &&RequirementRow| row.customer.iter().chain(&row.read_by).any(|part| meant.contains(&part.duty));
+        Touching {
+            short: &of.short,
+            name: &of.name,
+            version: &of.version,
+            ids: of.rows.iter().filter(is_touched).map(|row| row.id.clone()).collect(),
+        }
+    });
+    by_framework.filter(|of| !of.ids.is_empty()).collect()
 }
 
 /// A check that failed.

@@ -27,6 +27,7 @@ mod request;
 pub(crate) mod requirements;
 mod resources;
 mod services;
+mod subjects;
 mod summary;
 mod todo;
 

@@ -5,13 +5,16 @@
 
 use super::activities::standing;
 use super::context::Context;
-use super::model::{FrameworkRows, OwnPart, Perspective, ProviderPart, RequirementCounts, RequirementRow, StateCounts};
+use super::model::{
+    FrameworkRows, OwnPart, PartyStates, Perspective, ProviderPart, RequirementCounts, RequirementRow, StateCounts, Subject,
+};
 use super::names;
+use super::subjects::{self, Subjects};
 use crate::catalog::frameworks::{Answer, Framework, JUDGEMENT};
 use crate::catalog::{Activity, Catalog};
 use crate::inventory::FrameworkChoice;
 use crate::raci::requirements::{Answered, RequirementType, Serving, Touched};
-use crate::raci::{Duty, PartyIx};
+use crate::raci::{Commitment, Duty, PartyIx};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -64,25 +67,27 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// The frameworks that the inventory names, row by row.
-pub(super) fn all(context: &Context<'_>) -> Vec<FrameworkRows> {
+/// The frameworks that the inventory names, row by row, and what their requirements are mapped to.
+pub(super) fn all(context: &Context<'_>) -> (Vec<FrameworkRows>, Vec<Subject>) {
     let choices = &context.inventory.frameworks;
     if choices.is_empty() {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let serving = Serving::of(context.matrix);
-    let known = choices
-        .iter()
-        .filter_map(|choice| Some((context.catalog.frameworks.get(&choice.id)?, choice)));
-    known
-        .map(|(framework, choice)| rows(context, &serving, framework, choice.baseline.as_deref()))
-        .collect()
+    let known = || {
+        choices
+            .iter()
+            .filter_map(|choice| Some((context.catalog.frameworks.get(&choice.id)?, choice.baseline.as_deref())))
+    };
+    let subjects = Subjects::of(context, &serving, known());
+    let rows = known().map(|(framework, baseline)| rows(context, (&serving, &subjects), framework, baseline));
+    (rows.collect(), subjects.into_list())
 }
 
 /// One framework, or a baseline of it.
-fn rows(context: &Context<'_>, serving: &Serving, framework: &Framework, baseline: Option<&str>) -> FrameworkRows {
+fn rows(context: &Context<'_>, (serving, subjects): (&Serving, &Subjects), framework: &Framework, baseline: Option<&str>) -> FrameworkRows {
     let answered = serving.answer(framework, baseline);
-    let rows: Vec<RequirementRow> = answered.iter().map(|one| row(context, framework, one)).collect();
+    let rows: Vec<RequirementRow> = answered.iter().map(|one| row(context, subjects, framework, one)).collect();
     let used: BTreeSet<&Arc<str>> = rows.iter().flat_map(|row| &row.rests_on).collect();
     let mappings = framework.mappings.iter().filter(|(key, _)| used.iter().any(|one| ***one == **key));
     FrameworkRows {
@@ -129,23 +134,21 @@ pub(crate) fn seen_by_customers(rows: &mut FrameworkRows) {
     rows.counts = counts(&rows.rows);
 }
 
-fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> RequirementRow {
+fn row(context: &Context<'_>, subjects: &Subjects, framework: &Framework, one: &Answered<'_>) -> RequirementRow {
     let matrix = context.matrix;
     let duties = || one.duties.iter().map(|duty| &matrix[*duty]);
     let mut counts = StateCounts::default();
     duties().for_each(|duty| counts.add(standing(duty.state)));
-    let accountable: BTreeSet<PartyIx> = duties().map(|duty| duty.assignment.accountable()).collect();
+    let mut by_party: BTreeMap<PartyIx, StateCounts> = BTreeMap::new();
+    for duty in duties() {
+        let of_party = by_party.entry(duty.assignment.accountable()).or_default();
+        of_party.add(standing(duty.state));
+    }
+    let reading = || one.read_by.iter().map(|duty| &matrix[*duty]);
+    let accountable: BTreeSet<PartyIx> = duties().chain(reading()).map(|duty| duty.assignment.accountable()).collect();
     let commitments = one.commitments.iter().map(|position| &matrix.commitments[*position]);
-    let provider: Vec<ProviderPart> = commitments
-        .map(|commitment| ProviderPart {
-            service: matrix[commitment.unit].key(),
-            label: context.label(commitment.unit),
-            does: commitment.activity.does.clone(),
-            brief: commitment.activity.brief.clone(),
-            by: context.party_id(commitment.assignment.accountable()),
-            source: commitment.activity.source.url.clone(),
-        })
-        .collect();
+    let provider: Vec<ProviderPart> = commitments.map(|commitment| provided(context, commitment)).collect();
+    let answered_by = subjects.answering(one.requirement);
     let customer: Vec<OwnPart> = duties().map(|duty| own(context, duty)).collect();
     let services: BTreeSet<&String> = provider
         .iter()
@@ -160,6 +163,11 @@ fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> Requ
     RequirementRow {
         id: one.requirement.id.clone(),
         title: one.requirement.title.clone(),
+        subject: if one.requirement.title.is_none() {
+            subjects::words(&answered_by)
+        } else {
+            None
+        },
         group: one.requirement.group.clone(),
         group_name: one.requirement.group.as_deref().and_then(|id| framework.group(id)).cloned(),
         parts: one.requirement.parts.clone(),
@@ -170,21 +178,44 @@ fn row(context: &Context<'_>, framework: &Framework, one: &Answered<'_>) -> Requ
             .into_iter()
             .map(|(_, said)| said.does.clone())
             .collect(),
-        state: match one.state(matrix) {
+        state: match one.state(matrix).or_else(|| reading().map(|duty| duty.state).min()) {
             Some(state) => Some(state.word().to_owned()),
             None if one.kind == RequirementType::Inherited => Some("inherited".to_owned()),
             None => None,
         },
         duties: counts,
+        by_party: by_party
+            .into_iter()
+            .map(|(party, duties)| PartyStates {
+                party: context.party_id(party),
+                duties,
+            })
+            .collect(),
+        read_by: reading().map(|duty| own(context, duty)).collect(),
         accountable: accountable.iter().map(|party| context.party_id(*party)).collect(),
         services: services.into_iter().cloned().collect(),
         rests_on: rests_on.into_iter().collect(),
+        answered_by,
         provider,
         customer,
     }
 }
 
-fn own(context: &Context<'_>, duty: &Duty) -> OwnPart {
+/// A commitment, as it answers a requirement.
+pub(super) fn provided(context: &Context<'_>, commitment: &Commitment) -> ProviderPart {
+    let unit = &context.matrix[commitment.unit];
+    ProviderPart {
+        service: unit.key(),
+        label: context.label(commitment.unit),
+        does: commitment.activity.does.clone(),
+        brief: commitment.activity.brief.clone(),
+        by: context.party_id(commitment.assignment.accountable()),
+        source: commitment.activity.source.url.clone(),
+    }
+}
+
+/// A duty, as it answers a requirement.
+pub(super) fn own(context: &Context<'_>, duty: &Duty) -> OwnPart {
     let unit = &context.matrix[duty.unit];
     let parties = (0..context.inventory.parties.len()).map(PartyIx::new);
     let held = parties.filter_map(|party| Some((context.party_id(party), duty.assignment.letters(party)?)));
@@ -199,12 +230,24 @@ fn own(context: &Context<'_>, duty: &Duty) -> OwnPart {
         brief: duty.activity.brief.clone(),
         how: duty.activity.how.clone(),
         evidence: duty.activity.evidence.clone(),
+        standing: standing(duty.state),
         state: duty.state.word().to_owned(),
         responsible: duty.assignment.responsible().iter().map(|party| context.party_id(*party)).collect(),
         accountable: context.party_id(duty.assignment.accountable()),
         holders: names::holders(&context.shorts, &duty.assignment),
         letters: held.collect(),
     }
+}
+
+/// Who answers for what there is to do about a requirement, by the party's id, with how far that is done: its duties, or those to
+/// read what shows that it is met.
+pub(crate) fn by_party(row: &RequirementRow) -> BTreeMap<&Arc<str>, StateCounts> {
+    let mut all: BTreeMap<&Arc<str>, StateCounts> = BTreeMap::new();
+    // Only an inherited requirement has duties of the second kind, and it has none of the first.
+    for duty in row.customer.iter().chain(&row.read_by) {
+        all.entry(&duty.accountable).or_default().add(duty.standing);
+    }
+    all
 }
 
 /// Of a requirement's halves, what is most of it: the same sentence on several services once.

@@ -95,6 +95,31 @@ fn halves_types_and_figures_agree_in_every_framework() {
                 for state in ["met", "attested", "not_met", "excepted", "unknown"] {
                     assert_eq!(row["duties"][state], states.get(state).copied().unwrap_or_default(), "{id} {state}");
                 }
+                let mut parties: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
+                for duty in list(row, "customer") {
+                    let of_party = parties.entry(text(duty, "accountable")).or_default();
+                    *of_party.entry(text(duty, "state").replace('-', "_")).or_default() += 1;
+                    *of_party.entry("total".to_owned()).or_default() += 1;
+                }
+                let told: BTreeMap<&str, &Value> = list(row, "by_party")
+                    .iter()
+                    .map(|one| (text(one, "party"), &one["duties"]))
+                    .collect();
+                assert_eq!(told.keys().collect::<Vec<_>>(), parties.keys().collect::<Vec<_>>(), "{id}");
+                for (party, counts) in parties {
+                    for state in ["total", "met", "attested", "not_met", "excepted", "unknown"] {
+                        let counted = counts.get(state).copied().unwrap_or_default();
+                        assert_eq!(told[party][state], counted, "{id} {party} {state}");
+                    }
+                }
+                assert!(kind == "inherited" || list(row, "read_by").is_empty(), "{id}");
+                // Our own words stand only where there is no title, and every row that is mapped has one of both.
+                let is_mapped = row["organisational"].is_null() && (provider > 0 || customer > 0);
+                assert!(row["title"].is_null() || row["subject"].is_null(), "{id}");
+                assert!(
+                    !is_mapped || row["title"].is_string() || row["subject"].is_string(),
+                    "{id} says what it is about"
+                );
                 assert!(!list(row, "rests_on").is_empty(), "{id} says what its mapping rests on");
                 *counts.entry(kind.replace('-', "_")).or_default() += 1;
             }
@@ -288,5 +313,170 @@ fn our_customers_inherit_what_we_do_and_do_what_the_inventory_says() {
         let has_part = !list(row, "customers").is_empty();
         let is_theirs = row["type"] == "shared" || row["type"] == "customer-specific";
         assert_eq!(is_theirs, has_part, "{}", text(row, "id"));
+    }
+}
+
+/// What is inherited is not closed: somebody must read what shows it, and answers for that.
+#[test]
+fn what_is_inherited_names_who_must_read_what_shows_it() {
+    for example in EXAMPLES {
+        for framework in frameworks() {
+            for row in list(&rows(example, &framework, &[]), "rows")
+                .iter()
+                .filter(|row| row["type"] == "inherited")
+            {
+                let id = format!("{example} {framework} {}", text(row, "id"));
+                let reading = list(row, "read_by");
+                assert!(!reading.is_empty(), "{id}");
+                let worst = ["not-met", "unknown", "excepted", "attested", "met"]
+                    .into_iter()
+                    .find(|state| reading.iter().any(|duty| duty["state"] == *state));
+                assert_eq!(row["state"].as_str(), worst, "{id}");
+                let answering: BTreeSet<&str> = reading.iter().map(|duty| text(duty, "accountable")).collect();
+                let told: BTreeSet<&str> = list(row, "accountable").iter().filter_map(Value::as_str).collect();
+                assert_eq!(told, answering, "{id}");
+            }
+        }
+    }
+}
+
+/// An artefact that lapsed touches whatever its duties answer, and what is inherited as far as these show it.
+#[test]
+fn what_lapsed_touches_what_rests_on_it() {
+    let path = root().join("inventories/payments").display().to_string();
+    let report = Folder::new().run(&["report", &path, "--format", "json"]).json();
+    let lapsed: Vec<&Value> = list(&report, "findings")
+        .iter()
+        .filter(|one| one["code"] == "evidence-overdue")
+        .collect();
+    assert!(!lapsed.is_empty());
+    let mut touched = 0;
+    for finding in lapsed {
+        let requirements: BTreeSet<&str> = list(finding, "requirements").iter().filter_map(Value::as_str).collect();
+        let is_reading = finding["observed"]
+            .as_str()
+            .is_some_and(|said| said.contains("current audit reports"));
+        for framework in list(&report, "requirements") {
+            for row in list(framework, "rows")
+                .iter()
+                .filter(|row| is_reading && row["type"] == "inherited")
+            {
+                let name = format!("{} {}", text(framework, "short"), text(row, "id"));
+                assert!(requirements.contains(name.as_str()), "{name}");
+                touched += 1;
+            }
+        }
+    }
+    assert!(touched > 30, "{touched}");
+}
+
+/// From the row of a requirement every duty that answers it is found in the document that is printed: the row leads to subjects, and
+/// these tell each duty in its state by the number of the row that prints it.
+#[test]
+fn every_duty_that_answers_is_found_from_its_requirement() {
+    for example in ["inventories/payments", "inventories/reference/inventory.yaml"] {
+        let path = root().join(example).display().to_string();
+        let folder = Folder::new();
+        folder
+            .run(&["report", &path, "--edition", "audit", "-o", "r.html", "-o", "r.json"])
+            .well();
+        let report: Value = serde_json::from_str(&folder.read("r.json")).unwrap();
+        let html = scraper::Html::parse_document(&folder.read("r.html"));
+        let select = |query: &str| scraper::Selector::parse(query).unwrap();
+        let words = |element: scraper::ElementRef<'_>| element.text().collect::<String>();
+        let subjects: BTreeMap<&str, &Value> = list(&report, "subjects").iter().map(|one| (text(one, "id"), one)).collect();
+        // The rows of duties, each by its id, with the number that it begins with.
+        let row = select(".raci .activity[id]");
+        let printed: BTreeMap<&str, String> = html
+            .select(&row)
+            .map(|row| {
+                (
+                    row.attr("id").unwrap(),
+                    words(row).split_whitespace().next().unwrap_or_default().to_owned(),
+                )
+            })
+            .collect();
+        // The rows of requirements, each by its number, with what they lead to.
+        let mut leading: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for row in html.select(&select(".requirements tbody tr")) {
+            let link = select("a[href^='#subject']");
+            let targets = row.select(&link).filter_map(|link| link.attr("href"));
+            let links: BTreeSet<String> = targets.map(|target| target[1..].to_owned()).collect();
+            for number in row.select(&select(":scope > :first-child strong")) {
+                leading.insert(words(number), links.clone());
+            }
+        }
+        // What stands below the title of a subject.
+        let mut below: BTreeMap<String, scraper::ElementRef<'_>> = BTreeMap::new();
+        for title in html.select(&select(".answers tr.band[id]")) {
+            let body = title.parent().and_then(scraper::ElementRef::wrap).unwrap();
+            below.insert(title.attr("id").unwrap().to_owned(), body);
+        }
+        let mut followed = 0;
+        for framework in list(&report, "requirements") {
+            for row in list(framework, "rows") {
+                let id = text(row, "id");
+                let mut found: BTreeSet<&str> = BTreeSet::new();
+                let mut places = BTreeSet::new();
+                for by in list(row, "answered_by") {
+                    let subject = subjects[text(by, "subject")];
+                    found.extend(list(subject, "customer").iter().map(|duty| text(duty, "duty")));
+                    places.insert(format!("subject/{}:{}", text(subject, "id"), text(subject, "control")));
+                }
+                let answering: BTreeSet<&str> = list(row, "customer").iter().map(|duty| text(duty, "duty")).collect();
+                assert_eq!(found, answering, "{example} {id}: its subjects hold its duties");
+                assert_eq!(
+                    leading.get(id).unwrap_or_else(|| panic!("no row tells {id}")),
+                    &places,
+                    "{example} {id}"
+                );
+            }
+        }
+        for subject in subjects.values() {
+            let place = format!("subject/{}:{}", text(subject, "id"), text(subject, "control"));
+            let told = below.get(&place).unwrap_or_else(|| panic!("{example}: nothing tells {place}"));
+            let mut states: BTreeMap<&str, u64> = BTreeMap::new();
+            for duty in list(subject, "customer") {
+                *states.entry(text(duty, "state")).or_default() += 1;
+                let activity = text(duty, "activity");
+                let is_of_it = |id: &&str| id.split('@').next().is_some_and(|id| id.rsplit(':').next() == Some(activity));
+                let numbers: BTreeSet<&str> = printed
+                    .iter()
+                    .filter(|(id, _)| is_of_it(id))
+                    .map(|(_, number)| number.as_str())
+                    .collect();
+                let said = words(*told);
+                let said: BTreeSet<&str> = said.split_whitespace().map(|word| word.trim_matches([',', ';'])).collect();
+                assert!(!numbers.is_disjoint(&said), "{example} {place}: {activity}");
+                followed += 1;
+            }
+            let counted: BTreeMap<String, u64> = told
+                .select(&select("code"))
+                .map(|code| {
+                    let behind = code
+                        .next_sibling()
+                        .and_then(|node| node.value().as_text().map(|text| String::from(&**text)));
+                    let count = behind
+                        .unwrap_or_default()
+                        .trim()
+                        .split(':')
+                        .next()
+                        .unwrap_or_default()
+                        .parse()
+                        .unwrap();
+                    (words(code), count)
+                })
+                .collect();
+            assert_eq!(
+                counted,
+                states.into_iter().map(|(state, count)| (state.to_owned(), count)).collect(),
+                "{place}"
+            );
+            for link in told.select(&select("a[href^='#']")) {
+                let target = &link.attr("href").unwrap()[1..];
+                assert!(printed.contains_key(target), "{example} {place} leads to {target}");
+            }
+        }
+        assert!(followed > 200, "{example}: {followed}");
     }
 }

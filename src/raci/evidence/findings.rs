@@ -88,15 +88,8 @@ impl Looking<'_> {
     /// An artefact that had to be read again, with the duties that are open for it.
     fn overdue(&self, evidence: &Evidence, own: &[DutyIx]) -> Option<Finding> {
         let due = evidence.until().filter(|due| *due < self.as_of)?;
-        let fallen = |duty: &&DutyIx| self.matrix[**duty].state == State::Unknown;
-        let fallen: Vec<DutyIx> = own.iter().filter(fallen).copied().collect();
-        let rests = evidence.validity(self.as_of) == Validity::Overdue && !fallen.is_empty();
-        let falls = if rests {
-            let verb = if fallen.len() == 1 { "duty falls back" } else { "duties fall back" };
-            format!("; {} {verb}: {}", fallen.len(), self.words(&fallen))
-        } else {
-            String::new()
-        };
+        let fallen = self.fallen(evidence, own, Validity::Overdue);
+        let falls = self.falls(&fallen);
         let what = format!("the evidence \"{}\" was due for review on {due}", evidence.artefact);
         let who = evidence
             .by
@@ -113,6 +106,7 @@ impl Looking<'_> {
                 .map(|by| PartyIx::new(by.party))
                 .collect(),
             observed: (!falls.is_empty()).then(|| falls.trim_start_matches("; ").to_owned()),
+            opens: fallen,
             how: Some(format!("{who}obtain the current artefact, and update `reviewed` and `review_by`")),
             ..self.finding(Code::EvidenceOverdue, evidence, &evidence.place, format!("{what}{falls}"))
         })
@@ -138,23 +132,30 @@ impl Looking<'_> {
             ),
             Ok(_) => return None,
         };
-        let falls = self.falls(evidence, own, validity);
+        let fallen = self.fallen(evidence, own, validity);
+        let falls = self.falls(&fallen);
         Some(Finding {
             responsible: responsible(evidence, own),
+            opens: fallen,
             how: Some(format!("{}{how}", self.who(evidence))),
             ..self.finding(Code::EvidenceFile, evidence, &evidence.place, format!("{what}{falls}"))
         })
     }
 
     /// The duties that are open since an artefact attests nothing for this reason.
-    fn falls(&self, evidence: &Evidence, own: &[DutyIx], reason: Validity) -> String {
-        let fallen = |duty: &&DutyIx| self.matrix[**duty].state == State::Unknown;
-        let fallen: Vec<DutyIx> = own.iter().filter(fallen).copied().collect();
-        if evidence.validity(self.as_of) != reason || fallen.is_empty() {
+    fn fallen(&self, evidence: &Evidence, own: &[DutyIx], reason: Validity) -> Vec<DutyIx> {
+        let is_fallen = |duty: &&DutyIx| self.matrix[**duty].state == State::Unknown;
+        let fallen = own.iter().filter(|_| evidence.validity(self.as_of) == reason);
+        fallen.filter(is_fallen).copied().collect()
+    }
+
+    /// The same in words, behind what is wrong with the artefact.
+    fn falls(&self, fallen: &[DutyIx]) -> String {
+        if fallen.is_empty() {
             return String::new();
         }
         let verb = if fallen.len() == 1 { "duty falls back" } else { "duties fall back" };
-        format!("; {} {verb}: {}", fallen.len(), self.words(&fallen))
+        format!("; {} {verb}: {}", fallen.len(), self.words(fallen))
     }
 
     /// Who must do something about an artefact, before what that is.

@@ -39,7 +39,7 @@ impl Writer<'_> {
             if band.title.is_none() && band.rows.is_empty() {
                 continue;
             }
-            let control = if kind == Some("raci") { raci::title(band) } else { None };
+            let control = raci::title(band);
             self.raw("<tbody");
             if let Some(control) = &control {
                 self.about(control);

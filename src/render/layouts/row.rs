@@ -4,8 +4,8 @@
 
 use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
-use crate::report::page::requirements::{sentence, states};
-use crate::report::requirements::told;
+use crate::report::page::requirements::{READ, sentence, states};
+use crate::report::requirements::{by_party, told};
 use crate::report::{OwnPart, Perspective, ProviderPart, RequirementRow, StateCounts};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,8 @@ pub(super) struct Row<'r> {
     /// The id of the part, or of the requirement where it has none.
     part: &'r str,
     title: &'r str,
+    /// What it is about in the report's own words, where it has no title that may be told.
+    subject: &'r str,
     group: &'r str,
     group_name: &'r str,
     /// The type's word.
@@ -58,8 +60,10 @@ pub(super) struct Row<'r> {
     status: &'static str,
     /// Its duties by state, counted.
     duties: StateCounts,
-    /// Duties by state, in words.
+    /// Duties by state, in words; of an inherited one, those to read what shows that the provider does its part.
     states: String,
+    /// The parties that answer for them, a line each: `Platform 40: 1 not met, 39 unknown`.
+    accountable_text: String,
     accountable: Vec<&'r str>,
     responsible: Vec<&'r str>,
     /// What shows it, or would: the artefacts to keep, each once.
@@ -108,11 +112,14 @@ impl<'r> Row<'r> {
                 (parts.collect::<Vec<_>>().join("\n"), customers_text.clone())
             }
         };
-        let evidence: BTreeSet<&str> = row.customer.iter().filter_map(|part| part.evidence.as_deref()).collect();
+        // Of an inherited one: to read what shows it.
+        let duties = || row.customer.iter().chain(&row.read_by);
+        let evidence: BTreeSet<&str> = duties().filter_map(|part| part.evidence.as_deref()).collect();
         Self {
             id: &row.id,
             part: &row.id,
             title: row.title.as_deref().unwrap_or_default(),
+            subject: row.subject.as_deref().unwrap_or_default(),
             group: row.group.as_deref().unwrap_or_default(),
             group_name: row.group_name.as_deref().unwrap_or_default(),
             kind: row.kind.word(),
@@ -131,9 +138,14 @@ impl<'r> Row<'r> {
             duties: row.duties,
             note: note(row),
             status: status(row),
-            states: states(&row.duties),
-            accountable: once(&mut row.customer.iter().map(|part| &part.accountable)),
-            responsible: once(&mut row.customer.iter().flat_map(|part| &part.responsible)),
+            states: by_state(row),
+            accountable_text: by_party(row)
+                .into_iter()
+                .map(|(party, counts)| format!("{} {}: {}", name(party), counts.total, states(&counts)))
+                .collect::<Vec<_>>()
+                .join("\n"),
+            accountable: once(&mut duties().map(|part| &part.accountable)),
+            responsible: once(&mut duties().flat_map(|part| &part.responsible)),
             evidence: evidence.into_iter().collect(),
             rests_on: row.rests_on.iter().map(|key| &**key).collect(),
             letters: letters(row),
@@ -266,7 +278,7 @@ fn inheritance_text(row: &RequirementRow, provider: &str, customer: &str) -> Str
 /// What stands beside a requirement of which nobody here has a duty.
 pub(super) fn note(row: &RequirementRow) -> String {
     match row.kind {
-        RequirementType::Inherited => "Obtain the provider's audit report, and read what it says of this".to_owned(),
+        RequirementType::Inherited => READ.to_owned(),
         RequirementType::Organisational => sentence(row.organisational.as_deref().unwrap_or_default()),
         RequirementType::NotApplicable => "Nothing that is deployed has to do with it".to_owned(),
         RequirementType::Unclassified => "The catalog does not say what answers it".to_owned(),
@@ -288,6 +300,14 @@ fn status(row: &RequirementRow) -> &'static str {
         _ if counts.unknown > 0 => "to attest",
         _ => "implemented",
     }
+}
+
+/// What there is to do about it, by state.
+fn by_state(row: &RequirementRow) -> String {
+    let mut counts = StateCounts::default();
+    let duties = row.customer.iter().chain(&row.read_by);
+    duties.for_each(|duty| counts.add(duty.standing));
+    states(&counts)
 }
 
 /// A line a sentence, each beginning with the services that it is about.

@@ -4,7 +4,7 @@
 
 use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
-use crate::report::{FrameworkRows, OwnPart, Perspective, ProviderPart, RequirementCounts, RequirementRow, StateCounts};
+use crate::report::{FrameworkRows, OwnPart, Perspective, ProviderPart, RequirementCounts, RequirementRow, Standing, StateCounts};
 use std::sync::Arc;
 
 /// A requirement of each type.
@@ -47,6 +47,7 @@ fn row(kind: RequirementType) -> RequirementRow {
         brief: None,
         how: Some(text("As it is done")),
         evidence: Some(text("Record")),
+        standing: Standing::Unknown,
         state: "unknown".to_owned(),
         responsible: vec![text("customer")],
         accountable: text("customer"),
@@ -56,6 +57,7 @@ fn row(kind: RequirementType) -> RequirementRow {
     RequirementRow {
         id: text("1"),
         title: Some(text("Title")),
+        subject: Some("subject".to_owned()),
         group: Some(text("group")),
         group_name: Some(text("Group")),
         parts: vec![text("1(a)")],
@@ -63,6 +65,9 @@ fn row(kind: RequirementType) -> RequirementRow {
         organisational: (kind == RequirementType::Organisational).then(|| text("no service bears it")),
         state: None,
         duties: StateCounts::default(),
+        answered_by: Vec::new(),
+        by_party: Vec::new(),
+        read_by: Vec::new(),
         provider: is_provided.then_some(provided).into_iter().collect(),
         customer: is_own.then_some(own).into_iter().collect(),
         customers: vec![text("Does what our customers do")],

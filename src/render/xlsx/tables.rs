@@ -7,7 +7,8 @@ use super::sheet::{Cell, Table};
 use super::{handover, work};
 use crate::render::csv::word;
 use crate::report::Report;
-use crate::report::page::requirements::titled;
+use crate::report::page::requirements::{states, titled};
+use crate::report::requirements::by_party;
 
 /// All sheets, in their order.
 pub(super) fn all(report: &Report) -> Vec<Table> {
@@ -186,11 +187,12 @@ fn requirements(report: &Report) -> Table {
     let columns = [
         ("Framework", 24),
         ("Requirement", 14),
-        ("Title", 36),
+        ("Title or subject", 36),
         ("Whose", 16),
         ("What providers do for it", 60),
         ("What is left to do", 60),
         ("Accountable", 22),
+        ("Accountable, by state", 36),
         ("State", 14),
         ("Duties", 9),
         ("Of them not met", 9),
@@ -207,14 +209,23 @@ fn requirements(report: &Report) -> Table {
             vec![
                 text(titled(framework)),
                 text(row.id.to_string()),
-                maybe(row.title.as_ref()),
+                text(row.title.as_deref().or(row.subject.as_deref()).unwrap_or_default()),
                 text(row.kind.word()),
                 told(row.provider.iter().map(|part| format!("{}: {}", part.label, part.does)).collect()),
                 match &row.organisational {
                     Some(why) => text(why.to_string()),
-                    None => told(row.customer.iter().map(|part| format!("{}: {}", part.label, part.does)).collect()),
+                    None => {
+                        let own = row.customer.iter().chain(&row.read_by);
+                        told(own.map(|part| format!("{}: {}", part.label, part.does)).collect())
+                    }
                 },
                 text(row.accountable.join(", ")),
+                told(
+                    by_party(row)
+                        .into_iter()
+                        .map(|(party, counts)| format!("{party}: {}", states(&counts)))
+                        .collect(),
+                ),
                 maybe(row.state.as_ref()),
                 Cell::Number(row.duties.total),
                 Cell::Number(row.duties.not_met),

@@ -95,6 +95,8 @@ pub struct Report {
     pub assurance: Assurance,
     /// The frameworks that the inventory names, requirement by requirement.
     pub requirements: Vec<FrameworkRows>,
+    /// What their requirements are mapped to, by name.
+    pub subjects: Vec<Subject>,
     /// The pages that support the facts, numbered.
     pub sources: Vec<Source>,
     /// The guides that they are pages of.

@@ -1,6 +1,6 @@
 //! Requirements of frameworks, in both halves.
 
-use super::StateCounts;
+use super::{Standing, StateCounts};
 use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
 use clap::ValueEnum;
@@ -72,6 +72,9 @@ pub struct RequirementRow {
     pub id: Arc<str>,
     /// Its title, where the framework's text is free.
     pub title: Option<Arc<str>>,
+    /// What it is about in the report's own words, where its title may not be told: what the objectives are called that
+    /// answer it.
+    pub subject: Option<String>,
     /// Its family or chapter.
     pub group: Option<Arc<str>>,
     /// As printed.
@@ -83,22 +86,70 @@ pub struct RequirementRow {
     pub kind: RequirementType,
     /// Why no cloud service bears it.
     pub organisational: Option<Arc<str>>,
-    /// The worst state of its duties, a word; `inherited` where only a provider does something for it.
+    /// The worst state of its duties, a word; of an inherited one, of those in `read_by`, and `inherited` without any.
     pub state: Option<String>,
     /// Its duties by state.
     pub duties: StateCounts,
+    /// The same by who answers for them; they add up to it.
+    pub by_party: Vec<PartyStates>,
+    /// Through what it is answered, by name. A duty may be in several of them.
+    pub answered_by: Vec<AnsweredBy>,
     /// What providers do for it.
     pub provider: Vec<ProviderPart>,
     /// What customers and partners must do for it.
     pub customer: Vec<OwnPart>,
+    /// Of an inherited one: the duties to obtain and read what shows that the provider does its part. They answer no
+    /// requirement, and are in none of its figures.
+    pub read_by: Vec<OwnPart>,
     /// What the customers of the service that the organisation sells must do for it, where the inventory says so.
     pub customers: Vec<Arc<str>>,
-    /// Ids of the parties that answer for its duties.
+    /// Ids of the parties that answer for its duties; of an inherited one, for those in `read_by`.
     pub accountable: Vec<Arc<str>>,
     /// The services and modes that have a part in it.
     pub services: Vec<String>,
     /// What the mapping of it rests on: `judgement`, or keys of the framework's mappings.
     pub rests_on: Vec<Arc<str>>,
+}
+
+/// An objective, or an activity, through which a requirement is answered.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AnsweredBy {
+    /// The id of the subject.
+    pub subject: Arc<str>,
+    /// Its name.
+    pub name: String,
+    /// Its duties by state.
+    pub duties: StateCounts,
+    /// How many commitments it has.
+    pub commitments: u64,
+}
+
+/// An objective, or an activity, that requirements of the inventory's frameworks are mapped to, with all that is done for it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Subject {
+    /// `control.objective`, or an activity's id.
+    pub id: Arc<str>,
+    /// In a few words, each once in a report.
+    pub name: String,
+    /// What it means.
+    pub meaning: Option<String>,
+    /// The control's id.
+    pub control: String,
+    /// The control, as printed.
+    pub control_title: String,
+    /// What providers do.
+    pub provider: Vec<ProviderPart>,
+    /// What customers and partners must do.
+    pub customer: Vec<OwnPart>,
+}
+
+/// Duties that a party answers for.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PartyStates {
+    /// The party's id.
+    pub party: Arc<str>,
+    /// They by state.
+    pub duties: StateCounts,
 }
 
 /// A commitment that answers a requirement.
@@ -147,7 +198,10 @@ pub struct OwnPart {
     /// What shows that it was done.
     #[serde(skip)]
     pub evidence: Option<Arc<str>>,
-    /// Its state, a word.
+    /// Its state.
+    #[serde(skip)]
+    pub standing: Standing,
+    /// The same, a word.
     pub state: String,
     /// Ids of the parties that do it.
     pub responsible: Vec<Arc<str>>,

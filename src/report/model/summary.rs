@@ -66,7 +66,7 @@ pub struct StateCounts {
 
 impl StateCounts {
     /// Counts a duty in its state.
-    pub(in crate::report) fn add(&mut self, state: Standing) {
+    pub(crate) fn add(&mut self, state: Standing) {
         self.total += 1;
         *match state {
             Standing::Met => &mut self.met,

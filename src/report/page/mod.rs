@@ -3,6 +3,7 @@
 //! In: a [`Report`]. Out: a [`Page`]. An activity stands once and has a row for each deployment whose letters or state
 //! differ; a row that stands for several duties says so, and what is told once for many services keeps its count.
 
+mod answers;
 mod assurance;
 mod changes;
 mod findings;
@@ -20,6 +21,7 @@ mod sections;
 mod shared;
 pub mod shown;
 
+pub use answers::{AnswerLine, Answers, AnswersOn, SubjectPage};
 pub use assurance::{Bar, BarPart};
 pub use changes::{
     ChangeGroup, ChangeRow, ChangeSection, ChangeSum, ChangesPage, CommitmentGroup, CommitmentRow, FigureRow, FindingRow,
@@ -32,7 +34,7 @@ pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
 pub use met::{MetLine, MetOn};
 pub use parties::{AnswersFor, BrokenDuty, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
-pub use requirements::{FrameworkPage, HalfSentence, RequirementLine, RequirementNumber};
+pub use requirements::{AnsweredLine, FrameworkPage, HalfSentence, PartyLine, ProviderLine, RequirementLine, RequirementNumber};
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};
 
@@ -72,6 +74,9 @@ pub struct Page {
     pub requirements: Vec<FrameworkPage>,
     /// The duties that are met, with what shows each; in the audit edition alone.
     pub met: Vec<MetOn>,
+    /// What these are mapped to, each with every duty that answers; where the document prints no rows of duties, or they are too
+    /// many, how many there are on each service.
+    pub subjects: Vec<SubjectPage>,
     /// What is the same for many services and is told once.
     pub common: Vec<Common>,
     /// One for each service and mode; the account itself is last.
@@ -164,7 +169,15 @@ impl Page {
             .map(ControlPart::printed)
             .sum();
         let in_short = printed > MOST_PRINTED;
-        if in_short || report.meta.edition != Edition::Audit.id() {
+        let tells_rows = report.meta.edition == Edition::Audit.id() && !in_short;
+        let (requirements, subjects) =
+            if report.meta.edition == Edition::Audit.id() || (report.meta.edition == Edition::Handover.id() && !report.handover.planned) {
+                let printed = answers::Printed::of(report, &common, &sections);
+                requirements::frameworks(report, &printed, tells_rows)
+            } else {
+                (Vec::new(), Vec::new())
+            };
+        if !tells_rows {
             sections.iter_mut().for_each(|section| section.controls.clear());
         }
         let (mut parties, mut handover) = (parties::parties(report), handover::handover(report));
@@ -199,13 +212,8 @@ impl Page {
             } else {
                 Vec::new()
             },
-            requirements: if report.meta.edition == Edition::Audit.id()
-                || (report.meta.edition == Edition::Handover.id() && !report.handover.planned)
-            {
-                requirements::frameworks(report)
-            } else {
-                Vec::new()
-            },
+            requirements,
+            subjects,
             met: if report.meta.edition == Edition::Audit.id() && !in_short {
                 met::met(report)
             } else {

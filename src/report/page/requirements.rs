@@ -1,20 +1,27 @@
-//! Requirements of frameworks, row by row, with both halves in short.
+//! Requirements of frameworks, row by row, with both halves.
 //!
-//! In: the requirements of a Report. Out: for each framework its rows. A half tells what most services have of it, and counts
-//! the rest; the whole is in the data.
+//! In: the requirements of a Report, and where the document prints each duty. Out: for each framework its rows: what providers
+//! do most of, and the subjects through which it is answered with their duties by state; and each subject with every one of them.
 
+use super::answers::{Answers, Printed, SubjectPage, place};
 use crate::raci::requirements::RequirementType;
-use crate::report::model::{FrameworkRows, Report, RequirementRow, StateCounts};
-use crate::report::requirements::told;
+use crate::report::model::{FrameworkRows, ProviderPart, Report, RequirementRow, StateCounts};
+use crate::report::requirements::{by_party, told};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Sentences of a half.
-const MOST: usize = 2;
+/// Activities that subjects may tell one by one: some 50 pages.
+const MOST: usize = 8_000;
+
+/// Sentences of a provider's half.
+const SENTENCES: usize = 1;
+
+/// What there is to do about what is inherited.
+pub(crate) const READ: &str = "Obtain the provider's audit report, and read what it says of this";
 
 /// Services that a sentence names.
-const SERVICES: usize = 3;
+const SERVICES: usize = 2;
 
 /// A framework, or a baseline of it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -51,29 +58,31 @@ pub struct RequirementLine {
     pub id: Arc<str>,
     /// Its title, where it may be told.
     pub title: Option<Arc<str>>,
+    /// What it is about in the report's own words, where its title may not be told.
+    pub subject: Option<String>,
     /// The group that begins with it, where another stood before.
     pub begins: Option<Arc<str>>,
     /// Those right behind it of which all else is the same: its row stands for them, too.
     pub alike: Vec<RequirementNumber>,
     /// Whether a row before stands for it.
     pub is_told: bool,
+    /// An earlier one of which all else is the same, though others lie between them.
+    pub same_as: Option<Arc<str>>,
     /// Whose it is, a word.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// What providers do for it.
+    /// What providers do for it, most of it first.
     pub provider: Vec<HalfSentence>,
-    /// How many further sentences there are.
+    /// How many further sentences there are; the subjects tell them.
     pub provider_more: u64,
-    /// What is left to customers and partners.
-    pub own: Vec<HalfSentence>,
-    /// How many further sentences there are.
-    pub own_more: u64,
-    /// What is to be said where there are no duties.
+    /// Through what it is answered.
+    pub answered_by: Vec<AnsweredLine>,
+    /// Of an inherited one, what there is to do: to read what the provider shows.
+    pub read_by: Vec<Answers>,
+    /// What is to be said where no duties answer it.
     pub note: Option<String>,
-    /// Who answers for its duties, by short name, joined.
-    pub accountable: String,
-    /// Its duties by state, in words.
-    pub state: String,
+    /// Who answers for its duties, or for reading what the provider shows.
+    pub accountable: Vec<PartyLine>,
     /// Its duties.
     pub duties: StateCounts,
 }
@@ -83,16 +92,63 @@ pub struct RequirementLine {
 pub struct HalfSentence {
     /// What is done.
     pub does: Arc<str>,
-    /// On which services, joined.
+    /// On which services: their names, or how many they are.
     pub on: String,
 }
 
-/// The frameworks of a Report.
-pub(super) fn frameworks(report: &Report) -> Vec<FrameworkPage> {
-    report.requirements.iter().map(|rows| framework(report, rows)).collect()
+/// A subject through which a requirement is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct AnsweredLine {
+    /// What links to it lead to.
+    pub place: String,
+    /// Its name.
+    pub name: String,
+    /// How many duties it has.
+    pub duties: u64,
+    /// They by state, in words.
+    pub states: String,
 }
 
-fn framework(report: &Report, of: &FrameworkRows) -> FrameworkPage {
+/// What providers do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ProviderLine {
+    /// What is done, in a few words.
+    pub brief: Arc<str>,
+    /// On which services: their names, or how many they are.
+    pub on: String,
+}
+
+/// Who answers for duties.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PartyLine {
+    /// Its short name.
+    pub short: String,
+    /// How many duties.
+    pub duties: u64,
+    /// They by state, in words.
+    pub states: String,
+}
+
+/// The frameworks of a Report, and what they are mapped to. `tells_rows`: the document prints the rows of duties that links can
+/// lead to.
+pub(super) fn frameworks(report: &Report, printed: &Printed<'_>, tells_rows: bool) -> (Vec<FrameworkPage>, Vec<SubjectPage>) {
+    let pages = report.requirements.iter().map(|rows| framework(report, rows, printed));
+    let mut subjects: Vec<SubjectPage> = report.subjects.iter().map(|subject| printed.subject(subject)).collect();
+    let services = || {
+        subjects
+            .iter()
+            .flat_map(|subject| &subject.own)
+            .flat_map(|answers| &answers.services)
+    };
+    if !tells_rows || services().map(|on| on.activities.len()).sum::<usize>() > MOST {
+        let answers = subjects.iter_mut().flat_map(|subject| &mut subject.own);
+        let services = answers.flat_map(|answers| &mut answers.services);
+        services.for_each(|on| on.activities.clear());
+    }
+    (pages.collect(), subjects)
+}
+
+fn framework(report: &Report, of: &FrameworkRows, printed: &Printed<'_>) -> FrameworkPage {
     let mut last: Option<&Arc<str>> = None;
     let rows = of.rows.iter().map(|row| {
         let group = row.group_name.as_ref();
@@ -100,7 +156,7 @@ fn framework(report: &Report, of: &FrameworkRows) -> FrameworkPage {
         last = group.or(last);
         RequirementLine {
             begins,
-            ..line(report, row)
+            ..line(report, row, printed)
         }
     });
     let mut rows: Vec<RequirementLine> = rows.collect();
@@ -116,7 +172,7 @@ fn framework(report: &Report, of: &FrameworkRows) -> FrameworkPage {
     }
 }
 
-/// Lets a row stand for those right behind it that say the same.
+/// Lets a row stand for those right behind it that say the same, and refers those further behind to it.
 fn fold(rows: &mut [RequirementLine]) {
     let mut first = 0;
     for at in 1..rows.len() {
@@ -131,17 +187,27 @@ fn fold(rows: &mut [RequirementLine]) {
             first = at;
         }
     }
+    for at in 1..rows.len() {
+        let (before, rest) = rows.split_at_mut(at);
+        let Some(row) = rest.first_mut().filter(|row| !row.is_told && !row.answered_by.is_empty()) else {
+            continue;
+        };
+        let same = before.iter().find(|other| !other.is_told && other.says_what(row));
+        row.same_as = same.map(|other| other.id.clone());
+    }
 }
 
 impl RequirementLine {
     /// Whether another says the same of itself.
     fn says_what(&self, other: &Self) -> bool {
-        let halves = |line: &Self| (line.provider.clone(), line.provider_more, line.own.clone(), line.own_more);
         self.kind == other.kind
+            && self.subject == other.subject
             && self.note == other.note
             && self.accountable == other.accountable
-            && self.state == other.state
-            && halves(self) == halves(other)
+            && self.provider == other.provider
+            && self.provider_more == other.provider_more
+            && self.answered_by == other.answered_by
+            && self.read_by == other.read_by
     }
 }
 
@@ -188,29 +254,48 @@ fn joined(parts: &[String]) -> String {
     }
 }
 
-fn line(report: &Report, row: &RequirementRow) -> RequirementLine {
-    let (provider, provider_more) = half(told(&row.provider, |part| &part.does, |part| &part.label));
-    let (own, own_more) = half(told(&row.customer, |part| &part.does, |part| &part.label));
-    let short = |id: &Arc<str>| {
-        let known = report.parties.iter().find(|party| *party.id == **id);
-        known.map_or_else(|| id.to_string(), |party| party.short.clone())
-    };
+fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> RequirementLine {
+    let (provider, provider_more) = half(&row.provider);
     RequirementLine {
         id: row.id.clone(),
         title: row.title.clone(),
+        subject: row.subject.clone(),
         begins: None,
         alike: Vec::new(),
         is_told: false,
-        kind: printed(row.kind),
+        same_as: None,
+        kind: self::printed(row.kind),
         provider,
         provider_more,
-        own,
-        own_more,
+        answered_by: row
+            .answered_by
+            .iter()
+            .map(|by| AnsweredLine {
+                place: place(&by.subject),
+                name: by.name.clone(),
+                duties: by.duties.total,
+                states: states(&by.duties),
+            })
+            .collect(),
+        read_by: printed.answers(&row.read_by),
         note: note(row),
-        accountable: row.accountable.iter().map(short).collect::<Vec<_>>().join(", "),
-        state: states(&row.duties),
+        accountable: accountable(report, row),
         duties: row.duties,
     }
+}
+
+/// Who answers for it, in the order of the parties.
+fn accountable(report: &Report, row: &RequirementRow) -> Vec<PartyLine> {
+    let by_party = by_party(row);
+    let parties = report.parties.iter().filter_map(|party| {
+        let (_, counts) = by_party.iter().find(|(id, _)| ****id == *party.id)?;
+        Some(PartyLine {
+            short: party.short.clone(),
+            duties: counts.total,
+            states: states(counts),
+        })
+    });
+    parties.collect()
 }
 
 /// A type as it is printed in a cell.
@@ -225,7 +310,7 @@ fn printed(kind: RequirementType) -> &'static str {
 /// What there is to say where nobody here has a duty.
 fn note(row: &RequirementRow) -> Option<String> {
     match row.kind {
-        RequirementType::Inherited => Some("Obtain the provider's audit report, and read what it says of this".to_owned()),
+        RequirementType::Inherited => Some(READ.to_owned()),
         RequirementType::Organisational => row.organisational.as_ref().map(|why| sentence(why)),
         RequirementType::NotApplicable => Some("Nothing that is deployed has to do with it".to_owned()),
         RequirementType::Unclassified => Some("The catalog does not say what answers it".to_owned()),
@@ -242,16 +327,33 @@ pub(crate) fn sentence(clause: &str) -> String {
         .unwrap_or_default()
 }
 
-fn half(all: Vec<(&Arc<str>, Vec<&str>, u64)>) -> (Vec<HalfSentence>, u64) {
-    let more = all.len().saturating_sub(MOST) as u64;
-    let told = all.into_iter().take(MOST).map(|(does, on, _)| HalfSentence {
+/// What most services have of a provider's half, and how many further sentences there are.
+fn half(parts: &[ProviderPart]) -> (Vec<HalfSentence>, u64) {
+    let all = told(parts, |part| &part.does, |part| &part.label);
+    let more = all.len().saturating_sub(SENTENCES) as u64;
+    let first = all.into_iter().take(SENTENCES).map(|(does, on, _)| HalfSentence {
         does: does.clone(),
-        on: match on.len() {
-            0..=SERVICES => on.join(", "),
-            many => format!("{} and {} more", on[..SERVICES - 1].join(", "), many - (SERVICES - 1)),
-        },
+        on: services(&on),
     });
-    (told.collect(), more)
+    (first.collect(), more)
+}
+
+/// A provider's half in a few words.
+pub(super) fn provider(parts: &[ProviderPart]) -> Vec<ProviderLine> {
+    let told = told(parts, |part| part.brief.as_ref().unwrap_or(&part.does), |part| &part.label).into_iter();
+    told.map(|(brief, on, _)| ProviderLine {
+        brief: brief.clone(),
+        on: services(&on),
+    })
+    .collect()
+}
+
+/// A few services by name, more by their number.
+fn services(names: &[&str]) -> String {
+    match names.len() {
+        0..=SERVICES => names.join(", "),
+        many => format!("{many} services"),
+    }
 }
 
 /// Duties by state, worst first.

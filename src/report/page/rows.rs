@@ -23,6 +23,8 @@ const MOST: usize = 3;
 pub struct Entry {
     /// The activity's id.
     pub id: Arc<str>,
+    /// Its number in its part of the document, from 1: what other parts call it by.
+    pub number: u64,
     /// `customer` or a party's id.
     pub side: String,
     /// What is done.
@@ -79,6 +81,9 @@ pub struct Row {
     /// The services that they are on, by their position in the Report, with how many of them.
     #[serde(skip)]
     pub on: Vec<(usize, u64)>,
+    /// The ids of all of them, each with the position of its service.
+    #[serde(skip)]
+    pub all: Vec<(Arc<str>, usize)>,
     /// Where they hold, a deployment each.
     #[serde(skip)]
     scopes: Vec<Option<Arc<str>>>,
@@ -94,6 +99,7 @@ impl Row {
     pub(super) fn stands_for(&mut self, other: &Self) {
         self.duties += other.duties;
         self.resources += other.resources;
+        self.all.extend(other.all.iter().cloned());
         for (service, duties) in &other.on {
             match self.on.iter_mut().find(|(known, _)| known == service) {
                 Some((_, count)) => *count += duties,
@@ -219,6 +225,7 @@ pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column
 fn entry(activity: &Activity) -> Entry {
     Entry {
         id: activity.id.clone(),
+        number: 0,
         side: activity.side.clone(),
         does: activity.does.clone(),
         how: activity.how.clone(),
@@ -235,8 +242,10 @@ fn entry(activity: &Activity) -> Entry {
 fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
     let shown = shown::in_short(activity);
     let shown_left_out = shown.len().saturating_sub(MOST) as u64;
+    let duty = activity.duty.clone()?;
     Some(Row {
-        duty: activity.duty.clone()?,
+        all: vec![(duty.clone(), service)],
+        duty,
         duties: 1,
         also: None,
         scope: None,

@@ -200,7 +200,10 @@ impl Arranged {
                 controls,
             }
         });
-        (common.collect(), self.sections)
+        let mut common: Vec<Common> = common.collect();
+        common.iter_mut().for_each(|part| number(&mut part.controls));
+        self.sections.iter_mut().for_each(|section| number(&mut section.controls));
+        (common, self.sections)
     }
 }
 
@@ -227,6 +230,12 @@ impl Section {
         });
         self.stands_for = others.collect();
     }
+}
+
+/// Numbers the activities of a part of the document.
+fn number(controls: &mut [ControlPart]) {
+    let entries = controls.iter_mut().flat_map(|control| &mut control.activities);
+    entries.zip(1..).for_each(|(entry, number)| entry.number = number);
 }
 
 impl ControlPart {

@@ -1,0 +1,140 @@
+//! What the requirements of the inventory's frameworks are mapped to.
+//!
+//! In: the frameworks, and a matrix. Out: each objective, and each activity that is linked by itself, under a name that no other has,
+//! with the commitments and duties behind it.
+
+use super::context::Context;
+use super::model::{AnsweredBy, StateCounts, Subject};
+use super::requirements::{own, provided};
+use crate::catalog::frameworks::{Answer, Framework, Link, Requirement};
+use crate::raci::requirements::Serving;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Subjects by which a requirement without a title is told.
+const MOST: usize = 4;
+
+/// Words of objectives' names that are written in capitals.
+const ACRONYMS: [&str; 3] = ["ddos", "mfa", "os"];
+
+/// The subjects of all frameworks that the inventory names.
+#[derive(Debug, Default)]
+pub(super) struct Subjects {
+    of: BTreeMap<Arc<str>, Subject>,
+}
+
+impl Subjects {
+    /// Of the frameworks, each with its baseline, whatever of the matrix answers them.
+    pub(super) fn of<'f>(
+        context: &Context<'_>,
+        serving: &Serving,
+        frameworks: impl Iterator<Item = (&'f Framework, Option<&'f str>)>,
+    ) -> Self {
+        let links = frameworks
+            .flat_map(|(framework, baseline)| framework.of_baseline(baseline))
+            .flat_map(links);
+        let ids: BTreeSet<&Arc<str>> = links.map(|link| &link.to).collect();
+        let mut of: BTreeMap<Arc<str>, Subject> = BTreeMap::new();
+        for id in ids {
+            let subject = subject(context, serving, id);
+            if !subject.provider.is_empty() || !subject.customer.is_empty() {
+                of.insert(id.clone(), subject);
+            }
+        }
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        for subject in of.values() {
+            *names.entry(subject.name.clone()).or_default() += 1;
+        }
+        for subject in of.values_mut().filter(|subject| names.get(&subject.name) > Some(&1)) {
+            subject.name = format!(
+                "{} of {}",
+                subject.name,
+                subject.id.split('.').next().unwrap_or_default().replace('-', " ")
+            );
+        }
+        Self { of }
+    }
+
+    /// Through which of them a requirement is answered, by name: requirements that are mapped alike read alike.
+    pub(super) fn answering(&self, requirement: &Requirement) -> Vec<AnsweredBy> {
+        let mut subjects: Vec<&Subject> = links(requirement).filter_map(|link| self.of.get(&link.to)).collect();
+        subjects.sort_by_cached_key(|subject| subject.name.to_lowercase());
+        subjects
+            .into_iter()
+            .map(|subject| {
+                let mut duties = StateCounts::default();
+                subject.customer.iter().for_each(|duty| duties.add(duty.standing));
+                AnsweredBy {
+                    subject: subject.id.clone(),
+                    name: subject.name.clone(),
+                    duties,
+                    commitments: subject.provider.len() as u64,
+                }
+            })
+            .collect()
+    }
+
+    /// All of them, by name.
+    pub(super) fn into_list(self) -> Vec<Subject> {
+        let mut list: Vec<Subject> = self.of.into_values().collect();
+        list.sort_by_cached_key(|subject| (subject.name.to_lowercase(), subject.id.clone()));
+        list
+    }
+}
+
+/// What a requirement without a title is about, in the words of what answers it.
+pub(super) fn words(answered_by: &[AnsweredBy]) -> Option<String> {
+    let mut words: Vec<&str> = answered_by.iter().map(|by| by.name.as_str()).collect();
+    let more = words.len().saturating_sub(MOST);
+    words.truncate(MOST);
+    let more = (more > 0).then(|| format!(" and {more} more")).unwrap_or_default();
+    (!words.is_empty()).then(|| format!("{}{more}", words.join(", ")))
+}
+
+fn links(requirement: &Requirement) -> impl Iterator<Item = &Link> {
+    let links: &[Link] = match &requirement.answer {
+        Answer::Linked(links) => links,
+        Answer::Organisational(_) | Answer::Unclassified => &[],
+    };
+    links.iter()
+}
+
+/// A word of an objective's name, as it is written in a sentence.
+fn word(word: &str) -> String {
+    if ACRONYMS.contains(&word) {
+        word.to_uppercase()
+    } else {
+        word.to_owned()
+    }
+}
+
+fn subject(context: &Context<'_>, serving: &Serving, id: &Arc<str>) -> Subject {
+    let matrix = context.matrix;
+    let (duties, commitments) = serving.serving(id);
+    let duties = || duties.iter().map(|duty| &matrix[*duty]);
+    let commitments = || commitments.iter().map(|position| &matrix.commitments[*position]);
+    let parts: Vec<&str> = id.split('.').collect();
+    let (name, control) = match parts.as_slice() {
+        [control, objective] => (objective.split('-').map(word).collect::<Vec<_>>().join(" "), *control),
+        [_, control, ..] => {
+            let mut activities = duties().map(|duty| &duty.activity).chain(commitments().map(|one| &one.activity));
+            let name = activities
+                .next()
+                .map(|activity| activity.brief.clone().unwrap_or_else(|| activity.does.clone()));
+            (name.as_deref().unwrap_or(id).to_owned(), *control)
+        }
+        _ => (id.to_string(), ""),
+    };
+    Subject {
+        id: id.clone(),
+        name,
+        meaning: context.catalog.objective(id).map(str::to_owned),
+        control: control.to_owned(),
+        control_title: context
+            .catalog
+            .control(control)
+            .map_or_else(|| control.to_owned(), |known| known.title.clone()),
+        provider: commitments().map(|commitment| provided(context, commitment)).collect(),
+        customer: duties().map(|duty| own(context, duty)).collect(),
+    }
+}
