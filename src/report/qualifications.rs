@@ -14,21 +14,21 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn unclassified(context: &Context<'_>, paths: &Paths) -> Vec<Unclassified> {
-    let mut found: BTreeMap<(String, String), (BTreeSet<String>, u64, Vec<ResourceIx>)> = BTreeMap::new();
+    let mut found: BTreeMap<(String, String), Vec<ResourceIx>> = BTreeMap::new();
     for index in &context.matrix.unclassified {
         let resource = &context.matrix[*index];
-        let entry = found
+        found
             .entry((resource.kind.to_string(), resource.place.file.to_string()))
-            .or_default();
-        entry.0.insert(resource.label().to_owned());
-        entry.1 += resource.count;
-        entry.2.push(*index);
+            .or_default()
+            .push(*index);
     }
     found
         .into_iter()
-        .map(|((kind, from), (names, count, indices))| {
+        .map(|((kind, from), indices)| {
             let resources = || indices.iter().map(|index| &context.matrix[*index]);
-            let shown: Vec<&str> = names.iter().take(6).map(String::as_str).collect();
+            let names: BTreeSet<&str> = resources().map(|resource| resource.label()).collect();
+            let count = resources().map(|resource| resource.count).sum();
+            let shown: Vec<&str> = names.iter().take(6).copied().collect();
             let rest = names.len().saturating_sub(6);
             let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
             Unclassified {

@@ -87,7 +87,7 @@ pub(super) fn words(answered_by: &[AnsweredBy]) -> Option<String> {
     let mut words: Vec<&str> = answered_by.iter().map(|by| by.name.as_str()).collect();
     let more = words.len().saturating_sub(MOST);
     words.truncate(MOST);
-    let more = (more > 0).then(|| format!(" and {more} more")).unwrap_or_default();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     (!words.is_empty()).then(|| format!("{}{more}", words.join(", ")))
 }
 
