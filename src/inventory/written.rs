@@ -61,7 +61,7 @@ pub(super) fn read_inventory(
     if let Ok(decoded) = InventoryFile::deserialize(&tree.value) {
         return Ok(part(decoded));
     }
-    let found = text::shape_faults(&tree.value, schema.as_value(), file);
+    let found = text::shape_faults(&tree.value, schema.as_value(), &[], file);
     if found.is_empty() {
         return Err(vec![
             Diagnostic::new(Code::WrongType, "the file has not the shape of an inventory")
