@@ -9,11 +9,14 @@ use crate::catalog::case::{Case, verdict_name};
 use crate::catalog::file::ActivityFile;
 use crate::catalog::judgement::Verdict;
 use crate::catalog::predicate::{Attributes, ITS_OWN, Predicate};
-use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Place, Route, nearest};
 use serde_json::Value;
 
 /// What the program itself says of every resource, by the type that it is of.
 const KIND: &str = "kind";
+
+/// How many letters of a name may be other than meant.
+const MISSPELT: usize = 2;
 
 impl Checker<'_> {
     /// Tries the predicates on their cases. A predicate is believed when it has been tried: each verdict that it can give
@@ -100,10 +103,12 @@ impl Checker<'_> {
             if !types.iter().any(|one| one.attributes.has(&name)) {
                 let known: Vec<String> = types.iter().flat_map(|one| one.attributes.names()).collect();
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                let message = format!("`{name}` is no declared attribute of `{}`", self.service);
-                let place = Place::key(self.path, at);
-                let told = Diagnostic::new(Code::CatalogError, message).at(place);
-                self.found.push(told.help(did_you_mean(&name, &known)));
+                // That something quite else says nothing may be what the case tries.
+                if let Some(near) = nearest(&name, known).filter(|near| strsim::osa_distance(near, &name) <= MISSPELT) {
+                    let message = format!("`{name}` is no declared attribute of `{}`", self.service);
+                    let told = Diagnostic::new(Code::CatalogError, message).at(Place::key(self.path, at));
+                    self.found.push(told.help(format!("did you mean `{near}`?")));
+                }
                 continue;
             }
             // What keys and documents hold has names of its own.
