@@ -5,6 +5,7 @@
 use super::attributes::Origin;
 use super::judgement::Verdict;
 use super::predicate::Attributes;
+use crate::diagnostics::Route;
 use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
@@ -38,6 +39,14 @@ const VERDICTS: [(&str, Verdict); 4] = [
 #[must_use]
 pub(super) fn verdict_name(verdict: Verdict) -> &'static str {
     VERDICTS.iter().find(|(_, known)| *known == verdict).map_or("", |(name, _)| name)
+}
+
+impl Case {
+    /// What is wrong with a value that should be a case, and where in it.
+    pub(super) fn fault(value: &Value) -> Option<(Route, String)> {
+        let what = decode(value.as_object()?.clone()).err()?;
+        Some((Route::default(), what))
+    }
 }
 
 impl<'de> Deserialize<'de> for Case {

@@ -8,6 +8,7 @@ mod defaults;
 mod own;
 mod promises;
 mod readings;
+mod schema;
 mod standing;
 
 use super::file::{ActivityFile, ControlFile, DefaultState, ModeFile, ServiceFile, SourceFile};
@@ -28,6 +29,10 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Checked> {
     let files = super::read::folder(folder, sources)?;
     let catalog = Catalog::assemble(files.clone())?;
     let mut found = overlay(&catalog, &files);
+    // A whole catalog is no overlay over another.
+    if !files.is_whole {
+        found.extend(super::load::without_reason(&files));
+    }
     found.extend(readings::of_folder(&files.services));
     found.extend(builtin(&catalog));
     found.extend(super::partitions::check_folder(folder, &catalog, sources)?);

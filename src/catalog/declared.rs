@@ -207,10 +207,20 @@ fn extend(files: &mut IndexMap<String, ResourceTypeFile>, overlay: &IndexMap<Str
             files.insert(id.clone(), more.clone());
             continue;
         };
-        file.types.terraform.extend(more.types.terraform.iter().cloned());
-        file.types.cloudformation.extend(more.types.cloudformation.iter().cloned());
-        file.types.arn.extend(more.types.arn.iter().cloned());
-        file.known_by.extend(more.known_by.iter().cloned());
+        let lists = [
+            (&mut file.types.terraform, &more.types.terraform),
+            (&mut file.types.cloudformation, &more.types.cloudformation),
+            (&mut file.types.arn, &more.types.arn),
+            (&mut file.known_by, &more.known_by),
+        ];
+        for (list, added) in lists {
+            // Whoever copies a whole file says again what is known.
+            for one in added {
+                if !list.contains(one) {
+                    list.push(one.clone());
+                }
+            }
+        }
         for (name, attribute) in &more.attributes {
             file.attributes.insert(name.clone(), attribute.clone());
         }

@@ -70,6 +70,8 @@ pub(super) struct Files {
     pub(super) objectives: Vec<PathBuf>,
     pub(super) parties: Vec<PathBuf>,
     pub(super) models: Vec<PathBuf>,
+    /// Whether the folder is a whole catalog, and no overlay.
+    pub(super) is_whole: bool,
     /// What means nothing there, or cannot be read.
     pub(super) faults: Vec<Diagnostic>,
 }
@@ -97,6 +99,7 @@ pub(super) fn files(folder: &Path) -> Files {
     let mut found = Files::default();
     // A whole catalog has more parts than these; they are checked where it is built.
     let is_whole = folder.join("services").is_dir() && WHOLE.iter().all(|part| folder.join(part).with_extension("yaml").is_file());
+    found.is_whole = is_whole;
     if is_whole {
         let there = places.iter().filter(|(_, place)| place.is_dir());
         there.for_each(|(_, place)| walk(place, &places, &mut found));

@@ -47,19 +47,7 @@ impl Catalog {
     pub fn with_overlay(folder: &Path, sources: &mut SourceMap) -> Outcome<Self> {
         let files = super::read::folder(folder, sources)?;
         let catalog = Self::assemble(files.clone())?;
-        let services = files.services.iter().map(|(path, file)| (path, &file.id, &file.reason));
-        let checks = files.checks.iter().map(|(path, file)| (path, &file.scanner, &file.reason));
-        let frameworks = files.frameworks.iter().map(|(path, file)| (path, &file.id, &file.reason));
-        let layouts = files.layouts.iter().map(|(path, file)| (path, &file.id, &file.reason));
-        let mut faults: Vec<Diagnostic> = services
-            .chain(checks)
-            .chain(frameworks)
-            .chain(layouts)
-            .filter(|(_, _, reason)| reason.is_none())
-            .map(|(path, id, _)| no_reason(path, id))
-            .collect();
-        let own = files.own.files().into_iter().filter(|file| file.reason.is_none());
-        faults.extend(own.map(|file| no_reason(file.path, file.name)));
+        let mut faults = without_reason(&files);
         faults.extend(super::check::overlay(&catalog, &files));
         faults.retain(|fault| fault.severity == crate::diagnostics::Severity::Error);
         if faults.is_empty() { Ok(catalog) } else { Err(faults) }
@@ -161,6 +149,20 @@ impl Catalog {
             scanners,
         })
     }
+}
+
+/// The files of an overlay that do not say why there is an overlay.
+pub(super) fn without_reason(files: &Folder) -> Vec<Diagnostic> {
+    let services = files.services.iter().map(|(path, file)| (path, &file.id, &file.reason));
+    let checks = files.checks.iter().map(|(path, file)| (path, &file.scanner, &file.reason));
+    let frameworks = files.frameworks.iter().map(|(path, file)| (path, &file.id, &file.reason));
+    let layouts = files.layouts.iter().map(|(path, file)| (path, &file.id, &file.reason));
+    let all = services.chain(checks).chain(frameworks).chain(layouts);
+    let silent = all
+        .filter(|(_, _, reason)| reason.is_none())
+        .map(|(path, id, _)| no_reason(path, id));
+    let own = files.own.files().into_iter().filter(|file| file.reason.is_none());
+    silent.chain(own.map(|file| no_reason(file.path, file.name))).collect()
 }
 
 fn no_reason(path: &Arc<str>, id: &str) -> Diagnostic {

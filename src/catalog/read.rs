@@ -2,18 +2,24 @@
 //!
 //! In: texts of people, and a folder of them. Out: the files as they are written, or everything that is wrong in their shape.
 
+use super::case::Case;
 use super::checks::ChecksFile;
 use super::file::ServiceFile;
 use super::folder;
 use super::frameworks::FrameworkFile;
 use super::layouts::LayoutFile;
 use super::own::{Given, Own};
+use super::predicate::Predicate;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
+use crate::text::Decodes;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// The types of the catalog's files that have decoders of their own, by their names in the schemas.
+const OWN: &[(&str, Decodes)] = &[("Predicate", Predicate::fault), ("Case", Case::fault)];
 
 /// A file of the catalog from its text.
 ///
@@ -44,7 +50,7 @@ pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<st
             return Ok(file);
         }
     }
-    let mut found = crate::text::shape_faults(&tree.value, schema.as_value(), path);
+    let mut found = crate::text::shape_faults(&tree.value, schema.as_value(), OWN, path);
     if found.is_empty() {
         found.push(Diagnostic::new(Code::CatalogError, what).at(Place::file(path.clone())).help(HELP));
     }
@@ -59,6 +65,8 @@ pub(super) struct Folder {
     pub(super) frameworks: Vec<(Arc<str>, FrameworkFile)>,
     pub(super) layouts: Vec<(Arc<str>, LayoutFile)>,
     pub(super) own: Own,
+    /// Whether it is a whole catalog, and no overlay.
+    pub(super) is_whole: bool,
 }
 
 /// Reads the files of a catalog folder: see [`mod@folder`].
@@ -112,6 +120,7 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
             frameworks,
             layouts,
             own,
+            is_whole: found.is_whole,
         })
     } else {
         Err(faults)

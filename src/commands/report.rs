@@ -131,7 +131,8 @@ fn targets(args: &Args) -> Result<Vec<(Format, Target)>, Stop> {
                 }
                 None => {
                     return usage(&format!(
-                        "the ending of `{text}` says no format; use .md, .html, .pdf, .json, .csv or .xlsx, name --format, or end a folder in /"
+                        "the ending of `{text}` says no format; use {}, name --format, or end a folder in /",
+                        Format::endings_in_words()
                     ));
                 }
             }

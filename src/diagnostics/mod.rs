@@ -109,6 +109,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn did_you_mean(name: &str, candidates: &[&str]) -> String {
     match nearest(name, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if candidates.is_empty() => "there is none that could be meant".to_owned(),
         None if candidates.len() <= 30 => format!("known are: {}", candidates.join(", ")),
         None => "see `cloudraci catalog list` for all that exist".to_owned(),
     }

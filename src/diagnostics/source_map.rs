@@ -1,7 +1,7 @@
 //! The texts of the files that diagnostics point into.
 
 use super::locate::{Located, locate};
-use super::place::{Place, Position, Route, Spot};
+use super::place::{Place, Position, Route, Spot, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -101,12 +101,17 @@ impl Positions {
             Spot::Key(route) => (route, true),
             Spot::Value(route) => (route, false),
         };
-        let located = self.files.get(&place.file)?.located.get(route)?;
-        if of_key {
-            located.key.or(located.value)
-        } else {
-            located.value.or(located.key)
-        }
+        let known = &self.files.get(&place.file)?.located;
+        let position = |steps: &[Step], of_key: bool| {
+            let located = known.get(&Route(steps.to_vec()))?;
+            if of_key {
+                located.key.or(located.value)
+            } else {
+                located.value.or(located.key)
+            }
+        };
+        let own = position(&route.0, of_key);
+        own.or_else(|| (1..route.0.len()).rev().find_map(|length| position(route.0.get(..length)?, false)))
     }
 
     /// `file:line:column`, or the file alone where the position is not known.

@@ -62,7 +62,7 @@ pub(super) fn read_inventory(
     }
     // Made of the types anew each time, and needed only where something is wrong.
     let schema = schemars::schema_for!(InventoryFile);
-    let found = text::shape_faults(&tree.value, schema.as_value(), file);
+    let found = text::shape_faults(&tree.value, schema.as_value(), &[], file);
     if found.is_empty() {
         return Err(vec![
             Diagnostic::new(Code::WrongType, "the file has not the shape of an inventory")

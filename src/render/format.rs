@@ -27,6 +27,8 @@ pub enum Format {
 struct Said {
     name: &'static str,
     about: &'static str,
+    /// What one file of it is called in a list of files.
+    file: &'static str,
     ending: &'static str,
     /// Another ending that people use.
     also: Option<&'static str>,
@@ -39,14 +41,20 @@ impl Format {
     pub const DOCUMENTS: &[Self] = &[Self::Markdown, Self::Html, Self::Pdf];
 
     fn said(self) -> Said {
-        let said = |name, about, ending, also| Said { name, about, ending, also };
+        let said = |name, about, file, (ending, also)| Said {
+            name,
+            about,
+            file,
+            ending,
+            also,
+        };
         match self {
-            Self::Markdown => said("markdown", "Markdown", "md", None),
-            Self::Html => said("html", "One HTML file", "html", Some("htm")),
-            Self::Pdf => said("pdf", "PDF/A-3a and PDF/UA-1", "pdf", None),
-            Self::Json => said("json", "The Report itself", "json", None),
-            Self::Csv => said("csv", "One row an activity and party", "csv", None),
-            Self::Xlsx => said("xlsx", "A workbook for Excel and LibreOffice", "xlsx", None),
+            Self::Markdown => said("markdown", "Markdown", "Markdown", ("md", None)),
+            Self::Html => said("html", "One HTML file", "web page", ("html", Some("htm"))),
+            Self::Pdf => said("pdf", "PDF/A-3a and PDF/UA-1", "PDF", ("pdf", None)),
+            Self::Json => said("json", "The Report itself", "JSON", ("json", None)),
+            Self::Csv => said("csv", "One row an activity and party", "CSV", ("csv", None)),
+            Self::Xlsx => said("xlsx", "A workbook for Excel and LibreOffice", "workbook", ("xlsx", None)),
         }
     }
 
@@ -60,6 +68,20 @@ impl Format {
     #[must_use]
     pub fn about(self) -> &'static str {
         self.said().about
+    }
+
+    /// What one file of it is called in a list of files.
+    #[must_use]
+    pub fn file(self) -> &'static str {
+        self.said().file
+    }
+
+    /// The endings of all of them, as a sentence lists them: `.md, .html or .pdf`.
+    #[must_use]
+    pub fn endings_in_words() -> String {
+        let mut all: Vec<String> = Self::ALL.iter().map(|format| format!(".{}", format.ending())).collect();
+        let last = all.pop().unwrap_or_default();
+        format!("{} or {last}", all.join(", "))
     }
 
     /// The ending of its files.
@@ -108,5 +130,28 @@ impl Format {
             Self::Csv => Some(csv::matrix(report)?.into_bytes()),
             Self::Xlsx => Some(xlsx::workbook(report, logo)?),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_formats_are_listed_and_told_by_their_endings() {
+        // A format that is none of these does not compile here.
+        let number = |format: &Format| match format {
+            Format::Markdown => 0,
+            Format::Html => 1,
+            Format::Pdf => 2,
+            Format::Json => 3,
+            Format::Csv => 4,
+            Format::Xlsx => 5,
+        };
+        assert_eq!(Format::ALL.iter().map(number).collect::<Vec<usize>>(), [0, 1, 2, 3, 4, 5]);
+        for format in Format::ALL {
+            assert!(format.endings().all(|ending| Format::of_ending(ending) == Some(*format)));
+            assert!(!format.file().is_empty() && Format::endings_in_words().contains(&format!(".{}", format.ending())));
+        }
     }
 }

@@ -41,6 +41,7 @@ pub fn build(
     };
     let services = services::services(&mut context);
     let (listed, resources_left_out) = resources::listed(&context);
+    let supporting: Vec<_> = listed.iter().copied().filter(|index| matrix[*index].supporting).collect();
     let places = found
         .list
         .iter()
@@ -66,7 +67,7 @@ pub fn build(
         conditional: partial::conditional(&context, &paths),
         changes: None,
         parties: parties(&context),
-        summary: summary::summary(&context, found, request.as_of),
+        summary: summary::summary(&context, found, &supporting, request.as_of),
         stack: pictures::stack(&context),
         services,
         duties: duties::duties(&context),

@@ -20,6 +20,9 @@ use std::collections::BTreeSet;
 /// Names of resources that stand with a question.
 const NAMES: usize = 20;
 
+/// Names of resources that only support others.
+const SUPPORTING: usize = 6;
+
 /// Duties by state.
 pub(super) fn count_states<'a>(duties: impl IntoIterator<Item = &'a Duty>) -> StateCounts {
     let mut counts = StateCounts::default();
@@ -64,7 +67,7 @@ pub(super) fn held(context: &Context<'_>, party: PartyIx) -> Held {
 }
 
 /// All figures but those of the controls and sources, which are counted where they are listed.
-pub(super) fn summary(context: &Context<'_>, findings: &Findings, as_of: Date) -> Summary {
+pub(super) fn summary(context: &Context<'_>, findings: &Findings, supporting: &[ResourceIx], as_of: Date) -> Summary {
     let matrix = context.matrix;
     let types = || {
         matrix
@@ -98,6 +101,7 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings, as_of: Date) -
         products: services.collect::<BTreeSet<_>>().len() as u64,
         resources: matrix.count(deployed),
         supporting: matrix.units.iter().map(|unit| unit.supporting).sum(),
+        supporting_names: named(context, supporting).into_iter().take(SUPPORTING).collect(),
         duties,
         attested_by_doer,
         not_met_on_data: on_data.len() as u64,

@@ -11,6 +11,7 @@ mod fields;
 mod identity;
 mod items;
 mod kics;
+mod lines;
 mod ocsf;
 mod powerpipe;
 mod prowler_csv;

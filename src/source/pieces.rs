@@ -154,6 +154,14 @@ impl<R: Read> Streamed<R> {
         }
     }
 
+    /// A walk through one line behind so many others.
+    pub(crate) fn line(reader: R, length: usize, lines: usize) -> Self {
+        Self {
+            reader: Splitter::by(reader, lines, length.max(1)),
+            is_first: false,
+        }
+    }
+
     /// The reader.
     pub(crate) fn reader(&mut self) -> &mut Splitter<R> {
         &mut self.reader

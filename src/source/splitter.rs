@@ -27,6 +27,8 @@ pub(crate) enum Stop {
 /// A reader of JSON with a window over it.
 pub(crate) struct Splitter<R> {
     from: R,
+    /// How much is read at once.
+    chunk: usize,
     buffer: Vec<u8>,
     /// Where in the buffer the next byte is.
     at: usize,
@@ -42,9 +44,15 @@ pub(crate) struct Splitter<R> {
 impl<R: Read> Splitter<R> {
     /// A splitter behind this many lines.
     pub(crate) fn new(from: R, lines: usize) -> Self {
+        Self::by(from, lines, CHUNK)
+    }
+
+    /// A splitter behind this many lines, which reads so many bytes at once.
+    pub(crate) fn by(from: R, lines: usize, chunk: usize) -> Self {
         Self {
             from,
-            buffer: Vec::with_capacity(2 * CHUNK),
+            buffer: Vec::with_capacity(2 * chunk),
+            chunk,
             at: 0,
             counted: 0,
             lines,
@@ -92,7 +100,7 @@ impl<R: Read> Splitter<R> {
             return Err(Stop::TooLong);
         }
         let before = self.buffer.len();
-        self.buffer.resize(before + CHUNK, 0);
+        self.buffer.resize(before + self.chunk, 0);
         loop {
             match self.from.read(&mut self.buffer[before..]) {
                 Ok(count) => {

@@ -10,6 +10,6 @@ mod tree;
 mod words;
 
 pub(crate) use json::{code as json_code, is_like_json, words as json_words};
-pub(crate) use shape::faults as shape_faults;
+pub(crate) use shape::{Decodes, faults as shape_faults};
 pub(crate) use tree::{decode, json_value, yaml};
 pub(crate) use words::without_serde;

@@ -10,11 +10,16 @@ use regex::Regex;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// What is wrong with `tree` by `schema`.
+/// What a type that has a decoder of its own says of a value: what is wrong, and where in it. A schema cannot say all that
+/// such a decoder asks for.
+pub(crate) type Decodes = fn(&Value) -> Option<(Route, String)>;
+
+/// What is wrong with `tree` by `schema`, and by the decoders of the types that have these names in it.
 #[must_use]
-pub(crate) fn faults(tree: &Value, schema: &Value, file: &Arc<str>) -> Vec<Diagnostic> {
+pub(crate) fn faults(tree: &Value, schema: &Value, own: &[(&str, Decodes)], file: &Arc<str>) -> Vec<Diagnostic> {
     let mut checker = Checker {
         root: schema,
+        own,
         file,
         found: Vec::new(),
     };
@@ -24,6 +29,7 @@ pub(crate) fn faults(tree: &Value, schema: &Value, file: &Arc<str>) -> Vec<Diagn
 
 struct Checker<'a> {
     root: &'a Value,
+    own: &'a [(&'a str, Decodes)],
     file: &'a Arc<str>,
     found: Vec<Diagnostic>,
 }
@@ -40,7 +46,18 @@ impl<'a> Checker<'a> {
         if self.found.len() >= limits::FAULTS {
             return;
         }
-        let schema = self.target(schema);
+        let before = self.found.len();
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        let name = reference.and_then(|reference| reference.rsplit('/').next());
+        self.check_target(tree, self.target(schema), at);
+        let own = self.own.iter().find(|(own, _)| Some(*own) == name);
+        if let Some((within, what)) = own.filter(|_| self.found.len() == before).and_then(|(_, fault)| fault(tree)) {
+            let place = Place::value(self.file, at.joined(&within));
+            self.found.push(Diagnostic::new(Code::InvalidValue, what).at(place));
+        }
+    }
+
+    fn check_target(&mut self, tree: &Value, schema: &'a Value, at: &Route) {
         if let Some(options) = ["anyOf", "oneOf"].iter().find_map(|key| schema.get(key)).and_then(Value::as_array) {
             return self.check_options(tree, options, at);
         }
@@ -99,6 +116,12 @@ impl<'a> Checker<'a> {
         let values: Vec<&Value> = options.iter().filter_map(|option| option.get("const")).collect();
         if values.len() == options.len() && !values.contains(&tree) {
             let names: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
+            // Of several options this one is then not what was meant.
+            if !tree.is_string() && names.len() == values.len() {
+                let told = format!("`{at}` is {}, where a word belongs", describe(tree));
+                let told = Diagnostic::new(Code::WrongType, told).at(Place::value(self.file, at.clone()));
+                return self.found.push(told.help(format!("write one of {}", names.join(", "))));
+            }
             let shown = tree.as_str().map_or_else(|| describe(tree).to_owned(), |text| format!("`{text}`"));
             self.found.push(
                 Diagnostic::new(Code::InvalidValue, format!("{shown} is not allowed here"))

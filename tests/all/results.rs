@@ -269,6 +269,31 @@ fn damage_has_a_place_and_a_reason() {
         (format!("[\n {finding}\n] nonsense"), "other text", (3, 3)),
         (format!("[\n {finding}\n {finding}]"), "not JSON", (3, 2)),
         (format!("{finding}\n,{finding}"), "comma", (2, 1)),
+        // A document a line: the broken one is told, and not the end of the file.
+        (
+            format!("{finding}\n{finding}\n{}\n{finding}\n{finding}\n", &finding[..finding.len() - 1]),
+            "the line ends before",
+            (3, finding.len()),
+        ),
+        (
+            format!(
+                "{finding}\n{finding}\n{}\n{finding}\n",
+                finding.replace("arn:aws:s3:::a\"", "arn:aws:s3:::a")
+            ),
+            "the line ends before",
+            (3, finding.len()),
+        ),
+        (
+            format!("{}\n{finding}\n{finding}\n", &finding[..finding.len() - 1]),
+            "the line ends before",
+            (1, finding.len()),
+        ),
+        (
+            format!("{finding}\r\n\r\n{finding}}}\r\n{finding}"),
+            "other text",
+            (3, finding.len() + 1),
+        ),
+        (format!("{finding}\n{{\"GeneratorId\": tru}}\n{finding}"), "not JSON", (2, 20)),
     ] {
         let faults = read("x.json", text.as_bytes()).unwrap_err();
         let place = Place::at(&"x.json".into(), place.0, place.1);

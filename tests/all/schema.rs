@@ -191,3 +191,18 @@ fn schemas_are_read_as_they_are_written() {
     assert_eq!(bucket.at("versioning_configuration.status"), reached(Presence::Chosen, 't'));
     assert_eq!(bucket.at("Versioning"), None);
 }
+
+#[test]
+fn the_catalog_has_the_names_of_the_template_schema() {
+    let table = repository("catalog/aws/schema/cloudformation.txt");
+    let (every, types) = table.split_once('\n').unwrap();
+    assert!(every.starts_with("*\t"));
+    let full = repository("tests/fixtures/aws/cloudformation_schema.txt");
+    let code = regex::Regex::new("(:[a-z])?!?([ {}\n])").unwrap();
+    let names = full.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let line = format!("{line}\n");
+        let (kind, names) = line.split_once('\t').unwrap();
+        format!("{kind}\t{}", code.replace_all(names, "$2"))
+    });
+    assert!(names.collect::<String>() == types, "renew both by tests/fixtures/aws/renew_schemas");
+}

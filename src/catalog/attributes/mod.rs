@@ -143,6 +143,12 @@ impl ResourceType {
         }
     }
 
+    /// The block in which an origin keeps its settings, as it is written.
+    #[must_use]
+    pub fn within(&self, origin: Origin) -> Option<String> {
+        self.within.of(origin).as_ref().map(ToString::to_string)
+    }
+
     /// Whether a type is this one.
     #[must_use]
     pub fn is(&self, kind: &str) -> bool {

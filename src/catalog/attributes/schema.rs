@@ -1,11 +1,20 @@
-//! The names that the provider's own schema knows: for telling a misspelt key from one that the catalog does not need.
+//! The names that the sources' own schemas know: for telling a misspelt key from one that the catalog does not need.
 //!
-//! In: a resource type and a dotted path. Out: whether the schema has it, and the names beside it. The table lies in the
-//! program as it is in `catalog/aws/schema/terraform.txt`, a line a type, and is looked at only when an undeclared key is met.
+//! In: a resource type and a dotted path. Out: whether the schema has it, and the names beside it. The tables lie in the
+//! program as they are in `catalog/aws/schema/`, a line a type, and are looked at only when an undeclared key is met, and
+//! when a catalog is checked.
 
 use super::super::lookup::at_or_before;
+use super::super::spelling::snake_case;
+use super::Origin;
 
 const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog/aws/schema/terraform.txt"));
+
+/// Of templates; what every resource of one may say stands under [`EVERY`].
+const TEMPLATES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog/aws/schema/cloudformation.txt"));
+
+/// What stands for every type.
+const EVERY: &str = "*";
 
 /// The names on one level of a type: its attributes, or those of a block; each with what is in it.
 #[derive(Debug, Clone, Copy)]
@@ -19,16 +28,48 @@ impl Names {
         (known == kind).then_some(Self(names))
     }
 
-    /// All types that it knows.
+    /// The attributes of a type in the spelling of the source that writes types so; none where its schema does not know it.
+    #[must_use]
+    pub fn spelt(kind: &str) -> Option<Self> {
+        let (known, names) = at_or_before(table(kind), kind)?;
+        (known == kind && kind != EVERY).then_some(Self(names))
+    }
+
+    /// What every resource of a source may say, as one of these types is.
+    #[must_use]
+    pub fn of_every(kind: &str) -> Option<Self> {
+        let (known, names) = table(kind).lines().next()?.split_once('\t')?;
+        (known == EVERY).then_some(Self(names))
+    }
+
+    /// All types that Terraform's schema knows.
     pub fn types() -> impl Iterator<Item = &'static str> {
-        TABLE.lines().filter_map(|line| Some(line.split_once('\t')?.0))
+        Self::types_like("")
+    }
+
+    /// All types that the schema knows of the source that writes types as this one is written.
+    pub fn types_like(kind: &str) -> impl Iterator<Item = &'static str> + use<> {
+        let types = table(kind).lines().filter_map(|line| Some(line.split_once('\t')?.0));
+        types.filter(|kind| *kind != EVERY)
+    }
+
+    /// What a dotted path leads to, however its names are spelt: the level below it, where the schema has it.
+    #[must_use]
+    pub fn at(self, path: &str) -> Option<Self> {
+        path.split('.').try_fold(self, |level, step| {
+            let step = snake_case(step);
+            let found = level.iter().find(|(known, _)| snake_case(known) == step);
+            // What is in maps and documents nobody knows.
+            found.map(|(_, inner)| inner).or_else(|| level.is_empty().then_some(level))
+        })
     }
 
     /// Whether types that are called so are the schema's: what it does not know of them does not exist.
     #[must_use]
     pub fn cover(kind: &str) -> bool {
-        let word = |text: &'_ str| text.split('_').next().map(str::to_owned);
-        word(TABLE) == word(kind)
+        // A table begins with the letters that all types of its source begin with.
+        let begin = |kind: &str| kind.split(['_', ':']).next().map(str::to_owned);
+        Self::types_like(kind).next().is_some_and(|known| begin(known) == begin(kind))
     }
 
     /// Whether a dotted path leads to a name.
@@ -83,6 +124,14 @@ impl Names {
     }
 }
 
+/// The table of the source that writes types so.
+fn table(kind: &str) -> &'static str {
+    match Origin::of_type(kind) {
+        Origin::Terraform => TABLE,
+        Origin::CloudFormation | Origin::Config => TEMPLATES,
+    }
+}
+
 /// Where a block ends.
 fn closing(inner: &str) -> usize {
     let mut depth = 0_usize;
@@ -119,11 +168,13 @@ mod tests {
             names.iter().map(|(_, inner)| 1 + count(inner)).sum()
         }
         let mut before = "";
-        for line in TABLE.lines() {
+        for line in TABLE.lines().chain(TEMPLATES.lines()) {
             let (kind, names) = line.split_once('\t').unwrap();
-            assert!(before < kind, "{kind}");
+            assert!(before < kind || kind == EVERY, "{kind}");
             before = kind;
-            assert_eq!(count(Names::of(kind).unwrap()), words(names), "{kind}");
+            if kind != EVERY {
+                assert_eq!(count(Names::spelt(kind).unwrap()), words(names), "{kind}");
+            }
         }
     }
 }

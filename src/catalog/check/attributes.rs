@@ -7,12 +7,12 @@ use super::Checker;
 use crate::catalog::Namespace;
 use crate::catalog::attributes::{Names, Origin, resource_types};
 use crate::catalog::deployed::ROOTS;
-use crate::catalog::file::{AttributeFile, PlaceFile, ServiceFile};
+use crate::catalog::file::{AttributeFile, ServiceFile};
 use crate::catalog::predicate::{ITS_OWN, Predicate};
 use crate::diagnostics::{Route, did_you_mean, nearest, route};
 
 /// What the program itself says of every resource.
-const DERIVED: &[&str] = &["kind", "resource_type"];
+pub(super) const DERIVED: &[&str] = &["kind", "resource_type"];
 
 impl Checker<'_> {
     /// The declarations of a file.
@@ -48,40 +48,10 @@ impl Checker<'_> {
                         if let Some(kind) = &place.of {
                             self.known_type(origin, kind, false, at.then("of"));
                         }
-                        if origin == Origin::Terraform {
-                            self.known_paths(&declared.types.terraform, place, &at);
-                        }
                     }
                 }
             }
-        }
-    }
-
-    /// That the provider's schema has the paths of a place, as far as it knows the types.
-    fn known_paths(&mut self, own: &[String], place: &PlaceFile, at: &Route) {
-        let of: Vec<Names> = match &place.of {
-            Some(kind) => Names::of(kind).into_iter().collect(),
-            None => own.iter().filter_map(|kind| Names::of(kind)).collect(),
-        };
-        if of.is_empty() {
-            return;
-        }
-        let said = [("at", &place.at.0), ("by", &place.by.0)];
-        let said = said
-            .into_iter()
-            .flat_map(|(field, paths)| paths.iter().map(move |path| (field, path)));
-        let all = said.chain(place.unless.iter().map(|path| ("unless", path)));
-        for (field, path) in all.chain(place.entry.iter().map(|path| ("entry", path))) {
-            if of.iter().any(|names| names.has(path)) {
-                continue;
-            }
-            let what = place.of.as_ref().or(own.first()).map_or("the type", String::as_str);
-            let names: Vec<&str> = of.iter().flat_map(|names| names.iter()).map(|(name, _)| name).collect();
-            let help = match nearest(path, names.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "a path is made of the names that the provider's schema has".to_owned(),
-            };
-            self.fault_help(at.then(field), format!("`{what}` has nothing at `{path}`"), help);
+            self.schema(id, declared, &at);
         }
     }
 
@@ -96,10 +66,8 @@ impl Checker<'_> {
         } else {
             Namespace::CloudFormation
         };
-        // A type that a service claims by the beginning of its name must be one that exists.
-        let exists = is_prefix || !is_terraforms || at.0.last() != Some(&"of".into()) || !Names::cover(kind) || Names::of(kind).is_some();
-        if exists && (is_prefix || self.catalog.lookup.resolve_in(namespace, kind).is_some()) {
-            return;
+        if is_prefix || self.catalog.lookup.resolve_in(namespace, kind).is_some() {
+            return self.exists(kind, is_prefix, at);
         }
         let declared = self.catalog.service_ids().flat_map(|id| self.catalog.resource_types(id));
         let mut types: Vec<&str> = declared.flat_map(|one| one.types(origin)).map(String::as_str).collect();

@@ -3,15 +3,20 @@
 //! In: the activities of a service file. Out: cases of which predicates say something else, and verdicts that no case tries.
 
 use super::Checker;
-use crate::catalog::attributes::{Origin, ResourceType};
+use super::attributes::DERIVED;
+use crate::catalog::attributes::{Kind, Origin, ResourceType};
 use crate::catalog::case::{Case, verdict_name};
 use crate::catalog::file::ActivityFile;
 use crate::catalog::judgement::Verdict;
-use crate::catalog::predicate::{Attributes, Predicate};
-use crate::diagnostics::Route;
+use crate::catalog::predicate::{Attributes, ITS_OWN, Predicate};
+use crate::diagnostics::{Code, Diagnostic, Place, Route, nearest};
+use serde_json::Value;
 
 /// What the program itself says of every resource, by the type that it is of.
 const KIND: &str = "kind";
+
+/// How many letters of a name may be other than meant.
+const MISSPELT: usize = 2;
 
 impl Checker<'_> {
     /// Tries the predicates on their cases. A predicate is believed when it has been tried: each verdict that it can give
@@ -44,6 +49,10 @@ impl Checker<'_> {
     }
 
     fn case(&mut self, at: &Route, activity: &ActivityFile, case: &Case) {
+        // What is of no service has no attributes, and an account's are those of all services.
+        if !self.service.is_empty() && *self.service != *self.catalog.account_service {
+            self.names(&at.then(verdict_name(case.verdict)), "", &case.given);
+        }
         let Some(origin) = case.from else {
             let found = activity.tests().judge(&case.given, case.on);
             return self.compare(at, activity, case, found, String::new());
@@ -78,6 +87,43 @@ impl Checker<'_> {
         }
         for (found, how) in found {
             self.compare(at, activity, case, found, how);
+        }
+    }
+
+    /// That all names of a case are declared, as Terraform spells them whatever delivers them: of others nothing is delivered.
+    fn names(&mut self, at: &Route, within: &str, given: &Attributes) {
+        let types = self.catalog.resource_types(&self.service).to_vec();
+        for (key, value) in given {
+            let name = format!("{within}{key}");
+            // Its own names every resource has.
+            if within.is_empty() && (DERIVED.contains(&key.as_str()) || ITS_OWN.contains(&key.as_str())) {
+                continue;
+            }
+            let at = at.then(key.as_str());
+            if !types.iter().any(|one| one.attributes.has(&name)) {
+                let known: Vec<String> = types.iter().flat_map(|one| one.attributes.names()).collect();
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                // That something quite else says nothing may be what the case tries.
+                if let Some(near) = nearest(&name, known).filter(|near| strsim::osa_distance(near, &name) <= MISSPELT) {
+                    let message = format!("`{name}` is no declared attribute of `{}`", self.service);
+                    let told = Diagnostic::new(Code::CatalogError, message).at(Place::key(self.path, at));
+                    self.found.push(told.help(format!("did you mean `{near}`?")));
+                }
+                continue;
+            }
+            // What keys and documents hold has names of its own.
+            let is_block = types
+                .iter()
+                .all(|one| one.attributes.get(&name).is_none_or(|one| one.kind == Kind::Block));
+            let blocks: Vec<(Route, &Value)> = match value {
+                Value::Array(items) => items.iter().enumerate().map(|(index, item)| (at.then(index), item)).collect(),
+                other => vec![(at, other)],
+            };
+            for (at, block) in blocks.into_iter().filter(|_| is_block) {
+                if let Value::Object(inner) = block {
+                    self.names(&at, &format!("{name}."), inner);
+                }
+            }
         }
     }
 

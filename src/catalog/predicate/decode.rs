@@ -5,49 +5,81 @@
 use super::Predicate;
 use super::part::{Blocks, Over, Part};
 use super::value::{NAMES, Test, number};
+use crate::diagnostics::{Route, Step};
 use indexmap::IndexMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-impl<'de> Deserialize<'de> for Predicate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw: IndexMap<String, Value> = IndexMap::deserialize(deserializer)?;
-        predicate(raw.into_iter()).map_err(D::Error::custom)
+/// What is wrong, and where in a predicate.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    what: String,
+    /// The way to it, the last step first.
+    way: Vec<Step>,
+}
+
+impl Wrong {
+    /// That it lies in what stands there.
+    pub(super) fn within(mut self, step: impl Into<Step>) -> Self {
+        self.way.push(step.into());
+        self
     }
 }
 
-fn predicate(raw: impl Iterator<Item = (String, Value)>) -> Result<Predicate, String> {
+impl From<String> for Wrong {
+    fn from(what: String) -> Self {
+        Self { what, way: Vec::new() }
+    }
+}
+
+impl Predicate {
+    /// What is wrong with a value that should be a predicate, and where in it.
+    pub(in crate::catalog) fn fault(value: &Value) -> Option<(Route, String)> {
+        let Value::Object(map) = value else { return None };
+        let wrong = predicate(map.clone().into_iter()).err()?;
+        Some((Route(wrong.way.into_iter().rev().collect()), wrong.what))
+    }
+}
+
+impl<'de> Deserialize<'de> for Predicate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw: IndexMap<String, Value> = IndexMap::deserialize(deserializer)?;
+        predicate(raw.into_iter()).map_err(|wrong| D::Error::custom(wrong.what))
+    }
+}
+
+fn predicate(raw: impl Iterator<Item = (String, Value)>) -> Result<Predicate, Wrong> {
+    let part = |key: &str, value: Value| match key {
+        "any" => list(value).map(Part::Any),
+        "all" => list(value).map(Part::All),
+        "none" => list(value).map(Part::None),
+        "covers" => Ok(covers(value)?),
+        _ => attribute(key, value),
+    };
     let parts = raw
-        .map(|(key, value)| match key.as_str() {
-            "any" => list(value).map(Part::Any),
-            "all" => list(value).map(Part::All),
-            "none" => list(value).map(Part::None),
-            "covers" => covers(value),
-            _ => attribute(&key, value),
-        })
-        .collect::<Result<Vec<_>, String>>()?;
+        .map(|(key, value)| part(&key, value).map_err(|wrong| wrong.within(key.as_str())))
+        .collect::<Result<Vec<_>, Wrong>>()?;
     if parts.is_empty() {
-        Err("a predicate names at least one attribute".to_owned())
+        Err("a predicate names at least one attribute".to_owned().into())
     } else {
         Ok(Predicate(parts))
     }
 }
 
-fn list(value: Value) -> Result<Vec<Predicate>, String> {
+fn list(value: Value) -> Result<Vec<Predicate>, Wrong> {
     let Value::Array(items) = value else {
-        return Err("`any`, `all` and `none` take a list of predicates".to_owned());
+        return Err("`any`, `all` and `none` take a list of predicates".to_owned().into());
     };
-    items
-        .into_iter()
-        .map(|item| match item {
-            Value::Object(map) => predicate(map.into_iter()),
-            _ => Err("a predicate is a map of attributes to tests".to_owned()),
-        })
-        .collect()
+    let one = |item: Value| match item {
+        Value::Object(map) => predicate(map.into_iter()),
+        _ => Err("a predicate is a map of attributes to tests".to_owned().into()),
+    };
+    let each = items.into_iter().enumerate();
+    each.map(|(index, item)| one(item).map_err(|wrong| wrong.within(index))).collect()
 }
 
-fn attribute(key: &str, value: Value) -> Result<Part, String> {
+fn attribute(key: &str, value: Value) -> Result<Part, Wrong> {
     let path: Vec<String> = key.split('.').map(str::to_owned).collect();
     let quantified = match &value {
         Value::Object(tests) if tests.len() == 1 => tests.keys().next().and_then(|name| match name.as_str() {
@@ -65,15 +97,21 @@ fn attribute(key: &str, value: Value) -> Result<Part, String> {
             test: Test::decode(value)?,
         });
     };
-    let inner = match value {
-        Value::Object(tests) => tests.into_iter().next().map(|(_, inner)| inner).unwrap_or_default(),
-        other => other,
+    let (name, inner) = match value {
+        Value::Object(tests) => tests.into_iter().next().unwrap_or_default(),
+        other => (String::new(), other),
     };
+    blocks(key, inner, which, over).map_err(|wrong| wrong.within(name.as_str()))
+}
+
+/// What is asked of several blocks, or of several values.
+fn blocks(key: &str, inner: Value, which: Blocks, over: Option<Over>) -> Result<Part, Wrong> {
+    let path: Vec<String> = key.split('.').map(str::to_owned).collect();
     match inner {
         Value::Object(map) if !is_test(&map) => {
             let predicate = predicate(map.into_iter())?;
             if predicate.depends_on_day() {
-                return Err(format!("`ended` asks the attribute itself and not the blocks of `{key}`"));
+                return Err(format!("`ended` asks the attribute itself and not the blocks of `{key}`").into());
             }
             Ok(Part::Blocks { path, which, predicate })
         }
@@ -83,7 +121,9 @@ fn attribute(key: &str, value: Value) -> Result<Part, String> {
                 over,
                 test: Test::decode(test)?,
             }),
-            None => Err("`no` takes a predicate over the blocks of an attribute; of values say `not`".to_owned()),
+            None => Err("`no` takes a predicate over the blocks of an attribute; of values say `not`"
+                .to_owned()
+                .into()),
         },
     }
 }

@@ -3,8 +3,10 @@
 //! In: a test as the catalog writes it, a value, and the day that it is asked for. Out: whether it holds, and the test in words.
 
 use super::asked::Looks;
+use super::decode::Wrong;
 use super::policy::PolicyTest;
 use super::{NOT_TOLD, Truth};
+use crate::diagnostics::did_you_mean;
 use jiff::civil::Date;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -159,45 +161,46 @@ impl Test {
         }
     }
 
-    pub(super) fn decode(value: Value) -> Result<Self, String> {
+    pub(super) fn decode(value: Value) -> Result<Self, Wrong> {
         let Value::Object(tests) = value else { return Ok(Self::Is(value)) };
         let mut decoded = tests
             .into_iter()
-            .map(|(name, value)| {
-                let wrong = |what: &str| format!("`{name}` takes {what}");
-                let word = |value: &Value| text(value).map(Cow::into_owned).ok_or_else(|| wrong("a text"));
-                Ok(match name.as_str() {
-                    "one_of" => match value {
-                        Value::Array(items) => Self::OneOf(items),
-                        _ => return Err(wrong("a list")),
-                    },
-                    "starts_with" => Self::StartsWith(word(&value)?),
-                    "ends_with" => Self::EndsWith(word(&value)?),
-                    "contains" => Self::Contains(value),
-                    "at_least" => Self::AtLeast(number(&value).ok_or_else(|| wrong("a number"))?),
-                    "at_most" => Self::AtMost(number(&value).ok_or_else(|| wrong("a number"))?),
-                    "present" => Self::Present(value.as_bool().ok_or_else(|| wrong("true or false"))?),
-                    "ended" => match value {
-                        Value::Object(ends) => Self::Ended(ends.into_iter().map(end).collect::<Result<_, _>>()?),
-                        _ => return Err(wrong("a map of values to days")),
-                    },
-                    "policy" => Self::Policy(PolicyTest::decode(value)?),
-                    "not" => Self::Not(Box::new(Self::decode(value)?)),
-                    "every" => Self::Every(Box::new(Self::decode(value)?)),
-                    _ => {
-                        return Err(format!("unknown test `{name}`; known are {}", NAMES.join(", ")));
-                    }
-                })
-            })
-            .collect::<Result<Vec<_>, String>>()?;
+            .map(|(name, value)| Self::named(&name, value).map_err(|wrong| wrong.within(name.as_str())))
+            .collect::<Result<Vec<_>, Wrong>>()?;
         match (decoded.len(), decoded.pop()) {
             (1, Some(only)) => Ok(only),
             (_, Some(last)) => {
                 decoded.push(last);
                 Ok(Self::Both(decoded))
             }
-            (_, None) => Err("a test is missing".to_owned()),
+            (_, None) => Err("a test is missing".to_owned().into()),
         }
+    }
+
+    /// The test of a name.
+    fn named(name: &str, value: Value) -> Result<Self, Wrong> {
+        let wrong = |what: &str| format!("`{name}` takes {what}");
+        let word = |value: &Value| text(value).map(Cow::into_owned).ok_or_else(|| wrong("a text"));
+        Ok(match name {
+            "one_of" => match value {
+                Value::Array(items) => Self::OneOf(items),
+                _ => return Err(wrong("a list").into()),
+            },
+            "starts_with" => Self::StartsWith(word(&value)?),
+            "ends_with" => Self::EndsWith(word(&value)?),
+            "contains" => Self::Contains(value),
+            "at_least" => Self::AtLeast(number(&value).ok_or_else(|| wrong("a number"))?),
+            "at_most" => Self::AtMost(number(&value).ok_or_else(|| wrong("a number"))?),
+            "present" => Self::Present(value.as_bool().ok_or_else(|| wrong("true or false"))?),
+            "ended" => match value {
+                Value::Object(ends) => Self::Ended(ends.into_iter().map(end).collect::<Result<_, _>>()?),
+                _ => return Err(wrong("a map of values to days").into()),
+            },
+            "policy" => Self::Policy(PolicyTest::decode(value)?),
+            "not" => Self::Not(Box::new(Self::decode(value)?)),
+            "every" => Self::Every(Box::new(Self::decode(value)?)),
+            _ => return Err(format!("unknown test `{name}`: {}", did_you_mean(name, NAMES)).into()),
+        })
     }
 }
 

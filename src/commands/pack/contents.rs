@@ -136,16 +136,11 @@ fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, 
         let files: Vec<PackFile> = of_group
             .filter_map(|path| {
                 let ending = path.rsplit('.').next()?;
-                let format = match ending {
-                    "html" => "web page",
-                    "pdf" => "PDF",
-                    "md" => "Markdown",
-                    "xlsx" => "workbook",
-                    "csv" => "CSV",
-                    "json" => "JSON",
-                    _ if begin == EVIDENCE => "file",
+                let format = match Format::of_ending(ending) {
+                    Some(format) => format.file(),
+                    None if begin == EVIDENCE => "file",
                     // Pictures are parts of the Markdown.
-                    _ => return None,
+                    None => return None,
                 };
                 Some(PackFile {
                     path: path.clone(),

@@ -80,6 +80,11 @@ impl Importer for AwsConfig {
         "the recorder has recorded nothing, or the query found nothing"
     }
 
+    fn is_of_one_account(&self) -> bool {
+        // An item names its own; one that does not is of the recorder that the others are of.
+        true
+    }
+
     fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
         let place = stream.place.clone();
         // What has no id is called by its place, where single resources are called anything.

@@ -37,6 +37,11 @@ impl Importer for Tagging {
         IF_EMPTY
     }
 
+    fn is_of_one_account(&self) -> bool {
+        // The API answers for the account that asks.
+        true
+    }
+
     fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
         listed(stream, intake, "ResourceTagMappingList")
     }
@@ -61,6 +66,11 @@ impl Importer for ResourceExplorer {
 
     fn if_empty(&self) -> &'static str {
         IF_EMPTY
+    }
+
+    fn is_of_one_account(&self) -> bool {
+        // Where it is of several, the ARNs name them, and nothing is taken over.
+        true
     }
 
     fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {

@@ -61,10 +61,9 @@ pub trait Importer: Sync {
     /// What it may mean that there is nothing in a file.
     fn if_empty(&self) -> &'static str;
 
-    /// Whether resources that name no account are in the one of the others.
-    fn is_of_one_account(&self) -> bool {
-        true
-    }
+    /// Whether resources that name no account are in the one of the others. A list that may be of several accounts must
+    /// say no: nothing is guessed for it.
+    fn is_of_one_account(&self) -> bool;
 
     /// Takes the managed resources of a file in, one by one: as it is read, where its form allows that.
     ///

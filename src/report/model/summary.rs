@@ -21,6 +21,8 @@ pub struct Summary {
     pub resources: u64,
     /// Resources that only support others.
     pub supporting: u64,
+    /// What some of these are called, as many as a line takes.
+    pub supporting_names: Vec<String>,
     /// Duties, each on one deployment, by state.
     pub duties: StateCounts,
     /// Of the duties attested, those that nobody vouches for but who does them.

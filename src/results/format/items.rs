@@ -4,6 +4,7 @@
 //! of named lists in any wrapper, of documents one behind the other. No more than one item is held.
 
 use super::beginning::Beginning;
+use super::lines;
 use super::sink::{HELP, Sink};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::results::Gathered;
@@ -106,14 +107,29 @@ pub(super) fn walk(
 ) -> Outcome<()> {
     let (file, place) = (stream.file.clone(), stream.place.clone());
     let text;
-    let (from, lines): (Box<dyn Read + '_>, usize) = if stream.is_utf16() {
+    let (from, lines, is_lines): (Box<dyn Read + '_>, usize, bool) = if stream.is_utf16() {
         text = utf16(&stream.whole()?).unwrap_or_default();
         let (begin, lines) = assigned(text.as_bytes()).unwrap_or_else(|| start(text.as_bytes()));
-        (Box::new(text.as_bytes().get(begin..).unwrap_or_default()), lines)
+        let rest = text.as_bytes().get(begin..).unwrap_or_default();
+        (Box::new(rest), lines, lines::are(rest))
     } else {
         let (begin, lines) = assigned(&stream.head).unwrap_or_else(|| start(&stream.head));
-        (Box::new(stream.reader(begin)), lines)
+        let is_lines = lines::are(stream.head.get(begin..).unwrap_or_default());
+        (Box::new(stream.reader(begin)), lines, is_lines)
     };
+    if is_lines {
+        return lines::each(from, lines, sink, document).map_err(|faults| {
+            let named = |fault: Diagnostic| {
+                let elsewhere = fault.places.first().is_none_or(|(at, _)| at.file != place.file);
+                if elsewhere {
+                    fault.at_labelled(place.clone(), "named here")
+                } else {
+                    fault
+                }
+            };
+            faults.into_iter().map(named).collect()
+        });
+    }
     let mut walk = Streamed::new(from, lines);
     let fault = match documents(&mut walk, sink, document) {
         Ok(()) => return Ok(()),
@@ -145,7 +161,7 @@ fn assigned(head: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// Several documents may stand one behind the other.
-fn documents(
+pub(super) fn documents(
     walk: &mut Reader<'_>,
     sink: &mut Sink<'_>,
     document: &mut dyn FnMut(&mut Reader<'_>, &mut Sink<'_>) -> Result<(), End>,
@@ -190,7 +206,7 @@ pub(super) fn broken(at: (usize, usize), error: &serde_json::Error, file: &Arc<s
 }
 
 /// The diagnostic of a stop.
-fn stopped(walk: &mut Reader<'_>, stop: Stop, file: &Arc<str>) -> Diagnostic {
+pub(super) fn stopped(walk: &mut Reader<'_>, stop: Stop, file: &Arc<str>) -> Diagnostic {
     match &stop {
         Stop::Io(error) => io_fault(error, file).unwrap_or_else(|| walk.stopped(stop, file, HELP)),
         _ => walk.stopped(stop, file, HELP),

@@ -48,6 +48,11 @@ impl Importer for TerraformState {
         "nothing was applied yet, all was destroyed, or it is the state of another workspace"
     }
 
+    fn is_of_one_account(&self) -> bool {
+        // A provider configuration is of one; of several the ARNs name them, and nothing is taken over.
+        true
+    }
+
     fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
         if stream.is_long && !stream.is_utf16() && is_state(&stream.head) {
             return state::streamed(stream, intake);
