@@ -62,7 +62,7 @@ pub(super) fn labels(matrix: &Matrix) -> Vec<String> {
 }
 
 /// A name without the vendor's, where what is left is still a name: the AWS account stays one.
-fn without_vendor(name: &str) -> &str {
+pub(super) fn without_vendor(name: &str) -> &str {
     name.strip_prefix("Amazon ")
         .or_else(|| name.strip_prefix("AWS "))
         .filter(|rest| rest.starts_with(char::is_uppercase))

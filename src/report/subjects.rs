@@ -5,6 +5,7 @@
 
 use super::context::Context;
 use super::model::{AnsweredBy, StateCounts, Subject};
+use super::names;
 use super::requirements::{own, provided};
 use crate::catalog::frameworks::{Answer, Framework, Link, Requirement};
 use crate::raci::requirements::Serving;
@@ -46,11 +47,8 @@ impl Subjects {
             *names.entry(subject.name.clone()).or_default() += 1;
         }
         for subject in of.values_mut().filter(|subject| names.get(&subject.name) > Some(&1)) {
-            subject.name = format!(
-                "{} of {}",
-                subject.name,
-                subject.id.split('.').next().unwrap_or_default().replace('-', " ")
-            );
+            let whose = subject.id.split('.').next().unwrap_or_default();
+            subject.name = format!("{} ({})", subject.name, whose_words(context, whose));
         }
         Self { of }
     }
@@ -80,6 +78,25 @@ impl Subjects {
         list.sort_by_cached_key(|subject| (subject.name.to_lowercase(), subject.id.clone()));
         list
     }
+}
+
+/// What the id of a service or of a control stands for in print.
+fn whose_words(context: &Context<'_>, id: &str) -> String {
+    let service = || {
+        context
+            .catalog
+            .service(id)
+            .map(|service| names::without_vendor(&service.name).to_owned())
+    };
+    let control = || {
+        context
+            .catalog
+            .controls
+            .iter()
+            .find(|control| control.id == id)
+            .map(|control| control.title.clone())
+    };
+    service().or_else(control).unwrap_or_else(|| "any service".to_owned())
 }
 
 /// What a requirement without a title is about, in the words of what answers it.
