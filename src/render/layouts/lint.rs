@@ -111,12 +111,15 @@ impl<'s> Sheet<'s> {
     fn told_to_customers(&self) -> Vec<(usize, Vec<&'s str>)> {
         let all: Vec<(&RequirementRow, Vec<&Vec<String>>)> = self.requirements().collect();
         let of_customers = |column: usize| {
-            let mut shared = all.iter().filter(|(row, _)| row.kind == RequirementType::Shared);
-            shared.any(|(row, cells)| {
+            // A name of what a row is about may be the sentence of one duty; most rows tell theirs where duties are told.
+            let shared = || all.iter().filter(|(row, _)| row.kind == RequirementType::Shared);
+            let tell = shared().filter(|(row, cells)| {
                 let text = cells.first().and_then(|cells| cells.get(column)).map_or("", String::as_str);
                 let (provider, customer) = self.halves(row);
                 customer.iter().any(|sentence| text.contains(sentence)) && !provider.iter().any(|sentence| text.contains(sentence))
-            })
+            });
+            let told = tell.count();
+            told > 0 && 2 * told >= shared().count()
         };
         let columns = (0..self.file.columns.len()).filter(|column| of_customers(*column));
         let told = columns.map(|column| {
