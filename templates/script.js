@@ -124,11 +124,12 @@
               else above = row.text = words(element.cells[0]);
             } else {
               // `Platform` beside others, or `Platform 31: 19 unknown` on a line of its own.
-              const answering = cell("Accountable") ? cell("Accountable").innerHTML.split("<br>").join(", ") : "";
+              const lines = cell("Accountable") ? [...cell("Accountable").childNodes] : [];
+              const answering = lines.map((line) => (line.nodeName === "BR" ? ", " : line.textContent)).join("");
               for (const short of answering.split(", ").map((name) => name.trim().replace(/ [\d,]+:.*$/, ""))) {
                 if (party.has(short)) row.holds.push([party.get(short), "A"]);
               }
-              for (const head of ["Holders", "Owner, due", "Before", "After"]) {
+              for (const head of ["Holders", "Owner, due", "Who, until when", "Before", "After"]) {
                 for (const held of words(cell(head)).split(", ")) {
                   const [letters, ...short] = held.split(" ");
                   if (LETTERS.has(letters)) row.holds.push([party.get(short.join(" ")), letters]);

@@ -142,7 +142,7 @@ fn why_says_what_shows_a_duty_and_since_when() {
     let since = folder
         .run(&["why", "s3", "backup", "inventory.yaml", "--since", "open.yaml"])
         .fine();
-    assert!(since.contains("    before   opened since 2026-11-20: attested, A/R pay -> not-met, A/R pay, because `versioning` is `false` instead of not known on orders"), "{since}");
+    assert!(since.contains("    before   opened since 2026-11-20: attested, A/R pay -> not-met, A/R pay, because `versioning` is `false` on orders and was not known before"), "{since}");
     assert!(since.contains("    before   on 2026-11-20 it stood as it does now"), "{since}");
 }
 
@@ -261,7 +261,7 @@ fn why_takes_what_people_have_at_hand() {
     assert_eq!(why(&["rds", "Backup"]).fine(), why(&["rds", "backup"]).fine());
     let requirement = why(&["PCI DSS 8.3.6"]).fine();
     assert!(
-        requirement.starts_with("PCI DSS 8.3.6\n  answered by credential-management.password-policy\n"),
+        requirement.starts_with("PCI DSS 8.3.6\n  answered by ") && requirement.contains("credential-management.password-policy"),
         "{requirement}"
     );
     assert!(
