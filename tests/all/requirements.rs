@@ -469,7 +469,7 @@ fn every_duty_that_answers_is_found_from_its_requirement() {
                 .collect();
             assert_eq!(
                 counted,
-                states.into_iter().map(|(state, count)| (state.to_owned(), count)).collect(),
+                states.into_iter().map(|(state, count)| (state.replace('-', " "), count)).collect(),
                 "{place}"
             );
             for link in told.select(&select("a[href^='#']")) {
