@@ -310,7 +310,7 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[model::Finding], uncl
             resources: named(context, &context.matrix.unclassified).into_iter().take(NAMES).collect(),
             ..decision(
                 "unclassified",
-                format!("{unclassified} {noun} to no service of the catalog{data}, and no figure here counts what has to be done for that"),
+                format!("{unclassified} {noun} to no service of the catalog{data}, and no figure counts their duties"),
             )
         });
     }

@@ -53,6 +53,9 @@ const MOST_PRINTED: u64 = 6_000;
 /// Findings on the executive page: all high and overdue ones where that is so many, else those that come first.
 const WORST: usize = 8;
 
+/// Findings and decisions that the executive page takes.
+const PRESSING: usize = 12;
+
 /// Findings on the executive page where not so many are high or overdue.
 const FEW: usize = 5;
 
@@ -257,7 +260,10 @@ fn worst(report: &Report) -> Vec<Finding> {
         .iter()
         .filter(|finding| finding.overdue || finding.severity == Severity::High)
         .count();
-    all.into_iter().take(pressing.clamp(FEW, WORST)).cloned().collect()
+    // What is to be decided stands on the same page, and so does a longer line of contents where changes are told.
+    let others = report.summary.decisions.len() + if report.changes.is_some() { 2 } else { 0 };
+    let most = PRESSING.saturating_sub(others).clamp(FEW, WORST);
+    all.into_iter().take(pressing.clamp(FEW, most)).cloned().collect()
 }
 
 /// The providers that have commitments, unless it is the cloud's own alone: that one is the first of the parties.
