@@ -456,3 +456,21 @@ fn a_whole_file_as_an_overlay_says_nothing_twice() {
     let plain = folder.run(&["catalog", "attributes", "sqs"]).fine();
     assert_eq!(folder.run(&["catalog", "attributes", "sqs", "--catalog", "overlay"]).fine(), plain);
 }
+
+/// What no source tells of a resource cannot settle its mode.
+#[test]
+fn a_database_cluster_of_a_template_is_known_by_its_class() {
+    let template = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  Store:\n    Type: AWS::RDS::DBCluster\n    \
+                    Properties: {Engine: postgres, DBClusterInstanceClass: db.m5d.large, BackupRetentionPeriod: 1}\n";
+    let folder = Folder::new().with("t.yaml", template);
+    let resources = folder.run(&["list", "resources", "t.yaml", "--format", "json"]).json();
+    assert_eq!(resources[0]["mode"], "multi-az-cluster", "{resources}");
+    let duties = folder.run(&["list", "duties", "t.yaml", "--format", "json"]).json();
+    let of_retention = duties
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["activity"] == "rds.backup.customer.retention");
+    let states: Vec<&Value> = of_retention.map(|one| &one["state"]).collect();
+    assert_eq!(states, ["not-met"], "a day is not more than a day");
+}
