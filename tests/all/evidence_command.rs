@@ -133,8 +133,10 @@ fn what_the_example_must_still_show() {
     let folder = Folder::new();
     let report = folder.run(&["report", "--format", "json", paths[0]]).json();
     covers(&folder, &paths, &report).unwrap();
-    let attested = report["summary"]["duties"]["attested"].as_u64().unwrap();
-    assert!(attested > 400, "{attested}");
+    let duties = &report["summary"]["duties"];
+    let of = |state: &str| duties[state].as_u64().unwrap();
+    // With what it keeps as evidence, less than a half of the example is still open.
+    assert!(of("attested") > 400 && 2 * of("unknown") < of("total"), "{duties}");
     let codes: Vec<&str> = list(&report, "findings").iter().map(|finding| text(finding, "code")).collect();
     assert!(!codes.contains(&"evidence-of-others") && !codes.contains(&"evidence-unvouched") && !codes.contains(&"evidence-broad"));
     for (name, begins) in [
