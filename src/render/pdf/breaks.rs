@@ -12,6 +12,10 @@ const LONG: usize = 20;
 /// A word without marks may break after so many characters.
 const STEP: usize = 12;
 
+/// A piece that ends in a mark has at least so many characters. Each piece is a text of its own in the PDF, so that shorter
+/// ones would cost more than the fuller lines are worth.
+const PIECE: usize = 6;
+
 /// How wide text is on one line, in points.
 pub(super) fn width(text: &str, bold: bool) -> f64 {
     text.chars().map(|c| fonts::advance(c, bold)).sum::<f64>() * TEXT_SIZE / 1000.0
@@ -88,7 +92,7 @@ fn cuts(word: &str, line: f64, bold: bool) -> Vec<usize> {
     let mut previous = None;
     for (offset, c) in word.char_indices() {
         let advance = fonts::advance(c, bold) * TEXT_SIZE / 1000.0;
-        let after_mark = count > 2 && previous.is_some_and(is_mark) && !is_mark(c);
+        let after_mark = count >= PIECE && previous.is_some_and(is_mark) && !is_mark(c);
         let full = count >= STEP || run + advance > line;
         if offset > 0 && !joins(c) && (after_mark || full) {
             cuts.push(offset);

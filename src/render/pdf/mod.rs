@@ -11,6 +11,7 @@ mod breaks;
 mod codes;
 pub mod content;
 mod converter;
+mod drawing;
 mod export;
 mod fonts;
 mod glyphs;
