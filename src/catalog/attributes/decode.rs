@@ -220,6 +220,7 @@ impl Decoder<'_> {
             } else {
                 Read::Value
             },
+            open: place.open.clone(),
             absent: match &place.absent {
                 None => Absent::Unknown,
                 Some(Value::Null) => Absent::Unset,

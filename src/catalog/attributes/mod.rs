@@ -307,6 +307,8 @@ pub struct Location {
     pub entry: Option<Box<str>>,
     /// How what is found there becomes the value.
     pub read: Read,
+    /// The value where what is found there cannot be read, such as a reference; none: it is not known.
+    pub open: Option<Value>,
     /// What it means that nothing is found there.
     pub absent: Absent,
 }

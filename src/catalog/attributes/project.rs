@@ -294,10 +294,12 @@ impl Location {
     /// What a resource says here of itself.
     fn own(&self, level: &Level<'_>, kind: Kind) -> Option<Value> {
         let mut is_unset = false;
+        let mut is_open = level.is_open();
         let mut found: Vec<Value> = Vec::new();
         for path in &self.at {
             let reached = level.reach(path);
             is_unset |= reached.is_unset;
+            is_open |= reached.is_open;
             found.extend(self.read(reached, kind));
             if self.read != Read::All && !found.is_empty() {
                 break;
@@ -307,6 +309,7 @@ impl Location {
             return (!found.is_empty()).then(|| joined(found));
         }
         let first = found.into_iter().next();
+        let first = first.or_else(|| self.open.clone().filter(|_| is_open));
         first.or_else(|| (is_unset && self.entry.is_none() && !matches!(self.read, Read::Is(_))).then_some(Value::Null))
     }
 

@@ -52,6 +52,21 @@ fn places_come_first_and_a_name_counts_where_its_value_is_of_the_type() {
 }
 
 #[test]
+fn what_cannot_be_read_may_be_told_to_be_there() {
+    let one =
+        only("{a: {attributes: {restored: {type: bool, cloudformation: {at: [Snapshot, Source], is: true, open: true, absent: false}}}}}");
+    for (raw, restored) in [
+        (json!({}), json!(false)),
+        (json!({"Snapshot": ""}), json!(false)),
+        (json!({"Source": "x"}), json!(true)),
+        (json!({"Snapshot": open::open()}), json!(true)),
+        (json!({"Snapshot": null, "Source": open::open()}), json!(true)),
+    ] {
+        assert_eq!(projected(&one, Origin::CloudFormation, raw.clone())["restored"], restored, "{raw}");
+    }
+}
+
+#[test]
 fn what_stands_there_and_cannot_be_read_is_not_absent() {
     let one = only(
         "{a: {attributes: {upgrade: {type: bool, cloudformation: {absent: true}}, deep.down: {type: bool, cloudformation: {absent: true}}}}}",

@@ -35,6 +35,9 @@ impl Location {
                 let _ = write!(words, ", which makes it {}", shown(value));
             }
         }
+        if let Some(open) = &self.open {
+            let _ = write!(words, "; not resolved: {}", shown(open));
+        }
         let absent = match &self.absent {
             Absent::Unknown => return words,
             Absent::Unset => "unset".to_owned(),

@@ -169,6 +169,10 @@ pub struct PlaceFile {
     /// The value where the paths lead to anything at all.
     #[serde(default)]
     pub is: Option<Value>,
+    /// The value where what they lead to cannot be read, such as a reference that only a deployment settles. Left out: it is
+    /// unknown.
+    #[serde(default)]
+    pub open: Option<Value>,
     /// The value where they lead to nothing; `null`: it is known to be unset. Left out: it is unknown.
     #[serde(default, deserialize_with = "present")]
     pub absent: Option<Value>,

@@ -4,6 +4,7 @@
 //! once it is applied. What is marked as sensitive is taken out here.
 
 use super::providers::Providers;
+use crate::catalog::attributes::open::open;
 use crate::source::secrets;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -77,6 +78,9 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
     for sensitive in marks.into_iter().flatten() {
         without(&mut values, sensitive, false, &mut marked);
     }
+    if let Some(unknown) = change.and_then(|change| change.get("after_unknown")) {
+        unsettled(&mut values, unknown);
+    }
     if let Value::Object(values) = &mut values {
         secrets::forget(values, &marked);
     }
@@ -98,6 +102,27 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         "configured": configured,
         "instances": [{"index_key": resource.get("index"), "attributes": values, "identity": identity}],
     }))
+}
+
+/// Marks what is known once the plan is applied, and not before: it is not left out.
+fn unsettled(values: &mut Value, unknown: &Value) {
+    match (values, unknown) {
+        (Value::Object(fields), Value::Object(marks)) => {
+            for (key, mark) in marks {
+                match (fields.get_mut(key), mark) {
+                    (None, Value::Bool(true)) => drop(fields.insert(key.clone(), open())),
+                    (Some(inner), mark) => unsettled(inner, mark),
+                    (None, _) => {}
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(marks)) => {
+            for (item, mark) in items.iter_mut().zip(marks) {
+                unsettled(item, mark);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Takes out what is marked as sensitive, and adds it to `marked`: `true` stands for a whole value.
