@@ -39,6 +39,16 @@ impl SourceMap {
         self.put(file, Source { text, quotable: false });
     }
 
+    /// The same texts under other paths, for files that lie elsewhere than a reader knows them.
+    #[must_use]
+    pub fn renamed(self, rename: impl Fn(&str) -> String) -> Self {
+        let texts = self.texts.into_iter().map(|(file, source)| (rename(&file).into(), source));
+        Self {
+            texts: texts.collect(),
+            known: Arc::default(),
+        }
+    }
+
     fn put(&mut self, file: Arc<str>, source: Source) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&file);
         self.texts.insert(file, source);

@@ -523,6 +523,16 @@ fn an_earlier_revision_is_read_out_of_its_repository() {
         assert!(run.errors.contains(word), "{named}: {}", run.errors);
     }
     assert!(!folder.files().iter().any(|file| file == "x"), "no option reaches git");
+    // A fault of an earlier revision stands where the user knows it, with its line.
+    folder.put("sub/base.yaml", format!("{BASE}  - {{service: s3, nmae: a}}\n"));
+    git(&["commit", "-q", "-a", "-m", "second"]);
+    let run = folder.run(&["diff", "git:HEAD:sub/base.yaml", "git:HEAD~1:sub"]);
+    assert!(run.errors.contains("git:HEAD:sub/base.yaml:"), "{}", run.errors);
+    assert!(
+        run.errors.contains("nmae: a") && !run.errors.contains("/tree/"),
+        "{}",
+        run.errors
+    );
 }
 
 #[test]

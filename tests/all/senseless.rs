@@ -19,6 +19,14 @@ fn what_cannot_be_supposed_is_told() {
         (&["--set", "ledger.backup_retention_period=[1, 2]"], "it is of the type number"),
         (&["--set", "ledger.engine=[a, b]"], "it is of the type text"),
         (&["--set", "ledger.multi_az"], "says no attribute and value"),
+        (
+            &["--set", "ledger.multi_az=true", "--set", "rds.multi_az=false"],
+            "two things at once",
+        ),
+        (
+            &["--region", "eu-west-1", "--set", "ledger.region=eu-central-1"],
+            "two things at once",
+        ),
         (&["--set", "ledger.=1"], "is no attribute's name"),
         (&["--set", "envronment=prod.multi_az=true"], "environment"),
         (&["--set", "service=rdss.multi_az=true"], "`rdss`"),

@@ -3,6 +3,7 @@
 //! In: `REVISION:PATH`. Out: a checkout of that revision in a folder of its own, which is gone with it. It is made by running
 //! git, which must be there; neither the repository's index nor its working tree is touched.
 
+use crate::commands::Stop;
 use crate::diagnostics::{Code, Diagnostic};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,12 +17,33 @@ pub(super) struct Checkout {
     /// Where the named path lies in it.
     pub(super) path: PathBuf,
     folder: TempDir,
+    /// `git:REVISION:`, which stands for the folder wherever a path is told.
+    prefix: String,
 }
 
 impl Checkout {
     /// The folder that stands for the repository's root.
     pub(super) fn root(&self) -> PathBuf {
         self.folder.path().join(TREE)
+    }
+
+    /// What stopped the reading, told with the paths that the user knows.
+    pub(super) fn as_named(&self, stop: Stop) -> Stop {
+        let Stop::Diagnostics(faults, sources) = stop else {
+            return stop;
+        };
+        let root = format!("{}/", self.root().display());
+        let named = |text: &str| text.replace(&root, &self.prefix);
+        let faults = faults.into_iter().map(|mut fault| {
+            fault.message = named(&fault.message);
+            fault.help = fault.help.as_deref().map(named);
+            fault.body = fault.body.as_deref().map(named);
+            for (place, _) in &mut fault.places {
+                place.file = named(&place.file).into();
+            }
+            fault
+        });
+        Stop::Diagnostics(faults.collect(), sources.renamed(named))
     }
 }
 
@@ -82,7 +104,11 @@ pub(super) fn checked_out(named: &str) -> Result<Checkout, Diagnostic> {
         let fault = Diagnostic::new(Code::CannotRead, format!("revision `{revision}` has no `{}`", path.display()));
         return Err(fault.help("name a path as it was in that revision"));
     }
-    Ok(Checkout { path: found, folder })
+    Ok(Checkout {
+        path: found,
+        folder,
+        prefix: format!("git:{revision}:"),
+    })
 }
 
 /// The nearest folder that exists now: the path itself may be gone.

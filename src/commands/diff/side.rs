@@ -84,7 +84,11 @@ impl Side {
             only: wants.only.map(str::to_owned),
             results: wants.results.to_vec(),
             upstream: Vec::new(),
-        })?;
+        });
+        let workspace = match (workspace, &checkout) {
+            (Err(stop), Some(checkout)) => return Err(checkout.as_named(stop)),
+            (workspace, _) => workspace?,
+        };
         Ok(Self::Joined(Box::new(workspace), checkout))
     }
 

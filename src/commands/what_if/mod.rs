@@ -14,7 +14,7 @@ use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::inventory::{Supposition, selection, suppose};
 use crate::raci::{Findings, ResourceIx, UnitIx};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn run(args: &Args) -> Done {
     let today = Workspace::open(&args.inputs)?;
@@ -88,11 +88,40 @@ fn suppositions(args: &Args, today: &Workspace) -> Outcome<Vec<Supposition>> {
         let fault = Diagnostic::new(Code::InvalidValue, "the inventory plans no handover");
         faults.push(fault.help("say under `handover` who hands over to whom, and when"));
     }
+    faults.extend(contradiction(&found, today));
     if faults.is_empty() && found.is_empty() && !args.handover {
         let fault = Diagnostic::new(Code::InvalidValue, "nothing is supposed");
         faults.push(fault.help("say what would be otherwise: `--set rds/ledger.multi_az=false`, `--mode ecs=fargate`, `--add eks`, `--remove PARTY`, `--region REGION`, `--handover`"));
     }
     if faults.is_empty() { Ok(found) } else { Err(faults) }
+}
+
+/// Two suppositions that say something else of one attribute: neither is what would be.
+fn contradiction(found: &[Supposition], today: &Workspace) -> Option<Diagnostic> {
+    let mut said: BTreeMap<(usize, &str), &Value> = BTreeMap::new();
+    for one in found {
+        let Supposition::Set {
+            resources,
+            attribute,
+            value,
+        } = one
+        else {
+            continue;
+        };
+        for position in resources {
+            let before = said.insert((*position, attribute), value);
+            if before.is_some_and(|before| before != value) {
+                let resource = &today.matrix[ResourceIx::new(*position)];
+                let name = resource.name.as_deref().unwrap_or("a resource");
+                let fault = Diagnostic::new(
+                    Code::InvalidValue,
+                    format!("`{attribute}` of `{name}` is supposed to be two things at once"),
+                );
+                return Some(fault.help("suppose one value of each attribute, and ask once for each value"));
+            }
+        }
+    }
+    None
 }
 
 /// The parts of `TARGET.ATTRIBUTE=VALUE`. A target may have dots, and so may an attribute: the longest target that there is
