@@ -528,11 +528,7 @@ fn an_earlier_revision_is_read_out_of_its_repository() {
     git(&["commit", "-q", "-a", "-m", "second"]);
     let run = folder.run(&["diff", "git:HEAD:sub/base.yaml", "git:HEAD~1:sub"]);
     assert!(run.errors.contains("git:HEAD:sub/base.yaml:"), "{}", run.errors);
-    assert!(
-        run.errors.contains("nmae: a") && !run.errors.contains("/tree/"),
-        "{}",
-        run.errors
-    );
+    assert!(run.errors.contains("nmae: a") && !run.errors.contains("/tree/"), "{}", run.errors);
 }
 
 #[test]

@@ -66,9 +66,16 @@ impl PolicyTest {
                 }
             }
             Self::OnlyWith(keys) => {
-                let guarded = statements.iter().any(|one| one.denies_without(keys));
+                let mut guards = statements.iter().filter(|one| one.denies_without(keys)).peekable();
                 let mut allowing = statements.iter().filter(|one| one.effect_is("allow")).peekable();
-                allowing.peek().is_some() && (guarded || allowing.all(|one| one.is_narrowed_by(keys)))
+                let is_guarded = guards.peek().is_some();
+                let is = allowing.peek().is_some()
+                    && (guards.any(|one| one.is_for_every_action() && one.is_for_all()) || allowing.all(|one| one.is_narrowed_by(keys)));
+                // A guard of some actions or of a part may be all that is needed there, and may not.
+                if is_guarded && !is {
+                    return Truth::Unknown;
+                }
+                is
             }
             Self::Public { narrowed_by } => statements
                 .iter()
@@ -284,7 +291,14 @@ impl Statement {
             && matches!(values.as_slice(), [only] if only.eq_ignore_ascii_case(value))
     }
 
-    /// Whether it denies everybody everything unless one of the keys has a value that is named.
+    /// Whether it speaks of all that the policy is attached to, and not of a path in it.
+    fn is_for_all(&self) -> bool {
+        let is_whole = |resource: &String| !resource.trim_end_matches("/*").trim_end_matches('*').contains(['/', '*', '?']);
+        self.field("resource")
+            .is_none_or(|value| texts(value).is_some_and(|named| named.iter().any(is_whole)))
+    }
+
+    /// Whether it denies everybody what it speaks of unless one of the keys has a value that is named.
     fn denies_without(&self, keys: &[String]) -> bool {
         let conditions = self.conditions();
         let Some([(operator, found, values)]) = conditions.as_deref() else {
@@ -294,7 +308,6 @@ impl Statement {
         self.effect_is("deny")
             && self.field("notprincipal").is_none()
             && self.is_for_everybody()
-            && self.is_for_every_action()
             && negative
             && self.field("notresource").is_none()
             && is_one_of(found, keys)

@@ -71,6 +71,25 @@ fn naming_the_network_holds_for_every_statement() {
     assert_eq!(test(wanted(), &statement(&json!(named))), Truth::Yes);
     assert_eq!(test(wanted(), &statement(&json!([named, open]))), Truth::No);
     assert_eq!(test(wanted(), &statement(&json!([open, guard]))), Truth::Yes);
+    // What denies a part only, or one action, may guard all that there is.
+    for (field, value) in [
+        ("Action", json!("execute-api:Invoke")),
+        ("Resource", json!("execute-api:/prod/GET/admin")),
+        ("Resource", json!(["arn:aws:s3:::bucket/private/*"])),
+    ] {
+        let mut part = guard.clone();
+        part[field] = value;
+        assert_eq!(test(wanted(), &statement(&json!([open, part]))), Truth::Unknown, "{part}");
+    }
+    for whole in [
+        json!("execute-api:/*"),
+        json!(["arn:aws:s3:::bucket", "arn:aws:s3:::bucket/*"]),
+        json!("arn:aws:sqs:eu-west-1:1:q"),
+    ] {
+        let mut all = guard.clone();
+        all["Resource"] = whole;
+        assert_eq!(test(wanted(), &statement(&json!([open, all]))), Truth::Yes, "{all}");
+    }
     for not_named in [
         json!({"StringLike": {"aws:SourceVpce": "*"}}),
         json!({"StringLike": {"aws:SourceVpce": "vpce-*"}}),
