@@ -4,7 +4,10 @@
 //! nothing is lost with them.
 
 use super::parse::directive::directive;
+use std::borrow::Cow;
 
+/// What a comment begins with.
+const OPEN: &str = "<!--";
 /// A line of text that is longer is broken at words.
 const LONGEST: usize = 600;
 /// And its lines are then about as long as that.
@@ -38,13 +41,15 @@ pub fn readable(markdown: &str) -> String {
 }
 
 /// A line without the comments that this program reads, and whether there were any.
-fn without_marks(line: &str) -> (String, bool) {
-    let (mut out, mut rest, mut found) = (String::with_capacity(line.len()), line, false);
-    while let Some((before, behind)) = rest.split_once("<!--") {
+fn without_marks(line: &str) -> (Cow<'_, str>, bool) {
+    let (mut out, mut rest, mut found) = (String::new(), line, false);
+    // Most lines have none.
+    while let Some(at) = memchr::memmem::find(rest.as_bytes(), OPEN.as_bytes()) {
+        let (before, behind) = (&rest[..at], &rest[at + OPEN.len()..]);
         let comment = behind.split_once("-->").filter(|_| !before.ends_with('\\'));
         let (inner, after) = match comment {
             Some((inner, after)) if matches!(directive(inner), Ok(Some(_))) => (None, after),
-            _ => (Some("<!--"), behind),
+            _ => (Some(OPEN), behind),
         };
         out.push_str(before);
         match inner {
@@ -53,8 +58,11 @@ fn without_marks(line: &str) -> (String, bool) {
         }
         rest = after;
     }
+    if rest.len() == line.len() {
+        return (Cow::Borrowed(line), false);
+    }
     out.push_str(rest);
-    (out, found)
+    (Cow::Owned(out), found)
 }
 
 /// Breaks a long line between words, where what follows can begin nothing but a word. Items of lists go on below their text.

@@ -10,6 +10,7 @@ use crate::catalog::{Arn, Catalog};
 use crate::inventory::Resource;
 use crate::raci::index::ResourceIx;
 use crate::results::Target;
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ impl Found {
     }
 }
 
-type Named<'a> = HashMap<&'a str, Vec<ResourceIx>>;
+type Named<'a> = HashMap<&'a str, Vec<ResourceIx>, RandomState>;
 
 /// Finds resources by what they are called.
 pub(super) struct Finder<'a> {
@@ -60,9 +61,9 @@ impl<'a> Finder<'a> {
         let mut finder = Self {
             catalog,
             resources,
-            by_arn: Named::new(),
-            by_name: Named::new(),
-            by_address: Named::new(),
+            by_arn: Named::default(),
+            by_name: Named::default(),
+            by_address: Named::default(),
             accounts: BTreeMap::new(),
             is_of_one_account: true,
         };
