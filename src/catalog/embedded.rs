@@ -81,6 +81,7 @@ pub(crate) fn broken() -> Vec<Diagnostic> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::catalog::IndexMap;
     use crate::catalog::checks::{CheckFile, ChecksFile};
     use crate::catalog::file::{
         AboutFile, Control, IndexEntry, Layer, ModelsFile, PartitionsFile, PartyFile, ProviderFile, ResourceTypeFile, ServiceFile,
@@ -90,7 +91,6 @@ mod tests {
     use crate::catalog::oscal::OscalFile;
     use crate::catalog::references::TerraformFile;
     use crate::catalog::{Catalog, SeverityRule};
-    use indexmap::IndexMap;
 
     /// What a file is decoded into, by its name. A file of a new kind fails here until it is named.
     fn is_decoded(name: &str) -> Result<(), Diagnostic> {

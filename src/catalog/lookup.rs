@@ -4,10 +4,10 @@
 //! stand; with an overlay the same tables are made anew.
 
 use super::Arn;
+use super::IndexMap;
 use super::builtin::{EXACT, PREFIXES, VENDORS};
 use super::file::{Aliases, IndexEntry, ResourceTypeFile};
 use super::pattern::{self, Tables, squashed, without_vendor};
-use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
