@@ -4,6 +4,7 @@
 //! nothing is lost with them.
 
 use super::parse::directive::directive;
+use memchr::memmem::Finder;
 use std::borrow::Cow;
 
 /// What a comment begins with.
@@ -18,8 +19,9 @@ const WRAPPED: usize = 120;
 pub fn readable(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut is_blank = true;
+    let opening = Finder::new(OPEN);
     for line in markdown.lines() {
-        let (text, had_marks) = without_marks(line);
+        let (text, had_marks) = without_marks(line, &opening);
         let text = text.trim_end();
         if text.is_empty() {
             // What was nothing but a comment leaves no line behind, and lines between blocks stay single.
@@ -41,10 +43,10 @@ pub fn readable(markdown: &str) -> String {
 }
 
 /// A line without the comments that this program reads, and whether there were any.
-fn without_marks(line: &str) -> (Cow<'_, str>, bool) {
+fn without_marks<'l>(line: &'l str, opening: &Finder<'_>) -> (Cow<'l, str>, bool) {
     let (mut out, mut rest, mut found) = (String::new(), line, false);
     // Most lines have none.
-    while let Some(at) = memchr::memmem::find(rest.as_bytes(), OPEN.as_bytes()) {
+    while let Some(at) = opening.find(rest.as_bytes()) {
         let (before, behind) = (&rest[..at], &rest[at + OPEN.len()..]);
         let comment = behind.split_once("-->").filter(|_| !before.ends_with('\\'));
         let (inner, after) = match comment {
