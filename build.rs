@@ -2,6 +2,8 @@
 //! program starts in milliseconds and decodes only the services that an inventory uses. In: `catalog/aws`. Out: `builtin.rs`
 //! in the build folder.
 
+#[path = "src/source/secrets/clauses.rs"]
+mod clauses;
 #[path = "src/catalog/pattern.rs"]
 mod pattern;
 
@@ -18,9 +20,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=templates");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let vendors = vendors()?;
-    let mut files = BTreeMap::new();
+    let mut files = Files::new();
     let mut services = Vec::new();
     let mut related = String::new();
+    let mut checks = Files::new();
     for entry in walkdir::WalkDir::new(ROOT).sort_by_file_name() {
         let entry = entry?;
         let path = entry.path();
@@ -47,6 +50,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             embed(&mut files, &out, format!("resources/{id}"), &declared)?;
             services.push(index);
         }
+        // Scanners have thousands of checks: each is decoded by itself.
+        if let Some(scanner) = name.strip_prefix("checks/") {
+            let each = value.get_mut("checks").map(serde_json::Value::take).unwrap_or_default();
+            value["checks"] = serde_json::json!({});
+            let path = out.join(format!("each__{}.txt", scanner.replace('/', "__")));
+            fs::write(&path, by_line(&each)?)?;
+            let line = format!("    ({scanner:?}, include_str!({:?})),\n", path.display().to_string());
+            checks.insert(scanner.to_owned(), line);
+        }
+        if name == "secrets" {
+            for pattern in value["patterns"].as_array_mut().into_iter().flatten() {
+                *pattern = with_clauses(pattern)?;
+            }
+        }
         embed(&mut files, &out, name, &value)?;
     }
     let [exact, prefixes] = lookup(&services, &vendors)?;
@@ -54,7 +71,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("prefixes.txt"), prefixes)?;
     fs::write(out.join("related.txt"), related)?;
 
-    let files: String = files.into_values().collect();
+    let [files, checks] = [files, checks].map(|lines| lines.into_values().collect::<String>());
     let mut templates = String::new();
     for entry in walkdir::WalkDir::new("templates").sort_by_file_name() {
         let entry = entry?;
@@ -69,6 +86,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         format!(
             "/// The catalog's files as JSON, by their path without the ending, sorted.\n\
              pub(crate) const CATALOG: &[(&str, &str)] = &[\n{files}];\n\
+             /// The checks of each scanner: a line each, its id, a tab, what it is about as JSON. Sorted.\n\
+             pub(crate) const CHECKS: &[(&str, &str)] = &[\n{checks}];\n\
              /// Every exact alias of the services, a line each: namespace and pattern, a tab, the service. Sorted.\n\
              pub(crate) const EXACT: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/exact.txt\"));\n\
              /// The aliases that are prefixes, in lines of the same form. Sorted.\n\
@@ -204,6 +223,25 @@ fn lookup(services: &[serde_json::Value], vendors: &[String]) -> Result<[String;
         [] => Ok(tables.texts()),
         clashes => Err(format!("patterns that two services claim: {clashes:?}").into()),
     }
+}
+
+/// A pattern of secrets with what every match of it has.
+fn with_clauses(pattern: &serde_json::Value) -> Result<serde_json::Value, Box<dyn Error>> {
+    let text = pattern.as_str().ok_or("a pattern of secrets is no text")?;
+    let clauses = clauses::of_pattern(text).map_err(|error| format!("{text}: {error}"))?;
+    let in_letters = |clause: clauses::Clause| clause.into_iter().map(String::from_utf8).collect::<Result<Vec<_>, _>>();
+    let clauses = clauses.into_iter().map(in_letters).collect::<Result<Vec<_>, _>>()?;
+    Ok(serde_json::json!({"text": text, "is_exact": clauses::is_exact(text), "clauses": clauses}))
+}
+
+/// What a map says of each of its keys: a line each, the key, a tab, JSON. Sorted by the keys.
+fn by_line(map: &serde_json::Value) -> Result<String, Box<dyn Error>> {
+    let sorted: BTreeMap<&String, &serde_json::Value> = map.as_object().into_iter().flatten().collect();
+    let mut lines = String::new();
+    for (key, value) in sorted {
+        writeln!(lines, "{key}\t{}", serde_json::to_string(value)?)?;
+    }
+    Ok(lines)
 }
 
 /// Sorted by name, since the program searches them by bisection.

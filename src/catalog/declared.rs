@@ -4,12 +4,12 @@
 //! In: a service, or a type of a source. Out: its declarations. A service's are decoded when the first resource of it is
 //! met; nothing is decoded at start-up.
 
+use super::IndexMap;
 use super::attributes::{Fault, Origin, Relation, ResourceType, resource_types};
 use super::builtin::RELATED;
 use super::file::ResourceTypeFile;
 use super::predicate::Attributes;
 use super::{Catalog, Entry, Namespace, embedded};
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// What a service's files say of its resources.

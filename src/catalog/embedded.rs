@@ -81,7 +81,8 @@ pub(crate) fn broken() -> Vec<Diagnostic> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::catalog::checks::ChecksFile;
+    use crate::catalog::IndexMap;
+    use crate::catalog::checks::{CheckFile, ChecksFile};
     use crate::catalog::file::{
         AboutFile, Control, IndexEntry, Layer, ModelsFile, PartitionsFile, PartyFile, ProviderFile, ResourceTypeFile, ServiceFile,
     };
@@ -90,7 +91,6 @@ mod tests {
     use crate::catalog::oscal::OscalFile;
     use crate::catalog::references::TerraformFile;
     use crate::catalog::{Catalog, SeverityRule};
-    use indexmap::IndexMap;
 
     /// What a file is decoded into, by its name. A file of a new kind fails here until it is named.
     fn is_decoded(name: &str) -> Result<(), Diagnostic> {
@@ -127,6 +127,10 @@ mod tests {
             .collect();
         assert!(faults.is_empty(), "{faults:#?}");
         assert!(builtin::folder("services/").count() > 200);
+        let checks = || builtin::CHECKS.iter().flat_map(|(_, text)| builtin::lines(text));
+        let is_broken = |text: &str| serde_json::from_str::<CheckFile>(text).is_err();
+        let faults: Vec<&str> = checks().filter(|(_, text)| is_broken(text)).map(|(id, _)| id).collect();
+        assert!(faults.is_empty() && checks().count() > 1_000, "{faults:#?}");
     }
 
     /// What the program decodes lazily is what lies in it: each service has its parts.

@@ -6,6 +6,7 @@ mod resources;
 pub use provider::{AbsentFile, OperatorFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile};
 pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
 
+use super::IndexMap;
 use super::cadence::Cadence;
 use super::case::Case;
 use super::judgement::Tests;
@@ -13,7 +14,6 @@ use super::lifecycle::{Lifecycle, LifecycleFile};
 use super::predicate::Predicate;
 use super::side::{ControlType, Side};
 use crate::diagnostics::{Route, route};
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};

@@ -2,10 +2,10 @@
 //!
 //! In: an activity of a split, and the lines that `build.rs` has found. Out: its place.
 
+use super::IndexMap;
 use super::file::ControlFile;
 use super::{Activity, Catalog, Commonness, Level, embedded};
 use crate::diagnostics::{Place, Route, route};
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// The folder of the built-in catalog in the repository.

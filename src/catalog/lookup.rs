@@ -4,10 +4,10 @@
 //! stand; with an overlay the same tables are made anew.
 
 use super::Arn;
+use super::IndexMap;
 use super::builtin::{EXACT, PREFIXES, VENDORS};
 use super::file::{Aliases, IndexEntry, ResourceTypeFile};
 use super::pattern::{self, Tables, squashed, without_vendor};
-use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -143,18 +143,19 @@ impl Lookup {
 
 /// The last line of a sorted table whose pattern is not behind `key`: its pattern and service.
 pub(super) fn at_or_before<'t>(table: &'t str, key: &str) -> Option<(&'t str, &'t str)> {
+    let bytes = table.as_bytes();
     let (mut low, mut high, mut last) = (0, table.len(), None);
     // Between the two lie whole lines.
     while low < high {
         let middle = low + (high - low) / 2;
         // Lines are up to some thousand letters long, and every resource is looked up: bytes one by one would take a
-        // twentieth of a short run.
-        let start = memchr::memrchr(b'\n', &table.as_bytes()[low..middle]).map_or(low, |at| low + at + 1);
-        let length = memchr::memchr(b'\n', &table.as_bytes()[start..high]);
-        let end = length.map_or(high, |length| start + length);
-        let line = table.get(start..end)?.split_once('\t')?;
-        if line.0 <= key {
-            last = Some(line);
+        // twentieth of a short run. Where a line ends is asked only of one that may be it.
+        let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
+        let tab = start + memchr::memchr(b'\t', &bytes[start..high])?;
+        let pattern = table.get(start..tab)?;
+        if pattern <= key {
+            let end = memchr::memchr(b'\n', &bytes[tab..high]).map_or(high, |length| tab + length);
+            last = Some((pattern, table.get(tab + 1..end)?));
             low = end + 1;
         } else {
             high = start;

@@ -68,6 +68,10 @@ use pattern::{squashed, without_vendor};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+/// A map of the catalog's files, in the order of the file. Thousands are made and looked into in every run, and their keys are
+/// no stranger's.
+pub type IndexMap<K, V> = indexmap::IndexMap<K, V, foldhash::fast::RandomState>;
+
 /// What an inventory calls the mode of a resource that runs in the service's own form, and in none of its modes.
 pub const STANDARD_MODE: &str = "standard";
 

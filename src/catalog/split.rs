@@ -7,7 +7,6 @@ mod resolve;
 
 pub use mode::{Mode, ModeChoice};
 
-use super::Catalog;
 use super::activities::Ids;
 use super::activity::{Activity, Commonness, Level};
 use super::builtin::VENDORS;
@@ -16,7 +15,7 @@ use super::lifecycle::Lifecycle;
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Observed, Predicate, Question, Truth};
 use super::side::{ControlType, Side};
-use indexmap::IndexMap;
+use super::{Catalog, IndexMap};
 use resolve::Held;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -415,6 +414,18 @@ impl Catalog {
                 .retain(|one| *one.side == Side::Customer || one.level.common == Commonness::Own);
         }
         held
+    }
+
+    /// Whether a service has an activity of this id, in any of its modes.
+    pub(super) fn is_in_splits(&self, service: &str, id: &str) -> bool {
+        let Some(control) = id.split('.').nth(1).and_then(|control| self.control(control)) else {
+            return false;
+        };
+        let has = |mode: Option<&str>| {
+            let laid = self.laid(service, mode);
+            laid.is_some_and(|laid| self.held(control, &laid, true).activities.iter().any(|one| one.is(id)))
+        };
+        has(None) || self.modes(service).iter().any(|mode| has(Some(&mode.id)))
     }
 
     /// The ids of a service's activities in all of its modes, each once; nothing else is made of them. Modes share most of

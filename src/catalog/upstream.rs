@@ -3,12 +3,12 @@
 //!
 //! In: components with their responsibilities. Out: the catalog with a service each, and requirements that these answer.
 
+use super::IndexMap;
 use super::embedded::Embedded;
 use super::file::{ActivityFile, Aliases, ControlFile, DefaultState, IndexEntry, ServiceFile, SourceFile};
 use super::frameworks::{Answer, MappingFile};
 use super::side::Side;
 use super::{Catalog, Entry, Lookup, oscal};
-use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -178,9 +178,9 @@ impl Catalog {
             let file = ControlFile {
                 not_applicable: said.is_none().then(|| silent.clone()),
                 sides: said
-                    .map(|list| IndexMap::from([(Side::Provider, Vec::new()), (Side::Customer, list)]))
+                    .map(|list| IndexMap::from_iter([(Side::Provider, Vec::new()), (Side::Customer, list)]))
                     .unwrap_or_default(),
-                adds: IndexMap::new(),
+                adds: IndexMap::default(),
             };
             (control.id.clone(), file)
         });
@@ -197,7 +197,7 @@ impl Catalog {
             about: Some(component.about.clone()),
             why: Some(format!("{} states what its customers must do", component.document)),
             controls: controls.collect(),
-            sources: IndexMap::from([(DOCUMENT.to_owned(), source)]),
+            sources: IndexMap::from_iter([(DOCUMENT.to_owned(), source)]),
             ..ServiceFile::default()
         }
     }

@@ -5,9 +5,10 @@
 
 use super::cause::{Cause, Reason};
 use super::pairs::Both;
-use super::snapshot::Snapshot;
+use super::snapshot::{Joined, Snapshot};
 use super::{Change, Kind, RequirementName, Stand};
-use crate::raci::requirements::Serving;
+use crate::catalog::frameworks::Requirement;
+use crate::raci::requirements::{RequirementType, Serving};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -38,41 +39,91 @@ pub(super) struct RequirementStand {
     pub(super) accountable: BTreeSet<Arc<str>>,
 }
 
-/// The frameworks of a side, row by row; of those alone that are wanted.
-fn stands(of: &Snapshot<'_>, wanted: &BTreeSet<Arc<str>>) -> Vec<FrameworkStand> {
-    let Some(joined) = &of.joined else {
-        return of.frameworks.iter().filter(|one| wanted.contains(&one.id)).cloned().collect();
-    };
-    let (matrix, parties) = (joined.matrix, &joined.inventory.parties);
-    let serving = Serving::of(matrix);
-    let choices = joined.inventory.frameworks.iter().filter(|choice| wanted.contains(&choice.id));
-    let known = choices.filter_map(|choice| Some((joined.catalog.frameworks.get(&choice.id)?, choice)));
-    let stands = known.map(|(framework, choice)| {
-        let rows = serving.answer(framework, choice.baseline.as_deref()).into_iter().map(|one| {
-            let duties = || one.duties.iter().map(|duty| &matrix[*duty]);
-            let accountable = duties().map(|duty| duty.assignment.accountable().position());
-            let stand = RequirementStand {
-                title: one.requirement.title.clone(),
-                kind: one.kind.word().into(),
-                customer: duties().map(|duty| matrix[duty.unit].title.as_str().into()).collect(),
-                provider: one
-                    .commitments
-                    .iter()
-                    .map(|position| matrix[matrix.commitments[*position].unit].title.as_str().into())
-                    .collect(),
-                accountable: accountable
-                    .filter_map(|position| parties.get(position).map(|party| party.id.clone()))
-                    .collect(),
-            };
-            (one.requirement.id.clone(), stand)
-        });
-        FrameworkStand {
-            id: framework.id.clone(),
-            short: framework.short.as_str().into(),
-            rows: rows.collect(),
+/// A requirement of a side.
+enum Row<'s> {
+    /// As it was decoded.
+    Told(&'s RequirementStand),
+    /// With its type: few have another one, and what answers the others nobody asks.
+    Joined(&'s Requirement, RequirementType),
+}
+
+impl Row<'_> {
+    fn kind(&self) -> &str {
+        match self {
+            Self::Told(stand) => &stand.kind,
+            Self::Joined(_, kind) => kind.word(),
         }
-    });
-    stands.collect()
+    }
+}
+
+/// The requirements of a framework that a side names.
+struct Rows<'s> {
+    id: &'s Arc<str>,
+    short: &'s str,
+    by_id: BTreeMap<&'s Arc<str>, Row<'s>>,
+}
+
+/// A side, and what its matrix has for each objective, where it has a matrix.
+struct Side<'s, 'a> {
+    of: &'s Snapshot<'a>,
+    joined: Option<(&'s Joined<'a>, Serving)>,
+}
+
+impl<'s, 'a> Side<'s, 'a> {
+    fn of(of: &'s Snapshot<'a>) -> Self {
+        let joined = of.joined.as_ref().map(|joined| (joined, Serving::of(joined.matrix)));
+        Self { of, joined }
+    }
+
+    /// The requirements of the frameworks that are wanted.
+    fn frameworks(&self, wanted: &BTreeSet<Arc<str>>) -> Vec<Rows<'s>> {
+        let Some((joined, serving)) = &self.joined else {
+            let frameworks = self.of.frameworks.iter().filter(|one| wanted.contains(&one.id));
+            let rows = frameworks.map(|one| Rows {
+                id: &one.id,
+                short: &one.short,
+                by_id: one.rows.iter().map(|(id, stand)| (id, Row::Told(stand))).collect(),
+            });
+            return rows.collect();
+        };
+        let choices = joined.inventory.frameworks.iter().filter(|choice| wanted.contains(&choice.id));
+        let known = choices.filter_map(|choice| Some((joined.catalog.frameworks.get(&choice.id)?, choice)));
+        let rows = known.map(|(framework, choice)| {
+            let requirements = framework.of_baseline(choice.baseline.as_deref());
+            Rows {
+                id: &framework.id,
+                short: &framework.short,
+                by_id: requirements.map(|one| (&one.id, Row::Joined(one, serving.kind(one)))).collect(),
+            }
+        });
+        rows.collect()
+    }
+
+    /// A requirement with what answers it.
+    fn stand(&self, row: &Row<'s>) -> Option<RequirementStand> {
+        let (requirement, kind) = match row {
+            Row::Told(stand) => return Some((*stand).clone()),
+            Row::Joined(requirement, kind) => (*requirement, *kind),
+        };
+        let (joined, serving) = self.joined.as_ref()?;
+        let (matrix, parties) = (joined.matrix, &joined.inventory.parties);
+        let answered = serving.requirement(requirement);
+        let duties = || answered.duties.iter().map(|duty| &matrix[*duty]);
+        let accountable = duties().map(|duty| duty.assignment.accountable().position());
+        Some(RequirementStand {
+            title: requirement.title.clone(),
+            kind: kind.word().into(),
+            customer: duties().map(|duty| matrix[duty.unit].title.as_str().into()).collect(),
+            provider: answered
+                .commitments
+                .iter()
+                .map(|position| matrix[matrix.commitments[*position].unit].title.as_str().into())
+                .collect(),
+            accountable: accountable
+                .filter_map(|position| parties.get(position).map(|party| party.id.clone()))
+                .collect(),
+        })
+    }
 }
 
 /// The ids of the frameworks that a side names.
@@ -89,21 +140,24 @@ pub(super) fn retyped(both: &Both<'_, '_>, changes: &mut Vec<Change>) {
     if wanted.is_empty() {
         return;
     }
-    let before = stands(both.old, &wanted);
-    for framework in stands(both.new, &wanted) {
-        let Some(was) = before.iter().find(|one| one.id == framework.id) else {
+    let (before, after) = (Side::of(both.old), Side::of(both.new));
+    let known = before.frameworks(&wanted);
+    for framework in after.frameworks(&wanted) {
+        let Some(was) = known.iter().find(|one| one.id == framework.id) else {
             continue;
         };
-        for (id, new) in &framework.rows {
-            let Some(old) = was.rows.get(id).filter(|old| old.kind != new.kind) else {
+        for (id, new) in &framework.by_id {
+            let Some(old) = was.by_id.get(id).filter(|old| old.kind() != new.kind()) else {
                 continue;
             };
-            changes.push(change(both, (&framework, id), old, new));
+            if let (Some(old), Some(new)) = (before.stand(old), after.stand(new)) {
+                changes.push(change(both, (&framework, id), &old, &new));
+            }
         }
     }
 }
 
-fn change(both: &Both<'_, '_>, (framework, id): (&FrameworkStand, &Arc<str>), old: &RequirementStand, new: &RequirementStand) -> Change {
+fn change(both: &Both<'_, '_>, (framework, id): (&Rows<'_>, &Arc<str>), old: &RequirementStand, new: &RequirementStand) -> Change {
     let stand = |of: &RequirementStand| {
         Some(Stand {
             control_type: Some(of.kind.clone()),
@@ -115,8 +169,8 @@ fn change(both: &Both<'_, '_>, (framework, id): (&FrameworkStand, &Arc<str>), ol
     let because = if by_catalog { vec![both.catalogs()] } else { reasons(old, new) };
     let change = Change {
         kind: if by_catalog { Kind::Catalog } else { Kind::Reclassified },
-        title: framework.short.clone(),
-        name: framework.short.clone(),
+        title: framework.short.into(),
+        name: framework.short.into(),
         requirement: Some(RequirementName {
             framework: framework.id.clone(),
             id: id.clone(),

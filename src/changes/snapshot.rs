@@ -7,7 +7,7 @@ use super::requirements::FrameworkStand;
 use crate::catalog::Catalog;
 use crate::diagnostics::Place;
 use crate::inventory::Inventory;
-use crate::raci::{Assignment, Duty, Findings, Matrix, Means, PartyIx, State, Unit};
+use crate::raci::{Assignment, ControlIx, Duty, Findings, Letters, Matrix, Means, PartyIx, State, Unit};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
@@ -220,9 +220,10 @@ impl<'a> Snapshot<'a> {
             frameworks: Vec::new(),
             handover: None,
         };
+        let words = Words::of(catalog);
         let duties = matrix.duties.iter().enumerate();
         snapshot.duties = duties
-            .map(|duty| held(catalog, &snapshot.parties, (inventory, matrix), duty))
+            .map(|duty| held(&words, &snapshot.parties, (inventory, matrix), duty))
             .collect();
         let commitments = matrix.commitments.iter();
         snapshot.commitments = commitments
@@ -231,8 +232,8 @@ impl<'a> Snapshot<'a> {
                 activity: commitment.activity.id.clone(),
                 does: commitment.activity.does.clone(),
                 unit: commitment.unit.position(),
-                control: catalog[commitment.control].id.as_str().into(),
-                letters: letters(&snapshot.parties, &commitment.assignment),
+                control: words.control(commitment.control),
+                letters: words.letters(&snapshot.parties, &commitment.assignment),
             })
             .collect();
         snapshot.sort();
@@ -286,13 +287,14 @@ impl<'a> Snapshot<'a> {
         let Some(planned) = &joined.inventory.handover else {
             return self;
         };
+        let words = Words::of(joined.catalog);
         self.handover = Some(format!("handover on {} at {}", planned.date, (joined.show)(&planned.place)));
         for duty in &mut self.duties {
             let after = duty
                 .position
                 .and_then(|position| joined.matrix.duties.get(position)?.after.as_ref());
             if let Some(after) = after {
-                duty.letters = letters(&self.parties, after);
+                duty.letters = words.letters(&self.parties, after);
             }
         }
         let holders = |duty: &HeldDuty| -> Vec<Arc<str>> {
@@ -400,18 +402,47 @@ fn shown(duty: &Duty, (inventory, matrix): (&Inventory, &Matrix)) -> Vec<ShownBy
     told.collect()
 }
 
-/// Letters by party, sorted, so that another order of the parties moves nothing.
-fn letters(parties: &[(Arc<str>, Arc<str>)], assignment: &Assignment) -> Vec<(Arc<str>, Arc<str>)> {
-    let letters = parties.iter().enumerate().filter_map(|(position, (id, _))| {
-        let letters = assignment.letters(PartyIx::new(position))?;
-        Some((id.clone(), letters.text().into()))
-    });
-    let mut letters: Vec<(Arc<str>, Arc<str>)> = letters.collect();
-    letters.sort();
-    letters
+/// Words that thousands of duties share.
+struct Words {
+    /// Ids of the controls, in their order.
+    controls: Vec<Arc<str>>,
+    states: [(State, Arc<str>); 5],
+    letters: [(Letters, Arc<str>); 5],
 }
 
-fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory, &Matrix), (position, duty): (usize, &Duty)) -> HeldDuty {
+impl Words {
+    fn of(catalog: &Catalog) -> Self {
+        let all = [Letters::R, Letters::A, Letters::AR, Letters::C, Letters::I];
+        Self {
+            controls: catalog.controls.iter().map(|control| control.id.as_str().into()).collect(),
+            states: State::ALL.map(|state| (state, state.word().into())),
+            letters: all.map(|letters| (letters, letters.text().into())),
+        }
+    }
+
+    fn control(&self, control: ControlIx) -> Arc<str> {
+        self.controls[control.position()].clone()
+    }
+
+    fn state(&self, state: State) -> Arc<str> {
+        let known = self.states.iter().find(|(known, _)| *known == state);
+        known.map_or_else(|| state.word().into(), |(_, word)| word.clone())
+    }
+
+    /// Letters by party, sorted, so that another order of the parties moves nothing.
+    fn letters(&self, parties: &[(Arc<str>, Arc<str>)], assignment: &Assignment) -> Vec<(Arc<str>, Arc<str>)> {
+        let letters = parties.iter().enumerate().filter_map(|(position, (id, _))| {
+            let letters = assignment.letters(PartyIx::new(position))?;
+            let (_, text) = self.letters.iter().find(|(known, _)| *known == letters)?;
+            Some((id.clone(), text.clone()))
+        });
+        let mut letters: Vec<(Arc<str>, Arc<str>)> = letters.collect();
+        letters.sort();
+        letters
+    }
+}
+
+fn held(words: &Words, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory, &Matrix), (position, duty): (usize, &Duty)) -> HeldDuty {
     let scope: Vec<&str> = [&duty.scope.environment, &duty.scope.apart]
         .into_iter()
         .flatten()
@@ -422,11 +453,11 @@ fn held(catalog: &Catalog, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory
         activity: duty.activity.id.clone(),
         does: duty.activity.does.clone(),
         unit: duty.unit.position(),
-        control: catalog[duty.control].id.as_str().into(),
+        control: words.control(duty.control),
         environment: duty.scope.environment.clone(),
         scope: (!scope.is_empty()).then(|| scope.join(", ").into()),
-        letters: letters(parties, &duty.assignment),
-        state: duty.state.word().into(),
+        letters: words.letters(parties, &duty.assignment),
+        state: words.state(duty.state),
         resources: Some(duty.resources.list.iter().map(|index| index.position()).collect()),
         shown: shown(duty, joined),
         due: None,

@@ -156,7 +156,7 @@ impl Publication {
         match Self::parts(&workspace, &layers, looks) {
             Ok((templates, logo, mut fonts)) => {
                 found.append(&mut fonts.warnings);
-                let publication = Self::made_of(
+                let mut publication = Self::made_of(
                     workspace,
                     templates,
                     logo,
@@ -169,7 +169,10 @@ impl Publication {
                 if !layers.is_empty() {
                     found.extend(publication.rendered_faults(Format::DOCUMENTS));
                 }
-                (found, publication.workspace.sources)
+                let sources = std::mem::take(&mut publication.workspace.sources);
+                // A trial is the last that is made of it, and the process ends sooner than freeing it takes, value by value.
+                std::mem::forget(publication);
+                (found, sources)
             }
             Err(faults) => {
                 found.extend(faults);

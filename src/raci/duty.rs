@@ -14,8 +14,8 @@ use std::sync::Arc;
 pub struct DutyId(Arc<str>);
 
 impl DutyId {
-    pub(super) fn new(text: &str) -> Self {
-        Self(text.into())
+    pub(super) fn new(text: Arc<str>) -> Self {
+        Self(text)
     }
 
     /// Its text.

@@ -10,7 +10,7 @@ use super::assignment::{Assignment, Provenance};
 use super::duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
 use super::index::{ControlIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
 use super::rules::Rules;
-use super::scope::{in_id, tell_apart};
+use super::scope::{scope_in_id, tell_apart};
 use super::units::Group;
 use super::{Unit, UnitControl};
 use crate::catalog::predicate::Truth;
@@ -18,6 +18,7 @@ use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, Side, Split, 
 use crate::inventory::{Inventory, Operated, Resource, Subject};
 use commitments::Provided;
 use context::{Context, Dimensions};
+use foldhash::fast::RandomState;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -109,7 +110,7 @@ impl<'a> Join<'a> {
             places: places.collect(),
             deployments: BTreeMap::new(),
             shares: BTreeMap::new(),
-            ids: HashSet::new(),
+            ids: HashSet::default(),
             duties: Vec::new(),
             commitments: Vec::new(),
         };
@@ -161,6 +162,8 @@ struct Place<'r> {
 #[derive(Clone)]
 struct Deployment {
     scope: Scope,
+    /// The scope, as ids of duties end.
+    in_id: Arc<str>,
     operator: PartyIx,
     resources: Deployed,
 }
@@ -192,7 +195,7 @@ struct UnitJoin<'j> {
     deployments: BTreeMap<Vec<usize>, Deployment>,
     /// What each operator runs.
     shares: BTreeMap<PartyIx, Deployed>,
-    ids: HashSet<String>,
+    ids: HashSet<Arc<str>, RandomState>,
     duties: Vec<Duty>,
     commitments: Vec<Commitment>,
 }
@@ -320,11 +323,13 @@ impl UnitJoin<'_> {
         let called = self.join.operator_words(operator);
         let apart = (!others.is_empty()).then(|| tell_apart(self.join.resources, &own, &others));
         let apart: Vec<String> = called.into_iter().chain(apart).collect();
+        let scope = Scope {
+            environment,
+            apart: (!apart.is_empty()).then(|| apart.join(", ").into()),
+        };
         let deployment = Deployment {
-            scope: Scope {
-                environment,
-                apart: (!apart.is_empty()).then(|| apart.join(", ").into()),
-            },
+            in_id: scope_in_id(&scope).into(),
+            scope,
             operator,
             resources: self.deployed(own),
         };
@@ -389,7 +394,7 @@ impl UnitJoin<'_> {
             return;
         };
         let mut duty = Duty {
-            id: self.id(activity, &alike.deployment.scope),
+            id: self.id(activity, &alike.deployment.in_id),
             activity: activity.clone(),
             unit: self.unit,
             control: piece.index,
@@ -453,29 +458,21 @@ impl UnitJoin<'_> {
         exception(self.join.inventory, self.join.as_of, (piece.id, piece.layer), activity, &subject)
     }
 
-    /// An id that nothing else in the unit has.
-    fn id(&mut self, activity: &Activity, scope: &Scope) -> DutyId {
+    /// An id that nothing else in the unit has; `part` tells the scope in it.
+    fn id(&mut self, activity: &Activity, part: &str) -> DutyId {
         let own = activity
             .id
             .strip_prefix(self.key.as_str())
             .is_some_and(|rest| rest.starts_with('.'));
-        let mut id = if own {
-            activity.id.to_string()
-        } else {
-            format!("{}:{}", self.key, activity.id)
-        };
-        for (mark, part) in [('@', scope.environment.as_deref()), (';', scope.apart.as_deref())] {
-            if let Some(part) = part {
-                id.push(mark);
-                id.push_str(&in_id(part));
-            }
-        }
+        let key = if own { [""; 2] } else { [self.key.as_str(), ":"] };
+        // Thousands are made of which each is met once.
+        let id: Arc<str> = [key[0], key[1], &activity.id, part].concat().into();
         let mut unique = id.clone();
         let mut number = 1;
         while !self.ids.insert(unique.clone()) {
             number += 1;
-            unique = format!("{id}~{number}");
+            unique = format!("{id}~{number}").into();
         }
-        DutyId::new(&unique)
+        DutyId::new(unique)
     }
 }

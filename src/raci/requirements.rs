@@ -8,9 +8,10 @@ use super::{Matrix, State};
 use crate::catalog::Activity;
 use crate::catalog::frameworks::{Answer, Framework, Link, Requirement};
 use crate::inventory::{Inventory, OurCustomers};
+use foldhash::fast::RandomState;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Whose a requirement is.
@@ -111,7 +112,7 @@ enum Shows {
 /// What a matrix has for each objective, and for each activity.
 #[derive(Debug, Default)]
 pub struct Serving {
-    of: HashMap<Arc<str>, (Vec<DutyIx>, Vec<usize>)>,
+    of: HashMap<Arc<str>, (Vec<DutyIx>, Vec<usize>), RandomState>,
     /// The duties to read what providers show, each with what they show it of.
     reading: Vec<(DutyIx, Shows)>,
     /// The unit of each commitment, and who makes it.
@@ -157,24 +158,40 @@ impl Serving {
         framework.of_baseline(baseline).map(|one| self.requirement(one)).collect()
     }
 
-    fn requirement<'f>(&self, requirement: &'f Requirement) -> Answered<'f> {
-        let (mut duties, mut commitments) = (BTreeSet::new(), BTreeSet::new());
-        let kind = match &requirement.answer {
-            Answer::Organisational(_) => RequirementType::Organisational,
-            Answer::Unclassified => RequirementType::Unclassified,
-            Answer::Linked(links) => {
-                for (of_others, of_provider) in links.iter().filter_map(|link| self.of.get(&link.to)) {
-                    duties.extend(of_others);
-                    commitments.extend(of_provider);
-                }
-                match (duties.is_empty(), commitments.is_empty()) {
-                    (true, true) => RequirementType::NotApplicable,
-                    (true, false) => RequirementType::Inherited,
-                    (false, true) => RequirementType::CustomerSpecific,
-                    (false, false) => RequirementType::Shared,
-                }
-            }
+    /// Whose a requirement is.
+    #[must_use]
+    pub fn kind(&self, requirement: &Requirement) -> RequirementType {
+        let links = match &requirement.answer {
+            Answer::Organisational(_) => return RequirementType::Organisational,
+            Answer::Unclassified => return RequirementType::Unclassified,
+            Answer::Linked(links) => links,
         };
+        let (mut is_done, mut is_promised) = (false, false);
+        for (duties, commitments) in links.iter().map(|link| self.serving(&link.to)) {
+            is_done |= !duties.is_empty();
+            is_promised |= !commitments.is_empty();
+        }
+        match (is_done, is_promised) {
+            (false, false) => RequirementType::NotApplicable,
+            (false, true) => RequirementType::Inherited,
+            (true, false) => RequirementType::CustomerSpecific,
+            (true, true) => RequirementType::Shared,
+        }
+    }
+
+    /// A requirement with what answers it.
+    #[must_use]
+    pub fn requirement<'f>(&self, requirement: &'f Requirement) -> Answered<'f> {
+        let kind = self.kind(requirement);
+        let (mut duties, mut commitments) = (Vec::new(), Vec::new());
+        if let Answer::Linked(links) = &requirement.answer {
+            for (of_others, of_provider) in links.iter().map(|link| self.serving(&link.to)) {
+                duties.extend_from_slice(of_others);
+                commitments.extend_from_slice(of_provider);
+            }
+        }
+        in_order(&mut duties);
+        in_order(&mut commitments);
         let read_by = if kind == RequirementType::Inherited {
             self.read_by(&commitments)
         } else {
@@ -183,16 +200,22 @@ impl Serving {
         Answered {
             requirement,
             kind,
+            duties,
+            commitments,
             read_by,
-            duties: duties.into_iter().collect(),
-            commitments: commitments.into_iter().collect(),
         }
     }
 }
 
+/// Sorts what several links name, each once.
+fn in_order<T: Ord>(named: &mut Vec<T>) {
+    named.sort_unstable();
+    named.dedup();
+}
+
 impl Serving {
     /// The duties to read what shows that commitments are kept.
-    fn read_by(&self, commitments: &BTreeSet<usize>) -> Vec<DutyIx> {
+    fn read_by(&self, commitments: &[usize]) -> Vec<DutyIx> {
         let promised = || commitments.iter().filter_map(|position| self.promised.get(*position));
         let is_meant = |shows: Shows| promised().any(|(unit, by)| shows == Shows::Of(*unit) || shows == Shows::AllOf(*by));
         let reading = self.reading.iter().filter(|(_, shows)| is_meant(*shows));

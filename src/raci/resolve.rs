@@ -6,7 +6,7 @@
 use super::Matrix;
 use super::accounts::{Deployment, with_accounts};
 use super::index::{ResourceIx, RuleIx, UnitIx};
-use super::join::Join;
+use super::join::{Join, Joined};
 use super::scans::Joining;
 use super::units::{Group, group};
 use crate::catalog::{Catalog, Split};
@@ -25,9 +25,14 @@ pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix 
         .collect();
     groups.sort_by_cached_key(|(split, _)| (split.is_account, split.name.to_lowercase(), split.mode.clone()));
     let join = Join::new(catalog, inventory, as_of, &resources, &operated);
-    let (mut units, mut duties, mut commitments) = (Vec::new(), Vec::new(), Vec::new());
-    for (position, (split, group)) in groups.into_iter().enumerate() {
-        let joined = join.unit(UnitIx::new(position), split, group);
+    let groups = groups.into_iter().enumerate();
+    let joined: Vec<Joined> = groups
+        .map(|(position, (split, group))| join.unit(UnitIx::new(position), split, group))
+        .collect();
+    let mut units = Vec::with_capacity(joined.len());
+    let mut duties = Vec::with_capacity(joined.iter().map(|one| one.duties.len()).sum());
+    let mut commitments = Vec::with_capacity(joined.iter().map(|one| one.commitments.len()).sum());
+    for joined in joined {
         units.push(joined.unit);
         duties.extend(joined.duties);
         commitments.extend(joined.commitments);

@@ -82,22 +82,29 @@ impl<'a> Rules<'a> {
     pub(super) fn assign(&self, taking: &[RuleIx], control: &str, layer: &str, activity: &Activity, operator: PartyIx) -> Assigned {
         let side = &activity.side;
         let rule = |index: RuleIx| &self.rules[index.position()];
-        let matching = || {
-            taking
-                .iter()
-                .rev()
-                .copied()
-                .filter(|index| rule(*index).selector.takes_activity(control, layer, side, &activity.id))
-        };
-        let last = |sets: fn(&Rule) -> bool| matching().find(|index| sets(rule(*index)));
-        let consulted = last(|rule| rule.consulted.is_some());
-        let informed = last(|rule| rule.informed.is_some());
+        let owner = self.owner(side, operator);
+        // Who does what is not the customer's, and answers for it, no rule says.
+        let is_open = owner.is_none();
+        let [mut consulted, mut informed, mut accountable, mut responsible] = [None; 4];
+        for index in taking.iter().rev().copied() {
+            let rule = rule(index);
+            let sets = [
+                (&mut consulted, rule.consulted.is_some()),
+                (&mut informed, rule.informed.is_some()),
+                (&mut accountable, is_open && rule.accountable.is_some()),
+                (&mut responsible, is_open && rule.responsible.is_some()),
+            ];
+            let mut sets = sets.into_iter().filter(|(last, sets)| *sets && last.is_none()).peekable();
+            if sets.peek().is_some() && rule.selector.takes_activity(control, layer, side, &activity.id) {
+                sets.for_each(|(last, _)| *last = Some(index));
+            }
+        }
         let list = |index: Option<RuleIx>, pick: fn(&Rule) -> &Option<Vec<usize>>| -> Vec<PartyIx> {
             let positions = index.and_then(|index| pick(rule(index)).as_deref()).unwrap_or_default();
             positions.iter().copied().map(PartyIx::new).collect()
         };
         let (asked, mut told) = (list(consulted, |rule| &rule.consulted), list(informed, |rule| &rule.informed));
-        if let Some(owner) = self.owner(side, operator) {
+        if let Some(owner) = owner {
             told.push(self.customer);
             return Assigned {
                 assignment: Assignment::new(owner, &[owner], &asked, &told),
@@ -107,8 +114,6 @@ impl<'a> Rules<'a> {
                 informed,
             };
         }
-        let accountable = last(|rule| rule.accountable.is_some());
-        let responsible = last(|rule| rule.responsible.is_some());
         let answers = accountable.and_then(|index| rule(index).accountable).map(PartyIx::new);
         Assigned {
             assignment: Assignment::new(

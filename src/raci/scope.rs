@@ -3,6 +3,7 @@
 //! In: resources of one environment. Out: what only some of them have: data classes, owners, accounts, Regions, else their
 //! names. Never who holds which letter, so that it is the same when letters change.
 
+use super::duty::Scope;
 use super::index::ResourceIx;
 use crate::inventory::Resource;
 use std::collections::BTreeSet;
@@ -59,6 +60,15 @@ fn by_data(all: &[Resource], own: &[ResourceIx], others: &[ResourceIx]) -> Optio
     }
     let class = classes(others).iter().find(|class| parts(class, others, own))?;
     Some(format!("without data {class}"))
+}
+
+/// How the ids of duties with this scope end: `@environment;rest`.
+pub(super) fn scope_in_id(scope: &Scope) -> String {
+    let parts = [('@', &scope.environment), (';', &scope.apart)];
+    let told = parts
+        .into_iter()
+        .filter_map(|(mark, part)| Some(format!("{mark}{}", in_id(part.as_deref()?))));
+    told.collect()
 }
 
 /// A text as a part of an id: lower-case letters, digits, `-` and `_`.

@@ -2,6 +2,7 @@
 //!
 //! In: any text. Out: inline Markdown that shows that text, on one line, and still reads well as plain text.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -10,7 +11,11 @@ use std::io::{self, Write};
 /// # Errors
 /// Those of the output.
 pub fn markdown(text: &str, output: &mut dyn Write) -> io::Result<()> {
-    output.write_all(escaped(text).as_bytes())
+    if is_plain(text) {
+        output.write_all(text.as_bytes())
+    } else {
+        output.write_all(escaped(text).as_bytes())
+    }
 }
 
 /// A text as inline Markdown.
@@ -21,9 +26,14 @@ pub fn escaped(text: &str) -> String {
     }
     let text = visible(text);
     let mut out = String::with_capacity(text.len() + 8);
-    let mut before: Option<char> = None;
+    escape_into(&mut out, &text, None);
+    out
+}
+
+/// Writes a text that is visible as it is, behind a letter or, without one, at the start.
+fn escape_into(out: &mut String, text: &str, mut before: Option<char>) {
     // So far, nothing but digits: the number of an item of a list, perhaps.
-    let mut number = true;
+    let mut number = before.is_none();
     for (index, letter) in text.char_indices() {
         let rest = &text[index + letter.len_utf8()..];
         let after = || rest.chars().next();
@@ -51,7 +61,6 @@ pub fn escaped(text: &str) -> String {
         number &= letter.is_ascii_digit();
         before = Some(letter);
     }
-    out
 }
 
 /// Whether a text is made of letters, spaces and punctuation that mean nothing in Markdown wherever they stand. Most
@@ -91,12 +100,8 @@ pub fn prose(text: &str) -> String {
             if index % 2 == 1 {
                 out.push_str("\\`");
             }
-            let start = if index == 0 {
-                escaped(part)
-            } else {
-                escaped(&format!("x{part}")).split_off(1)
-            };
-            out.push_str(&start);
+            // Behind a code span nothing begins a line.
+            escape_into(&mut out, part, (index > 0).then_some('x'));
             if index % 2 == 1 && index + 1 < parts.len() {
                 out.push_str("\\`");
             }
@@ -144,7 +149,10 @@ pub fn css(text: &str) -> String {
 
 /// Line breaks and other control characters become spaces; characters that turn the reading direction, and would let a
 /// name rewrite the line around it, are spelt out.
-fn visible(text: &str) -> String {
+fn visible(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut spaced = false;
     for letter in text.chars() {
@@ -165,7 +173,7 @@ fn visible(text: &str) -> String {
             }
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// A text for the narrow place that a picture has for it: on one line, cut to so many letters, and without characters that

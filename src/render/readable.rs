@@ -4,7 +4,11 @@
 //! nothing is lost with them.
 
 use super::parse::directive::directive;
+use memchr::memmem::Finder;
+use std::borrow::Cow;
 
+/// What a comment begins with.
+const OPEN: &str = "<!--";
 /// A line of text that is longer is broken at words.
 const LONGEST: usize = 600;
 /// And its lines are then about as long as that.
@@ -15,8 +19,9 @@ const WRAPPED: usize = 120;
 pub fn readable(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut is_blank = true;
+    let opening = Finder::new(OPEN);
     for line in markdown.lines() {
-        let (text, had_marks) = without_marks(line);
+        let (text, had_marks) = without_marks(line, &opening);
         let text = text.trim_end();
         if text.is_empty() {
             // What was nothing but a comment leaves no line behind, and lines between blocks stay single.
@@ -38,13 +43,15 @@ pub fn readable(markdown: &str) -> String {
 }
 
 /// A line without the comments that this program reads, and whether there were any.
-fn without_marks(line: &str) -> (String, bool) {
-    let (mut out, mut rest, mut found) = (String::with_capacity(line.len()), line, false);
-    while let Some((before, behind)) = rest.split_once("<!--") {
+fn without_marks<'l>(line: &'l str, opening: &Finder<'_>) -> (Cow<'l, str>, bool) {
+    let (mut out, mut rest, mut found) = (String::new(), line, false);
+    // Most lines have none.
+    while let Some(at) = opening.find(rest.as_bytes()) {
+        let (before, behind) = (&rest[..at], &rest[at + OPEN.len()..]);
         let comment = behind.split_once("-->").filter(|_| !before.ends_with('\\'));
         let (inner, after) = match comment {
             Some((inner, after)) if matches!(directive(inner), Ok(Some(_))) => (None, after),
-            _ => (Some("<!--"), behind),
+            _ => (Some(OPEN), behind),
         };
         out.push_str(before);
         match inner {
@@ -53,8 +60,11 @@ fn without_marks(line: &str) -> (String, bool) {
         }
         rest = after;
     }
+    if rest.len() == line.len() {
+        return (Cow::Borrowed(line), false);
+    }
     out.push_str(rest);
-    (out, found)
+    (Cow::Owned(out), found)
 }
 
 /// Breaks a long line between words, where what follows can begin nothing but a word. Items of lists go on below their text.

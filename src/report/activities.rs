@@ -8,6 +8,7 @@ use super::model::{Activity, PartyLetters, ShownBy, Standing};
 use super::names;
 use crate::catalog::{self, Cadence, Side};
 use crate::raci::{Assignment, Commitment, Duty, ExceptionIx, Means, PartyIx, ResourceIx, Shown, State};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -17,14 +18,14 @@ pub(super) struct Writer<'w, 'a> {
     /// Ids of the parties, in their order.
     parties: Vec<Arc<str>>,
     /// The words of predicates, by the activities that they belong to.
-    words: HashMap<Arc<str>, String>,
+    words: HashMap<Arc<str>, String, RandomState>,
 }
 
 impl<'w, 'a> Writer<'w, 'a> {
     pub(super) fn new(context: &'w mut Context<'a>) -> Self {
         Self {
             parties: context.inventory.parties.iter().map(|party| party.id.clone()).collect(),
-            words: HashMap::new(),
+            words: HashMap::default(),
             context,
         }
     }

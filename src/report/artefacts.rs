@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
     let resting = context.matrix.resting();
-    let reach = context.matrix.reach(&context.inventory.evidence, context.catalog);
+    let reach = &context.reach;
     // What shows a provider's part is vouched for by nobody, and need not be.
     let validity = |position: usize, one: &Evidence| match one.validity(as_of) {
         Validity::Unvouched if reach[position].others.is_empty() => Validity::Documents,

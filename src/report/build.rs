@@ -37,6 +37,7 @@ pub fn build(
         labels: names::labels(matrix),
         shorts: inventory.parties.iter().map(names::short).collect(),
         party: request.party.as_deref(),
+        reach: matrix.reach(&inventory.evidence, catalog),
         numbers: Numbers::of(catalog, &inventory.frameworks),
     };
     let services = services::services(&mut context);

@@ -5,7 +5,7 @@ use super::references::References;
 use super::requirements::Numbers;
 use crate::catalog::{Catalog, ControlType};
 use crate::inventory::{Inventory, Selector, Voucher};
-use crate::raci::{ControlIx, Matrix, PartyIx, ResourceIx, Unit, UnitIx};
+use crate::raci::{ControlIx, Matrix, PartyIx, Reach, ResourceIx, Unit, UnitIx};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub(super) struct Context<'a> {
     pub(super) shorts: Vec<String>,
     /// The party that the report is cut to.
     pub(super) party: Option<&'a str>,
+    /// What each artefact of the inventory is about.
+    pub(super) reach: Vec<Reach>,
     /// Which requirements activities answer.
     pub(super) numbers: Numbers<'a>,
 }

@@ -89,30 +89,23 @@ pub(super) fn commitments(context: &Context<'_>) -> Vec<CommitmentMade> {
 
 /// The evidence that duties ask for, control by control.
 pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
-    let controls = context.catalog.controls.iter().enumerate();
-    controls
-        .filter_map(|(position, control)| {
-            let of_control = context.matrix.duties.iter().filter(|duty| duty.control == ControlIx::new(position));
+    let mut given = given(context);
+    let mut by_control: BTreeMap<ControlIx, Vec<&Duty>> = BTreeMap::new();
+    for duty in &context.matrix.duties {
+        by_control.entry(duty.control).or_default().push(duty);
+    }
+    by_control
+        .into_iter()
+        .filter_map(|(index, duties)| {
+            let control = &context.catalog[index];
             let mut items: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-            let (mut parties, mut given) = (BTreeSet::new(), BTreeSet::new());
-            for duty in of_control {
+            let mut parties = BTreeSet::new();
+            for duty in duties {
                 let Some(artefact) = duty.activity.evidence.as_deref() else {
                     continue;
                 };
-                let unit = &context.matrix[duty.unit];
                 items.entry(artefact).or_default().insert(context.label(duty.unit));
                 parties.insert(duty.assignment.accountable());
-                for one in &context.inventory.evidence {
-                    // What is given already need not be looked for once more.
-                    let takes = !given.contains(one.artefact.as_str())
-                        && one
-                            .selector
-                            .takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id)
-                        && duty.resources.list.iter().any(|index| context.takes(&one.selector, unit, *index));
-                    if takes {
-                        given.insert(one.artefact.as_str());
-                    }
-                }
             }
             (!items.is_empty()).then(|| Evidence {
                 artefacts: items.len() as u64,
@@ -130,8 +123,20 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
                     .map(|party| context.short(party).to_owned())
                     .collect::<Vec<_>>()
                     .join(", "),
-                given: given.into_iter().collect::<Vec<_>>().join("; "),
+                given: given.remove(&index).unwrap_or_default().into_iter().collect::<Vec<_>>().join("; "),
             })
         })
         .collect()
+}
+
+/// The artefacts that the inventory names for duties that ask for evidence, control by control.
+fn given<'a>(context: &Context<'a>) -> BTreeMap<ControlIx, BTreeSet<&'a str>> {
+    let mut given: BTreeMap<ControlIx, BTreeSet<&str>> = BTreeMap::new();
+    for (one, reach) in context.inventory.evidence.iter().zip(&context.reach) {
+        let duties = reach.own.iter().chain(&reach.others).map(|duty| &context.matrix[*duty]);
+        for duty in duties.filter(|duty| duty.activity.evidence.is_some()) {
+            given.entry(duty.control).or_default().insert(&one.artefact);
+        }
+    }
+    given
 }

@@ -19,6 +19,7 @@ mod model;
 mod names;
 pub mod page;
 mod partial;
+mod parts;
 mod paths;
 mod pictures;
 mod qualifications;

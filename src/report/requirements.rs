@@ -8,13 +8,14 @@ use super::context::Context;
 use super::model::{
     FrameworkRows, OwnPart, PartyStates, Perspective, ProviderPart, RequirementCounts, RequirementRow, StateCounts, Subject,
 };
-use super::names;
+use super::parts::Parts;
 use super::subjects::{self, Subjects};
 use crate::catalog::frameworks::{Answer, Framework, JUDGEMENT};
 use crate::catalog::{Activity, Catalog};
 use crate::inventory::FrameworkChoice;
+use crate::raci::PartyIx;
 use crate::raci::requirements::{Answered, RequirementType, Serving, Touched};
-use crate::raci::{Commitment, Duty, PartyIx};
+use foldhash::fast::RandomState;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -26,7 +27,7 @@ type Asked = (Arc<str>, Vec<Arc<str>>);
 pub(super) struct Numbers<'a> {
     of: Vec<(&'a Framework, Touched<'a>)>,
     /// What was asked for already.
-    told: RefCell<HashMap<Asked, Arc<[String]>>>,
+    told: RefCell<HashMap<Asked, Arc<[String]>, RandomState>>,
 }
 
 impl<'a> Numbers<'a> {
@@ -79,15 +80,21 @@ pub(super) fn all(context: &Context<'_>) -> (Vec<FrameworkRows>, Vec<Subject>) {
             .iter()
             .filter_map(|choice| Some((context.catalog.frameworks.get(&choice.id)?, choice.baseline.as_deref())))
     };
-    let subjects = Subjects::of(context, &serving, known());
-    let rows = known().map(|(framework, baseline)| rows(context, (&serving, &subjects), framework, baseline));
+    let parts = Parts::of(context);
+    let subjects = Subjects::of(context, &serving, &parts, known());
+    let rows = known().map(|(framework, baseline)| rows(context, (&serving, &parts, &subjects), framework, baseline));
     (rows.collect(), subjects.into_list())
 }
 
 /// One framework, or a baseline of it.
-fn rows(context: &Context<'_>, (serving, subjects): (&Serving, &Subjects), framework: &Framework, baseline: Option<&str>) -> FrameworkRows {
+fn rows(
+    context: &Context<'_>,
+    (serving, parts, subjects): (&Serving, &Parts<'_, '_>, &Subjects),
+    framework: &Framework,
+    baseline: Option<&str>,
+) -> FrameworkRows {
     let answered = serving.answer(framework, baseline);
-    let rows: Vec<RequirementRow> = answered.iter().map(|one| row(context, subjects, framework, one)).collect();
+    let rows: Vec<RequirementRow> = answered.iter().map(|one| row(context, (parts, subjects), framework, one)).collect();
     let used: BTreeSet<&Arc<str>> = rows.iter().flat_map(|row| &row.rests_on).collect();
     let mappings = framework.mappings.iter().filter(|(key, _)| used.iter().any(|one| ***one == **key));
     FrameworkRows {
@@ -134,7 +141,7 @@ pub(crate) fn seen_by_customers(rows: &mut FrameworkRows) {
     rows.counts = counts(&rows.rows);
 }
 
-fn row(context: &Context<'_>, subjects: &Subjects, framework: &Framework, one: &Answered<'_>) -> RequirementRow {
+fn row(context: &Context<'_>, (parts, subjects): (&Parts<'_, '_>, &Subjects), framework: &Framework, one: &Answered<'_>) -> RequirementRow {
     let matrix = context.matrix;
     let duties = || one.duties.iter().map(|duty| &matrix[*duty]);
     let mut counts = StateCounts::default();
@@ -146,10 +153,9 @@ fn row(context: &Context<'_>, subjects: &Subjects, framework: &Framework, one: &
     }
     let reading = || one.read_by.iter().map(|duty| &matrix[*duty]);
     let accountable: BTreeSet<PartyIx> = duties().chain(reading()).map(|duty| duty.assignment.accountable()).collect();
-    let commitments = one.commitments.iter().map(|position| &matrix.commitments[*position]);
-    let provider: Vec<ProviderPart> = commitments.map(|commitment| provided(context, commitment)).collect();
+    let provider: Vec<Arc<ProviderPart>> = one.commitments.iter().map(|position| parts.provided(*position)).collect();
     let answered_by = subjects.answering(one.requirement);
-    let customer: Vec<OwnPart> = duties().map(|duty| own(context, duty)).collect();
+    let customer: Vec<Arc<OwnPart>> = one.duties.iter().map(|duty| parts.own(*duty)).collect();
     let services: BTreeSet<&String> = provider
         .iter()
         .map(|part| &part.service)
@@ -191,51 +197,13 @@ fn row(context: &Context<'_>, subjects: &Subjects, framework: &Framework, one: &
                 duties,
             })
             .collect(),
-        read_by: reading().map(|duty| own(context, duty)).collect(),
+        read_by: one.read_by.iter().map(|duty| parts.own(*duty)).collect(),
         accountable: accountable.iter().map(|party| context.party_id(*party)).collect(),
         services: services.into_iter().cloned().collect(),
         rests_on: rests_on.into_iter().collect(),
         answered_by,
         provider,
         customer,
-    }
-}
-
-/// A commitment, as it answers a requirement.
-pub(super) fn provided(context: &Context<'_>, commitment: &Commitment) -> ProviderPart {
-    let unit = &context.matrix[commitment.unit];
-    ProviderPart {
-        service: unit.key(),
-        label: context.label(commitment.unit),
-        does: commitment.activity.does.clone(),
-        brief: commitment.activity.brief.clone(),
-        by: context.party_id(commitment.assignment.accountable()),
-        source: commitment.activity.source.url.clone(),
-    }
-}
-
-/// A duty, as it answers a requirement.
-pub(super) fn own(context: &Context<'_>, duty: &Duty) -> OwnPart {
-    let unit = &context.matrix[duty.unit];
-    let parties = (0..context.inventory.parties.len()).map(PartyIx::new);
-    let held = parties.filter_map(|party| Some((context.party_id(party), duty.assignment.letters(party)?)));
-    OwnPart {
-        duty: duty.id.text().clone(),
-        service: unit.key(),
-        label: context.label(duty.unit),
-        control: context.catalog[duty.control].id.clone(),
-        activity: duty.activity.id.clone(),
-        environment: duty.scope.environment.clone(),
-        does: duty.activity.does.clone(),
-        brief: duty.activity.brief.clone(),
-        how: duty.activity.how.clone(),
-        evidence: duty.activity.evidence.clone(),
-        standing: standing(duty.state),
-        state: duty.state.word().to_owned(),
-        responsible: duty.assignment.responsible().iter().map(|party| context.party_id(*party)).collect(),
-        accountable: context.party_id(duty.assignment.accountable()),
-        holders: names::holders(&context.shorts, &duty.assignment),
-        letters: held.collect(),
     }
 }
 

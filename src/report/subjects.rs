@@ -6,7 +6,7 @@
 use super::context::Context;
 use super::model::{AnsweredBy, StateCounts, Subject};
 use super::names;
-use super::requirements::{own, provided};
+use super::parts::Parts;
 use crate::catalog::frameworks::{Answer, Framework, Link, Requirement};
 use crate::raci::requirements::Serving;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +29,7 @@ impl Subjects {
     pub(super) fn of<'f>(
         context: &Context<'_>,
         serving: &Serving,
+        parts: &Parts<'_, '_>,
         frameworks: impl Iterator<Item = (&'f Framework, Option<&'f str>)>,
     ) -> Self {
         let links = frameworks
@@ -37,7 +38,7 @@ impl Subjects {
         let ids: BTreeSet<&Arc<str>> = links.map(|link| &link.to).collect();
         let mut of: BTreeMap<Arc<str>, Subject> = BTreeMap::new();
         for id in ids {
-            let subject = subject(context, serving, id);
+            let subject = subject(context, (serving, parts), id);
             if !subject.provider.is_empty() || !subject.customer.is_empty() {
                 of.insert(id.clone(), subject);
             }
@@ -125,16 +126,15 @@ fn word(word: &str) -> String {
     }
 }
 
-fn subject(context: &Context<'_>, serving: &Serving, id: &Arc<str>) -> Subject {
+fn subject(context: &Context<'_>, (serving, parts): (&Serving, &Parts<'_, '_>), id: &Arc<str>) -> Subject {
     let matrix = context.matrix;
     let (duties, commitments) = serving.serving(id);
-    let duties = || duties.iter().map(|duty| &matrix[*duty]);
-    let commitments = || commitments.iter().map(|position| &matrix.commitments[*position]);
-    let parts: Vec<&str> = id.split('.').collect();
-    let (name, control) = match parts.as_slice() {
+    let words: Vec<&str> = id.split('.').collect();
+    let (name, control) = match words.as_slice() {
         [control, objective] => (objective.split('-').map(word).collect::<Vec<_>>().join(" "), *control),
         [_, control, ..] => {
-            let mut activities = duties().map(|duty| &duty.activity).chain(commitments().map(|one| &one.activity));
+            let of_duties = duties.iter().map(|duty| &matrix[*duty].activity);
+            let mut activities = of_duties.chain(commitments.iter().map(|position| &matrix.commitments[*position].activity));
             let name = activities
                 .next()
                 .map(|activity| activity.brief.clone().unwrap_or_else(|| activity.does.clone()));
@@ -151,7 +151,7 @@ fn subject(context: &Context<'_>, serving: &Serving, id: &Arc<str>) -> Subject {
             .catalog
             .control(control)
             .map_or_else(|| control.to_owned(), |known| known.title.clone()),
-        provider: commitments().map(|commitment| provided(context, commitment)).collect(),
-        customer: duties().map(|duty| own(context, duty)).collect(),
+        provider: commitments.iter().map(|position| parts.provided(*position)).collect(),
+        customer: duties.iter().map(|duty| parts.own(*duty)).collect(),
     }
 }

@@ -5,7 +5,6 @@
 use crate::catalog::builtin;
 use foldhash::fast::RandomState;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
@@ -26,16 +25,13 @@ struct File {
 
 static FILE: LazyLock<File> = LazyLock::new(|| serde_json::from_str(builtin::file("results").unwrap_or_default()).unwrap_or_default());
 
-#[derive(Deserialize)]
-struct Mapped {
-    checks: BTreeMap<String, IgnoredAny>,
-}
-
 /// The identifiers of managed rules, if the catalog knows them.
-static RULES: LazyLock<BTreeMap<String, IgnoredAny>> = LazyLock::new(|| {
-    let file = serde_json::from_str(builtin::file("checks/config").unwrap_or_default());
-    file.map_or_else(|_| BTreeMap::new(), |mapped: Mapped| mapped.checks)
-});
+static RULES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| known("config"));
+
+/// The ids of the checks of a scanner that the catalog knows.
+fn known(scanner: &str) -> BTreeSet<&'static str> {
+    builtin::lines(builtin::checks(scanner)).map(|(id, _)| id).collect()
+}
 
 /// The id of a control today, by the text that names what made a finding: `security-control/IAM.6`, `.../v/1.0.0/IAM.5`,
 /// `.../v/1.2.0/rule/2.2`, or an id by itself. None where the text names no control.
@@ -96,7 +92,7 @@ pub(super) fn rule(name: &str) -> String {
         return name.to_owned();
     }
     let identifier = base.replace('-', "_").to_ascii_uppercase();
-    if RULES.is_empty() || RULES.contains_key(&identifier) {
+    if RULES.is_empty() || RULES.contains(identifier.as_str()) {
         identifier
     } else {
         name.to_owned()
@@ -130,26 +126,20 @@ mod tests {
         assert!(file.controls.len() >= 4 && file.rules.len() == 6);
     }
 
-    /// Checks of a scanner that the catalog knows.
-    fn known(scanner: &str) -> BTreeMap<String, IgnoredAny> {
-        let file: Mapped = serde_json::from_str(builtin::file(&format!("checks/{scanner}")).unwrap()).unwrap();
-        file.checks
-    }
-
     #[test]
     fn what_was_called_otherwise_is_a_check_of_today() {
         let controls = known("securityhub");
         for (standard, ids) in &FILE.controls {
-            let gone: Vec<&String> = ids.values().filter(|today| !controls.contains_key(*today)).collect();
+            let gone: Vec<&String> = ids.values().filter(|today| !controls.contains(today.as_str())).collect();
             assert!(gone.is_empty(), "{standard}: {gone:?}");
         }
         let rules = known("config");
-        assert!(FILE.rules.values().all(|today| rules.contains_key(today)));
+        assert!(FILE.rules.values().all(|today| rules.contains(today.as_str())));
         for (scanner, ids) in &FILE.checks {
             let checks = known(scanner);
-            let gone: Vec<&String> = ids.values().filter(|today| !checks.contains_key(*today)).collect();
+            let gone: Vec<&String> = ids.values().filter(|today| !checks.contains(today.as_str())).collect();
             assert!(gone.is_empty(), "{scanner}: {gone:?}");
-            let taken: Vec<&String> = ids.keys().filter(|old| checks.contains_key(*old)).collect();
+            let taken: Vec<&String> = ids.keys().filter(|old| checks.contains(old.as_str())).collect();
             assert!(taken.is_empty(), "{scanner}: {taken:?}");
         }
     }
@@ -158,7 +148,7 @@ mod tests {
     fn what_tested_something_else_is_a_check_of_its_own() {
         for (scanner, ids) in &FILE.apart {
             let checks = known(scanner);
-            let gone: Vec<&String> = ids.iter().filter(|id| !checks.contains_key(*id)).collect();
+            let gone: Vec<&String> = ids.iter().filter(|id| !checks.contains(id.as_str())).collect();
             assert!(gone.is_empty(), "{scanner}: {gone:?}");
         }
         assert!(is_apart("trivy", "AVD-AWS-0107") && !is_apart("trivy", "AVD-AWS-0089"));

@@ -176,7 +176,7 @@ fn start_of_map(text: &str) -> Option<usize> {
     if text[blank..].starts_with('{') {
         Some(blank)
     } else {
-        text.find("\n{").map(|before| before + 1)
+        memchr::memmem::find(text.as_bytes(), b"\n{").map(|before| before + 1)
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! In: the raw types, with where they stand. Out: resource types, and what is wrong in them, each with its place in the file.
 
+use super::super::IndexMap;
 use super::{Absent, Attribute, Attributes, ByOrigin, Kind, Location, Node, On, Origin, Path, Read, ResourceType};
 use crate::catalog::file::{AttributeFile, FullAttributeFile, PlaceFile, PlacesFile, ResourceTypeFile};
 use crate::diagnostics::{Route, route};
-use indexmap::IndexMap;
 use serde_json::Value;
 use std::sync::Arc;
 

@@ -18,7 +18,7 @@ pub use decode::Fault;
 pub use relation::{Copied, Relation};
 pub use schema::Names;
 
-use indexmap::IndexMap;
+use super::IndexMap;
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;

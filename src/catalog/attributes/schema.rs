@@ -112,9 +112,35 @@ impl Names {
     }
 
     /// What is in the name of this level; an empty level is one of a value, or of a block that nothing is known of.
+    ///
+    /// The name is searched for by its letters: every key of an inventory is asked for, and most levels have many names.
     #[must_use]
     pub fn within(self, name: &str) -> Option<Self> {
-        self.iter().find(|(known, _)| *known == name).map(|(_, inner)| inner)
+        if name.is_empty() || name.contains([' ', '{', '}']) {
+            return None;
+        }
+        let (mut depth, mut counted) = (0_usize, 0);
+        for at in memchr::memmem::find_iter(self.0.as_bytes(), name) {
+            let (before, behind) = (self.0.get(counted..at)?, self.0.get(at + name.len()..)?);
+            for bracket in memchr::memchr2_iter(b'{', b'}', before.as_bytes()) {
+                depth = if before.as_bytes()[bracket] == b'{' {
+                    depth + 1
+                } else {
+                    depth.saturating_sub(1)
+                };
+            }
+            counted = at;
+            let begins = at == 0 || matches!(self.0.as_bytes()[at - 1], b' ' | b'}');
+            if depth > 0 || !begins {
+                continue;
+            }
+            match behind.strip_prefix('{') {
+                Some(inner) => return Some(Self(inner.get(..closing(inner)).unwrap_or_default())),
+                None if behind.is_empty() || behind.starts_with(' ') => return Some(Self("")),
+                None => {}
+            }
+        }
+        None
     }
 
     /// Whether nothing is known of this level.
@@ -165,7 +191,14 @@ mod tests {
         assert!(instance.within("metadata_option").is_none() && Names::of("aws_instances").is_none());
         let words = |text: &str| text.split([' ', '{', '}']).filter(|word| !word.is_empty()).count();
         fn count(names: Names) -> usize {
-            names.iter().map(|(_, inner)| 1 + count(inner)).sum()
+            let each = names.iter().map(|(name, inner)| {
+                assert_eq!(names.within(name).unwrap().0, inner.0, "{name}");
+                let shorter = name.get(..name.len() - 1).unwrap_or_default();
+                let is_name = names.iter().any(|(other, _)| other == shorter);
+                assert_eq!(names.within(shorter).is_some(), is_name, "{shorter}");
+                1 + count(inner)
+            });
+            each.sum()
         }
         let mut before = "";
         for line in TABLE.lines().chain(TEMPLATES.lines()) {

@@ -3,13 +3,12 @@
 //! In: a catalog with the overlay over it, and the overlay's files. Out: diagnostics.
 
 use super::Checker;
-use crate::catalog::Catalog;
 use crate::catalog::file::ControlFile;
 use crate::catalog::own::OwnModelsFile;
 use crate::catalog::read::Folder;
 use crate::catalog::side::Side;
+use crate::catalog::{Catalog, IndexMap};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, Severity, did_you_mean, route};
-use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -6,9 +6,8 @@
 use super::Checker;
 use crate::catalog::file::{ActivityFile, ControlFile, ServiceFile};
 use crate::catalog::lifecycle::LifecycleState;
-use crate::catalog::{Catalog, Lifecycle, Side};
+use crate::catalog::{Catalog, IndexMap, Lifecycle, Side};
 use crate::diagnostics::{Route, route};
-use indexmap::IndexMap;
 
 /// The words by which a sentence promises a service level.
 const PROMISES: [&str; 2] = ["service level", "service-level"];

@@ -2,10 +2,9 @@
 //!
 //! In: the sources of many files. Out: those that say another day of a page than its newest reading.
 
-use crate::catalog::Catalog;
 use crate::catalog::file::{ServiceFile, SourceFile};
+use crate::catalog::{Catalog, IndexMap};
 use crate::diagnostics::{Code, Diagnostic, Place, route};
-use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

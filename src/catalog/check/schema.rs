@@ -4,12 +4,11 @@
 //! of attributes that no source has. They are no errors: the schemas are those of a release, and a source may have more by now.
 
 use super::Checker;
-use crate::catalog::Catalog;
 use crate::catalog::attributes::{Names, Origin};
 use crate::catalog::file::{AttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile};
 use crate::catalog::wildcard;
+use crate::catalog::{Catalog, IndexMap};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, Severity, nearest};
-use indexmap::IndexMap;
 
 /// The sources of which the program has a schema.
 const WITH_SCHEMA: [Origin; 2] = [Origin::Terraform, Origin::CloudFormation];

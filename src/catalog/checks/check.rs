@@ -2,7 +2,7 @@
 //!
 //! In: a catalog and such files with their paths. Out: diagnostics.
 
-use super::{CheckFile, ChecksFile, DutyFile, EffectFile, Entry, FOLDER, Meaning, NoDuty};
+use super::{CheckFile, ChecksFile, DutyFile, EffectFile, Entry, FOLDER, Meaning, NoDuty, Written, builtin_file};
 use crate::catalog::{Catalog, STANDARD_MODE, builtin};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ pub fn embedded(catalog: &Catalog) -> Vec<Diagnostic> {
     let mut decoded = Vec::new();
     for (name, text) in builtin::folder(FOLDER) {
         let path: Arc<str> = format!("{name}.yaml").into();
-        match serde_json::from_str::<ChecksFile>(text) {
+        match builtin_file(name.strip_prefix(FOLDER).unwrap_or(name), text) {
             Ok(file) => decoded.push((path, file)),
             Err(error) => found.push(Diagnostic::new(
                 Code::CatalogError,
@@ -74,7 +74,7 @@ fn one(catalog: &Catalog, activities: &BTreeSet<Arc<str>>, file: &ChecksFile, pa
         );
         checker.fault(route(["scanner".into()]), message);
     }
-    if catalog.scanners.decoded(&file.scanner).is_some_and(|known| known.name.is_none()) {
+    if catalog.scanners.0.get(&*file.scanner).is_some_and(|known| known.name().is_none()) {
         let message = format!("the scanner `{}` has no `name`", file.scanner);
         checker.help(
             route(["scanner".into()]),
@@ -159,7 +159,7 @@ impl Checker<'_> {
             let help = "write `same_as: scanner/check`".to_owned();
             return self.help(at.clone(), format!("`{other}` names no check of a scanner"), help);
         };
-        let Some(decoded) = self.catalog.scanners.decoded(scanner) else {
+        let Some(of) = self.catalog.scanners.0.get(scanner) else {
             let known: Vec<&str> = self.catalog.scanners().collect();
             let help = did_you_mean(scanner, &known);
             return self.help(
@@ -168,14 +168,14 @@ impl Checker<'_> {
                 help,
             );
         };
-        match decoded.checks.get(check) {
+        match of.check(check).and_then(Written::entry) {
             Some(Entry::Mapped { .. }) => {}
             Some(Entry::SameAs(further)) => {
                 let help = format!("refer to `{}` itself", further.other);
                 self.help(at.clone(), format!("`{other}` refers to another check in its turn"), help);
             }
             None => {
-                let known: Vec<&str> = decoded.checks.keys().map(|known| &**known).collect();
+                let known: Vec<&str> = of.checks().iter().map(|known| &*known.id).collect();
                 let help = did_you_mean(check, &known);
                 self.help(at.clone(), format!("`{scanner}` has no check `{check}` in the catalog"), help);
             }

@@ -1,6 +1,6 @@
 //! `checks/<scanner>.yaml` as it is written: unvalidated.
 
-use indexmap::IndexMap;
+use super::super::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::fmt;

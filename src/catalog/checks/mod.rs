@@ -1,7 +1,7 @@
 //! Which duty a check of a scanner is about: the knowledge that no scanner has.
 //!
 //! In: the built-in files `checks/<scanner>.yaml`, and those of a user's overlay. Out: for a check, what its verdicts say of
-//! which activities, or why it is about none. A scanner's file is decoded when somebody first asks for one of its checks.
+//! which activities, or why it is about none. A check is decoded when somebody first asks for it.
 
 pub mod check;
 mod file;
@@ -9,6 +9,7 @@ mod file;
 pub use file::{CheckFile, ChecksFile, DutyFile, EffectFile, Fold, Meaning, NoDuty, On};
 
 use super::{Catalog, builtin};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -128,18 +129,22 @@ pub(super) struct Scanners(BTreeMap<Arc<str>, Scanner>);
 
 #[derive(Debug, Default)]
 struct Scanner {
-    /// The built-in file, as it lies in the program.
+    /// The built-in file without its checks, as it lies in the program.
     builtin: Option<&'static str>,
+    /// Its checks, a line each.
+    lines: &'static str,
     /// A user's file over it.
     overlay: Option<Arc<ChecksFile>>,
-    decoded: OnceLock<Decoded>,
+    name: OnceLock<Option<Arc<str>>>,
+    checks: OnceLock<Vec<Written>>,
 }
 
-/// A scanner's checks.
-#[derive(Debug, Default)]
-struct Decoded {
-    name: Option<Arc<str>>,
-    checks: BTreeMap<Arc<str>, Entry>,
+/// A check as it lies in the program, decoded when somebody first asks for it: scanners have thousands, and find few.
+#[derive(Debug)]
+struct Written {
+    id: Cow<'static, str>,
+    text: &'static str,
+    entry: OnceLock<Option<Box<Entry>>>,
 }
 
 #[derive(Debug)]
@@ -189,6 +194,7 @@ impl Scanners {
             .map(|(name, text)| {
                 let scanner = Scanner {
                     builtin: Some(text),
+                    lines: builtin::checks(name),
                     ..Scanner::default()
                 };
                 (name.into(), scanner)
@@ -201,22 +207,71 @@ impl Scanners {
         Self(scanners)
     }
 
-    fn decoded(&self, scanner: &str) -> Option<&Decoded> {
-        let scanner = self.0.get(scanner)?;
-        Some(scanner.decoded.get_or_init(|| {
-            // A built-in file that does not decode does not ship: a test reads every one of them.
-            let builtin: Option<ChecksFile> = scanner.builtin.and_then(|text| serde_json::from_str(text).ok());
-            let mut decoded = Decoded::default();
-            for file in builtin.iter().chain(scanner.overlay.as_deref()) {
-                decoded.name = file.name.as_deref().map(Arc::from).or(decoded.name);
-                let checks = file.checks.iter();
-                decoded
-                    .checks
-                    .extend(checks.map(|(id, check)| (id.as_str().into(), Entry::of(check))));
-            }
-            decoded
-        }))
+    /// The check of a scanner as `scanner/check` names it.
+    fn named(&self, name: &str) -> Option<&Entry> {
+        let (scanner, id) = name.split_once('/')?;
+        self.0.get(scanner)?.check(id)?.entry()
     }
+}
+
+impl Scanner {
+    /// What people call it.
+    fn name(&self) -> Option<&Arc<str>> {
+        let name = self.name.get_or_init(|| {
+            // A built-in file that does not decode does not ship: a test reads every one of them.
+            let builtin: Option<ChecksFile> = self.builtin.and_then(|text| serde_json::from_str(text).ok());
+            let files = self.overlay.as_deref().into_iter().chain(&builtin);
+            files.filter_map(|file| file.name.as_deref()).map(Arc::from).next()
+        });
+        name.as_ref()
+    }
+
+    /// Its checks, sorted by their ids.
+    fn checks(&self) -> &[Written] {
+        self.checks.get_or_init(|| {
+            let written = builtin::lines(self.lines).map(|(id, text)| Written {
+                id: Cow::Borrowed(id),
+                text,
+                entry: OnceLock::new(),
+            });
+            let mut written: Vec<Written> = written.collect();
+            for (id, file) in self.overlay.iter().flat_map(|file| &file.checks) {
+                let own = Written {
+                    id: Cow::Owned(id.clone()),
+                    text: "",
+                    entry: OnceLock::from(Some(Box::new(Entry::of(file)))),
+                };
+                match written.binary_search_by(|known| known.id.as_ref().cmp(id)) {
+                    Ok(at) => written[at] = own,
+                    Err(at) => written.insert(at, own),
+                }
+            }
+            written
+        })
+    }
+
+    fn check(&self, id: &str) -> Option<&Written> {
+        let checks = self.checks();
+        let at = checks.binary_search_by(|known| known.id.as_ref().cmp(id)).ok()?;
+        checks.get(at)
+    }
+}
+
+impl Written {
+    fn entry(&self) -> Option<&Entry> {
+        // As with the files themselves: a test reads every check.
+        let decoded = || Some(Box::new(Entry::of(&serde_json::from_str(self.text).ok()?)));
+        self.entry.get_or_init(decoded).as_deref()
+    }
+}
+
+/// A built-in file as it was written.
+pub(super) fn builtin_file(scanner: &str, text: &str) -> serde_json::Result<ChecksFile> {
+    let checks = builtin::lines(builtin::checks(scanner)).map(|(id, text)| Ok((id.to_owned(), serde_json::from_str(text)?)));
+    Ok(ChecksFile {
+        checks: checks.collect::<serde_json::Result<_>>()?,
+        ..serde_json::from_str(text)?
+    })
 }
 
 impl Entry {
@@ -275,27 +330,20 @@ impl Catalog {
     /// A check of a scanner with all that the catalog says of it; none where it does not know it.
     #[must_use]
     pub fn known_check(&self, scanner: &str, id: &str) -> Option<Known<'_>> {
-        let (scanner, _) = self.scanners.0.get_key_value(scanner)?;
-        let (id, entry) = self.scanners.decoded(scanner)?.checks.get_key_value(id)?;
-        self.known(scanner, id, entry)
+        let (scanner, of) = self.scanners.0.get_key_value(scanner)?;
+        self.known(scanner, of.check(id)?)
     }
 
     /// All checks that the catalog knows, by scanner and id.
     pub fn known_checks(&self) -> impl Iterator<Item = Known<'_>> {
-        let decoded = self
-            .scanners
-            .0
-            .keys()
-            .filter_map(|scanner| Some((scanner, self.scanners.decoded(scanner)?)));
-        decoded.flat_map(|(scanner, decoded)| decoded.checks.iter().filter_map(|(id, entry)| self.known(scanner, id, entry)))
+        let scanners = self.scanners.0.iter();
+        scanners.flat_map(|(scanner, of)| of.checks().iter().filter_map(|check| self.known(scanner, check)))
     }
 
-    fn known<'c>(&'c self, scanner: &'c str, id: &'c str, entry: &'c Entry) -> Option<Known<'c>> {
-        let (other, same) = match entry {
-            Entry::SameAs(same) => {
-                let (scanner, id) = same.other.split_once('/')?;
-                (self.scanners.decoded(scanner)?.checks.get(id)?, Some(same))
-            }
+    fn known<'c>(&'c self, scanner: &'c str, check: &'c Written) -> Option<Known<'c>> {
+        let id = &*check.id;
+        let (other, same) = match check.entry()? {
+            Entry::SameAs(same) => (self.scanners.named(&same.other)?, Some(same)),
             entry @ Entry::Mapped { .. } => (entry, None),
         };
         match other {
@@ -313,8 +361,8 @@ impl Catalog {
     /// What people call a scanner; its id, where the catalog does not know it.
     #[must_use]
     pub fn scanner_name(&self, scanner: &str) -> Arc<str> {
-        let decoded = self.scanners.decoded(scanner);
-        decoded.and_then(|decoded| decoded.name.clone()).unwrap_or_else(|| scanner.into())
+        let name = self.scanners.0.get(scanner).and_then(Scanner::name);
+        name.cloned().unwrap_or_else(|| scanner.into())
     }
 
     /// The scanners whose checks the catalog knows, sorted.

@@ -2,7 +2,7 @@
 //!
 //! In: YAML. Out: what it says, unvalidated; [`crate::catalog::attributes`] makes of it what the importers read by.
 
-use indexmap::IndexMap;
+use super::super::IndexMap;
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};

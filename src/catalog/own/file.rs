@@ -1,8 +1,8 @@
 //! The files of an overlay that add to the catalog's own lists, as they are written: unvalidated, one type a file.
 
+use super::super::IndexMap;
 use crate::catalog::file::{ControlFile, PartyFile, SourceFile};
 use crate::catalog::frameworks::ObjectivesFile;
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -7,6 +7,7 @@ mod file;
 
 pub use file::{OwnControlFile, OwnControlsFile, OwnLayerFile, OwnModelsFile, OwnObjectivesFile, OwnPartiesFile};
 
+use super::IndexMap;
 use super::file::{Control, Layer, PartyFile};
 use super::load::OverlayNotice;
 use super::side::ControlType;
@@ -80,7 +81,7 @@ impl Own {
         let models = self.models.iter().map(|(path, file)| {
             let all = std::iter::once(&file.every).chain(file.models.values());
             let mut ids: Vec<String> = Vec::new();
-            for id in all.flat_map(indexmap::IndexMap::keys) {
+            for id in all.flat_map(IndexMap::keys) {
                 if !ids.contains(id) {
                     ids.push(id.clone());
                 }

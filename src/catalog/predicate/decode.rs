@@ -2,11 +2,11 @@
 //!
 //! In: a map of attributes to tests. Out: a [`Predicate`], or what is wrong with it in words.
 
+use super::super::IndexMap;
 use super::Predicate;
 use super::part::{Blocks, Over, Part};
 use super::value::{NAMES, Test, number};
 use crate::diagnostics::{Route, Step};
-use indexmap::IndexMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};

@@ -32,7 +32,7 @@ impl Written<'_, '_> {
     }
 
     /// Whether that is its id.
-    fn is(&self, id: &str) -> bool {
+    pub(super) fn is(&self, id: &str) -> bool {
         let parts = [self.level.owner, self.control, self.side.id(), &self.file.id];
         parts.iter().map(|part| part.len() + 1).sum::<usize>() == id.len() + 1 && self.id() == id
     }

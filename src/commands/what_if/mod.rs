@@ -15,7 +15,10 @@ use crate::inventory::{Supposition, selection, suppose};
 use crate::raci::{Findings, ResourceIx, UnitIx};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
 
+/// Nothing is made after what this tells, and the process ends sooner than freeing what was joined takes, value by value; so
+/// that is left as it is.
 pub(super) fn run(args: &Args) -> Done {
     let today = Workspace::open(&args.inputs)?;
     let suppositions = match suppositions(args, &today) {
@@ -43,7 +46,9 @@ pub(super) fn run(args: &Args) -> Done {
         let supposed = Snapshot::of(&words::as_typed(args), (&today.catalog, &inventory, &matrix), today.as_of, &show);
         let supposed = supposed.with_findings(&findings).supposing(&words::of(args, &today));
         let supposed = if args.handover { supposed.handed_over() } else { supposed };
-        compare(&is, &supposed)
+        let changes = compare(&is, &supposed);
+        std::mem::forget((is, supposed));
+        changes
     };
     let changes = diff::cut(changes, &parties.into_iter().collect::<Vec<_>>(), &args.show)?;
     let absent: Vec<String> = today.absent().into_iter().map(|one| one.message).collect();
@@ -54,12 +59,16 @@ pub(super) fn run(args: &Args) -> Done {
         warnings: Vec::new(),
         ..today
     };
+    std::mem::forget((today.matrix, today.inventory, today.findings));
     // Where a service would be that does not exist there, no change tells it.
     let absent = supposed.absent().into_iter().filter(|one| !absent.contains(&one.message));
     super::tell(&absent.collect::<Vec<_>>(), &supposed.sources);
     let read = diff::read(&supposed).and(args.inputs.results.iter().cloned());
     diff::refuse(&read, &args.show)?;
-    diff::end(&changes, &args.show, &args.looks, || Ok(diff::Is::of(supposed)))
+    let supposed = ManuallyDrop::new(supposed);
+    diff::end(&changes, &args.show, &args.looks, || {
+        Ok(diff::Is::of(ManuallyDrop::into_inner(supposed)))
+    })
 }
 
 type Outcome<T> = Result<T, Vec<Diagnostic>>;

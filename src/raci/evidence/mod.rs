@@ -15,6 +15,7 @@ use super::scans::Joining;
 use super::{Matrix, Unit};
 use crate::catalog::{Catalog, Side};
 use crate::inventory::{Evidence, Resource, Selector, Validity};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How many duties may rest on one artefact before that is worth a warning, where the inventory says no other number.
@@ -32,12 +33,12 @@ struct Duties<'m> {
 /// Duties by their activities' ids, so that an entry for one activity looks at few duties.
 struct ByActivity<'m> {
     duties: Duties<'m>,
-    positions: HashMap<&'m str, Vec<usize>>,
+    positions: HashMap<&'m str, Vec<usize>, RandomState>,
 }
 
 impl<'m> ByActivity<'m> {
     fn of(duties: Duties<'m>) -> Self {
-        let mut positions: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut positions: HashMap<&str, Vec<usize>, RandomState> = HashMap::default();
         for (position, duty) in duties.list.iter().enumerate() {
             positions.entry(&duty.activity.id).or_default().push(position);
         }
@@ -133,8 +134,11 @@ pub(super) fn attest(joining: Joining<'_>, duties: &mut [Duty]) {
 }
 
 /// The resources on which a side has a duty that is unknown, by unit; duties to keep evidence of the others left out.
-fn without_evidence(duties: &[Duty], is_of_others: impl Fn(&Duty) -> bool) -> HashMap<(UnitIx, Side), HashSet<ResourceIx>> {
-    let mut found: HashMap<(UnitIx, Side), HashSet<ResourceIx>> = HashMap::new();
+fn without_evidence(
+    duties: &[Duty],
+    is_of_others: impl Fn(&Duty) -> bool,
+) -> HashMap<(UnitIx, Side), HashSet<ResourceIx, RandomState>, RandomState> {
+    let mut found: HashMap<(UnitIx, Side), HashSet<ResourceIx, RandomState>, RandomState> = HashMap::default();
     for duty in duties.iter().filter(|duty| duty.state == State::Unknown && !is_of_others(duty)) {
         let place = (duty.unit, duty.activity.side.clone());
         found.entry(place).or_default().extend(duty.resources.list.iter().copied());

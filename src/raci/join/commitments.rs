@@ -6,6 +6,7 @@ use super::{Commitment, Deployed, Join, Piece, Scope, UnitJoin};
 use crate::catalog::Activity;
 use crate::raci::assignment::{Assignment, Provenance};
 use crate::raci::index::{PartyIx, ResourceIx};
+use crate::raci::scope::scope_in_id;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,7 +14,8 @@ use std::sync::Arc;
 pub(super) struct Provided {
     assignment: Assignment,
     provenance: Provenance,
-    scope: Scope,
+    /// What operates it, as ids of commitments end.
+    in_id: String,
     resources: Deployed,
 }
 
@@ -43,10 +45,10 @@ impl UnitJoin<'_> {
             Some(Provided {
                 assignment: assignment?,
                 provenance,
-                scope: Scope {
+                in_id: scope_in_id(&Scope {
                     environment: None,
                     apart: self.join.operator_words(operator).map(Arc::from),
-                },
+                }),
                 resources: self.share(operator),
             })
         });
@@ -70,7 +72,7 @@ impl UnitJoin<'_> {
         let Some((resources, open)) = self.where_it_holds(activity, &by.resources) else {
             return;
         };
-        let id = self.id(activity, &by.scope);
+        let id = self.id(activity, &by.in_id);
         self.commitments.push(Commitment {
             id,
             activity: activity.clone(),

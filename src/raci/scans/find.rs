@@ -10,6 +10,8 @@ use crate::catalog::{Arn, Catalog};
 use crate::inventory::Resource;
 use crate::raci::index::ResourceIx;
 use crate::results::Target;
+use foldhash::fast::RandomState;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -31,7 +33,7 @@ impl Found {
     }
 }
 
-type Named<'a> = HashMap<&'a str, Vec<ResourceIx>>;
+type Named<'a> = HashMap<&'a str, Vec<ResourceIx>, RandomState>;
 
 /// Finds resources by what they are called.
 pub(super) struct Finder<'a> {
@@ -41,6 +43,8 @@ pub(super) struct Finder<'a> {
     by_name: Named<'a>,
     by_address: Named<'a>,
     accounts: BTreeMap<Option<&'a str>, Vec<ResourceIx>>,
+    /// The services of scanners' types, of those that were asked for: many results tell the same.
+    by_kind: RefCell<HashMap<Arc<str>, Option<&'a str>, RandomState>>,
     /// Whether all results are of one account, or tell none.
     is_of_one_account: bool,
 }
@@ -60,10 +64,11 @@ impl<'a> Finder<'a> {
         let mut finder = Self {
             catalog,
             resources,
-            by_arn: Named::new(),
-            by_name: Named::new(),
-            by_address: Named::new(),
+            by_arn: Named::default(),
+            by_name: Named::default(),
+            by_address: Named::default(),
             accounts: BTreeMap::new(),
+            by_kind: RefCell::default(),
             is_of_one_account: true,
         };
         for (position, resource) in resources.iter().enumerate() {
@@ -139,7 +144,16 @@ impl<'a> Finder<'a> {
 
     fn service(&self, target: &Target) -> Option<&'a str> {
         let by_arn = target.arn.as_deref().and_then(|arn| self.catalog.resolve(arn));
-        by_arn.or_else(|| Some(self.catalog.classify(target.kind.as_deref()?, None, None)?.0))
+        by_arn.or_else(|| self.service_of_kind(target.kind.as_ref()?))
+    }
+
+    fn service_of_kind(&self, kind: &Arc<str>) -> Option<&'a str> {
+        if let Some(known) = self.by_kind.borrow().get(kind) {
+            return *known;
+        }
+        let service = self.catalog.classify(kind, None, None).map(|(service, _)| service);
+        self.by_kind.borrow_mut().insert(kind.clone(), service);
+        service
     }
 
     /// The resource that a result is about.

@@ -12,6 +12,7 @@ use crate::inventory::Resource;
 use crate::raci::index::{CheckIx, ExceptionIx, ResourceIx, ResultIx};
 use crate::raci::{Duty, Means, Shown, Unit};
 use crate::results::Outcome;
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -44,9 +45,9 @@ pub(super) struct Shows<'a> {
     finder: &'a Finder<'a>,
     duties: &'a [Duty],
     /// Duties by their activities, of those that any check is about.
-    by_activity: HashMap<Arc<str>, Vec<usize>>,
+    by_activity: HashMap<Arc<str>, Vec<usize>, RandomState>,
     /// The duty of an activity that holds on a resource.
-    placed: HashMap<Arc<str>, HashMap<ResourceIx, usize>>,
+    placed: HashMap<Arc<str>, HashMap<ResourceIx, usize, RandomState>, RandomState>,
     /// The resources of each account.
     members: BTreeMap<Option<Arc<str>>, Vec<ResourceIx>>,
     shown: ByDuty,
@@ -61,7 +62,7 @@ impl<'a> Shows<'a> {
             Mapped::NoDuty(_) => None,
         });
         let wanted: BTreeSet<&Arc<str>> = checks.flat_map(|check| &check.effects).map(|effect| &effect.activity).collect();
-        let mut by_activity: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        let mut by_activity: HashMap<Arc<str>, Vec<usize>, RandomState> = HashMap::default();
         for (position, duty) in duties.iter().enumerate().filter(|(_, duty)| wanted.contains(&duty.activity.id)) {
             by_activity.entry(duty.activity.id.clone()).or_default().push(position);
         }
@@ -74,7 +75,7 @@ impl<'a> Shows<'a> {
             finder,
             duties,
             by_activity,
-            placed: HashMap::new(),
+            placed: HashMap::default(),
             members,
             shown: ByDuty::new(),
             joined: vec![false; results],

@@ -4,6 +4,7 @@
 //! services.
 
 use crate::report::page::{ControlPart, Page};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
@@ -14,13 +15,13 @@ type Row<'p> = (&'p [(usize, u64)], &'p [String]);
 #[derive(Debug, Default)]
 pub struct Targets<'p> {
     /// By the id of the first duty of a row: the services, and the requirements that it answers.
-    rows: HashMap<&'p str, Row<'p>>,
+    rows: HashMap<&'p str, Row<'p>, RandomState>,
     /// The requirements of the page's frameworks by what they are called, each with its position among all.
-    numbers: HashMap<String, usize>,
+    numbers: HashMap<String, usize, RandomState>,
     /// By the same as `commitments`, how many of them answer a requirement.
-    answering: HashMap<String, BTreeMap<usize, u64>>,
+    answering: HashMap<String, BTreeMap<usize, u64>, RandomState>,
     /// Commitments by section, control, operator where there are several, and type of the control there.
-    commitments: HashMap<String, Vec<(usize, u64)>>,
+    commitments: HashMap<String, Vec<(usize, u64)>, RandomState>,
 }
 
 impl<'p> Targets<'p> {

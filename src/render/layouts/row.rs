@@ -36,11 +36,11 @@ pub(super) struct Row<'r> {
     /// What of it is inherited, and what is left to do, in sentences.
     inheritance_text: String,
     /// What providers do for it.
-    provider: &'r [ProviderPart],
+    provider: &'r [Arc<ProviderPart>],
     provider_text: String,
     providers: Vec<&'r str>,
     /// What is left to do.
-    customer: &'r [OwnPart],
+    customer: &'r [Arc<OwnPart>],
     customer_text: String,
     /// What the organisation and its partners do, apart from subservice organisations.
     own_text: String,

@@ -111,7 +111,7 @@ fn named(text: &str) -> Result<(String, String), Complaint> {
 }
 
 fn id(text: &str) -> Result<String, Complaint> {
-    let fits = |letter: char| letter.is_alphanumeric() || "-_.:/@;~".contains(letter);
+    let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ':' | '/' | '@' | ';' | '~');
     if !text.is_empty() && text.chars().all(fits) && text.chars().nth(LONGEST_ID).is_none() {
         Ok(text.to_owned())
     } else {

@@ -95,12 +95,12 @@ pub struct RequirementRow {
     /// Through what it is answered, by name. A duty may be in several of them.
     pub answered_by: Vec<AnsweredBy>,
     /// What providers do for it.
-    pub provider: Vec<ProviderPart>,
+    pub provider: Vec<Arc<ProviderPart>>,
     /// What customers and partners must do for it.
-    pub customer: Vec<OwnPart>,
+    pub customer: Vec<Arc<OwnPart>>,
     /// Of an inherited one: the duties to obtain and read what shows that the provider does its part. They answer no
     /// requirement, and are in none of its figures.
-    pub read_by: Vec<OwnPart>,
+    pub read_by: Vec<Arc<OwnPart>>,
     /// What the customers of the service that the organisation sells must do for it, where the inventory says so.
     pub customers: Vec<Arc<str>>,
     /// Ids of the parties that answer for its duties; of an inherited one, for those in `read_by`.
@@ -138,9 +138,9 @@ pub struct Subject {
     /// The control, as printed.
     pub control_title: String,
     /// What providers do.
-    pub provider: Vec<ProviderPart>,
+    pub provider: Vec<Arc<ProviderPart>>,
     /// What customers and partners must do.
-    pub customer: Vec<OwnPart>,
+    pub customer: Vec<Arc<OwnPart>>,
 }
 
 /// Duties that a party answers for.

@@ -6,6 +6,7 @@
 use super::requirements::{ProviderLine, provider, states};
 use super::section::{Common, ControlPart, Section};
 use crate::report::model::{OwnPart, Report, Standing, StateCounts, Subject};
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -92,19 +93,19 @@ pub struct AnswerLine {
 #[derive(Debug)]
 pub(super) struct Printed<'p> {
     /// By duty: the row that it is in, and the number of its activity.
-    rows: HashMap<&'p str, (&'p Arc<str>, String)>,
+    rows: HashMap<&'p str, (&'p Arc<str>, String), RandomState>,
     /// By service and mode: its position, and its section's anchor.
-    services: HashMap<String, (usize, &'p str)>,
+    services: HashMap<String, (usize, &'p str), RandomState>,
     /// By duty: where it holds.
-    scopes: HashMap<&'p str, &'p str>,
+    scopes: HashMap<&'p str, &'p str, RandomState>,
 }
 
 impl<'p> Printed<'p> {
     pub(super) fn of(report: &'p Report, common: &'p [Common], sections: &'p [Section]) -> Self {
         let mut printed = Self {
-            rows: HashMap::new(),
-            services: HashMap::new(),
-            scopes: HashMap::new(),
+            rows: HashMap::default(),
+            services: HashMap::default(),
+            scopes: HashMap::default(),
         };
         for part in common {
             printed.add(&part.controls, None, |number| format!("as {} {number}", part.title));
@@ -153,7 +154,7 @@ impl<'p> Printed<'p> {
     }
 
     /// Duties by state, worst first, then by service.
-    pub(super) fn answers(&self, duties: &[OwnPart]) -> Vec<Answers> {
+    pub(super) fn answers(&self, duties: &[Arc<OwnPart>]) -> Vec<Answers> {
         let order = [
             Standing::NotMet,
             Standing::Unknown,
@@ -162,7 +163,7 @@ impl<'p> Printed<'p> {
             Standing::Met,
         ];
         let of_state = order.into_iter().map(|state| {
-            let own: Vec<&OwnPart> = duties.iter().filter(|duty| duty.standing == state).collect();
+            let own: Vec<&OwnPart> = duties.iter().map(|duty| &**duty).filter(|duty| duty.standing == state).collect();
             Answers {
                 state,
                 duties: own.len() as u64,
@@ -179,7 +180,7 @@ impl<'p> Printed<'p> {
         all
     }
 
-    fn services(&self, own: &[&OwnPart], all: &[OwnPart]) -> Vec<AnswersOn> {
+    fn services(&self, own: &[&OwnPart], all: &[Arc<OwnPart>]) -> Vec<AnswersOn> {
         let mut by_service: IndexMap<&str, Vec<&OwnPart>> = IndexMap::new();
         for duty in own {
             by_service.entry(&duty.service).or_default().push(duty);
@@ -199,7 +200,7 @@ impl<'p> Printed<'p> {
         services.collect()
     }
 
-    fn activities(&self, own: &[&OwnPart], all: &[OwnPart]) -> Vec<AnswerLine> {
+    fn activities(&self, own: &[&OwnPart], all: &[Arc<OwnPart>]) -> Vec<AnswerLine> {
         let mut by_activity: IndexMap<&str, Vec<&OwnPart>> = IndexMap::new();
         for duty in own {
             by_activity.entry(&duty.activity).or_default().push(duty);

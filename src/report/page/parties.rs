@@ -8,6 +8,7 @@ use super::shown;
 use crate::catalog::Cadence;
 use crate::inventory::PartyKind;
 use crate::report::model::{Activity, Duties, Report, Standing};
+use foldhash::fast::RandomState;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -142,8 +143,8 @@ struct Told<'r> {
 
 /// All parties with what they hold.
 pub(super) fn parties(report: &Report) -> Vec<PartyPage> {
-    let mut told: HashMap<&Arc<str>, Told<'_>> = HashMap::new();
-    let mut everywhere: HashMap<(usize, &Arc<str>), u64> = HashMap::new();
+    let mut told: HashMap<&Arc<str>, Told<'_>, RandomState> = HashMap::default();
+    let mut everywhere: HashMap<(usize, &Arc<str>), u64, RandomState> = HashMap::default();
     let position = |id: &str| report.summary.by_control.iter().position(|known| known.control == id);
     for (service, of) in report.services.iter().enumerate() {
         for control in &of.controls {
@@ -166,8 +167,8 @@ pub(super) fn parties(report: &Report) -> Vec<PartyPage> {
 fn page<'r>(
     report: &'r Report,
     party: &'r Duties,
-    told: &HashMap<&'r Arc<str>, Told<'r>>,
-    everywhere: &HashMap<(usize, &'r Arc<str>), u64>,
+    told: &HashMap<&'r Arc<str>, Told<'r>, RandomState>,
+    everywhere: &HashMap<(usize, &'r Arc<str>), u64, RandomState>,
 ) -> PartyPage {
     let figures = report.parties.iter().find(|known| *known.id == *party.party);
     let (mut lines, mut answers): (Lines<'_>, BTreeMap<usize, u64>) = (Lines::default(), BTreeMap::new());
@@ -230,7 +231,10 @@ fn page<'r>(
 type ByLetters<'t, 'r> = BTreeMap<&'static str, Vec<&'t Told<'r>>>;
 
 /// A party's duties, those of one activity on one service together, in the order of the Report.
-fn by_activity<'t, 'r>(party: &'r Duties, told: &'t HashMap<&'r Arc<str>, Told<'r>>) -> Vec<(usize, &'r Arc<str>, ByLetters<'t, 'r>)> {
+fn by_activity<'t, 'r>(
+    party: &'r Duties,
+    told: &'t HashMap<&'r Arc<str>, Told<'r>, RandomState>,
+) -> Vec<(usize, &'r Arc<str>, ByLetters<'t, 'r>)> {
     let mut list: Vec<(usize, &Arc<str>, ByLetters<'t, 'r>)> = Vec::new();
     for held in &party.activities {
         let Some(one) = told.get(&held.duty) else { continue };
@@ -259,19 +263,23 @@ struct Line<'r> {
     scope: Option<Arc<str>>,
     environment: Option<Arc<str>>,
     services: Vec<(usize, u64)>,
+    /// What shows its state, where that is known.
+    shown_by: Vec<String>,
 }
 
 impl<'r> Lines<'r> {
     fn add(&mut self, one: &Told<'r>, letters: &'static str, scoped: bool) {
         let scope = one.activity.scope.clone().filter(|_| scoped);
         let lines = self.by_control.entry(one.control).or_default();
+        let is_open = one.activity.state == Standing::Unknown;
+        let shown_by = if is_open { Vec::new() } else { shown::words(one.activity) };
         let alike = |line: &&mut Line<'_>| {
             line.activity.id == one.activity.id
                 && line.activity.does == one.activity.does
                 && line.letters == letters
                 && line.scope == scope
                 && line.activity.state == one.activity.state
-                && (line.activity.state == Standing::Unknown || shown::words(line.activity) == shown::words(one.activity))
+                && line.shown_by == shown_by
         };
         match lines.iter_mut().find(alike) {
             Some(line) => match line.services.last_mut().filter(|(service, _)| *service == one.service) {
@@ -284,6 +292,7 @@ impl<'r> Lines<'r> {
                 environment: one.activity.environment.clone().filter(|_| scope.is_some()),
                 scope,
                 services: vec![(one.service, 1)],
+                shown_by,
             }),
         }
     }
@@ -303,11 +312,7 @@ impl Line<'_> {
             scope: self.scope.as_deref().map(str::to_owned),
             letters: self.letters,
             state: self.activity.state,
-            shown_by: if self.activity.state != Standing::Unknown {
-                shown::words(self.activity)
-            } else {
-                Vec::new()
-            },
+            shown_by: self.shown_by,
             evidence: self.activity.evidence.clone(),
         }
     }

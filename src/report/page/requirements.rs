@@ -328,7 +328,7 @@ pub(crate) fn sentence(clause: &str) -> String {
 }
 
 /// What most services have of a provider's half, and how many further sentences there are.
-fn half(parts: &[ProviderPart]) -> (Vec<HalfSentence>, u64) {
+fn half(parts: &[Arc<ProviderPart>]) -> (Vec<HalfSentence>, u64) {
     let all = told(parts, |part| &part.does, |part| &part.label);
     let more = all.len().saturating_sub(SENTENCES) as u64;
     let first = all.into_iter().take(SENTENCES).map(|(does, on, _)| HalfSentence {
@@ -339,7 +339,7 @@ fn half(parts: &[ProviderPart]) -> (Vec<HalfSentence>, u64) {
 }
 
 /// A provider's half in a few words.
-pub(super) fn provider(parts: &[ProviderPart]) -> Vec<ProviderLine> {
+pub(super) fn provider(parts: &[Arc<ProviderPart>]) -> Vec<ProviderLine> {
     let told = told(parts, |part| part.brief.as_ref().unwrap_or(&part.does), |part| &part.label).into_iter();
     told.map(|(brief, on, _)| ProviderLine {
         brief: brief.clone(),

@@ -6,6 +6,7 @@
 use super::rows::{Entry, Promise};
 use crate::report::Edition;
 use crate::report::model::{Report, Standing};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -65,7 +66,7 @@ impl Reading {
 
 /// Which activities are told once, and how they read there.
 pub(super) struct ToldOnce {
-    readings: HashMap<Arc<str>, Reading>,
+    readings: HashMap<Arc<str>, Reading, RandomState>,
 }
 
 impl ToldOnce {

@@ -3,7 +3,7 @@
 //! In: the embedded file. Out: names, patterns, commands, and places by type. Were it broken, everything would be a secret;
 //! a test sees to it that it is not.
 
-use super::patterns::Patterns;
+use super::patterns::{PatternFile, Patterns};
 use super::places::Place;
 use crate::catalog::embedded;
 use crate::catalog::spelling::snake_case;
@@ -26,7 +26,7 @@ struct File {
     address_parameters: HashSet<String>,
     policy_keys: HashSet<String>,
     commands: Vec<Command>,
-    patterns: Vec<String>,
+    patterns: Vec<PatternFile>,
     /// By source, by type.
     places: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
@@ -120,7 +120,6 @@ pub(super) fn knowledge() -> &'static Knowledge {
 fn decoded() -> Result<Knowledge, Diagnostic> {
     let fault = |what: String| Diagnostic::new(Code::CatalogError, format!("the built-in `{FILE}` is broken: {what}"));
     let file: File = embedded::decode(FILE)?;
-    let patterns = Patterns::new(file.patterns).map_err(fault)?;
     let mut exact: HashMap<String, Vec<Place>> = HashMap::new();
     let mut prefixes = Vec::new();
     for (kind, paths) in file.places.into_values().flatten() {
@@ -150,7 +149,7 @@ fn decoded() -> Result<Knowledge, Diagnostic> {
         address_parameters: file.address_parameters,
         policy_keys: file.policy_keys,
         commands: file.commands,
-        patterns,
+        patterns: Patterns::new(file.patterns),
         exact,
         prefixes,
     })

@@ -1,14 +1,13 @@
 //! Patterns of secrets, each compiled when a text has what it cannot do without.
 //!
-//! In: regular expressions over bytes. Out: whether a text is taken by one of them. Nearly no text has anything of a token, and
-//! a run that judges few texts would spend a sixth of its time on compiling all patterns and on following them letter by
-//! letter. So texts are looked through for the literals of which every match has some, and the few patterns that are left are
-//! tried. Whoever judges many texts, as an import does, is faster with all patterns in one automaton.
+//! In: regular expressions over bytes, each with the literals of which every match has some. Out: whether a text is taken by
+//! one of them. Nearly no text has anything of a token, and a run that judges few texts would spend a sixth of its time on
+//! compiling all patterns and on following them letter by letter. So texts are looked through for the literals, and the few
+//! patterns that are left are tried. Whoever judges many texts, as an import does, is faster with all patterns in one
+//! automaton.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
-use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,21 +15,25 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// After so many texts one automaton of all patterns is worth its making, which takes as long as some thousand texts do.
 const MANY: usize = 4096;
 
-/// How many literals a clause has at most. Those with more tell little.
-const LITERALS: usize = 32;
-
-/// Literals of which every match of a pattern has one.
-type Clause = Vec<Vec<u8>>;
+/// A pattern as `build.rs` writes it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PatternFile {
+    /// The regular expression.
+    text: String,
+    /// Whether letter case counts.
+    is_exact: bool,
+    /// Of each of these every match has one literal.
+    clauses: Vec<Vec<String>>,
+}
 
 /// Patterns of which any may take a text.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     texts: Vec<String>,
     each: Vec<Pattern>,
-    /// Finds the literals, letter case aside.
-    finder: Option<AhoCorasick>,
-    /// For each literal that is found, what it fulfils.
-    fulfils: Vec<Vec<Fulfilled>>,
+    /// The literals, by their first letters in small.
+    literals: BTreeMap<u8, Vec<Literal>>,
     asked: AtomicUsize,
     all: OnceLock<Option<RegexSet>>,
 }
@@ -43,55 +46,56 @@ struct Pattern {
     compiled: OnceLock<Option<Regex>>,
 }
 
-/// A clause that a literal fulfils.
+/// A literal of a clause of a pattern.
 #[derive(Debug)]
-struct Fulfilled {
+struct Literal {
+    text: String,
+    /// Whether letter case counts.
+    is_exact: bool,
     pattern: usize,
+    /// The clause.
     bit: u32,
-    /// The literal, where its letters must be written so.
-    exact: Option<Vec<u8>>,
+}
+
+impl Literal {
+    /// Whether a text begins with it.
+    fn begins(&self, text: &[u8]) -> bool {
+        let own = self.text.as_bytes();
+        let begin = text.get(..own.len());
+        begin.is_some_and(|begin| {
+            if self.is_exact {
+                begin == own
+            } else {
+                begin.eq_ignore_ascii_case(own)
+            }
+        })
+    }
 }
 
 impl Patterns {
-    /// # Errors
-    /// What is wrong in a pattern.
-    pub(super) fn new(texts: Vec<String>) -> Result<Self, String> {
-        let mut literals: BTreeMap<Vec<u8>, Vec<Fulfilled>> = BTreeMap::new();
-        let mut each = Vec::new();
-        for (pattern, text) in texts.iter().enumerate() {
-            // Where case does not count, letters would be classes of two, and words of some letters too many to tell.
-            let is_exact = !text.contains("(?i");
-            let text = text.strip_prefix("(?i)").unwrap_or(text);
-            let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(text);
-            let found = clauses(&hir.map_err(|error| error.to_string())?);
+    pub(super) fn new(files: Vec<PatternFile>) -> Self {
+        let mut made = Self::default();
+        for (pattern, file) in files.into_iter().enumerate() {
             let mut bits = 0;
-            for (bit, clause) in (0..u32::BITS).map(|at| 1 << at).zip(found) {
+            for (bit, clause) in (0..u32::BITS).map(|at| 1 << at).zip(file.clauses) {
                 bits |= bit;
-                for literal in clause {
-                    literals.entry(literal.to_ascii_lowercase()).or_default().push(Fulfilled {
+                for text in clause {
+                    let first = text.bytes().next().unwrap_or_default().to_ascii_lowercase();
+                    made.literals.entry(first).or_default().push(Literal {
+                        text,
+                        is_exact: file.is_exact,
                         pattern,
                         bit,
-                        exact: is_exact.then_some(literal),
                     });
                 }
             }
-            each.push(Pattern {
+            made.texts.push(file.text);
+            made.each.push(Pattern {
                 clauses: bits,
                 compiled: OnceLock::new(),
             });
         }
-        let finder = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .ascii_case_insensitive(true)
-            .build(literals.keys())
-            .map_err(|error| error.to_string())?;
-        Ok(Self {
-            texts,
-            each,
-            finder: Some(finder),
-            fulfils: literals.into_values().collect(),
-            ..Self::default()
-        })
+        made
     }
 
     /// How many there are.
@@ -114,10 +118,10 @@ impl Patterns {
 
     fn is_match_of_few(&self, text: &[u8]) -> bool {
         let mut open: Vec<u32> = self.each.iter().map(|one| one.clauses).collect();
-        for found in self.finder.iter().flat_map(|finder| finder.find_overlapping_iter(text)) {
-            for one in &self.fulfils[found.pattern()] {
-                if one.exact.as_ref().is_none_or(|exact| *exact == text[found.range()]) {
-                    open[one.pattern] &= !one.bit;
+        for (at, letter) in text.iter().enumerate() {
+            for literal in self.literals.get(&letter.to_ascii_lowercase()).into_iter().flatten() {
+                if literal.begins(&text[at..]) {
+                    open[literal.pattern] &= !literal.bit;
                 }
             }
         }
@@ -131,93 +135,14 @@ impl Patterns {
     }
 }
 
-/// What every match of an expression has in it: of each clause one literal.
-fn clauses(hir: &Hir) -> Vec<Clause> {
-    let mut found = Vec::new();
-    match hir.kind() {
-        HirKind::Concat(parts) => {
-            let mut run = vec![Vec::new()];
-            for part in parts {
-                match exact(part).and_then(|next| product(&run, &next)) {
-                    Some(longer) => run = longer,
-                    None => {
-                        found.push(std::mem::replace(&mut run, vec![Vec::new()]));
-                        // What did not fit behind the run may be one of its own.
-                        match exact(part) {
-                            Some(own) => run = own,
-                            None => found.extend(clauses(part)),
-                        }
-                    }
-                }
-            }
-            found.push(run);
-        }
-        HirKind::Capture(group) => found = clauses(&group.sub),
-        HirKind::Repetition(repeated) if repeated.min > 0 && exact(hir).is_none() => found = clauses(&repeated.sub),
-        HirKind::Alternation(parts) if exact(hir).is_none() => {
-            // One of each alternative's best clauses.
-            let best = parts.iter().map(|part| {
-                let of_part = clauses(part).into_iter();
-                of_part.max_by_key(|clause| clause.iter().map(Vec::len).min())
-            });
-            found.extend(best.collect::<Option<Vec<Clause>>>().map(|best| best.concat()));
-        }
-        _ => found.extend(exact(hir)),
-    }
-    found.retain(|clause| clause.len() <= LITERALS && clause.iter().all(|literal| !literal.is_empty()));
-    found
-}
-
-/// All that an expression takes, where that is little; what only looks around takes nothing.
-fn exact(hir: &Hir) -> Option<Clause> {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Some(vec![Vec::new()]),
-        HirKind::Literal(literal) => Some(vec![literal.0.to_vec()]),
-        HirKind::Class(Class::Bytes(class)) => {
-            let mut bytes: Vec<u8> = Vec::new();
-            for range in class.ranges() {
-                if usize::from(range.end() - range.start()) >= LITERALS {
-                    return None;
-                }
-                bytes.extend(range.start()..=range.end());
-            }
-            (bytes.len() <= 4).then(|| bytes.into_iter().map(|byte| vec![byte]).collect())
-        }
-        HirKind::Class(Class::Unicode(_)) => None,
-        HirKind::Capture(group) => exact(&group.sub),
-        HirKind::Repetition(repeated) => {
-            let max = repeated.max.filter(|max| *max <= 4)?;
-            let one = exact(&repeated.sub)?;
-            let mut all = Vec::new();
-            let mut times = vec![Vec::new()];
-            for count in 0..=max {
-                if count >= repeated.min {
-                    all.extend(times.iter().cloned());
-                }
-                times = product(&times, &one)?;
-            }
-            (all.len() <= LITERALS).then_some(all)
-        }
-        HirKind::Concat(parts) => parts.iter().try_fold(vec![Vec::new()], |run, part| product(&run, &exact(part)?)),
-        HirKind::Alternation(parts) => {
-            let all = parts.iter().map(exact).collect::<Option<Vec<Clause>>>()?.concat();
-            (all.len() <= LITERALS).then_some(all)
-        }
-    }
-}
-
-/// Each literal of one clause with each of another behind it, where these are not too many.
-fn product(run: &Clause, next: &Clause) -> Option<Clause> {
-    let joined = run.iter().flat_map(|begin| next.iter().map(move |end| [&begin[..], end].concat()));
-    (run.len() * next.len() <= LITERALS).then(|| joined.collect())
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::knowledge::knowledge;
     use super::*;
     use proptest::prelude::*;
+    use regex_syntax::ParserBuilder;
+    use regex_syntax::hir::{Class, Hir, HirKind};
 
     /// A text that an expression takes, as far as no looking around forbids it; `next` chooses.
     fn sample(hir: &Hir, next: &mut impl FnMut(usize) -> usize, out: &mut Vec<u8>) {
