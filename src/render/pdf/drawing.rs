@@ -118,7 +118,7 @@ fn written(content: &[u8], operands: &[Operand], operator: &[u8], out: &mut Vec<
                 let decimals = match operator {
                     _ if of_matrix && numbers < 4 => Some(FACTOR),
                     b"cm" | b"Tm" | b"m" | b"l" | b"c" | b"v" | b"y" | b"re" | b"w" | b"Td" => Some(POSITION),
-                    b"scn" | b"SCN" | b"rg" | b"RG" | b"g" | b"G" => Some(COLOUR),
+                    b"scn" | b"SCN" => Some(COLOUR),
                     b"TJ" => Some(GAP),
                     _ => None,
                 };
