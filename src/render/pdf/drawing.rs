@@ -118,7 +118,8 @@ fn written(content: &[u8], operands: &[Operand], operator: &[u8], out: &mut Vec<
                 let decimals = match operator {
                     _ if of_matrix && numbers < 4 => Some(FACTOR),
                     b"cm" | b"Tm" | b"m" | b"l" | b"c" | b"v" | b"y" | b"re" | b"w" | b"Td" => Some(POSITION),
-                    b"scn" | b"SCN" => Some(COLOUR),
+                    // Both of them, for fills and for lines.
+                    _ if operator.eq_ignore_ascii_case(b"SCN") => Some(COLOUR),
                     b"TJ" => Some(GAP),
                     _ => None,
                 };
