@@ -1,6 +1,6 @@
 //! Files to import of any size, the same for the same number.
 //!
-//! In: how many resources. Out: a Terraform state as Terraform writes it, or a table. Names, ids, addresses and some
+//! In: how many resources. Out: a Terraform state as Terraform writes it, a snapshot of AWS Config, or a table. Names, ids, addresses and some
 //! attributes differ from resource to resource; types, accounts, regions and settings repeat as they do in a large estate.
 
 use serde_json::{Value, json};
@@ -137,6 +137,55 @@ fn attributes(kind: &str, number: usize) -> Value {
         all.extend(own);
     }
     all
+}
+
+/// Writes a snapshot of AWS Config of this many items.
+pub(crate) fn snapshot(resources: usize, mut to: impl Write) -> io::Result<()> {
+    to.write_all(b"{\"fileVersion\":\"1.0\",\"configSnapshotId\":\"00000000-0000-0000-0000-000000000000\",\"configurationItems\":[")?;
+    for number in 0..resources {
+        let (kind, config) = RECORDED[number % RECORDED.len()];
+        let Value::Object(mut all) = attributes(kind, number) else {
+            continue;
+        };
+        let tags = all.shift_remove("tags");
+        all.shift_remove("tags_all");
+        let (id, arn, region) = (all["id"].clone(), all["arn"].clone(), all["region"].clone());
+        let item = json!({
+            "relatedEvents": [], "relationships": [{"resourceId": format!("vpc-{:017x}", number / 500), "resourceType": "AWS::EC2::VPC", "name": "Is contained in Vpc"}],
+            "configuration": camel(&Value::Object(all)), "supplementaryConfiguration": {}, "tags": tags, "configurationItemVersion": "1.3",
+            "configurationItemCaptureTime": "2026-11-01T00:00:00.000Z", "configurationStateId": 1, "awsAccountId": format!("{:012}", 111_122_223_333_u64 + (number % 12) as u64),
+            "configurationItemStatus": "OK", "resourceType": config, "resourceId": id, "ARN": arn, "awsRegion": region, "availabilityZone": "Regional", "configurationStateMd5Hash": "",
+        });
+        let separator = if number == 0 { "" } else { "," };
+        write!(to, "{separator}{item}")?;
+    }
+    to.write_all(b"]}")
+}
+
+/// Types that AWS Config records, as both sources call them.
+const RECORDED: [(&str, &str); 8] = [
+    ("aws_instance", "AWS::EC2::Instance"),
+    ("aws_db_instance", "AWS::RDS::DBInstance"),
+    ("aws_s3_bucket", "AWS::S3::Bucket"),
+    ("aws_sqs_queue", "AWS::SQS::Queue"),
+    ("aws_lambda_function", "AWS::Lambda::Function"),
+    ("aws_iam_role", "AWS::IAM::Role"),
+    ("aws_security_group", "AWS::EC2::SecurityGroup"),
+    ("aws_subnet", "AWS::EC2::Subnet"),
+];
+
+/// The same with keys as AWS's interfaces spell them.
+fn camel(value: &Value) -> Value {
+    let spelt = |key: &str| {
+        let mut words = key.split('_');
+        let first = words.next().unwrap_or_default().to_owned();
+        words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..])
+    };
+    match value {
+        Value::Object(map) => map.iter().map(|(key, inner)| (spelt(key), camel(inner))).collect(),
+        Value::Array(items) => items.iter().map(camel).collect(),
+        other => other.clone(),
+    }
 }
 
 /// Writes a table of this many rows.

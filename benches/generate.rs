@@ -137,9 +137,9 @@ fn samples(catalog: &Catalog) -> BTreeMap<String, Vec<Sample>> {
     for folder in ["estate", "reference"] {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("inventories").join(folder);
         let loaded = inventory::load(&[path], catalog, &mut SourceMap::default()).unwrap();
-        for resource in loaded.inventory.resources.into_iter().filter(|resource| !resource.supporting) {
-            let Some(service) = resource.service else { continue };
-            let mut config = resource.config;
+        for resource in loaded.inventory.resources.iter().filter(|resource| !resource.supporting) {
+            let Some(service) = &resource.service else { continue };
+            let mut config = Map::clone(&resource.config);
             config.shift_remove("resource_type");
             // An ARN would name the account of the example.
             let kind = if resource.kind.starts_with("arn:") {
@@ -147,7 +147,11 @@ fn samples(catalog: &Catalog) -> BTreeMap<String, Vec<Sample>> {
             } else {
                 resource.kind.to_string()
             };
-            let mode = resource.mode.map(|mode| mode.to_string()).filter(|mode| mode != STANDARD_MODE);
+            let mode = resource
+                .mode
+                .as_ref()
+                .map(|mode| mode.to_string())
+                .filter(|mode| mode != STANDARD_MODE);
             samples.entry(service.to_string()).or_default().push(Sample { kind, mode, config });
         }
     }

@@ -1,10 +1,12 @@
 //! The pipeline and its stages.
 //!
 //! - `cargo bench --profile release --bench pipeline` measures the stages;
-//! - `... -- generate N FILE` writes an inventory of N resources, `generate-state` a Terraform state, `generate-table` a CSV;
+//! - `... -- generate N FILE` writes an inventory of N resources, `generate-state` a Terraform state,
+//!   `generate-snapshot` a snapshot of AWS Config, `generate-table` a CSV;
 //! - `... -- generate-results FORM N FILE` writes N results of scanners as `ocsf`, `asff`, `config`, `checkov` or `csv`;
 //! - `... -- results FILE` reads results, and prints how long that took against decoding the file into nothing;
 //! - `... -- import FILE` loads and joins a file, and prints how long that took against decoding it into nothing;
+//! - `... -- long N` does that with a state, a snapshot of AWS Config, a table and inventories of N resources, and prints the ratios;
 //! - `... -- split PATH` makes one PDF report, and prints how long it took and how much of it was typst's.
 //!
 //! The profile is named so that nothing is built twice. `benches/measure` runs the program itself, over sizes and formats.
@@ -14,6 +16,7 @@
 mod estate;
 mod findings;
 mod generate;
+mod long;
 
 use cloudraci::catalog::Catalog;
 use cloudraci::changes::{Snapshot, compare};
@@ -54,6 +57,10 @@ fn main() {
         }
         ["results", path] => results(path),
         ["import", path] => import(path.into()),
+        ["long", number] => long::run(number.parse().unwrap()),
+        ["generate-snapshot", number, file] => {
+            estate::snapshot(number.parse().unwrap(), BufWriter::new(File::create(file).unwrap())).unwrap()
+        }
         ["split", path] => split(path.into()),
         _ => divan::main(),
     }

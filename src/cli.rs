@@ -1,21 +1,36 @@
-//! The command line's types: what can be asked, no logic. In one file although it is long: all commands are read side by
-//! side, so that the same thing is asked by the same name everywhere.
+//! The command line's types: what can be asked, no logic. The same thing is asked by the same name everywhere. Commands with
+//! several types have files of their own.
 
+mod catalog;
+mod changes;
 mod evidence;
+mod list;
 mod oscal;
+mod pack;
+mod report;
 mod requirements;
+mod schema;
+mod templates;
 
 pub use crate::changes::Kind as ChangeKind;
 use crate::diagnostics::Format as DiagnosticFormat;
 use crate::inventory::import::IMPORTERS;
+pub use crate::query::{Dialect, Source as QuerySource};
 pub use crate::render::Format;
 use crate::report::Edition;
+pub use catalog::{Catalog, CatalogCommand};
+pub use changes::{Diff, DiffFormat, ShowChanges, WhatIf};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use evidence::{Evidence, EvidenceFormat};
+pub use list::{List, ListFormat, ListOf};
 pub use oscal::{Oscal, OscalCommand, OscalOf};
+pub use pack::{Pack, Verify};
+pub use report::{Looks, Making, Report};
 pub use requirements::{Perspective, Requirements, RequirementsFormat};
+pub use schema::{Schema, SchemaOf};
 use std::path::PathBuf;
+pub use templates::{Templates, TemplatesCommand};
 
 /// Who does what on your cloud: a RACI responsibility report from an inventory of deployed services.
 #[derive(Debug, Parser)]
@@ -39,6 +54,8 @@ pub enum Command {
     Watch(Watch),
     /// Write an inventory from files that you already have: state, plans, templates, exports
     Import(Import),
+    /// Print the SQL that counts what is alike where there is too much to read, for a warehouse to run
+    Query(Query),
     /// Check an inventory: everything up to the join, diagnostics only
     Check(Check),
     /// Show what changed between two inventories, packs or reports: what moved to whom, what opened, what closed
@@ -92,116 +109,6 @@ pub struct Inputs {
     /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
     #[arg(long, value_name = "KEY=VALUE,...")]
     pub only: Option<String>,
-}
-
-/// `report`.
-#[derive(Debug, Args)]
-pub struct Report {
-    /// What to read
-    #[command(flatten)]
-    pub inputs: Inputs,
-    /// Where to write: a file (its ending says the format), a folder (name/), or - for standard output; repeatable
-    #[arg(short, long = "output", value_name = "OUT")]
-    pub output: Vec<PathBuf>,
-    /// Formats to write; repeatable
-    #[arg(long, value_enum)]
-    pub format: Vec<Format>,
-    /// Which edition
-    #[arg(long, value_enum, default_value_t)]
-    pub edition: Edition,
-    /// Cut the report to one party's duties
-    #[arg(long, value_name = "ID")]
-    pub party: Option<String>,
-    /// Tell what changed since this: an inventory, a pack, a report's JSON, or git:REVISION:PATH
-    #[arg(long, value_name = "OLD")]
-    pub since: Option<PathBuf>,
-    /// How it is made
-    #[command(flatten)]
-    pub making: Making,
-}
-
-/// How documents are made.
-#[derive(Debug, Clone, Default, Args)]
-pub struct Making {
-    /// How they look
-    #[command(flatten)]
-    pub looks: Looks,
-    /// Attach nothing to the PDF: no inventory, no data
-    #[arg(long)]
-    pub no_attachments: bool,
-    /// Mark every document as a draft
-    #[arg(long)]
-    pub draft: bool,
-    /// Leave out account numbers, ARNs, addresses and names of resources and people; pseudonyms stand for them
-    #[arg(long)]
-    pub redact: bool,
-}
-
-/// Where the looks of documents come from.
-#[derive(Debug, Clone, Default, Args)]
-pub struct Looks {
-    /// Folder of templates that override the built-in ones
-    #[arg(long, value_name = "DIR")]
-    pub templates: Option<PathBuf>,
-    /// Folder of fonts for characters that the built-in one lacks, or for your own page.typ; repeatable
-    #[arg(long, value_name = "DIR")]
-    pub font_path: Vec<PathBuf>,
-    /// Use the fonts of this machine, too: the PDF is then no longer the same on every machine
-    #[arg(long)]
-    pub system_fonts: bool,
-}
-
-/// `pack`.
-#[derive(Debug, Args)]
-pub struct Pack {
-    /// What to read
-    #[command(flatten)]
-    pub inputs: Inputs,
-    /// Where to write: a folder, a file that ends in .zip, or - for a ZIP file on standard output; a pack that stands there
-    /// is replaced if it is as it was delivered
-    #[arg(short, long, value_name = "DIR|FILE.zip")]
-    pub output: PathBuf,
-    /// Replace a pack although it was changed since it was delivered
-    #[arg(long, visible_alias = "replace")]
-    pub force: bool,
-    /// Editions to put in; repeatable; without it: all
-    #[arg(long, value_enum)]
-    pub edition: Vec<Edition>,
-    /// Formats to put in; repeatable; without it: all
-    #[arg(long, value_enum)]
-    pub format: Vec<Format>,
-    /// Put the files in, too, that evidence names
-    #[arg(long)]
-    pub with_evidence: bool,
-    /// How it is made
-    #[command(flatten)]
-    pub making: Making,
-}
-
-/// `verify`.
-#[derive(Debug, Args)]
-pub struct Verify {
-    /// A pack: its folder, its ZIP file, or - for a ZIP file on standard input
-    pub pack: PathBuf,
-    /// The inventory that must still yield it: what was named when it was packed; without any, only the pack itself is
-    /// looked at
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// The scanners' results that it was packed with, as far as the inventory does not name them; repeatable
-    #[arg(long, value_name = "PATH", requires = "paths")]
-    pub results: Vec<PathBuf>,
-    /// The documents of providers and partners that it was packed with; repeatable
-    #[arg(long, value_name = "FILE", requires = "paths")]
-    pub upstream: Vec<PathBuf>,
-    /// The folder of service files that it was packed with
-    #[arg(long, value_name = "DIR", requires = "paths")]
-    pub catalog: Option<PathBuf>,
-    /// Another date than the pack's (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE", requires = "paths")]
-    pub as_of: Option<jiff::civil::Date>,
-    /// How it was made, as far as the pack does not tell
-    #[command(flatten)]
-    pub looks: Looks,
 }
 
 /// `watch`.
@@ -261,7 +168,7 @@ pub struct Check {
 /// `import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Terraform state or plan, CloudFormation template, AWS Config, tagging or Resource Explorer export, CSV; folders and
+    /// Terraform state or plan, CloudFormation template, Pulumi stack, AWS Config, tagging or Resource Explorer export, CSV, XLSX, JSON rows, Parquet; folders and
     /// patterns of such; - is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
@@ -293,128 +200,29 @@ pub enum ImportFormat {
     Json,
 }
 
-/// `diff`.
+/// `query`.
 #[derive(Debug, Args)]
-pub struct Diff {
-    /// What was: an inventory, files of what runs, a pack, a report's JSON, or git:REVISION:PATH
-    #[arg(value_name = "OLD")]
-    pub old: PathBuf,
-    /// What is: the same kinds
-    #[arg(value_name = "NEW")]
-    pub new: PathBuf,
-    /// How changes are shown
-    #[command(flatten)]
-    pub show: ShowChanges,
+pub struct Query {
+    /// Where the resources lie
+    #[arg(value_enum, value_name = "SOURCE")]
+    pub source: QuerySource,
+    /// Who runs the query; AWS Config's own language has no dialects
+    #[arg(long, value_enum)]
+    pub dialect: Option<Dialect>,
+    /// Inventories whose rules name tags; without any: inventory.yaml or inventories/ here, as far as there are such
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The table, or what the dialect reads files with, as it is written there; `{table}` stands for the name where there is a
+    /// table for each type
+    #[arg(long, value_name = "SQL")]
+    pub table: Option<String>,
+    /// Which tables there are, where there is one for each type: a list of their names, one a line, with or without their
+    /// columns; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub tables: Option<PathBuf>,
     /// Folder of service files that extend or replace those of the built-in catalog
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
-    /// The date that NEW is true for (YYYY-MM-DD); without it: its inventory's as_of, else today
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<jiff::civil::Date>,
-    /// The date that OLD is true for (YYYY-MM-DD); without it: its inventory's as_of, else today
-    #[arg(long, value_name = "DATE")]
-    pub as_of_old: Option<jiff::civil::Date>,
-    /// Only what is meant by these words of `match`, such as 'environment=prod,service=rds'
-    #[arg(long, value_name = "KEY=VALUE,...")]
-    pub only: Option<String>,
-    /// What scanners found of NEW, beside what it names itself; repeatable
-    #[arg(long, value_name = "PATH")]
-    pub results: Vec<PathBuf>,
-    /// How documents look
-    #[command(flatten)]
-    pub looks: Looks,
-}
-
-/// How changes are shown.
-#[derive(Debug, Clone, Args)]
-pub struct ShowChanges {
-    /// Where to write: a file, whose ending says the format, or - for standard output; repeatable
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Vec<PathBuf>,
-    /// How to print
-    #[arg(long, value_enum)]
-    pub format: Option<DiffFormat>,
-    /// Only what concerns this party
-    #[arg(long, value_name = "ID")]
-    pub party: Option<String>,
-    /// Kinds of change that end with exit code 1; repeatable, or with commas
-    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
-    pub fail_on: Vec<ChangeKind>,
-}
-
-/// `what-if`.
-#[derive(Debug, Args)]
-pub struct WhatIf {
-    /// What to read
-    #[command(flatten)]
-    pub inputs: Inputs,
-    /// A setting that would be otherwise; TARGET is a resource, a service, service/name, service/mode, or words of `match`;
-    /// repeatable
-    #[arg(long, value_name = "TARGET.ATTRIBUTE=VALUE")]
-    pub set: Vec<String>,
-    /// A service (or a resource) that would run in this mode; repeatable
-    #[arg(long, value_name = "SERVICE=MODE")]
-    pub mode: Vec<String>,
-    /// A service that would be deployed, too, such as 'eks/auto-mode,environment=prod'; repeatable
-    #[arg(long, value_name = "SERVICE[/MODE]")]
-    pub add: Vec<String>,
-    /// A party that would go; repeatable
-    #[arg(long, value_name = "PARTY")]
-    pub remove: Vec<String>,
-    /// The Region in which everything would run
-    #[arg(long, value_name = "REGION")]
-    pub region: Option<String>,
-    /// The handover that the inventory plans would be done
-    #[arg(long)]
-    pub handover: bool,
-    /// How changes are shown
-    #[command(flatten)]
-    pub show: ShowChanges,
-    /// How documents look
-    #[command(flatten)]
-    pub looks: Looks,
-}
-
-/// Formats of changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormat {
-    /// For people, in short
-    Text,
-    /// A document, as Markdown
-    #[value(alias = "md")]
-    Markdown,
-    /// A document, as one HTML file
-    #[value(alias = "htm")]
-    Html,
-    /// A document, as PDF/A-3a and PDF/UA-1
-    Pdf,
-    /// For programs
-    Json,
-    /// A table
-    Csv,
-}
-
-impl DiffFormat {
-    /// What the ending of a file says.
-    #[must_use]
-    pub fn of_ending(path: &std::path::Path) -> Option<Self> {
-        let ending = path.extension()?.to_string_lossy().to_lowercase();
-        if ending == "txt" {
-            return Some(Self::Text);
-        }
-        Self::from_str(&ending, true).ok()
-    }
-
-    /// The format of the document that it is, where it is one.
-    #[must_use]
-    pub fn document(self) -> Option<Format> {
-        match self {
-            Self::Markdown => Some(Format::Markdown),
-            Self::Html => Some(Format::Html),
-            Self::Pdf => Some(Format::Pdf),
-            Self::Text | Self::Json | Self::Csv => None,
-        }
-    }
 }
 
 /// `why`.
@@ -432,55 +240,6 @@ pub struct Why {
     pub since: Option<PathBuf>,
 }
 
-/// `list`.
-#[derive(Debug, Args)]
-pub struct List {
-    /// What to list
-    #[arg(value_enum)]
-    pub what: ListOf,
-    /// What to read
-    #[command(flatten)]
-    pub inputs: Inputs,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: ListFormat,
-}
-
-/// What can be listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ListOf {
-    /// Services, each in the modes in which it runs
-    Services,
-    /// Resources of the inventory
-    Resources,
-    /// Parties, with how many duties they do and answer for
-    Parties,
-    /// Duties, with state and holders
-    Duties,
-    /// Findings, worst first
-    Findings,
-    /// Codes of diagnostics
-    Codes,
-    /// Controls
-    Controls,
-    /// Frameworks of the crosswalk
-    Frameworks,
-    /// Scanners' checks, each with the duties that it is about or why it is about none; with an inventory those that concern it
-    Checks,
-}
-
-/// How a list is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum ListFormat {
-    /// Aligned columns, for people
-    #[default]
-    Text,
-    /// A table
-    Csv,
-    /// An array of objects
-    Json,
-}
-
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
@@ -490,88 +249,6 @@ pub struct Explain {
     /// List all codes
     #[arg(long, conflicts_with = "code")]
     pub list: bool,
-}
-
-/// `catalog`.
-#[derive(Debug, Args)]
-pub struct Catalog {
-    /// What to look at
-    #[command(subcommand)]
-    pub command: CatalogCommand,
-}
-
-/// The verbs of `catalog`.
-#[derive(Debug, Subcommand)]
-pub enum CatalogCommand {
-    /// List all services
-    List {
-        /// Folder of service files over the built-in catalog
-        #[arg(long, value_name = "DIR")]
-        catalog: Option<PathBuf>,
-        /// How to print
-        #[arg(long, value_enum, default_value_t)]
-        format: DataFormat,
-    },
-    /// Show who does what on a service
-    Show {
-        /// A service by any name, optionally with its mode
-        #[arg(value_name = "SERVICE[/MODE]")]
-        service: String,
-        /// Ask how the split stands with this attribute; repeatable
-        #[arg(long, value_name = "ATTRIBUTE=VALUE")]
-        set: Vec<String>,
-        /// How to print
-        #[arg(long, value_enum, default_value_t)]
-        format: DataFormat,
-        /// Folder of service files over the built-in catalog
-        #[arg(long, value_name = "DIR")]
-        catalog: Option<PathBuf>,
-    },
-    /// Say which service a type, ARN, IAM prefix or name belongs to
-    Resolve {
-        /// Names; without any: one a line from standard input
-        #[arg(value_name = "ID")]
-        ids: Vec<String>,
-        /// Folder of service files over the built-in catalog
-        #[arg(long, value_name = "DIR")]
-        catalog: Option<PathBuf>,
-        /// How to print
-        #[arg(long, value_enum, default_value_t)]
-        format: DataFormat,
-    },
-    /// List what is declared of a service's resources: attributes, where each source keeps them, what they decide
-    Attributes {
-        /// A service by any name
-        #[arg(value_name = "SERVICE")]
-        service: String,
-        /// How to print
-        #[arg(long, value_enum, default_value_t)]
-        format: DataFormat,
-        /// Folder of service files over the built-in catalog
-        #[arg(long, value_name = "DIR")]
-        catalog: Option<PathBuf>,
-    },
-    /// List what each mode takes over from its service and its model, to be read in the mode
-    Inherited {
-        /// A service by any name, optionally with a mode: `ecs/fargate`; without it: all that have modes
-        #[arg(value_name = "SERVICE")]
-        service: Option<String>,
-        /// How to print
-        #[arg(long, value_enum, default_value_t)]
-        format: DataFormat,
-        /// Folder of service files over the built-in catalog
-        #[arg(long, value_name = "DIR")]
-        catalog: Option<PathBuf>,
-    },
-    /// Check the built-in catalog, or a folder of service files
-    Check {
-        /// Folder of service files
-        #[arg(value_name = "DIR")]
-        folder: Option<PathBuf>,
-        /// How to print
-        #[arg(long, value_enum, default_value_t)]
-        format: DataFormat,
-    },
 }
 
 /// For people or for programs.
@@ -592,77 +269,12 @@ pub struct Init {
     pub folder: PathBuf,
 }
 
-/// `templates`.
-#[derive(Debug, Args)]
-pub struct Templates {
-    /// What to do
-    #[command(subcommand)]
-    pub command: TemplatesCommand,
-}
-
-/// The verbs of `templates`.
-#[derive(Debug, Subcommand)]
-pub enum TemplatesCommand {
-    /// List the built-in templates
-    List,
-    /// Write the built-in templates into a folder; files that exist are left alone
-    Eject {
-        /// Where to
-        #[arg(value_name = "DIR", default_value = "templates")]
-        folder: PathBuf,
-    },
-    /// Render a folder of templates with the reference inventory in all editions and formats, and tell all that is wrong
-    Check {
-        /// The folder
-        #[arg(value_name = "DIR", default_value = "templates")]
-        folder: PathBuf,
-    },
-}
-
-/// `schema`.
-#[derive(Debug, Args)]
-pub struct Schema {
-    /// Of what
-    #[arg(value_enum)]
-    pub of: SchemaOf,
-    /// Where to
-    #[command(flatten)]
-    pub to: To,
-}
-
 /// Where a text goes.
 #[derive(Debug, Clone, Default, Args)]
 pub struct To {
     /// A file to write to. Without it, or as -: standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-}
-
-/// What has a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SchemaOf {
-    /// The inventory file
-    Inventory,
-    /// The Report, as templates see it
-    Report,
-    /// The page, which arranges the Report for templates
-    Page,
-    /// A service file of the catalog
-    Catalog,
-    /// A file of the catalog that says which duties a scanner's checks are about
-    Checks,
-    /// A file of the catalog with the requirements of a framework
-    Framework,
-    /// A file of the catalog with the columns in which assessors ask for requirements
-    Layout,
-    /// The file of an overlay with controls of one's own
-    Controls,
-    /// The file of an overlay with objectives of one's own
-    Objectives,
-    /// The file of an overlay with partners
-    Parties,
-    /// The file of an overlay with activities on all services, or on those of a model
-    Models,
 }
 
 /// `man`.

@@ -9,6 +9,7 @@ pub mod inventory;
 pub mod limits;
 pub mod memory;
 pub mod oscal;
+pub mod query;
 pub mod raci;
 pub mod render;
 pub mod report;

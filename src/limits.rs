@@ -29,6 +29,15 @@ pub const TEMPLATE_DEPTH: usize = 48;
 /// How deep the loops of a template may lie in one another.
 pub const TEMPLATE_LOOPS: usize = 8;
 
+/// How deep nested stacks are followed into one another.
+pub const TEMPLATE_NESTED: usize = 8;
+
+/// How many nested stacks of one template are followed.
+pub const TEMPLATE_STACKS: usize = 1_000;
+
+/// What a manifest of a cloud assembly, or a file that it names, may have.
+pub const ASSEMBLY: u64 = 64 * MIB as u64;
+
 /// What is smaller is read whole.
 pub const WHOLE: usize = 32 * MIB;
 
@@ -47,14 +56,38 @@ pub const EVIDENCE_PACKED: u64 = 1024 * MIB as u64;
 /// What one row of a table may have.
 pub const ROW: usize = 4 * MIB;
 
+/// What a workbook may unpack to.
+pub const WORKBOOK: u64 = 512 * MIB as u64;
+
+/// How long a Parquet file may be.
+pub const PARQUET: u64 = 16 * 1024 * MIB as u64;
+
+/// What a page of it may unpack to.
+pub const PAGE: u64 = 128 * MIB as u64;
+
+/// What a page's header may have.
+pub const PAGE_HEADER: u64 = 16 * MIB as u64;
+
+/// How many columns of a sheet are looked at: all that a spreadsheet can have.
+pub const COLUMNS: usize = 16_384;
+
 /// What one value may have in JSON that is read piece by piece: an instance of a state, an item of a snapshot.
 pub const PIECE: usize = 32 * MIB;
 
-/// How many bytes a file that is packed by gzip may unpack to whatever its size.
+/// How many bytes a packed file or an archive may unpack to whatever its size.
 pub const UNPACKED: u64 = 64 * MIB as u64;
 
-/// To how many times its size a larger one may unpack. Results of scanners come to a few tens.
+/// To how many times its size a larger one may unpack. State, snapshots and results of scanners come to a few tens.
 pub const UNPACKED_TIMES: u64 = 400;
+
+/// What it may unpack to at most, all members of an archive together.
+pub const UNPACKED_TOTAL: u64 = 64 * 1024 * MIB as u64;
+
+/// How many documents one text may have, each a source of its own.
+pub const DOCUMENTS: usize = 10_000;
+
+/// How many members an archive may have.
+pub const MEMBERS: usize = 100_000;
 
 /// How large a form may be that `requirements --form` fills in.
 pub const FORM: u64 = 64 * MIB as u64;

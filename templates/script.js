@@ -71,6 +71,19 @@
     row.holds = (dataset.holders || "").split(" ").filter(Boolean).map((holder) => holder.split("="));
   }
 
+  // What a row that names its duty is about: `rds/custom-oracle:rds.backup.customer.retention@prod`, below a band that says
+  // `Backup: A Platform, R Northwind → A/R Platform`.
+  function duty(row, id, title, party) {
+    const [key, activity] = id.includes(":") ? id.split(":") : [id.split(".")[0], id];
+    row.duty = true;
+    row.control = activity.split(".")[1] || "";
+    row.services.push(...[...fields.service.options].filter((option) => option.dataset.key === key).map((option) => option.value));
+    for (const held of title.slice(title.indexOf(": ") + 2).split(/, | → /)) {
+      const [letters, ...short] = held.split(" ");
+      if (LETTERS.has(letters)) row.holds.push([party.get(short.join(" ")), letters]);
+    }
+  }
+
   function read() {
     const party = names("party"), control = names("control"), serviceOf = services();
     const known = new Set(names("service").values());
@@ -79,6 +92,8 @@
       const exact = serviceOf(text);
       return exact.length ? exact : serviceOf(text.replace(/ \([^()]*\)$/, ""));
     };
+    // Without tables of services, what moves and what stays are the duties of a document.
+    const isListed = !one(".raci", main);
     const places = (text) => text.split(/[,;] /).flatMap((part) => place(part.replace(/ ×[\d,]+$/, "")));
     rows = [];
     for (const section of all("section", main)) {
@@ -139,6 +154,15 @@
               const like = answering.trim().match(/^as (.+)$/);
               if (like) row.holds.push(...(holding.get(like[1]) || []));
               holding.set(words(one("strong", element)), [...row.holds]);
+              // `Platform A/R 48`, a line a party.
+              const who = cell("Who") ? [...cell("Who").childNodes].map((node) => (node.nodeName === "BR" ? "\n" : node.textContent)).join("") : "";
+              for (const line of who.split("\n")) {
+                const held = line.trim().match(/^(.+?)((?:,? (?:A\/R|A|R) [\d,]+)+)$/);
+                for (const [, letters] of held ? held[2].matchAll(/(A\/R|A|R) /g) : []) {
+                  if (party.has(held[1])) row.holds.push([party.get(held[1]), letters]);
+                }
+              }
+              if (/ unknown$/.test(words(cell("Open")))) row.states.push("unknown");
               const letters = all("code", element).map(words).find((text) => LETTERS.has(text));
               if (letters && party.has(name)) row.holds.push([party.get(name), letters]);
               const where = words(cell("Where")).split(", ").pop();
@@ -150,6 +174,8 @@
               all("strong", element).flatMap((strong) => words(strong).split(", ")).flatMap(serviceOf),
             ).filter((id) => known.has(id));
             if (element.dataset.finding) finding(row, element);
+            if (table.matches(".moves, .stays") && isListed && element.id) duty(row, element.id, title, party);
+            row.counted = row.counted || Boolean(row.duty);
             row.text = [name, title, row.text || "", words(element)].join(" ").toLowerCase();
             rows.push(row);
           }
@@ -182,6 +208,7 @@
       const duty = all('a[href^="#"]', row.element).map((link) => duties.get(decodeURIComponent(link.hash.slice(1)))).find(Boolean);
       row.answers = duty ? duty.answers : new Map();
     }
+    if (isListed) offered();
     total = rows.reduce((sum, row) => sum + (row.counted ? row.number : 0), 0);
     promised = rows.reduce((sum, row) => sum + (row.promised ? row.number : 0), 0);
     findings = new Set(rows.map((row) => row.finding).filter(Boolean)).size;
@@ -195,6 +222,25 @@
   }
 
   // ---------------------------------------------------------------------------------- filter and search
+
+  // What no row of a document has is not offered to choose.
+  function offered() {
+    const has = {
+      party: (row, value) => row.holds && row.holds.some(([party]) => party === value),
+      letter: (row, value) => row.holds && row.holds.some(([, letters]) => letters.split("/").includes(value)),
+      service: (row, value) => row.services && row.services.includes(value),
+      control: (row, value) => row.control === value,
+      type: (row, value) => row.type === value,
+      state: (row, value) => row.states.includes(value),
+    };
+    for (const field in has) {
+      for (const option of fields[field].options) {
+        if (option.value) option.hidden = option.disabled = !rows.some((row) => has[field](row, option.value));
+      }
+      const label = fields[field].closest("label");
+      if (label) label.hidden = ![...fields[field].options].some((option) => option.value && !option.disabled);
+    }
+  }
 
   const filtered = () => FIELDS.some((name) => active[name]);
 

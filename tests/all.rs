@@ -4,16 +4,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "all/accounts.rs"]
+mod accounts;
 #[path = "all/aliases.rs"]
 mod aliases;
 #[path = "all/archives.rs"]
 mod archives;
+#[path = "all/archives_of_sources.rs"]
+mod archives_of_sources;
 #[path = "all/attributes.rs"]
 mod attributes;
 #[path = "all/cadence.rs"]
 mod cadence;
 #[path = "all/canaries.rs"]
 mod canaries;
+#[path = "all/canaries_everywhere.rs"]
+mod canaries_everywhere;
 #[path = "all/changes.rs"]
 mod changes;
 #[path = "all/checks.rs"]
@@ -28,6 +34,8 @@ mod counts;
 mod damaged;
 #[path = "all/declarations.rs"]
 mod declarations;
+#[path = "all/dependencies.rs"]
+mod dependencies;
 #[path = "all/desk.rs"]
 mod desk;
 #[path = "all/diagnostics.rs"]
@@ -35,6 +43,10 @@ mod diagnostics;
 #[cfg(unix)]
 #[path = "all/disks.rs"]
 mod disks;
+#[path = "all/docs.rs"]
+mod docs;
+#[path = "all/engines.rs"]
+mod engines;
 #[path = "all/evidence.rs"]
 mod evidence;
 #[path = "all/evidence_command.rs"]
@@ -49,6 +61,9 @@ mod files;
 mod findings;
 #[path = "all/forms.rs"]
 mod forms;
+#[cfg(unix)]
+#[path = "all/fuzz.rs"]
+mod fuzz;
 #[path = "all/golden.rs"]
 mod golden;
 #[path = "all/guarded.rs"]
@@ -61,6 +76,9 @@ mod hostile;
 mod imports;
 #[path = "all/inherited.rs"]
 mod inherited;
+#[cfg(unix)]
+#[path = "all/killed.rs"]
+mod killed;
 #[path = "all/laws.rs"]
 mod laws;
 #[path = "all/layouts.rs"]
@@ -87,17 +105,34 @@ mod oscal;
 mod overlays;
 #[path = "all/own.rs"]
 mod own;
+#[path = "all/packings.rs"]
+mod packings;
 #[path = "all/packs.rs"]
 mod packs;
 #[path = "all/partitions.rs"]
 mod partitions;
+#[path = "all/pipelines.rs"]
+mod pipelines;
+#[cfg(unix)]
+#[path = "all/pipelines_run.rs"]
+mod pipelines_run;
 #[cfg(unix)]
 #[path = "all/pipes.rs"]
 mod pipes;
+#[path = "all/plans.rs"]
+mod plans;
 #[path = "all/proofs.rs"]
 mod proofs;
+#[path = "all/pulumi.rs"]
+mod pulumi;
 #[path = "all/quality.rs"]
 mod quality;
+#[path = "all/queried_tables.rs"]
+mod queried_tables;
+#[path = "all/query.rs"]
+mod query;
+#[path = "all/readers.rs"]
+mod readers;
 #[path = "all/readme.rs"]
 mod readme;
 #[path = "all/redaction.rs"]
@@ -124,14 +159,24 @@ mod schema;
 mod schema_laws;
 #[path = "all/senseless.rs"]
 mod senseless;
+#[path = "all/settled.rs"]
+mod settled;
+#[path = "all/signatures.rs"]
+mod signatures;
+#[path = "all/site.rs"]
+mod site;
 #[path = "all/sources.rs"]
 mod sources;
+#[path = "all/stacks.rs"]
+mod stacks;
 #[path = "all/sums.rs"]
 mod sums;
 #[path = "all/support.rs"]
 mod support;
 #[path = "all/supposed.rs"]
 mod supposed;
+#[path = "all/tables.rs"]
+mod tables;
 #[path = "all/template_check.rs"]
 mod template_check;
 #[path = "all/template_docs.rs"]

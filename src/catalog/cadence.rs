@@ -2,6 +2,8 @@
 //!
 //! In: the words of a catalog file. Out: a [`Cadence`], which is one of a few events, or a period that can be counted in days.
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -75,6 +77,20 @@ impl Cadence {
     fn words() -> impl Iterator<Item = &'static str> {
         let periods = PERIODS.iter().map(|(word, ..)| *word);
         periods.chain(EVENTS.iter().map(|(word, _)| *word))
+    }
+
+    /// The day on which it is due again, where it was done on one; `None` where no calendar calls for it.
+    #[must_use]
+    pub fn after(self, day: Date) -> Option<Date> {
+        let Self::Every(count, unit) = self else { return None };
+        let count = i64::from(count.get());
+        let later = match unit {
+            Unit::Days => count.days(),
+            Unit::Weeks => count.weeks(),
+            Unit::Months => count.months(),
+            Unit::Years => count.years(),
+        };
+        Some(day.checked_add(later).unwrap_or(Date::MAX))
     }
 
     /// How many days lie between two times, a month taken as a twelfth of a year; `None` where no calendar calls for it.
@@ -210,6 +226,22 @@ mod tests {
         ] {
             let cadence: Cadence = text.parse().unwrap();
             assert_eq!((cadence.to_string().as_str(), cadence.days()), (printed, days));
+        }
+    }
+
+    #[test]
+    fn it_is_due_again_by_the_calendar() {
+        for (text, day, again) in [
+            ("weekly", "2026-11-01", Some("2026-11-08")),
+            ("monthly", "2026-01-31", Some("2026-02-28")),
+            ("half-yearly", "2026-05-01", Some("2026-11-01")),
+            ("yearly", "2024-02-29", Some("2025-02-28")),
+            ("every 9999 years", "2026-11-01", Some("9999-12-31")),
+            ("at each change", "2026-11-01", None),
+        ] {
+            let cadence: Cadence = text.parse().unwrap();
+            let after = cadence.after(day.parse().unwrap()).map(|day| day.to_string());
+            assert_eq!(after.as_deref(), again);
         }
     }
 

@@ -73,6 +73,7 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
     found.extend(super::frameworks::check::embedded(catalog));
     let mut aimless: BTreeSet<Arc<str>> = BTreeSet::new();
     found.extend(super::partitions::check(catalog));
+    found.extend(super::engines::check(catalog));
     found.extend(super::checks::check::embedded(catalog));
     let (_, clashes) = Lookup::new(catalog.services.values().map(|entry| entry.index.get()));
     for clash in clashes {

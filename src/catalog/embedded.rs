@@ -82,13 +82,16 @@ pub(crate) fn broken() -> Vec<Diagnostic> {
 mod tests {
     use super::*;
     use crate::catalog::IndexMap;
+    use crate::catalog::cdk::HelpersFile;
     use crate::catalog::checks::{CheckFile, ChecksFile};
     use crate::catalog::file::{
-        AboutFile, Control, IndexEntry, Layer, ModelsFile, PartitionsFile, PartyFile, ProviderFile, ResourceTypeFile, ServiceFile,
+        AboutFile, Control, EnginesFile, IndexEntry, Layer, ModelsFile, PartitionsFile, PartyFile, ProviderFile, ResourceTypeFile,
+        ServiceFile,
     };
     use crate::catalog::frameworks::{FrameworkFile, ObjectivesFile};
     use crate::catalog::layouts::LayoutFile;
     use crate::catalog::oscal::OscalFile;
+    use crate::catalog::pulumi::PulumiFile;
     use crate::catalog::references::TerraformFile;
     use crate::catalog::{Catalog, SeverityRule};
 
@@ -102,6 +105,7 @@ mod tests {
             ("lines", _) => decode::<Vec<usize>>(name).map(drop),
             ("frameworks", _) => decode::<FrameworkFile>(name).map(drop),
             ("checks", _) => decode::<ChecksFile>(name).map(drop),
+            (_, "cdk") => decode::<HelpersFile>(name).map(drop),
             (_, "catalog") => decode::<AboutFile>(name).map(drop),
             (_, "controls") => decode::<Vec<Control>>(name).map(drop),
             (_, "layers") => decode::<Vec<Layer>>(name).map(drop),
@@ -110,8 +114,10 @@ mod tests {
             (_, "oscal") => decode::<OscalFile>(name).map(drop),
             (_, "models") => decode::<ModelsFile>(name).map(drop),
             (_, "parties") => decode::<Vec<PartyFile>>(name).map(drop),
+            (_, "engines") => decode::<EnginesFile>(name).map(drop),
             (_, "partitions") => decode::<PartitionsFile>(name).map(drop),
             (_, "provider") => decode::<ProviderFile>(name).map(drop),
+            (_, "pulumi") => decode::<PulumiFile>(name).map(drop),
             (_, "terraform") => decode::<TerraformFile>(name).map(drop),
             (_, "severity") => decode::<SeverityRule>(name).map(drop),
             // Whoever applies it decodes it in a test of its own.

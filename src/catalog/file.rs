@@ -1,8 +1,10 @@
 //! The files of the catalog as they are written: unvalidated, one type a file.
 
+mod engines;
 mod provider;
 mod resources;
 
+pub use engines::{ColumnFile, ColumnWordsFile, EngineFile, EnginesFile, TableFile};
 pub use provider::{AbsentFile, OperatorFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile};
 pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
 
@@ -356,6 +358,9 @@ pub struct Control {
     pub typical: ControlType,
     /// What it covers.
     pub meaning: String,
+    /// Whether it is what somebody is called for at any hour.
+    #[serde(default)]
+    pub urgent: bool,
     /// Whether an overlay added it: it applies where the overlay says so, and needs no reason elsewhere.
     #[serde(skip)]
     pub own: bool,

@@ -10,12 +10,14 @@ pub mod attributes;
 pub(crate) mod builtin;
 mod cadence;
 mod case;
+pub(crate) mod cdk;
 pub mod check;
 pub mod checks;
 mod decides;
 mod declared;
 mod deployed;
 pub(crate) mod embedded;
+pub(crate) mod engines;
 pub mod file;
 mod folder;
 pub mod frameworks;
@@ -24,6 +26,7 @@ pub mod layouts;
 mod lifecycle;
 mod lines;
 mod load;
+pub(crate) mod looked_at;
 mod lookup;
 mod objectives;
 pub mod oscal;
@@ -32,6 +35,8 @@ pub mod partitions;
 mod pattern;
 pub mod predicate;
 pub mod provider;
+pub(crate) mod pulumi;
+mod queried;
 mod read;
 mod references;
 pub(crate) mod severity;
@@ -53,7 +58,9 @@ pub use file::{Control, DefaultState, Layer, PartyFile, PartyKind, Severity};
 pub use judgement::Verdict;
 pub use lifecycle::{Lifecycle, Stage};
 pub use load::OverlayNotice;
+pub use looked_at::LookedAt;
 pub use lookup::{Lookup, Namespace};
+pub use queried::QueriedTable;
 pub(crate) use references::is_reference;
 pub use severity::{Rated, Rating, SeverityRule, Step};
 pub use side::{ControlType, Side};
@@ -221,6 +228,26 @@ impl Catalog {
         let service = self.lookup.resolve_arn(arn)?;
         let kind = Arn::parse(arn)?.kind();
         Some((service, kind.is_none_or(|kind| self.is_primary_in_arns(service, kind))))
+    }
+
+    /// The declared type of what an ARN names, as CloudFormation calls it; of a namespace that has only one thing the service's
+    /// first. None where none is declared.
+    pub(crate) fn type_of_arn(&self, arn: &str) -> Option<&str> {
+        let types = self.resource_types(self.lookup.resolve_arn(arn)?);
+        let own = |one: &Arc<attributes::ResourceType>| one.cloudformation.first().filter(|kind| !kind.ends_with('*')).is_some();
+        let Some(what) = Arn::parse(arn)?.kind().map(squashed) else {
+            return types.iter().find(|one| own(one))?.cloudformation.first().map(String::as_str);
+        };
+        let singular = what.strip_suffix('s').unwrap_or(&what).to_owned();
+        let is_named = |one: &Arc<attributes::ResourceType>| {
+            let last = one
+                .cloudformation
+                .first()
+                .map(|kind| squashed(kind.rsplit("::").next().unwrap_or(kind)));
+            one.arn.iter().any(|word| squashed(word) == what) || last.is_some_and(|last| last == what || last == singular)
+        };
+        let found = types.iter().find(|one| own(one) && is_named(one))?;
+        found.cloudformation.first().map(String::as_str)
     }
 
     /// Whether a type as ARNs name it (`loadbalancer`, `task-definition`) is one of the service's deployable things: by the

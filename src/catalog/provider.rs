@@ -22,6 +22,16 @@ pub(crate) fn is_own_vendor(name: &str) -> bool {
     FILE.get().cloudformation.iter().any(|known| known == name)
 }
 
+/// Whether a recorded item of a type says how rules judge a resource, and is none itself.
+pub(crate) fn is_judgement(kind: &str) -> bool {
+    FILE.get().judgements.iter().any(|known| known == kind)
+}
+
+/// The types of recorded items that say how rules judge a resource.
+pub(crate) fn judgements() -> impl Iterator<Item = &'static str> {
+    FILE.get().judgements.iter().map(String::as_str)
+}
+
 /// Whether resources of a Terraform type are in no Region.
 pub(crate) fn is_global(kind: &str) -> bool {
     is_of(&FILE.get().global, kind) && !is_of(&FILE.get().regional, kind)
@@ -42,6 +52,12 @@ pub(crate) fn called(kind: &str) -> Option<&'static str> {
 /// Attributes by which people call a resource that is called by nothing else.
 pub(crate) fn called_else() -> impl Iterator<Item = &'static str> {
     FILE.get().called_else.iter().map(String::as_str)
+}
+
+/// Whether an attribute of a template's type is what somebody wrote there, so that a reference to it leads to no resource.
+pub(crate) fn is_written(kind: &str, attribute: &str) -> bool {
+    let names = FILE.get().written.get(kind);
+    names.is_some_and(|names| names.iter().any(|name| name == attribute))
 }
 
 /// Attributes of any type that say whose a resource is and where.

@@ -22,10 +22,28 @@ pub(crate) fn normalised(config: &Attributes) -> Attributes {
     config.iter().map(|(key, inner)| (snake_case(key), value(inner))).collect()
 }
 
+/// The same of attributes that nobody else has: what is spelt so already stays where it is.
+pub(crate) fn into_normalised(config: Attributes) -> Attributes {
+    fn value(of: Value) -> Value {
+        match of {
+            Value::Object(map) => Value::Object(into_normalised(map)),
+            Value::Array(items) => Value::Array(items.into_iter().map(value).collect()),
+            other => other,
+        }
+    }
+    let spelt = |name: String| if is_spelt_so(&name) { name } else { snake_case(&name) };
+    config.into_iter().map(|(key, inner)| (spelt(key), value(inner))).collect()
+}
+
+/// Whether a name is spelt as Terraform does, or is no name of an attribute.
+fn is_spelt_so(name: &str) -> bool {
+    !name.bytes().any(|byte| byte.is_ascii_uppercase()) || name.contains(['.', ':', '/', '-', ' '])
+}
+
 /// One name in Terraform's spelling. A run of capitals is one word, also where its first letter is small (`dBInstance`) or
 /// an `s` makes it several (`TargetGroupARNs`).
 pub(crate) fn snake_case(name: &str) -> String {
-    if !name.bytes().any(|byte| byte.is_ascii_uppercase()) || name.contains(['.', ':', '/', '-', ' ']) {
+    if is_spelt_so(name) {
         return name.to_owned();
     }
     let mut letters: Vec<char> = name.chars().collect();
@@ -61,8 +79,20 @@ pub(crate) fn percent_decoded(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_say_the_same_taken_and_looked_at() {
+        let text = r#"{"MultiAZ": true, "multiAZ": 1, "multi_az": null, "a b": {"KeyId": [{"ARN": 1}, "X"]}, "plain": [[{"eTag": {}}]]}"#;
+        let config: Attributes = serde_json::from_str(text).unwrap();
+        let looked_at = normalised(&config);
+        assert_eq!(
+            serde_json::to_string(&into_normalised(config)).unwrap(),
+            serde_json::to_string(&looked_at).unwrap()
+        );
+    }
 
     #[test]
     fn attribute_names_become_terraforms() {

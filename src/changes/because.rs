@@ -305,15 +305,15 @@ fn shown(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<Reason> {
     let tells = |one: &ShownBy| &*one.state != "part";
     let has_whole = all.iter().any(|(one, _)| tells(one));
     let told = all.into_iter().filter(|(one, _)| !has_whole || tells(one));
-    told.map(|(one, is_new)| said(both, one, is_new)).collect()
+    told.map(|(one, is_new)| said(both, new, (one, is_new))).collect()
 }
 
 /// What one of them showed, in words.
-fn said(both: &Both<'_, '_>, one: &ShownBy, is_new: bool) -> Reason {
+fn said(both: &Both<'_, '_>, held: &HeldDuty, (one, is_new): (&ShownBy, bool)) -> Reason {
     let reference = &one.reference;
     let Some(scanner) = &one.scanner else {
         let read = one.at.as_deref().map(|day| format!(", reviewed {day}")).unwrap_or_default();
-        let no_more = if is_new { String::new() } else { no_more(both, reference) };
+        let no_more = if is_new { String::new() } else { no_more(both, held, reference) };
         return Reason::new(Cause::Evidence, format!("{reference}{read}{no_more}"));
     };
     let on = one.at.as_deref().map(|day| format!(" on {day}")).unwrap_or_default();
@@ -333,16 +333,24 @@ fn said(both: &Both<'_, '_>, one: &ShownBy, is_new: bool) -> Reason {
     )
 }
 
-/// Why an artefact attests no more.
-fn no_more(both: &Both<'_, '_>, artefact: &str) -> String {
+/// Why an artefact attests a duty no more.
+fn no_more(both: &Both<'_, '_>, held: &HeldDuty, artefact: &str) -> String {
     let Some(joined) = &both.new.joined else {
         return ", no longer attests it".to_owned();
     };
-    let of_it = joined.inventory.evidence.iter().filter(|one| *one.artefact == *artefact);
-    match of_it.map(|one| one.until()).max() {
-        Some(Some(until)) if until < joined.as_of => format!(", had to be read again by {until}"),
-        Some(_) => ", no longer attests it".to_owned(),
-        None => ", is no longer in the inventory".to_owned(),
+    let mut of_it = joined.inventory.evidence.iter().filter(|one| *one.artefact == *artefact).peekable();
+    if of_it.peek().is_none() {
+        return ", is no longer in the inventory".to_owned();
+    }
+    let cadence = both.new.duty(held).and_then(|duty| duty.activity.cadence);
+    let last = of_it.map(|one| (one.attests_until(cadence), one.until())).max();
+    match last {
+        Some((_, Some(until))) if until < joined.as_of => format!(", had to be read again by {until}"),
+        Some((Some(until), _)) if until < joined.as_of => {
+            let often = cadence.map(|often| format!(", since it is due {often}")).unwrap_or_default();
+            format!(", attested it until {until}{often}")
+        }
+        Some(_) | None => ", no longer attests it".to_owned(),
     }
 }
 

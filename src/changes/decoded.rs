@@ -299,7 +299,7 @@ fn held(unit: usize, control: &Arc<str>, one: ActivityFile) -> Option<Held> {
         shown: one
             .shown_by
             .into_iter()
-            .filter(|shown| *shown.kind != *"configuration" && *shown.kind != *"exception")
+            .filter(|shown| *shown.kind != *"configuration" && *shown.kind != *"exception" && *shown.state != *"lapsed")
             .map(|shown| ShownBy {
                 // Who vouches for evidence is told with it elsewhere.
                 scanner: shown.by.filter(|_| *shown.kind == *"check"),

@@ -35,28 +35,50 @@ pub struct Figures {
 }
 
 impl Figures {
-    fn of(side: &Snapshot<'_>, party: Option<&str>) -> Self {
-        let holds = |letters: &[(Arc<str>, Arc<str>)]| {
-            let mut held = letters.iter();
-            party.is_none_or(|party| held.any(|(id, letters)| **id == *party && letters.contains(['R', 'A'])))
-        };
-        let mut figures = Self::default();
-        for duty in side.duties.iter().filter(|duty| holds(&duty.letters)) {
-            figures.duties += 1;
-            match &*duty.state {
-                "met" => figures.met += 1,
-                "attested" => figures.attested += 1,
-                "excepted" => figures.excepted += 1,
-                "not-met" => figures.not_met += 1,
-                _ => figures.unknown += 1,
-            }
+    fn count(&mut self, state: &str) {
+        self.duties += 1;
+        match state {
+            "met" => self.met += 1,
+            "attested" => self.attested += 1,
+            "excepted" => self.excepted += 1,
+            "not-met" => self.not_met += 1,
+            _ => self.unknown += 1,
         }
-        let commitments = side.commitments.iter().filter(|commitment| holds(&commitment.letters));
-        figures.commitments = commitments.count() as u64;
-        let concerns = |finding: &&KnownFinding| party.is_none_or(|party| finding.parties.iter().any(|id| **id == *party));
-        figures.findings = side.findings.values().filter(concerns).count() as u64;
-        figures
     }
+}
+
+/// The figures of one side: of all, and of what each party holds R or A of.
+#[derive(Default)]
+struct Counted<'s> {
+    all: Figures,
+    by_party: BTreeMap<&'s Arc<str>, Figures>,
+}
+
+impl<'s> Counted<'s> {
+    fn of(side: &'s Snapshot<'_>) -> Self {
+        let mut counted = Self::default();
+        for duty in &side.duties {
+            counted.add(held_by(&duty.letters), |figures| figures.count(&duty.state));
+        }
+        for commitment in &side.commitments {
+            counted.add(held_by(&commitment.letters), |figures| figures.commitments += 1);
+        }
+        for finding in side.findings.values() {
+            counted.add(finding.parties.iter(), |figures| figures.findings += 1);
+        }
+        counted
+    }
+
+    fn add(&mut self, parties: impl Iterator<Item = &'s Arc<str>>, count: impl Fn(&mut Figures)) {
+        count(&mut self.all);
+        parties.for_each(|party| count(self.by_party.entry(party).or_default()));
+    }
+}
+
+/// Who does it or answers for it.
+fn held_by(letters: &[(Arc<str>, Arc<str>)]) -> impl Iterator<Item = &Arc<str>> {
+    let held = letters.iter().filter(|(_, letters)| letters.contains(['R', 'A']));
+    held.map(|(party, _)| party)
 }
 
 /// The figures of both sides.
@@ -69,12 +91,20 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// Of all, or of what a party holds R or A of.
-    pub(super) fn of(old: &Snapshot<'_>, new: &Snapshot<'_>, party: Option<&str>) -> Self {
-        Self {
-            before: Figures::of(old, party),
-            after: Figures::of(new, party),
-        }
+    /// Of all, and of what each party of either side holds R or A of.
+    pub(super) fn of(old: &Snapshot<'_>, new: &Snapshot<'_>) -> (Self, BTreeMap<Arc<str>, Self>) {
+        let (before, after) = (Counted::of(old), Counted::of(new));
+        let parties = old.parties.iter().chain(&new.parties).map(|(id, _)| id);
+        let balance = |party: &Arc<str>| Self {
+            before: before.by_party.get(party).copied().unwrap_or_default(),
+            after: after.by_party.get(party).copied().unwrap_or_default(),
+        };
+        let by_party = parties.map(|party| (party.clone(), balance(party))).collect();
+        let all = Self {
+            before: before.all,
+            after: after.all,
+        };
+        (all, by_party)
     }
 }
 
@@ -217,7 +247,7 @@ pub(super) fn commitments(both: &Both<'_, '_>) -> Vec<CommitmentChange> {
             let other = by.get_mut(&key(both.old, &olds[*position])).and_then(Vec::pop);
             let Some(other) = other else { return true };
             taken.insert(other);
-            let (was, is) = (holders(&olds[*position].letters), holders(&news[other].letters));
+            let (was, is) = (holders(&olds[*position]), holders(&news[other]));
             if was != is {
                 found.push(commitment(both.new, &news[other], Kind::Moved, (was, is)));
             }
@@ -239,20 +269,19 @@ pub(super) fn commitments(both: &Both<'_, '_>) -> Vec<CommitmentChange> {
     for position in left {
         let one = &olds[position];
         let kind = kind(one, (both.old, both.new), Kind::Vanished);
-        found.push(commitment(both.old, one, kind, (holders(&one.letters), Vec::new())));
+        found.push(commitment(both.old, one, kind, (holders(one), Vec::new())));
     }
     for position in right {
         let one = &news[position];
         let kind = kind(one, (both.new, both.old), Kind::Appeared);
-        found.push(commitment(both.new, one, kind, (Vec::new(), holders(&one.letters))));
+        found.push(commitment(both.new, one, kind, (Vec::new(), holders(one))));
     }
     found.sort();
     found
 }
 
-fn holders(letters: &[(Arc<str>, Arc<str>)]) -> Vec<Arc<str>> {
-    let held = letters.iter().filter(|(_, letters)| letters.contains(['R', 'A']));
-    held.map(|(party, _)| party.clone()).collect()
+fn holders(commitment: &HeldCommitment) -> Vec<Arc<str>> {
+    held_by(&commitment.letters).cloned().collect()
 }
 
 fn commitment(of: &Snapshot<'_>, one: &HeldCommitment, kind: Kind, (before, after): (Vec<Arc<str>>, Vec<Arc<str>>)) -> CommitmentChange {
@@ -272,10 +301,10 @@ fn commitment(of: &Snapshot<'_>, one: &HeldCommitment, kind: Kind, (before, afte
     }
 }
 
-/// A finding that came or went.
+/// A finding that came or went, or that others must see to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct FindingChange {
-    /// `opened` or `closed`.
+    /// `opened`, `closed`, or `moved`: it is still there, and others must see to it.
     pub kind: Kind,
     /// The code of what is wrong.
     pub code: Arc<str>,
@@ -285,12 +314,20 @@ pub struct FindingChange {
     pub message: Arc<str>,
     /// The duty that it is about.
     pub duty: Option<Arc<str>>,
-    /// Who must see to it, by id, sorted.
-    pub parties: Vec<Arc<str>>,
+    /// Who had to see to it, by id, sorted; empty where it was not there.
+    pub before: Vec<Arc<str>>,
+    /// Who must see to it; empty where it is there no more.
+    pub after: Vec<Arc<str>>,
 }
 
-/// The findings that opened or closed. One whose duty is called otherwise, since it runs in another mode or under other rules,
-/// is the same.
+impl FindingChange {
+    pub(super) fn concerns(&self, party: &str) -> bool {
+        self.before.iter().chain(&self.after).any(|id| **id == *party)
+    }
+}
+
+/// The findings that opened or closed, or that passed to others. One whose duty is called otherwise, since it runs in another
+/// mode or under other rules, is the same.
 pub(super) fn findings(both: &Both<'_, '_>, paired: &Paired) -> Vec<FindingChange> {
     let (olds, news) = (&both.old.findings, &both.new.findings);
     let renamed: BTreeMap<&Arc<str>, &Arc<str>> = paired
@@ -308,29 +345,38 @@ pub(super) fn findings(both: &Both<'_, '_>, paired: &Paired) -> Vec<FindingChang
     }
     let mut same: BTreeSet<&Arc<str>> = BTreeSet::new();
     let mut found = Vec::new();
-    for (id, finding) in olds.iter().filter(|(id, _)| !news.contains_key(*id)) {
-        let duty = finding.duty.as_ref().and_then(|duty| renamed.get(duty).copied());
-        let other = duty.and_then(|duty| came.get_mut(&(&finding.code, duty))?.pop());
-        match other {
-            Some(other) => {
-                same.insert(other);
+    for (id, was) in olds {
+        let mut called_otherwise = || {
+            let duty = was.duty.as_ref().and_then(|duty| renamed.get(duty).copied())?;
+            came.get_mut(&(&was.code, duty))?.pop()
+        };
+        let is = news.get_key_value(id).or_else(|| news.get_key_value(called_otherwise()?));
+        match is {
+            Some((id, is)) => {
+                same.insert(id);
+                if was.parties != is.parties {
+                    found.push(finding_change(Kind::Moved, (id, is), (&was.parties, &is.parties)));
+                }
             }
-            None => found.push(finding_change(Kind::Closed, id, finding)),
+            None => found.push(finding_change(Kind::Closed, (id, was), (&was.parties, &[]))),
         }
     }
-    let opened = news.iter().filter(|(id, _)| !olds.contains_key(*id) && !same.contains(id));
-    found.extend(opened.map(|(id, finding)| finding_change(Kind::Opened, id, finding)));
+    let opened = news.iter().filter(|(id, _)| !same.contains(id));
+    found.extend(opened.map(|(id, is)| finding_change(Kind::Opened, (id, is), (&[], &is.parties))));
     found.sort();
     found
 }
 
-fn finding_change(kind: Kind, id: &Arc<str>, finding: &KnownFinding) -> FindingChange {
+type Holders<'p> = (&'p [Arc<str>], &'p [Arc<str>]);
+
+fn finding_change(kind: Kind, (id, finding): (&Arc<str>, &KnownFinding), (before, after): Holders<'_>) -> FindingChange {
     FindingChange {
         kind,
         code: finding.code.clone(),
         id: id.clone(),
         message: finding.message.clone(),
         duty: finding.duty.clone(),
-        parties: finding.parties.clone(),
+        before: before.to_vec(),
+        after: after.to_vec(),
     }
 }

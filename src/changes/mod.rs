@@ -280,7 +280,7 @@ pub struct Changes {
     pub parted: Vec<Parted>,
     /// What a provider does that it did not, or does no more, or that another does.
     pub commitments: Vec<CommitmentChange>,
-    /// Findings that opened or closed.
+    /// Findings that opened or closed, or that others must see to.
     pub findings: Vec<FindingChange>,
     /// The figures of each party alone.
     #[serde(skip)]
@@ -298,19 +298,15 @@ impl Changes {
             id: id.clone(),
             name: name.clone(),
         });
+        let (figures, by_party) = Balance::of(old, new);
         Self {
             schema_version: SCHEMA_VERSION,
             parties: names.collect(),
             old: old.of.clone(),
             new: new.of.clone(),
             summary: Counts::of(&changes),
-            figures: Balance::of(old, new, None),
-            by_party: old
-                .parties
-                .iter()
-                .chain(&new.parties)
-                .map(|(id, _)| (id.clone(), Balance::of(old, new, Some(id))))
-                .collect(),
+            figures,
+            by_party,
             changes,
             parted: Vec::new(),
             commitments: Vec::new(),
@@ -324,7 +320,7 @@ impl Changes {
         self.changes.retain(|change| change.parties.iter().any(|id| **id == *party));
         self.parted.retain(|parted| parted.concerns(party));
         self.commitments.retain(|change| change.concerns(party));
-        self.findings.retain(|finding| finding.parties.iter().any(|id| **id == *party));
+        self.findings.retain(|finding| finding.concerns(party));
         self.summary = Counts::of(&self.changes);
         self.figures = self.by_party.get(party).copied().unwrap_or_default();
         // What is cut says nothing of others.

@@ -185,7 +185,7 @@ impl<'a> Snapshot<'a> {
             .iter()
             .map(|party| (party.id.clone(), party.short.as_deref().unwrap_or(&party.name).into()))
             .collect();
-        let mut resources: Vec<Known> = matrix.resources.iter().map(known).collect();
+        let mut resources: Vec<Known> = matrix.resources.iter().map(|resource| known(resource)).collect();
         for unit in &matrix.units {
             for index in &unit.resources {
                 if let Some(known) = resources.get_mut(index.position()) {

@@ -7,7 +7,7 @@ use crate::diagnostics::Outcome;
 use crate::render;
 use crate::render::pdf::Attachment;
 use crate::report::page::Page;
-use crate::report::{FrameworkRows, Report};
+use crate::report::{Evidence, FrameworkRows, Report};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -72,14 +72,19 @@ pub(super) fn attachments(of: &Publication, report: &Report, page: &Page) -> Out
     Ok(list)
 }
 
-/// A Report that says nothing twice: frameworks tell their counts and leave their rows out, and so do what these are mapped to
-/// and the lists of duties and commitments by party.
+/// A Report that says nothing twice: frameworks tell their counts and leave their rows out, and so do what these are mapped to,
+/// the evidence of each control, and the lists of duties and commitments by party.
 fn without_rows(report: &Report) -> Report {
     let counted = |framework: &FrameworkRows| FrameworkRows {
         rows: Vec::new(),
         ..framework.clone()
     };
+    let kept = |evidence: &Evidence| Evidence {
+        items: Vec::new(),
+        ..evidence.clone()
+    };
     Report {
+        evidence: report.evidence.iter().map(kept).collect(),
         requirements: report.requirements.iter().map(counted).collect(),
         subjects: Vec::new(),
         duties: Vec::new(),

@@ -4,6 +4,7 @@
 
 mod attributes;
 mod inherited;
+mod site;
 
 use super::workspace::today;
 use super::{Done, Exit, Stop, exit_of, print, print_json, print_text, tell, workspace};
@@ -29,6 +30,11 @@ pub(super) fn run(command: &CatalogCommand) -> Done {
         CatalogCommand::Resolve { ids, format, catalog } => resolve(ids, *format, catalog.as_deref()),
         CatalogCommand::Attributes { service, format, catalog } => attributes::run(service, *format, catalog.as_deref()),
         CatalogCommand::Inherited { service, format, catalog } => inherited::run(service.as_deref(), *format, catalog.as_deref()),
+        CatalogCommand::Site {
+            output,
+            catalog,
+            templates,
+        } => site::run(output, catalog.as_deref(), templates.as_deref()),
         CatalogCommand::Check { folder, format } => check_folder(folder.as_deref(), *format),
     }
 }

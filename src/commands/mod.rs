@@ -18,6 +18,7 @@ mod output;
 mod pack;
 mod progress;
 mod publication;
+mod query;
 mod redaction;
 mod report;
 mod requirements;
@@ -141,6 +142,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Verify(args) => verify::run(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Query(args) => query::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::WhatIf(args) => what_if::run(&args),

@@ -29,8 +29,8 @@ impl HandedOver {
             return;
         }
         inventory.inputs.extend(self.inputs);
-        inventory.resources.extend(self.resources);
-        inventory.resources.sort_by(Resource::by_content);
+        inventory.resources.extend(self.resources.into_iter().map(Arc::new));
+        inventory.resources.sort_by(|one, other| one.by_content(other));
     }
 }
 
@@ -138,11 +138,12 @@ fn resource(service: Arc<str>, name: String, place: Place) -> Resource {
         owner: None,
         count: 1,
         data: Vec::new(),
-        tags: Vec::new(),
-        config: serde_json::Map::new(),
+        tags: Arc::default(),
+        config: Arc::default(),
         supporting: false,
         place,
         address: None,
         known_as: None,
+        sample: None,
     }
 }

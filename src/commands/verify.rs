@@ -2,9 +2,9 @@
 //!
 //! In: a pack, and the inventory's paths if that is to be asked. Out: diagnostics that name every file concerned.
 
-use super::pack::{Entry, Inspected, MANIFEST, Manifest, contents, inspect};
+use super::pack::{Entry, Inspected, MANIFEST, Manifest, PublicKey, SIGNATURE, Wanted, contents, inspect};
 use super::publication::Publication;
-use super::{Done, Exit, Stop, output, print, tell};
+use super::{Done, Exit, Stop, output, print, print_text, tell};
 use crate::cli::{Format, Inputs, Making, Verify as Args};
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
 use crate::report::Edition;
@@ -22,21 +22,59 @@ pub(super) fn run(args: &Args) -> Done {
         return usage("pack and inventory cannot both come from standard input");
     }
     let stop = |faults: Vec<Diagnostic>| Stop::Diagnostics(faults, SourceMap::default());
+    let key = args.key.as_deref().map(PublicKey::read).transpose()?;
     let Inspected {
         manifest,
+        bytes,
+        signature,
         checksum,
-        faults,
+        mut faults,
     } = inspect(&args.pack).map_err(|other| stop(other.faults(&args.pack)))?;
+    let signed = match signed(key.as_ref(), &bytes, signature.as_deref()) {
+        Ok(signed) => signed,
+        Err(fault) => {
+            faults.insert(0, fault);
+            String::new()
+        }
+    };
     if !faults.is_empty() {
         return Err(stop(faults));
     }
     let count = manifest.files.len();
-    print(format!("{count} files are as delivered\nSHA-256 of {MANIFEST}: {checksum}\n").as_bytes())?;
+    print_text(&format!(
+        "{count} files are as delivered\nSHA-256 of {MANIFEST}: {checksum}\n{signed}"
+    ))?;
+    if key.is_none() && signature.is_some() {
+        let fault = Diagnostic::new(Code::SignatureUnchecked, format!("`{SIGNATURE}` was not checked"));
+        tell(&[fault.help("name the signer's public key with `--key`")], &SourceMap::default());
+    }
     if !args.paths.is_empty() {
         yields(&manifest, args)?;
         print(b"the inventory still yields them\n")?;
     }
     Ok(Exit::Fine)
+}
+
+/// What is to be said of the signature.
+///
+/// # Errors
+/// A key was named, and its owner did not sign this manifest.
+fn signed(key: Option<&PublicKey>, manifest: &[u8], signature: Option<&[u8]>) -> Result<String, Diagnostic> {
+    let Some(key) = key else {
+        return Ok(String::new());
+    };
+    let Some(signature) = signature else {
+        let message = format!("there is no `{SIGNATURE}` in the pack, so nobody vouches for its `{MANIFEST}`");
+        return Err(Diagnostic::new(Code::SignatureMissing, message).help("ask for the signed pack, or verify it without `--key`"));
+    };
+    match key.vouches(manifest, signature) {
+        Ok(comment) => Ok(format!("signed with the key {}: {}\n", key.id(), comment.replace('\t', " "))),
+        Err(why) => Err(Diagnostic::new(
+            Code::SignatureInvalid,
+            format!("`{SIGNATURE}` does not vouch for `{MANIFEST}`: {why}"),
+        )
+        .help("trust nothing in it; ask whoever delivered the pack for it again")),
+    }
 }
 
 /// That the inventory named on the command line gives the very same files.
@@ -74,9 +112,14 @@ fn yields(manifest: &Manifest, args: &Args) -> Result<(), Stop> {
     };
     let mut warnings = Vec::new();
     let publication = Publication::sealed(&inputs, &making, &mut warnings)?;
-    let made =
-        contents(&publication, &editions, &formats, manifest.with_evidence, &mut warnings).map_err(|faults| publication.stop(faults))?;
-    let now = Manifest::of(&made, &publication, &editions, &formats);
+    let wanted = Wanted {
+        editions: &editions,
+        formats: &formats,
+        with_evidence: manifest.with_evidence,
+        signed: manifest.signed,
+    };
+    let made = contents(&publication, &wanted, &mut warnings).map_err(|faults| publication.stop(faults))?;
+    let now = Manifest::of(&made, &publication, &wanted);
     let faults = changes(manifest, &now);
     if faults.is_empty() {
         return Ok(());

@@ -41,8 +41,10 @@ impl Workspace {
 
     fn read(inputs: &Inputs, seals: bool) -> Result<Self, Stop> {
         let mut sources = SourceMap::default();
-        match Self::load(inputs, seals, &mut sources) {
+        let progress = Progress::new();
+        match Self::load(inputs, seals, &mut sources, &progress) {
             Ok((catalog, inventory, warnings)) => {
+                progress.step("joining");
                 let as_of = inputs.as_of.or(inventory.as_of).unwrap_or_else(today);
                 let matrix = match joined(&catalog, &inventory, as_of, inputs.only.as_deref()) {
                     Ok(matrix) => matrix,
@@ -68,14 +70,18 @@ impl Workspace {
         }
     }
 
-    fn load(inputs: &Inputs, seals: bool, sources: &mut SourceMap) -> Result<(Catalog, Inventory, Vec<Diagnostic>), Vec<Diagnostic>> {
+    fn load(
+        inputs: &Inputs,
+        seals: bool,
+        sources: &mut SourceMap,
+        progress: &Progress,
+    ) -> Result<(Catalog, Inventory, Vec<Diagnostic>), Vec<Diagnostic>> {
         let mut catalog = catalog(inputs.catalog.as_deref(), sources)?;
         let paths = if inputs.paths.is_empty() {
             default_paths()
         } else {
             inputs.paths.clone()
         };
-        let progress = Progress::new();
         let at = |file: &str, done, size| progress.at(file, done, size);
         let reading = Reading {
             progress: Some(&at),
@@ -87,6 +93,7 @@ impl Workspace {
         // Rules may name what is handed over: it is in the catalog before they are judged.
         let named = read.upstream();
         let handed_over = super::upstream::read_into(&mut catalog, &inputs.upstream, named, seals, sources);
+        progress.step("looking at what was read");
         let loaded = read.merge(&catalog);
         match (loaded, handed_over) {
             (Ok(mut loaded), Ok(mut handed_over)) => {

@@ -19,28 +19,32 @@ const BACK: usize = 4 * 1024;
 /// How many lines lie between two places that are shown in one excerpt.
 const APART: usize = 50;
 
+/// Of how many lines the start of one is held: of millions of lines few are shown.
+const STRIDE: usize = 64;
+
 /// A text that may be quoted, with what is needed to find its lines.
 pub(super) struct Quotable<'a> {
     text: &'a str,
+    /// Where the first line of each stride begins.
     starts: Vec<usize>,
     is_ascii: bool,
 }
 
 impl<'a> Quotable<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         Self {
             text,
-            starts: std::iter::once(0).chain(ends).collect(),
+            starts: std::iter::once(0).chain(ends).step_by(STRIDE).collect(),
             is_ascii: text.is_ascii(),
         }
     }
 
     /// A line by its number from 0, without its end.
     fn line(&self, number: usize) -> &'a str {
-        let Some(start) = self.starts.get(number) else { return "" };
-        let end = self.starts.get(number + 1).copied().unwrap_or(self.text.len());
-        self.text.get(*start..end).unwrap_or_default().trim_end_matches(['\n', '\r'])
+        let rest = self.starts.get(number / STRIDE).and_then(|start| self.text.get(*start..));
+        let line = rest.and_then(|rest| rest.split_inclusive('\n').nth(number % STRIDE));
+        line.unwrap_or_default().trim_end_matches(['\n', '\r'])
     }
 
     /// The byte of a line's letter.

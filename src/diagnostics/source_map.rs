@@ -1,5 +1,6 @@
 //! The texts of the files that diagnostics point into.
 
+use super::listed::Listed;
 use super::locate::{Located, locate};
 use super::place::{Place, Position, Route, Spot, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,18 @@ struct Source {
     text: Arc<str>,
     /// Whether its lines may be shown.
     quotable: bool,
+    /// How it is cut, where most of it is one list.
+    listed: Option<Arc<Listed>>,
+}
+
+impl Source {
+    fn new(text: Arc<str>, quotable: bool) -> Self {
+        Self {
+            text,
+            quotable,
+            listed: None,
+        }
+    }
 }
 
 /// The routes of one file that were looked up, and where they are.
@@ -31,12 +44,19 @@ struct Known {
 impl SourceMap {
     /// Adds (or replaces) the text of a file that people write for this program: an inventory, an overlay, a template.
     pub fn insert(&mut self, file: Arc<str>, text: Arc<str>) {
-        self.put(file, Source { text, quotable: true });
+        self.put(file, Source::new(text, true));
     }
 
     /// Adds (or replaces) the text of a file that may hold anything: its lines are found and never shown.
     pub fn insert_unquoted(&mut self, file: Arc<str>, text: Arc<str>) {
-        self.put(file, Source { text, quotable: false });
+        self.put(file, Source::new(text, false));
+    }
+
+    /// Says how the text of a file is cut, so that places are not looked for in all of it.
+    pub fn cut(&mut self, file: &Arc<str>, listed: Listed) {
+        if let Some(source) = self.texts.get_mut(file) {
+            source.listed = Some(Arc::new(listed));
+        }
     }
 
     /// The same texts under other paths, for files that lie elsewhere than a reader knows them.
@@ -80,14 +100,22 @@ impl SourceMap {
     }
 
     fn located(&self, file: &Arc<str>, routes: &[&Route]) -> Option<Arc<Known>> {
-        let text = &self.texts.get(file)?.text;
+        let Source { text, listed, .. } = self.texts.get(file)?;
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let before = all.get(file).cloned().unwrap_or_default();
         if routes.iter().all(|route| before.asked.contains(*route)) {
             return Some(before);
         }
         let asked: BTreeSet<Route> = before.asked.iter().chain(routes.iter().copied()).cloned().collect();
-        let located = locate(text, &asked);
+        let located = match listed {
+            Some(listed) => {
+                let new: Vec<&Route> = asked.iter().filter(|route| !before.asked.contains(*route)).collect();
+                let mut located = before.located.clone();
+                located.extend(listed.locate(text, &new));
+                located
+            }
+            None => locate(text, &asked),
+        };
         let known = Arc::new(Known { asked, located });
         all.insert(file.clone(), known.clone());
         Some(known)

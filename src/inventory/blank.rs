@@ -5,7 +5,8 @@
 //! told of it, and the PDF's standard forbids it.
 
 use crate::diagnostics::characters::{commands_terminal, is_ignorable, prints_as_nothing};
-use crate::diagnostics::{Code, Diagnostic, Place, Route, Step};
+use crate::diagnostics::{Code, Diagnostic, Place};
+use crate::text::Trail;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -18,33 +19,33 @@ const NEEDED: [&str; 2] = ["reason", "change"];
 /// Every text of a file that prints as nothing.
 pub(super) fn faults(tree: &Value, file: &Arc<str>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    walk(tree, &Route::default(), file, &mut found);
+    walk(tree, &Trail::Root, file, &mut found);
     found
 }
 
-fn walk(value: &Value, route: &Route, file: &Arc<str>, found: &mut Vec<Diagnostic>) {
+fn walk(value: &Value, trail: &Trail<'_>, file: &Arc<str>, found: &mut Vec<Diagnostic>) {
     match value {
         Value::String(text) => {
-            let is_needed = matches!(route.0.last(), Some(Step::Key(key)) if NEEDED.contains(&&**key));
+            let is_needed = matches!(trail, Trail::Key(_, key) if NEEDED.contains(key));
             if prints_as_nothing(text) && (!text.is_empty() || is_needed) {
-                found.push(fault(&format!("`{route}`"), text, Place::value(file, route.clone())));
+                let route = trail.route();
+                found.push(fault(&format!("`{route}`"), text, Place::value(file, route)));
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                walk(item, &route.then(index), file, found);
+                walk(item, &Trail::Index(trail, index), file, found);
             }
         }
         Value::Object(fields) => {
             for (key, inner) in fields {
-                let at = route.then(key.as_str());
+                let at = Trail::Key(trail, key);
                 if prints_as_nothing(key) {
-                    let what = if route.0.is_empty() {
-                        "a key".to_owned()
-                    } else {
-                        format!("a key of `{route}`")
+                    let what = match trail {
+                        Trail::Root => "a key".to_owned(),
+                        within => format!("a key of `{}`", within.route()),
                     };
-                    found.push(fault(&what, key, Place::key(file, at.clone())));
+                    found.push(fault(&what, key, Place::key(file, at.route())));
                 }
                 if !OF_SOURCES.contains(&key.as_str()) {
                     walk(inner, &at, file, found);

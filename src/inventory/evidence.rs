@@ -3,6 +3,7 @@
 //! In: validated entries, and the report's date. Out: until when one counts, and whether it attests on that day.
 
 use super::{Inventory, Seal, Selector};
+use crate::catalog::Cadence;
 use crate::diagnostics::Place;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -25,6 +26,8 @@ pub struct Evidence {
     pub by: Option<Voucher>,
     /// Whether it is meant to attest duties; what only documents them does not.
     pub attests: bool,
+    /// When what it records was done: the day of the test, of the review or of the exercise.
+    pub performed: Option<Date>,
     /// When it was last read.
     pub reviewed: Option<Date>,
     /// When it must be read again, as the inventory says it.
@@ -127,14 +130,37 @@ impl Validity {
 }
 
 impl Evidence {
-    /// The last day on which it counts: `review_by`, else, where somebody vouches, a year after it was read.
+    /// The day that it speaks of: when what it records was done, else when it was read.
+    #[must_use]
+    pub fn of_day(&self) -> Option<Date> {
+        self.performed.or(self.reviewed)
+    }
+
+    /// The last day on which it counts at all: `review_by`, else, where somebody vouches, a year after the day that it speaks of.
     #[must_use]
     pub fn until(&self) -> Option<Date> {
         let a_year_on = || {
-            let reviewed = self.reviewed.filter(|_| self.by.is_some() && self.attests)?;
-            Some(reviewed.checked_add(1.year()).unwrap_or(Date::MAX))
+            let day = self
+                .of_day()
+                .filter(|_| self.reviewed.is_some() && self.by.is_some() && self.attests)?;
+            Some(day.checked_add(1.year()).unwrap_or(Date::MAX))
         };
         self.review_by.or_else(a_year_on)
+    }
+
+    /// The last day on which it attests a duty of some cadence: never longer than until that is due again.
+    #[must_use]
+    pub fn attests_until(&self, cadence: Option<Cadence>) -> Option<Date> {
+        let again = self.of_day().and_then(|day| cadence?.after(day));
+        let days = self.until().into_iter().chain(again);
+        days.min()
+    }
+
+    /// Whether it attested a duty of some cadence once, and does so no more on a day.
+    #[must_use]
+    pub fn has_lapsed(&self, cadence: Option<Cadence>, day: Date) -> bool {
+        let is_over = self.attests_until(cadence).is_some_and(|until| until < day);
+        is_over && matches!(self.validity(day), Validity::InDate | Validity::Overdue)
     }
 
     /// Whether it attests on a day.

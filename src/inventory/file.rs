@@ -14,6 +14,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// An inventory of deployed services, and who answers for them.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -60,7 +61,7 @@ pub struct InventoryFile {
     pub accounts: IndexMap<String, AccountFile>,
     /// What is deployed.
     #[serde(default)]
-    pub resources: Vec<ResourceFile>,
+    pub resources: Vec<Arc<ResourceFile>>,
     /// Resources from what people already have.
     #[serde(default)]
     pub imports: Vec<ImportFile>,
@@ -264,6 +265,12 @@ pub struct AccountFile {
     /// The owner of its resources.
     #[serde(default)]
     pub owner: Option<Text>,
+    /// The organisational unit that it is in; rules match it as they do names of accounts.
+    #[serde(default)]
+    pub unit: Option<Text>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: IndexMap<String, Text>,
 }
 
 /// One deployed thing, or `count` alike.
@@ -305,10 +312,10 @@ pub struct ResourceFile {
     pub data: Option<OneOrMany>,
     /// Its tags.
     #[serde(default)]
-    pub tags: IndexMap<String, Text>,
+    pub tags: Arc<IndexMap<String, Text>>,
     /// Its attributes, in Terraform's spelling.
     #[serde(default)]
-    pub config: Map<String, Value>,
+    pub config: Arc<Map<String, Value>>,
     /// The resource or service that it supports; it is then counted as a part.
     #[serde(default)]
     pub part_of: Option<Text>,
@@ -326,8 +333,8 @@ pub struct ResourceFile {
 pub struct ImportFile {
     /// A file, a folder, or a pattern such as `states/*.tfstate`, relative to this inventory file.
     pub file: Text,
-    /// The kind of source, where the content does not tell: terraform, config, tagging, resource-explorer, cloudformation
-    /// or csv.
+    /// The kind of source, where the content does not tell: terraform, config, tagging, resource-explorer, cloudformation,
+    /// csv, xlsx, json, parquet or accounts.
     #[serde(default)]
     pub from: Option<Text>,
     /// Of the resources that have none.

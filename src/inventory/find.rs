@@ -8,17 +8,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Endings of files that are looked at in folders.
-const ENDINGS: &[&str] = &["yaml", "yml", "json", "tfstate", "csv", "tsv", "template", "jsonl", "ndjson"];
+const ENDINGS: &[&str] = &[
+    "yaml", "yml", "json", "tfstate", "csv", "tsv", "template", "jsonl", "ndjson", "xlsx", "parquet",
+];
+
+/// Endings of files that are packed; what is in them is told by its content.
+const PACKED: &[&str] = &["gz", "zst", "zip", "tar", "tgz", "tzst"];
 
 /// Further endings of files in which scanners write results.
-const RESULTS: &[&str] = &["gz", "js", "sarif", "asff", "ocsf"];
+const RESULTS: &[&str] = &["js", "sarif", "asff", "ocsf"];
 
 /// A file, and whether the user named it itself.
 pub(super) type Named = (PathBuf, bool);
 
 /// The files that the paths mean; of a folder, those in which an inventory, resources or results may be.
 pub(super) fn files(paths: &[PathBuf], faults: &mut Vec<Diagnostic>) -> Vec<Named> {
-    let is_data = |path: &Path| ends_in(path, ENDINGS) || ends_in(path, RESULTS);
+    let is_data = |path: &Path| [ENDINGS, PACKED, RESULTS].iter().any(|endings| ends_in(path, endings));
 
     let mut files = BTreeSet::new();
     for path in paths {

@@ -1,19 +1,23 @@
 //! Files to import.
 //!
-//! In: files that were named or found, and entries under `imports`. Out: what is imported of each, sealed where that is asked for.
+//! In: files that were named or found, and entries under `imports`. Out: what is imported of each, sealed where that is asked for;
+//! of an archive, what is imported of each of its members.
 
+use super::assembly::Assembly;
 use super::file::ImportFile;
 use super::find::{self, Named};
-use super::import::{self, Imported, Importer};
+use super::import::{self, Imported, Importer, Says};
 use super::reading::{Reading, cannot_read, identity};
+use super::scanned::{self, ToRead};
+use super::{archives, documents};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
 use crate::memory;
 use crate::results;
-use crate::source::{self, Input, Seal, Sealing};
-use std::collections::BTreeSet;
-use std::io::Read;
+use crate::source::{self, Archive, Input, Kept, Opened, Seal};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A file to import.
@@ -26,6 +30,18 @@ pub(super) struct ToImport {
     pub(super) place: Option<Place>,
     /// Whether it was named itself, and not its folder.
     pub(super) named: bool,
+    /// The cloud assembly that it lies in.
+    pub(super) assembly: Option<Rc<Assembly>>,
+}
+
+/// What was read of a file to import.
+pub(super) struct ReadImport {
+    pub(super) imported: Imported,
+    pub(super) seal: Option<Seal>,
+    /// Whether it holds results of scanners, too.
+    pub(super) has_results: bool,
+    /// Files beside it that were read for it.
+    pub(super) beside: BTreeMap<PathBuf, Seal>,
 }
 
 impl ToImport {
@@ -63,70 +79,270 @@ pub(super) fn named_imports(import: &ImportFile, folder: &Path, at: &Place, faul
         defaults: import::Defaults::of(import),
         place: Some(at.clone()),
         named,
+        assembly: None,
     };
     files.into_iter().map(to_import).collect()
 }
 
-/// Imports a file, and seals it where that is asked for, and says whether it holds results of scanners, too; nothing where it
-/// was found in a folder and is of no kind. `held`: the file where it was opened already and cannot be opened twice.
-pub(super) fn read_import(
-    from: ToImport,
-    held: Option<Input>,
-    catalog: &Catalog,
-    tags: &BTreeSet<String>,
-    reading: &Reading<'_>,
-) -> Outcome<Option<(Imported, Option<Seal>, bool)>> {
-    let shown = from.shown;
-    let under = from.place.is_some().then_some("imports");
-    let place = from.place.unwrap_or_else(|| Place::file(shown.clone()));
-    let cannot = |error| cannot_read(&shown, &place, under, &error);
-    let input = held.map_or_else(|| reading.open(&from.path).map_err(cannot), Ok)?;
-    if !from.named && from.from.is_none() && !shown.ends_with(".tfstate") && import::recognise(input.head()).is_none() {
-        return Ok(None);
+/// What a file to import turned out to be.
+pub(super) enum Taken {
+    /// It was found in a folder and is of no kind.
+    Nothing,
+    /// One source.
+    One(One),
+    /// An archive of some.
+    Several(Box<Several>),
+}
+
+/// One file that was read.
+pub(super) struct One {
+    /// What it holds; of several documents, what each does.
+    pub(super) imported: Vec<Imported>,
+    /// What kind of source it is.
+    pub(super) source: &'static str,
+    /// Its seal, where that is asked for.
+    pub(super) seal: Option<Seal>,
+    /// Whether it holds results of scanners, too.
+    pub(super) has_results: bool,
+    /// Files beside it that were read for it.
+    pub(super) beside: BTreeMap<PathBuf, Seal>,
+}
+
+/// What an archive holds, sorted by the names of its members.
+#[derive(Default)]
+pub(super) struct Several {
+    pub(super) imported: Vec<Imported>,
+    pub(super) scans: Vec<(ToRead, scanned::Read)>,
+    /// What the archive is called in words, and its seal.
+    pub(super) archive: (&'static str, Option<Seal>),
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+/// What is wanted of an archive beside resources.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wants {
+    /// Members that hold what scanners found.
+    pub(super) results: bool,
+    /// What stands beside resources of how rules judge them.
+    pub(super) beside: bool,
+}
+
+/// What imports look at beside the files.
+#[derive(Clone, Copy)]
+pub(super) struct Importing<'a> {
+    pub(super) catalog: &'a Catalog,
+    /// The tags that rules look at.
+    pub(super) tags: &'a BTreeSet<String>,
+    pub(super) reading: &'a Reading<'a>,
+}
+
+impl Importing<'_> {
+    /// Imports a file, and seals it where that is asked for. `held`: the file where it was opened already and cannot be opened
+    /// twice. `wants`: what else is wanted of an archive.
+    pub(super) fn read(&self, mut from: ToImport, held: Option<Opened>, wants: Wants) -> Outcome<Taken> {
+        let under = from.place.is_some().then_some("imports");
+        let place = from.place.clone().unwrap_or_else(|| Place::file(from.shown.clone()));
+        let opened = held.map_or_else(|| self.reading.open(&from.path), Ok);
+        match opened.map_err(|error| cannot_read(&from.shown, &place, under, &error))? {
+            Opened::File(input) => {
+                let beside = match from.assembly.clone() {
+                    Some(assembly) => {
+                        assembly.fill(&from.path, &mut from.defaults);
+                        assembly.beside(&from.path)
+                    }
+                    None => import::Beside::of(&from.path),
+                };
+                self.one(&from, input, (&place, under), beside)
+            }
+            Opened::Archive(archive) => {
+                let several = self.several(&from, archive, &place, wants)?;
+                Ok(Taken::Several(Box::new(several)))
+            }
+        }
     }
-    if from.from.is_none()
-        && let Some(format) = results::format::recognise(input.head())
-    {
-        return if from.named {
-            Err(vec![is_of_scanner(&shown, format.name(), place)])
-        } else {
-            Ok(None)
+
+    fn one(&self, from: &ToImport, input: Input, (place, under): (&Place, Option<&str>), beside: import::Beside) -> Outcome<Taken> {
+        let shown = &from.shown;
+        if !from.named && from.from.is_none() && !shown.ends_with(".tfstate") && import::recognise(input.head()).is_none() {
+            return Ok(Taken::Nothing);
+        }
+        if from.from.is_none()
+            && let Some(format) = results::format::recognise(input.head())
+        {
+            return if from.named {
+                Err(vec![is_of_scanner(shown, format.name(), place.clone())])
+            } else {
+                Ok(Taken::Nothing)
+            };
+        }
+        let importer = import::importer_of(input.head(), shown, from.from, place)?;
+        // What can be read only once is read for its resources.
+        let has_results = results::format::beside_resources(input.head()).is_some() && !source::is_stream(&from.path);
+        let (imported, kept) = {
+            // What can be read only once lies nowhere.
+            let beside = (!source::is_stream(&from.path)).then_some(&beside);
+            self.import(input, shown, place, (importer, &from.defaults, beside))?
         };
+        let seal = kept.seal().map_err(|error| cannot_read(shown, place, under, &error))?;
+        Ok(Taken::One(One {
+            source: imported.first().map_or(importer.name(), |one| one.source),
+            imported,
+            seal,
+            has_results,
+            beside: beside.into_read(),
+        }))
     }
-    let importer = import::importer_of(input.head(), &shown, from.from, &place)?;
-    // What can be read only once is read for its resources.
-    let has_results = results::format::beside_resources(input.head()).is_some() && !source::is_stream(&from.path);
-    let (head, rest, size) = match input {
-        Input::Whole(bytes) => (bytes, None, None),
-        Input::Long { head, rest, size } => (head, Some(rest), size),
-    };
-    let is_long = rest.is_some();
-    if !is_long {
-        memory::must_decode(head.len(), &shown).map_err(|fault| vec![fault.at(place.clone())])?;
+
+    fn import(
+        &self,
+        input: Input,
+        shown: &Arc<str>,
+        place: &Place,
+        (importer, defaults, beside): (&'static dyn Importer, &import::Defaults, Option<&import::Beside>),
+    ) -> Outcome<(Vec<Imported>, Kept)> {
+        let input = documents::held_if_several(input, importer).map_err(|error| cannot_read(shown, place, None, &error))?;
+        if !input.is_long() {
+            memory::must_decode(input.head().len(), shown).map_err(|fault| vec![fault.at(place.clone())])?;
+        }
+        let is_held = input.is_held();
+        let (stream, kept) = input.stream(shown, place, self.reading.progress, self.reading.seals);
+        let context = import::Context {
+            catalog: self.catalog,
+            tags: self.tags,
+            defaults,
+            beside,
+        };
+        let imported = kept.judged(documents::import(stream, is_held, importer, context), shown, place)?;
+        Ok((imported, kept))
     }
-    let (sealing, rest) = if reading.seals {
-        let sealing = Sealing::new(&head, rest.unwrap_or_else(|| Box::new(std::io::empty())));
-        (Some(sealing.clone()), Some(Box::new(sealing) as Box<dyn Read + Send>))
-    } else {
-        (None, rest)
-    };
-    let stream = source::Stream {
-        head,
-        rest,
-        is_long,
-        size,
-        file: shown.clone(),
-        place: place.clone(),
-        progress: reading.progress,
-    };
-    let context = import::Context {
-        catalog,
-        tags,
-        defaults: &from.defaults,
-    };
-    let imported = import::import(stream, Some(importer), context)?;
-    let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
-    Ok(Some((imported, seal, has_results)))
+
+    fn several(&self, from: &ToImport, mut archive: Archive, place: &Place, wants: Wants) -> Outcome<Several> {
+        if archive.is_plan() {
+            return if from.named {
+                Err(vec![is_plan(&from.shown, place)])
+            } else {
+                Ok(Several::default())
+            };
+        }
+        let of = archives::Of {
+            shown: &from.shown,
+            place,
+            named: from.named,
+            wanted: "source of resources or results",
+        };
+        let mut several = Several::default();
+        // Of what is long and holds both, results are read in a second pass.
+        let mut again = BTreeSet::new();
+        let mut faults = Vec::new();
+        archives::each(&mut archive, &of, &mut faults, &mut |shown, input, faults| {
+            let place = if from.place.is_some() {
+                place.clone()
+            } else {
+                Place::file(shown.clone())
+            };
+            let format = results::format::recognise(input.head());
+            if from.from.is_none() && format.is_some() {
+                if wants.results {
+                    several.scan(ToRead::member(&from.path, shown), input, self.reading, faults);
+                }
+                return wants.results;
+            }
+            let importer = match from.from {
+                Some(asked) => Some(asked).filter(|asked| asked.recognises(input.head())),
+                None if shown.ends_with(".tfstate") => import::importer_of(input.head(), shown, None, &place).ok(),
+                None => import::recognise(input.head()),
+            };
+            let Some(importer) = importer else {
+                let is_inventory = import::says(input.head()) == Says::Version;
+                faults.extend((is_inventory && from.named).then(|| is_inventory_in_archive(shown, place)));
+                return is_inventory && from.named;
+            };
+            if wants.beside && results::format::beside_resources(input.head()).is_some() {
+                match input.copy() {
+                    Some(copy) => several.scan(ToRead::member(&from.path, shown), copy, self.reading, faults),
+                    None => drop(again.insert(shown.clone())),
+                }
+            }
+            match self.import(input, shown, &place, (importer, &from.defaults, None)) {
+                Ok((imported, _)) => several.imported.extend(imported),
+                Err(found) => faults.extend(found),
+            }
+            true
+        });
+        several.archive.0 = archive.words();
+        several.archive.1 = archive.finish().map_err(|error| cannot_read(&from.shown, place, None, &error))?;
+        several.faults = faults;
+        self.again(from, &again, &mut several);
+        several.imported.sort_by(|one, other| one.file.cmp(&other.file));
+        Ok(several)
+    }
+
+    /// Reads the results of these members of an archive that is no stream.
+    fn again(&self, from: &ToImport, members: &BTreeSet<Arc<str>>, several: &mut Several) {
+        if members.is_empty() || source::is_stream(&from.path) {
+            return;
+        }
+        // What is wrong with the archive was told already.
+        let Ok(Opened::Archive(mut archive)) = self.reading.open(&from.path) else {
+            return;
+        };
+        while let Ok(Some(member)) = archive.next() {
+            let shown: Arc<str> = format!("{}:{}", from.shown, member.name).into();
+            if let (true, Ok(Ok(input))) = (members.contains(&shown), member.content) {
+                let mut faults = Vec::new();
+                several.scan(ToRead::member(&from.path, &shown), input, self.reading, &mut faults);
+                several.faults.extend(faults);
+            }
+        }
+    }
+}
+
+impl One {
+    /// The same as what was read of one document, where it is one.
+    ///
+    /// # Errors
+    /// The file of several.
+    pub(super) fn single(mut self) -> Result<ReadImport, Self> {
+        match (self.imported.len(), self.imported.pop()) {
+            (1, Some(imported)) => Ok(ReadImport {
+                imported,
+                seal: self.seal,
+                has_results: self.has_results,
+                beside: self.beside,
+            }),
+            (_, last) => {
+                self.imported.extend(last);
+                Err(self)
+            }
+        }
+    }
+}
+
+impl Several {
+    fn scan(&mut self, file: ToRead, input: Input, reading: &Reading<'_>, faults: &mut Vec<Diagnostic>) {
+        match scanned::of_input(&file, input, reading) {
+            Ok(Some(read)) => self.scans.push((file, read)),
+            Ok(None) => {}
+            Err(found) => faults.extend(found),
+        }
+    }
+}
+
+/// That an archive is a plan as Terraform saves it.
+fn is_plan(file: &str, place: &Place) -> Diagnostic {
+    Diagnostic::new(Code::ImportFailed, format!("`{file}` is a plan as `terraform plan -out` saves it"))
+        .at(place.clone())
+        .help("`terraform show -json FILE > plan.json` writes a saved plan as JSON")
+}
+
+/// That an inventory lies in an archive.
+fn is_inventory_in_archive(file: &str, place: Place) -> Diagnostic {
+    Diagnostic::new(
+        Code::ImportFailed,
+        format!("`{file}` is an inventory, and those are not read from archives"),
+    )
+    .at(place)
+    .help("unpack it; `imports` of an inventory may name archives")
 }
 
 /// That a file is to be imported, and holds what a scanner found.

@@ -2,10 +2,12 @@
 //!
 //! In: the paths that the user named. Out: one merged [`Inventory`], the texts for diagnostics, and warnings.
 
+use super::assembly::{self, Assemblies};
+use super::deployed::{self, Deployed};
 use super::file::{MatchFile, TagMatch};
 use super::find;
 use super::import::{self, Imported, Says};
-use super::imports::{ToImport, named_imports, read_import};
+use super::imports::{Importing, One, ReadImport, Several, Taken, ToImport, Wants, named_imports};
 use super::read::ReadFiles;
 use super::reading::{Reading, identity};
 use super::scanned::{self, ToRead};
@@ -15,7 +17,7 @@ use super::{Input as Source, Inventory};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, route};
 use crate::results;
-use crate::source::{self, Input};
+use crate::source::{self, Fault, Input, Opened, Seal};
 use crate::{limits, memory};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -49,22 +51,15 @@ pub fn load_with(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, 
 
 /// Reads files; [`ReadFiles`] tells which.
 pub(super) fn read(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap, reading: &Reading<'_>) -> ReadFiles {
-    let mut faults = Vec::new();
-    let scans = scanned::asked(reading.results, &mut faults);
-    let mut loading = Loading {
-        catalog,
-        sources,
-        reading,
-        faults,
-        parts: Vec::new(),
-        imports: Vec::new(),
-        inputs: Vec::new(),
-        scans,
-        held: BTreeMap::new(),
-        streams: BTreeSet::new(),
-    };
+    let mut loading = Loading::new(catalog, sources, reading);
     for (path, named) in find::files(paths, &mut loading.faults) {
-        loading.file(path, named);
+        match loading.assemblies.folder_of(&path).filter(|_| named) {
+            Some(folder) => {
+                let files = find::files(&[folder], &mut loading.faults);
+                files.into_iter().for_each(|(path, _)| loading.file(path, false));
+            }
+            None => loading.file(path, named),
+        }
     }
     loading.finish(paths)
 }
@@ -81,22 +76,56 @@ struct Loading<'l> {
     inputs: Vec<Source>,
     /// Files of scanners' results.
     scans: Vec<ToRead>,
+    /// Results that were read along with an archive's resources.
+    read: Vec<(ToRead, scanned::Read)>,
+    /// The folders of files that programs write together.
+    assemblies: Assemblies,
     /// What can be read only once, until it is imported.
-    held: BTreeMap<PathBuf, Input>,
+    held: BTreeMap<PathBuf, Opened>,
     streams: BTreeSet<PathBuf>,
+}
+
+impl<'l> Loading<'l> {
+    fn new(catalog: &'l Catalog, sources: &'l mut SourceMap, reading: &'l Reading<'l>) -> Self {
+        let mut faults = Vec::new();
+        let scans = scanned::asked(reading.results, &mut faults);
+        Self {
+            catalog,
+            sources,
+            reading,
+            faults,
+            parts: Vec::new(),
+            imports: Vec::new(),
+            inputs: Vec::new(),
+            scans,
+            read: Vec::new(),
+            assemblies: Assemblies::default(),
+            held: BTreeMap::new(),
+            streams: BTreeSet::new(),
+        }
+    }
 }
 
 impl Loading<'_> {
     /// Takes a file in as what its content tells that it is.
     fn file(&mut self, path: PathBuf, named: bool) {
+        if !named && self.assemblies.pass_over(&path) {
+            return;
+        }
         let file: Arc<str> = path.display().to_string().into();
         let is_stream = source::is_stream(&path);
         if is_stream && !self.streams.insert(identity(&path)) {
             return;
         }
         let input = match self.reading.open(&path) {
-            Ok(input) => input,
-            Err(error) => return self.cannot_read(&file, &error),
+            Ok(Opened::File(input)) => input,
+            Ok(archive) => {
+                if is_stream {
+                    self.held.insert(identity(&path), archive);
+                }
+                return self.import_later(path, file, named);
+            }
+            Err(error) => return self.cannot_read(&file, &error, named),
         };
         let is_state = path.extension().is_some_and(|extension| extension == "tfstate");
         let asked = self.reading.from.filter(|_| named);
@@ -106,7 +135,7 @@ impl Loading<'_> {
                 return;
             }
             if is_stream {
-                self.held.insert(identity(&path), input);
+                self.held.insert(identity(&path), Opened::File(input));
             }
             self.scans.push(ToRead::found(path, named));
             return;
@@ -117,24 +146,34 @@ impl Loading<'_> {
         }
         if asked.is_some() || is_state || import::recognise(input.head()).is_some() {
             if is_stream {
-                self.held.insert(identity(&path), input);
+                self.held.insert(identity(&path), Opened::File(input));
             }
-            self.imports.push(ToImport {
-                path,
-                shown: file,
-                from: asked,
-                defaults: import::Defaults::default(),
-                place: None,
-                named,
-            });
-            return;
+            return self.import_later(path, file, named);
         }
         self.may_be_inventory(&path, file, input, named);
     }
 
-    fn cannot_read(&mut self, file: &str, error: &io::Error) {
-        self.faults
-            .push(Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}")));
+    fn import_later(&mut self, path: PathBuf, shown: Arc<str>, named: bool) {
+        self.imports.push(ToImport {
+            path,
+            shown,
+            from: self.reading.from.filter(|_| named),
+            defaults: import::Defaults::default(),
+            place: None,
+            named,
+            assembly: None,
+        });
+    }
+
+    fn cannot_read(&mut self, file: &Arc<str>, error: &io::Error, named: bool) {
+        self.faults.push(match Fault::carried(error) {
+            // What a packed file of a folder holds need not be anybody's business.
+            Some(fault) => Diagnostic {
+                severity: if named { Severity::Error } else { Severity::Warning },
+                ..fault.told(file, &Place::file(file.clone()))
+            },
+            None => Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}")),
+        });
     }
 
     /// Takes a file in that is neither of results nor to be imported.
@@ -153,8 +192,13 @@ impl Loading<'_> {
         }
         let is_table = path.extension().is_some_and(|ending| ending == "csv" || ending == "tsv");
         // Of what is too long to be read whole its beginning tells what it is, as it does to `import`.
-        let is_too_long = matches!(&input, Input::Long { size: Some(size), .. } if *size > limits::FILE as u64);
+        let is_too_long = input.is_longer_than(limits::FILE as u64);
         let cannot_be_one = !is_inventory && (is_table || is_too_long || import::is_report(input.head()));
+        if input.is_packed() && is_inventory && named {
+            self.faults.push(is_packed(file));
+            return;
+        }
+        let cannot_be_one = cannot_be_one || input.is_packed();
         if self.reading.imports_only || cannot_be_one {
             if named {
                 let place = Place::file(file.clone());
@@ -169,15 +213,22 @@ impl Loading<'_> {
             Ok(Some(bytes)) => bytes,
             Ok(None) if named => return self.faults.push(source::too_large(&file)),
             Ok(None) => return,
-            Err(error) => return self.cannot_read(&file, &error),
+            Err(error) => return self.cannot_read(&file, &error, named),
         };
         if let Err(fault) = memory::must_decode(bytes.len(), &file) {
             self.faults.push(fault.at(Place::file(file)));
             return;
         }
-        match read_inventory(&bytes, &file, named, says, self.sources, &mut self.faults) {
+        match read_inventory(
+            bytes,
+            &file,
+            named,
+            says,
+            (&mut *self.sources, self.reading.progress),
+            &mut self.faults,
+        ) {
             Ok(None) => {}
-            Ok(Some(part)) => self.inventory(path, file, bytes, part),
+            Ok(Some((part, bytes))) => self.inventory(path, file, bytes, part),
             // A file of a folder that cannot be read and does not say that it is an inventory is somebody else's.
             Err(_) if !named && !is_inventory => {}
             Err(found) => self.faults.extend(found),
@@ -185,7 +236,10 @@ impl Loading<'_> {
     }
 
     /// Takes an inventory file in, with the files that it names.
-    fn inventory(&mut self, path: &Path, file: Arc<str>, bytes: Vec<u8>, part: Part) {
+    fn inventory(&mut self, path: &Path, file: Arc<str>, bytes: Arc<[u8]>, part: Part) {
+        if self.reading.rules_only {
+            return self.parts.push(part);
+        }
         let folder = path.parent().unwrap_or(Path::new(""));
         for (index, import) in part.file.imports.iter().enumerate() {
             let at = Place::value(&file, route(["imports".into(), index.into(), "file".into()]));
@@ -197,7 +251,7 @@ impl Loading<'_> {
         }
         self.inputs.push(Source {
             path: file,
-            bytes: Some(bytes.into()),
+            bytes: Some(bytes),
             seal: None,
             source: None,
             is_results: false,
@@ -213,33 +267,108 @@ impl Loading<'_> {
         // A file that an inventory names for import and that was named itself, too, is imported once, as the inventory says.
         imports.sort_by_key(|import| (import.place.is_none(), import.shown.clone()));
         let mut seen = BTreeSet::new();
-        for import in imports {
+        let importing = Importing {
+            catalog: self.catalog,
+            tags: wanted,
+            reading: self.reading,
+        };
+        let mut several = Vec::new();
+        for mut import in imports {
             let identity = import.identity();
-            if !seen.insert(identity.clone()) {
+            if !seen.insert(identity.clone()) || (!import.named && self.assemblies.pass_over(&import.path)) {
                 continue;
             }
-            let (path, file) = (import.shown.clone(), import.path.clone());
-            match read_import(import, self.held.remove(&identity), self.catalog, wanted, self.reading) {
-                Ok(Some((one, seal, has_results))) => {
-                    if has_results && !self.reading.imports_only {
-                        self.scans.push(ToRead::beside(file));
-                    }
-                    let source = Some(one.source);
-                    self.inputs.push(Source {
-                        path,
-                        bytes: None,
-                        seal,
-                        source,
-                        is_results: false,
-                        is_upstream: false,
-                    });
-                    imported.push(one);
-                }
-                Ok(None) => {}
+            import.assembly = self.assemblies.of(&import.path);
+            let assembly = import.assembly.clone();
+            let is_loose = !import.named && assembly.as_ref().is_some_and(|assembly| !assembly.deploys(&import.path));
+            let (shown, file) = (import.shown.clone(), import.path.clone());
+            let is_asked = self.scans.iter().any(|scan| scan.identity() == identity);
+            let wants = Wants {
+                results: !is_asked && import.place.is_none() && (import.named || !self.reading.imports_only),
+                beside: !is_asked && !self.reading.imports_only,
+            };
+            match importing.read(import, self.held.remove(&identity), wants) {
+                Ok(Taken::One(one)) => match one.single() {
+                    Ok(read) => imported.push(Deployed {
+                        shown,
+                        file,
+                        identity,
+                        assembly,
+                        is_loose,
+                        read,
+                    }),
+                    Err(one) => several.extend(self.documents(shown, file, one)),
+                },
+                Ok(Taken::Several(archive)) => several.extend(self.several(shown, *archive)),
+                Ok(Taken::Nothing) => {}
                 Err(found) => self.faults.extend(found),
             }
         }
+        let imported = deployed::once(imported, &mut self.faults);
+        imported.into_iter().map(|one| self.take(one)).chain(several).collect()
+    }
+
+    /// Notes what was read for an import.
+    fn take(&mut self, one: Deployed) -> Imported {
+        let ReadImport {
+            imported,
+            seal,
+            has_results,
+            beside,
+        } = one.read;
+        if has_results && !self.reading.imports_only {
+            self.scans.push(ToRead::beside(one.file));
+        }
+        let mut input = |path: Arc<str>, seal: Option<Seal>, source: &'static str| {
+            if self.inputs.iter().any(|known| known.path == path) {
+                return;
+            }
+            self.inputs.push(Source {
+                path,
+                bytes: None,
+                seal,
+                source: Some(source),
+                is_results: false,
+                is_upstream: false,
+            });
+        };
+        if let Some(assembly) = &one.assembly {
+            input(assembly.manifest.display().to_string().into(), Some(assembly.seal), assembly::NAME);
+        }
+        input(one.shown, seal, imported.source);
+        for (path, seal) in beside {
+            input(path.display().to_string().into(), Some(seal), imported.source);
+        }
         imported
+    }
+
+    /// Takes in the documents of a file of several.
+    fn documents(&mut self, shown: Arc<str>, file: PathBuf, one: One) -> Vec<Imported> {
+        if one.has_results && !self.reading.imports_only {
+            self.scans.push(ToRead::beside(file));
+        }
+        self.inputs.push(of_import(shown, one.source, one.seal));
+        one.imported
+    }
+
+    /// Takes in what an archive holds.
+    fn several(&mut self, path: Arc<str>, several: Several) -> Vec<Imported> {
+        let (words, seal) = several.archive;
+        self.faults.extend(several.faults);
+        // Where resources are asked for and some are there, those that scanners saw are not.
+        if self.reading.imports_only && !several.imported.is_empty() {
+            let skipped_ones = several.scans.iter().map(|(file, _)| skipped(&file.shown));
+            self.faults.extend(skipped_ones);
+        } else {
+            self.read.extend(several.scans);
+        }
+        if !several.imported.is_empty() {
+            self.inputs.push(of_import(path, words, seal));
+        }
+        for one in &several.imported {
+            self.inputs.push(of_import(one.file.clone(), one.source, None));
+        }
+        several.imported
     }
 
     /// Reads what was found.
@@ -248,7 +377,7 @@ impl Loading<'_> {
         let mut imported = self.imported(&wanted);
         // What holds resources, too, is named already.
         let known: BTreeSet<Arc<str>> = self.inputs.iter().map(|input| input.path.clone()).collect();
-        let (results, read) = scanned::read(self.scans, &mut self.held, self.reading, &mut self.faults);
+        let (results, read) = scanned::read(self.scans, self.read, &mut self.held, self.reading, &mut self.faults);
         self.inputs.extend(read.into_iter().filter(|read| !known.contains(&read.path)));
         let tells = |part: &Part| !part.file.resources.is_empty() || !part.file.imports.is_empty();
         let nothing_tells = imported.is_empty() && !self.parts.iter().any(tells);
@@ -271,6 +400,25 @@ impl Loading<'_> {
             faults: self.faults,
         }
     }
+}
+
+/// A file that was imported, as it is told.
+fn of_import(path: Arc<str>, source: &'static str, seal: Option<Seal>) -> Source {
+    Source {
+        path,
+        bytes: None,
+        seal,
+        source: Some(source),
+        is_results: false,
+        is_upstream: false,
+    }
+}
+
+/// That an inventory is packed.
+fn is_packed(file: Arc<str>) -> Diagnostic {
+    Diagnostic::new(Code::ImportFailed, format!("`{file}` is an inventory that is compressed"))
+        .at(Place::file(file))
+        .help("unpack it: inventories are read as people write them, and the report has them attached; what they import may be compressed")
 }
 
 /// That nothing of what was named holds anything, or that nothing was named.
@@ -305,8 +453,29 @@ fn seen_by_scanners(results: &results::Results, catalog: &Catalog, tags: &BTreeS
         catalog,
         tags,
         defaults: &import::Defaults::default(),
+        beside: None,
     };
     import::scanned::of_results(results, context)
+}
+
+/// The tags that rules name in the inventories among some files; what these import need not be there.
+///
+/// # Errors
+/// What is wrong with the inventories.
+pub fn tags_of_files(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Outcome<BTreeSet<String>> {
+    let reading = Reading {
+        rules_only: true,
+        ..Reading::default()
+    };
+    let mut loading = Loading::new(catalog, sources, &reading);
+    for (path, named) in find::files(paths, &mut loading.faults) {
+        loading.file(path, named);
+    }
+    let is_error = |fault: &Diagnostic| fault.severity == Severity::Error;
+    if loading.faults.iter().any(is_error) {
+        return Err(loading.faults);
+    }
+    Ok(tags_of_rules(&loading.parts))
 }
 
 /// The tags that any selector looks at.

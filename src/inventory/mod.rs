@@ -2,8 +2,13 @@
 //!
 //! In: inventory files, folders of them, and files to import. Out: one validated [`Inventory`].
 
+mod archives;
+mod assembly;
 mod blank;
 mod canonical;
+mod deployed;
+mod differ;
+mod documents;
 mod enclosed;
 mod evidence;
 pub mod file;
@@ -13,13 +18,17 @@ mod handover;
 pub mod import;
 mod imports;
 mod kind;
+mod known;
 mod load;
+mod long;
 mod operators;
 mod read;
 mod reading;
 pub mod redact;
+pub(crate) mod sample;
 mod scanned;
 mod selector;
+mod shared;
 mod unite;
 mod validate;
 mod wildcard;
@@ -31,10 +40,11 @@ pub use evidence::{Enclosed, Evidence, Validity, Voucher};
 pub use file::PartyKind;
 pub use handover::{Access, Exit, Handover, Keep, Runbook};
 pub(crate) use import::is_report as is_report_json;
-pub use load::{Loaded, load, load_with};
+pub use load::{Loaded, load, load_with, tags_of_files};
 pub use operators::{Operated, Operators};
 pub use read::ReadFiles;
 pub use reading::Reading;
+pub use sample::Sample;
 pub use selector::{Selector, Subject};
 pub(crate) use validate::normalised;
 pub use validate::{Supposition, selection, suppose};
@@ -99,8 +109,8 @@ pub struct Inventory {
     pub rules: Vec<Rule>,
     /// By number, in the order of definition.
     pub accounts: IndexMap<String, Account>,
-    /// What is deployed.
-    pub resources: Vec<Resource>,
+    /// What is deployed; shared with the matrix that is made of it.
+    pub resources: Vec<Arc<Resource>>,
     /// What is knowingly not done.
     pub exceptions: Vec<Exception>,
     /// Artefacts.
@@ -249,6 +259,10 @@ pub struct Account {
     pub environment: Option<Arc<str>>,
     /// The owner of its resources.
     pub owner: Option<Arc<str>>,
+    /// The organisational unit that it is in.
+    pub unit: Option<String>,
+    /// Its tags.
+    pub tags: Vec<(Arc<str>, String)>,
     /// Where it is described.
     pub place: Place,
 }
@@ -295,10 +309,10 @@ pub struct Resource {
     pub count: u64,
     /// Data classes, sorted.
     pub data: Vec<Arc<str>>,
-    /// Tags, in the order of the source.
-    pub tags: Vec<(Arc<str>, String)>,
+    /// Tags, in the order of the source; shared with all resources that have the same.
+    pub tags: Arc<[(Arc<str>, String)]>,
     /// Attributes in Terraform's spelling.
-    pub config: Attributes,
+    pub config: Arc<Attributes>,
     /// True for what only supports another resource; it is counted apart.
     pub supporting: bool,
     /// Where it stands.
@@ -307,6 +321,8 @@ pub struct Resource {
     pub address: Option<String>,
     /// What selectors look at where pseudonyms stand for it; never printed.
     pub known_as: Option<Arc<KnownAs>>,
+    /// What a few of them are called, where it stands for several and its source names a few.
+    pub sample: Option<Arc<Sample>>,
 }
 
 /// What a resource is called behind its pseudonyms.

@@ -74,9 +74,9 @@ impl Resource {
 impl Operators {
     /// Those of resources, in their order.
     #[must_use]
-    pub fn of(resources: &[Resource]) -> Self {
+    pub fn of(resources: &[Arc<Resource>]) -> Self {
         let mut operators = Self::default();
-        let told: Vec<Option<usize>> = resources.iter().map(Resource::partition).collect();
+        let told: Vec<Option<usize>> = resources.iter().map(|resource| resource.partition()).collect();
         for (resource, partition) in resources.iter().zip(&told) {
             let Some(partition) = partition else { continue };
             let region = resource.region.as_deref();
@@ -115,7 +115,7 @@ impl Operators {
     /// The accounts that the resources are in, each in the partitions that it is in. Resources without an account are taken to
     /// be in one of the known ones of their partition.
     #[must_use]
-    pub fn accounts(&self, resources: &[Resource]) -> BTreeSet<(Option<Arc<str>>, usize)> {
+    pub fn accounts(&self, resources: &[Arc<Resource>]) -> BTreeSet<(Option<Arc<str>>, usize)> {
         let of = resources.iter().zip(&self.of);
         let mut accounts: BTreeSet<_> = of.map(|(one, operated)| (one.account.clone(), operated.partition)).collect();
         let named: BTreeSet<usize> = accounts
@@ -129,7 +129,7 @@ impl Operators {
 
     /// The parties that operate any of the resources or their accounts.
     #[must_use]
-    pub fn parties(&self, resources: &[Resource]) -> BTreeSet<&'static str> {
+    pub fn parties(&self, resources: &[Arc<Resource>]) -> BTreeSet<&'static str> {
         let accounts = self.accounts(resources).into_iter();
         let accounts = accounts.map(|(account, partition)| self.account(&account, partition));
         self.of.iter().copied().chain(accounts).filter_map(|operated| operated.by).collect()
@@ -161,11 +161,10 @@ impl Operators {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::predicate::Attributes;
     use crate::diagnostics::Place;
 
-    fn resource(account: Option<&str>, region: Option<&str>, arn: Option<&str>) -> Resource {
-        Resource {
+    fn resource(account: Option<&str>, region: Option<&str>, arn: Option<&str>) -> Arc<Resource> {
+        Arc::new(Resource {
             service: None,
             kind: "x".into(),
             mode: None,
@@ -177,16 +176,17 @@ mod tests {
             owner: None,
             count: 1,
             data: Vec::new(),
-            tags: Vec::new(),
-            config: Attributes::new(),
+            tags: Arc::default(),
+            config: Arc::default(),
             supporting: false,
             place: Place::file(""),
             address: None,
             known_as: None,
-        }
+            sample: None,
+        })
     }
 
-    fn operated(resources: &[Resource]) -> Vec<Option<&'static str>> {
+    fn operated(resources: &[Arc<Resource>]) -> Vec<Option<&'static str>> {
         let operators = Operators::of(resources);
         (0..resources.len()).map(|position| operators.at(position).by).collect()
     }

@@ -4,12 +4,12 @@
 
 use super::Input as Source;
 use super::file::{ResultsEntry, ResultsFile};
-use super::find;
 use super::reading::{Reading, cannot_read, identity};
+use super::{archives, find};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, did_you_mean};
 use crate::results::format::{FORMATS, Format};
 use crate::results::{self, Gathered, MAX_AGE, ResultFile, Results};
-use crate::source::{Input, Seal, Sealing, Stream};
+use crate::source::{Input, Opened, Seal};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 const MOST_DAYS: u32 = 36_525;
 
 /// A file of results that is to be read.
+#[derive(Clone)]
 pub(super) struct ToRead {
     pub(super) path: PathBuf,
     pub(super) shown: Arc<str>,
@@ -48,9 +49,26 @@ impl ToRead {
         }
     }
 
+    /// A member of an archive.
+    pub(super) fn member(path: &Path, shown: &Arc<str>) -> Self {
+        Self {
+            shown: shown.clone(),
+            ..Self::found(path.to_owned(), true)
+        }
+    }
+
     /// A file that holds results beside the resources that are imported of it.
     pub(super) fn beside(path: PathBuf) -> Self {
         Self::found(path, true)
+    }
+
+    /// What is the same for all spellings of its path.
+    pub(super) fn identity(&self) -> PathBuf {
+        identity(&self.path)
+    }
+
+    fn place(&self) -> Place {
+        self.place.clone().unwrap_or_else(|| Place::file(self.shown.clone()))
     }
 
     fn is_of_inventory(&self) -> bool {
@@ -129,26 +147,30 @@ pub(super) fn entry(entry: &ResultsEntry, folder: &Path, file: &Arc<str>, at: &R
 }
 
 /// Reads files of results; what is wrong and what is worth telling goes to `faults`. What an inventory says of a file holds
-/// also where it was named by itself. Of a folder, what is of no form is passed over.
+/// also where it was named by itself. Of a folder, what is of no form is passed over. `read`: what was read already.
 pub(super) fn read(
     mut files: Vec<ToRead>,
-    held: &mut BTreeMap<PathBuf, Input>,
+    mut read: Vec<(ToRead, Read)>,
+    held: &mut BTreeMap<PathBuf, Opened>,
     reading: &Reading<'_>,
     faults: &mut Vec<Diagnostic>,
 ) -> (Results, Vec<Source>) {
     files.sort_by_key(|file| (!file.is_of_inventory(), !file.named, file.shown.clone()));
-    let (mut read, mut inputs, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let (mut inputs, mut seen) = (Vec::new(), BTreeSet::new());
     for file in files {
         let identity = identity(&file.path);
         if !seen.insert(identity.clone()) {
             continue;
         }
-        match one(&file, held.remove(&identity), reading) {
-            Ok(Some(one)) => read.push((file, one)),
-            Ok(None) => {}
+        match one(&file, held.remove(&identity), reading, faults) {
+            Ok((found, archive)) => {
+                read.extend(found);
+                inputs.extend(archive);
+            }
             Err(found) => faults.extend(found),
         }
     }
+    read.sort_by(|(one, _), (other, _)| one.shown.cmp(&other.shown));
     // What one file says of rules holds for the results of all.
     let mut all = Gathered::default();
     read.iter().for_each(|(_, one)| all.learn(&one.gathered));
@@ -180,46 +202,79 @@ pub(super) fn read(
 }
 
 /// A file that was read.
-struct Read {
+pub(super) struct Read {
     format: &'static str,
     seal: Option<Seal>,
     gathered: Gathered,
 }
 
-fn one(file: &ToRead, held: Option<Input>, reading: &Reading<'_>) -> Outcome<Option<Read>> {
-    let shown = &file.shown;
-    let place = file.place.clone().unwrap_or_else(|| Place::file(shown.clone()));
+/// Files of results, each with what was read of it.
+type ReadFiles = Vec<(ToRead, Read)>;
+
+/// The results of a file, or of each member of an archive that has some, and then the archive itself.
+fn one(file: &ToRead, held: Option<Opened>, reading: &Reading<'_>, faults: &mut Vec<Diagnostic>) -> Outcome<(ReadFiles, Option<Source>)> {
+    let place = file.place();
     let under = file.is_of_inventory().then_some("results");
-    let cannot = |error| cannot_read(shown, &place, under, &error);
-    let input = held.map_or_else(|| reading.open(&file.path).map_err(cannot), Ok)?;
+    let cannot = |error| cannot_read(&file.shown, &place, under, &error);
+    let opened = held.map_or_else(|| reading.open(&file.path).map_err(cannot), Ok)?;
+    let mut archive = match opened {
+        Opened::File(input) => {
+            let read = of_input(file, input, reading)?;
+            return Ok((read.map(|read| (file.clone(), read)).into_iter().collect(), None));
+        }
+        Opened::Archive(archive) => archive,
+    };
+    let of = archives::Of {
+        shown: &file.shown,
+        place: &place,
+        named: file.named,
+        wanted: "results of a scanner",
+    };
+    let mut found = Vec::new();
+    archives::each(&mut archive, &of, faults, &mut |shown, input, faults| {
+        let looks_like = results::format::recognise(input.head()).or_else(|| results::format::beside_resources(input.head()));
+        let is_asked = match file.from {
+            Some(asked) => asked.recognises(input.head()),
+            None => looks_like.is_some(),
+        };
+        if !is_asked {
+            return false;
+        }
+        let member = ToRead {
+            shown: shown.clone(),
+            ..file.clone()
+        };
+        match of_input(&member, input, reading) {
+            Ok(read) => found.extend(read.map(|read| (member, read))),
+            Err(wrong) => faults.extend(wrong),
+        }
+        true
+    });
+    let words = archive.words();
+    let source = Source {
+        path: file.shown.clone(),
+        bytes: None,
+        seal: archive.finish().map_err(cannot)?,
+        source: Some(words),
+        is_results: true,
+        is_upstream: false,
+    };
+    Ok((found, Some(source)))
+}
+
+/// The results of an opened file; none where it was found in a folder and has none.
+pub(super) fn of_input(file: &ToRead, input: Input, reading: &Reading<'_>) -> Outcome<Option<Read>> {
+    let shown = &file.shown;
+    let place = file.place();
     let format = file.from.or_else(|| results::format::recognise(input.head()));
     let format = format.or_else(|| results::format::beside_resources(input.head()));
     if format.is_none() && !file.named {
         return Ok(None);
     }
-    let (head, rest, size) = match input {
-        Input::Whole(bytes) => (bytes, None, None),
-        Input::Long { head, rest, size } => (head, Some(rest), size),
-    };
-    let is_long = rest.is_some();
-    let (sealing, rest) = if reading.seals {
-        let sealing = Sealing::new(&head, rest.unwrap_or_else(|| Box::new(std::io::empty())));
-        (Some(sealing.clone()), Some(Box::new(sealing) as Box<dyn std::io::Read + Send>))
-    } else {
-        (None, rest)
-    };
-    let stream = Stream {
-        head,
-        rest,
-        is_long,
-        size,
-        file: shown.clone(),
-        place: place.clone(),
-        progress: reading.progress,
-    };
+    let (stream, kept) = input.stream(shown, &place, reading.progress, reading.seals);
     let mut gathered = Gathered::default();
-    results::read(stream, file.from, &mut gathered)?;
-    let seal = sealing.map(Sealing::finish).transpose().map_err(cannot)?;
+    kept.judged(results::read(stream, file.from, &mut gathered), shown, &place)?;
+    let seal = kept.seal().map_err(|error| cannot_read(shown, &place, None, &error))?;
     Ok(Some(Read {
         format: format.map_or("results of a scanner", Format::name),
         seal,

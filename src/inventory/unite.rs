@@ -2,68 +2,49 @@
 //!
 //! In: all resources of an inventory, each with what it is known by. Out: each once, with what any of them says, and notes of
 //! what stood more than once and of where they differ. Two are the same that have one ARN, or one account, Region, type and
-//! id. What has neither is nobody else: equal addresses and names of two states are two resources.
+//! id; where the id is an attribute only, as in a state, which has each of its resources once, not within one file. What has
+//! neither is nobody else: equal addresses and names of two states are two resources. Where they differ, what was
+//! seen running goes before what is planned, that before what people wrote and what a template asks for, and these before a
+//! list; of two that are believed alike the later. Where nobody knows which of them that is, the attributes in which they
+//! differ are unknown, and else the one counts that says more. Whose it is, its mode and its data are what people wrote,
+//! whatever else there is.
 
 use super::Resource;
+use super::differ::Told;
 use super::import::{Imported, is_global};
+use super::known::{Age, Known};
+use super::shared::Tag;
 use crate::catalog::Catalog;
-use crate::catalog::predicate::Truth;
 use crate::diagnostics::{Code, Diagnostic, Place, Spot};
 use crate::limits;
+use foldhash::fast::RandomState;
+use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// A resource and the id that its source knows it by.
-pub(super) struct Known {
-    pub(super) resource: Resource,
-    /// Within its account, Region and type.
-    pub(super) id: Option<String>,
-    /// Whether the id is an attribute only, as Terraform's is: two permissions of two functions may have one.
-    pub(super) by_attribute: bool,
-    /// What else its source calls it, as a hash; of what people wrote nothing but what is there.
-    pub(super) called: Option<[u64; 2]>,
-    /// Whether people wrote it, so that what they say of its owner counts.
-    pub(super) written: bool,
+/// For each file which version of its state it is; 0 where there is no other version.
+pub(super) fn versions(all: &[Imported]) -> Vec<u64> {
+    let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
+    for (line, _) in all.iter().filter_map(|one| one.version.as_ref()) {
+        *lines.entry(line.as_str()).or_default() += 1;
+    }
+    let version = |one: &Imported| match &one.version {
+        Some((line, version)) if lines.get(line.as_str()).is_some_and(|count| *count > 1) => *version,
+        _ => 0,
+    };
+    all.iter().map(version).collect()
 }
 
 /// An account, a Region, and what something is known by there.
 type At<'i> = (Arc<str>, Option<Arc<str>>, &'i str);
 
 /// The resources, each once, and what is worth telling.
-pub(super) fn united(all: Vec<Known>, catalog: &Catalog) -> (Vec<Resource>, Vec<Diagnostic>) {
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut by_place: BTreeMap<At<'_>, BTreeSet<usize>> = BTreeMap::new();
-    for (index, known) in all.iter().enumerate() {
-        if let Some((arn, place)) = known.arn().and_then(|arn| Some((arn, known.place(last_part(arn))?))) {
-            // One for each ARN will do.
-            if !groups.contains_key(arn) {
-                by_place.entry(place).or_default().insert(index);
-            }
-        }
-        if let Some(key) = known.arn().map(str::to_owned) {
-            groups.entry(key).or_default().push(index);
-        }
-    }
-    for (index, known) in all.iter().enumerate().filter(|(_, known)| known.arn().is_none()) {
-        let Some(id) = known.id.as_deref().filter(|id| !id.is_empty()) else {
-            continue;
-        };
-        let place = known.place(id).filter(|_| !known.by_attribute);
-        let namesakes = place.as_ref().and_then(|place| by_place.get(place));
-        let namesakes = namesakes.filter(|all| all.len() <= limits::NAMESAKES).into_iter().flatten();
-        let same: Vec<usize> = namesakes.copied().filter(|other| is_same_type(known, &all[*other])).collect();
-        let key = match same.as_slice() {
-            [only] => all[*only].arn().map(str::to_owned),
-            _ => known.key(),
-        };
-        if let Some(key) = key {
-            groups.entry(key).or_default().push(index);
-        }
-    }
+pub(super) fn united(all: Vec<Known>, catalog: &Catalog) -> (Vec<Arc<Resource>>, Vec<Diagnostic>) {
+    let groups = groups(&all);
     let mut told = Told::default();
     let mut all: Vec<Option<Known>> = all.into_iter().map(Some).collect();
-    for members in groups.into_values().filter(|members| members.len() > 1) {
+    for members in groups {
         let members: Vec<(usize, Known)> = members.into_iter().filter_map(|index| Some((index, all[index].take()?))).collect();
         for same in same_things(members) {
             let at = same.iter().map(|(index, _)| *index).min().unwrap_or_default();
@@ -72,6 +53,86 @@ pub(super) fn united(all: Vec<Known>, catalog: &Catalog) -> (Vec<Resource>, Vec<
     }
     let resources = all.into_iter().flatten().map(|known| known.resource).collect();
     (resources, told.diagnostics())
+}
+
+/// What stands several times, by the key that it has alone; most stands once, and nothing is held for it but where.
+#[derive(Default)]
+struct Keyed<'k> {
+    once: HashMap<Cow<'k, str>, usize, RandomState>,
+    again: BTreeMap<Cow<'k, str>, Vec<usize>>,
+}
+
+impl<'k> Keyed<'k> {
+    fn has(&self, key: &str) -> bool {
+        self.once.contains_key(key)
+    }
+
+    fn add(&mut self, key: Cow<'k, str>, index: usize) {
+        if let Some(members) = self.again.get_mut(&key) {
+            members.push(index);
+        } else if let Some(first) = self.once.get(&key) {
+            self.again.insert(key, vec![*first, index]);
+        } else {
+            self.once.insert(key, index);
+        }
+    }
+}
+
+/// The indices of those that have one key, in the order of the keys, wherever there are several.
+fn groups(all: &[Known]) -> Vec<Vec<usize>> {
+    let mut keyed = Keyed::default();
+    let mut by_place: BTreeMap<At<'_>, BTreeSet<usize>> = BTreeMap::new();
+    let has_id = |known: &Known| known.id.as_deref().is_some_and(|id| !id.is_empty());
+    // What something is known by where it is matters only where somebody calls a thing by that alone.
+    let needs_place = all
+        .iter()
+        .any(|known| !known.by_attribute && known.arn().is_none() && has_id(known));
+    for (index, known) in all.iter().enumerate() {
+        let Some(arn) = known.arn() else { continue };
+        // One for each ARN will do.
+        if needs_place
+            && !keyed.has(arn)
+            && let Some(place) = known.place(last_part(arn))
+        {
+            by_place.entry(place).or_default().insert(index);
+        }
+        keyed.add(arn.into(), index);
+    }
+    let mut again: BTreeMap<(String, Arc<str>), usize> = BTreeMap::new();
+    for (index, known) in all.iter().enumerate().filter(|(_, known)| known.arn().is_none()) {
+        let Some(id) = known.id.as_deref().filter(|id| !id.is_empty()) else {
+            continue;
+        };
+        let place = known.place(id).filter(|_| !known.by_attribute);
+        // A name is that of one thing where ARNs say nothing else of it.
+        let is_whole = |other: &&usize| !known.by_name || all[**other].arn().is_some_and(names_alone);
+        let namesakes = place.as_ref().and_then(|place| by_place.get(place));
+        let namesakes = namesakes.filter(|all| all.len() <= limits::NAMESAKES).into_iter().flatten();
+        let same: Vec<usize> = namesakes
+            .filter(is_whole)
+            .copied()
+            .filter(|other| is_same_type(known, &all[*other]))
+            .collect();
+        let key: Option<Cow<'_, str>> = match same.as_slice() {
+            [only] => all[*only].arn().map(Cow::from),
+            _ if known.by_name => None,
+            _ => known.key().map(Cow::from),
+        };
+        if let Some(mut key) = key {
+            // What stands twice in one file under an id that is an attribute only is two things there, however alike they are.
+            if known.by_attribute && !known.written {
+                let before = again
+                    .entry((key.clone().into_owned(), known.resource.place.file.clone()))
+                    .or_default();
+                if *before > 0 {
+                    key.to_mut().push_str(&format!("\nagain {before}"));
+                }
+                *before += 1;
+            }
+            keyed.add(key, index);
+        }
+    }
+    keyed.again.into_values().collect()
 }
 
 /// States without those that are another of them again, under another name; and what is worth telling. Equal states that
@@ -100,7 +161,7 @@ pub(super) fn without_copies(all: Vec<Imported>) -> (Vec<Imported>, Vec<Diagnost
 }
 
 /// A warning for each file with resources in no account, where any account is known: rules on accounts do not apply to them.
-pub(super) fn without_account(resources: &[Resource], accounts_matter: bool) -> Vec<Diagnostic> {
+pub(super) fn without_account(resources: &[Arc<Resource>], accounts_matter: bool) -> Vec<Diagnostic> {
     const MOST: usize = 10;
     let mut by_file: BTreeMap<&Arc<str>, u64> = BTreeMap::new();
     for resource in resources
@@ -184,6 +245,12 @@ fn last_part(arn: &str) -> &str {
     arn.rsplit(['/', ':']).next().unwrap_or(arn)
 }
 
+/// Whether the resource of an ARN is a name, perhaps behind its type, and within nothing else.
+fn names_alone(arn: &str) -> bool {
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    resource.split(['/', ':']).filter(|part| !part.is_empty()).count() <= 2
+}
+
 /// Whether two sources call a type by the same word: `aws_instance`, `AWS::EC2::Instance`, `ec2:instance`, and an ARN with
 /// `instance/` in it.
 fn is_same_type(one: &Known, other: &Known) -> bool {
@@ -233,28 +300,64 @@ fn same_things(members: Vec<(usize, Known)>) -> Vec<Vec<(usize, Known)>> {
 
 /// One resource of several that are the same.
 fn one(mut same: Vec<Known>, catalog: &Catalog, told: &mut Told) -> Option<Known> {
+    // Where one of those that are believed most does not tell when it was seen, nobody knows which is the later.
+    let most = same.iter().map(|known| known.age.trust).max();
+    let mut believed = same.iter().filter(|known| Some(known.age.trust) == most);
+    let are_timed = believed.all(|known| known.age.recorded.is_some());
     same.sort_by(|a, b| {
-        let key = |known: &Known| (Reverse(known.detail()), !known.written);
+        let key = |known: &Known| {
+            let age = &known.age;
+            let recorded = age.recorded.filter(|_| are_timed);
+            (Reverse((age.trust, recorded, age.version, known.detail())), !known.written)
+        };
         key(a).cmp(&key(b)).then_with(|| a.resource.by_content(&b.resource))
     });
     let mut others = same.into_iter();
     let mut first = others.next()?;
     // Whoever wrote a resource down knows whose it is.
     let mut by_hand = first.written;
-    let mut tags: BTreeSet<Arc<str>> = first.resource.tags.iter().map(|(key, _)| key.clone()).collect();
+    let keys = first.resource.tags.iter().map(|(key, _)| key.clone()).collect();
+    let mut tags = MoreTags { keys, more: Vec::new() };
+    let mut open: BTreeSet<String> = BTreeSet::new();
     for other in others {
-        told.see(&first.resource, &other.resource, catalog);
+        let is_open = is_either(&first.age, &other.age, are_timed);
+        let fields = told.see(&first, &other, is_open, catalog);
+        open.extend(fields.into_iter().filter(|_| is_open));
         let overrides = other.written && !by_hand;
         by_hand |= other.written;
-        take(&mut first.resource, other.resource, overrides, &mut tags);
+        let resource = Arc::unwrap_or_clone(other.resource);
+        take(Arc::make_mut(&mut first.resource), resource, overrides, &mut tags);
         first.id = first.id.take().or(other.id);
         first.written |= other.written;
+    }
+    if !tags.more.is_empty() {
+        let resource = Arc::make_mut(&mut first.resource);
+        resource.tags = resource.tags.iter().cloned().chain(tags.more).collect();
+    }
+    if !open.is_empty() {
+        let resource = Arc::make_mut(&mut first.resource);
+        Arc::make_mut(&mut resource.config).retain(|name, _| !open.contains(name));
     }
     Some(first)
 }
 
-/// Takes from another what a resource does not say itself; whose it is, from what people wrote. `tags`: the keys of its tags.
-fn take(to: &mut Resource, from: Resource, overrides: bool, tags: &mut BTreeSet<Arc<str>>) {
+/// Whether nobody knows which of two that are believed alike is the later. `are_timed`: all that are believed most tell when
+/// they were recorded.
+fn is_either(one: &Age, other: &Age, are_timed: bool) -> bool {
+    let is_later = are_timed && one.recorded != other.recorded;
+    // Versions are those of one state.
+    let is_renewed = one.version != other.version && one.version > 0 && other.version > 0;
+    one.trust == other.trust && !is_later && !is_renewed
+}
+
+/// The keys of a resource's tags, and the tags that others add to them: there may be as many as there are others.
+struct MoreTags {
+    keys: BTreeSet<Arc<str>>,
+    more: Vec<Tag>,
+}
+
+/// Takes from another what a resource does not say itself; whose it is, from what people wrote.
+fn take(to: &mut Resource, from: Resource, overrides: bool, tags: &mut MoreTags) {
     let prefer = |to: &mut Option<Arc<str>>, from: Option<Arc<str>>| {
         *to = if overrides { from.or(to.take()) } else { to.take().or(from) };
     };
@@ -272,120 +375,10 @@ fn take(to: &mut Resource, from: Resource, overrides: bool, tags: &mut BTreeSet<
     to.address = to.address.take().or(from.address);
     to.supporting &= from.supporting;
     to.count = to.count.max(from.count);
-    for (key, value) in from.tags {
-        if tags.insert(key.clone()) {
-            to.tags.push((key, value));
-        }
+    let more = from.tags.iter().filter(|(key, _)| tags.keys.insert(key.clone()));
+    tags.more.extend(more.cloned());
+    let config = Arc::make_mut(&mut to.config);
+    for (key, value) in Arc::unwrap_or_clone(from.config) {
+        config.entry(key).or_insert(value);
     }
-    for (key, value) in from.config {
-        to.config.entry(key).or_insert(value);
-    }
-}
-
-/// What stood more than once, by the two files.
-#[derive(Default)]
-struct Told {
-    pairs: BTreeMap<(Arc<str>, Arc<str>), Pair>,
-}
-
-/// The resources that two files, or one file twice, have in common.
-#[derive(Default)]
-struct Pair {
-    count: u64,
-    /// How many are said differently, the first of them by name, and in what.
-    differ: u64,
-    first: String,
-    fields: BTreeSet<String>,
-}
-
-impl Told {
-    fn see(&mut self, kept: &Resource, other: &Resource, catalog: &Catalog) {
-        let pair = self.pairs.entry((kept.place.file.clone(), other.place.file.clone())).or_default();
-        pair.count += 1;
-        let fields = differences(kept, other, catalog);
-        if !fields.is_empty() {
-            if pair.differ == 0 || kept.label() < pair.first.as_str() {
-                kept.label().clone_into(&mut pair.first);
-            }
-            pair.differ += 1;
-            pair.fields.extend(fields);
-        }
-    }
-
-    fn diagnostics(self) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        for ((kept, other), pair) in self.pairs {
-            let (resources, are) = if pair.count == 1 {
-                ("1 resource stands".to_owned(), "is")
-            } else {
-                (format!("{} resources stand", pair.count), "are")
-            };
-            let place = Place::file(other.clone());
-            let what = if kept == other {
-                format!("{resources} again in `{kept}` and {are} counted once")
-            } else {
-                format!("{resources} in `{kept}` and in `{other}` and {are} counted once")
-            };
-            found.push(
-                Diagnostic::new(Code::CountedOnce, what)
-                    .at(place.clone())
-                    .help("they have the same ARN, or the same account, Region, type and id"),
-            );
-            if pair.differ > 0 {
-                let list: Vec<String> = pair.fields.iter().take(10).map(|field| format!("`{field}`")).collect();
-                let more = if pair.fields.len() > list.len() { " and more" } else { "" };
-                let of = match pair.differ {
-                    1 => format!("`{}`", pair.first),
-                    number => format!("{number} resources (the first is `{}`)", pair.first),
-                };
-                let sides = if kept == other {
-                    format!("`{kept}` says different things")
-                } else {
-                    format!("`{kept}` and `{other}` say different things")
-                };
-                found.push(
-                    Diagnostic::new(Code::SourcesDiffer, format!("{sides} of {of}: {}{more}", list.join(", ")))
-                        .at(place)
-                        .help(format!(
-                            "what `{kept}` says counts, since it says more; import the source alone that is right"
-                        )),
-                );
-            }
-        }
-        found
-    }
-}
-
-/// In what two differ that any rule or any question of the catalog looks at.
-fn differences(kept: &Resource, other: &Resource, catalog: &Catalog) -> BTreeSet<String> {
-    let mut fields = BTreeSet::new();
-    let texts = [
-        ("account", &kept.account, &other.account),
-        ("region", &kept.region, &other.region),
-        ("mode", &kept.mode, &other.mode),
-        ("environment", &kept.environment, &other.environment),
-        ("owner", &kept.owner, &other.owner),
-    ];
-    for (name, one, two) in texts {
-        if one.is_some() && two.is_some() && one != two {
-            fields.insert(name.to_owned());
-        }
-    }
-    let questions = kept
-        .service
-        .as_deref()
-        .map(|service| catalog.questions(service))
-        .unwrap_or_default();
-    for question in questions {
-        let attribute = question.attribute();
-        if !kept.config.contains_key(attribute) || !other.config.contains_key(attribute) {
-            continue;
-        }
-        let answers = (question.answer(&kept.config), question.answer(&other.config));
-        // What a type is called differs from source to source.
-        if !["kind", "resource_type"].contains(&attribute) && matches!(answers, (Truth::Yes, Truth::No) | (Truth::No, Truth::Yes)) {
-            fields.insert(attribute.to_owned());
-        }
-    }
-    fields
 }

@@ -1,62 +1,70 @@
 //! One inventory file as it is written.
 //!
-//! In: its bytes. Out: what it says, decoded; what is wrong in its shape is told and left out, so that the rest of it can be
-//! judged in the same run.
+//! In: its bytes. Out: what it says, decoded, and its bytes, held once with its text; what is wrong in its shape is told and left
+//! out, so that the rest of it can be judged in the same run.
 
 use super::blank;
 use super::file::InventoryFile;
 use super::import::{self, Says};
+use super::long;
 use super::validate::Part;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, Spot, Step};
 use crate::{source, text};
 use serde::Deserialize;
 use serde_json::Value;
+use std::str::Utf8Error;
 use std::sync::Arc;
 
 /// One inventory file. In a folder, files that are no inventories (templates, overlays) are passed over. What is wrong in
 /// its shape is added to `faults` and left out, so that the rest of it can be judged in the same run.
 pub(super) fn read_inventory(
-    bytes: &[u8],
+    bytes: Vec<u8>,
     file: &Arc<str>,
     named: bool,
     says: Says,
-    sources: &mut SourceMap,
+    (sources, watch): (&mut SourceMap, Option<source::Watch<'_>>),
     faults: &mut Vec<Diagnostic>,
-) -> Outcome<Option<Part>> {
-    let foreign = || {
+) -> Outcome<Option<(Part, Arc<[u8]>)>> {
+    let foreign = |bytes: &[u8]| {
         import::importer_of(bytes, file, None, &Place::file(file.clone()))
             .err()
             .unwrap_or_default()
     };
-    let text: Arc<str> = match (source::text::utf16(bytes), std::str::from_utf8(bytes)) {
-        (Some(text), _) => text.into(),
-        (None, Ok(text)) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
-        (None, Err(_)) if says != Says::Version => return Err(foreign()),
-        (None, Err(error)) => {
+    let (text, bytes) = match as_text(bytes) {
+        Ok(read) => read,
+        Err((bytes, _)) if says != Says::Version => return Err(foreign(&bytes)),
+        Err((_, error)) => {
             return Err(vec![
                 Diagnostic::new(Code::CannotRead, format!("`{file}` is not UTF-8 text: {error}")).help("save the file as UTF-8"),
             ]);
         }
     };
+    let part = |decoded| {
+        let part = Part {
+            file: decoded,
+            path: file.clone(),
+        };
+        Some((part, bytes.clone()))
+    };
     add_source(file, &text, sources);
+    if let Some((decoded, listed)) = long::read(&text, file, long::LONG, watch) {
+        if let Some(listed) = listed {
+            sources.cut(file, listed);
+        }
+        return Ok(part(decoded));
+    }
     let mut tree = match text::decode(&text, file) {
-        Err(_) if says != Says::Version => return Err(foreign()),
+        Err(_) if says != Says::Version => return Err(foreign(&bytes)),
         other => other?,
     };
     if says == Says::Nothing && tree.value.get("inventory").is_none() {
         if !named {
             return Ok(None);
         }
-        return Err(foreign());
+        return Err(foreign(&bytes));
     }
     faults.append(&mut tree.faults);
     faults.extend(blank::faults(&tree.value, file));
-    let part = |decoded| {
-        Some(Part {
-            file: decoded,
-            path: file.clone(),
-        })
-    };
     if let Ok(decoded) = InventoryFile::deserialize(&tree.value) {
         return Ok(part(decoded));
     }
@@ -77,6 +85,24 @@ pub(super) fn read_inventory(
     }
     faults.extend(found);
     Ok(InventoryFile::deserialize(&tree.value).ok().and_then(part))
+}
+
+/// A file's text, and its bytes.
+type Read = (Arc<str>, Arc<[u8]>);
+
+/// A file's text, and its bytes, which are the same memory where the text is all of them; else the bytes as they were.
+fn as_text(bytes: Vec<u8>) -> Result<Read, (Vec<u8>, Utf8Error)> {
+    if let Some(text) = source::text::utf16(&bytes) {
+        return Ok((text.into(), bytes.into()));
+    }
+    let text: Arc<str> = match std::str::from_utf8(&bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
+        Err(error) => return Err((bytes, error)),
+    };
+    if text.len() < bytes.len() {
+        return Ok((text, bytes.into()));
+    }
+    Ok((text.clone(), text.into()))
 }
 
 /// Takes a field out of a tree. Items of lists stay, since the places of those behind them would move.

@@ -212,7 +212,7 @@ impl Making<'_> {
         let source = match shown.means {
             Means::Configuration => self.by_configuration(),
             Means::Check(check) => self.by_check(check, shown),
-            Means::Evidence(evidence) => self.by_evidence(evidence),
+            Means::Evidence(evidence) => self.by_evidence(evidence, duty),
         };
         Observation {
             uuid: self.observation_uuid(duty, shown),
@@ -278,7 +278,7 @@ impl Making<'_> {
         }
     }
 
-    fn by_evidence(&self, index: EvidenceIx) -> Source {
+    fn by_evidence(&self, index: EvidenceIx, duty: &Duty) -> Source {
         let evidence = &self.of.inventory[index];
         let by = evidence.by.as_ref();
         let party = by.and_then(|by| self.of.inventory.parties.get(by.party));
@@ -296,7 +296,7 @@ impl Making<'_> {
                 None => self.by_configuration().actor,
             },
             collected: moment(evidence.reviewed.unwrap_or(self.of.as_of)),
-            expires: evidence.until().map(moment),
+            expires: evidence.attests_until(duty.activity.cadence).map(moment),
             evidence: vec![Evidence {
                 href: evidence
                     .location

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// What is joined: resources, and where each of them runs.
 pub(super) struct Deployment {
-    pub(super) resources: Vec<Resource>,
+    pub(super) resources: Vec<Arc<Resource>>,
     pub(super) operated: Vec<Operated>,
 }
 
@@ -45,11 +45,12 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Deploym
             let known = account.and_then(|account| inventory.accounts.get(&**account));
             joined
                 .resources
-                .push(account_itself(&catalog.account_service, account, known, inventory));
+                .push(account_itself(&catalog.account_service, account, known, inventory).into());
             joined.operated.push(operators.account(&whose.0, whose.1));
             joined.resources.len() - 1
         });
-        let config = &mut joined.resources[own].config;
+        let own = Arc::make_mut(&mut joined.resources[own]);
+        let config = Arc::make_mut(&mut own.config);
         config.insert("here".to_owned(), as_value(shown.here.get(&whose)));
         let regions = shown.regions.get(&whose).into_iter().flat_map(BTreeMap::values);
         config.insert(
@@ -72,6 +73,7 @@ fn account_itself(service: &str, account: Option<&Arc<str>>, known: Option<&Acco
     };
     Resource {
         known_as: None,
+        sample: None,
         service: Some(service.into()),
         kind: service.into(),
         mode: None,
@@ -83,8 +85,8 @@ fn account_itself(service: &str, account: Option<&Arc<str>>, known: Option<&Acco
         owner: known.and_then(|known| known.owner.clone()),
         count: 1,
         data: Vec::new(),
-        tags: Vec::new(),
-        config: Attributes::new(),
+        tags: Arc::default(),
+        config: Arc::default(),
         supporting: false,
         place: known.map_or_else(anywhere, |known| known.place.clone()),
         address: account.map(|account| format!("account {account}")),
@@ -170,17 +172,18 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn resource(service: &str, account: &str, region: &str, config: Value) -> Resource {
+    fn resource(service: &str, account: &str, region: &str, config: Value) -> Arc<Resource> {
         let Value::Object(config) = config else { unreachable!() };
-        Resource {
+        Arc::new(Resource {
             service: Some(service.into()),
             kind: service.into(),
             region: Some(region.into()),
-            config,
+            config: config.into(),
             address: None,
             known_as: None,
+            sample: None,
             ..account_itself("account", Some(&account.into()), None, &Inventory::default())
-        }
+        })
     }
 
     #[test]
@@ -214,10 +217,10 @@ mod tests {
             resources: vec![
                 resource("cloudtrail", "1", "eu-west-1", trail.clone()),
                 resource("s3", "2", "cn-north-1", json!({"bucket": "b"})),
-                Resource {
+                Arc::new(Resource {
                     account: None,
-                    ..resource("s3", "2", "us-gov-west-1", json!({"bucket": "b"}))
-                },
+                    ..Arc::unwrap_or_clone(resource("s3", "2", "us-gov-west-1", json!({"bucket": "b"})))
+                }),
             ],
             ..Inventory::default()
         };

@@ -131,6 +131,8 @@ fn on(duty: &Duty, resources: Deployed) -> Duty {
     for shown in &mut part.shown_by {
         shown.keep(held);
     }
+    part.lapsed.iter_mut().for_each(|(_, list)| list.retain(held));
+    part.lapsed.retain(|(_, list)| !list.is_empty());
     part.resources = resources;
     part.judge();
     part

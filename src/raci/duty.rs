@@ -215,6 +215,8 @@ pub struct Duty {
     pub provenance: Arc<Provenance>,
     /// What shows its state.
     pub shown_by: Vec<Shown>,
+    /// The artefacts that attested it once and do so no more, each with the resources that it is about.
+    pub lapsed: Vec<(EvidenceIx, Vec<ResourceIx>)>,
     /// Its state.
     pub state: State,
 }

@@ -2,7 +2,7 @@
 //!
 //! In: what it is about, and how bad that is. Out: a finding with an id that is the same tomorrow.
 
-use super::index::{ControlIx, DutyIx, PartyIx, ResourceIx, ResultIx, UnitIx};
+use super::index::{ControlIx, DutyIx, ExceptionIx, PartyIx, ResourceIx, ResultIx, UnitIx};
 use crate::catalog::Severity;
 use crate::diagnostics::{Code, Place};
 use crate::inventory::Inventory;
@@ -39,6 +39,8 @@ pub struct Finding {
     pub unit: Option<UnitIx>,
     /// The duty that is not met.
     pub duty: Option<DutyIx>,
+    /// The exception that excused it until it expired.
+    pub expired: Option<ExceptionIx>,
     /// Of one that is about no duty alone: the duties that are open because of it.
     pub opens: Vec<DutyIx>,
     /// The control it is about.
@@ -102,6 +104,7 @@ pub(super) fn general(inventory: &Inventory, code: Code, about: &[&str], message
         how: None,
         unit: None,
         duty: None,
+        expired: None,
         opens: Vec::new(),
         control: None,
         responsible: Vec::new(),

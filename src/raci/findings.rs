@@ -2,7 +2,7 @@
 //!
 //! In: a matrix. Out: findings, worst first, each with an id that is the same tomorrow.
 
-use super::finding::{Finding, general, matches_nothing};
+use super::finding::{Finding, general};
 use super::index::{DutyIx, PartyIx, ResourceIx};
 use super::{Duty, Matrix, State, observed};
 use crate::catalog::{Catalog, Rating};
@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Findings {
     /// Worst first.
     pub list: Vec<Finding>,
+    /// Exceptions that have expired and are told with what they excused: none of these is a finding of its own.
+    told_with: Vec<Finding>,
 }
 
 impl Findings {
@@ -26,7 +28,7 @@ impl Findings {
         let mut list = Vec::new();
         duties(matrix, catalog, inventory, as_of, &mut list);
         modes(matrix, catalog, inventory, &mut list);
-        exceptions(matrix, catalog, inventory, as_of, &mut list);
+        let told_with = super::expired::exceptions(matrix, catalog, inventory, as_of, &mut list);
         super::evidence::findings(matrix, catalog, inventory, as_of, &mut list);
         super::handover::findings(matrix, catalog, inventory, as_of, &mut list);
         rules(matrix, inventory, &mut list);
@@ -36,9 +38,18 @@ impl Findings {
             finding.due = days.and_then(|days| finding.since.unwrap_or(as_of).checked_add(i64::from(*days).days()).ok());
         }
         let with_data = |finding: &Finding| finding.resources.iter().any(|index| !matrix[*index].data.is_empty());
+        // What is overdue comes before what is not: somebody let its day pass.
+        let in_time = |finding: &Finding| finding.due.is_none_or(|due| due >= as_of);
         list.sort_by_cached_key(|finding| {
             let about = (finding.unit, finding.control, finding.duty);
-            (finding.severity, !with_data(finding), finding.code, about, finding.message.clone())
+            (
+                finding.severity,
+                in_time(finding),
+                !with_data(finding),
+                finding.code,
+                about,
+                finding.message.clone(),
+            )
         });
         let mut seen: BTreeMap<String, u64> = BTreeMap::new();
         for finding in &mut list {
@@ -48,20 +59,21 @@ impl Findings {
                 finding.id = format!("{}-{number}", finding.id);
             }
         }
-        Self { list }
+        Self { list, told_with }
     }
 
     /// The findings that a party must mend or answer for.
     #[must_use]
     pub fn of_party(mut self, party: PartyIx) -> Self {
-        self.list
-            .retain(|finding| finding.accountable == Some(party) || finding.responsible.contains(&party));
+        let is_of = |finding: &Finding| finding.accountable == Some(party) || finding.responsible.contains(&party);
+        self.list.retain(is_of);
+        self.told_with.retain(is_of);
         self
     }
 
-    /// The findings as diagnostics, for `check`.
+    /// The findings as diagnostics, for `check`: there an expired exception has one of its own, at its own place.
     pub fn diagnostics(&self, matrix: &Matrix, catalog: &Catalog, inventory: &Inventory) -> impl Iterator<Item = Diagnostic> {
-        self.list.iter().map(|finding| {
+        self.list.iter().chain(&self.told_with).map(|finding| {
             let mut diagnostic = Diagnostic::new(finding.code, finding.message.clone());
             diagnostic.help.clone_from(&finding.how);
             if let Some(place) = &finding.place {
@@ -174,7 +186,7 @@ fn unless(duty: &Duty, broken: &[ResourceIx]) -> Option<String> {
 }
 
 /// The parties that answer for any of some duties: who must see to what is about all of them. Of several nobody alone answers.
-fn answering<'d>(duties: impl Iterator<Item = &'d Duty>) -> (Option<PartyIx>, Vec<PartyIx>) {
+pub(super) fn answering<'d>(duties: impl Iterator<Item = &'d Duty>) -> (Option<PartyIx>, Vec<PartyIx>) {
     let all: BTreeSet<PartyIx> = duties.map(|duty| duty.assignment.accountable()).collect();
     let alone = all.first().copied().filter(|_| all.len() == 1);
     (alone, all.into_iter().collect())
@@ -220,46 +232,6 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
                 ),
             )
         });
-    }
-}
-
-fn exceptions(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date, list: &mut Vec<Finding>) {
-    for exception in &inventory.exceptions {
-        let is_meant = matrix.is_meant_by(&exception.selector, catalog);
-        let selector = format!("{:?}", exception.selector);
-        let about = [exception.reason.as_str(), &selector];
-        let meant = matrix.meant_by(&exception.selector, catalog);
-        let (accountable, responsible) = answering(meant.iter().map(|(duty, _)| *duty));
-        let resources: BTreeSet<ResourceIx> = meant.iter().flat_map(|(_, resources)| resources.iter().copied()).collect();
-        if let Some(expired) = exception.expires.filter(|expires| *expires < as_of && (is_meant || !matrix.is_cut)) {
-            list.push(Finding {
-                since: Some(expired),
-                place: Some(exception.place.clone()),
-                how: Some(match &exception.approved_by {
-                    Some(by) => format!("let {by} approve it anew with a date, or do what it excused"),
-                    None => "renew it with an approval and a date, or do what it excused".to_owned(),
-                }),
-                unit: meant
-                    .first()
-                    .map(|(duty, _)| duty.unit)
-                    .filter(|unit| meant.iter().all(|(duty, _)| duty.unit == *unit)),
-                accountable,
-                responsible,
-                bad: matrix.count(resources.iter().copied()),
-                of: matrix.count(resources.iter().copied()),
-                resources: resources.into_iter().collect(),
-                ..general(
-                    inventory,
-                    Code::ExceptionExpired,
-                    &about,
-                    format!("the exception \"{}\" expired on {expired}", exception.reason),
-                )
-            });
-        }
-        if !is_meant && !matrix.is_cut {
-            let message = format!("the exception \"{}\" matches no activity in scope", exception.reason);
-            list.push(matches_nothing(inventory, &exception.place, &about, message));
-        }
     }
 }
 
@@ -343,15 +315,15 @@ impl Matrix {
     }
 
     /// The duties that a selector means, each with those of its resources that it means.
-    fn meant_by(&self, selector: &Selector, catalog: &Catalog) -> Vec<(&Duty, Vec<ResourceIx>)> {
-        let meant = self.duties.iter().filter_map(|duty| {
+    pub(super) fn meant_by(&self, selector: &Selector, catalog: &Catalog) -> Vec<(DutyIx, Vec<ResourceIx>)> {
+        let meant = self.duties.iter().enumerate().filter_map(|(position, duty)| {
             let control = &catalog[duty.control];
             if !selector.takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id) {
                 return None;
             }
             let on = |index: &ResourceIx| selector.takes_subject(&self[duty.unit].subject(&self[*index]));
             let resources: Vec<ResourceIx> = duty.resources.list.iter().copied().filter(on).collect();
-            (!resources.is_empty()).then_some((duty, resources))
+            (!resources.is_empty()).then_some((DutyIx::new(position), resources))
         });
         meant.collect()
     }

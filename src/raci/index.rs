@@ -11,19 +11,20 @@ macro_rules! index {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(usize);
+        pub struct $name(u32);
 
         impl $name {
             /// The thing at a position of its list.
             #[must_use]
             pub fn new(position: usize) -> Self {
-                Self(position)
+                // Four thousand million of anything are not held in memory.
+                Self(u32::try_from(position).unwrap_or(u32::MAX))
             }
 
             /// Its position.
             #[must_use]
             pub fn position(self) -> usize {
-                self.0
+                self.0 as usize
             }
         }
     };
@@ -74,7 +75,7 @@ impl Index<ResourceIx> for Matrix {
     type Output = Resource;
 
     fn index(&self, index: ResourceIx) -> &Resource {
-        &self.resources[index.0]
+        &self.resources[index.position()]
     }
 }
 
@@ -82,7 +83,7 @@ impl Index<UnitIx> for Matrix {
     type Output = Unit;
 
     fn index(&self, index: UnitIx) -> &Unit {
-        &self.units[index.0]
+        &self.units[index.position()]
     }
 }
 
@@ -90,7 +91,7 @@ impl Index<DutyIx> for Matrix {
     type Output = Duty;
 
     fn index(&self, index: DutyIx) -> &Duty {
-        &self.duties[index.0]
+        &self.duties[index.position()]
     }
 }
 
@@ -98,7 +99,7 @@ impl Index<PartyIx> for Inventory {
     type Output = Party;
 
     fn index(&self, index: PartyIx) -> &Party {
-        &self.parties[index.0]
+        &self.parties[index.position()]
     }
 }
 
@@ -106,7 +107,7 @@ impl Index<RuleIx> for Inventory {
     type Output = Rule;
 
     fn index(&self, index: RuleIx) -> &Rule {
-        &self.rules[index.0]
+        &self.rules[index.position()]
     }
 }
 
@@ -114,7 +115,7 @@ impl Index<ExceptionIx> for Inventory {
     type Output = Exception;
 
     fn index(&self, index: ExceptionIx) -> &Exception {
-        &self.exceptions[index.0]
+        &self.exceptions[index.position()]
     }
 }
 
@@ -122,7 +123,7 @@ impl Index<EvidenceIx> for Inventory {
     type Output = Evidence;
 
     fn index(&self, index: EvidenceIx) -> &Evidence {
-        &self.evidence[index.0]
+        &self.evidence[index.position()]
     }
 }
 
@@ -130,6 +131,6 @@ impl Index<ControlIx> for Catalog {
     type Output = Control;
 
     fn index(&self, index: ControlIx) -> &Control {
-        &self.controls[index.0]
+        &self.controls[index.position()]
     }
 }

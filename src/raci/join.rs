@@ -3,6 +3,7 @@
 //! In: a service in one mode with its resources. Out: its duties and commitments. A duty is an activity on the resources of
 //! one environment that share its assignment, before and after the handover; which rules made that assignment parts none.
 
+mod alike;
 mod commitments;
 mod context;
 
@@ -16,6 +17,7 @@ use super::{Unit, UnitControl};
 use crate::catalog::predicate::Truth;
 use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, Side, Split, Verdict};
 use crate::inventory::{Inventory, Operated, Resource, Subject};
+use alike::Answers;
 use commitments::Provided;
 use context::{Context, Dimensions};
 use foldhash::fast::RandomState;
@@ -28,7 +30,7 @@ pub(super) struct Join<'a> {
     catalog: &'a Catalog,
     inventory: &'a Inventory,
     as_of: Date,
-    resources: &'a [Resource],
+    resources: &'a [Arc<Resource>],
     /// Who operates each of the resources.
     operators: Vec<PartyIx>,
     rules: Rules<'a>,
@@ -59,7 +61,7 @@ impl<'a> Join<'a> {
         catalog: &'a Catalog,
         inventory: &'a Inventory,
         as_of: Date,
-        resources: &'a [Resource],
+        resources: &'a [Arc<Resource>],
         operated: &[Operated],
     ) -> Self {
         let controls = catalog.controls.iter().enumerate();
@@ -80,7 +82,7 @@ impl<'a> Join<'a> {
 
     /// Any one of some resources.
     fn any(&self, resources: &[ResourceIx]) -> Option<&Resource> {
-        resources.first().map(|first| &self.resources[first.position()])
+        resources.first().map(|first| &*self.resources[first.position()])
     }
 
     pub(super) fn unit(&self, unit: UnitIx, split: Split, group: Group) -> Joined {
@@ -347,14 +349,16 @@ impl UnitJoin<'_> {
     /// Those of the resources that an activity is about, as far as their types tell it. Where none of them is, what it is
     /// about is not listed, and it stays with all.
     fn of_its_types(&self, activity: &Activity, resources: &Deployed) -> Deployed {
-        let is_about = |index: &ResourceIx| {
-            let kind = self.join.resources[index.position()].matched_kind();
-            let known = self.join.catalog.kind_by_type(&self.split.service, kind);
-            known.is_none_or(|known| activity.of.iter().any(|of| **of == *known))
-        };
         if activity.of.is_empty() {
             return resources.clone();
         }
+        let mut answers = Answers::new();
+        let is_about = |index: &ResourceIx| {
+            answers.of_kind(&self.join.resources[index.position()], |kind| {
+                let known = self.join.catalog.kind_by_type(&self.split.service, kind);
+                known.is_none_or(|known| activity.of.iter().any(|of| **of == *known))
+            })
+        };
         let list: Vec<ResourceIx> = resources.list.iter().copied().filter(is_about).collect();
         if list.is_empty() || list.len() == resources.list.len() {
             resources.clone()
@@ -370,8 +374,10 @@ impl UnitJoin<'_> {
             return Some((resources.clone(), Vec::new()));
         }
         let (mut held, mut open) = (Vec::new(), Vec::new());
+        let mut answers = Answers::new();
         for index in resources.list.iter() {
-            match activity.applies(&self.join.resources[index.position()].config, Some(self.join.as_of)) {
+            let resource = &self.join.resources[index.position()];
+            match answers.of_config(resource, |config| activity.applies(config, Some(self.join.as_of))) {
                 Truth::Yes => held.push(*index),
                 Truth::Unknown => {
                     held.push(*index);
@@ -407,6 +413,7 @@ impl UnitJoin<'_> {
             assignment: alike.assignment.clone(),
             after: alike.after.clone(),
             provenance: alike.provenance.clone(),
+            lapsed: Vec::new(),
             state: State::Unknown,
         };
         duty.judge();
@@ -420,9 +427,10 @@ impl UnitJoin<'_> {
             return None;
         }
         let mut shown = Shown::by(Means::Configuration);
+        let mut answers = Answers::new();
         for index in resources.list.iter() {
             let resource = &self.join.resources[index.position()];
-            match activity.judge(&resource.config, Some(self.join.as_of)) {
+            match answers.of_config(resource, |config| activity.judge(config, Some(self.join.as_of))) {
                 Verdict::Met if open.binary_search(index).is_err() => shown.met.push(*index),
                 // An exception answers what is asked.
                 Verdict::Unknown if activity.asks(&resource.config, Some(self.join.as_of)) => {

@@ -8,6 +8,7 @@ mod assignment;
 mod cut;
 mod duty;
 mod evidence;
+mod expired;
 mod finding;
 mod findings;
 mod handover;
@@ -47,7 +48,7 @@ pub struct Matrix {
     /// What the provider does, by unit, control and activity.
     pub commitments: Vec<Commitment>,
     /// The resources of the inventory, and after them one for each account.
-    pub resources: Arc<[Resource]>,
+    pub resources: Arc<[Arc<Resource>]>,
     /// Those of the inventory's own resources that are in scope.
     pub listed: Vec<ResourceIx>,
     /// Resources that belong to no service of the catalog.

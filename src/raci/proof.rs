@@ -7,6 +7,7 @@ use super::index::ResourceIx;
 use super::{Duty, Matrix, Shown, State, observed};
 use crate::catalog::Catalog;
 use crate::catalog::predicate::Proof;
+use crate::results::Outcome;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,9 @@ const NAMES: usize = 2;
 
 /// Of evidence that one's duties are done, where some of them are unknown.
 const OTHERS: &str = "other duties are unknown";
+
+/// Of a resource of which an artefact attested it until it lapsed.
+const LAPSED: &str = "what attested it has lapsed on";
 
 /// Of a resource of which only a part was looked at.
 const PART: &str = "only a part is shown on";
@@ -61,7 +65,11 @@ impl Matrix {
                 predicate.prove(&self[*index].config, Some(as_of), &is_secret, &mut proof);
             }
         }
-        let clauses = proof.into_iter().map(|(path, says)| {
+        let clauses = proof.into_iter().map(|(path, mut says)| {
+            // What a value is says that it is set.
+            if says.len() > 1 {
+                says.remove("is set");
+            }
             let more = says.len().saturating_sub(MOST);
             let told: Vec<&str> = says.iter().take(MOST).map(String::as_str).collect();
             let more = if more > 0 {
@@ -74,11 +82,12 @@ impl Matrix {
         clauses.collect()
     }
 
-    /// Why a duty is unknown of which something is shown: on how many of its resources, and what is missing on the others.
+    /// Why a duty is unknown of which something is shown, or was once: on how many of its resources, and what is missing on the
+    /// others.
     /// None of a duty of another state, and where nothing is shown, or no more than a part everywhere.
     #[must_use]
     pub fn open_because(&self, duty: &Duty) -> Option<String> {
-        let is_shown = duty.shown_by.iter().any(|shown| !shown.resources().is_empty());
+        let is_shown = duty.shown_by.iter().any(|shown| !shown.resources().is_empty()) || !duty.lapsed.is_empty();
         if duty.state != State::Unknown || !is_shown {
             return None;
         }
@@ -129,6 +138,15 @@ impl Matrix {
             (!names.is_empty()).then(|| names.join(" or "))
         };
         let seen_in_part = duty.shown_by.iter().any(|shown| shown.part.binary_search(&index).is_ok());
+        let has_failed = duty
+            .shown_by
+            .iter()
+            .filter(|shown| shown.part.binary_search(&index).is_ok())
+            .any(|shown| {
+                let looks = shown.looks.iter().filter(|(on, _)| *on == index);
+                looks.map(|(_, result)| &self[*result]).any(|scan| scan.outcome == Outcome::Failed)
+            });
+        let has_lapsed = duty.lapsed.iter().any(|(_, list)| list.contains(&index));
         if duty.asked.binary_search(&index).is_ok() {
             "somebody must say whether it is meant on".to_owned()
         } else if duty
@@ -143,6 +161,10 @@ impl Matrix {
                 Some(names) => format!("the inventory gives no {names} of"),
                 None => "it is not settled whether it holds on".to_owned(),
             }
+        } else if has_failed {
+            "a check failed that alone breaks no duty, on".to_owned()
+        } else if has_lapsed {
+            LAPSED.to_owned()
         } else if seen_in_part && self[duty.unit].mode_open.contains(&index) {
             "the inventory does not settle the mode of".to_owned()
         } else if seen_in_part && resource.count > 1 {

@@ -25,8 +25,9 @@ pub fn resolve(catalog: &Catalog, inventory: &Inventory, as_of: Date) -> Matrix 
         .collect();
     groups.sort_by_cached_key(|(split, _)| (split.is_account, split.name.to_lowercase(), split.mode.clone()));
     let join = Join::new(catalog, inventory, as_of, &resources, &operated);
-    let groups = groups.into_iter().enumerate();
     let joined: Vec<Joined> = groups
+        .into_iter()
+        .enumerate()
         .map(|(position, (split, group))| join.unit(UnitIx::new(position), split, group))
         .collect();
     let mut units = Vec::with_capacity(joined.len());

@@ -16,7 +16,7 @@ const NAMES: usize = 4;
 const LONGEST: usize = 64;
 
 /// What these resources have and the others lack.
-pub(super) fn tell_apart(all: &[Resource], own: &[ResourceIx], others: &[ResourceIx]) -> String {
+pub(super) fn tell_apart(all: &[Arc<Resource>], own: &[ResourceIx], others: &[ResourceIx]) -> String {
     type Pick = fn(&Resource) -> &[Arc<str>];
     fn one(value: &Option<Arc<str>>) -> &[Arc<str>] {
         static NOT_STATED: LazyLock<Arc<str>> = LazyLock::new(|| "not stated".into());
@@ -49,7 +49,7 @@ pub(super) fn tell_apart(all: &[Resource], own: &[ResourceIx], others: &[Resourc
 }
 
 /// A class of data that all of these resources have and none of the others, or the other way round.
-fn by_data(all: &[Resource], own: &[ResourceIx], others: &[ResourceIx]) -> Option<String> {
+fn by_data(all: &[Arc<Resource>], own: &[ResourceIx], others: &[ResourceIx]) -> Option<String> {
     let has = |index: &ResourceIx, class: &Arc<str>| all[index.position()].data.contains(class);
     let classes = |list: &[ResourceIx]| list.first().map(|first| all[first.position()].data.as_slice()).unwrap_or_default();
     let parts = |class: &&Arc<str>, with: &[ResourceIx], without: &[ResourceIx]| {

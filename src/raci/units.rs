@@ -22,7 +22,7 @@ pub(super) struct Group {
 pub(super) type Groups = BTreeMap<(Arc<str>, Option<String>), Group>;
 
 /// The groups, and the resources that belong to none.
-pub(super) fn group(catalog: &Catalog, resources: &[Resource]) -> (Groups, Vec<ResourceIx>) {
+pub(super) fn group(catalog: &Catalog, resources: &[Arc<Resource>]) -> (Groups, Vec<ResourceIx>) {
     let mut groups = Groups::new();
     let mut unclassified = Vec::new();
     let mut supporting: BTreeMap<Arc<str>, (u64, Vec<ResourceIx>)> = BTreeMap::new();

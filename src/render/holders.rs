@@ -16,7 +16,7 @@ pub(super) enum Open {
     Nothing,
 }
 
-/// Takes such letters apart.
+/// Takes such letters apart: who does it and, in small letters, who answers for what another does; and what is open.
 #[must_use]
 pub(super) fn holders(text: &str) -> Option<(&str, Open)> {
     let (letters, open) = match text.as_bytes().last()? {
@@ -24,5 +24,7 @@ pub(super) fn holders(text: &str) -> Option<(&str, Open)> {
         b'?' => (text.strip_suffix('?')?, Open::Waits),
         _ => (text, Open::Nothing),
     };
-    HOLDERS.contains(&letters).then_some((letters, open))
+    // A small letter says who answers for what another party does.
+    let does = letters.trim_end_matches(['c', 't']);
+    (HOLDERS.contains(&does) && letters.len() <= does.len() + 2).then_some((letters, open))
 }

@@ -16,6 +16,7 @@ mod logo;
 pub mod parse;
 pub mod pdf;
 mod readable;
+pub mod site;
 pub mod templates;
 pub mod todo;
 pub mod xlsx;
@@ -31,7 +32,7 @@ pub use readable::readable;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use templates::Templates;
-pub use templates::{View, day};
+pub use templates::View;
 
 /// The pictures that templates draw.
 const PICTURES: [&str; 1] = ["assurance.svg"];

@@ -12,6 +12,9 @@ use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+/// What is said of an artefact that attests a duty no more.
+const LAPSED: &str = "lapsed";
+
 /// Writes activities, and remembers what many of them share.
 pub(super) struct Writer<'w, 'a> {
     pub(super) context: &'w mut Context<'a>,
@@ -46,6 +49,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         let matrix = self.context.matrix;
         let mut shown_by: Vec<ShownBy> = duty.shown_by.iter().filter_map(|shown| self.shown_by(duty, shown)).collect();
         shown_by.extend(self.excused_by(duty));
+        shown_by.extend(self.lapsed(duty));
         let met = match &duty.state {
             // Most often it is all of them.
             State::Met => duty.resources.count,
@@ -154,6 +158,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             reference: String::new(),
             seen: None,
             by: None,
+            performed: None,
             at: None,
             until: None,
             state: shown.word(),
@@ -193,7 +198,8 @@ impl<'w, 'a> Writer<'w, 'a> {
                     reference: evidence.artefact.clone(),
                     by: evidence.by.as_ref().map(|by| self.context.voucher(by).into()),
                     at: evidence.reviewed.map(|date| date.to_string()),
-                    until: evidence.until().map(|date| date.to_string()),
+                    performed: evidence.performed.map(|date| date.to_string()),
+                    until: evidence.attests_until(duty.activity.cadence).map(|date| date.to_string()),
                     ..seen
                 }
             }
@@ -202,6 +208,28 @@ impl<'w, 'a> Writer<'w, 'a> {
 }
 
 impl Writer<'_, '_> {
+    /// Of a duty that is unknown, the artefacts that attested it once and do so no more.
+    fn lapsed(&self, duty: &Duty) -> Vec<ShownBy> {
+        let told = duty.lapsed.iter().filter(|_| duty.state == State::Unknown);
+        let told = told.map(|(index, resources)| {
+            let evidence = &self.context.inventory[*index];
+            let resources = self.context.matrix.count(resources.iter().copied());
+            ShownBy {
+                kind: "evidence",
+                reference: evidence.artefact.clone(),
+                seen: None,
+                by: evidence.by.as_ref().map(|by| self.context.voucher(by).into()),
+                performed: evidence.performed.map(|date| date.to_string()),
+                at: evidence.reviewed.map(|date| date.to_string()),
+                until: evidence.attests_until(duty.activity.cadence).map(|date| date.to_string()),
+                state: LAPSED,
+                resources,
+                shows: resources,
+            }
+        });
+        told.collect()
+    }
+
     /// The exceptions that excuse a duty, each once.
     fn excused_by(&self, duty: &Duty) -> Vec<ShownBy> {
         let mut by_exception: BTreeMap<ExceptionIx, Vec<ResourceIx>> = BTreeMap::new();
@@ -216,6 +244,7 @@ impl Writer<'_, '_> {
                 reference: exception.reason.clone(),
                 seen: None,
                 by: exception.approved_by.as_deref().map(Into::into),
+                performed: None,
                 at: None,
                 until: exception.expires.map(|date| date.to_string()),
                 state: State::Excepted.word(),

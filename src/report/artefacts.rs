@@ -3,10 +3,10 @@
 //! In: the join and the report's date. Out: each artefact with who vouches, until when, and how many duties rest on it.
 
 use super::context::Context;
-use super::model::Artefact;
+use super::model::{Artefact, Lapse};
 use super::names;
 use crate::inventory::{Enclosed, Evidence, Selector, Validity};
-use crate::raci::{ControlIx, EvidenceIx, Reach};
+use crate::raci::{ControlIx, DutyIx, EvidenceIx, Reach};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -28,6 +28,7 @@ pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
                 location: one.location.clone(),
                 by: one.by.as_ref().map(|by| context.voucher(by)),
                 party: one.by.as_ref().map(|by| context.inventory.parties[by.party].id.to_string()),
+                performed: one.performed.map(|date| date.to_string()),
                 reviewed: one.reviewed.map(|date| date.to_string()),
                 review_by: one.until().map(|date| date.to_string()),
                 overdue: one.is_overdue(as_of),
@@ -37,9 +38,31 @@ pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
                 sha256: one.file.as_ref().and_then(Enclosed::sha256),
                 sha256_printed: one.file.as_ref().and_then(Enclosed::sha256).map(|digits| in_groups(&digits)),
                 duties: duties.len() as u64,
+                lapses: lapses(context, one, duties),
             }
         })
         .collect()
+}
+
+/// The days until which an artefact attests the duties that rest on it.
+fn lapses(context: &Context<'_>, one: &Evidence, duties: &[DutyIx]) -> Vec<Lapse> {
+    let mut days: BTreeMap<Date, (u64, u64)> = BTreeMap::new();
+    let handover = context.inventory.handover.as_ref().map(|planned| planned.date);
+    for duty in duties.iter().map(|duty| &context.matrix[*duty]) {
+        let Some(day) = one.attests_until(duty.activity.cadence) else {
+            continue;
+        };
+        let has_passed = duty.after.is_some() && handover.is_some_and(|handover| handover <= day);
+        let (all, passed) = days.entry(day).or_default();
+        *all += 1;
+        *passed += u64::from(has_passed);
+    }
+    let days = days.into_iter().map(|(day, (duties, passed))| Lapse {
+        until: day.to_string(),
+        duties,
+        passed,
+    });
+    days.collect()
 }
 
 /// Services that are named with a control before the rest is counted.

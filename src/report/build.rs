@@ -97,7 +97,7 @@ pub fn build(
         sources: std::mem::take(&mut context.references.list),
         matrix: parts,
     };
-    report.summary.by_control = pictures::count_controls(&report.matrix);
+    report.summary.by_control = pictures::count_controls(&context, &report.matrix);
     report.summary.sources = summary::count_sources(&report.sources);
     report.summary.decisions = summary::decisions(&context, &report.findings, report.summary.unclassified);
     report.cover_facts = cover_facts(&report);

@@ -35,6 +35,12 @@ impl Context<'_> {
         self.inventory[party].id.clone()
     }
 
+    /// Who owns something, by name: its party, if that is one.
+    pub(super) fn owner(&self, owner: &str) -> String {
+        let party = self.inventory.parties.iter().find(|party| *party.id == *owner);
+        party.map_or_else(|| owner.to_owned(), |party| party.name.clone())
+    }
+
     /// A party's short name.
     pub(super) fn short(&self, party: PartyIx) -> &str {
         &self.shorts[party.position()]

@@ -7,6 +7,7 @@ use super::model::{Account, Fact, Meta, Model, Partial, Report, Scope};
 use super::paths::Paths;
 use super::request::{Edition, Request};
 use super::resources::{data_classes, distinct};
+use crate::text::day_of;
 use std::collections::BTreeMap;
 
 /// Files that the cover names.
@@ -137,9 +138,10 @@ fn made_from(partial: &Partial) -> String {
 
 pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
     let count = |number: u64, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let day = day_of(&report.meta.as_of);
     let as_of = match &report.meta.version {
-        Some(version) => format!("{} · version {version}", report.meta.as_of),
-        None => report.meta.as_of.clone(),
+        Some(version) => format!("{day} · version {version}"),
+        None => day,
     };
     let accounts = report.scope.accounts.len() as u64;
     let mut scope = vec![

@@ -10,7 +10,7 @@ use super::resources::{self, data_classes};
 use crate::catalog::severity::OTHER;
 use crate::catalog::{Severity, SeverityRule, Step};
 use crate::diagnostics::{Code, Place};
-use crate::inventory::Inventory;
+use crate::inventory::{Exception, Inventory};
 use crate::raci::{self, DutyIx, PartyIx, ResourceIx, ResultIx};
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -51,6 +51,7 @@ pub(super) fn finding(
         severity_because: one.because.clone(),
         due: one.due.map(|date| date.to_string()),
         overdue: one.due.is_some_and(|due| due < as_of),
+        exception_expired: expired(context, one).and_then(|exception| Some(exception.expires?.to_string())),
         since: one.since.map(|date| date.to_string()),
         message: one.message.clone(),
         what: one.what.clone(),
@@ -116,10 +117,19 @@ pub(super) fn finding(
     }
 }
 
+/// The exception that excused it until it expired.
+fn expired<'c>(context: &'c Context<'_>, one: &raci::Finding) -> Option<&'c Exception> {
+    context.inventory.exceptions.get(one.expired?.position())
+}
+
 /// What an exception is for, and who approved it: what people look for, rather than where it is written.
 fn about(context: &Context<'_>, one: &raci::Finding) -> Option<String> {
-    let place = one.place.as_ref().filter(|_| one.code == Code::ExceptionExpired)?;
-    let exception = context.inventory.exceptions.iter().find(|exception| exception.place == *place)?;
+    let place = one.place.as_ref().filter(|_| one.code == Code::ExceptionExpired);
+    let of_place = || {
+        let place = place?;
+        context.inventory.exceptions.iter().find(|exception| exception.place == *place)
+    };
+    let exception = expired(context, one).or_else(of_place)?;
     let applies_to = names::selector_words(&exception.selector, context.catalog);
     Some(match &exception.approved_by {
         Some(by) => format!("{applies_to}; approved by {by}"),

@@ -120,7 +120,11 @@ impl Of<'_> {
         let until = |index: &ResourceIx| {
             let vouched = duty.shown_by.iter().filter(|shown| shown.met.binary_search(index).is_ok());
             let days = vouched.filter_map(|shown| match shown.means {
-                Means::Evidence(evidence) => Some(self.context.inventory[evidence].until().unwrap_or(Date::MAX)),
+                Means::Evidence(evidence) => Some(
+                    self.context.inventory[evidence]
+                        .attests_until(duty.activity.cadence)
+                        .unwrap_or(Date::MAX),
+                ),
                 Means::Configuration | Means::Check(_) => None,
             });
             days.max()

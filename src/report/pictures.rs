@@ -114,7 +114,7 @@ fn rows(context: &Context<'_>, units: &[(UnitIx, &Unit)]) -> Vec<MatrixRow> {
 }
 
 /// Counts in whose hands each control lies, over all parts of the matrix.
-pub(super) fn count_controls(parts: &[MatrixPart]) -> Vec<ControlCount> {
+pub(super) fn count_controls(context: &Context<'_>, parts: &[MatrixPart]) -> Vec<ControlCount> {
     let mut counts: Vec<ControlCount> = Vec::new();
     for part in parts {
         for (row, at) in part.rows.iter().zip(0..) {
@@ -123,6 +123,7 @@ pub(super) fn count_controls(parts: &[MatrixPart]) -> Vec<ControlCount> {
                 counts.push(ControlCount {
                     control: row.control.clone(),
                     title: row.title.clone(),
+                    urgent: context.catalog.control(&row.control).is_some_and(|control| control.urgent),
                     ..ControlCount::default()
                 });
             }

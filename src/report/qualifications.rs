@@ -37,7 +37,11 @@ pub(super) fn unclassified(context: &Context<'_>, paths: &Paths) -> Vec<Unclassi
                 count,
                 environments: distinct(resources(), |resource| resource.environment.as_deref()).join(", "),
                 data: data_classes(resources()).join(", "),
-                owners: distinct(resources(), |resource| resource.owner.as_deref()).join(", "),
+                owners: distinct(resources(), |resource| resource.owner.as_deref())
+                    .iter()
+                    .map(|owner| context.owner(owner))
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 from: paths.show(&from),
             }
         })

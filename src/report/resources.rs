@@ -6,9 +6,10 @@
 use super::context::Context;
 use super::model::Resource;
 use crate::diagnostics::Place;
-use crate::inventory::Resource as Deployed;
+use crate::inventory::{Resource as Deployed, Sample, sample};
 use crate::raci::ResourceIx;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Most resources that a Report lists. What is beyond is counted in every figure, but stands in no row.
 pub const LIMIT: usize = 10_000;
@@ -49,7 +50,7 @@ pub(super) fn named(context: &Context<'_>, resources: &[ResourceIx]) -> Vec<Stri
     let mut names = Vec::new();
     for label in order {
         let of = alike.get(label).map_or(&[][..], Vec::as_slice);
-        let mut parted: BTreeMap<String, u64> = BTreeMap::new();
+        let mut parted: BTreeMap<String, (u64, Option<Arc<Sample>>)> = BTreeMap::new();
         let accounts: BTreeSet<&str> = of.iter().filter_map(|resource| resource.account.as_deref()).collect();
         let regions: BTreeSet<&str> = of.iter().filter_map(|resource| resource.region.as_deref()).collect();
         for resource in of {
@@ -63,15 +64,28 @@ pub(super) fn named(context: &Context<'_>, resources: &[ResourceIx]) -> Vec<Stri
             } else {
                 format!("{label} ({})", place.join(", "))
             };
-            *parted.entry(name).or_default() += resource.count;
+            let (count, sample) = parted.entry(name).or_default();
+            *count += resource.count;
+            sample::unite(sample, resource.sample.as_ref());
         }
-        names.extend(
-            parted
-                .into_iter()
-                .map(|(name, count)| if count > 1 { format!("{name} ×{count}") } else { name }),
-        );
+        names.extend(parted.into_iter().map(|(name, (count, sample))| {
+            let name = if count > 1 { format!("{name} ×{count}") } else { name };
+            name + &sample.map(|sample| such_as(&sample, count)).unwrap_or_default()
+        }));
     }
     names
+}
+
+/// What is added to a name that so many resources have of which a few are called otherwise.
+fn such_as(sample: &Sample, count: u64) -> String {
+    let names = sample.names();
+    let is_all = names.len() as u64 == count;
+    let names = names.collect::<Vec<_>>().join(", ");
+    if is_all {
+        format!(": {names}")
+    } else {
+        format!(", such as {names}")
+    }
 }
 
 /// The classes of their data, each once and sorted.

@@ -14,6 +14,7 @@ use super::resources::{data_classes, named};
 use crate::catalog::ControlType;
 use crate::diagnostics::Code;
 use crate::raci::{ControlIx, Duty, Finding, Findings, Letters, PartyIx, ResourceIx, State, Unit, UnitIx};
+use crate::text::day;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -94,6 +95,7 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings, supporting: &[
     let on_data: Vec<BTreeSet<String>> = not_met.into_iter().map(classes).filter(|classes| !classes.is_empty()).collect();
     let attested_by_doer = matrix.duties.iter().filter(|duty| judgement::is_own_word(context, duty)).count() as u64;
     let duties = count_states(&matrix.duties);
+    let supporting_names: Vec<String> = named(context, supporting);
     Summary {
         judgement: judgement::judgement(context, findings, as_of, &duties, attested_by_doer),
         verdict: verdict(context, &duties),
@@ -101,7 +103,9 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings, supporting: &[
         products: services.collect::<BTreeSet<_>>().len() as u64,
         resources: matrix.count(deployed),
         supporting: matrix.units.iter().map(|unit| unit.supporting).sum(),
-        supporting_names: named(context, supporting).into_iter().take(SUPPORTING).collect(),
+        supporting_more: supporting_names.len().saturating_sub(SUPPORTING) as u64,
+        supporting_names: supporting_names.into_iter().take(SUPPORTING).collect(),
+        in_words: duties.in_words(),
         duties,
         attested_by_doer,
         not_met_on_data: on_data.len() as u64,
@@ -155,7 +159,7 @@ fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
         .iter()
         .enumerate()
         .map(|(position, (party, number))| {
-            let verb = if position == 0 { "answers for" } else { "for" };
+            let verb = if position == 0 { "answers (A) for" } else { "for" };
             format!("{} {verb} {}", context.inventory[*party].name, grouped(*number))
         })
         .collect();
@@ -169,7 +173,7 @@ fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
         let moving = own().filter(|duty| duty.after.is_some()).count() as u64;
         let total = own().count() as u64;
         let holds = if own().all(|duty| duty.assignment.responsible().contains(&from)) {
-            "does"
+            "does (R)"
         } else {
             "holds"
         };
@@ -187,10 +191,6 @@ fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
     }
     text.push('.');
     text
-}
-
-fn day(date: jiff::civil::Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
 }
 
 /// `a, b and c`.
@@ -239,12 +239,15 @@ pub(super) fn checklist(context: &Context<'_>) -> Vec<ChecklistLine> {
             let duties: Vec<&Duty> = context.matrix.duties.iter().filter(of_control).collect();
             let services: BTreeSet<UnitIx> = duties.iter().map(|duty| duty.unit).collect();
             let parties: BTreeSet<PartyIx> = duties.iter().map(|duty| duty.assignment.accountable()).collect();
+            let states = count_states(duties.iter().copied());
             (!duties.is_empty()).then(|| ChecklistLine {
                 title: control.title.clone(),
                 control: control.id.clone(),
                 duties: duties.len() as u64,
                 services: services.len() as u64,
                 not_met: duties.iter().filter(|duty| duty.state == State::NotMet).count() as u64,
+                in_words: states.in_words(),
+                states,
                 parties: parties
                     .into_iter()
                     .map(|party| context.short(party).to_owned())
@@ -276,6 +279,7 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[model::Finding], uncl
         .filter_map(|finding| {
             let kind = match Code::from_id(&finding.code)? {
                 Code::ExceptionExpired => "exception",
+                Code::DutyNotMet if finding.exception_expired.is_some() => "exception",
                 Code::EvidenceOverdue => "evidence",
                 Code::ModeUnknown => "mode",
                 Code::AssignedByDefault => "assignment",
@@ -308,6 +312,7 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[model::Finding], uncl
         };
         decisions.push(Decision {
             resources: named(context, &context.matrix.unclassified).into_iter().take(NAMES).collect(),
+            owner: owners(context, &context.matrix.unclassified),
             ..decision(
                 "unclassified",
                 format!("{unclassified} {noun} to no service of the catalog{data}, and no figure counts their duties"),
@@ -320,6 +325,21 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[model::Finding], uncl
     // What should have been decided already comes first.
     decisions.sort_by_key(|decision| !decision.overdue);
     decisions
+}
+
+/// Who owns resources, joined; none where nobody is named for any.
+fn owners(context: &Context<'_>, resources: &[ResourceIx]) -> Option<String> {
+    let of = |index: &ResourceIx| context.matrix[*index].owner.as_deref();
+    let named: BTreeSet<&str> = resources.iter().filter_map(of).collect();
+    let others = context.matrix.count(resources.iter().copied().filter(|index| of(index).is_none()));
+    let mut named: Vec<String> = named.into_iter().map(|owner| context.owner(owner)).collect();
+    if named.is_empty() {
+        return None;
+    }
+    if others > 0 {
+        named.push(format!("nobody named for {others}"));
+    }
+    Some(named.join("; "))
 }
 
 fn decision(kind: &'static str, text: String) -> Decision {

@@ -24,12 +24,10 @@ mod trivy;
 mod trusted_advisor;
 
 pub use beginning::Beginning;
-pub(super) use items::io_fault;
 
-use super::{Gathered, packed};
+use super::Gathered;
 use crate::diagnostics::Outcome;
 use crate::source::Stream;
-use crate::source::keys::WINDOW;
 
 /// One form of results.
 pub trait Format: Sync {
@@ -72,13 +70,9 @@ pub const FORMATS: &[&dyn Format] = &[
     &scoutsuite::ScoutSuite,
 ];
 
-/// The form that the bytes look like, also where gzip packed them.
+/// The form that the bytes look like.
 #[must_use]
 pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Format> {
-    if packed::is_packed(bytes) {
-        let unpacked = packed::beginning(bytes, WINDOW as u64);
-        return if packed::is_packed(&unpacked) { None } else { recognise(&unpacked) };
-    }
     let beginning = Beginning::of(bytes);
     FORMATS.iter().copied().find(|format| format.begins(&beginning))
 }

@@ -8,7 +8,6 @@ mod collected;
 pub mod format;
 mod gathered;
 mod names;
-mod packed;
 mod reading;
 mod rules;
 mod texts;

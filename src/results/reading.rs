@@ -1,14 +1,12 @@
 //! A file of results, read into what is gathered.
 //!
-//! In: a stream, perhaps packed by gzip, and the form that somebody named. Out: its results; or what is wrong.
+//! In: a stream, and the form that somebody named. Out: its results; or what is wrong.
 
+use super::Gathered;
 use super::format::{self, FORMATS, Format};
-use super::{Gathered, packed};
 use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::memory;
-use crate::source::keys::WINDOW;
 use crate::source::{Stream, secrets};
-use std::io::Read as _;
 
 /// Takes the results of a file in.
 ///
@@ -17,7 +15,7 @@ use std::io::Read as _;
 /// the damage is gathered all the same, and is not all.
 pub fn read(stream: Stream<'_>, asked: Option<&'static dyn Format>, into: &mut Gathered) -> Outcome<()> {
     let words = into.warnings.len();
-    let read = unpacked(stream).and_then(|stream| known(stream, asked, into));
+    let read = known(stream, asked, into);
     let said = into.warnings.split_off(words);
     into.warnings.extend(said.into_iter().map(secrets::open_word));
     into.settle();
@@ -67,37 +65,4 @@ fn is_empty_list(stream: &Stream<'_>) -> bool {
         .filter(|byte| !byte.is_ascii_whitespace())
         .collect();
     stream.rest.is_none() && text == b"[]"
-}
-
-/// The stream of what gzip packed, or the same stream.
-fn unpacked(stream: Stream<'_>) -> Outcome<Stream<'_>> {
-    if !packed::is_packed(&stream.head) {
-        return Ok(stream);
-    }
-    let (file, place) = (stream.file.clone(), stream.place.clone());
-    let packed = std::io::Cursor::new(stream.head).chain(stream.rest.unwrap_or_else(|| Box::new(std::io::empty())));
-    let mut rest = packed::Unpacked::new(packed);
-    let mut head = Vec::new();
-    if let Err(error) = rest.by_ref().take(WINDOW as u64).read_to_end(&mut head) {
-        let fault = format::io_fault(&error, &file)
-            .unwrap_or_else(|| Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {error}")).at(place));
-        return Err(vec![fault]);
-    }
-    if packed::is_packed(&head) {
-        return Err(vec![
-            Diagnostic::new(Code::ResultsUnreadable, format!("`{file}` is packed twice"))
-                .at(place)
-                .help("unpack it once: `gunzip FILE`"),
-        ]);
-    }
-    let is_all = head.len() < WINDOW;
-    Ok(Stream {
-        size: is_all.then_some(head.len() as u64),
-        head,
-        rest: if is_all { None } else { Some(Box::new(rest)) },
-        is_long: !is_all,
-        file,
-        place,
-        progress: stream.progress,
-    })
 }

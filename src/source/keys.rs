@@ -2,8 +2,9 @@
 //!
 //! In: bytes, perhaps cut off or broken further on. Out: the keys as dotted paths.
 
-use super::text::{beginning_of_json, unicode_beginning};
+use super::text::{beginning_of_json, unicode_beginning, unquoted};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -21,6 +22,7 @@ impl Keys {
     /// The keys of a file; none if it is no JSON, or is an inventory.
     pub(crate) fn of(bytes: &[u8]) -> Self {
         let text = unicode_beginning(&bytes[..bytes.len().min(WINDOW)]);
+        let text = unquoted(&text).map_or(text, Cow::Owned);
         let Some(start) = beginning_of_json(&text) else {
             return Self::default();
         };

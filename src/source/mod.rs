@@ -4,6 +4,8 @@
 //! it is; and what must not leave it (`secrets`). The importers of the inventory and the formats of scanners' results read
 //! through it.
 
+pub(crate) mod documents;
+pub(crate) mod encoding;
 mod input;
 pub(crate) mod keys;
 pub(crate) mod pieces;
@@ -12,8 +14,11 @@ pub(crate) mod secrets;
 pub(crate) mod splitter;
 mod stream;
 pub(crate) mod text;
+mod unpack;
 
+pub use documents::Part;
 pub use input::Seal;
-pub(crate) use input::{Input, Sealing, WHOLE, is_stream};
+pub(crate) use input::{Input, Kept, Sealing, WHOLE, is_stream};
 pub(crate) use stream::too_large;
 pub use stream::{Stream, Watch};
+pub(crate) use unpack::{Archive, Fault, Opened, Unread};

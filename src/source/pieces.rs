@@ -262,6 +262,11 @@ impl<H> Batch<H> {
 }
 
 impl Bytes {
+    /// Whether they are text; what is none in a piece stands as U+FFFD.
+    pub(crate) fn are_text(&self) -> bool {
+        self.0.is_ok()
+    }
+
     /// A piece as the seed reads it.
     pub(crate) fn decode<T, S: for<'de> DeserializeSeed<'de, Value = T>>(&self, piece: Piece, seed: S) -> Result<T, serde_json::Error> {
         let range = match piece {
@@ -270,14 +275,17 @@ impl Bytes {
         };
         match &self.0 {
             Ok(text) => whole(seed, serde_json::Deserializer::from_str(text.get(range).unwrap_or_default())),
-            Err(bytes) => whole(seed, serde_json::Deserializer::from_slice(bytes.get(range).unwrap_or_default())),
+            Err(bytes) => {
+                let text = String::from_utf8_lossy(bytes.get(range).unwrap_or_default());
+                whole(seed, serde_json::Deserializer::from_str(&text))
+            }
         }
     }
 }
 
-fn whole<'de, S: DeserializeSeed<'de>, R: serde_json::de::Read<'de>>(
+fn whole<'de, S: DeserializeSeed<'de>>(
     seed: S,
-    mut json: serde_json::Deserializer<R>,
+    mut json: serde_json::Deserializer<serde_json::de::StrRead<'de>>,
 ) -> Result<S::Value, serde_json::Error> {
     let decoded = seed.deserialize(&mut json)?;
     json.end().map(|()| decoded)

@@ -16,7 +16,7 @@ pub type Watch<'a> = &'a (dyn Fn(&str, u64, Option<u64>) + Sync);
 const MOST: u64 = limits::FILE as u64;
 
 /// How many bytes are read between two words of progress.
-const STEP: u64 = 16 * 1024 * 1024;
+const STEP: u64 = 1024 * 1024;
 
 /// A file that is read once.
 pub struct Stream<'a> {
@@ -102,7 +102,7 @@ impl<'a> Stream<'a> {
 pub(crate) fn too_large(file: &str) -> Diagnostic {
     Diagnostic::new(Code::FileTooLarge, format!("`{file}` is too large to be read whole"))
         .at(Place::file(file))
-        .help("state, AWS Config, tagging, Resource Explorer and CSV are read piece by piece, in UTF-8; other files may have 256 MiB")
+        .help("state, AWS Config, tagging, Resource Explorer, CSV, JSON rows and Parquet are read piece by piece; other files may have 256 MiB")
 }
 
 /// Reads a file's beginning and its rest, and tells how far it is.

@@ -2,6 +2,7 @@
 //!
 //! In: bytes. Out: the decoded JSON with positions for what is wrong in it.
 
+use super::documents::prefixed;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Position, Route, Severity, locate};
 use crate::text::{json_code, json_words};
 use serde::de::IgnoredAny;
@@ -79,7 +80,20 @@ pub(crate) const ANSWER: Kind = Kind {
 /// # Errors
 /// Why there is none, with the line and the column where it ends.
 pub(crate) fn decode<'a>(bytes: &'a [u8], file: &Arc<str>, place: &Place, kind: Kind) -> Outcome<Document<'a>> {
-    let text = unicode(bytes, file)?;
+    let broken = match unicode(bytes, file) {
+        Ok(text) => return document(text, file, place, kind),
+        Err(broken) => broken,
+    };
+    // Of what is JSON all the same no more is lost than those bytes.
+    let Ok(mut document) = document(unicode_beginning(bytes), file, place, kind) else {
+        return Err(broken);
+    };
+    let places = broken.into_iter().next().map(|fault| fault.places).unwrap_or_default();
+    document.warnings.push(Diagnostic { places, ..mended(file) });
+    Ok(document)
+}
+
+fn document<'a>(text: Cow<'a, str>, file: &Arc<str>, place: &Place, kind: Kind) -> Outcome<Document<'a>> {
     if text.trim().is_empty() {
         return Err(vec![
             Diagnostic::new(Code::ImportFailed, format!("`{file}` is empty"))
@@ -210,6 +224,12 @@ pub(crate) fn unicode<'a>(bytes: &'a [u8], file: &Arc<str>) -> Outcome<Cow<'a, s
     }
 }
 
+/// That a file was read though some of its bytes are no text.
+pub(crate) fn mended(file: &str) -> Diagnostic {
+    Diagnostic::new(Code::TextMended, format!("`{file}` has bytes that are not UTF-8"))
+        .help("they stand as U+FFFD in what was read; write the file again from its source")
+}
+
 fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
@@ -249,12 +269,62 @@ pub(crate) fn unicode_beginning(window: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(window).map_or_else(|_| String::from_utf8_lossy(window), Cow::Borrowed)
 }
 
-/// Where the first map or list begins: at the first character, or at the first line that begins with one.
+/// What JSON in quotes holds, as far as the quotes go; none where there are none, or something follows them.
+pub(crate) fn unquoted(text: &str) -> Option<String> {
+    let text = text.trim().strip_prefix('"')?;
+    if !text.trim_start().starts_with(['{', '[']) && !text.starts_with("\\n") {
+        return None;
+    }
+    let mut units: Vec<u16> = Vec::with_capacity(text.len());
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        let letter = match letter {
+            '"' => return letters.as_str().trim().is_empty().then(|| String::from_utf16_lossy(&units)),
+            '\\' => match letters.next() {
+                Some('n') => '\n',
+                Some('t') => '\t',
+                Some('r') => '\r',
+                Some('b') => '\u{8}',
+                Some('f') => '\u{c}',
+                Some('u') => {
+                    let digits = letters.as_str().get(..4)?;
+                    units.push(u16::from_str_radix(digits, 16).ok()?);
+                    letters = letters.as_str()[4..].chars();
+                    continue;
+                }
+                Some(other) => other,
+                None => break,
+            },
+            other => other,
+        };
+        units.extend_from_slice(letter.encode_utf16(&mut [0; 2]));
+    }
+    // Of a beginning there is no end.
+    Some(String::from_utf16_lossy(&units))
+}
+
+/// Where the first map or list begins: at the first character, behind what a log puts before it, or at the first line that
+/// begins with one.
 pub(crate) fn beginning_of_json(text: &str) -> Option<usize> {
     let blank = text.len() - text.trim_start().len();
+    if let Some((_, begin)) = prefixed(text[blank..].lines().next().unwrap_or_default()) {
+        return Some(blank + begin);
+    }
     if text[blank..].starts_with(['{', '[']) && !text[blank..].starts_with("[command]") {
         Some(blank)
     } else {
-        start_of_map(text)
+        start_of_map(text).or_else(|| start_behind_prefix(text))
     }
+}
+
+/// Where a document begins behind what a log puts before it, on one of the first lines.
+fn start_behind_prefix(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n').take(1000) {
+        if let Some((_, begin)) = prefixed(line) {
+            return Some(at + begin);
+        }
+        at += line.len();
+    }
+    None
 }

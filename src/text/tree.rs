@@ -164,15 +164,20 @@ impl Budget {
     }
 }
 
-/// The way to a value while it is decoded; a [`Route`] only where there is something to tell.
+/// The way to a value while it is decoded or looked at; a [`Route`] only where there is something to tell.
+#[derive(Clone, Copy)]
 pub(crate) enum Trail<'a> {
+    /// The whole.
     Root,
+    /// A key below.
     Key(&'a Trail<'a>, &'a str),
+    /// An item below.
     Index(&'a Trail<'a>, usize),
 }
 
 impl Trail<'_> {
-    fn route(&self) -> Route {
+    /// The way as a route.
+    pub(crate) fn route(&self) -> Route {
         match self {
             Self::Root => Route::default(),
             Self::Key(parent, key) => parent.route().then(*key),

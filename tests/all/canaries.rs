@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
 
 /// What every canary begins with.
-const CANARY: &str = "zqcanary";
+pub(crate) const CANARY: &str = "zqcanary";
 
 const AWS: &str = "provider[\"registry.terraform.io/hashicorp/aws\"]";
 
@@ -70,16 +70,27 @@ const FORMS: &[&str] = &[
 
 /// Plants canaries, each of its own.
 #[derive(Default)]
-struct Planter(usize);
+pub(crate) struct Planter(usize);
 
 impl Planter {
-    fn canary(&mut self) -> String {
+    /// One whose canaries have other numbers.
+    pub(crate) fn from(number: usize) -> Self {
+        Self(number)
+    }
+
+    /// One of the forms, each in turn.
+    pub(crate) fn form(&mut self) -> String {
+        let form = FORMS[self.0 % FORMS.len()];
+        form.replace("{}", &self.canary())
+    }
+
+    pub(crate) fn canary(&mut self) -> String {
         self.0 += 1;
         format!("{CANARY}{:04}", self.0)
     }
 
     /// All forms, each with a canary; one of them in Base64, too.
-    fn forms(&mut self) -> Vec<String> {
+    pub(crate) fn forms(&mut self) -> Vec<String> {
         let mut forms: Vec<String> = FORMS.iter().map(|form| form.replace("{}", &self.canary())).collect();
         forms.push(STANDARD.encode(format!("password={}", self.canary())));
         forms.push(format!("'Basic {}'", STANDARD.encode(format!("bob:{}", self.canary()))));
@@ -489,7 +500,7 @@ fn yaml(planter: &mut Planter) -> String {
 }
 
 /// All that can be read out of a file, packed or not.
-fn readable(name: &str, bytes: &[u8]) -> Vec<(String, String)> {
+pub(crate) fn readable(name: &str, bytes: &[u8]) -> Vec<(String, String)> {
     let mut texts = vec![(name.to_owned(), String::from_utf8_lossy(bytes).into_owned())];
     if bytes.starts_with(b"%PDF") {
         let document = lopdf::Document::load_mem(bytes).unwrap();
@@ -538,7 +549,7 @@ fn heard(name: &str, text: &str) -> Vec<String> {
 }
 
 /// That no canary is in any of the texts.
-fn assert_silent<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) {
+pub(crate) fn assert_silent<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) {
     let heard: Vec<String> = texts.into_iter().flat_map(|(name, text)| heard(name, text)).take(60).collect();
     assert!(heard.is_empty(), "{}", heard.join("\n----\n"));
 }
@@ -637,13 +648,15 @@ fn no_canary_sings_in_any_document() {
     };
     // Imported, and renewed onto an inventory that an earlier version wrote with its secrets.
     run(&[&["import"][..], &names, &["-o", "out/inventory.yaml"]].concat());
-    let earlier = folder
-        .read("out/inventory.yaml")
-        .replace("  name: null\n", &format!("  name: password={CANARY}9999\n"))
-        .replace(
-            "    port: 5432\n",
-            &format!("    port: 5432\n    password: {CANARY}9998\n    custom: password={CANARY}9997\n"),
-        );
+    let mut earlier: Value = serde_yaml::from_str(&folder.read("out/inventory.yaml")).unwrap();
+    for one in earlier["resources"].as_array_mut().unwrap() {
+        let fields = one.as_object_mut().unwrap();
+        fields.entry("name").or_insert_with(|| format!("password={CANARY}9999").into());
+    }
+    let earlier = serde_yaml::to_string(&earlier).unwrap().replace(
+        "    port: 5432\n",
+        &format!("    port: 5432\n    password: {CANARY}9998\n    custom: password={CANARY}9997\n"),
+    );
     assert!(
         ["9999", "9998", "9997"]
             .iter()

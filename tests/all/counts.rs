@@ -81,9 +81,38 @@ fn json_adds_up(report: &Value) -> Result<(), TestCaseError> {
     for line in list(report, "checklist") {
         let own = duties.values().filter(|duty| duty.control == text(line, "control")).count() as u64;
         prop_assert_eq!(number(line, "duties"), own);
+        prop_assert_eq!(
+            &line["states"],
+            &by_state(duties.values().filter(|duty| duty.control == text(line, "control")))
+        );
+        prop_assert_eq!(in_words(text(line, "in_words")), of_words(&line["states"]), "{}", line);
+    }
+    // What lapses is what rests on an artefact, each duty on one day.
+    for artefact in list(report, "artefacts") {
+        prop_assert_eq!(sum(artefact, "lapses", "duties"), number(artefact, "duties"), "{}", artefact);
+        for lapse in list(artefact, "lapses") {
+            let until = text(lapse, "until");
+            prop_assert!(
+                text(&report["meta"], "as_of") <= until && until <= text(artefact, "review_by"),
+                "{}",
+                artefact
+            );
+        }
     }
     parties_add_up(report, &duties)?;
     findings_add_up(report, &duties)
+}
+
+/// Figures of a text such as `5 not met, 30 unknown`, by their words.
+fn in_words(text: &str) -> BTreeMap<String, u64> {
+    let parts = text.split(", ").filter_map(|part| part.split_once(' '));
+    parts.map(|(count, word)| (word.to_owned(), count.parse().unwrap())).collect()
+}
+
+/// The same of figures.
+fn of_words(states: &Value) -> BTreeMap<String, u64> {
+    let told = ["not_met", "unknown", "excepted", "attested", "met"].map(|state| (state.replace('_', " "), number(states, state)));
+    told.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
 fn parties_add_up(report: &Value, duties: &BTreeMap<String, Duty<'_>>) -> Result<(), TestCaseError> {
@@ -163,6 +192,16 @@ fn blockers_add_up(handover: &Value) -> Result<(), TestCaseError> {
         ("exit", count(&["exit"], &|one| one["owner"].is_null())),
     ] {
         prop_assert_eq!(told(kind), count, "{}", kind);
+    }
+    // Each has a day, and what moves has one no later than that of the handover.
+    for blocker in list(handover, "blockers").iter().filter(|one| text(one, "kind") != "date") {
+        let staying = ["not-met-staying", "lapsing", "successor", "access", "exit", "overdue"].contains(&text(blocker, "kind"));
+        let due = blocker["due"].as_str();
+        prop_assert!(
+            due.is_some_and(|due| staying || due <= date) || (due.is_none() && staying),
+            "{}",
+            blocker
+        );
     }
     prop_assert!(told("lapsed") + told("lapsing") <= count(&["moves", "stays"], &|one| lapses(one).is_some()));
     Ok(())
@@ -354,6 +393,117 @@ fn all_figures_of_the_examples_add_up_in_every_format_and_for_every_party() {
         let report = formats_agree(&folder, &paths).unwrap();
         cuts_agree(&folder, &paths, &report).unwrap();
     }
+}
+
+/// The cells of the rows of the first table behind a heading.
+fn table_behind<'m>(markdown: &'m str, heading: &str) -> Vec<Vec<&'m str>> {
+    let (_, rest) = markdown.split_once(heading).unwrap_or_else(|| panic!("no `{heading}`"));
+    let rows = rest
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'));
+    let cells = |line: &'m str| line.trim_matches('|').split(" | ").map(str::trim).collect::<Vec<&str>>();
+    rows.skip(2).map(cells).collect()
+}
+
+/// Whoever signs sees what it signs for, and the parts are the whole.
+#[test]
+fn signatories_sign_for_all_duties_by_state_and_nobody_for_less() {
+    let folder = Folder::new();
+    let path = root().join("inventories/payments");
+    let report = folder.run(&["report", path.to_str().unwrap(), "--format", "json"]).json();
+    let read = |edition: &str| {
+        let file = format!("{edition}.md");
+        folder
+            .run(&["report", path.to_str().unwrap(), "--edition", edition, "-o", &file])
+            .fine();
+        folder.read(&file)
+    };
+    let total = |states: &BTreeMap<String, u64>| states.values().sum::<u64>();
+    let all = of_words(&report["summary"]["duties"]);
+    let signed = |signs: &str| {
+        let (_, states) = signs.split_once(": ")?;
+        Some(in_words(states.split(';').next().unwrap()))
+    };
+    let (audit, handover) = (read("audit"), read("handover"));
+    // The audit: each party that answers, and whom the report was made for; the rows add up to all duties.
+    let rows = table_behind(&audit, "The signatories confirm the division of duties");
+    let names: Vec<&str> = rows.iter().map(|row| row[0]).collect();
+    assert_eq!(
+        names,
+        [
+            "Example Pay Ltd",
+            "Platform Engineering",
+            "Information Security",
+            "Payments Team",
+            "Example Bank plc"
+        ]
+    );
+    let mut sum: BTreeMap<String, u64> = BTreeMap::new();
+    for states in rows.iter().filter_map(|row| signed(row[1])) {
+        states
+            .into_iter()
+            .for_each(|(state, count)| *sum.entry(state).or_default() += count);
+    }
+    assert_eq!(sum, all);
+    // Its checklist: the states of each control, and below them those of all.
+    let rows = table_behind(&audit, "### Checklist: is the customer's part done?");
+    let (last, controls) = rows.split_last().unwrap();
+    for (column, state) in [
+        (1, "total"),
+        (2, "met"),
+        (3, "attested"),
+        (4, "not_met"),
+        (5, "excepted"),
+        (6, "unknown"),
+    ] {
+        let column = |row: &Vec<&str>| row[column].parse::<u64>().unwrap();
+        assert_eq!(controls.iter().map(column).sum::<u64>(), column(last), "{state}");
+        assert_eq!(column(last), number(&report["summary"]["duties"], state), "{state}");
+    }
+    // Conditions name what is open.
+    let conditions = table_behind(&audit, "### Ready to be signed when");
+    let text_of: Vec<&str> = conditions.iter().map(|row| row[0]).collect();
+    let unknown = number(&report["summary"]["duties"], "unknown");
+    let high = list(&report, "findings").iter().filter(|one| one["severity"] == "high").count();
+    // High findings stand by the day on which they are due.
+    let by_day = text_of
+        .iter()
+        .filter_map(|line| line.split_once(" high finding")?.0.parse::<usize>().ok());
+    assert_eq!(by_day.sum::<usize>(), high, "{text_of:?}");
+    assert!(
+        text_of
+            .iter()
+            .any(|line| line.starts_with(&format!("{unknown} unknown duties are"))),
+        "{text_of:?}"
+    );
+    // The handover: both sides sign for what moves, and what stands in the way is what the first page says.
+    let moves = list(&report["handover"], "moves").len() as u64;
+    let rows = table_behind(&handover, "The signatories confirm what moves and what stays");
+    for (row, verb) in rows.iter().zip(["hands over", "takes over"]) {
+        assert!(row[1].starts_with(&format!("{verb} {moves} duties: ")), "{row:?}");
+        assert_eq!(total(&signed(row[1]).unwrap()), moves);
+    }
+    let conditions = table_behind(&handover, "### Ready to be signed when");
+    assert_eq!(conditions.len(), list(&report["handover"], "blockers").len());
+    let rows = table_behind(&handover, "## Checklist of what moves");
+    let (last, controls) = rows.split_last().unwrap();
+    let moving: u64 = controls.iter().map(|row| total(&in_words(row[2]))).sum();
+    assert_eq!((moving, total(&in_words(last[2]))), (moves, moves));
+    // Every moving duty says how often.
+    let listed = handover.split("## What moves").nth(1).unwrap().split("\n## ").next().unwrap();
+    let duties = listed.lines().filter(|line| line.contains("| `[ ]` | `[ ]` |"));
+    let (mut told, mut without) = (0, 0);
+    for line in duties {
+        told += 1;
+        without += usize::from(line.contains("<br>*No fixed cadence"));
+        assert!(line.contains("<br>*"), "{line}");
+    }
+    let unnamed = list(&report["handover"], "moves")
+        .iter()
+        .filter(|one| one["cadence"].is_null())
+        .count();
+    assert_eq!((told, without), (moves as usize, unnamed));
 }
 
 #[test]

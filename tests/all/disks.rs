@@ -123,26 +123,28 @@ fn several_outputs_are_placed_together_or_not_at_all() {
 
 #[test]
 fn a_full_disk_leaves_everything_as_it_was() {
-    let folder = Folder::golden();
+    let folder = Folder::golden().with("prod.tfstate", state("orders"));
     let quick = QUICK.join(" ");
     let commands = [
         "report -o r.md -o r.csv -o new/r.json".to_owned(),
         format!("pack -o p {quick}"),
         format!("pack -o p.zip {quick}"),
         "schema report -o s.json".to_owned(),
+        "import prod.tfstate -o i.yaml".to_owned(),
     ];
     for command in &commands {
         assert_eq!(shell(&folder, &format!("\"$CLOUDRACI\" {command}")).0, 0, "{command}");
     }
     std::fs::remove_dir_all(folder.path("new")).unwrap();
+    folder.put("prod.tfstate", state("ledger"));
     let before = all(&folder);
     for command in &commands {
-        // No file may be longer than 8 KiB: the same error as that of a full disk, for any user.
-        let (code, errors) = shell(
-            &folder,
-            &format!("trap '' XFSZ; ulimit -f 8; \"$CLOUDRACI\" {command} --as-of 2026-12-24 2> >(cat >&2)")
-                .replace("schema report -o s.json --as-of 2026-12-24", "schema report -o s.json"),
-        );
+        // No file may be longer than 8 KiB, or than nothing: the same error as that of a full disk, for any user.
+        let has_date = !command.starts_with("schema") && !command.starts_with("import");
+        let date = if has_date { "--as-of 2026-12-24" } else { "" };
+        let length = if command.starts_with("import") { 0 } else { 8 };
+        let line = format!("trap '' XFSZ; ulimit -f {length}; \"$CLOUDRACI\" {command} {date} 2> >(cat >&2)");
+        let (code, errors) = shell(&folder, &line);
         assert_eq!(code, 3, "{command}: {errors}");
         assert!(errors.contains("error[cannot-write]"), "{command}: {errors}");
         assert_eq!(before, all(&folder), "{command}");
@@ -156,12 +158,17 @@ fn a_full_disk_leaves_everything_as_it_was() {
     let (first, _) = shell(&folder, "\"$CLOUDRACI\" init small");
     let (code, errors) = shell(&folder, "\"$CLOUDRACI\" report -o small/a.csv -o small/b.html -o small/c.json");
     let (packed, packing) = shell(&folder, &format!("\"$CLOUDRACI\" pack -o small/p {quick}"));
+    // An import is small: what is left of the disk is filled first.
+    let (imported, importing) = shell(
+        &folder,
+        "head -c 1000000 /dev/zero > small/filler 2>/dev/null; \"$CLOUDRACI\" import prod.tfstate -o small/i.yaml; code=$?; rm small/filler; exit $code",
+    );
     let left = shell(&folder, "ls -A small >&2").1;
     assert_eq!(shell(&folder, "umount small").0, 0);
     assert_eq!(
-        (first, code, packed, left.as_str()),
-        (0, 3, 3, "inventory.yaml\n"),
-        "{errors}{packing}"
+        (first, code, packed, imported, left.as_str()),
+        (0, 3, 3, 3, "inventory.yaml\n"),
+        "{errors}{packing}{importing}"
     );
     assert!(
         errors.contains("error[cannot-write]") && packing.contains("error[cannot-write]"),

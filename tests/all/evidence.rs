@@ -2,6 +2,7 @@
 
 use crate::laws::{artefact, cases, document};
 use crate::support::{Folder, activities, list, text};
+use jiff::civil::Date;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -86,7 +87,11 @@ proptest! {
                 let party = people.get(by).copied().unwrap_or(by);
                 let holds = |held: &Value| held["party"] == party && text(held, "letters").contains(['R', 'A']);
                 prop_assert!(list(&duty, "assignments").iter().any(holds), "{} by {}", id, by);
-                prop_assert!(text(shown, "at") <= day && day <= text(shown, "until"), "{}", shown);
+                prop_assert!(text(shown, "at") <= day && (day <= text(shown, "until")) == (shown["state"] != "lapsed"), "{}", shown);
+                // No longer than until it is due again.
+                let (at, until): (Date, Date) = (text(shown, "at").parse().unwrap(), text(shown, "until").parse().unwrap());
+                let counts = (until - at).get_days();
+                prop_assert!(duty["cadence_days"].as_i64().is_none_or(|days| i64::from(counts) <= days + 3), "{} {}", id, shown);
             }
         }
         // Whoever does not vouch any more takes back what was attested.
@@ -284,4 +289,113 @@ fn an_artefact_that_carries_too_much_is_told() {
     };
     assert_eq!(broad(&with_limit(rest)), 0);
     assert_eq!(broad(&with_limit(rest - 1)), 1);
+}
+
+/// The day-by-day state of some duties of the account, and what is said of them.
+fn on_account(evidence: Value, day: &str) -> (BTreeMap<String, Value>, Value) {
+    let report = Folder::new()
+        .with("inventory.yaml", document_of(evidence, day).to_string())
+        .report("json")
+        .json();
+    let by_activity = duties(&report).into_values().map(|duty| (text(&duty, "id").to_owned(), duty));
+    (by_activity.collect(), report)
+}
+
+/// An inventory of one account, with an artefact, as of a day.
+fn document_of(evidence: Value, day: &str) -> Value {
+    json!({
+        "inventory": 1, "organization": "Example", "as_of": day, "due": {"medium": 30},
+        "parties": {"platform": {"name": "Platform Engineering"}},
+        "assignments": [{"responsible": "platform", "accountable": "platform"}],
+        "resources": [{"service": "aws-account", "name": "prod", "environment": "prod", "account": "111122223333"}],
+        "evidence": [evidence],
+    })
+}
+
+#[test]
+fn an_artefact_attests_no_duty_for_longer_than_until_it_is_due_again() {
+    let (half_yearly, yearly) = (
+        "aws-account.identity-access.customer.break-glass",
+        "aws-account.compliance-evidence.customer.third-party-risk",
+    );
+    let artefact = |more: Value| {
+        let mut entry =
+            json!({"match": {"activity": [half_yearly, yearly]}, "artefact": "Record", "by": "platform", "reviewed": "2026-04-01"});
+        entry.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        entry
+    };
+    for (more, day, wanted) in [
+        (json!({}), "2026-10-01", ["attested", "attested"]),
+        (json!({}), "2026-10-02", ["unknown", "attested"]),
+        (json!({}), "2027-04-01", ["unknown", "attested"]),
+        (json!({}), "2027-04-02", ["unknown", "unknown"]),
+        // What the inventory says of the artefact shortens that, and does not make it longer.
+        (json!({"review_by": "2026-08-01"}), "2026-08-02", ["unknown", "unknown"]),
+        (json!({"review_by": "2029-01-01"}), "2026-10-02", ["unknown", "attested"]),
+        (json!({"review_by": "2029-01-01"}), "2027-04-02", ["unknown", "unknown"]),
+        // It is the test that is due again, and not the reading of its record.
+        (json!({"performed": "2026-03-01"}), "2026-09-01", ["attested", "attested"]),
+        (json!({"performed": "2026-03-01"}), "2026-09-02", ["unknown", "attested"]),
+        (json!({"performed": "2026-03-01"}), "2027-03-02", ["unknown", "unknown"]),
+    ] {
+        let (duties, report) = on_account(artefact(more.clone()), day);
+        let states = [half_yearly, yearly].map(|id| text(&duties[id], "state").to_owned());
+        assert_eq!(states, wanted.map(str::to_owned), "{more} on {day}");
+        // Each that fell back says why, and one finding names them.
+        let findings: Vec<&Value> = list(&report, "findings")
+            .iter()
+            .filter(|one| one["code"] == "evidence-overdue")
+            .collect();
+        let fallen = wanted.iter().filter(|state| **state == "unknown").count();
+        assert_eq!(findings.len(), fallen.min(1), "{more} on {day}");
+        for id in [half_yearly, yearly].iter().filter(|id| duties[**id]["state"] == "unknown") {
+            let shown = &list(&duties[*id], "shown_by")[0];
+            assert_eq!((text(shown, "state"), text(shown, "ref")), ("lapsed", "Record"));
+            assert!(text(shown, "until") < day, "{shown}");
+        }
+    }
+    let (duties, report) = on_account(artefact(json!({"performed": "2026-03-01"})), "2026-10-02");
+    assert_eq!(list(&duties[half_yearly], "shown_by")[0]["until"], "2026-09-01");
+    assert_eq!(list(&duties[yearly], "shown_by")[0]["until"], "2027-03-01");
+    let finding = list(&report, "findings")
+        .iter()
+        .find(|one| one["code"] == "evidence-overdue")
+        .unwrap();
+    assert!(
+        text(finding, "message").starts_with(
+            "the evidence \"Record\" no longer attests what is due half-yearly: what it records was done on 2026-03-01; 1 duty falls back"
+        ),
+        "{finding}"
+    );
+    assert_eq!((&finding["since"], &finding["due"]), (&json!("2026-09-01"), &json!("2026-10-01")));
+    // The document and `why` say it, too.
+    let folder = Folder::new().with(
+        "inventory.yaml",
+        document_of(artefact(json!({"performed": "2026-03-01"})), "2026-10-02").to_string(),
+    );
+    folder.run(&["report", "-o", "r.md"]).fine();
+    assert!(
+        folder
+            .read("r.md")
+            .contains("Record, done 1 Mar 2026 (lapsed 1 Sep 2026: due half-yearly)")
+    );
+    let why = folder.run(&["why", "aws-account", "identity-access"]).fine();
+    assert!(
+        why.contains("done 2026-03-01, reviewed 2026-04-01, lapsed 2026-09-01: due half-yearly"),
+        "{why}"
+    );
+}
+
+#[test]
+fn what_is_reviewed_before_it_was_done_is_a_contradiction() {
+    let entry = json!({"match": {"service": "aws-account"}, "artefact": "Record", "performed": "2026-04-02", "reviewed": "2026-04-01"});
+    let folder = Folder::new().with("inventory.yaml", document_of(entry, "2026-10-02").to_string());
+    let check = folder.run(&["check"]);
+    assert!(
+        check
+            .errors
+            .contains("what it records was done on 2026-04-02, after it was reviewed on 2026-04-01"),
+        "{}",
+        check.errors
+    );
 }

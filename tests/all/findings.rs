@@ -89,13 +89,77 @@ fn a_finding_has_its_due_date_holders_place_and_requirements() {
     // What nobody asked for is not there, and what is over is due from the day on which it was.
     let plain = unprotected(&report(json!({})));
     assert_eq!((&plain["due"], list(&plain, "requirements").len()), (&Value::Null, 0));
-    let expired =
-        report(json!({"due": {"high": 30}, "exceptions": [{"match": {"service": "rds"}, "reason": "Old", "expires": "2026-09-30"}]}));
+    let expired = report(
+        json!({"due": {"high": 30}, "exceptions": [{"match": {"service": "rds", "control": "key-management"}, "reason": "Old", "expires": "2026-09-30"}]}),
+    );
     let expired = list(&expired, "findings")
         .iter()
         .find(|finding| finding["code"] == "exception-expired")
         .unwrap();
     assert_eq!((&expired["since"], &expired["due"]), (&json!("2026-09-30"), &json!("2026-10-30")));
+}
+
+#[test]
+fn an_expired_exception_and_what_it_excused_are_one_finding() {
+    let excepted = |expires: &str, control: &str| {
+        let matches = json!({"service": "rds", "control": control});
+        let exception = json!({"match": matches, "reason": "Rebuilt in May", "approved_by": "Head of IT", "expires": expires});
+        json!({"due": {"high": 30}, "exceptions": [exception]})
+    };
+    let all = report(excepted("2026-09-30", "backup"));
+    let expired: Vec<&Value> = list(&all, "findings")
+        .iter()
+        .filter(|one| one["message"].as_str().unwrap().contains("Rebuilt in May"))
+        .collect();
+    // Of what it excused each duty that is broken has one finding; the exception has none beside these.
+    assert!(
+        !expired.is_empty() && expired.iter().all(|one| one["code"] == "duty-not-met"),
+        "{expired:#?}"
+    );
+    let not_met = |report: &Value| list(report, "findings").iter().filter(|one| one["code"] == "duty-not-met").count();
+    assert_eq!(not_met(&all) as u64, all["summary"]["duties"]["not_met"].as_u64().unwrap());
+    assert_eq!(not_met(&all), not_met(&report(json!({}))));
+    let found = unprotected(&all);
+    assert!(
+        text(&found, "message").ends_with("; its exception \"Rebuilt in May\" expired on 2026-09-30"),
+        "{found}"
+    );
+    assert!(
+        text(&found, "how").ends_with(", or let Head of IT approve the exception anew with a date"),
+        "{found}"
+    );
+    assert_eq!(
+        (&found["exception_expired"], &found["since"]),
+        (&json!("2026-09-30"), &json!("2026-09-30"))
+    );
+    assert_eq!((&found["due"], &found["overdue"]), (&json!("2026-10-30"), &json!(true)));
+    assert_eq!(found["id"], unprotected(&report(json!({})))["id"]);
+    // It is still somebody's decision, and `check` can still be told to deny it.
+    let decisions = list(&all["summary"], "decisions");
+    assert!(
+        decisions
+            .iter()
+            .any(|one| one["kind"] == "exception" && one["finding"] == found["id"]),
+        "{decisions:#?}"
+    );
+    let folder = Folder::new().with("inventory.yaml", document(excepted("2026-09-30", "backup")));
+    assert!(
+        folder
+            .run(&["check", "--deny", "exception-expired"])
+            .errors
+            .contains("error[exception-expired]")
+    );
+    // One that excused nothing that is broken today is a finding of its own.
+    let idle = report(excepted("2026-09-30", "key-management"));
+    assert_eq!(
+        list(&idle, "findings")
+            .iter()
+            .filter(|one| one["code"] == "exception-expired")
+            .count(),
+        1
+    );
+    let valid = report(excepted("2026-12-31", "backup"));
+    assert!(list(&valid, "findings").iter().all(|one| one["exception_expired"].is_null()));
 }
 
 #[test]

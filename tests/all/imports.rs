@@ -110,7 +110,7 @@ fn broken_states_are_diagnostics() {
 
 const TEMPLATE: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
 Parameters:
-  Retention: {Type: Number, Default: 7}
+  Retention: {Type: Number, Default: 7, AllowedValues: [7]}
   Secret: {Type: String, NoEcho: true, Default: hunter2-default}
 Resources:
   Ledger:
@@ -148,10 +148,16 @@ const TAGGING: &str =
 
 const EXPLORER: &str = r#"{"Resources":[{"Arn":"arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1","OwningAccountId":"111122223333","Region":"us-east-1","ResourceType":"ec2:subnet","Service":"ec2","LastReportedAt":"2026-01-01T00:00:00Z","Properties":[{"Name":"tags","Data":[{"Key":"Env","Value":"prod"}]}]}]}"#;
 
+const STACK: &str = r#"{"version":3,"deployment":{"manifest":{"time":"2026-10-01T07:30:06Z"},"resources":[
+ {"urn":"urn:pulumi:p::s::pulumi:providers:aws::default","custom":true,"id":"x","type":"pulumi:providers:aws","inputs":{"region":"eu-west-1"}},
+ {"urn":"urn:pulumi:p::s::aws:sns/topic:Topic::t","custom":true,"id":"arn:aws:sns:eu-west-1:111122223333:news","type":"aws:sns/topic:Topic","provider":"urn:pulumi:p::s::pulumi:providers:aws::default::x",
+  "outputs":{"arn":"arn:aws:sns:eu-west-1:111122223333:news","name":"news","kmsMasterKeyId":"alias/a","tagsAll":{"team":"a"}}},
+ {"urn":"urn:pulumi:p::s::random:index/randomId:RandomId::r","custom":true,"id":"y","type":"random:index/randomId:RandomId"}]}}"#;
+
 const TABLE: &str = "ARN,Account ID,Region,Owner,Tags\narn:aws:lambda:eu-west-1:111122223333:function:f,,,team-a,\"a=1;b=2\"\n";
 
 /// An example of each source.
-pub(crate) const SOURCES: [(&str, &str); 7] = [
+pub(crate) const SOURCES: [(&str, &str); 8] = [
     ("a.yaml", TEMPLATE),
     ("plan.json", PLAN),
     ("old.json", OLD_STATE),
@@ -159,6 +165,7 @@ pub(crate) const SOURCES: [(&str, &str); 7] = [
     ("tagging.json", TAGGING),
     ("explorer.json", EXPLORER),
     ("table.csv", TABLE),
+    ("stack.json", STACK),
 ];
 
 /// What an import finds of each resource: type, service, name, account, region.
@@ -192,6 +199,13 @@ fn every_source_is_recognised_by_its_content() {
         ]
     );
     assert_eq!(found("a.txt", OLD_STATE), ["aws_vpc vpc main - -"]);
+    assert_eq!(
+        found("a.txt", STACK),
+        [
+            "aws_sns_topic sns news 111122223333 eu-west-1",
+            "random:index/randomId:RandomId - - - -"
+        ]
+    );
     assert_eq!(found("a.txt", CONFIG), ["AWS::DynamoDB::Table dynamodb t 111122223333 eu-west-1"]);
     assert_eq!(found("a.txt", TAGGING), ["sqs sqs bar 111122223333 us-east-1"]);
     assert_eq!(found("a.txt", EXPLORER), ["ec2:subnet vpc subnet-1 111122223333 us-east-1"]);

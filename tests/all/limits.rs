@@ -213,7 +213,7 @@ fn the_same_file_gets_the_same_message_from_every_command() {
         ("bill.txt", bill, "is a bill in FOCUS format"),
         ("bill.yaml", bill, "is a bill in FOCUS format"),
         ("answer.yaml", b"{\"ResultsByTime\": []}", "is an answer of Cost Explorer"),
-        ("packed.yaml", b"\x1f\x8b\x08\x00\xff\xfe", "is compressed"),
+        ("packed.yaml", b"\x1f\x8b\x08\x00\xff\xfe", "cannot be unpacked: it is cut off"),
         ("latin.yaml", b"organization: M\xfcller\nresources: []\n", "has no `inventory`"),
         ("notes.yaml", b"name: M\xfcller\n", "`notes.yaml` is not UTF-8 text"),
     ];
@@ -372,7 +372,10 @@ fn too_little_memory_is_an_error_with_exit_code_3() {
 /// that this asks for.
 #[test]
 fn no_thread_to_be_had_is_no_fault_of_the_program() {
-    let folder = Folder::golden().with("state.json", repository("tests/fixtures/terraform/estate.tfstate"));
+    let state = repository("tests/fixtures/terraform/estate.tfstate");
+    let folder = Folder::golden()
+        .with("long.tfstate", format!("{state}{}", " ".repeat(33 << 20)))
+        .with("state.json", state);
     for (command, code) in [
         ("report inventory.yaml -o o.md", 0),
         ("report inventory.yaml -o o.html", 0),
@@ -380,6 +383,7 @@ fn no_thread_to_be_had_is_no_fault_of_the_program() {
         ("report inventory.yaml -o o.xlsx", 3),
         ("pack inventory.yaml -o pack.zip", 3),
         ("import state.json -o o.yaml", 0),
+        ("import long.tfstate -o l.yaml", 0),
         ("watch inventory.yaml --port 0", 3),
     ] {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_cloudraci"))

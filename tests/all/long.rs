@@ -166,3 +166,60 @@ fn what_stands_twice_in_a_long_file_is_counted_once() {
         }
     }
 }
+
+// ------------------------------------------------------------------------------------------------ inventories
+
+/// The most memory that a run of the program had, as the system counts it.
+#[cfg(target_os = "linux")]
+fn peak(folder: &Folder, arguments: &[&str]) -> u64 {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_cloudraci"))
+        .args(arguments)
+        .current_dir(folder.path("."))
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    loop {
+        // Of one that has ended nothing is told.
+        let told = std::fs::read_to_string(&status).unwrap_or_default();
+        let kilobytes = told
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        most = most.max(kilobytes.map_or(0, |number| number.trim().parse().unwrap()) * 1024);
+        if let Some(ended) = child.try_wait().unwrap() {
+            assert!(ended.success(), "{arguments:?}");
+            return most;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}
+
+/// What many resources have alike is held once, however long the text is in which it is repeated.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_inventory_takes_little_more_memory_than_its_text() {
+    const MORE: u64 = 160 << 20;
+    let resource = |number: usize| {
+        json!({
+            "service": "sqs", "name": format!("q{number}"), "arn": format!("arn:aws:sqs:eu-west-1:111122223333:q{number}"),
+            "tags": {"note": "x".repeat(2_000), "team": format!("t{}", number % 7)},
+            "config": {"sqs_managed_sse_enabled": number.is_multiple_of(2), "visibility_timeout_seconds": number % 30},
+        })
+    };
+    let list: Vec<Value> = (0..20_000).map(resource).collect();
+    let items: String = list.iter().map(|one| format!("- {one}\n")).collect();
+    let in_yaml = format!("inventory: 1\norganization: X\nresources:\n{items}");
+    let in_json = json!({"inventory": 1, "organization": "X", "resources": list}).to_string();
+    for (name, text) in [("i.yaml", in_yaml), ("i.json", in_json)] {
+        assert!(text.len() > 42_000_000);
+        let folder = Folder::new().with(name, &text);
+        let peak = peak(&folder, &["report", name, "-o", "o.md"]);
+        assert!(peak > 50 << 20, "{name}: {peak}");
+        assert!(
+            peak < text.len() as u64 + MORE,
+            "{name}: {peak} bytes for {} bytes of text",
+            text.len()
+        );
+    }
+}

@@ -94,7 +94,7 @@ fn the_picture_says_what_the_report_says() {
     let mut asked = vec!["report", payments.to_str().unwrap(), "-o", "r.md", "-o", "r.json"];
     folder.run(&asked).fine();
     let all = pictured(&folder);
-    for wanted in ["P", "C?", "T?", "CT?", "S", "S!", "SCT!", "ST?", "–"] {
+    for wanted in ["P", "C?", "Tc?", "CTc?", "S", "S!", "SCTc!", "STc?", "–"] {
         assert!(all.contains(wanted), "{wanted} in {all:?}");
     }
     // Of a party's report the services have each another part of the controls.
@@ -143,12 +143,16 @@ fn pictured(folder: &Folder) -> BTreeSet<String> {
                 continue;
             };
             let duties: Vec<&Value> = list(control, "activities").iter().filter(|one| !one["duty"].is_null()).collect();
-            let is_partner = |duty: &&&Value| {
+            let holds = |duty: &Value, letter: char, partner: bool| {
                 let held = list(duty, "assignments").iter();
-                held.filter(|held| text(held, "letters").contains('R'))
-                    .any(|held| partners.contains(text(held, "party")))
+                held.filter(|held| text(held, "letters").contains(letter))
+                    .any(|held| partners.contains(text(held, "party")) == partner)
             };
-            let by_partners = duties.iter().filter(is_partner).count();
+            let by_partners = duties.iter().filter(|duty| holds(duty, 'R', true)).count();
+            // Whoever answers for what the other does alone stands in the cell, too.
+            let answers = |partner: bool| duties.iter().any(|duty| holds(duty, 'A', partner) && !holds(duty, 'R', partner));
+            let answers = [("c", false), ("t", true)].into_iter().filter(|(_, partner)| answers(*partner));
+            let answers: String = answers.map(|(letter, _)| letter).collect();
             let (letter, own) = match control["type"].as_str() {
                 None => ("–", false),
                 Some("inherited") => ("P", false),
@@ -168,7 +172,7 @@ fn pictured(folder: &Folder) -> BTreeSet<String> {
                 () if duties.iter().any(|duty| duty["state"] == "unknown") => "?",
                 () => "",
             };
-            let expected = format!("{letter}{own}{mark}");
+            let expected = format!("{letter}{own}{answers}{mark}");
             assert_eq!(cell.trim_matches('`'), expected, "{} of {}", cells[0], service["title"]);
             all.insert(expected);
         }
@@ -277,6 +281,7 @@ fn its_figures_are_those_of_the_matrix() {
         let counted = json!({
             "control": rows[0]["control"], "title": rows[0]["title"], "customer": lettered("C"), "shared": lettered("S"),
             "provider": lettered("P"), "not_applicable": lettered("–"), "not_met": not_met,
+            "urgent": count["urgent"],
         });
         assert_eq!(*count, counted);
         let sum = |field: &str| rows.iter().map(|row| row[field].as_u64().unwrap()).sum::<u64>();

@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 const REASONED: &[(&str, &str)] = &[
     // What the format of templates itself is made of: pseudo parameters, parameters' types, nested stacks, transforms.
     ("import/cloudformation/", "AWS::NoValue"),
+    ("import/cloudformation/", "AWS::AccountId"),
+    ("import/cloudformation/", "AWS::Region"),
+    ("import/cloudformation/", "AWS::Partition"),
     ("import/cloudformation/", "AWS::SSM::"),
     ("import/cloudformation/", "AWS::CloudFormation::"),
     ("import/cloudformation/", "AWS::Serverless::"),

@@ -275,3 +275,167 @@ fn of_a_history_the_last_item_counts() {
     let all = list(&inventory, "resources");
     assert_eq!((all.len(), &all[0]["config"]["instance_type"]), (1, &json!("t3.large")));
 }
+
+/// A template with its account and Region, a state, a plan, a snapshot, a table and what somebody wrote, all of one database.
+fn of_one_database() -> Folder {
+    let arn = format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:orders");
+    let attributes =
+        |days: u32| json!({"arn": arn, "id": "db-1", "identifier": "orders", "engine": "postgres", "backup_retention_period": days});
+    let state = |serial: u32, days: u32| {
+        json!({"version": 4, "terraform_version": "1.9.8", "serial": serial, "lineage": "a", "resources": [
+            {"mode": "managed", "type": "aws_db_instance", "name": "orders", "provider": "provider.aws", "instances": [{"attributes": attributes(days)}]}]})
+        .to_string()
+    };
+    let plan = |days: u32| {
+        json!({"format_version": "1.2", "terraform_version": "1.9.8", "timestamp": "2026-10-01T00:00:00Z", "planned_values": {"root_module": {"resources": [
+            {"address": "aws_db_instance.orders", "mode": "managed", "type": "aws_db_instance", "name": "orders",
+             "provider_name": "registry.terraform.io/hashicorp/aws", "values": attributes(days), "sensitive_values": {}}]}}})
+        .to_string()
+    };
+    let item = |time: &str, days: u32| {
+        json!({"configurationItems": [{"resourceType": "AWS::RDS::DBInstance", "resourceId": "db-1", "ARN": arn, "awsAccountId": ACCOUNT, "awsRegion": REGION,
+            "configurationItemCaptureTime": time, "configuration": {"backupRetentionPeriod": days, "engine": "postgres"}}]})
+        .to_string()
+    };
+    let template = json!({"Resources": {"Orders": {"Type": "AWS::RDS::DBInstance", "Properties": {"DBInstanceIdentifier": "orders", "BackupRetentionPeriod": 2}}}});
+    Folder::new()
+        .with("state.tfstate", state(7, 4))
+        .with("older.tfstate", state(6, 14))
+        .with("plan.json", plan(3))
+        .with("new.json", item("2026-10-02T00:00:00.000Z", 5))
+        .with("old.json", item("2026-10-01T00:00:00.000Z", 6))
+        .with("t.json", template.to_string())
+        .with("list.csv", format!("arn,backup_retention_period,owner\n{arn},1,nobody\n"))
+        .with(
+            "written.yaml",
+            format!(
+                "inventory: 1\norganization: X\nparties:\n  shop: {{name: Shop}}\nresources:\n- {{service: rds, name: orders, arn: '{arn}', owner: shop, \
+                 environment: prod, data: [personal], config: {{backup_retention_period: 9}}}}\n"
+            ),
+        )
+}
+
+#[test]
+fn what_was_seen_and_what_is_later_counts() {
+    let folder = of_one_database();
+    for (files, days, why) in [
+        (&["state.tfstate", "plan.json"][..], 4, "since it was seen running"),
+        (&["plan.json", "list.csv"][..], 3, "since it is what a plan makes of it"),
+        (&["new.json", "old.json"][..], 5, "since it is later"),
+        (&["old.json", "new.json"][..], 5, "since it is later"),
+        (&["older.tfstate", "state.tfstate"][..], 4, "since it is later"),
+        (&["list.csv", "state.tfstate"][..], 4, "since it was seen running"),
+    ] {
+        let run = folder.run(&[&["import", "--format", "json"], files].concat());
+        let found = run.json();
+        let [one] = list(&found, "resources") else {
+            panic!("{files:?}: {found:#}")
+        };
+        assert_eq!(
+            one["config"]["backup_retention_period"].to_string().trim_matches('"'),
+            days.to_string(),
+            "{files:?}: {one:#}"
+        );
+        // They differ in an amount; that is said only where a duty turns on it.
+        assert!(
+            !run.errors.contains("sources-differ") || run.errors.contains(why),
+            "{files:?}: {}",
+            run.errors
+        );
+    }
+}
+
+#[test]
+fn a_difference_names_both_places_and_why_one_counts() {
+    let folder = of_one_database();
+    folder.put("list.csv", folder.read("list.csv").replace(",1,", ",0,"));
+    let run = folder.run(&["import", "list.csv", "state.tfstate", "--format", "json"]);
+    for word in [
+        "`state.tfstate` and `list.csv` say different things of `orders`: `backup_retention_period`",
+        "in list.csv",
+        "in state.tfstate",
+        "what `state.tfstate` says counts, since it was seen running",
+    ] {
+        assert!(run.errors.contains(word), "{word}: {}", run.errors);
+    }
+}
+
+#[test]
+fn what_two_say_otherwise_is_unknown_where_nobody_knows_which_is_later() {
+    let folder = of_one_database();
+    // A state does not tell when it was written.
+    folder.put(
+        "none.json",
+        folder
+            .read("new.json")
+            .replace("\"backupRetentionPeriod\":5", "\"backupRetentionPeriod\":0"),
+    );
+    assert_ne!(folder.read("none.json"), folder.read("new.json"));
+    for files in [["state.tfstate", "none.json"], ["none.json", "state.tfstate"]] {
+        let run = folder.run(&[&["import", "--format", "json"], &files[..]].concat());
+        let found = run.json();
+        let [one] = list(&found, "resources") else { panic!("{found:#}") };
+        assert_eq!(one["config"].get("backup_retention_period"), None, "{files:?}: {one:#}");
+        let help = "nobody knows which of the two is the later, so that such attributes are unknown";
+        assert!(run.errors.contains(help), "{files:?}: {}", run.errors);
+    }
+}
+
+#[test]
+fn a_template_is_what_runs_under_its_name() {
+    let folder = of_one_database();
+    let environment = format!("aws://{ACCOUNT}/{REGION}");
+    let manifest = json!({"version": "55.0.0", "artifacts": {"T": {"type": "aws:cloudformation:stack", "environment": environment, "properties": {"templateFile": "t.json"}}}});
+    folder.put("manifest.json", manifest.to_string());
+    let run = folder.run(&["import", "t.json", "new.json", "--format", "json"]);
+    let found = run.json();
+    let [one] = list(&found, "resources") else { panic!("{found:#}") };
+    assert_eq!(one["config"]["backup_retention_period"], 5, "{one:#}");
+    // Without an account nobody knows which of several it is.
+    folder.put("manifest.json", "{}");
+    let found = folder.run(&["import", "t.json", "new.json", "--format", "json"]).json();
+    assert_eq!(list(&found, "resources").len(), 2, "{found:#}");
+}
+
+#[test]
+fn whose_a_resource_is_people_say() {
+    let folder = of_one_database();
+    folder.put(
+        "written.yaml",
+        format!(
+            "{}imports: [{{file: state.tfstate}}, {{file: list.csv}}]\n",
+            folder.read("written.yaml")
+        ),
+    );
+    let report = folder
+        .run(&["report", "written.yaml", "--format", "json", "--as-of", "2026-11-29"])
+        .json();
+    let resource = list(&report, "resources").iter().find(|one| one["name"] == "orders").unwrap();
+    assert_eq!(
+        (&resource["owner"], &resource["environment"]),
+        (&json!("shop"), &json!("prod")),
+        "{resource:#}"
+    );
+    assert_eq!(resource["data"], json!(["personal"]), "{resource:#}");
+}
+
+#[test]
+fn arns_of_all_partitions_are_one_resource_each() {
+    let mut partitions = 0;
+    for partition in cloudraci::catalog::partitions::partitions() {
+        let Some(region) = partition.regions.keys().next() else { continue };
+        let arn = format!("arn:{}:sqs:{region}:{ACCOUNT}:jobs", partition.id);
+        let state = json!({"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "a", "resources": [
+            {"mode": "managed", "type": "aws_sqs_queue", "name": "jobs", "provider": "provider.aws", "instances": [{"attributes": {"arn": arn, "name": "jobs"}}]}]});
+        let listed = json!({"ResourceTagMappingList": [{"ResourceARN": arn, "Tags": []}]});
+        let folder = Folder::new()
+            .with("a.tfstate", state.to_string())
+            .with("b.json", listed.to_string());
+        let found = folder.run(&["import", "a.tfstate", "b.json", "--format", "json"]).json();
+        let [one] = list(&found, "resources") else { panic!("{found:#}") };
+        let said = ["service", "arn", "account", "region"].map(|field| one[field].as_str().unwrap_or_default().to_owned());
+        assert_eq!(said, ["sqs", arn.as_str(), ACCOUNT, region.as_str()]);
+        partitions += 1;
+    }
+    assert!(partitions >= 4, "{partitions}");
+}

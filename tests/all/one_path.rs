@@ -3,6 +3,7 @@
 
 use crate::guarded::leaky;
 use crate::imports::SOURCES;
+use crate::packings;
 use crate::support::{Folder, root};
 use cloudraci::catalog::predicate::Attributes;
 use cloudraci::catalog::{Catalog, Split};
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 /// What a file says, as far as anybody looks at it.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Said {
+pub(crate) struct Said {
     /// How many resources there are of each sort.
     resources: BTreeMap<String, u64>,
     /// Resources of other providers.
@@ -27,7 +28,7 @@ struct Said {
 }
 
 /// Reads a file whose resources are counted together from so many bytes on.
-fn said(path: &Path, catalog: &Catalog, long_from: Option<u64>) -> Said {
+pub(crate) fn said(path: &Path, catalog: &Catalog, long_from: Option<u64>) -> Said {
     let reading = Reading {
         imports_only: true,
         long_from,
@@ -105,7 +106,7 @@ fn sort(resource: &Resource, catalog: &Catalog, splits: &mut BTreeMap<String, Ve
 }
 
 /// What only one of two says is told in some lines.
-fn same(is: &Said, should_be: &Said, what: &str) {
+pub(crate) fn same(is: &Said, should_be: &Said, what: &str) {
     let lines = |said: &Said| -> BTreeSet<String> {
         let resources = said.resources.iter().map(|entry| format!("{entry:?}"));
         let others = said.others.iter().map(|entry| format!("{entry:?}"));
@@ -175,6 +176,37 @@ fn every_fixture_says_the_same_at_any_length() {
     }
 }
 
+#[test]
+fn every_fixture_says_the_same_however_it_is_packed() {
+    let catalog = Catalog::builtin().unwrap();
+    let mut folder = Folder::new();
+    for (name, text) in leaky() {
+        folder = folder.with(&format!("leaky/{name}"), text);
+    }
+    for (name, text) in SOURCES {
+        folder = folder.with(name, text);
+    }
+    let folders = [
+        folder.path("."),
+        root().join("tests/fixtures/terraform"),
+        root().join("tests/fixtures/results"),
+    ];
+    for path in folders.iter().flat_map(|folder| files(folder)) {
+        let bytes = std::fs::read(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        for long_from in [None, Some(0)] {
+            let plain = said(&path, &catalog, long_from);
+            // However long it is, layers are taken off alike.
+            let few = if long_from.is_some() { 1 } else { usize::MAX };
+            for (how, packed) in packings::all(name, &bytes).into_iter().take(few) {
+                let folder = Folder::new().with("packed", packed);
+                let is = said(&folder.path("packed"), &catalog, long_from);
+                same(&is, &plain, &format!("{how}: {}", path.display()));
+            }
+        }
+    }
+}
+
 /// Files of strangers are not part of the project: `SAMPLES=DIR cargo test --release --test all samples -- --ignored`.
 #[test]
 #[ignore = "needs files that are not part of the project"]
@@ -233,6 +265,94 @@ fn related() -> [(&'static str, Value); 3] {
     [("state.json", state), ("template.json", template), ("config.json", config)]
 }
 
+/// A list again and again, each time with other ids and ARNs in it.
+fn again(list: &Value, times: usize) -> Vec<Value> {
+    let mut names = BTreeSet::new();
+    let mut left = vec![list];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::Array(items) => left.extend(items),
+            Value::Object(map) => {
+                for key in ["id", "arn", "ARN", "resourceId"] {
+                    names.extend(map.get(key).and_then(Value::as_str).filter(|name| name.len() > 2));
+                }
+                left.extend(map.values());
+            }
+            _ => {}
+        }
+    }
+    let mut names: Vec<&str> = names.into_iter().collect();
+    // What is a part of another name is in it already.
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let text = list.to_string();
+    let copy = |number: usize| {
+        let marked = names.iter().enumerate().fold(text.clone(), |text, (index, name)| {
+            let quoted = Value::from(*name).to_string();
+            text.replace(&quoted, &format!("\"\u{1}{index}\u{1}\""))
+        });
+        let named = names.iter().enumerate().fold(marked, |text, (index, name)| {
+            text.replace(&format!("\u{1}{index}\u{1}"), &format!("{name}-{number}"))
+        });
+        match serde_json::from_str(&named).unwrap() {
+            Value::Array(items) => items,
+            other => vec![other],
+        }
+    };
+    (0..times).flat_map(copy).collect()
+}
+
+/// What many resources say alike is counted as often as it is said, in a file of any length.
+#[test]
+fn what_is_said_again_is_counted_as_if_it_were_read() {
+    let catalog = Catalog::builtin().unwrap();
+    let fixtures = [
+        "tests/fixtures/terraform/estate.tfstate",
+        "tests/fixtures/terraform/secrets.tfstate",
+    ];
+    let fixtures = fixtures.map(|path| serde_json::from_str(&std::fs::read_to_string(root().join(path)).unwrap()).unwrap());
+    let [state, _, config] = related().map(|(_, text)| text);
+    let all = fixtures
+        .into_iter()
+        .chain([state])
+        .map(|state| ("state.tfstate", "resources", state));
+    for (name, list, mut document) in all.chain([("config.json", "configurationItems", config)]) {
+        document[list] = again(&document[list], 5).into();
+        for text in [document.to_string(), format!("{document:#}")] {
+            let folder = Folder::new().with(name, text);
+            let single = said(&folder.path(name), &catalog, None);
+            assert!(
+                single.faults.is_empty() && single.resources.values().sum::<u64>() > 5,
+                "{:?}",
+                single.faults
+            );
+            same(&said(&folder.path(name), &catalog, Some(0)), &single, name);
+        }
+    }
+}
+
+/// Of two that are alike the one that a sibling speaks of is another resource, and none of the two is lost.
+#[test]
+fn whom_a_sibling_speaks_of_is_counted_beside_its_like() {
+    let catalog = Catalog::builtin().unwrap();
+    let item = |kind: &str, name: &str, configuration: Value| {
+        json!({"resourceType": kind, "resourceId": name, "resourceName": name, "awsAccountId": "111122223333", "awsRegion": "eu-west-1",
+            "configurationItemStatus": "OK", "configurationItemCaptureTime": "2026-10-01T00:00:00.000Z", "configuration": configuration})
+    };
+    let policy = json!({"Bucket": "one", "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]}});
+    let items = [
+        item("AWS::S3::Bucket", "other", json!({"name": "other"})),
+        item("AWS::S3::Bucket", "one", json!({"name": "one"})),
+        item("AWS::S3::BucketPolicy", "of-one", policy),
+    ];
+    let folder = Folder::new().with(
+        "config.json",
+        json!({"fileVersion": "1.0", "configurationItems": items}).to_string(),
+    );
+    let single = said(&folder.path("config.json"), &catalog, None);
+    assert_eq!(single.resources.values().sum::<u64>(), 3, "{:?}", single.faults);
+    same(&said(&folder.path("config.json"), &catalog, Some(0)), &single, "config.json");
+}
+
 #[test]
 fn what_siblings_say_reaches_every_owner_in_every_source_at_any_length() {
     let catalog = Catalog::builtin().unwrap();
@@ -245,7 +365,12 @@ fn what_siblings_say_reaches_every_owner_in_every_source_at_any_length() {
             };
             let loaded = load_with(&[folder.path(name)], &catalog, &mut SourceMap::default(), &reading).unwrap();
             let of = |kinds: [&str; 2], attribute: &str| {
-                let of = loaded.inventory.resources.iter().filter(|one| kinds.contains(&&*one.kind));
+                let of = loaded
+                    .inventory
+                    .resources
+                    .iter()
+                    .map(|one| &**one)
+                    .filter(|one| kinds.contains(&&*one.kind));
                 let has = of
                     .clone()
                     .filter(|one| one.config.get(attribute).is_some_and(|value| !value.is_null()));

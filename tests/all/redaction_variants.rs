@@ -2,8 +2,10 @@
 
 use crate::redaction::everything;
 use crate::support::{Folder, list, text};
+use proptest::prelude::Rng as _;
+use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Who and what is known, and what each becomes.
@@ -245,4 +247,115 @@ fn one_person_in_two_spellings_is_one_person() {
     let of = |reason: &str| who.iter().find(|(known, _)| *known == reason).unwrap().1;
     assert_eq!((of("a"), of("b"), of("c")), (of("a"), of("a"), of("a")), "{who:?}");
     assert_ne!(of("a"), of("d"));
+}
+
+/// Ways to write a name otherwise, which can follow one another.
+const WAYS: [fn(&str) -> String; 12] = [
+    |name| name.to_uppercase(),
+    |name| name.to_lowercase(),
+    swapped,
+    |name| name.nfd().collect(),
+    |name| name.nfkd().collect(),
+    wide,
+    |name| name.replace(' ', "\n"),
+    |name| name.replace(' ', " \u{a0} "),
+    |name| name.replace('-', "\u{2011}"),
+    |name| name.replace('-', "-\n"),
+    |name| name.chars().flat_map(|letter| [letter, '\u{200b}']).collect(),
+    |name| name.chars().flat_map(|letter| ['\u{ad}', letter]).collect(),
+];
+
+/// What is written as another language spells it is so at last.
+const ESCAPES: [fn(&str) -> String; 4] = [
+    str::to_owned,
+    |name| escaped(name, |letter| format!("&#{};", u32::from(letter))),
+    |name| escaped(name, |letter| format!("&#x{:x};", u32::from(letter))),
+    |name| {
+        escaped(name, |letter| {
+            let mut bytes = [0; 4];
+            letter.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02x}")).collect()
+        })
+    },
+];
+
+#[test]
+fn a_thousand_mixtures_of_spellings_are_one_pseudonym() {
+    let mut random = TestRng::from_seed(RngAlgorithm::ChaCha, &[5; 32]);
+    let mut below = |end: usize| usize::try_from(random.next_u64() % end as u64).unwrap();
+    let mut changes: BTreeMap<String, &str> = BTreeMap::new();
+    while changes.len() < 1_000 {
+        let (name, shown) = KNOWN[below(KNOWN.len())];
+        let mut spelt = name.to_owned();
+        for _ in 0..2 + below(3) {
+            spelt = WAYS[below(WAYS.len())](&spelt);
+        }
+        changes.insert(ESCAPES[below(ESCAPES.len())](&spelt), shown);
+    }
+    let texts: Vec<String> = changes.keys().map(|spelt| format!("said by {spelt} again")).collect();
+    let folder = Folder::new().with("inventory.yaml", inventory(&texts));
+    let report = folder.run(&["report", "--redact", "--format", "json"]).json();
+    let shown = changes_of(&report);
+    assert_eq!(shown.len(), changes.len());
+    let pairs = shown.iter().zip(&changes);
+    // What prints as nothing at the end of a name goes with it or stays.
+    let bare = |text: &str| {
+        let invisible = [
+            "\u{200b}",
+            "\u{ad}",
+            "%e2%80%8b",
+            "%c2%ad",
+            "&#8203;",
+            "&#173;",
+            "&#x200b;",
+            "&#xad;",
+        ];
+        let seen = invisible.iter().fold(text.to_owned(), |text, sign| text.replace(sign, ""));
+        seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let wrong = pairs.filter(|((_, shown), (_, pseudonym))| bare(shown) != format!("said by {pseudonym} again"));
+    let wrong: Vec<String> = wrong
+        .map(|((_, shown), (spelt, _))| format!("{spelt:?} became {shown:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{} of 1000: {:#?}", wrong.len(), &wrong[..wrong.len().min(40)]);
+}
+
+/// `ledger` is a resource, and so is `orders-ledger`; people are called alike.
+#[test]
+fn names_within_names_leave_nothing_of_either() {
+    let names = ["ledger", "orders-ledger", "orders-ledger-db", "my-orders-ledger-db-2"];
+    let people = ["Ann Lee", "Ann Lee-Young", "Mary Ann Lee", "Lee"];
+    let sentences: Vec<String> = names
+        .iter()
+        .chain(&people)
+        .flat_map(|name| {
+            let upper = name.to_uppercase();
+            [
+                format!("of {name} alone"),
+                format!("of {upper}, {name} and ({upper})"),
+                format!("of {name}\n{name}"),
+                format!("of {name}/{name}.{upper}"),
+            ]
+        })
+        .collect();
+    let resources: Vec<Value> = names.iter().map(|name| json!({"service": "rds", "name": name})).collect();
+    let revisions: Vec<Value> = sentences
+        .iter()
+        .enumerate()
+        .map(|(number, change)| json!({"version": format!("v{number:05}"), "date": "2026-10-01", "change": change}))
+        .collect();
+    let inventory = json!({"inventory": 1, "organization": "Example", "as_of": "2026-11-01", "parties": {"team": {"name": "Platform", "people": people}},
+        "resources": resources, "revisions": revisions});
+    let folder = Folder::new().with("inventory.yaml", inventory.to_string());
+    let report = folder.run(&["report", "--redact", "--format", "json"]).json();
+    let shown = changes_of(&report);
+    assert_eq!(shown.len(), sentences.len());
+    for ((_, shown), sentence) in shown.iter().zip(&sentences) {
+        let left = squeezed(shown);
+        for part in ["ledger", "orders", "annlee", "young", "mary", "lee"] {
+            assert!(!left.contains(part), "{sentence:?} became {shown:?}");
+        }
+    }
+    // Each name has a pseudonym of its own.
+    let alone: BTreeSet<&str> = shown.iter().step_by(4).map(|(_, shown)| *shown).collect();
+    assert_eq!(alone.len(), names.len() + people.len(), "{alone:?}");
 }

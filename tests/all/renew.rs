@@ -49,11 +49,11 @@ fn what_people_wrote_stays_with_its_comments() {
             "organization: Example  # the customer\nparties:\n  shop: {name: Shop}\n",
         )
         .replace(
-            "- type: aws_sqs_queue\n  service: sqs\n  mode: null\n  name: mails",
-            "# mails are kept for a day\n- type: aws_sqs_queue\n  service: sqs\n  mode: null\n  name: mails  # ours",
+            "- type: aws_sqs_queue\n  service: sqs\n  name: mails",
+            "# mails are kept for a day\n- type: aws_sqs_queue\n  service: sqs\n  name: mails  # ours",
         )
         .replacen("name: orders\n", "name: orders\n  data: [personal]\n", 1)
-        .replacen("  owner: null\n", "  owner: shop\n", 3);
+        .replacen("  region: eu-west-1\n", "  region: eu-west-1\n  owner: shop\n", 3);
     let edited = format!(
         "{edited}- service: rds\n  name: by-hand  # nobody imports this\n\n# what we know\nexceptions:\n- match: {{service: sqs, control: backup}}\n  reason: queues are short\n"
     );
@@ -89,6 +89,7 @@ fn what_people_wrote_stays_with_its_comments() {
         "# nobody imports this",
         "# what we know",
         "reason: queues are short",
+        "data: [personal]",
     ] {
         assert!(text.contains(kept), "{kept}: {text}");
     }
@@ -119,8 +120,7 @@ fn what_another_file_told_and_what_somebody_attests_stays() {
     let renewed: Value = serde_json::from_str(&folder.read("i.json")).unwrap();
     assert_eq!(
         named(&renewed, "orders")["config"],
-        json!({"arn": "arn:aws:sqs:eu-west-1:111122223333:orders",
-        "sqs_managed_sse_enabled": true, "kms_master_key_id": "attested"})
+        json!({"sqs_managed_sse_enabled": true, "kms_master_key_id": "attested"})
     );
     assert_eq!(named(&renewed, "mails")["config"]["gone"], true, "nobody looked there");
 }
@@ -175,4 +175,30 @@ fn a_comment_on_a_line_that_changed_stays() {
         .find(|line| line.contains("sqs_managed_sse_enabled: false"))
         .unwrap();
     assert!(changed.contains("# of line"), "{changed}");
+}
+
+#[test]
+fn what_stands_on_one_line_stays_on_it() {
+    let folder = Folder::new().with("prod.tfstate", state(&[("a", "orders", true), ("b", "mails", false)]));
+    folder.run(&["import", "prod.tfstate", "-o", "inventory.yaml"]).well();
+    let first = folder.read("inventory.yaml");
+    assert!(!first.contains("null"), "{first}");
+    assert_eq!(first.matches("arn:aws:sqs:eu-west-1:111122223333:orders").count(), 1, "{first}");
+    let edited = first
+        .replacen("  name: orders\n", "  name: orders\n  data: [personal, 'card']  # both\n", 1)
+        .replacen("  tags: {}\n", "  tags: {team: a, cost: \"1\"}\n", 1);
+    folder.put("inventory.yaml", &edited);
+    folder.put("prod.tfstate", state(&[("a", "orders", false), ("b", "mails", false)]));
+    let run = folder.run(&["import", "prod.tfstate", "-o", "inventory.yaml"]);
+    run.well();
+    let text = folder.read("inventory.yaml");
+    assert!(text.contains("  data: [personal, 'card']  # both\n"), "{text}");
+    assert!(text.contains("sqs_managed_sse_enabled: false"), "{text}");
+    // An inventory of an earlier version says that nothing is known; that is no change.
+    let earlier = first.replace("  service: sqs\n", "  service: sqs\n  mode: null\n");
+    folder.put("inventory.yaml", &earlier);
+    folder.put("prod.tfstate", state(&[("a", "orders", true), ("b", "mails", false)]));
+    let run = folder.run(&["import", "prod.tfstate", "-o", "inventory.yaml"]);
+    assert!(run.errors.contains("0 of them changed"), "{}", run.errors);
+    assert_eq!(folder.read("inventory.yaml"), earlier);
 }

@@ -11,7 +11,6 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::sync::{Arc, LazyLock};
 
 /// What is an inventory and holds results beside.
@@ -71,12 +70,6 @@ fn lines(gathered: &Gathered) -> String {
     text
 }
 
-fn packed(bytes: &[u8]) -> Vec<u8> {
-    let mut to = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    to.write_all(bytes).unwrap();
-    to.finish().unwrap()
-}
-
 #[test]
 fn every_form_is_read_to_its_results() {
     let mut text = String::new();
@@ -97,13 +90,13 @@ fn every_form_is_read_to_its_results() {
 }
 
 #[test]
-fn packing_encoding_and_wrapping_change_nothing() {
+fn encoding_and_wrapping_change_nothing() {
     for (name, bytes) in FIXTURES.iter() {
         let plain = lines(&read(name, bytes).unwrap());
         let text = std::str::from_utf8(bytes).unwrap();
         let wide: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         let marked = [&b"\xef\xbb\xbf"[..], bytes].concat();
-        for (what, other) in [("packed", packed(bytes)), ("UTF-16", wide), ("marked", marked)] {
+        for (what, other) in [("UTF-16", wide), ("marked", marked)] {
             let form = format::recognise(&other).map(|form| form.id());
             assert_eq!(form, format::recognise(bytes).map(|form| form.id()), "{name} {what}");
             let read = read(name, &other).unwrap_or_else(|faults| panic!("{name} {what}: {faults:?}"));
@@ -242,21 +235,39 @@ fn a_file_that_was_cut_off_is_said_to_be() {
 
 #[test]
 fn packed_files_that_are_damaged_or_bombs_are_told() {
-    let bytes = &FIXTURES["prowler-v5.ocsf.json"];
-    let whole = packed(bytes);
+    let whole = crate::packings::gzip(&FIXTURES["prowler-v5.ocsf.json"]);
+    let said = |bytes: &[u8]| {
+        let folder = crate::support::Folder::new().with("x.gz", bytes);
+        folder.put("inventory.yaml", "inventory: 1\norganization: X\nresources: [{service: sqs}]\n");
+        let run = folder.run(&["check", "inventory.yaml", "--results", "x.gz"]);
+        assert!(
+            run.code == 1 && run.errors.contains("error[") && run.errors.contains("x.gz"),
+            "{} {}",
+            run.code,
+            run.errors
+        );
+        run.errors
+    };
     for end in [3, 11, 40, whole.len() / 2, whole.len() - 9, whole.len() - 1] {
-        let fault = read("x.gz", &whole[..end]).unwrap_err();
-        assert!(!fault[0].places.is_empty() && fault[0].message.contains("x.gz"), "{end} {fault:?}");
+        said(&whole[..end]);
+    }
+    // What is compressed once within an archive is read; twice is once too often, wherever that stands.
+    let twice = crate::packings::gzip(&whole);
+    for packed in [
+        twice.clone(),
+        crate::packings::zstandard(&whole),
+        crate::packings::gzip(&crate::packings::zip(&[("x.json", &FIXTURES["prowler-v5.ocsf.json"])])),
+        crate::packings::zip(&[("x.json.gz.gz", &twice)]),
+        crate::packings::tar(&[("x.json.gz.gz", &twice)]),
+    ] {
+        assert!(said(&packed).contains("packed twice"));
     }
     let mut broken = whole.clone();
     let middle = broken.len() / 2;
     broken[middle..middle + 8].fill(0xaa);
-    assert!(read("x.gz", &broken).is_err());
-    let twice = read("x.gz", &packed(&whole)).unwrap_err();
-    assert!(twice[0].message.contains("packed twice"), "{twice:?}");
-    let bomb = packed(&[&b"{\"Findings\": [{\"GeneratorId\": \"x\"},"[..], &vec![b' '; 90_000_000]].concat());
-    let fault = read("x.gz", &bomb).unwrap_err();
-    assert_eq!(fault[0].code.id(), "limit-reached", "{fault:?}");
+    said(&broken);
+    let bomb = crate::packings::gzip(&[&b"{\"Findings\": [{\"GeneratorId\": \"x\"},"[..], &vec![b' '; 90_000_000]].concat());
+    assert!(said(&bomb).contains("limit-reached"));
 }
 
 #[test]
@@ -396,7 +407,6 @@ proptest! {
             prop_assert!(!one.check.is_empty() && !one.scanner.is_empty());
             prop_assert!(one.target.account.as_deref().is_none_or(|account| account.len() == 12));
         }
-        let _ = read_into(name, &packed(&bytes), &mut gathered);
     }
 
     /// One field of another kind than expected keeps at most its entry out.

@@ -98,7 +98,7 @@ fn a_scanners_run_is_a_report_in_one_command() {
     assert_eq!(duty(&report, VERSIONING)["state"], "not-met");
     assert_eq!(
         duty(&report, STANDBY)["shown_by"],
-        json!([{"kind": "check", "ref": "rds_instance_multi_az", "seen": null, "by": "Prowler", "at": "2026-11-14", "until": null, "state": "not-met", "resources": 1, "shows": 1}])
+        json!([{"kind": "check", "ref": "rds_instance_multi_az", "seen": null, "by": "Prowler", "performed": null, "at": "2026-11-14", "until": null, "state": "not-met", "resources": 1, "shows": 1}])
     );
     let finding = list(&report, "findings").iter().find(|one| one["activity"] == VERSIONING).unwrap();
     assert_eq!(

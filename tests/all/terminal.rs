@@ -233,3 +233,34 @@ fn names_of_files_are_only_shown() {
     run(&folder, &["verify", &format!("q-{name}")], false);
     run(&folder, &["man", "--dir", &format!("m-{name}")], false);
 }
+
+/// What takes longer than a second says on a terminal what it is at, and takes that away in the end; elsewhere it says nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn long_runs_say_on_a_terminal_how_far_they_are() {
+    let program = env!("CARGO_BIN_EXE_cloudraci");
+    let padded = format!(
+        "{{\"version\": 4, \"terraform_version\": \"1.9.8\", \"resources\": [], \"outputs\": {{\"a\": \"{}\"}}}}",
+        "x".repeat(40 << 20)
+    );
+    let folder = Folder::new().with("s.tfstate", padded);
+    let run = |how: &str| {
+        let command = format!("(cat s.tfstate; sleep 2) | {program} check - {how}");
+        let mut shell = std::process::Command::new("script");
+        let output = shell
+            .args(["-qec", &command, "/dev/null"])
+            .current_dir(folder.path("."))
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let shown = run("");
+    assert!(shown.contains("\r\u{1b}[Kreading -: 4"), "{shown:.2000?}");
+    let last = shown.rfind("\r\u{1b}[K").unwrap();
+    assert!(!shown[last + 4..].contains("reading -:"), "{shown:.2000?}");
+    let piped = run("2>errors.txt");
+    assert!(
+        !piped.contains("reading") && !folder.read("errors.txt").contains("reading -:"),
+        "{piped:.2000?}"
+    );
+}

@@ -298,3 +298,94 @@ fn a_port_that_is_taken_is_told() {
     assert!(run.failed(3).contains("error[cannot-serve]"), "{}", run.errors);
     folder.run(&["watch", "-"]).failed(2);
 }
+
+/// Who asks for much and reads nothing keeps a place for a while, and from nobody.
+#[test]
+fn who_reads_nothing_keeps_no_place_from_who_asks() {
+    let folder = Folder::golden();
+    let watching = Watching::start(&folder);
+    watching.event(|state| state["html"].is_number() && state["pdf"].is_number());
+    let own = format!("Host: 127.0.0.1:{}", watching.port);
+    let deaf: Vec<TcpStream> = (0..100)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", watching.port)).unwrap();
+            // Some of them may be shown out while others ask.
+            let _ = write!(stream, "GET /report.pdf HTTP/1.1\r\n{own}\r\n\r\n");
+            stream
+        })
+        .collect();
+    for _ in 0..5 {
+        assert!(watching.is_up());
+        assert!(watching.get("/report.pdf").1.starts_with(b"%PDF-"));
+    }
+    // One that hangs up in the middle of an answer harms nobody.
+    drop(deaf);
+    assert!(watching.is_up());
+}
+
+/// Half a request, a request in single bytes, two requests at once, and requests by the hundred.
+#[test]
+fn odd_ways_of_asking_are_answered_or_end() {
+    let folder = Folder::golden();
+    let watching = Watching::start(&folder);
+    let own = format!("Host: 127.0.0.1:{}", watching.port);
+    let whole = format!("GET / HTTP/1.1\r\n{own}\r\n\r\n");
+    let mut slow = TcpStream::connect(("127.0.0.1", watching.port)).unwrap();
+    for byte in whole.as_bytes() {
+        slow.write_all(&[*byte]).unwrap();
+    }
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let twice = watching.status(format!("{whole}{whole}").as_bytes());
+    assert!(
+        twice.is_none_or(|answer| answer.starts_with("HTTP/1.1 200 ")),
+        "one answer, and the end"
+    );
+    for _ in 0..300 {
+        assert!(watching.is_up());
+    }
+    for half in ["", "G", "GET", "GET / HTTP/1.1\r\n", &whole[..whole.len() - 2]] {
+        let mut stream = TcpStream::connect(("127.0.0.1", watching.port)).unwrap();
+        let _ = stream.write_all(half.as_bytes());
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        assert!(answer.is_empty(), "{half:?}: {:?}", String::from_utf8_lossy(&answer));
+    }
+    assert!(watching.is_up());
+}
+
+/// No other machine reaches it: it does not listen on the addresses by which they would.
+#[test]
+fn it_listens_on_this_machines_own_address_alone() {
+    let folder = Folder::golden();
+    let watching = Watching::start(&folder);
+    // Nothing is sent: the system only says from which address it would be.
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+    let outer = socket
+        .connect("192.0.2.1:9")
+        .and_then(|()| socket.local_addr())
+        .map(|address| address.ip());
+    let others = outer.into_iter().filter(|address| !address.is_loopback());
+    for address in others.chain(["127.0.0.2".parse().unwrap(), "::1".parse().unwrap()]) {
+        let reached = TcpStream::connect_timeout(&(address, watching.port).into(), Duration::from_secs(2));
+        assert!(reached.is_err(), "{address} is answered");
+    }
+    assert!(watching.is_up());
+    for host in [
+        "[::1]",
+        "0.0.0.0",
+        "127.0.0.1.",
+        "127.1",
+        "2130706433",
+        "localhost.",
+        "localhost.evil.example",
+        "user@127.0.0.1",
+    ] {
+        let (head, _) = watching.ask("GET", "/report.html", &format!("{host}:{}", watching.port));
+        assert!(head.starts_with("HTTP/1.1 403 "), "{host}: {head}");
+    }
+    let (head, _) = watching.ask("GET", "/report.html", &format!("127.0.0.1:{}", watching.port.wrapping_add(1)));
+    assert!(head.starts_with("HTTP/1.1 403 "), "another port: {head}");
+}

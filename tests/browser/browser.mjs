@@ -42,6 +42,8 @@ export async function open(name, { hash = "", width = 1440, height = 900, scheme
   });
   await page.setViewportSize({ width, height });
   await page.emulateMedia({ colorScheme: scheme });
+  // The largest report takes a busy machine long, which is no fault of the page.
+  page.setDefaultTimeout(180_000);
   await page.goto(address(`${name}.html`) + hash);
   try {
     await use(page);

@@ -4,7 +4,7 @@
 //! Out: new attributes, of those only that are declared. Nothing is rewritten in place, so the order of declarations does
 //! not count.
 
-use super::open::{OPEN, is_open, told, untold};
+use super::open::{OPEN, is_open, open, told, untold};
 use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
 use crate::catalog::predicate::NOT_TOLD;
 use crate::catalog::spelling;
@@ -241,7 +241,7 @@ impl Attribute {
     }
 
     /// What it means for an origin that it is left out; nothing where that is not known.
-    fn left_out(&self, origin: Origin) -> Option<Value> {
+    pub(super) fn left_out(&self, origin: Origin) -> Option<Value> {
         let mut own = self.places(origin).iter().filter(|place| place.on.is_none());
         own.find_map(|place| match &place.absent {
             Absent::Unknown => None,
@@ -313,28 +313,28 @@ impl Location {
         first.or_else(|| (is_unset && self.entry.is_none() && !matches!(self.read, Read::Is(_))).then_some(Value::Null))
     }
 
-    /// What another resource says here. Of a list the mark of what is not told stands for what it leaves open.
+    /// What another resource says here. A mark stands for what it leaves open.
     pub(super) fn others(&self, raw: &Map<String, Value>, kind: Kind) -> Vec<Value> {
         if self.at.is_empty() {
             return vec![Value::Object(raw.clone())];
         }
         let level = Level { outer: raw, inner: None };
-        let reached = self.at.iter().map(|path| level.reach(path));
-        if self.read != Read::All {
-            let mut found = reached.map(|one| self.read(one, kind));
-            return found.find(|values| !values.is_empty()).unwrap_or_default();
-        }
-        let mut is_open = false;
+        let mut is_open = level.is_open();
         let mut is_told = false;
         let mut found = Vec::new();
-        for one in reached {
+        for path in &self.at {
+            let one = level.reach(path);
             is_open |= one.is_open;
             is_told |= one.is_unset || !one.values.is_empty();
-            found.extend(self.read(one, kind));
+            if self.read == Read::All || found.is_empty() {
+                found.extend(self.read(one, kind));
+            }
         }
         // A list of what several say is not whole where one of them does not tell it: all of the others are not all.
-        if is_open || !is_told {
+        if self.read == Read::All && (is_open || !is_told) {
             found.push(untold(kind == Kind::Block));
+        } else if found.is_empty() && is_open {
+            found.push(open());
         }
         found
     }
@@ -345,10 +345,7 @@ impl Location {
                 Value::Array(items) => items.iter().collect(),
                 other => vec![other],
             });
-            let named = entries
-                .filter_map(entry)
-                .filter(|(key, value)| key.eq_ignore_ascii_case(name) && !is_open(value));
-            return named.take(1).filter_map(|(_, value)| self.meant(truth(value), kind)).collect();
+            return self.entries(entries, name, kind);
         }
         let values = reached.values.into_iter();
         match &self.read {
@@ -371,6 +368,25 @@ impl Location {
                 .map(|value| if kind == Kind::Block { value } else { told(value, false) })
                 .collect(),
         }
+    }
+
+    /// The value of the entry that is called so. Of several that differ, and where one that is not told may be called so, it is
+    /// open which of them counts.
+    fn entries<'v>(&self, entries: impl Iterator<Item = &'v Value>, name: &str, kind: Kind) -> Vec<Value> {
+        let (mut found, mut may_differ): (Option<Value>, bool) = (None, false);
+        for item in entries {
+            if !is_entry(item, name) {
+                continue;
+            }
+            let value = entry(item).filter(|(key, value)| key.eq_ignore_ascii_case(name) && !is_open(value));
+            match (value, &found) {
+                (Some((_, value)), None) => found = Some(value),
+                (Some((_, value)), Some(before)) => may_differ |= value != *before,
+                (None, _) => may_differ = true,
+            }
+        }
+        let found = found.filter(|_| !may_differ);
+        found.and_then(|value| self.meant(truth(value), kind)).into_iter().collect()
     }
 
     /// The value that a found one stands for.
@@ -405,13 +421,16 @@ fn joined(values: Vec<Value>) -> Value {
 
 /// A name and a value of a list of such, whatever they are called.
 fn entry(item: &Value) -> Option<(&str, Value)> {
-    let key = ["key", "option_name", "name"].iter().find_map(|name| item.get(*name)?.as_str())?;
-    Some((key, item.get("value")?.clone()))
+    Some((key(item)?, item.get("value")?.clone()))
+}
+
+fn key(item: &Value) -> Option<&str> {
+    ["key", "option_name", "name"].iter().find_map(|name| item.get(*name)?.as_str())
 }
 
 /// Whether an item of a list of names and values is the one of a name, or may be: a list that a reference stands in.
 fn is_entry(item: &Value, name: &str) -> bool {
-    entry(item).is_none_or(|(key, _)| key.eq_ignore_ascii_case(name) || key.starts_with("${"))
+    key(item).is_none_or(|key| key.eq_ignore_ascii_case(name) || key.starts_with("${"))
 }
 
 /// `"true"` is true.

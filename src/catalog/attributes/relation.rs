@@ -3,8 +3,9 @@
 //! In: declarations with places on other types. Out: relations as plain values: which type says what of whom, by which
 //! names the two are matched, and how what is said is put at the owner.
 
+use super::open::{is_open, open, untold};
 use super::project::put;
-use super::{Attribute, Location, On, Origin, Path, Read, ResourceType};
+use super::{Attribute, Kind, Location, On, Origin, Path, Read, ResourceType};
 use serde_json::{Map, Value};
 
 /// One kind of resource that says something of another.
@@ -99,12 +100,31 @@ impl Copied {
         &self.attribute.name
     }
 
-    /// What another resource says, as its source has it.
+    /// What another resource says, as its source has it; a mark where that is open.
     #[must_use]
     pub fn values(&self, other: &Map<String, Value>) -> Vec<Value> {
         let found = self.location.others(other, self.attribute.kind);
         let found = found.into_iter().filter(|value| !value.is_null() && *value != "");
-        found.map(|value| self.attribute.shaped(self.origin, value)).collect()
+        found
+            .map(|value| {
+                if is_open(&value) {
+                    value
+                } else {
+                    self.attribute.shaped(self.origin, value)
+                }
+            })
+            .collect()
+    }
+
+    /// What stands for another resource of which it is open whether it is there, or whether the owner is meant: a list may have
+    /// more than it tells; of one value nothing is known.
+    #[must_use]
+    pub fn perhaps(&self) -> Value {
+        if self.is_listed() {
+            untold(self.location.at.is_empty() || self.attribute.kind == Kind::Block)
+        } else {
+            open()
+        }
     }
 
     /// Whether what several say is joined to a list.
@@ -114,7 +134,8 @@ impl Copied {
     }
 
     /// Puts what all others say at the owner: it replaces what the owner says itself, since a source reads the owner before
-    /// it makes the others. Where they do not agree on one value, nothing is put; lists are joined.
+    /// it makes the others. Where they do not agree on one value, nothing is put; lists are joined, and have an item
+    /// that is not told for what may be there.
     pub fn put(&self, config: &mut Map<String, Value>, values: Vec<Value>) {
         if self.is_listed() {
             let mut list = match config.get(&*self.attribute.name) {
@@ -132,5 +153,35 @@ impl Copied {
         } else if let [only] = values.as_slice() {
             put(config, &self.attribute.name, only.clone());
         }
+    }
+
+    /// Leaves a single value open at the owner, since it is not known what others say: what was concluded from its being left
+    /// out goes, and what the owner says itself, too, where others would replace it.
+    pub fn leave_open(&self, config: &mut Map<String, Value>, would_replace: bool) {
+        let concluded = self.attribute.left_out(self.origin);
+        let path: Vec<&str> = self.attribute.name.split('.').collect();
+        take(config, &path, &|value| {
+            would_replace || value.is_null() || concluded.as_ref() == Some(value)
+        });
+    }
+}
+
+/// Takes out what stands at a path, if it is to go.
+fn take(config: &mut Map<String, Value>, path: &[&str], goes: &dyn Fn(&Value) -> bool) {
+    match path {
+        [] => {}
+        [last] => {
+            if config.get(*last).is_some_and(goes) {
+                config.shift_remove(*last);
+            }
+        }
+        [first, rest @ ..] => match config.get_mut(*first) {
+            Some(Value::Object(block)) => take(block, rest, goes),
+            Some(Value::Array(blocks)) => blocks
+                .iter_mut()
+                .filter_map(Value::as_object_mut)
+                .for_each(|block| take(block, rest, goes)),
+            _ => {}
+        },
     }
 }

@@ -4,6 +4,7 @@ use super::SourceFile;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// `provider.yaml`: what is called so by the provider, and is no service's own.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -13,6 +14,8 @@ pub struct ProviderFile {
     pub terraform: Vec<String>,
     /// How CloudFormation's types of the provider begin.
     pub cloudformation: Vec<String>,
+    /// Types of recorded items that say how rules judge a resource, and are none themselves.
+    pub judgements: Vec<String>,
     /// What sources write for the Region or account of what is in none.
     pub nowhere: Vec<String>,
     /// Patterns of Terraform's types that are in no Region.
@@ -25,6 +28,9 @@ pub struct ProviderFile {
     pub called_else: Vec<String>,
     /// Attributes that say whose a resource is and where.
     pub whereabouts: WhereaboutsFile,
+    /// Attributes of types of templates that are what somebody wrote there: a reference to one leads to no resource.
+    #[serde(default)]
+    pub written: BTreeMap<String, Vec<String>>,
 }
 
 /// Attributes of Terraform's types that say whose a resource is and where.

@@ -83,7 +83,7 @@ pub struct MappingFile {
 pub struct NamedFile {
     /// Its id.
     pub id: Arc<str>,
-    /// As printed; the id where the framework's text is not free.
+    /// As printed, in words of our own where the framework's text is not free; the id where it is left out.
     #[serde(default)]
     pub name: Option<Arc<str>>,
 }

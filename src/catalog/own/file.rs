@@ -46,6 +46,9 @@ pub struct OwnControlFile {
     pub layer: String,
     /// What it covers.
     pub meaning: String,
+    /// Whether it is what somebody is called for at any hour.
+    #[serde(default)]
+    pub urgent: bool,
     /// The control that it comes after; left out: all.
     #[serde(default)]
     pub after: Option<String>,

@@ -119,6 +119,7 @@ impl Own {
                 title: one.title.clone(),
                 layer: one.layer.clone(),
                 typical: ControlType::Shared,
+                urgent: one.urgent,
                 meaning: one.meaning.clone(),
                 own: true,
             };

@@ -240,7 +240,7 @@ impl Part {
                     Blocks::Each => "each",
                     Blocks::No => "no",
                 };
-                format!("{which} `{}` has {}", path.join("."), predicate.words())
+                format!("in {which} `{}`, {}", path.join("."), predicate.words())
             }
             Self::Covers { from, to, numbers } => {
                 let numbers: Vec<String> = numbers.iter().map(|number| format!("`{number}`")).collect();

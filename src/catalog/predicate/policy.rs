@@ -79,7 +79,7 @@ impl PolicyTest {
             }
             Self::Public { narrowed_by } => statements
                 .iter()
-                .any(|one| one.effect_is("allow") && one.is_for_everybody() && !one.is_narrowed_by(narrowed_by)),
+                .any(|one| one.effect_is("allow") && one.is_for_anybody() && !one.is_narrowed_by(narrowed_by)),
             Self::Allows(actions) => statements.iter().any(|one| one.effect_is("allow") && one.has_action(actions)),
         };
         is.into()
@@ -143,6 +143,11 @@ fn reach_all(resources: &[String], below: &str) -> bool {
     })
 }
 
+/// Whether a principal, or one of a list, is `*`.
+fn is_any(value: &Value) -> bool {
+    texts(value).is_some_and(|names| names.iter().any(|name| name == "*"))
+}
+
 /// One statement.
 struct Statement(Map<String, Value>);
 
@@ -196,16 +201,24 @@ impl Statement {
             .is_some_and(|found| found.eq_ignore_ascii_case(effect))
     }
 
-    /// Whether it speaks of everybody. A statement without a principal is one of an identity: not everybody's. One for all
-    /// but some is.
-    fn is_for_everybody(&self) -> bool {
-        let everyone = |value: &Value| texts(value).is_some_and(|names| names.iter().any(|name| name == "*"));
+    /// Whether it speaks of anybody of some kind: who comes from any identity provider is one. A statement without a principal is
+    /// one of an identity: not everybody's. One for all but some is.
+    fn is_for_anybody(&self) -> bool {
         if self.field("notprincipal").is_some() {
             return true;
         }
         match self.field("principal") {
-            Some(Value::Object(kinds)) => kinds.values().any(everyone),
-            Some(value) => everyone(value),
+            Some(Value::Object(kinds)) => kinds.values().any(is_any),
+            Some(value) => is_any(value),
+            None => false,
+        }
+    }
+
+    /// Whether it speaks of everybody: `*`, or the same as `AWS`. Any `Federated` or any `Service` is not everybody.
+    fn is_for_everybody(&self) -> bool {
+        match self.field("principal") {
+            Some(Value::Object(kinds)) => kinds.iter().any(|(kind, value)| kind.eq_ignore_ascii_case("aws") && is_any(value)),
+            Some(value) => is_any(value),
             None => false,
         }
     }

@@ -1,7 +1,7 @@
 //! What makes a predicate hold, as far as it may be told.
 //!
 //! In: a predicate that holds of a resource's attributes. Out: for each path that shows it, what that is, as it reads on after
-//! the path: "is `false`", "is set", "has no entry with ...". Values are told as in [`super::Observed`], and of what
+//! the path: "is `false`", "is set", "has no entry in which ...". Values are told as in [`super::Observed`], and of what
 //! is secret only that it is set.
 
 use super::observed::{Seen, names_somebody, told};
@@ -63,7 +63,7 @@ impl Proving<'_> {
                     let says = if all.is_empty() {
                         "is empty".to_owned()
                     } else {
-                        within(&format!("has no entry with {}", predicate.words())).unwrap_or_else(|| "has no such entry".to_owned())
+                        within(&format!("has no entry in which {}", predicate.words())).unwrap_or_else(|| "has no such entry".to_owned())
                     };
                     proof.entry(at).or_default().insert(says);
                     return;
@@ -213,7 +213,7 @@ mod tests {
             (
                 "{ingress: {no: {to_port: 22}}}",
                 "{ingress: [{to_port: 443}]}",
-                "ingress has no entry with to_port is 22",
+                "ingress has no entry in which to_port is 22",
             ),
             ("{ingress: {no: {to_port: 22}}}", "{ingress: []}", "ingress is empty"),
             (

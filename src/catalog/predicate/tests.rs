@@ -166,6 +166,10 @@ fn what_is_no_number_and_no_switch_tells_nothing() {
     assert_eq!(holds("{a: true}", &json!({"a": "${var.on}"})), Truth::Unknown);
     assert_eq!(holds("{a: true}", &json!({"a": {"Ref": "On"}})), Truth::Unknown);
     assert_eq!(holds("{a: {not: true}}", &json!({"a": "${var.on}"})), Truth::Unknown);
+    for number in [0, 1] {
+        assert_eq!(holds("{a: true}", &json!({"a": number})), Truth::Unknown);
+        assert_eq!(holds("{a: {not: true}}", &json!({"a": number})), Truth::Unknown);
+    }
     assert_eq!(holds("{a: false}", &json!({"a": "False"})), Truth::Yes);
 }
 

@@ -6,6 +6,7 @@ use super::asked::Looks;
 use super::decode::Wrong;
 use super::policy::PolicyTest;
 use super::{NOT_TOLD, Truth};
+use crate::catalog::attributes::open::is_open as is_mark;
 use crate::diagnostics::did_you_mean;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -98,7 +99,7 @@ impl Test {
             },
             Self::AtLeast(least) => compares(value, |number| number >= *least),
             Self::AtMost(most) => compares(value, |number| number <= *most),
-            Self::Present(_) if says_no(value) => Truth::Unknown,
+            Self::Present(_) if says_no(value) || may_be_empty(value) => Truth::Unknown,
             Self::Present(wanted) => (is_unset(value) != *wanted).into(),
             Self::Ended(ends) => match ends.iter().find(|(ended, _)| same(value, ended)) {
                 Some((_, end)) => day.map_or(Truth::Unknown, |day| (day >= *end).into()),
@@ -247,12 +248,20 @@ fn is_untold(value: &Value) -> bool {
     match value {
         Value::String(text) => text == NOT_TOLD,
         Value::Array(items) => matches!(items.as_slice(), [one] if is_untold(one)),
-        _ => false,
+        mark => is_mark(mark),
+    }
+}
+
+/// Whether a list has no item that is known to be there.
+fn may_be_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => !items.is_empty() && items.iter().all(is_mark),
+        mark => is_mark(mark),
     }
 }
 
 /// Whether a value says nothing of a switch or a number that is asked for: a text or a block that stands for one, such as
-/// a reference that is not resolved.
+/// a reference that is not resolved, or a number in the place of a switch.
 fn is_open(value: &Value, wanted: &Value) -> bool {
     let value = match value {
         Value::Array(items) => match items.as_slice() {
@@ -263,6 +272,8 @@ fn is_open(value: &Value, wanted: &Value) -> bool {
     };
     match (wanted, value) {
         (Value::Bool(_) | Value::Number(_), Value::Object(block)) => !block.is_empty(),
+        // A table writes a switch as 1 and 0, and may as well count something.
+        (Value::Bool(_), Value::Number(_)) => true,
         (Value::Bool(_), Value::String(text)) => {
             !text.is_empty() && !["true", "false"].iter().any(|word| word.eq_ignore_ascii_case(text.trim()))
         }

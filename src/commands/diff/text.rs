@@ -3,6 +3,7 @@
 //! In: changes. Out: lines of text: the figures, then each kind with what it is about, from whom to whom, and because of what.
 
 use crate::changes::{Change, Changes, Kind, Stand};
+use crate::report::grouped;
 use crate::report::page::{ChangeSection, ChangesPage};
 use std::fmt::Write as _;
 
@@ -17,7 +18,7 @@ pub(super) fn of(changes: &Changes) -> String {
     };
     if changes.is_empty() {
         let _ = match &new.supposed {
-            Some(_) => writeln!(out, "nothing would change: {} duties stand so already", new.duties),
+            Some(_) => writeln!(out, "nothing would change: {} duties stand so already", grouped(new.duties)),
             None => writeln!(out, "nothing changed"),
         };
         return out;

@@ -4,7 +4,7 @@
 //! that changed are written anew; nothing where that does not say what it is to say.
 
 use super::merge::{Merged, Union};
-use super::remarks;
+use super::{inline, remarks};
 use serde_json::Value;
 
 /// Whether a text has any comment.
@@ -114,7 +114,8 @@ fn item(one: &Merged, items: &[Item]) -> Option<String> {
         let end = if was.body.ends_with('\n') { "" } else { "\n" };
         format!("{}{end}", was.body)
     } else {
-        let (above, body) = remarks::carried(&was.body, &emitted(one, indent)?);
+        let lines = inline::kept(&was.body, emitted(one, indent)?, &one.value);
+        let (above, body) = remarks::carried(&was.body, &lines);
         format!("{above}{body}")
     };
     Some(format!("{}{body}", was.comments))

@@ -93,7 +93,9 @@ pub(super) fn merge(earlier: &Value, found: Vec<Value>, files: &[&str], catalog:
             }
             None => was.clone(),
         };
-        let unchanged = value == *was;
+        // What an earlier version wrote of what is not known says nothing, and is no change.
+        let unchanged = value == without_nulls(was);
+        let value = if unchanged { was.clone() } else { value };
         changes.stayed += 1;
         changes.changed += usize::from(!unchanged);
         resources.push(Merged {
@@ -113,6 +115,17 @@ pub(super) fn merge(earlier: &Value, found: Vec<Value>, files: &[&str], catalog:
         }
     }
     Union { resources, changes }
+}
+
+/// A resource without the fields that say nothing.
+fn without_nulls(of: &Value) -> Value {
+    match of {
+        Value::Object(fields) => {
+            let told = fields.iter().filter(|(_, value)| !value.is_null());
+            Value::Object(told.map(|(key, value)| (key.clone(), value.clone())).collect())
+        }
+        other => other.clone(),
+    }
 }
 
 fn field<'v>(of: &'v Value, name: &str) -> &'v str {
@@ -139,10 +152,9 @@ fn label(of: &Value) -> String {
 fn is_of(resource: &Value, files: &[&str]) -> bool {
     let from = field(resource, "from");
     !from.is_empty()
-        && files.iter().any(|file| {
-            from.strip_prefix(file)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(": "))
-        })
+        && files
+            .iter()
+            .any(|file| from.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
 }
 
 /// What a resource is known by, most particular first. A row's line says little, since rows move.
@@ -225,11 +237,10 @@ fn united(was: &Value, is: &Value, keys: &BTreeMap<&str, BTreeSet<&str>>, catalo
         let now = new.get(name);
         let value = match now {
             _ if BY_HAND.contains(&name.as_str()) && !before.is_null() => before,
-            None if name == "count" => continue,
-            None => before,
-            Some(Value::Null) if before.as_str().is_some_and(import::is_secret) => &Value::Null,
+            None if name == "count" || before.is_null() => continue,
             // What the source does not know somebody may have filled in.
-            Some(Value::Null) => before,
+            None if before.as_str().is_some_and(import::is_secret) => continue,
+            None => before,
             Some(now) => now,
         };
         united.insert(name.clone(), value.clone());

@@ -4,6 +4,7 @@
 //! managed resource, whatever its provider, and with all that people wrote into the earlier one.
 
 mod comments;
+mod inline;
 mod merge;
 mod remarks;
 mod written;
@@ -109,7 +110,13 @@ fn imported(args: &Args, to: Option<&Path>, sources: &mut SourceMap) -> Outcome<
         _ => ImportFormat::Yaml,
     });
     let Some(earlier) = earlier else {
-        let value = json!({"inventory": 1, "organization": PLACEHOLDER, "resources": resources});
+        let mut value = json!({"inventory": 1, "organization": PLACEHOLDER, "resources": resources});
+        let accounts = written::accounts(&loaded.inventory);
+        if let (Value::Object(fields), false) = (&mut value, accounts.is_empty()) {
+            let resources = fields.shift_remove("resources");
+            fields.insert("accounts".to_owned(), accounts.into());
+            fields.extend(resources.map(|resources| ("resources".to_owned(), resources)));
+        }
         return Ok((text(&value, format, HEAD)?, None));
     };
     let files: Vec<&str> = loaded.inventory.inputs.iter().map(|input| &*input.path).collect();

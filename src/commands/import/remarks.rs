@@ -58,7 +58,7 @@ pub(super) fn carried(was: &str, is: &str) -> (String, String) {
 }
 
 /// A line and the comment behind it.
-fn parted(line: &str) -> (&str, Option<&str>) {
+pub(super) fn parted(line: &str) -> (&str, Option<&str>) {
     let mut quote: Option<char> = None;
     let mut before = ' ';
     for (at, letter) in line.char_indices() {
@@ -76,7 +76,7 @@ fn parted(line: &str) -> (&str, Option<&str>) {
 
 /// Where in a tree of keys a line stands, told by its indentation.
 #[derive(Debug, Default)]
-struct Path {
+pub(super) struct Path {
     keys: Vec<(usize, String)>,
     /// How many items of lists there were, by where they stand.
     items: BTreeMap<String, usize>,
@@ -84,7 +84,7 @@ struct Path {
 
 impl Path {
     /// The path of the next line.
-    fn of(&mut self, line: &str) -> String {
+    pub(super) fn of(&mut self, line: &str) -> String {
         let mut indent = line.len() - line.trim_start().len();
         let mut content = line.trim();
         while self.keys.last().is_some_and(|(at, _)| *at >= indent) {

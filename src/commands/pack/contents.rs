@@ -8,17 +8,31 @@
 //! - `acceptance-checklist`: what both sides go through and sign;
 //! - `evidence/`: the files that evidence names, where they are asked for;
 //! - `index.html`: which file is for whom.
+//!
+//! Manifest and signature are made of these.
 
 use super::MANIFEST;
+use super::SIGNATURE;
 use super::delivered::is_plain;
 use super::enclosed::{EVIDENCE, enclosed};
 use crate::cli::Format;
-use crate::commands::publication::{Publication, Wanted};
+use crate::commands::publication::{Publication, Wanted as Cut};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::render::parse::slug;
 use crate::report::page::{PackFile, PackGroup, Page};
 use crate::report::{Edition, Meta, Report};
 use std::collections::BTreeMap;
+
+/// What a pack is to hold.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::commands) struct Wanted<'a> {
+    pub(in crate::commands) editions: &'a [Edition],
+    pub(in crate::commands) formats: &'a [Format],
+    /// The files, too, that evidence names.
+    pub(in crate::commands) with_evidence: bool,
+    /// Its manifest is signed.
+    pub(in crate::commands) signed: bool,
+}
 
 /// A pack's files, without its manifest.
 pub(in crate::commands) struct Contents {
@@ -26,28 +40,20 @@ pub(in crate::commands) struct Contents {
     pub(in crate::commands) files: BTreeMap<String, Vec<u8>>,
     /// What its documents say of themselves.
     pub(in crate::commands) meta: Meta,
-    /// Whether the files that evidence names are among them.
-    pub(in crate::commands) with_evidence: bool,
 }
 
 /// Makes them.
-pub(in crate::commands) fn contents(
-    publication: &Publication,
-    editions: &[Edition],
-    formats: &[Format],
-    with_evidence: bool,
-    warnings: &mut Vec<Diagnostic>,
-) -> Outcome<Contents> {
-    let (documents, data): (Vec<Format>, Vec<Format>) = formats.iter().partition(|format| format.is_document());
-    let mut files = if with_evidence {
+pub(in crate::commands) fn contents(publication: &Publication, wanted: &Wanted<'_>, warnings: &mut Vec<Diagnostic>) -> Outcome<Contents> {
+    let (documents, data): (Vec<Format>, Vec<Format>) = wanted.formats.iter().partition(|format| format.is_document());
+    let mut files = if wanted.with_evidence {
         enclosed(&publication.workspace.inventory.evidence)?
     } else {
         BTreeMap::new()
     };
     let mut lists = Vec::new();
     let mut meta = None;
-    for (edition, number) in editions.iter().zip(0..) {
-        let report = publication.report(wanted(*edition, None));
+    for (edition, number) in wanted.editions.iter().zip(0..) {
+        let report = publication.report(cut(*edition, None));
         let page = Page::of(&report);
         let rendered = publication.render("report.md", (&report, &page), &documents, warnings)?;
         let folder = edition.id();
@@ -67,7 +73,7 @@ pub(in crate::commands) fn contents(
     }
     if !documents.is_empty() {
         for party in publication.parties() {
-            let report = publication.report(wanted(Edition::Handover, Some(&party)));
+            let report = publication.report(cut(Edition::Handover, Some(&party)));
             if report.duties.iter().all(|duties| duties.activities.is_empty()) && report.commitments.is_empty() {
                 continue;
             }
@@ -79,9 +85,9 @@ pub(in crate::commands) fn contents(
                 files.insert(format!("{name}.{}", format.ending()), bytes);
             }
         }
-        let report = publication.report(Wanted {
+        let report = publication.report(Cut {
             pictures: None,
-            ..wanted(Edition::Handover, None)
+            ..cut(Edition::Handover, None)
         });
         let page = Page::of(&report);
         let rendered = publication.render("checklist.md", (&report, &page), &documents, warnings)?;
@@ -89,36 +95,32 @@ pub(in crate::commands) fn contents(
             files.insert(format!("acceptance-checklist.{}", format.ending()), bytes);
         }
     }
-    index(publication, editions, &lists, &mut files, warnings)?;
+    index(publication, wanted, &lists, &mut files, warnings)?;
     let meta = match meta {
         Some(meta) => meta,
-        None => publication.report(wanted(Edition::Audit, None)).meta,
+        None => publication.report(cut(Edition::Audit, None)).meta,
     };
-    Ok(Contents {
-        files,
-        meta,
-        with_evidence,
-    })
+    Ok(Contents { files, meta })
 }
 
 /// Adds the first page: which file is for whom.
 fn index(
     publication: &Publication,
-    editions: &[Edition],
+    wanted: &Wanted<'_>,
     lists: &[(String, String)],
     files: &mut BTreeMap<String, Vec<u8>>,
     warnings: &mut Vec<Diagnostic>,
 ) -> Outcome<()> {
     // Nothing of it depends on an edition but what its cover says.
-    let edition = editions.first().copied().unwrap_or_default();
-    let mut report = publication.report(Wanted {
+    let edition = wanted.editions.first().copied().unwrap_or_default();
+    let mut report = publication.report(Cut {
         pictures: None,
-        ..wanted(edition, None)
+        ..cut(edition, None)
     });
     let pack = if report.meta.redacted { "Redacted pack" } else { "Pack" };
     report.meta.edition_title = format!("{pack}{}", if report.meta.draft { " (draft)" } else { "" });
     let mut page = Page::of(&report);
-    page.pack = groups(&report, lists, files);
+    page.pack = groups(&report, lists, files, wanted.signed);
     let rendered = publication.render("pack-index.md", (&report, &page), &[Format::Html], warnings)?;
     for (_, bytes) in rendered.formats {
         files.insert("index.html".to_owned(), bytes);
@@ -127,7 +129,7 @@ fn index(
 }
 
 /// What is for whom; `lists` has what the names of each party's list begin with. Files in the order in which somebody looks for them.
-fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, Vec<u8>>) -> Vec<PackGroup> {
+fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, Vec<u8>>, signed: bool) -> Vec<PackGroup> {
     let mut groups = Vec::new();
     let mut add = |audience: &str, tells: &str, begin: &str| {
         let of_group = files
@@ -202,11 +204,21 @@ fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, 
             format: "JSON".to_owned(),
         }],
     });
+    if signed {
+        groups.push(PackGroup {
+            audience: "Whoever checks the pack".to_owned(),
+            tells: "Signature of the manifest: who vouches for it, by a key of minisign".to_owned(),
+            files: vec![PackFile {
+                path: SIGNATURE.to_owned(),
+                format: "minisign".to_owned(),
+            }],
+        });
+    }
     groups
 }
 
-fn wanted(edition: Edition, party: Option<&str>) -> Wanted<'_> {
-    Wanted {
+fn cut(edition: Edition, party: Option<&str>) -> Cut<'_> {
+    Cut {
         edition,
         party,
         // The lists have none.

@@ -4,8 +4,10 @@
 //! file that pretends to be small no more is read than the limit.
 
 use super::MANIFEST;
+use super::SIGNATURE;
 use super::archive::Member;
 use super::manifest::hex;
+use super::signature;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -24,10 +26,12 @@ const MANIFEST_LIMIT: u64 = 64 << 20;
 /// What a pack holds.
 #[derive(Debug, Default)]
 pub(super) struct Delivered {
-    /// By path, the manifest left out.
+    /// By path, the manifest and its signature left out.
     pub(super) found: BTreeMap<String, Found>,
     /// The manifest's bytes, where there is one.
     pub(super) manifest: Option<Vec<u8>>,
+    /// The bytes of the manifest's signature, where there is one.
+    pub(super) signature: Option<Vec<u8>>,
     /// Folders, where it is none itself.
     pub(super) folders: BTreeSet<String>,
     /// What no pack has, in words.
@@ -56,17 +60,22 @@ impl Delivered {
         Ok(())
     }
 
-    /// Takes a file: its checksum, or the bytes of the manifest.
+    /// Takes a file: its checksum, or the bytes of the manifest and its signature.
     pub(super) fn take(&mut self, name: &str, file: &mut dyn Read) -> Result<(), String> {
         let cannot = |error: std::io::Error| format!("`{name}`: {error}");
         let too_large = || Err(format!("`{name}` is larger than any file of a pack"));
-        if name == MANIFEST {
+        let kept = match name {
+            MANIFEST => Some((&mut self.manifest, MANIFEST_LIMIT)),
+            SIGNATURE => Some((&mut self.signature, signature::LIMIT)),
+            _ => None,
+        };
+        if let Some((kept, limit)) = kept {
             let mut bytes = Vec::new();
-            file.take(MANIFEST_LIMIT).read_to_end(&mut bytes).map_err(cannot)?;
-            if bytes.len() as u64 == MANIFEST_LIMIT {
+            file.take(limit).read_to_end(&mut bytes).map_err(cannot)?;
+            if bytes.len() as u64 == limit {
                 return too_large();
             }
-            self.manifest = Some(bytes);
+            *kept = Some(bytes);
             return Ok(());
         }
         let limit = FILE_LIMIT.min(LIMIT - self.read);

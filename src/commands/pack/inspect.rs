@@ -7,6 +7,7 @@ use super::archive::rewritten;
 use super::delivered::{Delivered, Found, is_safe};
 use super::manifest::{MANIFEST, Manifest, sha256};
 use super::open::open;
+use super::signature::SIGNATURE;
 use crate::commands::output;
 use crate::diagnostics::{Code, Diagnostic};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,10 @@ use std::path::Path;
 #[derive(Debug)]
 pub(in crate::commands) struct Inspected {
     pub(in crate::commands) manifest: Manifest,
+    /// The manifest's bytes, which a signature is of.
+    pub(in crate::commands) bytes: Vec<u8>,
+    /// The signature that lies beside it, which is not looked at here.
+    pub(in crate::commands) signature: Option<Vec<u8>>,
     /// The manifest's own checksum.
     pub(in crate::commands) checksum: String,
     /// What is not as delivered; nothing where it is.
@@ -92,6 +97,8 @@ pub(in crate::commands) fn inspect(path: &Path) -> Result<Inspected, NoPack> {
     }
     Ok(Inspected {
         checksum: sha256(&bytes),
+        signature: delivered.signature,
+        bytes,
         manifest,
         faults,
     })
@@ -114,7 +121,7 @@ fn differences(manifest: &Manifest, delivered: &Delivered, faults: &mut Vec<Diag
         if !known.insert(path) {
             faults.push(damaged(format!("`{MANIFEST}` names `{shown}` twice")));
         }
-        if !is_safe(path) || path == MANIFEST {
+        if !is_safe(path) || [MANIFEST, SIGNATURE].contains(&path) {
             faults.push(damaged(format!(
                 "`{MANIFEST}` names `{shown}`, which is no name of a file in a pack"
             )));
@@ -129,6 +136,9 @@ fn differences(manifest: &Manifest, delivered: &Delivered, faults: &mut Vec<Diag
             Some(Found::Other(what)) => faults.push(damaged(format!("`{shown}` is {what}"))),
             None => faults.push(damaged(format!("`{shown}` is missing"))),
         }
+    }
+    if manifest.signed && delivered.signature.is_none() {
+        faults.push(damaged(format!("`{SIGNATURE}` is missing: `{MANIFEST}` says that it is signed")));
     }
     for (path, found) in &delivered.found {
         if !known.contains(path.as_str()) {

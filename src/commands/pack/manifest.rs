@@ -2,11 +2,9 @@
 //!
 //! In: contents, and what was read to make them. Out: JSON, the same for the same inputs.
 
-use super::Contents;
-use crate::cli::Format;
+use super::{Contents, Wanted};
 use crate::commands::publication::Publication;
 use crate::inventory::Evidence;
-use crate::report::Edition;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -38,6 +36,9 @@ pub(in crate::commands) struct Manifest {
     /// Whether the files that evidence names are in it.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(in crate::commands) with_evidence: bool,
+    /// Whether its signature lies beside it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(in crate::commands) signed: bool,
     pub(in crate::commands) system_fonts: bool,
     /// What the command line selected of the inventory, as it said it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -86,7 +87,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 impl Manifest {
     /// The manifest of some contents.
-    pub(in crate::commands) fn of(made: &Contents, publication: &Publication, editions: &[Edition], formats: &[Format]) -> Self {
+    pub(in crate::commands) fn of(made: &Contents, publication: &Publication, wanted: &Wanted<'_>) -> Self {
         let making = publication.making();
         Self {
             manifest: VERSION,
@@ -95,13 +96,14 @@ impl Manifest {
             as_of: made.meta.as_of.clone(),
             tool_version: made.meta.tool_version.clone(),
             catalog_version: made.meta.catalog_version.clone(),
-            editions: editions.iter().map(|edition| edition.id().to_owned()).collect(),
-            formats: formats.iter().map(|format| format.ending().to_owned()).collect(),
+            editions: wanted.editions.iter().map(|edition| edition.id().to_owned()).collect(),
+            formats: wanted.formats.iter().map(|format| format.ending().to_owned()).collect(),
             draft: making.draft,
             redacted: making.redact,
             only: publication.workspace.only.clone(),
             attachments: !making.no_attachments,
-            with_evidence: made.with_evidence,
+            with_evidence: wanted.with_evidence,
+            signed: wanted.signed,
             system_fonts: making.looks.system_fonts,
             inputs: entries(publication),
             files: made

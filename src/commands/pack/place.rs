@@ -50,8 +50,8 @@ impl Place {
     }
 
     /// Refuses what stands there, unless it is nothing, an empty folder, or a pack as it was delivered. `force`: a pack
-    /// that was changed since may go, too.
-    pub(super) fn check(&self, force: bool) -> Result<(), Stop> {
+    /// that was changed since may go, too. `signs`: the new pack is signed; one that is not takes no signed one's place.
+    pub(super) fn check(&self, force: bool, signs: bool) -> Result<(), Stop> {
         let target = match self {
             Self::Folder(target) | Self::Zip(target) => target,
             Self::Standard => return Ok(()),
@@ -71,7 +71,19 @@ impl Place {
             Ok(_) => return Err(cannot(target, &"it is no folder; a ZIP file's name ends in .zip")),
         }
         let faults = match inspect(target) {
-            Ok(inspected) if inspected.faults.is_empty() || force => return Ok(()),
+            Ok(_) if force => return Ok(()),
+            Ok(inspected) if inspected.faults.is_empty() && inspected.signature.is_some() && !signs => {
+                let fault = Diagnostic::new(
+                    Code::CannotWrite,
+                    format!(
+                        "cannot write `{}`: the pack that stands there is signed, and this one would not be",
+                        target.display()
+                    ),
+                );
+                let help = "sign this one, too, with `--sign KEY`, name another place, or replace it with `--force`; nothing was written";
+                return Err(Stop::Diagnostics(vec![fault.help(help)], SourceMap::default()));
+            }
+            Ok(inspected) if inspected.faults.is_empty() => return Ok(()),
             Ok(inspected) => inspected.faults,
             Err(other) => return Err(cannot(target, &format!("what stands there is no pack: {}", other.why()))),
         };

@@ -3,7 +3,7 @@
 //! In: the folder. Out: everything wrong at once: what does not compile, and what fails in any edition or format. What is
 //! rendered: the reference inventory, which uses every field; the same cut to a party, redacted, and without pictures; one
 //! with next to nothing in it and no handover; a report from imported files alone; and an estate of every service with two
-//! operators, too long to be told in full.
+//! operators, too long to be told in full. Then, where the folder has any of them, the pages of `catalog site`.
 //!
 //! A template engine stops at its first error. So when the folder as a whole fails, each of its templates is tried alone
 //! over the built-in ones, too, and all that was found is told together.
@@ -15,7 +15,8 @@ use crate::commands::publication::{Publication, folded};
 use crate::commands::workspace::Workspace;
 use crate::commands::{Done, Exit, Stop, print_text, tell};
 use crate::diagnostics::{Code, Diagnostic, Place, SourceMap};
-use crate::render::templates::Layer;
+use crate::render::site;
+use crate::render::templates::{Layer, Templates, is_of_site};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -111,8 +112,14 @@ pub(super) fn run(folder: &Path) -> Done {
         Stop::Diagnostics(vec![fault], SourceMap::default())
     })?;
     let mut faults = faults(samples.path(), &layer, Format::DOCUMENTS)?;
-    if !faults.is_empty() {
+    faults.extend(site_faults(&catalog, &layer));
+    // One alone has told all that it has to tell.
+    if !faults.is_empty() && layer.names().nth(1).is_some() {
         for name in layer.names() {
+            if is_of_site(name) {
+                faults.extend(site_faults(&catalog, &layer.alone(name)));
+                continue;
+            }
             let formats: &[Format] = match Path::new(name).extension().and_then(std::ffi::OsStr::to_str) {
                 Some("md" | "svg") => &[Format::Markdown],
                 Some("html" | "css" | "js") => &[Format::Html],
@@ -122,6 +129,7 @@ pub(super) fn run(folder: &Path) -> Done {
             faults.extend(self::faults(samples.path(), &layer.alone(name), formats)?);
         }
     }
+    let mut faults = folded(faults);
     let unused = layer.unused();
     let near_misses = warnings.iter().flat_map(|one| &one.places).map(|(place, _)| place.file.clone());
     let near_misses: BTreeSet<Arc<str>> = near_misses.collect();
@@ -183,6 +191,21 @@ fn faults(samples: &Path, layer: &Layer, formats: &[Format]) -> Result<Vec<Diagn
     Ok(folded(found))
 }
 
+/// What is wrong with a layer's templates of the catalog's pages.
+fn site_faults(catalog: &Catalog, layer: &Layer) -> Vec<Diagnostic> {
+    if !layer.names().any(is_of_site) {
+        return Vec::new();
+    }
+    match Templates::compile(std::slice::from_ref(layer)) {
+        Ok(templates) => {
+            let mut faults = templates.style_faults();
+            faults.extend(site::pages(catalog, &templates).err().unwrap_or_default());
+            faults
+        }
+        Err(faults) => faults,
+    }
+}
+
 /// The inventories as files, for as long as the folder lives.
 fn samples(catalog: &Catalog) -> std::io::Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
@@ -210,4 +233,40 @@ fn every_service(catalog: &Catalog) -> String {
         let _ = writeln!(text, "  - {{service: {service}, name: {service}, region: {region}}}");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::TEMPLATES;
+
+    /// Every built-in template, broken in its own way, is told by its name, though all are broken at once.
+    #[test]
+    fn whatever_is_broken_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut broken = Vec::new();
+        for (name, well) in TEMPLATES {
+            let text = match name.rsplit('.').next() {
+                Some("typ") => format!("#nothing-of-this-name\n{well}"),
+                Some("css") => format!("{well}\n.x {{"),
+                // No engine for it is at hand.
+                Some("js") => continue,
+                _ => format!("{{{{ report.nothing_of_this_name }}}}{well}"),
+            };
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, text).unwrap();
+            broken.push(path.display().to_string());
+        }
+        let Err(Stop::Diagnostics(faults, _)) = run(folder.path()) else {
+            panic!("nothing of what is broken was told");
+        };
+        let told: BTreeSet<&str> = faults
+            .iter()
+            .flat_map(|fault| &fault.places)
+            .map(|(place, _)| &*place.file)
+            .collect();
+        let untold: Vec<&String> = broken.iter().filter(|path| !told.contains(path.as_str())).collect();
+        assert!(untold.is_empty(), "{untold:?} of {}", broken.len());
+    }
 }

@@ -5,7 +5,7 @@
 use crate::catalog::{Catalog, STANDARD_MODE};
 use crate::cli::WhatIf as Args;
 use crate::commands::workspace::Workspace;
-use jiff::civil::Date;
+use crate::text::day;
 use std::collections::BTreeSet;
 
 /// What is supposed, as it was typed.
@@ -75,10 +75,6 @@ pub(super) fn of(args: &Args, today: &Workspace) -> String {
         [one] => one.clone(),
         [all @ .., last] => format!("{} and {last}", all.join(", ")),
     }
-}
-
-fn day(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
 }
 
 /// A service as printed, with its mode.

@@ -4,7 +4,7 @@
 
 use super::duties::Asked;
 use crate::commands::workspace::Workspace;
-use crate::raci::{Duty, DutyIx, Means, ResourceIx, ResultIx, Shown, State};
+use crate::raci::{Duty, DutyIx, EvidenceIx, Means, ResourceIx, ResultIx, Shown, State};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -23,7 +23,10 @@ pub(super) fn lines(workspace: &Workspace, duty: &Duty, asked: &Asked<'_>) -> Ve
         .shown_by
         .iter()
         .filter(|shown| is_open || shown.word() != "part" || is_asked(shown));
-    let mut lines: Vec<(&'static str, String)> = told.filter_map(|shown| means(workspace, shown, asked.resources)).collect();
+    let mut lines: Vec<(&'static str, String)> = told.filter_map(|shown| means(workspace, duty, shown, asked.resources)).collect();
+    if is_open {
+        lines.extend(lapsed(workspace, duty, asked.resources));
+    }
     lines.extend(exceptions(workspace, duty, asked.resources));
     if let Some(since) = since(workspace, duty, asked.resources) {
         lines.push(("since", since.to_string()));
@@ -35,7 +38,7 @@ pub(super) fn lines(workspace: &Workspace, duty: &Duty, asked: &Asked<'_>) -> Ve
 }
 
 /// What one means shows: `Prowler rds_instance_multi_az of 2026-10-30: done on 2`.
-fn means(workspace: &Workspace, shown: &Shown, asked: Option<&[ResourceIx]>) -> Option<(&'static str, String)> {
+fn means(workspace: &Workspace, duty: &Duty, shown: &Shown, asked: Option<&[ResourceIx]>) -> Option<(&'static str, String)> {
     let matrix = &workspace.matrix;
     let is_asked = |index: &ResourceIx| asked.is_none_or(|asked| asked.contains(index));
     let count = |list: &[ResourceIx]| matrix.count(list.iter().copied().filter(is_asked));
@@ -65,18 +68,38 @@ fn means(workspace: &Workspace, shown: &Shown, asked: Option<&[ResourceIx]>) -> 
             ("check", format!("{} {}{day}: {says}", check.scanner_name, check.id))
         }
         Means::Evidence(evidence) => {
-            let evidence = &workspace.inventory[evidence];
-            let by = evidence.by.as_ref().map(|by| {
-                let party = &workspace.inventory.parties[by.party].id;
-                let person = by.person.as_deref().map(|person| format!("{person}, ")).unwrap_or_default();
-                format!(", vouched for by {person}{party}")
-            });
-            let reviewed = evidence.reviewed.map(|day| format!(", reviewed {day}")).unwrap_or_default();
-            let until = evidence.until().map(|day| format!(", good until {day}")).unwrap_or_default();
-            let artefact = &evidence.artefact;
-            ("evidence", format!("{artefact}{}{reviewed}{until}: {says}", by.unwrap_or_default()))
+            let until = workspace.inventory[evidence].attests_until(duty.activity.cadence);
+            let until = until.map(|day| format!(", good until {day}")).unwrap_or_default();
+            ("evidence", format!("{}{until}: {says}", vouched(workspace, evidence)))
         }
     })
+}
+
+/// `Record of the restore test, vouched for by Shift Lead, northwind, done 2026-08-20, reviewed 2026-09-01`.
+fn vouched(workspace: &Workspace, evidence: EvidenceIx) -> String {
+    let evidence = &workspace.inventory[evidence];
+    let by = evidence.by.as_ref().map(|by| {
+        let party = &workspace.inventory.parties[by.party].id;
+        let person = by.person.as_deref().map(|person| format!("{person}, ")).unwrap_or_default();
+        format!(", vouched for by {person}{party}")
+    });
+    let performed = evidence.performed.map(|day| format!(", done {day}")).unwrap_or_default();
+    let reviewed = evidence.reviewed.map(|day| format!(", reviewed {day}")).unwrap_or_default();
+    format!("{}{}{performed}{reviewed}", evidence.artefact, by.unwrap_or_default())
+}
+
+/// The artefacts that attested it once and do so no more, with the reason.
+fn lapsed(workspace: &Workspace, duty: &Duty, asked: Option<&[ResourceIx]>) -> Vec<(&'static str, String)> {
+    let is_asked = |index: &ResourceIx| asked.is_none_or(|asked| asked.contains(index));
+    let about = duty.lapsed.iter().filter(|(_, list)| list.iter().any(is_asked));
+    let words = about.map(|(evidence, _)| {
+        let until = workspace.inventory[*evidence].attests_until(duty.activity.cadence);
+        let until = until.map(|day| format!(", lapsed {day}")).unwrap_or_default();
+        let often = duty.activity.cadence.filter(|cadence| cadence.days().is_some());
+        let often = often.map(|often| format!(": due {often}")).unwrap_or_default();
+        ("lapsed", format!("{}{until}{often}", vouched(workspace, *evidence)))
+    });
+    words.collect()
 }
 
 /// The exceptions that excuse it.

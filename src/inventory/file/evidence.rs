@@ -31,11 +31,15 @@ pub struct EvidenceFile {
     /// `false`: it only documents the duties, and attests none; `true` where left out.
     #[serde(default)]
     pub attests: Option<bool>,
+    /// When what it records was done, YYYY-MM-DD: the day of the test, of the review or of the exercise. A duty with a cadence is
+    /// attested from this day on until it is due again; where left out, from `reviewed` on.
+    #[serde(default)]
+    pub performed: Option<Text>,
     /// When somebody last read it, YYYY-MM-DD. As long as that is empty, the entry attests nothing.
     #[serde(default)]
     pub reviewed: Option<Text>,
     /// When it must be read again, YYYY-MM-DD: the last day on which it counts. Where somebody vouches, a year after
-    /// `reviewed` where left out.
+    /// `performed` or `reviewed` where left out. A duty that is due more often is attested until it is due again.
     #[serde(default)]
     pub review_by: Option<Text>,
 }

@@ -1,13 +1,15 @@
 //! AWS Config: snapshots, history, single items, and the answers of `select-resource-config` and
 //! `list-discovered-resources`.
 //!
-//! In: JSON that has configuration items somewhere. Out: one resource for each item that is not a deletion.
+//! In: JSON that has configuration items somewhere. Out: one resource for each item that is not a deletion and says not only how
+//! rules judge another.
 
 use super::items::{self, Stands};
 use super::json::{self, text};
 use super::sink::{Identity, Intake, identity};
 use super::{Found, ImportedResource, Importer};
 use crate::catalog::predicate::Attributes;
+use crate::catalog::provider::is_judgement;
 use crate::diagnostics::Outcome;
 use crate::source::Stream;
 use crate::source::keys::Keys;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The importer of what AWS Config writes.
+#[derive(Debug)]
 pub(super) struct AwsConfig;
 
 /// Where items lie, by the names of lists, envelopes and texts that are JSON themselves, in small letters.
@@ -144,11 +147,19 @@ fn is_item(map: &Attributes) -> bool {
         || (["arn", "ARN", "resourceName"].iter().any(|key| map.contains_key(*key)) && !map.contains_key("configurationItem"))
 }
 
+/// What stands for a group of items that are alike, one of which it is.
+pub(super) fn of_group(item: Value) -> Option<Found> {
+    match resource(item, 1) {
+        Item::There(found) => Some(*found),
+        Item::Gone(..) => None,
+    }
+}
+
 /// What an item tells.
 enum Item {
     /// What is there.
     There(Box<Found>),
-    /// That something is gone: by what it is known, and when it was recorded.
+    /// That something is gone, or was none: by what it is known, and when it was recorded.
     Gone(Option<Identity>, Option<u32>),
 }
 
@@ -158,8 +169,8 @@ fn recorded(item: &Value) -> Option<(Identity, u32)> {
     let account = text(item, &["awsAccountId", "accountId"]).unwrap_or_default();
     let region = text(item, &["awsRegion"]).unwrap_or_default();
     let names = [account, region, text(item, &["resourceType"])?, text(item, &["resourceId"])?];
-    let time: jiff::Timestamp = text(item, &["configurationItemCaptureTime"])?.parse().ok()?;
-    Some((identity(&names), u32::try_from(time.as_second()).ok()?))
+    let time = super::second(text(item, &["configurationItemCaptureTime"])?)?;
+    Some((identity(&names), time))
 }
 
 /// The resource of one item, unless it was deleted.
@@ -171,6 +182,9 @@ fn resource(mut item: Value, number: u64) -> Item {
     }
     if item.get("resourceDeletionTime").is_some_and(|time| !time.is_null()) {
         return Item::Gone(identity, recorded);
+    }
+    if text(&item, &["resourceType", "ResourceType"]).is_some_and(is_judgement) {
+        return Item::Gone(None, None);
     }
     let arn = text(&item, &["ARN", "arn", "Arn"]).map(str::to_owned);
     // A query that did not select the type leaves the ARN to tell, if that was selected.

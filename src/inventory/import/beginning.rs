@@ -3,7 +3,7 @@
 //! In: bytes, perhaps cut off or broken further on. Out: what it says of itself, and what a file that is of no kind looks like.
 
 use super::costs;
-use super::table::{costs_of, is_matrix};
+use super::table::{costs_of, is_matrix, is_workbook};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::file::InventoryFile;
 use crate::inventory::kind::resembles_inventory;
@@ -85,17 +85,34 @@ pub(super) fn lacks_version(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic>
     })
 }
 
+/// Whether the bytes are an answer about states, plans or runs, which names where they are.
+fn is_answer_of_terraform(bytes: &[u8]) -> bool {
+    let keys = Keys::of(bytes).0;
+    let of = [
+        "hosted-state-download-url",
+        "resource-additions",
+        "terraform-version",
+        "stack-configuration",
+    ];
+    keys.iter().any(|key| {
+        let key = key
+            .strip_prefix("data[].")
+            .or_else(|| key.strip_prefix("data."))
+            .and_then(|key| key.strip_prefix("attributes."));
+        key.is_some_and(|key| of.contains(&key))
+    })
+}
+
 /// What a file that is of no kind looks like, and what to do about it.
 pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
-    match bytes {
-        [0x1f, 0x8b, ..] => return ("is compressed", Some("unpack it first: `gunzip -c FILE | cloudraci import -`")),
-        [b'P', b'K', 3, 4, ..] => {
-            return (
-                "is an archive, as `terraform plan -out` writes it",
-                Some("`terraform show -json FILE > plan.json` writes a saved plan as JSON"),
-            );
-        }
-        _ => {}
+    if is_workbook(bytes) {
+        return (
+            "is a workbook without a sheet of resources",
+            Some("name the columns in one row of a sheet: arn, account, region, type, service, name, owner, environment, tags"),
+        );
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return ("is a document of an office program", Some("save its tables as CSV"));
     }
     let text = unicode_beginning(&bytes[..bytes.len().min(64 * 1024)]);
     if text.trim().is_empty() {
@@ -103,6 +120,12 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
     }
     if let Some(what) = costs_of(&text) {
         return (what, Some(costs::HELP));
+    }
+    if is_answer_of_terraform(bytes) {
+        return (
+            "is an answer of HCP Terraform, and not what it tells of",
+            Some("download the address in `hosted-state-download-url`, or a plan's JSON (`/plans/ID/json-output`), and import that"),
+        );
     }
     if Keys::of(bytes).has(costs::ANSWER) {
         return ("is an answer of Cost Explorer", Some(costs::HELP));
@@ -117,9 +140,16 @@ pub(super) fn looks_like(bytes: &[u8]) -> (&'static str, Option<&'static str>) {
         );
     }
     let is_block = |line: &str| {
-        ["resource \"", "module \"", "provider \"", "terraform {"]
-            .iter()
-            .any(|block| line.starts_with(block))
+        [
+            "resource \"",
+            "module \"",
+            "provider \"",
+            "terraform {",
+            "component \"",
+            "deployment \"",
+        ]
+        .iter()
+        .any(|block| line.starts_with(block))
     };
     if text.lines().any(is_block) {
         return (

@@ -11,6 +11,7 @@ use crate::source::splitter::Stop;
 use crate::source::text::{self, ANSWER, is_noise};
 use serde_json::Value;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Where an item stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,10 +46,14 @@ struct Of {
 /// Reads the items of the lists of these names, or what else is at the root; `take` adds the resources of each.
 pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], take: impl Fn(Item, &mut Sink<'_>) + Sync) -> Outcome<()> {
     let (file, place) = (stream.file.clone(), stream.place.clone());
+    let is_odd = AtomicBool::new(false);
     let keys = Keys::of(&stream.head);
     let lists = if lists.iter().any(|list| keys.has(list)) { lists } else { &[] };
     let take = |batch: Batch<Of>, sink: &mut Sink<'_>| {
         let (bytes, pieces) = batch.into_pieces();
+        if !bytes.are_text() {
+            is_odd.store(true, Ordering::Relaxed);
+        }
         for (of, piece) in pieces {
             match bytes.decode(piece, PhantomData::<Value>) {
                 // Several resources may lie in one piece.
@@ -73,7 +78,7 @@ pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], 
     if stream.is_long && !stream.is_utf16() {
         let (begin, lines) = start(&stream.head);
         let mut walk = Streamed::new(stream.reader(begin), lines);
-        return intake.pieces(
+        let taken = intake.pieces(
             true,
             |send| {
                 let cut = documents(&mut walk, &mut Cutter::new(send, lists));
@@ -81,6 +86,10 @@ pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], 
             },
             take,
         );
+        if is_odd.into_inner() {
+            intake.warnings.push(text::mended(&file).at(Place::file(file)));
+        }
+        return taken;
     }
     let bytes = stream.whole()?;
     let document = text::decode(&bytes, &file, &place, ANSWER)?;

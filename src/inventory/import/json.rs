@@ -4,6 +4,7 @@
 
 use super::location::{is_account, is_region, region_of_zone};
 use crate::catalog::predicate::Attributes;
+use crate::catalog::spelling::into_normalised;
 use crate::catalog::{Arn, provider};
 use crate::source::secrets;
 use serde_json::{Map, Value};
@@ -107,7 +108,7 @@ pub(super) fn whereabouts(
 pub(super) fn attributes(kind: &str, value: Value) -> Attributes {
     match value {
         Value::Object(map) => {
-            let mut named = crate::inventory::normalised(&map);
+            let mut named = into_normalised(map);
             secrets::clear(kind, &mut named);
             named
         }

@@ -5,7 +5,7 @@
 use super::items::Stands;
 use super::json::{self, text};
 use super::sink::Intake;
-use super::{Found, ImportedResource, Importer};
+use super::{Found, ImportedResource, Importer, Trust};
 use crate::diagnostics::Outcome;
 use crate::source::Stream;
 use crate::source::keys::Keys;
@@ -31,6 +31,10 @@ impl Importer for Tagging {
     fn recognises(&self, bytes: &[u8]) -> bool {
         let keys = Keys::of(bytes);
         keys.has("ResourceTagMappingList") || keys.has("ResourceARN")
+    }
+
+    fn trust(&self) -> Trust {
+        Trust::Listed
     }
 
     fn if_empty(&self) -> &'static str {
@@ -62,6 +66,10 @@ impl Importer for ResourceExplorer {
             .iter()
             .any(|key| keys.has(key))
             || (keys.has("Resources[]") || keys.has("Resources")) && (keys.has("ViewArn") || keys.has("Count.TotalResources"))
+    }
+
+    fn trust(&self) -> Trust {
+        Trust::Listed
     }
 
     fn if_empty(&self) -> &'static str {

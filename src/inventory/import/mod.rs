@@ -5,10 +5,11 @@
 //! Of whatever it finds no
 //! more goes on than somebody needs (`needed`), and nothing secret (`opened`).
 
+mod accounts;
 mod aws_config;
 mod beginning;
+mod beside;
 mod cloudformation;
-mod columns;
 mod costs;
 mod items;
 mod json;
@@ -18,6 +19,7 @@ mod names;
 mod needed;
 mod paths;
 mod plain;
+mod pulumi;
 mod questions;
 mod relate;
 pub(super) mod scanned;
@@ -25,22 +27,41 @@ mod sink;
 mod table;
 mod terraform;
 
+pub use accounts::ImportedAccount;
 pub(crate) use beginning::is_report;
 pub(super) use beginning::{Says, says};
+pub use beside::Beside;
 pub(super) use location::is_global;
 
 use super::file::ImportFile;
-use super::{Conditional, OutOfScope};
+use super::{Conditional, OutOfScope, Sample};
 use crate::catalog::Catalog;
 use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::characters::prints_as_nothing;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::memory;
+use crate::source::documents::Part;
 use crate::source::{Stream, secrets};
 use sink::{Class, Identity, Intake};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// How far a source is believed of what a resource is, where several tell of it: the later, the more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trust {
+    /// A list of names with what somebody put beside them.
+    #[default]
+    Listed,
+    /// What is to be deployed, whoever deploys it.
+    Template,
+    /// What people wrote down.
+    Written,
+    /// What will be there once a plan is applied.
+    Planned,
+    /// What was seen running.
+    Seen,
+}
 
 /// One source of resources.
 pub trait Importer: Sync {
@@ -65,6 +86,16 @@ pub trait Importer: Sync {
     /// say no: nothing is guessed for it.
     fn is_of_one_account(&self) -> bool;
 
+    /// The documents of a text, where there are several, or a log says whose they are: each is a source of its own then.
+    fn documents(&self, _text: &str) -> Vec<Part> {
+        Vec::new()
+    }
+
+    /// How far it is believed, unless a file says otherwise of itself.
+    fn trust(&self) -> Trust {
+        Trust::Seen
+    }
+
     /// Takes the managed resources of a file in, one by one: as it is read, where its form allows that.
     ///
     /// # Errors
@@ -74,12 +105,17 @@ pub trait Importer: Sync {
 
 /// The first that recognises a file takes it.
 pub const IMPORTERS: &[&dyn Importer] = &[
+    &pulumi::Pulumi,
     &terraform::TerraformState,
     &aws_config::AwsConfig,
     &listing::Tagging,
     &listing::ResourceExplorer,
+    &accounts::Organization,
     &cloudformation::CloudFormation,
     &table::Table,
+    &table::Workbook,
+    &table::Objects,
+    &table::Columnar,
 ];
 
 /// The importer whose source the bytes look like.
@@ -136,6 +172,8 @@ pub struct Context<'a> {
     pub tags: &'a BTreeSet<String>,
     /// What the inventory says of resources that say nothing themselves.
     pub defaults: &'a Defaults,
+    /// The files beside it, where it lies among files.
+    pub beside: Option<&'a Beside>,
 }
 
 /// Imports a file.
@@ -151,9 +189,11 @@ pub fn import(stream: Stream<'_>, asked: Option<&'static dyn Importer>, context:
     }
     let mut intake = Intake::new(&stream.file, &context, stream.is_long, importer.origin());
     importer.read(stream, &mut intake).map_err(open_words)?;
+    let importer = intake.stands_for.unwrap_or(importer);
     let mut imported = intake.finish(importer.is_of_one_account()).map_err(open_words)?;
     imported.warnings = open_words(imported.warnings);
     imported.source = importer.name();
+    imported.trust = imported.trust.min(importer.trust());
     for resource in &mut imported.resources {
         context.defaults.fill(resource);
     }
@@ -271,10 +311,16 @@ pub struct Imported {
     pub source: &'static str,
     /// Whether it is all that one state holds, so that an equal one is the same again.
     pub is_state: bool,
+    /// How far it is believed.
+    pub trust: Trust,
+    /// Of which line of versions it is, and which of them.
+    pub version: Option<(String, u64)>,
     /// What counts as deployed though a condition may keep it from being it.
     pub conditional: Vec<Conditional>,
     /// Managed resources of the catalog's provider.
     pub resources: Vec<ImportedResource>,
+    /// Accounts that it describes.
+    pub accounts: Vec<ImportedAccount>,
     /// Resources of other providers.
     pub out_of_scope: Vec<OutOfScope>,
     /// What is worth telling.
@@ -284,7 +330,7 @@ pub struct Imported {
 impl Imported {
     /// A warning where a file that could be read has nothing in it.
     fn say_if_empty(&mut self, place: &Place, help: &str) {
-        if self.resources.is_empty() && self.out_of_scope.is_empty() && self.warnings.is_empty() {
+        if self.resources.is_empty() && self.accounts.is_empty() && self.out_of_scope.is_empty() && self.warnings.is_empty() {
             self.warnings.push(
                 Diagnostic::new(Code::ImportEmpty, format!("`{}` holds no managed resource", self.file))
                     .at(place.clone())
@@ -308,6 +354,10 @@ struct Found {
     recorded: Option<u32>,
     /// What others of the file may call it beside what its attributes say: `${Logs}` in a template.
     called: Vec<String>,
+    /// Whether it may not be there while those are that it says something of: nothing that it says is known to hold.
+    perhaps: bool,
+    /// Whether it is a row of a table, whose columns may be but some of what there is to tell.
+    is_row: bool,
 }
 
 impl Found {
@@ -320,6 +370,8 @@ impl Found {
             identity: None,
             recorded: None,
             called: Vec::new(),
+            perhaps: false,
+            is_row: false,
         }
     }
 }
@@ -361,4 +413,18 @@ pub struct ImportedResource {
     pub tags: Vec<(Arc<str>, String)>,
     /// Attributes in Terraform's spelling, without anything secret.
     pub config: Attributes,
+    /// Whether it only supports others, whatever its type.
+    pub supports: bool,
+    /// When it was seen so, in seconds of the calendar.
+    pub recorded: Option<u32>,
+    /// Whether the id is the name that it will be deployed under, which others of its type may have elsewhere.
+    pub by_name: bool,
+    /// What a few of them are called, where it stands for several and its source names a few.
+    pub sample: Option<Arc<Sample>>,
+}
+
+/// The second of the calendar that a text tells.
+fn second(text: &str) -> Option<u32> {
+    let time: jiff::Timestamp = text.trim().parse().ok()?;
+    u32::try_from(time.as_second()).ok()
 }

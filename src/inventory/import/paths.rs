@@ -2,6 +2,7 @@
 //!
 //! In: attributes and a path such as `rule.apply.sse_algorithm`. Out: what is found through all blocks on the way.
 
+use crate::catalog::attributes::open::{OPEN, is_open};
 use serde_json::{Map, Value};
 
 /// A text that is not empty.
@@ -32,6 +33,35 @@ fn collect<'a>(config: &'a Map<String, Value>, path: &str, found: &mut Vec<&'a s
         },
         _ => {}
     }
+}
+
+/// Whether what a dotted path leads to is open, or whether there may be more.
+pub(super) fn is_open_at(config: &Map<String, Value>, path: &str) -> bool {
+    let is_open_item = |value: &Value| match value {
+        Value::Array(items) => items.iter().any(is_open),
+        other => is_open(other),
+    };
+    match (config.get(path), path.split_once('.')) {
+        (Some(value), _) => is_open_item(value),
+        (None, Some((first, rest))) => match config.get(first) {
+            Some(Value::Object(block)) => is_open_at(block, rest),
+            Some(Value::Array(blocks)) => blocks.iter().filter_map(Value::as_object).any(|block| is_open_at(block, rest)),
+            _ => config.contains_key(OPEN),
+        },
+        (None, None) => config.contains_key(OPEN),
+    }
+}
+
+/// Whether anything in a value is open.
+pub(super) fn has_open(config: &Map<String, Value>) -> bool {
+    fn within(value: &Value) -> bool {
+        match value {
+            Value::Object(map) => has_open(map),
+            Value::Array(items) => items.iter().any(within),
+            _ => false,
+        }
+    }
+    config.contains_key(OPEN) || config.values().any(within)
 }
 
 /// Puts a value at a dotted path; what stands on the way and is no block makes way.

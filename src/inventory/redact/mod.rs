@@ -122,7 +122,7 @@ fn selectors(inventory: &Inventory) -> impl Iterator<Item = &Selector> {
 }
 
 /// The same, to be replaced, beside the resources that they take.
-fn split_selectors(inventory: &mut Inventory) -> (Vec<&mut Selector>, &[Resource]) {
+fn split_selectors(inventory: &mut Inventory) -> (Vec<&mut Selector>, &[Arc<Resource>]) {
     let rules = inventory.rules.iter_mut().map(|rule| &mut rule.selector);
     let exceptions = inventory.exceptions.iter_mut().map(|exception| &mut exception.selector);
     let evidence = inventory.evidence.iter_mut().map(|evidence| &mut evidence.selector);
@@ -196,7 +196,7 @@ impl Pseudonyms {
         let (tags, values) = tags_and_values(inventory);
         let files = files(inventory);
         let accounts = Names::lettered("account", accounts);
-        let known = inventory.resources.iter().filter_map(known_by).map(str::to_owned);
+        let known = inventory.resources.iter().filter_map(|one| known_by(one)).map(str::to_owned);
         let resources = Names::numbered("resource", known.chain(scanned.names()).collect());
         let owners = Names::numbered("owner", owners);
         let mut people = Names::of_people("person", people);
@@ -347,14 +347,14 @@ impl Pseudonyms {
         visit_places(inventory, &mut |place| place.file = self.files.show(&place.file).into());
     }
 
-    fn replace_resources(&self, resources: &mut [Resource]) {
+    fn replace_resources(&self, resources: &mut [Arc<Resource>]) {
         // There are few distinct words in many resources.
         let mut words: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
         let mut word = |text: &mut Arc<str>| {
             let shown = words.entry(text.clone()).or_insert_with(|| self.scrubber.scrub(text).into());
             *text = shown.clone();
         };
-        for resource in resources {
+        for resource in resources.iter_mut().map(Arc::make_mut) {
             let name = known_by(resource).map(|name| self.resources.show(name));
             resource.known_as = Some(Arc::new(KnownAs {
                 name: resource.matched_name().map(str::to_owned),
@@ -363,6 +363,7 @@ impl Pseudonyms {
                 address: resource.address.clone(),
             }));
             (resource.name, resource.arn, resource.address) = (name, None, None);
+            resource.sample = None;
             if let Some(account) = &mut resource.account {
                 *account = self.accounts.show(account).into();
             }
@@ -372,7 +373,7 @@ impl Pseudonyms {
                 word(text);
             }
             resource.data.iter_mut().for_each(&mut word);
-            for (tag, value) in &mut resource.tags {
+            for (tag, value) in Arc::make_mut(&mut resource.tags) {
                 (*tag, *value) = (self.tags.show(tag).into(), self.values.show(value));
             }
         }
@@ -409,7 +410,7 @@ impl Pseudonyms {
     }
 
     /// What is printed for a pattern of names: the pseudonyms of what it takes.
-    fn pattern(&self, pattern: &mut Wildcard, resources: &[Resource], name: fn(&Resource) -> Option<&str>) {
+    fn pattern(&self, pattern: &mut Wildcard, resources: &[Arc<Resource>], name: fn(&Resource) -> Option<&str>) {
         let taken = resources
             .iter()
             .filter(|resource| name(resource).is_some_and(|name| pattern.takes(name)));
@@ -427,7 +428,7 @@ impl Pseudonyms {
         };
     }
 
-    fn selector(&self, selector: &mut Selector, resources: &[Resource]) {
+    fn selector(&self, selector: &mut Selector, resources: &[Arc<Resource>]) {
         for name in selector.name.iter_mut().flatten() {
             self.pattern(name, resources, Resource::matched_name);
         }
@@ -459,7 +460,10 @@ impl Pseudonyms {
 fn visit_places(inventory: &mut Inventory, visit: &mut dyn FnMut(&mut Place)) {
     inventory.accounts.values_mut().for_each(|account| visit(&mut account.place));
     inventory.rules.iter_mut().for_each(|rule| visit(&mut rule.place));
-    inventory.resources.iter_mut().for_each(|resource| visit(&mut resource.place));
+    inventory
+        .resources
+        .iter_mut()
+        .for_each(|resource| visit(&mut Arc::make_mut(resource).place));
     inventory.exceptions.iter_mut().for_each(|exception| visit(&mut exception.place));
     inventory.evidence.iter_mut().for_each(|evidence| visit(&mut evidence.place));
     if let Some(handover) = &mut inventory.handover {

@@ -6,6 +6,7 @@ use super::names::Names;
 use super::{known_by, selectors, visit_places};
 use crate::inventory::{Inventory, Resource};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Everybody whom the inventory names.
 pub(super) fn people(inventory: &Inventory) -> BTreeSet<String> {
@@ -28,7 +29,7 @@ pub(super) fn files(inventory: &Inventory) -> BTreeSet<String> {
 }
 
 /// The other names of resources, with their pseudonyms.
-pub(super) fn other_names(resources: &[Resource], names: &Names) -> Vec<(String, String)> {
+pub(super) fn other_names(resources: &[Arc<Resource>], names: &Names) -> Vec<(String, String)> {
     let mut others = Vec::new();
     for resource in resources {
         let Some(name) = known_by(resource) else { continue };
@@ -71,7 +72,7 @@ pub(super) fn told_anyway(inventory: &Inventory) -> Vec<String> {
 /// The tags of resources and of rules, and their values.
 pub(super) fn tags_and_values(inventory: &Inventory) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut tags, mut values) = (BTreeSet::new(), BTreeSet::new());
-    for (tag, value) in inventory.resources.iter().flat_map(|resource| &resource.tags) {
+    for (tag, value) in inventory.resources.iter().flat_map(|resource| resource.tags.iter()) {
         tags.insert(tag.to_string());
         values.insert(value.clone());
     }

@@ -18,7 +18,7 @@ pub(super) struct Originals {
 }
 
 impl Originals {
-    pub(super) fn of(results: &Results, resources: &[Resource]) -> Self {
+    pub(super) fn of(results: &Results, resources: &[Arc<Resource>]) -> Self {
         let mut listed: HashMap<&str, &str> = HashMap::new();
         for resource in resources {
             let Some(name) = known_by(resource) else { continue };

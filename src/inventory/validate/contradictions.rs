@@ -90,8 +90,11 @@ impl Validator<'_> {
                 }
             }
         }
+        let (Some(service), Some(named)) = (&resource.service, &written.file.service) else {
+            return;
+        };
         let owner = self.catalog.classify("", Some(text), None).map(|(service, _)| service.to_owned());
-        if let (Some(owner), Some(service), Some(named)) = (owner, &resource.service, &written.file.service)
+        if let Some(owner) = owner
             && *owner != **service
             && !self.shares_arns(&owner, service)
         {

@@ -93,6 +93,7 @@ impl Validator<'_> {
             file: self.enclosed(entry, path, at),
             by: self.vouches(entry, of, path, at),
             attests: entry.attests.unwrap_or(true),
+            performed: date(&entry.performed, "performed", self),
             reviewed: date(&entry.reviewed, "reviewed", self),
             review_by: date(&entry.review_by, "review_by", self),
             place: Place::value(path, at.clone()),
@@ -107,6 +108,18 @@ impl Validator<'_> {
                 )
                 .at(Place::value(path, at.then("review_by")))
                 .help("`reviewed` is when somebody last read it, `review_by` when that must be done again"),
+            );
+        }
+        if let (Some(performed), Some(reviewed)) = (evidence.performed, evidence.reviewed)
+            && reviewed < performed
+        {
+            self.found.push(
+                Diagnostic::new(
+                    Code::Contradiction,
+                    format!("what it records was done on {performed}, after it was reviewed on {reviewed}"),
+                )
+                .at(Place::value(path, at.then("performed")))
+                .help("`performed` is the day of the test or review that it records, `reviewed` when somebody read it"),
             );
         }
         if !evidence.artefact.is_empty() {

@@ -9,6 +9,7 @@ mod findings;
 mod handover;
 mod only;
 mod parties;
+mod remembered;
 mod resources;
 mod rules;
 mod suppose;
@@ -19,10 +20,12 @@ pub use suppose::{Supposition, suppose};
 
 use super::file::{InventoryFile, OneOrMany, Text};
 use super::import::Imported;
-use super::unite::{self, Known};
+use super::known::{Age, Known};
+use super::shared::Shared;
+use super::unite;
 use super::{Account, Exception, Input, Inventory, Leveraged, Party, Revision, Theme};
 use crate::catalog::Catalog;
-use crate::diagnostics::{Code, Diagnostic, Place, Route, route};
+use crate::diagnostics::{Code, Diagnostic, Place, Route, Step, route};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -41,6 +44,15 @@ pub(super) struct Validator<'a> {
     parties: Vec<Party>,
     accounts: IndexMap<String, Account>,
     unknown: attributes::Unknown,
+    words: remembered::Words,
+    keys: attributes::Keys,
+    /// What attributes as somebody wrote them mean, where several resources share them.
+    meant: attributes::Meant,
+    /// How many keys were found that nothing knows.
+    told_keys: usize,
+    shared: Shared,
+    finished: resources::AllFinished,
+    tags_meant: resources::TagsMeant,
     pub(super) found: Vec<Diagnostic>,
 }
 
@@ -51,13 +63,21 @@ impl<'a> Validator<'a> {
             parties: Vec::new(),
             accounts: IndexMap::new(),
             unknown: attributes::Unknown::new(),
+            words: remembered::Words::default(),
+            keys: attributes::Keys::default(),
+            meant: attributes::Meant::default(),
+            told_keys: 0,
+            shared: Shared::default(),
+            finished: resources::AllFinished::default(),
+            tags_meant: resources::TagsMeant::default(),
             found: Vec::new(),
         }
     }
 
-    pub(super) fn merge(&mut self, parts: Vec<Part>, imported: Vec<Imported>, inputs: Vec<Input>) -> Inventory {
+    pub(super) fn merge(&mut self, mut parts: Vec<Part>, imported: Vec<Imported>, inputs: Vec<Input>) -> Inventory {
         self.merge_parties(&parts);
         self.merge_accounts(&parts);
+        self.add_imported_accounts(&imported);
         let mut inventory = Inventory {
             is_partial: parts.is_empty(),
             inputs,
@@ -90,12 +110,12 @@ impl<'a> Validator<'a> {
             self.merge_part(part, &mut inventory, &parts);
         }
         self.merge_findings(&parts, &mut inventory);
-        self.add_resources(&parts, imported, &mut inventory);
+        self.add_resources(&mut parts, imported, &mut inventory);
         self.tell_unknown_keys();
         inventory.unite_out_of_scope();
         inventory.conditional.sort();
         // The order in files must not reach the report.
-        inventory.resources.sort_by(super::Resource::by_content);
+        inventory.resources.sort_by(|one, other| one.by_content(other));
         if !parts.is_empty() && inventory.resources.is_empty() && parts.iter().all(|part| part.file.imports.is_empty()) {
             let path = parts.first().map(|part| part.path.clone()).unwrap_or_default();
             self.found.push(
@@ -111,30 +131,35 @@ impl<'a> Validator<'a> {
     }
 
     /// All resources, written and imported, each once.
-    fn add_resources(&mut self, parts: &[Part], imported: Vec<Imported>, inventory: &mut Inventory) {
-        let mut known = Vec::new();
+    fn add_resources(&mut self, parts: &mut [Part], imported: Vec<Imported>, inventory: &mut Inventory) {
+        let mut known = Vec::with_capacity(parts.iter().map(|part| part.file.resources.len()).sum());
+        let list = Step::from("resources");
         let id = |resource: &super::Resource| resource.config.get("id").and_then(Value::as_str).map(str::to_owned);
         for part in parts {
-            for (index, resource) in part.file.resources.iter().enumerate() {
+            // Of many resources the written form need not be kept beside the other.
+            for (index, resource) in std::mem::take(&mut part.file.resources).into_iter().enumerate() {
                 if resource.service.is_none() && resource.provider.is_some() && resource.kind.is_some() {
                     continue;
                 }
-                let at = route(["resources".into(), index.into()]);
-                if let Some(resource) = self.resource(resource, &part.path, &at) {
+                let at = route([list.clone(), index.into()]);
+                if let Some(resource) = self.resource(&resource, &part.path, &at) {
                     let id = id(&resource).filter(|_| resource.count == 1);
                     known.push(Known {
-                        resource,
+                        resource: resource.into(),
                         id,
                         by_attribute: true,
                         called: None,
                         written: true,
+                        by_name: false,
+                        age: Age::written(),
                     });
                 }
             }
         }
         let (imported, notes) = unite::without_copies(imported);
         self.found.extend(notes);
-        for one in imported {
+        let versions = unite::versions(&imported);
+        for (one, version) in imported.into_iter().zip(versions) {
             self.found.extend(one.warnings);
             inventory.conditional.extend(one.conditional);
             for other in one.out_of_scope {
@@ -142,15 +167,23 @@ impl<'a> Validator<'a> {
             }
             for mut resource in one.resources {
                 let (own, called) = (resource.id.take(), resource.called);
+                let by_name = resource.by_name;
+                let age = Age {
+                    trust: one.trust,
+                    recorded: resource.recorded,
+                    version,
+                };
                 let resource = self.imported(resource, &one.file);
                 let by_attribute = own.is_none();
                 let id = own.or_else(|| id(&resource)).filter(|_| resource.count == 1);
                 known.push(Known {
-                    resource,
+                    resource: resource.into(),
                     id,
                     by_attribute,
                     called,
                     written: false,
+                    by_name,
+                    age,
                 });
             }
         }
@@ -338,15 +371,4 @@ fn text_of(text: &Option<Text>) -> Option<String> {
 
 fn arc_of(text: &Option<Text>) -> Option<Arc<str>> {
     text_of(text).map(Arc::from)
-}
-
-fn sorted(list: Option<&OneOrMany>) -> Vec<Arc<str>> {
-    let mut sorted: Vec<Arc<str>> = list
-        .iter()
-        .flat_map(|list| list.texts())
-        .map(|text| text.0.as_str().into())
-        .collect();
-    sorted.sort();
-    sorted.dedup();
-    sorted
 }

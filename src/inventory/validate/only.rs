@@ -67,11 +67,9 @@ pub fn selection(text: &str, inventory: &Inventory, catalog: &Catalog) -> Outcom
         }
     };
     let mut validator = Validator {
-        catalog,
         parties: inventory.parties.clone(),
         accounts: inventory.accounts.clone(),
-        found: Vec::new(),
-        unknown: super::attributes::Unknown::new(),
+        ..Validator::new(catalog)
     };
     let selector = validator.selector(&file, &"--only".into(), &Route::default());
     // The command line has no lines to show.

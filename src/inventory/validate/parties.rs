@@ -6,6 +6,7 @@ use super::{Part, Validator, arc_of, text_of};
 use crate::catalog;
 use crate::diagnostics::{Code, Diagnostic, Place, route};
 use crate::inventory::file::{OneOrMany, PartyFile, PartyKind};
+use crate::inventory::import::Imported;
 use crate::inventory::{Account, Operators, Party, Resource};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,7 +122,7 @@ impl Validator<'_> {
 
     /// Third parties that operate a part of what is deployed, and who operates the partitions and Regions that it is in, are
     /// parties, whether the inventory names them or not. They come last, so that no index into the parties moves.
-    pub(super) fn add_operators(&mut self, resources: &[Resource]) {
+    pub(super) fn add_operators(&mut self, resources: &[Arc<Resource>]) {
         let mut services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
         if !services.is_empty() {
             services.insert(&self.catalog.account_service);
@@ -176,9 +177,39 @@ impl Validator<'_> {
                         name: text_of(&account.name),
                         environment: arc_of(&account.environment),
                         owner: arc_of(&account.owner),
+                        unit: text_of(&account.unit),
+                        tags: account
+                            .tags
+                            .iter()
+                            .map(|(key, value)| (key.as_str().into(), value.0.clone()))
+                            .collect(),
                         place: Place::key(&part.path, at),
                     },
                 );
+            }
+        }
+    }
+
+    /// Accounts that imports describe. What an inventory says of one stays.
+    pub(super) fn add_imported_accounts(&mut self, imported: &[Imported]) {
+        for file in imported {
+            for one in &file.accounts {
+                let account = self.accounts.entry(one.id.to_string()).or_insert_with(|| Account {
+                    id: one.id.clone(),
+                    name: None,
+                    environment: None,
+                    owner: None,
+                    unit: None,
+                    tags: Vec::new(),
+                    place: Place::file(file.file.clone()),
+                });
+                account.name = account.name.take().or_else(|| one.name.clone());
+                account.environment = account.environment.take().or_else(|| one.environment.clone());
+                account.owner = account.owner.take().or_else(|| one.owner.clone());
+                account.unit = account.unit.take().or_else(|| one.unit.clone());
+                if account.tags.is_empty() {
+                    account.tags.clone_from(&one.tags);
+                }
             }
         }
     }

@@ -3,14 +3,32 @@
 //! In: a resource of a file. Out: one whose service, mode, account and region are settled as far as the file tells.
 
 use super::contradictions::Written;
-use super::{Validator, arc_of, sorted, text_of};
+use super::remembered::Answers;
+use super::{Validator, text_of};
+use crate::catalog::predicate::Attributes;
 use crate::catalog::{Arn, STANDARD_MODE};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
 use crate::inventory::Resource;
-use crate::inventory::file::ResourceFile;
+use crate::inventory::file::{OneOrMany, ResourceFile, Text};
 use crate::inventory::import::ImportedResource;
+use crate::inventory::shared::Tag;
+use indexmap::IndexMap;
 use serde_json::Value;
 use std::sync::Arc;
+
+/// What resources become that are of one type and service and share their attributes.
+pub(super) struct Finished {
+    config: Arc<Attributes>,
+    service: Option<Arc<str>>,
+    /// What keeps the attributes as they were said where they lie.
+    _said: Arc<Attributes>,
+}
+
+/// The same by where the attributes lie, the type, the service, whether it supports others, and whether it may be another's.
+pub(super) type AllFinished = Answers<(usize, (Arc<str>, Option<Arc<str>>, bool, bool)), Finished>;
+
+/// Tags by where they lie as they are written; beside them what keeps them there.
+pub(super) type TagsMeant = Answers<usize, (Arc<IndexMap<String, Text>>, Arc<[Tag]>)>;
 
 impl Validator<'_> {
     pub(super) fn resource(&mut self, file: &ResourceFile, path: &Arc<str>, at: &Route) -> Option<Resource> {
@@ -29,11 +47,11 @@ impl Validator<'_> {
             Some((service, mode)) if !Arn::begins(&named.0) => (service, Some(mode)),
             _ => (named.0.as_str(), None),
         };
-        let service = self.catalog.resolve(named).map(Arc::<str>::from);
-        let named_mode = self.mode_of_name(service.as_deref(), named);
+        let service = self.service_named(named);
+        let named_mode = self.mode_of_name(service.as_ref(), named);
         let mode = file.mode.as_ref().map(|mode| mode.0.as_str()).or(inline_mode);
         if let (Some(service), Some(mode), Some(by_name)) = (&service, mode, &named_mode)
-            && mode != by_name
+            && mode != &**by_name
         {
             self.found.push(
                 Diagnostic::new(
@@ -46,21 +64,8 @@ impl Validator<'_> {
         }
         let mode = mode.or(named_mode.as_deref());
         if let (Some(service), Some(mode)) = (&service, mode) {
-            let modes = self.catalog.modes(service);
-            if mode != STANDARD_MODE && modes.iter().all(|known| known.id != mode) {
-                let mut known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
-                known.push(STANDARD_MODE);
-                let help = if modes.is_empty() {
-                    format!("`{service}` has no modes; leave `mode` out")
-                } else {
-                    did_you_mean(mode, &known)
-                };
-                self.found.push(
-                    Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{mode}`"))
-                        .at(Place::value(path, at.then("mode")))
-                        .help(help),
-                );
-            }
+            let fault = self.unknown_mode(service, mode);
+            self.found.extend(fault.map(|fault| fault.at(Place::value(path, at.then("mode")))));
         }
         if file.count == Some(0) {
             self.found.push(
@@ -70,48 +75,122 @@ impl Validator<'_> {
             );
         }
         let arn = text_of(&file.arn);
-        let account = arc_of(&file.account).or_else(|| arn.as_deref().and_then(account_of_arn));
+        let account = self.word(&file.account);
+        let account = account.or_else(|| Some(self.shared.word(account_of_arn(arn.as_deref()?)?)));
         // Imported resources may be in accounts that nobody has described yet.
         if let Some(account) = account.as_ref().filter(|_| file.from.is_none()) {
             self.resource_account(account, path, at, file.account.is_some());
         }
-        let region = arc_of(&file.region).or_else(|| arn.as_deref().and_then(region_of_arn));
-        let kind: Arc<str> = called.0.as_str().into();
-        let config = self.config(&file.config, &kind, service.as_deref(), file.from.is_none(), (path, at));
+        let region = self.word(&file.region);
+        let region = region.or_else(|| Some(self.shared.word(region_of_arn(arn.as_deref()?)?)));
+        let kind = self.shared.word(&called.0);
+        let config = self.config(&file.config, (&kind, service.as_ref()), file.from.is_none(), (path, at));
         let mut resource = Resource {
             service,
             kind,
-            mode: mode.map(Arc::from),
+            mode: mode.map(|mode| self.shared.word(mode)),
             name: text_of(&file.name),
             arn,
             account,
             region,
-            environment: arc_of(&file.environment),
-            owner: arc_of(&file.owner),
+            environment: self.word(&file.environment),
+            owner: self.word(&file.owner),
             count: file.count.unwrap_or(1).max(1),
-            data: sorted(file.data.as_ref()),
-            tags: file
-                .tags
-                .iter()
-                .map(|(key, value)| (key.as_str().into(), value.0.clone()))
-                .collect(),
+            data: self.classes(file.data.as_ref()),
+            tags: self.tags(&file.tags),
             config,
             supporting: file.part_of.is_some(),
             place,
             address: text_of(&file.from),
             known_as: None,
+            sample: None,
         };
         // Before anything is added to what was written.
         if file.from.is_none() {
             self.contradictions(Written { file, path, at }, &resource);
         }
-        self.finish(&mut resource, file.service.is_none());
+        self.finish_alike(&mut resource, file.service.is_none());
         Some(resource)
     }
 
-    /// The mode that a name tells along with its service, as `fargate` and `alb` do.
-    fn mode_of_name(&self, service: Option<&str>, name: &str) -> Option<String> {
-        self.catalog.mode_named(service?, name)
+    /// A word that many resources say.
+    fn word(&mut self, text: &Option<Text>) -> Option<Arc<str>> {
+        let text = text.as_ref()?.0.trim();
+        (!text.is_empty()).then(|| self.shared.word(text))
+    }
+
+    /// Classes of data, sorted.
+    fn classes(&mut self, list: Option<&OneOrMany>) -> Vec<Arc<str>> {
+        let texts = list.iter().flat_map(|list| list.texts());
+        let mut classes: Vec<Arc<str>> = texts.map(|text| self.shared.word(&text.0)).collect();
+        classes.sort();
+        classes.dedup();
+        classes
+    }
+
+    /// Tags, which resources of one file may share already.
+    fn tags(&mut self, written: &Arc<IndexMap<String, Text>>) -> Arc<[Tag]> {
+        if written.is_empty() {
+            return Arc::default();
+        }
+        let at = Arc::as_ptr(written) as usize;
+        if let Some((_, known)) = self.tags_meant.get(&at) {
+            return known.clone();
+        }
+        let tags = written
+            .iter()
+            .map(|(key, value)| (self.shared.word(key), value.0.clone()))
+            .collect();
+        let tags = self.shared.share_tags(tags);
+        if Arc::strong_count(written) > 1 {
+            self.tags_meant.insert(at, (written.clone(), tags.clone()));
+        }
+        tags
+    }
+
+    /// As [`Self::finish`]; of those that share their attributes each that is of the same type and service is as the first.
+    fn finish_alike(&mut self, resource: &mut Resource, may_reclassify: bool) {
+        self.of_its_account(resource);
+        let said = &resource.config;
+        if Arc::strong_count(said) == 1 {
+            self.classified(resource, may_reclassify);
+            resource.config = self.shared.share(std::mem::take(&mut resource.config));
+            return;
+        }
+        let of = (resource.kind.clone(), resource.service.clone(), resource.supporting, may_reclassify);
+        let key = (Arc::as_ptr(said) as usize, of);
+        if let Some(known) = self.finished.get(&key) {
+            (resource.config, resource.service) = (known.config.clone(), known.service.clone());
+            return;
+        }
+        let said = said.clone();
+        self.classified(resource, may_reclassify);
+        resource.config = self.shared.share(std::mem::take(&mut resource.config));
+        let (config, service) = (resource.config.clone(), resource.service.clone());
+        self.finished.insert(
+            key,
+            Finished {
+                config,
+                service,
+                _said: said,
+            },
+        );
+    }
+
+    /// That a service has no such mode.
+    fn unknown_mode(&self, service: &str, mode: &str) -> Option<Diagnostic> {
+        let modes = self.catalog.modes(service);
+        if mode == STANDARD_MODE || modes.iter().any(|known| known.id == mode) {
+            return None;
+        }
+        let mut known: Vec<&str> = modes.iter().map(|mode| mode.id.as_str()).collect();
+        known.push(STANDARD_MODE);
+        let help = if modes.is_empty() {
+            format!("`{service}` has no modes; leave `mode` out")
+        } else {
+            did_you_mean(mode, &known)
+        };
+        Some(Diagnostic::new(Code::UnknownMode, format!("`{service}` has no mode `{mode}`")).help(help))
     }
 
     pub(super) fn resource_account(&mut self, account: &Arc<str>, path: &Arc<str>, at: &Route, written: bool) {
@@ -136,15 +215,19 @@ impl Validator<'_> {
             Some((service, is_primary)) => (Some(service), !is_primary),
             None => (None, false),
         };
+        if let (Some(service), Some(mode)) = (service.as_deref(), imported.mode.as_deref()) {
+            let fault = self.unknown_mode(service, mode);
+            self.found.extend(fault.map(|fault| fault.at(Place::file(file.clone()))));
+        }
         // A table's words may name a mode; a type of a source does not.
         let words = [imported.service.as_deref(), Some(&*imported.kind)];
-        let named_mode = || {
+        let mut named_mode = || {
             let words = words.into_iter().flatten().filter(|word| !word.contains([':', '_']));
             words
                 .filter(|_| !supporting)
-                .find_map(|word| self.mode_of_name(service.as_deref(), word))
+                .find_map(|word| self.mode_of_name(service.as_ref(), word))
         };
-        let mode = imported.mode.clone().or_else(|| named_mode().map(Arc::from));
+        let mode = imported.mode.clone().or_else(&mut named_mode);
         let mut resource = Resource {
             service,
             supporting,
@@ -158,11 +241,12 @@ impl Validator<'_> {
             owner: imported.owner,
             count: imported.count.max(1),
             data: imported.data,
-            tags: imported.tags,
-            config: imported.config,
+            tags: imported.tags.into(),
+            config: imported.config.into(),
             place: Place::file(file.clone()),
             address: Some(imported.address).filter(|address| !address.is_empty()),
             known_as: None,
+            sample: imported.sample,
         };
         self.finish(&mut resource, true);
         resource
@@ -170,33 +254,43 @@ impl Validator<'_> {
 
     /// What the account and the attributes say of a resource that does not say it itself.
     pub(super) fn finish(&mut self, resource: &mut Resource, may_reclassify: bool) {
+        self.of_its_account(resource);
+        self.classified(resource, may_reclassify);
+    }
+
+    /// What the account says of a resource that does not say it itself.
+    fn of_its_account(&self, resource: &mut Resource) {
         if let Some(account) = resource.account.as_deref().and_then(|account| self.accounts.get(account)) {
             resource.environment = resource.environment.take().or_else(|| account.environment.clone());
             resource.owner = resource.owner.take().or_else(|| account.owner.clone());
         }
+    }
+
+    /// What the attributes say of a resource, and what they say beside that.
+    fn classified(&mut self, resource: &mut Resource, may_reclassify: bool) {
         // Predicates may look at the type as at any attribute.
-        resource
-            .config
+        Arc::make_mut(&mut resource.config)
             .entry("resource_type")
             .or_insert_with(|| Value::String(resource.kind.to_string()));
         if let (true, Some(service)) = (may_reclassify, &resource.service) {
-            resource.service = self.catalog.reclassify(service, &resource.config).map(Arc::from);
+            let shown = self.catalog.reclassify(service, &resource.config);
+            resource.service = shown.map(|shown| self.shared.word(shown));
         }
         // And at which of its service's resources it is.
         if let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting)
             && let Some(named) = self.catalog.kind_of(service, &resource.kind)
         {
-            resource.config.insert("kind".to_owned(), Value::String(named.to_owned()));
+            Arc::make_mut(&mut resource.config).insert("kind".to_owned(), Value::String(named.to_owned()));
         }
     }
 }
 
-fn account_of_arn(arn: &str) -> Option<Arc<str>> {
+fn account_of_arn(arn: &str) -> Option<&str> {
     let account = Arn::parse(arn)?.account;
-    (account.len() == 12).then(|| account.into())
+    (account.len() == 12).then_some(account)
 }
 
-fn region_of_arn(arn: &str) -> Option<Arc<str>> {
+fn region_of_arn(arn: &str) -> Option<&str> {
     let region = Arn::parse(arn)?.region;
-    (!region.is_empty()).then(|| region.into())
+    (!region.is_empty()).then_some(region)
 }

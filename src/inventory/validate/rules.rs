@@ -205,17 +205,23 @@ impl Validator<'_> {
         }
     }
 
-    /// Accounts by their ids, also where they are named.
+    /// Accounts by their ids, also where they are named, or all of an organisational unit.
     fn accounts_in_match(&self, values: &OneOrMany) -> Vec<Arc<str>> {
         let texts = values.texts();
-        let id = texts.iter().map(|text| {
-            let named = self
-                .accounts
-                .values()
-                .find(|account| account.name.as_deref() == Some(text.0.as_str()));
-            named.map_or_else(|| text.0.as_str().into(), |account| account.id.clone())
+        let ids = texts.iter().flat_map(|text| {
+            let all = || self.accounts.values();
+            let named = all().find(|account| account.name.as_deref() == Some(text.0.as_str()));
+            let mut ids: Vec<Arc<str>> = named.map(|account| account.id.clone()).into_iter().collect();
+            if ids.is_empty() {
+                let within = all().filter(|account| account.unit.as_deref() == Some(text.0.as_str()));
+                ids.extend(within.map(|account| account.id.clone()));
+            }
+            if ids.is_empty() {
+                ids.push(text.0.as_str().into());
+            }
+            ids
         });
-        id.collect()
+        ids.collect()
     }
 
     /// Those of the ids that some activity of the catalog has.

@@ -40,11 +40,9 @@ const OWN: [&str; 5] = ["account", "environment", "owner", "region", "mode"];
 pub fn suppose(inventory: &Inventory, catalog: &Catalog, suppositions: &[Supposition]) -> Outcome<Inventory> {
     let mut supposed = inventory.clone();
     let mut validator = Validator {
-        catalog,
         parties: inventory.parties.clone(),
         accounts: inventory.accounts.clone(),
-        found: Vec::new(),
-        unknown: super::attributes::Unknown::new(),
+        ..Validator::new(catalog)
     };
     for supposition in suppositions {
         if let Supposition::Set {
@@ -55,17 +53,17 @@ pub fn suppose(inventory: &Inventory, catalog: &Catalog, suppositions: &[Supposi
         {
             for position in resources {
                 if let Some(resource) = supposed.resources.get_mut(*position) {
-                    validator.set(resource, attribute, value);
+                    validator.set(Arc::make_mut(resource), attribute, value);
                 }
             }
         }
     }
     for supposition in suppositions {
         if let Supposition::Add(fields) = supposition {
-            supposed.resources.extend(validator.add(fields));
+            supposed.resources.extend(validator.add(fields).map(Arc::new));
         }
     }
-    supposed.resources.sort_by(Resource::by_content);
+    supposed.resources.sort_by(|one, other| one.by_content(other));
     validator.tell_unknown_keys();
     validator.add_operators(&supposed.resources);
     supposed.parties = std::mem::take(&mut validator.parties);
@@ -138,8 +136,13 @@ impl Validator<'_> {
         let (kind, service) = (resource.kind.clone(), resource.service.clone());
         let one = Map::from_iter([(first.to_owned(), whole)]);
         self.fits(attribute, (&kind, service.as_deref()), value);
-        let known = self.config(&one, &kind, service.as_deref(), true, (&"--set".into(), &Route::default()));
-        resource.config.extend(known);
+        let known = self.config(
+            &Arc::new(one),
+            (&kind, service.as_ref()),
+            true,
+            (&"--set".into(), &Route::default()),
+        );
+        Arc::make_mut(&mut resource.config).extend(Arc::unwrap_or_clone(known));
         self.settle(resource);
     }
 

@@ -45,6 +45,7 @@ pub(in crate::raci) fn findings(matrix: &Matrix, catalog: &Catalog, inventory: &
             continue;
         }
         list.extend(looking.overdue(evidence, &reach.own));
+        list.extend(looking.lapsed(evidence, &reach.own));
         list.extend(looking.file(evidence, &reach.own));
         if evidence.attests && evidence.reviewed.is_some() {
             list.extend(match &evidence.by {
@@ -91,23 +92,51 @@ impl Looking<'_> {
         let fallen = self.fallen(evidence, own, Validity::Overdue);
         let falls = self.falls(&fallen);
         let what = format!("the evidence \"{}\" was due for review on {due}", evidence.artefact);
-        let who = evidence
-            .by
-            .as_ref()
-            .map_or_else(String::new, |by| format!("{}: ", self.inventory.called(by)));
+        let who = self.who(evidence);
         Some(Finding {
             since: Some(due),
             what: what.clone(),
-            // Whoever vouches for nothing of its own has nothing to renew.
-            responsible: evidence
-                .by
-                .iter()
-                .filter(|_| !own.is_empty())
-                .map(|by| PartyIx::new(by.party))
-                .collect(),
+            responsible: responsible(evidence, own),
             observed: (!falls.is_empty()).then(|| falls.trim_start_matches("; ").to_owned()),
             opens: fallen,
             how: Some(format!("{who}obtain the current artefact, and update `reviewed` and `review_by`")),
+            ..self.finding(Code::EvidenceOverdue, evidence, &evidence.place, format!("{what}{falls}"))
+        })
+    }
+
+    /// An artefact that still counts, and no more for duties that are due again since.
+    fn lapsed(&self, evidence: &Evidence, own: &[DutyIx]) -> Option<Finding> {
+        if evidence.validity(self.as_of) != Validity::InDate {
+            return None;
+        }
+        let cadence = |duty: &DutyIx| self.matrix[*duty].activity.cadence;
+        let is_fallen = |duty: &&DutyIx| self.matrix[**duty].state == State::Unknown && evidence.has_lapsed(cadence(duty), self.as_of);
+        let fallen: Vec<DutyIx> = own.iter().filter(is_fallen).copied().collect();
+        let since = fallen.iter().filter_map(|duty| evidence.attests_until(cadence(duty))).min()?;
+        let mut often: Vec<String> = fallen.iter().filter_map(cadence).map(|cadence| cadence.to_string()).collect();
+        often.sort();
+        often.dedup();
+        let (done, day) = match (evidence.performed, evidence.reviewed) {
+            (Some(day), _) => ("what it records was done on", day),
+            (None, Some(day)) => ("it was reviewed on", day),
+            (None, None) => return None,
+        };
+        let what = format!(
+            "the evidence \"{}\" no longer attests what is due {}: {done} {day}",
+            evidence.artefact,
+            often.join(" or ")
+        );
+        let falls = self.falls(&fallen);
+        Some(Finding {
+            since: Some(since),
+            what: what.clone(),
+            responsible: responsible(evidence, own),
+            observed: Some(falls.trim_start_matches("; ").to_owned()),
+            opens: fallen,
+            how: Some(format!(
+                "{}do it again, and add the artefact of that with `performed` and `reviewed`",
+                self.who(evidence)
+            )),
             ..self.finding(Code::EvidenceOverdue, evidence, &evidence.place, format!("{what}{falls}"))
         })
     }

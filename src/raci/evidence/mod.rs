@@ -1,8 +1,9 @@
 //! Evidence joined to duties.
 //!
 //! In: the inventory's artefacts, the resources and the duties of a matrix. Out: what each artefact attests of each duty. Who
-//! vouches must do the duty or answer for it; what is not in date attests nothing; nor does anything where somebody must
-//! decide whether what the configuration shows is meant. That evidence of one's duties is kept can be attested only where none
+//! vouches must do the duty or answer for it; what is not in date attests nothing, and nothing attests a duty for longer than
+//! until that is due again by its cadence; nor does anything where somebody must decide whether what the configuration shows is
+//! meant. That evidence of one's duties is kept can be attested only where none
 //! of them is unknown.
 
 mod findings;
@@ -17,6 +18,7 @@ use crate::catalog::{Catalog, Side};
 use crate::inventory::{Evidence, Resource, Selector, Validity};
 use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// How many duties may rest on one artefact before that is worth a warning, where the inventory says no other number.
 pub const LIMIT: u32 = 40;
@@ -26,7 +28,7 @@ pub const LIMIT: u32 = 40;
 struct Duties<'m> {
     catalog: &'m Catalog,
     units: &'m [Unit],
-    resources: &'m [Resource],
+    resources: &'m [Arc<Resource>],
     list: &'m [Duty],
 }
 
@@ -61,40 +63,73 @@ impl<'m> ByActivity<'m> {
             found.dedup();
             found
         };
+        let mut units: Vec<Option<Taken>> = vec![None; self.duties.units.len()];
         let on = |position: usize| {
-            let resources = self.on(selector, &self.duties.list[position]);
+            let duty = &self.duties.list[position];
+            if !self.takes_activity(selector, duty) {
+                return None;
+            }
+            let unit = &mut units[duty.unit.position()];
+            let taken = unit.get_or_insert_with(|| self.of_unit(selector, duty.unit));
+            let resources = taken.among(&duty.resources.list);
             (!resources.is_empty()).then_some((position, resources))
         };
         candidates.into_iter().filter_map(on).collect()
     }
 
-    /// The resources of a duty that a selector takes.
-    fn on(&self, selector: &Selector, duty: &Duty) -> Vec<ResourceIx> {
+    fn takes_activity(&self, selector: &Selector, duty: &Duty) -> bool {
         let control = &self.duties.catalog[duty.control];
-        if !selector.takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id) {
-            return Vec::new();
-        }
-        let unit = &self.duties.units[duty.unit.position()];
+        selector.takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id)
+    }
+
+    /// The resources of a unit that a selector takes: asked once for all duties of the unit.
+    fn of_unit(&self, selector: &Selector, unit: UnitIx) -> Taken {
+        let unit = &self.duties.units[unit.position()];
         let is_taken = |index: &ResourceIx| selector.takes_subject(&unit.subject(&self.duties.resources[index.position()]));
-        duty.resources.list.iter().copied().filter(is_taken).collect()
+        let mut taken: Vec<ResourceIx> = unit.resources.iter().copied().filter(is_taken).collect();
+        if taken.len() == unit.resources.len() {
+            return Taken::Whole;
+        }
+        taken.sort_unstable();
+        Taken::These(taken)
+    }
+}
+
+/// What a selector takes of the resources of a unit.
+#[derive(Clone)]
+enum Taken {
+    Whole,
+    /// Sorted.
+    These(Vec<ResourceIx>),
+}
+
+impl Taken {
+    /// Those of some resources of the unit that are taken.
+    fn among(&self, list: &[ResourceIx]) -> Vec<ResourceIx> {
+        match self {
+            Self::Whole => list.to_vec(),
+            Self::These(taken) => list.iter().copied().filter(|index| taken.binary_search(index).is_ok()).collect(),
+        }
     }
 }
 
 /// Adds what artefacts attest to duties, and judges these anew.
 pub(super) fn attest(joining: Joining<'_>, duties: &mut [Duty]) {
     let all = joining.inventory.evidence.iter().enumerate();
-    let valid: Vec<(usize, &Evidence)> = all.filter(|(_, one)| one.validity(joining.as_of) == Validity::InDate).collect();
-    if valid.is_empty() {
+    let speaks = |one: &Evidence| matches!(one.validity(joining.as_of), Validity::InDate | Validity::Overdue);
+    let told: Vec<(usize, &Evidence)> = all.filter(|(_, one)| speaks(one)).collect();
+    if told.is_empty() {
         return;
     }
     let mut shown: BTreeMap<usize, Vec<Shown>> = BTreeMap::new();
+    let mut lapsed: BTreeMap<usize, Vec<(EvidenceIx, Vec<ResourceIx>)>> = BTreeMap::new();
     let index = ByActivity::of(Duties {
         catalog: joining.catalog,
         units: joining.units,
         resources: joining.resources,
         list: duties,
     });
-    for (position, evidence) in valid {
+    for (position, evidence) in told {
         let Some(by) = &evidence.by else { continue };
         for (duty, mut resources) in index.taken(&evidence.selector) {
             let of = &duties[duty];
@@ -102,7 +137,12 @@ pub(super) fn attest(joining: Joining<'_>, duties: &mut [Duty]) {
                 continue;
             }
             resources.retain(|index| of.asked.binary_search(index).is_err());
-            if !resources.is_empty() {
+            if resources.is_empty() {
+                continue;
+            }
+            if evidence.has_lapsed(of.activity.cadence, joining.as_of) {
+                lapsed.entry(duty).or_default().push((EvidenceIx::new(position), resources));
+            } else {
                 shown.entry(duty).or_default().push(Shown {
                     met: resources,
                     ..Shown::by(Means::Evidence(EvidenceIx::new(position)))
@@ -110,7 +150,15 @@ pub(super) fn attest(joining: Joining<'_>, duties: &mut [Duty]) {
             }
         }
     }
-    let is_of_others = |duty: &Duty| duty.activity.id.rsplit('.').next() == Some(joining.catalog.own_evidence.as_str());
+    judge(joining.catalog, duties, shown);
+    for (duty, list) in lapsed {
+        duties[duty].lapsed = list;
+    }
+}
+
+/// Judges duties anew by what attests them. Those to keep evidence of others come last: they depend on these.
+fn judge(catalog: &Catalog, duties: &mut [Duty], shown: BTreeMap<usize, Vec<Shown>>) {
+    let is_of_others = |duty: &Duty| duty.activity.id.rsplit('.').next() == Some(catalog.own_evidence.as_str());
     let (last, first): (Vec<_>, Vec<_>) = shown.into_iter().partition(|(duty, _)| is_of_others(&duties[*duty]));
     for (duty, shown) in first {
         duties[duty].shown_by.extend(shown);

@@ -9,6 +9,7 @@ use crate::inventory::Resource;
 use crate::raci::index::ResultIx;
 use crate::results::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What was found about an account in one Region, or in none.
 #[derive(Debug, Clone, Default)]
@@ -130,7 +131,7 @@ impl Region {
 }
 
 /// The Regions in which an account has resources.
-pub(super) fn regions_in_use<'r>(resources: &'r [Resource], of: Resources<'_>) -> BTreeSet<&'r str> {
+pub(super) fn regions_in_use<'r>(resources: &'r [Arc<Resource>], of: Resources<'_>) -> BTreeSet<&'r str> {
     of.iter()
         .filter_map(|index| resources[index.position()].region.as_deref())
         .collect()

@@ -38,7 +38,7 @@ type Named<'a> = HashMap<&'a str, Vec<ResourceIx>, RandomState>;
 /// Finds resources by what they are called.
 pub(super) struct Finder<'a> {
     catalog: &'a Catalog,
-    resources: &'a [Resource],
+    resources: &'a [Arc<Resource>],
     by_arn: Named<'a>,
     by_name: Named<'a>,
     by_address: Named<'a>,
@@ -60,7 +60,7 @@ struct Wanted<'t> {
 }
 
 impl<'a> Finder<'a> {
-    pub(super) fn of(catalog: &'a Catalog, resources: &'a [Resource], chosen: &Chosen<'_>) -> Self {
+    pub(super) fn of(catalog: &'a Catalog, resources: &'a [Arc<Resource>], chosen: &Chosen<'_>) -> Self {
         let mut finder = Self {
             catalog,
             resources,

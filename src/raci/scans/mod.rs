@@ -140,7 +140,7 @@ pub(super) struct Joining<'a> {
     pub(super) inventory: &'a Inventory,
     pub(super) as_of: Date,
     /// The resources of the matrix: the inventory's, and one for each account.
-    pub(super) resources: &'a [Resource],
+    pub(super) resources: &'a [Arc<Resource>],
     pub(super) units: &'a [Unit],
 }
 

@@ -35,6 +35,25 @@ use std::fmt::Write as _;
 /// Bytes that most bodies have at the most.
 const LIKELY: usize = 1024 * 1024;
 
+/// A text of the catalog for an element: pairs of backticks are code.
+#[must_use]
+pub fn coded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let parts: Vec<&str> = text.split('`').collect();
+    // Without its partner a backtick is a letter.
+    let paired = parts.len() - usize::from(parts.len().is_multiple_of(2));
+    for (at, part) in parts.iter().enumerate() {
+        match at {
+            0 => {}
+            at if at >= paired => out.push('`'),
+            at if at % 2 == 1 => out.push_str("<code>"),
+            _ => out.push_str("</code>"),
+        }
+        escape::escape(&mut out, part);
+    }
+    out
+}
+
 /// A heading as the list of contents names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {

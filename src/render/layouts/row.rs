@@ -4,7 +4,7 @@
 
 use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
-use crate::report::page::requirements::{READ, sentence, states};
+use crate::report::page::requirements::{READ, sentence};
 use crate::report::requirements::{by_party, told};
 use crate::report::{OwnPart, Perspective, ProviderPart, RequirementRow, StateCounts};
 use serde::Serialize;
@@ -141,7 +141,7 @@ impl<'r> Row<'r> {
             states: by_state(row),
             accountable_text: by_party(row)
                 .into_iter()
-                .map(|(party, counts)| format!("{} {}: {}", name(party), counts.total, states(&counts)))
+                .map(|(party, counts)| format!("{} {}: {}", name(party), counts.total, counts.in_words()))
                 .collect::<Vec<_>>()
                 .join("\n"),
             accountable: once(&mut duties().map(|part| &part.accountable)),
@@ -307,7 +307,7 @@ fn by_state(row: &RequirementRow) -> String {
     let mut counts = StateCounts::default();
     let duties = row.customer.iter().chain(&row.read_by);
     duties.for_each(|duty| counts.add(duty.standing));
-    states(&counts)
+    counts.in_words()
 }
 
 /// A line a sentence, each beginning with the services that it is about.

@@ -5,6 +5,7 @@
 use crate::render::escape;
 use crate::render::parse::slug;
 use crate::report::grouped;
+use crate::text::day_of;
 use std::fmt::Write as _;
 use tera::{Kwargs, State, StringInput, Tera, Value};
 
@@ -29,7 +30,7 @@ pub(in crate::render) fn register(tera: &mut Tera) {
         Ok(clause(text, options.get::<bool>("colon")?.unwrap_or(true)).to_owned())
     });
     tera.register_filter("number", |number: u64, _: Kwargs, _: &State| grouped(number));
-    tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day(date));
+    tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day_of(date));
     tera.register_filter("dated", |text: &str, _: Kwargs, _: &State| dated(text));
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| sentence(text));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {
@@ -115,7 +116,7 @@ fn dated(text: &str) -> String {
             continue;
         }
         let Some(date) = text.get(at..end) else { continue };
-        let words = day(date);
+        let words = day_of(date);
         if words != date {
             out.push_str(&text[from..at]);
             out.push_str(&words);
@@ -124,33 +125,6 @@ fn dated(text: &str) -> String {
     }
     out.push_str(&text[from..]);
     out
-}
-
-/// `2026-11-01` as `1 November 2026`.
-pub fn day(date: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    match date.parse::<jiff::civil::Date>() {
-        Ok(parsed) => {
-            let month = usize::try_from(parsed.month())
-                .ok()
-                .and_then(|month| MONTHS.get(month.saturating_sub(1)));
-            format!("{} {} {}", parsed.day(), month.unwrap_or(&""), parsed.year())
-        }
-        Err(_) => date.to_owned(),
-    }
 }
 
 #[cfg(test)]

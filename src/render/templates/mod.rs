@@ -9,7 +9,6 @@ mod layer;
 mod style;
 mod view;
 
-pub use filters::day;
 pub(super) use filters::register;
 pub use layer::Layer;
 pub(super) use view::Cover;
@@ -26,13 +25,14 @@ use std::sync::{Arc, OnceLock};
 use tera::{Context, Tera};
 
 /// The style sheet of the HTML.
-const STYLE: &str = "style.css";
+const STYLES: [&str; 2] = ["style.css", "site/style.css"];
 
 /// All templates, each kind compiled when it is first needed: a run needs one of the two mostly, and `check` none.
 #[derive(Debug)]
 pub struct Templates {
     markdown: Engine,
     html: Engine,
+    site: Engine,
     /// The texts of templates by their paths.
     texts: BTreeMap<String, Cow<'static, str>>,
     /// Every file of the layers by its path, for Typst and the style sheet.
@@ -80,13 +80,14 @@ impl Templates {
         let templates = Self {
             markdown: OnceLock::new(),
             html: OnceLock::new(),
+            site: OnceLock::new(),
             texts,
             files,
             origins,
             overridden: !layers.is_empty(),
         };
         if templates.overridden {
-            let engines = [templates.markdown(), templates.html_engine()];
+            let engines = [templates.markdown(), templates.html_engine(), templates.site_engine()];
             let faults: Vec<Diagnostic> = engines.into_iter().filter_map(Result::err).flatten().collect();
             if !faults.is_empty() {
                 return Err(faults);
@@ -100,7 +101,7 @@ impl Templates {
             let mut tera = Tera::default();
             tera.autoescape_on([".md"]);
             tera.set_escape_fn(escape::markdown);
-            self.filled(tera, &[".md"])
+            self.filled(tera, &|name| name.ends_with(".md"))
         });
         made.as_ref().map_err(Clone::clone)
     }
@@ -109,18 +110,30 @@ impl Templates {
         let made = self.html.get_or_init(|| {
             let mut tera = Tera::default();
             tera.autoescape_on([".html", ".svg"]);
-            self.filled(tera, &[".html", ".svg"])
+            self.filled(tera, &|name| {
+                (name.ends_with(".html") || name.ends_with(".svg")) && !is_of_site(name)
+            })
         });
         made.as_ref().map_err(Clone::clone)
     }
 
-    /// An engine with our filters and all templates whose names end so.
-    fn filled(&self, mut tera: Tera, endings: &[&str]) -> Outcome<Tera> {
+    /// The catalog's pages are an engine of their own: no report compiles them.
+    fn site_engine(&self) -> Outcome<&Tera> {
+        let made = self.site.get_or_init(|| {
+            let mut tera = Tera::default();
+            tera.autoescape_on([".html"]);
+            tera.register_filter("code", |text: tera::StringInput<'_>, _: tera::Kwargs, _: &tera::State| {
+                tera::Value::safe_string(&super::html::coded(text.as_str()))
+            });
+            self.filled(tera, &|name| name.ends_with(".html") && is_of_site(name))
+        });
+        made.as_ref().map_err(Clone::clone)
+    }
+
+    /// An engine with our filters and all templates with such names.
+    fn filled(&self, mut tera: Tera, is_meant: &dyn Fn(&str) -> bool) -> Outcome<Tera> {
         register(&mut tera);
-        let own = self
-            .texts
-            .iter()
-            .filter(|(name, _)| endings.iter().any(|ending| name.ends_with(ending)));
+        let own = self.texts.iter().filter(|(name, _)| is_meant(name));
         let own: Vec<(&str, &str)> = own.map(|(name, text)| (name.as_str(), &**text)).collect();
         match tera.add_raw_templates(own) {
             Ok(()) => Ok(tera),
@@ -145,6 +158,15 @@ impl Templates {
         self.render(self.html_engine()?, name, report, extra)
     }
 
+    /// A page of the catalog.
+    ///
+    /// # Errors
+    /// What Tera says, with the place and the fields that exist.
+    pub fn site(&self, name: &str, context: &Context) -> Outcome<String> {
+        let rendered = self.site_engine()?.render(name, context);
+        rendered.map_err(|error| vec![fault(&error, &self.origins, None)])
+    }
+
     /// Every file of the layers by its path.
     #[must_use]
     pub fn files(&self) -> &BTreeMap<String, Cow<'static, [u8]>> {
@@ -160,11 +182,13 @@ impl Templates {
             .unwrap_or_default()
     }
 
-    /// What is wrong with the style sheet, which no engine tells.
+    /// What is wrong with the style sheets, which no engine tells.
     #[must_use]
     pub fn style_faults(&self) -> Vec<Diagnostic> {
-        let origin = self.origins.get(STYLE);
-        origin.map(|origin| style::faults(&self.text(STYLE), origin)).unwrap_or_default()
+        let known = STYLES
+            .iter()
+            .filter_map(|name| self.origins.get(*name).map(|origin| (name, origin)));
+        known.flat_map(|(name, origin)| style::faults(&self.text(name), origin)).collect()
     }
 
     /// The same diagnostic, at the files that the templates come from.
@@ -187,6 +211,12 @@ impl Templates {
             vec![fault(&error, &self.origins, Some(&report))]
         })
     }
+}
+
+/// Whether a file is of the catalog's pages, which no report is made of.
+#[must_use]
+pub fn is_of_site(name: &str) -> bool {
+    name.strip_prefix("builtin/").unwrap_or(name).starts_with("site/")
 }
 
 /// One blank line between blocks, none at the start, no spaces at the ends of lines.

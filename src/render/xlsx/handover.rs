@@ -17,7 +17,9 @@ pub(super) fn duties(report: &Report) -> Table {
             ("At the handover", 12, |(what, _)| text(what)),
             ("Control", 26, |(_, of)| text(&of.control_title)),
             ("Activity", 60, |(_, of)| text(&of.does)),
-            ("How often", 16, |(_, of)| maybe(of.cadence.as_ref())),
+            ("How often", 16, |(_, of)| {
+                text(of.cadence.map_or_else(|| "no fixed cadence".to_owned(), |often| often.to_string()))
+            }),
             ("Service", 22, |(_, of)| text(&of.service)),
             ("Mode", 14, |(_, of)| maybe(of.mode.as_ref())),
             ("Deployment", 24, |(_, of)| maybe(of.scope.as_ref())),
@@ -30,7 +32,7 @@ pub(super) fn duties(report: &Report) -> Table {
             ("Until", 12, |(_, of)| maybe(of.until.as_ref())),
             ("Handed over", 14, |_| Cell::Empty),
             ("Accepted", 14, |_| Cell::Empty),
-            ("Date", 12, |_| Cell::Empty),
+            ("Accepted on", 12, |_| Cell::Empty),
             ("Id", 44, |(_, of)| text(&of.duty)),
         ],
     )
@@ -63,7 +65,7 @@ pub(super) fn tasks(report: &Report) -> Table {
         ("By whom", 28),
         ("Due", 12),
         ("Done", 12),
-        ("Date", 12),
+        ("Done on", 12),
     ];
     Table {
         name: "Handover tasks",

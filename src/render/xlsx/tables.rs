@@ -7,7 +7,7 @@ use super::sheet::{Cell, Table};
 use super::{handover, work};
 use crate::render::csv::word;
 use crate::report::Report;
-use crate::report::page::requirements::{states, titled};
+use crate::report::page::requirements::titled;
 use crate::report::requirements::by_party;
 
 /// All sheets, in their order.
@@ -171,9 +171,13 @@ fn artefacts(report: &Report) -> Table {
             ("Evidence for", 44, |of| text(&of.applies_to)),
             ("Kept at", 50, |of| maybe(of.location.as_ref())),
             ("Vouched by", 30, |of| maybe(of.by.as_ref())),
+            ("Done on", 12, |of| maybe(of.performed.as_ref())),
             ("Read", 12, |of| maybe(of.reviewed.as_ref())),
             ("Read again by", 12, |of| maybe(of.review_by.as_ref())),
             ("Overdue", 9, |of| yes(of.overdue)),
+            ("First of its duties lapses", 12, |of| {
+                maybe(of.lapses.first().map(|lapse| &lapse.until))
+            }),
             ("Attests", 24, |of| text(of.validity.words())),
             ("Duties on it", 9, |of| Cell::Number(of.duties)),
             ("File", 34, |of| maybe(of.file.as_ref())),
@@ -223,7 +227,7 @@ fn requirements(report: &Report) -> Table {
                 told(
                     by_party(row)
                         .into_iter()
-                        .map(|(party, counts)| format!("{party}: {}", states(&counts)))
+                        .map(|(party, counts)| format!("{party}: {}", counts.in_words()))
                         .collect(),
                 ),
                 maybe(row.state.as_ref()),

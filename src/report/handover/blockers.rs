@@ -7,6 +7,7 @@ use super::Of;
 use crate::diagnostics::Code;
 use crate::raci::{Finding, Findings, PartyIx};
 use crate::report::model::{AccessChange, Blocker, ExitTask, Handover, Move, Standing};
+use crate::text;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -20,17 +21,23 @@ pub(super) fn blockers(of: &Of<'_>, handover: &Handover, findings: &Findings) ->
     let past = (day < of.as_of).then(|| Blocker {
         kind: "date",
         count: 1,
-        text: format!("The day of the handover, {}, lies before this report's date", in_words(day)),
+        text: format!("The day of the handover, {}, lies before this report's date", text::day(day)),
         who: None,
+        due: None,
     });
     let mut found: Vec<Blocker> = past.into_iter().collect();
-    found.extend(of_states(handover));
+    found.extend(of_states(of, handover, findings));
     found.extend(of_evidence(handover, day, last));
-    found.extend(of_the_plan(handover));
+    found.extend(of_the_plan(handover, day));
     found.extend(decisions(of, handover, findings));
     found.extend(tasks(&handover.access, &handover.exit));
     found.extend(contacts(of));
     found
+}
+
+/// The first of some days, and no later than the handover.
+fn by(handover: Date, days: impl Iterator<Item = Date>) -> Option<String> {
+    Some(days.min().unwrap_or(handover).min(handover).to_string())
 }
 
 /// The last day of all that stays, and some days after the handover at least.
@@ -41,26 +48,33 @@ fn last_day(handover: Date, stays: &[Move]) -> Date {
 }
 
 /// What is not done, and what nothing shows.
-fn of_states(handover: &Handover) -> impl Iterator<Item = Blocker> {
+fn of_states(of: &Of<'_>, handover: &Handover, findings: &Findings) -> impl Iterator<Item = Blocker> {
     let (moves, stays) = (&handover.moves, &handover.stays);
     let is = |state: Standing| move |one: &Move| one.state == state;
+    let due = |duties: &[Move]| {
+        let ids: BTreeSet<&str> = duties.iter().map(|one| &*one.duty).collect();
+        let is_of = |finding: &&Finding| finding.duty.is_some_and(|duty| ids.contains(&**of.context.matrix[duty].id.text()));
+        let days: Vec<Date> = findings.list.iter().filter(is_of).filter_map(|finding| finding.due).collect();
+        days.into_iter().min()
+    };
+    let day = of.planned.date;
     [
         of_duties(
-            "not-met",
+            ("not-met", by(day, due(moves).into_iter())),
             moves,
             is(Standing::NotMet),
             "that moves is not met today",
             "that move are not met today",
         ),
         of_duties(
-            "not-met-staying",
+            ("not-met-staying", due(stays).map(|day| day.to_string())),
             stays,
             is(Standing::NotMet),
             "that stays is not met today",
             "that stay are not met today",
         ),
         of_duties(
-            "unknown",
+            ("unknown", by(day, std::iter::empty())),
             moves,
             is(Standing::Unknown),
             "that moves waits for evidence",
@@ -75,17 +89,20 @@ fn of_states(handover: &Handover) -> impl Iterator<Item = Blocker> {
 fn of_evidence(handover: &Handover, day: Date, last: Date) -> impl Iterator<Item = Blocker> {
     let held: Vec<Move> = handover.moves.iter().chain(&handover.stays).cloned().collect();
     let until = |one: &Move| one.attested_until.as_ref().and_then(|until| until.parse::<Date>().ok());
-    let (by, to) = (in_words(day), in_words(last));
+    let (by, to) = (text::day(day), text::day(last));
+    let first = |is_meant: &dyn Fn(Date) -> bool| held.iter().filter_map(until).filter(|day| is_meant(*day)).min();
+    let lapses = first(&|until| until <= day).map(|day| day.to_string());
+    let later = first(&|until| until > day && until <= last).map(|day| day.to_string());
     [
         of_duties(
-            "lapsed",
+            ("lapsed", lapses),
             &held,
             |one| until(one).is_some_and(|until| until <= day),
             &format!("rests on evidence that lapses on {by} at the latest"),
             &format!("rest on evidence that lapses on {by} at the latest"),
         ),
         of_duties(
-            "lapsing",
+            ("lapsing", later),
             &held,
             |one| until(one).is_some_and(|until| until > day && until <= last),
             &format!("rests on evidence that lapses after {by}, on {to} at the latest"),
@@ -97,28 +114,32 @@ fn of_evidence(handover: &Handover, day: Date, last: Date) -> impl Iterator<Item
 }
 
 /// What the plan does not say of duties.
-fn of_the_plan(handover: &Handover) -> impl Iterator<Item = Blocker> {
+fn of_the_plan(handover: &Handover, day: Date) -> impl Iterator<Item = Blocker> {
     let (moves, stays) = (&handover.moves, &handover.stays);
     let is_left = |one: &Move| one.until.is_some() && one.then.is_none();
     let last = stays.iter().filter(|one| is_left(one)).filter_map(|one| one.until.as_ref()).max();
-    let last = last.and_then(|day| day.parse().ok()).map_or_else(String::new, in_words);
+    let (first, last) = (
+        stays.iter().filter(|one| is_left(one)).filter_map(|one| one.until.clone()).min(),
+        last.and_then(|day| day.parse().ok()).map_or_else(String::new, text::day),
+    );
+    let day = Some(day.to_string());
     [
         of_duties(
-            "runbook",
+            ("runbook", day.clone()),
             moves,
             |one| one.runbooks.is_empty(),
             "that moves has no runbook",
             "that move have no runbook",
         ),
         of_duties(
-            "keep",
+            ("keep", day),
             stays,
             |one| one.reason.is_none() || one.until.is_none(),
             "stays without a reason or without an end",
             "stay without a reason or without an end",
         ),
         of_duties(
-            "successor",
+            ("successor", first),
             stays,
             is_left,
             &format!("stays until {last}, and nobody is named for it afterwards"),
@@ -130,7 +151,13 @@ fn of_the_plan(handover: &Handover) -> impl Iterator<Item = Blocker> {
 }
 
 /// Duties of which something is so, with who holds them today.
-fn of_duties(kind: &'static str, duties: &[Move], is_meant: impl Fn(&Move) -> bool, one: &str, many: &str) -> Option<Blocker> {
+fn of_duties(
+    (kind, due): (&'static str, Option<String>),
+    duties: &[Move],
+    is_meant: impl Fn(&Move) -> bool,
+    one: &str,
+    many: &str,
+) -> Option<Blocker> {
     let meant: Vec<&Move> = duties.iter().filter(|duty| is_meant(duty)).collect();
     let count = meant.len() as u64;
     let text = if count == 1 {
@@ -143,6 +170,7 @@ fn of_duties(kind: &'static str, duties: &[Move], is_meant: impl Fn(&Move) -> bo
         count,
         text,
         who: Some(counted(meant.iter().map(|duty| duty.before.as_str()))),
+        due,
     })
 }
 
@@ -168,7 +196,7 @@ fn counted<'n>(names: impl Iterator<Item = &'n str>) -> String {
 /// What somebody must decide on what moves or stays.
 fn decisions(of: &Of<'_>, handover: &Handover, findings: &Findings) -> Option<Blocker> {
     let is_decided = |code: Code| matches!(code, Code::ExceptionExpired | Code::EvidenceOverdue | Code::ModeUnknown);
-    let open = |finding: &&Finding| is_decided(finding.code) && handover.open.contains(&finding.id);
+    let open = |finding: &&Finding| (is_decided(finding.code) || finding.expired.is_some()) && handover.open.contains(&finding.id);
     let from_findings: Vec<&Finding> = findings.list.iter().filter(open).collect();
     let matrix = of.context.matrix;
     let asked = || {
@@ -193,12 +221,14 @@ fn decisions(of: &Of<'_>, handover: &Handover, findings: &Findings) -> Option<Bl
         count,
         text,
         who: (!who.is_empty()).then(|| who.into_iter().collect::<Vec<_>>().join(", ")),
+        due: by(of.planned.date, from_findings.iter().filter_map(|finding| finding.due)),
     })
 }
 
 /// What is nobody's to do, and what was due before the report's date.
 fn tasks(access: &[AccessChange], exit: &[ExitTask]) -> impl Iterator<Item = Blocker> {
-    let nobody = |kind, count: usize, one: &str, many: &str| {
+    let of_tasks = |kind, due: &[&String], who: Option<String>, one: &str, many: &str| {
+        let count = due.len();
         (count > 0).then(|| Blocker {
             kind,
             count: count as u64,
@@ -207,36 +237,39 @@ fn tasks(access: &[AccessChange], exit: &[ExitTask]) -> impl Iterator<Item = Blo
             } else {
                 format!("{count} {many}")
             },
-            who: None,
+            who,
+            due: due.iter().min().map(|day| (*day).clone()),
         })
     };
-    let overdue = access.iter().filter(|one| one.overdue).map(|one| one.by_name.as_deref());
-    let overdue = overdue.chain(exit.iter().filter(|one| one.overdue).map(|one| one.owner_name.as_deref()));
-    let late: Vec<Option<&str>> = overdue.collect();
-    let named: Vec<&str> = late.iter().flatten().copied().collect();
+    let nobodys: Vec<&String> = access.iter().filter(|one| one.by.is_none()).map(|one| &one.due).collect();
+    let nobody_does: Vec<&String> = exit.iter().filter(|one| one.owner.is_none()).map(|one| &one.due).collect();
+    let late = access
+        .iter()
+        .filter(|one| one.overdue)
+        .map(|one| (one.by_name.as_deref(), &one.due));
+    let late = late.chain(
+        exit.iter()
+            .filter(|one| one.overdue)
+            .map(|one| (one.owner_name.as_deref(), &one.due)),
+    );
+    let (owners, late): (Vec<Option<&str>>, Vec<&String>) = late.unzip();
+    let named: Vec<&str> = owners.into_iter().flatten().collect();
     [
-        nobody(
+        of_tasks(
             "access",
-            access.iter().filter(|one| one.by.is_none()).count(),
+            &nobodys,
+            None,
             "change of access is nobody's to make",
             "changes of access are nobody's to make",
         ),
-        nobody(
-            "exit",
-            exit.iter().filter(|one| one.owner.is_none()).count(),
-            "exit task is nobody's",
-            "exit tasks are nobody's",
-        ),
-        nobody(
+        of_tasks("exit", &nobody_does, None, "exit task is nobody's", "exit tasks are nobody's"),
+        of_tasks(
             "overdue",
-            late.len(),
+            &late,
+            (!named.is_empty()).then(|| counted(named.into_iter())),
             "change of access or exit task was due before this report's date",
             "changes of access and exit tasks were due before this report's date",
-        )
-        .map(|blocker| Blocker {
-            who: (!named.is_empty()).then(|| counted(named.into_iter())),
-            ..blocker
-        }),
+        ),
     ]
     .into_iter()
     .flatten()
@@ -258,11 +291,7 @@ fn contacts(of: &Of<'_>) -> Option<Blocker> {
         kind: "contact",
         count: silent.len() as u64,
         text: format!("Nobody says how to reach {}", silent.join(" or ")),
-        who: None,
+        who: Some(silent.join(", ")),
+        due: Some(of.planned.date.to_string()),
     })
-}
-
-/// `15 December 2026`.
-fn in_words(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
 }

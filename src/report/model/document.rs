@@ -208,6 +208,10 @@ pub struct ChecklistLine {
     pub services: u64,
     /// Duties not met.
     pub not_met: u64,
+    /// Its duties by state.
+    pub states: StateCounts,
+    /// The same in words, worst first.
+    pub in_words: String,
     /// The parties that answer for them, joined.
     pub parties: String,
 }

@@ -45,10 +45,12 @@ pub struct Artefact {
     pub by: Option<String>,
     /// The id of the party that vouches.
     pub party: Option<String>,
+    /// When what it records was done: the day of the test, the review or the exercise, where the inventory says it.
+    pub performed: Option<String>,
     /// When it was last read.
     pub reviewed: Option<String>,
-    /// When it must be read again: the last day on which it counts. Where somebody vouches and the inventory does not say
-    /// it, a year after it was read.
+    /// When it must be read again: the last day on which it counts at all. Where somebody vouches and the inventory does not
+    /// say it, a year after what it records was done, else after it was read.
     pub review_by: Option<String>,
     /// Whether that is over.
     pub overdue: bool,
@@ -64,6 +66,19 @@ pub struct Artefact {
     pub sha256_printed: Option<String>,
     /// How many duties rest on it: without it, they would be unknown unless another artefact attests them.
     pub duties: u64,
+    /// The days until which it attests these, none longer than until it is due again by its cadence; by day.
+    pub lapses: Vec<Lapse>,
+}
+
+/// A day on which an artefact attests duties for the last time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Lapse {
+    /// YYYY-MM-DD.
+    pub until: String,
+    /// How many duties.
+    pub duties: u64,
+    /// Of these, how many have passed to who takes over by then, so that it is theirs to renew it.
+    pub passed: u64,
 }
 
 /// A page that supports facts.

@@ -20,6 +20,8 @@ pub struct Finding {
     pub due: Option<String>,
     /// Whether that was before the report's date.
     pub overdue: bool,
+    /// When the exception that excused it expired, YYYY-MM-DD; none where none did.
+    pub exception_expired: Option<String>,
     /// Since when it is so, YYYY-MM-DD, where that is known.
     pub since: Option<String>,
     /// One sentence that says what, where and on how much.

@@ -96,6 +96,9 @@ pub struct Blocker {
     pub text: String,
     /// Who has to see to it, as printed: the holders of the duties, or parties by name, each with how many where they are several.
     pub who: Option<String>,
+    /// Until when, YYYY-MM-DD: the first day on which any of it is due or lapses, and never later than the handover for what
+    /// moves; none where that day is over.
+    pub due: Option<String>,
 }
 
 /// A duty that moves or stays.

@@ -178,12 +178,14 @@ pub struct ShownBy {
     pub seen: Option<String>,
     /// Who looked: the scanner, or who vouches for it; of an exception who approved it.
     pub by: Option<Arc<str>>,
-    /// When that was, YYYY-MM-DD.
+    /// Of evidence: when what it records was done, YYYY-MM-DD; none where the inventory does not say it.
+    pub performed: Option<String>,
+    /// When that was, YYYY-MM-DD; of evidence, when somebody read it.
     pub at: Option<String>,
-    /// Until when it holds, YYYY-MM-DD.
+    /// Until when it holds, YYYY-MM-DD; of evidence no longer than until the duty is due again by its cadence.
     pub until: Option<String>,
     /// What it shows: `not-met` where it shows the duty broken on any resource, else `excepted` or `met`, and `attested` of
-    /// evidence; `part` where it changes no state.
+    /// evidence; `part` where it changes no state, `lapsed` of evidence that attested the duty until then and does so no more.
     pub state: &'static str,
     /// How many of the duty's resources it speaks of.
     pub resources: u64,

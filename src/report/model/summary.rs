@@ -23,8 +23,12 @@ pub struct Summary {
     pub supporting: u64,
     /// What some of these are called, as many as a line takes.
     pub supporting_names: Vec<String>,
+    /// How many further names there are.
+    pub supporting_more: u64,
     /// Duties, each on one deployment, by state.
     pub duties: StateCounts,
+    /// The same in words: `5 not met, 30 unknown, 1 excepted, 377 attested, 12 met`.
+    pub in_words: String,
     /// Of the duties attested, those that nobody vouches for but who does them.
     pub attested_by_doer: u64,
     /// Of the duties not met, those that concern classified data: of a class that makes a finding worse by the rule of severity.
@@ -67,6 +71,20 @@ pub struct StateCounts {
 }
 
 impl StateCounts {
+    /// The states that there are, with how many in each, worst first.
+    pub(crate) fn in_words(&self) -> String {
+        let parts = [
+            (self.not_met, "not met"),
+            (self.unknown, "unknown"),
+            (self.excepted, "excepted"),
+            (self.attested, "attested"),
+            (self.met, "met"),
+        ];
+        let parts = parts.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
+        parts.join(", ")
+    }
+
     /// Counts a duty in its state.
     pub(crate) fn add(&mut self, state: Standing) {
         self.total += 1;
@@ -184,6 +202,8 @@ pub struct ControlCount {
     pub not_applicable: u64,
     /// Services with a duty of it that is not met.
     pub not_met: u64,
+    /// Whether it is what somebody is called for at any hour.
+    pub urgent: bool,
 }
 
 /// One layer of the stack.

@@ -3,7 +3,7 @@
 //! In: what requirements are mapped to, and where the document prints each duty. Out: the duties by state, then by service; each
 //! activity once there, with the row that links to it lead to. Nothing is left out, so that the figures add up.
 
-use super::requirements::{ProviderLine, provider, states};
+use super::requirements::{ProviderLine, provider};
 use super::section::{Common, ControlPart, Section};
 use crate::report::model::{OwnPart, Report, Standing, StateCounts, Subject};
 use foldhash::fast::RandomState;
@@ -148,7 +148,7 @@ impl<'p> Printed<'p> {
             control_title: subject.control_title.clone(),
             provider: provider(&subject.provider),
             duties: counts.total,
-            states: states(&counts),
+            states: counts.in_words(),
             own: self.answers(&subject.customer),
         }
     }

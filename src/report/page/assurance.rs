@@ -15,6 +15,8 @@ const WHOLE: u64 = 1000;
 pub struct Bar {
     /// Whose they are.
     pub name: String,
+    /// By which letter they are a party's: `R`, since it does them; none of all duties, and of those that move or stay.
+    pub letter: Option<&'static str>,
     /// How many in which state.
     pub duties: StateCounts,
     /// The states that there are, best first.
@@ -37,21 +39,23 @@ pub struct BarPart {
 /// One bar for what moves at a handover, and one for what stays.
 pub(super) fn handover_bars(handover: &HandoverPage) -> Vec<Bar> {
     let both = [("What moves", handover.moving_states), ("What stays", handover.staying_states)];
-    drawn(both.map(|(name, duties)| (name.to_owned(), duties)))
+    drawn(both.map(|(name, duties)| (name.to_owned(), None, duties)))
 }
 
 /// One bar for all duties, and one for each party that does any.
 pub(super) fn bars(report: &Report) -> Vec<Bar> {
-    let all = ("All duties".to_owned(), report.summary.duties);
-    let parties = report.parties.iter().map(|party| (party.name.clone(), party.duties.responsible));
+    let all = ("All duties".to_owned(), None, report.summary.duties);
+    let parties = report.parties.iter();
+    let parties = parties.map(|party| (party.name.clone(), Some("R"), party.duties.responsible));
     drawn(std::iter::once(all).chain(parties))
 }
 
-fn drawn(bars: impl IntoIterator<Item = (String, StateCounts)>) -> Vec<Bar> {
+fn drawn(bars: impl IntoIterator<Item = (String, Option<&'static str>, StateCounts)>) -> Vec<Bar> {
     bars.into_iter()
-        .filter(|(_, duties)| duties.total > 0)
-        .map(|(name, duties)| Bar {
+        .filter(|(.., duties)| duties.total > 0)
+        .map(|(name, letter, duties)| Bar {
             name,
+            letter,
             parts: parts(&duties),
             duties,
         })

@@ -105,11 +105,11 @@ pub struct CommitmentRow {
 /// A finding in one row.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FindingRow {
-    /// Whether it opened or closed.
+    /// Whether it opened, closed or passed to others.
     pub kind: Kind,
     /// What is wrong.
     pub message: String,
-    /// Who must see to it.
+    /// Who must see to it, or had to.
     pub holders: String,
 }
 

@@ -52,6 +52,8 @@ pub struct HalfLine {
     pub count: u64,
     /// Of the duties, those that are not met.
     pub not_met: u64,
+    /// The environments of those, joined, where not all of the duties are.
+    pub not_met_in: Option<String>,
 }
 
 /// A party that holds duties of a control.
@@ -81,6 +83,7 @@ struct Line<'r> {
     on: BTreeSet<usize>,
     count: u64,
     not_met: u64,
+    not_met_in: BTreeSet<&'r str>,
 }
 
 fn row(report: &Report, id: &str) -> Option<Halves> {
@@ -137,13 +140,18 @@ fn add<'r>(lines: &mut Vec<Line<'r>>, activity: &'r Activity, service: usize) {
             on: BTreeSet::new(),
             count: 0,
             not_met: 0,
+            not_met_in: BTreeSet::new(),
         });
         lines.len() - 1
     });
     let line = &mut lines[at];
     line.on.insert(service);
     line.count += 1;
-    line.not_met += u64::from(activity.state == Standing::NotMet);
+    if activity.state == Standing::NotMet {
+        line.not_met += 1;
+        line.not_met_in
+            .insert(activity.environment.as_deref().unwrap_or("no environment named"));
+    }
 }
 
 /// What is told of a half, and how many are not.
@@ -159,6 +167,7 @@ fn told(report: &Report, mut lines: Vec<Line<'_>>, whole: &BTreeSet<usize>) -> (
         on: (line.on != *whole).then(|| joined(report, &line.on, SERVICES)),
         count: line.count,
         not_met: line.not_met,
+        not_met_in: (0 < line.not_met && line.not_met < line.count).then(|| Vec::from_iter(line.not_met_in).join(", ")),
     });
     (lines.collect(), more)
 }

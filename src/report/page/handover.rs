@@ -24,8 +24,12 @@ pub struct HandoverPage {
     pub not_met: u64,
     /// Those that move, by state.
     pub moving_states: StateCounts,
+    /// The same in words, worst first.
+    pub moving_in_words: String,
     /// Those that stay, by state.
     pub staying_states: StateCounts,
+    /// The same in words, worst first.
+    pub staying_in_words: String,
     /// The last day on which any of them stays, where all have one.
     pub stays_until: Option<String>,
     /// Changes of access that grant.
@@ -99,6 +103,10 @@ pub struct MoveCount {
     pub duties: u64,
     /// Of those, not met.
     pub not_met: u64,
+    /// They by state.
+    pub states: StateCounts,
+    /// The same in words, worst first.
+    pub in_words: String,
     /// Services concerned.
     pub services: u64,
 }
@@ -162,6 +170,8 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
                 after: one.after.clone(),
                 duties: 0,
                 not_met: 0,
+                states: StateCounts::default(),
+                in_words: String::new(),
                 services: 0,
             };
             of_control.push((count, BTreeSet::new()));
@@ -170,6 +180,7 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
         let (count, services) = &mut of_control[known];
         count.duties += 1;
         count.not_met += u64::from(one.state == Standing::NotMet);
+        count.states.add(one.state);
         services.insert(position(one));
     }
     let cut = report.meta.party.as_deref();
@@ -182,7 +193,9 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
         staying: of.stays.len() as u64,
         not_met: of.moves.iter().filter(|one| one.state == Standing::NotMet).count() as u64,
         moving_states: states(&of.moves),
+        moving_in_words: states(&of.moves).in_words(),
         staying_states: states(&of.stays),
+        staying_in_words: states(&of.stays).in_words(),
         stays_until: until(&of.stays),
         grants: of.access.iter().filter(|one| one.kind == "grant").count() as u64,
         revokes: of.access.iter().filter(|one| one.kind == "revoke").count() as u64,
@@ -204,6 +217,7 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
             .flatten()
             .map(|(count, services)| MoveCount {
                 services: services.len() as u64,
+                in_words: count.states.in_words(),
                 ..count
             })
             .collect(),

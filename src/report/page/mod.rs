@@ -5,12 +5,14 @@
 
 mod answers;
 mod assurance;
+mod call;
 mod changes;
 mod findings;
 mod halves;
 mod handover;
 mod labels;
 mod laid_out;
+mod lapsing;
 mod met;
 mod parties;
 mod picture;
@@ -20,9 +22,11 @@ mod section;
 mod sections;
 mod shared;
 pub mod shown;
+mod signing;
 
 pub use answers::{AnswerLine, Answers, AnswersOn, SubjectPage};
 pub use assurance::{Bar, BarPart};
+pub use call::{Call, CallFor, CallLine};
 pub use changes::{
     ChangeGroup, ChangeRow, ChangeSection, ChangeSum, ChangesPage, CommitmentGroup, CommitmentRow, FigureRow, FindingRow,
     heading as changes_heading,
@@ -31,12 +35,16 @@ pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
 pub use handover::{HandoverDate, HandoverPage, MoveBand, MoveCount, MoveLine, OpenItem, StayCount};
 pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
+pub use lapsing::LapsingLine;
 pub use met::{MetLine, MetOn};
 pub use parties::{AnswersFor, BrokenDuty, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
-pub use requirements::{AnsweredLine, FrameworkPage, HalfSentence, PartyLine, ProviderLine, RequirementLine, RequirementNumber};
+pub use requirements::{
+    AnsweredLine, FrameworkPage, HalfSentence, IndexEntry, IndexLine, PartyLine, ProviderLine, RequirementLine, RequirementNumber,
+};
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};
+pub use signing::{Condition, Signatory, Signing};
 
 use super::model::{Decision, Finding, Party, Report};
 use super::references::operator_sources;
@@ -88,6 +96,12 @@ pub struct Page {
     pub parties: Vec<PartyPage>,
     /// What moves and what stays.
     pub handover: HandoverPage,
+    /// Whom to call.
+    pub call: Call,
+    /// What attests duties today and lapses within ninety days, by day.
+    pub lapsing: Vec<LapsingLine>,
+    /// What must be so before anybody signs, and who signs for what.
+    pub signing: Signing,
     /// What changed since an earlier result, where the user named one.
     pub changes: Option<ChangesPage>,
     /// A layout of requirements that a document shows; none in any other.
@@ -96,7 +110,7 @@ pub struct Page {
     pub pack: Vec<PackGroup>,
     /// How far duties are shown: all of them, and those that each party does.
     pub assurance: Vec<Bar>,
-    /// The findings that come first: what is overdue, then the worst.
+    /// The findings that are told first, in the order of all: what is overdue and the worst.
     pub worst: Vec<Finding>,
     /// How many findings are high.
     pub high: u64,
@@ -227,6 +241,9 @@ impl Page {
             laid_out: None,
             pack: Vec::new(),
             parties,
+            call: call::call(report),
+            lapsing: lapsing::lapsing(report),
+            signing: signing::signing(report, is_handover),
             handover,
             assurance,
             findings: findings::groups(report),
@@ -252,18 +269,18 @@ fn high(findings: &[Finding]) -> u64 {
     findings.iter().filter(|finding| finding.severity == Severity::High).count() as u64
 }
 
-/// The findings of the executive page. What is overdue comes first, since somebody let its day pass.
+/// The findings of the executive page, in the order of all: what is overdue, since somebody let its day pass, and what is high.
 fn worst(report: &Report) -> Vec<Finding> {
-    let mut all: Vec<&Finding> = report.findings.iter().collect();
-    all.sort_by_key(|finding| !finding.overdue);
-    let pressing = all
-        .iter()
-        .filter(|finding| finding.overdue || finding.severity == Severity::High)
-        .count();
+    let mut all: Vec<(usize, &Finding)> = report.findings.iter().enumerate().collect();
+    all.sort_by_key(|(_, finding)| !finding.overdue);
+    let is_pressing = |finding: &Finding| finding.overdue || finding.severity == Severity::High;
+    let pressing = all.iter().filter(|(_, finding)| is_pressing(finding)).count();
     // What is to be decided stands on the same page, and so does a longer line of contents where changes are told.
     let others = report.summary.decisions.len() + if report.changes.is_some() { 2 } else { 0 };
     let most = PRESSING.saturating_sub(others).clamp(FEW, WORST);
-    all.into_iter().take(pressing.clamp(FEW, most)).cloned().collect()
+    all.truncate(pressing.clamp(FEW, most));
+    all.sort_by_key(|(position, _)| *position);
+    all.into_iter().map(|(_, finding)| finding.clone()).collect()
 }
 
 /// The providers that have commitments, unless it is the cloud's own alone: that one is the first of the parties.

@@ -70,7 +70,8 @@ pub struct PictureRow {
     /// As printed.
     pub title: String,
     /// One a column: who holds it, `P` the provider, `C` the customer, `T` a partner (a third party), `CT` both of these; `S`
-    /// the provider and the customer each a half, `ST` and `SCT` the same with a partner; behind that `!` where a duty is not
+    /// the provider and the customer each a half, `ST` and `SCT` the same with a partner; in a small letter behind that who
+    /// answers for what another does: `c` the customer, `t` a partner; last `!` where a duty is not
     /// met, else `?` where one is unknown. A dash where it does not apply.
     pub cells: Vec<String>,
 }
@@ -172,14 +173,19 @@ fn rows(report: &Report, services: &[Service], layer: &str) -> Vec<PictureRow> {
 
 /// Who holds a control on a service, and whether anything of it is open.
 fn cell(report: &Report, control: &Control) -> String {
-    let is_partner = |activity: &Activity| {
-        let mut does = activity.assignments.iter().filter(|held| held.letters.contains('R'));
-        does.any(|held| {
+    let holds = |activity: &Activity, letter: char, is_partner: bool| {
+        let mut held = activity.assignments.iter().filter(|held| held.letters.contains(letter));
+        held.any(|held| {
             let mut parties = report.parties.iter();
-            parties.any(|party| *party.id == *held.party && party.kind == PartyKind::Partner)
+            parties.any(|party| *party.id == *held.party && (party.kind == PartyKind::Partner) == is_partner)
         })
     };
-    let partners = duties(control).filter(|activity| is_partner(activity)).count();
+    let partners = duties(control).filter(|activity| holds(activity, 'R', true)).count();
+    // Who answers for what only the other does.
+    let answers = [("c", false), ("t", true)]
+        .into_iter()
+        .filter(|(_, is_partner)| duties(control).any(|activity| holds(activity, 'A', *is_partner) && !holds(activity, 'R', *is_partner)));
+    let answers: String = answers.map(|(letter, _)| letter).collect();
     let others = duties(control).count() - partners;
     let holders = match (control.control_type, partners > 0, others > 0) {
         (None, ..) => return "–".to_owned(),
@@ -198,5 +204,5 @@ fn cell(report: &Report, control: &Control) -> String {
         StateCounts { unknown: 1.., .. } => "?",
         _ => "",
     };
-    format!("{holders}{mark}")
+    format!("{holders}{answers}{mark}")
 }

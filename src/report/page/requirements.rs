@@ -38,8 +38,30 @@ pub struct FrameworkPage {
     pub rests_on: Option<String>,
     /// The public mappings that it rests on, joined.
     pub mappings: Option<String>,
+    /// Where each requirement stands, section by section.
+    pub index: Vec<IndexLine>,
     /// Its rows.
     pub rows: Vec<RequirementLine>,
+}
+
+/// The requirements of a section, and the rows that tell them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct IndexLine {
+    /// What the numbers of its requirements begin with.
+    pub section: String,
+    /// What it is about, in a few words.
+    pub name: Option<Arc<str>>,
+    /// Its requirements, in their order.
+    pub entries: Vec<IndexEntry>,
+}
+
+/// A requirement, and the row that tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct IndexEntry {
+    /// The framework's own number.
+    pub id: Arc<str>,
+    /// What links to its row lead to.
+    pub place: String,
 }
 
 /// A requirement by its number alone.
@@ -62,6 +84,14 @@ pub struct RequirementLine {
     pub subject: Option<String>,
     /// The group that begins with it, where another stood before.
     pub begins: Option<Arc<str>>,
+    /// What its number and those around it begin with: two parts of a number of three or more, else its group.
+    pub section: String,
+    /// What that is about, in a few words.
+    pub section_name: Option<Arc<str>>,
+    /// Whether it is the first of its section.
+    pub begins_section: bool,
+    /// What links to its row lead to.
+    pub place: String,
     /// Those right behind it of which all else is the same: its row stands for them, too.
     pub alike: Vec<RequirementNumber>,
     /// Whether a row before stands for it.
@@ -75,8 +105,10 @@ pub struct RequirementLine {
     pub provider: Vec<HalfSentence>,
     /// How many further sentences there are; the subjects tell them.
     pub provider_more: u64,
-    /// Through what it is answered.
+    /// Through what it is answered by duties.
     pub answered_by: Vec<AnsweredLine>,
+    /// Through what providers alone answer it.
+    pub provided_by: Vec<AnsweredLine>,
     /// Of an inherited one, what there is to do: to read what the provider shows.
     pub read_by: Vec<Answers>,
     /// What is to be said where no duties answer it.
@@ -160,8 +192,13 @@ fn framework(report: &Report, of: &FrameworkRows, printed: &Printed<'_>) -> Fram
         }
     });
     let mut rows: Vec<RequirementLine> = rows.collect();
+    for at in 0..rows.len() {
+        rows[at].place = format!("requirement/{}:{}", of.framework, fit(&rows[at].id));
+        rows[at].begins_section = at == 0 || rows[at - 1].section != rows[at].section;
+    }
     fold(&mut rows);
     FrameworkPage {
+        index: index(&rows),
         framework: of.framework.clone(),
         short: of.short.clone(),
         title: titled(of),
@@ -172,11 +209,51 @@ fn framework(report: &Report, of: &FrameworkRows, printed: &Printed<'_>) -> Fram
     }
 }
 
+/// A number as a part of an id.
+fn fit(number: &str) -> String {
+    let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    number.chars().map(|letter| if fits(letter) { letter } else { '-' }).collect()
+}
+
+/// Where each requirement stands: the row that tells it, or the one that stands for it.
+fn index(rows: &[RequirementLine]) -> Vec<IndexLine> {
+    let mut lines: Vec<IndexLine> = Vec::new();
+    let mut place = "";
+    for row in rows {
+        if row.begins_section {
+            lines.push(IndexLine {
+                section: row.section.clone(),
+                name: row.section_name.clone(),
+                entries: Vec::new(),
+            });
+        }
+        if !row.is_told {
+            place = &row.place;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.entries.push(IndexEntry {
+                id: row.id.clone(),
+                place: place.to_owned(),
+            });
+        }
+    }
+    lines
+}
+
+/// What a requirement's number and those around it begin with.
+fn section(row: &RequirementRow) -> String {
+    let mut parts = row.id.splitn(3, '.');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(first), Some(second), Some(_)) => format!("{first}.{second}"),
+        _ => row.group.as_deref().unwrap_or(&row.id).to_owned(),
+    }
+}
+
 /// Lets a row stand for those right behind it that say the same, and refers those further behind to it.
 fn fold(rows: &mut [RequirementLine]) {
     let mut first = 0;
     for at in 1..rows.len() {
-        if rows[first].says_what(&rows[at]) {
+        if !rows[at].begins_section && rows[first].says_what(&rows[at]) {
             let alike = RequirementNumber {
                 id: rows[at].id.clone(),
                 title: rows[at].title.clone(),
@@ -189,7 +266,10 @@ fn fold(rows: &mut [RequirementLine]) {
     }
     for at in 1..rows.len() {
         let (before, rest) = rows.split_at_mut(at);
-        let Some(row) = rest.first_mut().filter(|row| !row.is_told && !row.answered_by.is_empty()) else {
+        let Some(row) = rest.first_mut().filter(|row| {
+            let is_answered = !row.answered_by.is_empty() || !row.provided_by.is_empty();
+            !row.is_told && is_answered
+        }) else {
             continue;
         };
         let same = before.iter().find(|other| !other.is_told && other.says_what(row));
@@ -207,6 +287,7 @@ impl RequirementLine {
             && self.provider == other.provider
             && self.provider_more == other.provider_more
             && self.answered_by == other.answered_by
+            && self.provided_by == other.provided_by
             && self.read_by == other.read_by
     }
 }
@@ -256,7 +337,23 @@ fn joined(parts: &[String]) -> String {
 
 fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> RequirementLine {
     let (provider, provider_more) = half(&row.provider);
+    let answered = row.answered_by.iter().map(|by| AnsweredLine {
+        place: place(&by.subject),
+        name: by.name.clone(),
+        duties: by.duties.total,
+        states: by.duties.in_words(),
+    });
+    // What nobody here has a duty for is the provider's, and nothing that is left to do.
+    let (answered_by, provided_by) = answered.partition(|by| by.duties > 0);
+    let section = section(row);
     RequirementLine {
+        section_name: row
+            .group_name
+            .clone()
+            .filter(|name| **name != *section && Some(name) != row.group.as_ref()),
+        section,
+        begins_section: false,
+        place: String::new(),
         id: row.id.clone(),
         title: row.title.clone(),
         subject: row.subject.clone(),
@@ -267,16 +364,8 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         kind: self::printed(row.kind),
         provider,
         provider_more,
-        answered_by: row
-            .answered_by
-            .iter()
-            .map(|by| AnsweredLine {
-                place: place(&by.subject),
-                name: by.name.clone(),
-                duties: by.duties.total,
-                states: states(&by.duties),
-            })
-            .collect(),
+        answered_by,
+        provided_by,
         read_by: printed.answers(&row.read_by),
         note: note(row),
         accountable: accountable(report, row),
@@ -292,7 +381,7 @@ fn accountable(report: &Report, row: &RequirementRow) -> Vec<PartyLine> {
         Some(PartyLine {
             short: party.short.clone(),
             duties: counts.total,
-            states: states(counts),
+            states: counts.in_words(),
         })
     });
     parties.collect()
@@ -354,18 +443,4 @@ fn services(names: &[&str]) -> String {
         0..=SERVICES => names.join(", "),
         many => format!("{many} services"),
     }
-}
-
-/// Duties by state, worst first.
-pub(crate) fn states(counts: &StateCounts) -> String {
-    let parts = [
-        (counts.not_met, "not met"),
-        (counts.unknown, "unknown"),
-        (counts.excepted, "excepted"),
-        (counts.attested, "attested"),
-        (counts.met, "met"),
-    ];
-    let parts = parts.iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
-    parts.join(", ")
 }

@@ -28,7 +28,11 @@ pub(super) fn in_short(activity: &Activity) -> Vec<String> {
 fn told(activity: &Activity, with_voucher: bool) -> Vec<String> {
     // Where the state is known, a part of it that somebody looked at adds nothing.
     let is_open = activity.state == Standing::Unknown;
-    let mut all: Vec<&ShownBy> = activity.shown_by.iter().filter(|shown| is_open || shown.state != "part").collect();
+    let mut all: Vec<&ShownBy> = activity
+        .shown_by
+        .iter()
+        .filter(|shown| is_open || !matches!(shown.state, "part" | "lapsed"))
+        .collect();
     let rank = |shown: &ShownBy| {
         let by_state = ["not-met", "excepted", "met", "attested"]
             .iter()
@@ -43,6 +47,9 @@ fn told(activity: &Activity, with_voucher: bool) -> Vec<String> {
 /// `Prowler s3_bucket_object_versioning, 14 Nov 2026`, with what it says where that is not the duty's state, and on how many
 /// of the resources where that is not all.
 fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String> {
+    if shown.state == "lapsed" {
+        return Some(lapsed(activity, shown, with_voucher));
+    }
     let on = format!("on {} of {}", shown.shows, activity.resources);
     let is_all = shown.shows == activity.resources;
     let says = match shown.state {
@@ -74,13 +81,35 @@ fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String
             None => shown.reference.clone(),
         },
     };
-    let day = shown.at.as_ref().map(|at| format!(", {}", day_of(at))).unwrap_or_default();
+    let day = day_shown(shown);
+    // Until when an artefact counts is said of each in the list of evidence, duty by duty.
     let until = shown
         .until
         .as_ref()
+        .filter(|_| with_voucher || shown.kind != "evidence")
         .map(|until| format!(", until {}", day_of(until)))
         .unwrap_or_default();
     Some(format!("{who}{day}{until}{says}"))
+}
+
+/// `Record of the restore test, vouched for by ..., done 3 Mar 2026 (lapsed 3 Sep 2026: due half-yearly)`.
+fn lapsed(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> String {
+    let by = shown.by.as_ref().filter(|_| with_voucher);
+    let by = by.map(|by| format!(", vouched for by {by}")).unwrap_or_default();
+    let until = shown.until.as_deref().map(day_of).unwrap_or_default();
+    let often = activity.cadence.filter(|_| activity.cadence_days.is_some());
+    let often = often.map(|often| format!(": due {often}")).unwrap_or_default();
+    format!("{}{by}{} (lapsed {until}{often})", shown.reference, day_shown(shown))
+}
+
+/// When it was looked at; of evidence that says it, when what it records was done.
+fn day_shown(shown: &ShownBy) -> String {
+    match (&shown.performed, &shown.at) {
+        (Some(day), _) => format!(", done {}", day_of(day)),
+        (None, Some(day)) if shown.kind == "evidence" => format!(", read {}", day_of(day)),
+        (None, Some(day)) => format!(", {}", day_of(day)),
+        (None, None) => String::new(),
+    }
 }
 
 /// `14 Nov 2026`.

@@ -31,17 +31,26 @@ pub(super) fn judgement(context: &Context<'_>, findings: &Findings, as_of: Date,
     let is = |number: u64| if number == 1 { "is" } else { "are" };
     let findings_of = |number: u64, what: &str| format!("{number} {what}finding{}", if number == 1 { "" } else { "s" });
     let high = findings.list.iter().filter(|finding| finding.severity == Severity::High).count() as u64;
-    let overdue = findings
-        .list
-        .iter()
-        .filter(|finding| finding.due.is_some_and(|due| due < as_of))
-        .count() as u64;
+    let overdue = |is_high: bool| {
+        let of = findings
+            .list
+            .iter()
+            .filter(|finding| (finding.severity == Severity::High) == is_high);
+        of.filter(|finding| finding.due.is_some_and(|due| due < as_of)).count() as u64
+    };
     let mut against = Vec::new();
     if high > 0 {
-        against.push(format!("{} {} open", findings_of(high, "high "), is(high)));
+        let late = match overdue(true) {
+            0 => String::new(),
+            all if all == high => " and overdue".to_owned(),
+            some => format!(" ({some} of them overdue)"),
+        };
+        against.push(format!("{} {} open{late}", findings_of(high, "high "), is(high)));
     }
-    if overdue > 0 {
-        against.push(format!("{} {} overdue", findings_of(overdue, ""), is(overdue)));
+    let others = overdue(false);
+    if others > 0 {
+        let what = if high > 0 { "other " } else { "" };
+        against.push(format!("{} {} overdue", findings_of(others, what), is(others)));
     }
     let is_little = duties.unknown.saturating_mul(2) > duties.total;
     if is_little {
@@ -56,7 +65,7 @@ pub(super) fn judgement(context: &Context<'_>, findings: &Findings, as_of: Date,
     if duties.attested > 0 {
         let (rests, them) = if duties.attested == 1 { ("rests", "it") } else { ("rest", "them") };
         text.push_str(&format!(
-            " {} of {} duties ({} in 100) {rests} on the word of somebody who does or answers for {them}",
+            " {} of {} duties ({}%) {rests} on the word of somebody who does or answers for {them}",
             grouped(duties.attested),
             grouped(duties.total),
             in_a_hundred(duties.attested, duties.total)
@@ -64,7 +73,7 @@ pub(super) fn judgement(context: &Context<'_>, findings: &Findings, as_of: Date,
         text.push_str(&match own_word {
             0 => ", and none on that of its doer alone.".to_owned(),
             all if all == duties.attested => ", always of whoever does the work.".to_owned(),
-            some => format!(", {} of them on that of whoever does the work, alone.", grouped(some)),
+            some => format!(", {} of them on the word of nobody but whoever does the work.", grouped(some)),
         });
     }
     text

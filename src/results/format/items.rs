@@ -14,7 +14,7 @@ use crate::source::splitter::Stop;
 use crate::source::text::utf16;
 use crate::text::{json_code, json_words};
 use serde_json::error::Category;
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
 
 /// How deep wrappers may lie in one another.
@@ -207,24 +207,7 @@ pub(super) fn broken(at: (usize, usize), error: &serde_json::Error, file: &Arc<s
 
 /// The diagnostic of a stop.
 pub(super) fn stopped(walk: &mut Reader<'_>, stop: Stop, file: &Arc<str>) -> Diagnostic {
-    match &stop {
-        Stop::Io(error) => io_fault(error, file).unwrap_or_else(|| walk.stopped(stop, file, HELP)),
-        _ => walk.stopped(stop, file, HELP),
-    }
-}
-
-/// That what is packed is damaged, if that is why reading failed.
-pub(in crate::results) fn io_fault(error: &io::Error, file: &Arc<str>) -> Option<Diagnostic> {
-    let code = match error.kind() {
-        io::ErrorKind::FileTooLarge => Code::LimitReached,
-        io::ErrorKind::InvalidData => Code::ResultsUnreadable,
-        _ => return None,
-    };
-    Some(
-        Diagnostic::new(code, format!("`{file}` cannot be unpacked: {error}"))
-            .at(Place::file(file.clone()))
-            .help(HELP),
-    )
+    walk.stopped(stop, file, HELP)
 }
 
 /// Why a walk ended before the file did.

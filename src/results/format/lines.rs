@@ -3,7 +3,7 @@
 //! In: a file that begins so. Out: its documents, each from its own line alone, so that a broken one is told where it is and
 //! takes nothing of the lines behind it with it.
 
-use super::items::{End, Reader, documents, io_fault, stopped};
+use super::items::{End, Reader, documents, stopped};
 use super::sink::{HELP, Sink};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::limits;
@@ -51,9 +51,7 @@ pub(super) fn each<'r>(
             }
             Ok(_) => {}
             Err(error) => {
-                let unread =
-                    || Streamed::line(std::io::empty(), 0, number).stopped(Stop::Io(std::io::Error::from(error.kind())), &file, HELP);
-                faults.push(io_fault(&error, &file).unwrap_or_else(unread));
+                faults.push(Streamed::line(std::io::empty(), 0, number).stopped(Stop::Io(error), &file, HELP));
                 break;
             }
         }

@@ -3,7 +3,6 @@
 //! In: a table with Prowler's columns. Out: a result a row.
 
 use super::identity::Named;
-use super::items::io_fault;
 use super::sink::{HELP, Sink, Told};
 use super::{Beginning, Format};
 use crate::diagnostics::{self, Code, Diagnostic, Place};
@@ -235,8 +234,7 @@ fn rows<R: Read>(text: R, delimiter: char, sink: &mut Sink<'_>) -> diagnostics::
 fn broken(error: &csv::Error, file: &Arc<str>) -> Diagnostic {
     let line = error.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
     if let csv::ErrorKind::Io(io) = error.kind() {
-        return io_fault(io, file)
-            .unwrap_or_else(|| Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {io}")).at(Place::file(file.clone())));
+        return Diagnostic::new(Code::CannotRead, format!("cannot read `{file}`: {io}")).at(Place::file(file.clone()));
     }
     let what = match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "the row is not UTF-8 text",

@@ -1,13 +1,22 @@
 //! Terraform's own marks: the paths that it wrote next to a resource's attributes as sensitive.
 //!
 //! In: attributes and those paths. Out: the attributes without what is marked, wherever it stands again: the provider
-//! repeats tags under `tags_all`, and marks only what was written.
+//! repeats tags under `tags_all`, and marks only what was written. What a whole document marks is looked for in all of it
+//! ([`Marked`]).
 
 use super::{NOT_TOLD, gone, is_statement};
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
-/// How long a marked text is at least that is looked for in others.
+/// How long a marked text is at least that is looked for in others of the same resource.
 const LEAST: usize = 4;
+
+/// The same in all of a document: shorter ones (`prod`, `3306`) are words of many resources that were never theirs.
+const LEAST_ELSEWHERE: usize = 8;
+
+/// How much of a marked text is looked for first; where that is found, the rest is compared.
+const BEGINNING: usize = 32;
 
 /// The attributes without those that Terraform marked.
 pub(crate) fn unmarked(attributes: Map<String, Value>, sensitive: Option<&Value>) -> Map<String, Value> {
@@ -42,7 +51,55 @@ pub(crate) fn forget(attributes: &mut Map<String, Value>, marked: &[Value]) {
     let mut texts = Vec::new();
     marked.iter().for_each(|value| add_texts(value, &mut texts));
     if !texts.is_empty() {
-        attributes.retain(|_, value| !says(value, &texts, false));
+        attributes.retain(|_, value| !says(value, &|text| texts.iter().any(|marked| text.contains(marked)), false));
+    }
+}
+
+/// All that one document marks as secret, to be looked for in all that it says, however much there is of both.
+#[derive(Debug, Default)]
+pub(crate) struct Marked {
+    beginnings: Option<AhoCorasick>,
+    /// What goes on behind each beginning, shortest first.
+    rests: Vec<Vec<Vec<u8>>>,
+}
+
+impl Marked {
+    /// What these values say.
+    pub(crate) fn of(marked: &[Value]) -> Self {
+        let mut texts = Vec::new();
+        marked.iter().for_each(|value| add_texts(value, &mut texts));
+        let mut by_beginning: BTreeMap<&[u8], Vec<Vec<u8>>> = BTreeMap::new();
+        for text in texts.iter().filter(|text| text.len() >= LEAST_ELSEWHERE) {
+            let (beginning, rest) = text.as_bytes().split_at(text.len().min(BEGINNING));
+            by_beginning.entry(beginning).or_default().push(rest.to_vec());
+        }
+        let beginnings = AhoCorasick::builder().match_kind(MatchKind::Standard).build(by_beginning.keys());
+        let mut rests: Vec<Vec<Vec<u8>>> = by_beginning.into_values().collect();
+        for rests in &mut rests {
+            rests.sort();
+            rests.dedup();
+        }
+        // It fails where there is more than 4 GiB of text.
+        let beginnings = beginnings.ok().filter(|_| !rests.is_empty());
+        Self { beginnings, rests }
+    }
+
+    /// Whether a text says one of them.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.beginnings.as_ref().is_some_and(|beginnings| {
+            beginnings.find_overlapping_iter(text).any(|found| {
+                let behind = text.as_bytes().get(found.end()..).unwrap_or_default();
+                let rests = self.rests.get(found.pattern().as_usize());
+                rests.is_some_and(|rests| rests.iter().any(|rest| behind.starts_with(rest)))
+            })
+        })
+    }
+
+    /// The attributes without what says one of them.
+    pub(crate) fn forget(&self, attributes: &mut Map<String, Value>) {
+        if self.beginnings.is_some() {
+            attributes.retain(|_, value| !says(value, &|text| self.is_in(text), false));
+        }
     }
 }
 
@@ -55,13 +112,13 @@ fn add_texts<'v>(value: &'v Value, texts: &mut Vec<&'v str>) {
     }
 }
 
-/// Whether a value says one of the texts; what is in it and does is taken out, of a policy's statement marked.
-fn says(value: &mut Value, texts: &[&str], of_statement: bool) -> bool {
+/// Whether a value is a text that tells something secret; what is in it and does is taken out, of a policy's statement marked.
+fn says(value: &mut Value, tells: &dyn Fn(&str) -> bool, of_statement: bool) -> bool {
     match value {
-        Value::String(text) => texts.iter().any(|marked| text.contains(marked)),
+        Value::String(text) => tells(text),
         Value::Array(items) => {
             for item in items {
-                if says(item, texts, of_statement) {
+                if says(item, tells, of_statement) {
                     // Items keep their places, and what is not told is not unset.
                     *item = gone(of_statement);
                 }
@@ -70,8 +127,8 @@ fn says(value: &mut Value, texts: &[&str], of_statement: bool) -> bool {
         }
         Value::Object(map) => {
             let of_statement = of_statement || is_statement(map);
-            map.retain(|_, inner| {
-                let says = says(inner, texts, of_statement);
+            map.retain(|key, inner| {
+                let says = tells(key) || says(inner, tells, of_statement);
                 if says && of_statement {
                     *inner = gone(of_statement);
                 }

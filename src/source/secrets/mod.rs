@@ -17,7 +17,7 @@ mod policies;
 mod tests;
 mod texts;
 
-pub(crate) use marks::{forget, unmarked};
+pub(crate) use marks::{Marked, forget, unmarked};
 pub(crate) use names::is_secret as names_a_secret;
 pub(crate) use policies::is_statement;
 pub(crate) use texts::{hold_secret, is_plain};

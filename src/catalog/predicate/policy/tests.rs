@@ -48,6 +48,8 @@ fn denying_plain_transport_takes_everybody_everything_and_that_condition_alone()
         json!({"Effect": "Allow"}),
         json!({"Principal": {"AWS": "arn:aws:iam::111122223333:root"}}),
         json!({"Principal": null, "NotPrincipal": {"AWS": "*"}}),
+        json!({"Principal": {"Federated": "*"}}),
+        json!({"Principal": {"Service": "*", "CanonicalUser": ["*"]}}),
         json!({"Action": "s3:PutObject"}),
         json!({"Condition": {"Bool": {"aws:SecureTransport": "true"}}}),
         json!({"Condition": {"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:PrincipalOrgID": "o-1"}}}),
@@ -118,6 +120,7 @@ fn everybody_is_everybody_however_written() {
         Truth::Yes
     );
     assert_eq!(test(wanted(), &allow(&json!({"Service": "sns.amazonaws.com"}), &none)), Truth::No);
+    assert_eq!(test(wanted(), &allow(&json!({"Federated": "*"}), &none)), Truth::Yes);
     assert_eq!(
         test(
             wanted(),

@@ -2,16 +2,71 @@
 //!
 //! In: bytes. Out: the template as JSON, in which a short tag is the function that it stands for.
 
-use super::HELP;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
+use super::{HELP, lines};
+use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
 use crate::source::text::unicode;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// The template's root.
-pub(super) fn template(bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Map<String, Value>> {
+/// A template's root.
+pub(super) struct Decoded {
+    pub(super) root: Map<String, Value>,
+    /// That lines around it were passed over.
+    pub(super) warning: Option<Diagnostic>,
+}
+
+/// The template's root. Lines around it that are none of it are passed over, if it cannot be read otherwise.
+pub(super) fn template(bytes: &[u8], file: &Arc<str>, place: &Place) -> Outcome<Decoded> {
     let text = unicode(bytes, file)?;
-    match value(&text, file, place)? {
+    let whole = root(&text, file, place);
+    // What goes beyond a limit does so with fewer lines, too.
+    let is_beyond = |faults: &Vec<Diagnostic>| faults.iter().any(|fault| fault.code != Code::SyntaxError);
+    if whole.as_ref().map_or_else(is_beyond, deploys) {
+        return whole.map(|root| Decoded { root, warning: None });
+    }
+    let mut broken = None;
+    for (text, passed_over) in lines::without(&text) {
+        match root(&text, file, place) {
+            Ok(root) if deploys(&root) => {
+                return Ok(Decoded {
+                    root,
+                    warning: Some(passes_over(passed_over, file, place)),
+                });
+            }
+            Ok(_) => {}
+            // Behind lines of another program what is wrong is wrong in the template.
+            Err(faults) if text.starts_with('\n') => broken = broken.or(Some(faults)),
+            Err(_) => {}
+        }
+    }
+    whole
+        .map(|root| Decoded { root, warning: None })
+        .map_err(|faults| broken.unwrap_or(faults))
+}
+
+/// Whether a map is a template that deploys something.
+fn deploys(root: &Map<String, Value>) -> bool {
+    ["Resources", "Modules"]
+        .iter()
+        .any(|key| root.get(*key).is_some_and(Value::is_object))
+}
+
+fn passes_over(count: usize, file: &Arc<str>, place: &Place) -> Diagnostic {
+    let (lines, are) = if count == 1 { ("line", "is") } else { ("lines", "are") };
+    Diagnostic {
+        severity: Severity::Note,
+        ..Diagnostic::new(
+            Code::ImportPartial,
+            format!("{count} {lines} around the template in `{file}` {are} none of it and {are} passed over"),
+        )
+        .at(place.clone())
+    }
+    .help("programs that write templates to standard output print their notes there, too, unless told otherwise (`--quiet`)")
+}
+
+/// The root of a template's text, or of the answer that it stands in.
+fn root(text: &str, file: &Arc<str>, place: &Place) -> Outcome<Map<String, Value>> {
+    match value(text, file, place)? {
         Value::Object(mut root) => match root.shift_remove("TemplateBody") {
             Some(Value::Object(body)) => Ok(body),
             Some(Value::String(body)) => match value(&body, file, place)? {

@@ -1,32 +1,28 @@
 //! What the functions of a template come to, as far as the template itself settles it.
 //!
-//! In: values with functions in them. Out: the values that they stand for. A parameter stands for its default; a reference
+//! In: values with functions in them. Out: the values that they stand for. A parameter stands for what is given for it, and
+//! for its default only where something is counted; what is the same under all values that are allowed is known. A reference
 //! to another resource stays as `${Name}`, since what it leads to is set, whatever it is called. What cannot be known is
 //! marked: it is said, and does not count as left out.
 
-use super::budget::{Budget, size};
+use super::budget::size;
+use super::loops;
+use super::template::Template;
 use crate::catalog::attributes::open::{OPEN, is_open, open, told};
+use crate::catalog::provider;
 use crate::limits::TEMPLATE_DEPTH as DEPTH;
 use crate::source::secrets;
 use serde_json::{Map, Value};
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A template's parameters, mappings, conditions, and the names of its resources.
-#[derive(Debug, Default)]
-pub(super) struct Template {
-    parameters: BTreeMap<String, Value>,
-    mappings: Map<String, Value>,
-    conditions: Map<String, Value>,
-    resources: BTreeSet<String>,
-    /// What each condition that was asked for comes to. One that is being asked for is not known: it asks for itself.
-    holding: RefCell<BTreeMap<String, Option<bool>>>,
-    /// What all functions and loops may still come to.
-    pub(super) budget: Budget,
-}
+/// How many choices of values for parameters are tried.
+const CHOICES: usize = 64;
+
+/// What a dynamic reference begins with, wherever in a text it stands.
+const DYNAMIC: &str = "{{resolve:";
 
 /// What a value comes to.
-enum Settled {
+pub(super) enum Settled {
     Value(Value),
     /// Not known here.
     Unknown,
@@ -34,35 +30,7 @@ enum Settled {
     Nothing,
 }
 
-impl Template {
-    /// Those of a template without its resources.
-    pub(super) fn of(template: &Map<String, Value>) -> Self {
-        let map = |name: &str| template.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
-        let parameters = map("Parameters").into_iter().filter_map(|(name, one)| {
-            let default = default(&name, &one)?;
-            Some((name, default))
-        });
-        Self {
-            parameters: parameters.collect(),
-            mappings: map("Mappings"),
-            conditions: map("Conditions"),
-            resources: BTreeSet::new(),
-            holding: RefCell::default(),
-            budget: Budget::default(),
-        }
-    }
-
-    /// The resources that references may lead to. What a custom resource or a nested stack returns is not known, not even
-    /// whether it is set.
-    pub(super) fn add_resources(&mut self, resources: &[(String, Value)]) {
-        let is_known = |resource: &Value| {
-            let kind = resource.get("Type").and_then(Value::as_str).unwrap_or_default();
-            !kind.starts_with("Custom::") && !kind.starts_with("AWS::CloudFormation::")
-        };
-        let known = resources.iter().filter(|(_, resource)| is_known(resource));
-        self.resources.extend(known.map(|(id, _)| id.clone()));
-    }
-
+impl Template<'_> {
     /// The value that the template itself settles.
     pub(super) fn settled(&self, value: Value) -> Option<Value> {
         match self.settle(value, 0) {
@@ -71,19 +39,19 @@ impl Template {
         }
     }
 
-    fn known(&self, value: Value, depth: usize) -> Option<Value> {
+    pub(super) fn known(&self, value: Value, depth: usize) -> Option<Value> {
         match self.settle(value, depth + 1) {
             Settled::Value(value) => Some(value),
             Settled::Unknown | Settled::Nothing => None,
         }
     }
 
-    fn settle(&self, value: Value, depth: usize) -> Settled {
+    pub(super) fn settle(&self, value: Value, depth: usize) -> Settled {
         if depth > DEPTH {
-            self.budget.too_deep();
+            self.stacks.budget.too_deep();
             return Settled::Unknown;
         }
-        if !self.budget.spend(1) {
+        if !self.stacks.budget.spend(1) {
             return Settled::Unknown;
         }
         match value {
@@ -93,18 +61,23 @@ impl Template {
                     let argument = map.into_iter().next().map(|(_, argument)| argument).unwrap_or_default();
                     self.call(&name, argument, depth)
                 }
-                None => Settled::Value(Value::Object(
-                    map.into_iter().filter_map(|(key, value)| self.field(key, value, depth)).collect(),
-                )),
+                None => {
+                    let map = if loops::is_in(&map) { loops::in_map(map, self) } else { map };
+                    let fields = map.into_iter().filter_map(|(key, value)| self.field(key, value, depth));
+                    Settled::Value(Value::Object(fields.collect()))
+                }
             },
             Value::Array(items) => self.list(items, depth),
+            // What CloudFormation looks up when it deploys is set, and not told.
+            Value::String(text) if text.contains(DYNAMIC) => Settled::Value(told(open(), false)),
             other => Settled::Value(other),
         }
     }
 
-    /// A property, marked where it is not known. A macro among properties may add any other.
+    /// A property, marked where it is not known. A macro among properties may add any other, as may a loop over what is not
+    /// known.
     fn field(&self, key: String, value: Value, depth: usize) -> Option<(String, Value)> {
-        if key == "Fn::Transform" {
+        if key == "Fn::Transform" || loops::is_loop(&key) {
             return Some((OPEN.to_owned(), true.into()));
         }
         match self.settle(value, depth + 1) {
@@ -128,12 +101,91 @@ impl Template {
         Settled::Value(Value::Array(items))
     }
 
+    /// What a function comes to. Where that hangs on parameters of a few values, these are tried.
     fn call(&self, name: &str, argument: Value, depth: usize) -> Settled {
+        if self.parameters.allowed.is_empty() || self.is_counting.get() || !self.assumed.borrow().is_empty() {
+            return self.called(name, argument, depth);
+        }
+        let Some(copy) = self.copied(&argument) else {
+            return Settled::Unknown;
+        };
+        let before = self.asked.take();
+        let found = self.called(name, copy, depth);
+        let asked = self.asked.take();
+        let found = match found {
+            Settled::Unknown if !asked.is_empty() => self.tried(name, &argument, asked.clone(), depth),
+            found => found,
+        };
+        self.asked.replace(before);
+        self.asked.borrow_mut().extend(asked);
+        found
+    }
+
+    /// What a function comes to under all values that the parameters it asks for may have, if that is one.
+    fn tried(&self, name: &str, argument: &Value, mut asked: BTreeSet<String>, depth: usize) -> Settled {
+        let held = self.holding.take();
+        let found = loop {
+            let Some(choices) = self.choices(&asked) else {
+                break Settled::Unknown;
+            };
+            let (mut all, mut more) = (None, BTreeSet::new());
+            for choice in choices {
+                self.assumed.replace(choice);
+                self.holding.borrow_mut().clear();
+                let one = self
+                    .copied(argument)
+                    .map_or(Settled::Unknown, |argument| self.called(name, argument, depth));
+                more.extend(self.asked.take());
+                all = match (all, one) {
+                    (None, one) => Some(one),
+                    (Some(Settled::Value(all)), Settled::Value(one)) if all == one => Some(Settled::Value(all)),
+                    (Some(Settled::Nothing), Settled::Nothing) => Some(Settled::Nothing),
+                    _ => Some(Settled::Unknown),
+                };
+                if matches!(all, Some(Settled::Unknown)) && more.is_empty() {
+                    break;
+                }
+            }
+            match all {
+                Some(Settled::Unknown) if !more.is_subset(&asked) => asked.extend(more),
+                all => break all.unwrap_or(Settled::Unknown),
+            }
+        };
+        self.assumed.take();
+        self.holding.replace(held);
+        found
+    }
+
+    /// All choices of values for parameters, unless they are too many.
+    fn choices(&self, asked: &BTreeSet<String>) -> Option<Vec<BTreeMap<String, Value>>> {
+        let mut choices = vec![BTreeMap::new()];
+        for name in asked {
+            let allowed = self.parameters.allowed.get(name)?;
+            if choices.len() * allowed.len() > CHOICES {
+                return None;
+            }
+            let with = |choice: &BTreeMap<String, Value>, value: &Value| {
+                let mut choice = choice.clone();
+                choice.insert(name.clone(), value.clone());
+                choice
+            };
+            choices = choices
+                .iter()
+                .flat_map(|choice| allowed.iter().map(|value| with(choice, value)).collect::<Vec<_>>())
+                .collect();
+        }
+        Some(choices)
+    }
+
+    fn called(&self, name: &str, argument: Value, depth: usize) -> Settled {
         if name == "Fn::If" {
             return self.branch(argument, depth);
         }
         if name == "Ref" && argument == "AWS::NoValue" {
             return Settled::Nothing;
+        }
+        if name == "Fn::FindInMap" {
+            return self.mapped(argument, depth);
         }
         let value = match (name, argument) {
             ("Ref", Value::String(target)) => self.reference(&target),
@@ -153,10 +205,10 @@ impl Template {
             ("Fn::Join", Value::Array(parts)) => self.joined(parts, depth),
             ("Fn::Split", Value::Array(parts)) => self.split(parts, depth),
             ("Fn::Select", Value::Array(parts)) => self.selected(parts, depth),
-            ("Fn::FindInMap", Value::Array(keys)) => self.mapped(keys, depth),
+            ("Fn::Length", list) => self.known(list, depth).and_then(|list| Some(list.as_array()?.len().into())),
             ("Fn::ToJsonString", value) => self
                 .known(value, depth)
-                .filter(|value| self.budget.spend(size(value)))
+                .filter(|value| self.stacks.budget.spend(size(value)))
                 .map(|value| Value::String(told(value, false).to_string())),
             _ => None,
         };
@@ -164,20 +216,53 @@ impl Template {
     }
 
     fn reference(&self, target: &str) -> Option<Value> {
-        if let Some(default) = self.parameters.get(target) {
-            return self.copied(default);
+        if let Some(settled) = self.parameters.settled.get(target) {
+            return self.copied(settled);
         }
-        self.resources.contains(target).then(|| format!("${{{target}}}").into())
+        if let Some(assumed) = self.assumed.borrow().get(target) {
+            return self.copied(assumed);
+        }
+        if self.is_counting.get() {
+            let item = self.items.borrow().get(target).cloned();
+            if let Some(counted) = item.as_ref().or_else(|| self.parameters.defaults.get(target)) {
+                return self.copied(counted);
+            }
+        }
+        if self.parameters.allowed.contains_key(target) {
+            self.asked.borrow_mut().insert(target.to_owned());
+            return None;
+        }
+        if self.parameters.names.iter().any(|name| name == target) {
+            return None;
+        }
+        if let Some(known) = self.stacks.pseudo(target) {
+            return Some(known.into());
+        }
+        self.resources.contains_key(target).then(|| self.handle(target))
+    }
+
+    /// What stands for a resource, or an attribute of one, of this template.
+    fn handle(&self, target: &str) -> Value {
+        format!("${{{}{target}}}", self.within).into()
     }
 
     /// A copy, which is paid for.
-    fn copied(&self, value: &Value) -> Option<Value> {
-        self.budget.spend(size(value)).then(|| value.clone())
+    pub(super) fn copied(&self, value: &Value) -> Option<Value> {
+        self.stacks.budget.spend(size(value)).then(|| value.clone())
     }
 
     fn attribute(&self, target: &str) -> Option<Value> {
-        let (resource, _) = target.split_once('.')?;
-        self.resources.contains(resource).then(|| format!("${{{target}}}").into())
+        let (resource, attribute) = target.split_once('.')?;
+        if let Some(output) = attribute.strip_prefix("Outputs.") {
+            return self.returned(resource, output);
+        }
+        let kind = self.resources.get(resource)?;
+        // What somebody wrote there is set, and may be anything.
+        Some(if provider::is_written(kind, attribute) {
+            told(open(), false)
+        } else {
+            self.handle(target)
+        })
     }
 
     /// A text with `${Name}` in it; `${!Name}` stays as `${Name}`.
@@ -197,7 +282,7 @@ impl Template {
                     None => self.reference(name)?,
                 };
                 let text = as_text(&value)?;
-                if !self.budget.spend(text.len()) {
+                if !self.stacks.budget.spend(text.len()) {
                     return None;
                 }
                 made.push_str(&text);
@@ -226,7 +311,7 @@ impl Template {
         };
         let texts = items.iter().map(as_text).collect::<Option<Vec<String>>>()?;
         let length = texts.iter().map(|text| text.len() + delimiter.len()).fold(0, usize::saturating_add);
-        self.budget.spend(length).then(|| texts.join(&delimiter).into())
+        self.stacks.budget.spend(length).then(|| texts.join(&delimiter).into())
     }
 
     fn split(&self, parts: Vec<Value>, depth: usize) -> Option<Value> {
@@ -237,7 +322,7 @@ impl Template {
         let text = self.known(text, depth)?;
         let text = text.as_str()?;
         let parts = text.split(&*delimiter);
-        let spent = parts.clone().all(|part| self.budget.spend(part.len() + size(&Value::Null)));
+        let spent = parts.clone().all(|part| self.stacks.budget.spend(part.len() + size(&Value::Null)));
         spent.then(|| parts.map(Value::from).collect())
     }
 
@@ -256,81 +341,53 @@ impl Template {
         }
     }
 
-    fn mapped(&self, keys: Vec<Value>, depth: usize) -> Option<Value> {
-        let mut keys = keys.into_iter().take(3);
-        let mut key = || as_text(&self.known(keys.next()?, depth)?);
-        let mut at = self.mappings.get(&key()?)?;
-        while let Some(key) = key() {
-            if secrets::names_a_secret(&key) {
-                return None;
-            }
-            at = at.get(&key)?;
-        }
-        self.copied(at)
-    }
-
-    /// Of two values the one that the condition chooses; both, where they are the same.
-    fn branch(&self, argument: Value, depth: usize) -> Settled {
-        let Value::Array(parts) = argument else { return Settled::Unknown };
-        let Ok([condition, yes, no]) = <[Value; 3]>::try_from(parts) else {
+    /// What a mapping says under its keys, else the default that is given. Of what keys that are not known may lead to, the
+    /// value is known where it is the same under all.
+    fn mapped(&self, argument: Value, depth: usize) -> Settled {
+        let Value::Array(mut keys) = argument else {
             return Settled::Unknown;
         };
-        let holds = condition.as_str().and_then(|name| self.condition(name, depth + 1));
-        match holds {
-            Some(true) => self.settle(yes, depth + 1),
-            Some(false) => self.settle(no, depth + 1),
-            None => match (self.settle(yes, depth + 1), self.settle(no, depth + 1)) {
-                (Settled::Value(yes), Settled::Value(no)) if yes == no => Settled::Value(yes),
-                (Settled::Nothing, Settled::Nothing) => Settled::Nothing,
+        let default = match keys.get_mut(3).map(std::mem::take) {
+            Some(Value::Object(mut options)) => options.shift_remove("DefaultValue"),
+            _ => None,
+        };
+        keys.truncate(3);
+        let mut keys = keys.into_iter().map(|key| self.known(key, depth).and_then(|key| as_text(&key)));
+        let Some(map) = keys.next().flatten().and_then(|name| self.mappings.get(&name)) else {
+            return Settled::Unknown;
+        };
+        let (mut found, mut may_lack) = (vec![map], false);
+        for key in keys {
+            if key.as_deref().is_some_and(secrets::names_a_secret) {
+                return Settled::Unknown;
+            }
+            let (before, is_known) = (found.len(), key.is_some());
+            found = found.into_iter().flat_map(|map| under(map, key.as_deref())).collect();
+            may_lack |= !is_known || found.len() < before;
+        }
+        let all_are = |value: &Value| found.iter().all(|one| *one == value);
+        match (found.first(), default) {
+            (Some(_), Some(default)) if may_lack => match self.settle(default, depth + 1) {
+                Settled::Value(default) if all_are(&default) => Settled::Value(default),
                 _ => Settled::Unknown,
             },
+            (Some(first), _) if all_are(first) => self.copied(first).map_or(Settled::Unknown, Settled::Value),
+            (None, Some(default)) => self.settle(default, depth + 1),
+            _ => Settled::Unknown,
         }
     }
+}
 
-    fn condition(&self, name: &str, depth: usize) -> Option<bool> {
-        if let Some(known) = self.holding.borrow().get(name) {
-            return *known;
-        }
-        let condition = self.conditions.get(name)?;
-        self.holding.borrow_mut().insert(name.to_owned(), None);
-        let holds = self.holds(condition, depth);
-        self.holding.borrow_mut().insert(name.to_owned(), holds);
-        holds
-    }
-
-    fn holds(&self, condition: &Value, depth: usize) -> Option<bool> {
-        if depth > DEPTH {
-            self.budget.too_deep();
-            return None;
-        }
-        let map = condition.as_object()?;
-        let (name, argument) = map.iter().next().filter(|_| map.len() == 1)?;
-        let all = || argument.as_array();
-        match name.as_str() {
-            "Condition" => self.condition(argument.as_str()?, depth + 1),
-            "Fn::Not" => self.holds(all()?.first()?, depth + 1).map(|holds| !holds),
-            "Fn::And" => {
-                let truths: Vec<Option<bool>> = all()?.iter().map(|one| self.holds(one, depth + 1)).collect();
-                if truths.contains(&Some(false)) {
-                    Some(false)
-                } else {
-                    truths.iter().all(Option::is_some).then_some(true)
-                }
-            }
-            "Fn::Or" => {
-                let truths: Vec<Option<bool>> = all()?.iter().map(|one| self.holds(one, depth + 1)).collect();
-                if truths.contains(&Some(true)) {
-                    Some(true)
-                } else {
-                    truths.iter().all(Option::is_some).then_some(false)
-                }
-            }
-            "Fn::Equals" => {
-                let [a, b] = all()?.as_slice() else { return None };
-                let (a, b) = (self.known(self.copied(a)?, depth)?, self.known(self.copied(b)?, depth)?);
-                Some(as_text(&a)? == as_text(&b)?)
-            }
-            _ => None,
+/// What stands in a map under a key, or under any that is not called as secrets are.
+fn under<'v>(map: &'v Value, key: Option<&str>) -> Vec<&'v Value> {
+    match key {
+        Some(key) => map.get(key).into_iter().collect(),
+        None => {
+            let fields = map.as_object().into_iter().flatten();
+            fields
+                .filter(|(key, _)| !secrets::names_a_secret(key))
+                .map(|(_, value)| value)
+                .collect()
         }
     }
 }
@@ -338,42 +395,12 @@ impl Template {
 /// The name of the function that a map of one key is.
 fn function(map: &Map<String, Value>) -> Option<&str> {
     let (name, argument) = map.iter().next().filter(|_| map.len() == 1)?;
-    let is_function = name == "Ref" || name.starts_with("Fn::") || name == "Condition" && argument.is_string();
+    let is_function = name == "Ref" || name.starts_with("Fn::") && !loops::is_loop(name) || name == "Condition" && argument.is_string();
     is_function.then_some(name)
 }
 
-/// The default of a parameter, unless it is a secret or the name of a parameter elsewhere.
-fn default(name: &str, parameter: &Value) -> Option<Value> {
-    if parameter.get("NoEcho").is_some_and(is_hidden) || secrets::names_a_secret(name) {
-        return None;
-    }
-    let kind = parameter.get("Type").and_then(Value::as_str).unwrap_or_default();
-    if kind.starts_with("AWS::SSM::") {
-        return None;
-    }
-    let default = parameter.get("Default")?;
-    match default {
-        // What is empty is meant to be given.
-        Value::String(text) if text.is_empty() || secrets::hold_secret(text) => None,
-        Value::String(text) if kind == "CommaDelimitedList" || kind.starts_with("List<") => {
-            Some(text.split(',').map(|item| Value::from(item.trim())).collect())
-        }
-        other => Some(other.clone()),
-    }
-}
-
-/// Whether `NoEcho` hides a parameter: anything does that is not a word for no, since YAML has many for yes.
-fn is_hidden(flag: &Value) -> bool {
-    const NO: &[&str] = &["", "false", "no", "off", "n", "f", "0"];
-    match flag {
-        Value::Null | Value::Bool(false) => false,
-        Value::String(text) => !NO.iter().any(|no| text.trim().eq_ignore_ascii_case(no)),
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        _ => true,
-    }
-}
-
-fn as_text(value: &Value) -> Option<String> {
+/// A value as a text, if it is none of several.
+pub(super) fn as_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),

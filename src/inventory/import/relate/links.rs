@@ -5,7 +5,7 @@
 
 use super::super::Found;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -32,6 +32,13 @@ impl Scope {
         let agree = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| a.is_none() || b.is_none() || a == b;
         agree(&self.account, &other.account) && agree(&self.region, &other.region)
     }
+
+    /// Whether both are in one place for sure: where both say so, or one configuration of a provider made both. Another
+    /// configuration may be of another Region or account, whatever is told of these.
+    fn is_one(&self, other: &Self) -> bool {
+        let are_told = self.account.is_some() && self.region.is_some() && (&self.account, &self.region) == (&other.account, &other.region);
+        are_told || self.provider == other.provider
+    }
 }
 
 /// Scopes by number.
@@ -53,10 +60,21 @@ impl Scopes {
         number
     }
 
+    /// Whether what is in two scopes may be in one place.
+    pub(super) fn may_be(&self, a: u32, b: u32) -> bool {
+        let scope = |number: u32| self.list.get(number as usize);
+        scope(a).zip(scope(b)).is_some_and(|(a, b)| a.may_be(b))
+    }
+
     /// Takes in others; their numbers here.
     pub(super) fn unite(&mut self, others: Self) -> Vec<u32> {
         others.list.into_iter().map(|scope| self.number(scope)).collect()
     }
+}
+
+/// The number of a space in few bytes.
+fn number(space: usize) -> u16 {
+    u16::try_from(space).unwrap_or(u16::MAX)
 }
 
 /// A name in a space, the same in every run.
@@ -64,6 +82,11 @@ pub(super) fn hash(space: usize, name: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     (space, name).hash(&mut hasher);
     hasher.finish()
+}
+
+/// The last part of an ARN: the id, or the name, of what it names.
+fn last_part(name: &str) -> Option<&str> {
+    name.strip_prefix("arn:").and_then(|rest| rest.rsplit([':', '/']).next())
 }
 
 /// A name without the attribute of the resource that it names: `${Logs}` of `${Logs.Arn}`.
@@ -81,39 +104,133 @@ pub(super) struct Links {
     names: Vec<(u64, u32)>,
     /// What others refer to.
     references: Vec<Reference>,
+    /// The last parts of ARNs that others refer to.
+    loose: Vec<(u64, u32, u16)>,
+    /// The last parts of ARNs that the named ones are called by.
+    loose_names: Vec<(u64, u32)>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Reference {
     name: u64,
     from: u32,
+    /// The space, as far as it tells references of one resource apart.
+    space: u16,
     /// Whether the name does not repeat between accounts and regions, as ARNs do not.
     is_unique: bool,
+    /// Whether it is a reference within the file, and no name that one may come to have.
+    is_handle: bool,
 }
 
 impl Links {
-    /// One is called so.
+    /// One is called so. Whoever is called by an ARN may be meant by its last part alone.
     pub(super) fn call(&mut self, space: usize, name: &str, number: u32) {
+        if let Some(last) = last_part(name) {
+            self.loose_names.push((hash(space, last), number));
+        }
         self.names.push((hash(space, name), number));
     }
 
-    /// One refers to what is called so.
+    /// One refers to what is called so. An ARN may mean what is known by its last part alone.
     pub(super) fn refer(&mut self, space: usize, name: &str, from: u32) {
+        if let Some(last) = last_part(name) {
+            self.loose.push((hash(space, last), from, number(space)));
+        }
         self.references.push(Reference {
             name: hash(space, &bare(name)),
             from,
+            space: number(space),
             is_unique: name.starts_with("arn:") || name.starts_with("${"),
+            is_handle: name.starts_with("${"),
         });
+    }
+
+    /// All names, as hashes.
+    pub(super) fn names(&self) -> impl Iterator<Item = u64> {
+        self.names.iter().map(|(name, _)| *name)
+    }
+
+    /// Those that refer to a name which is none of these.
+    pub(super) fn lost<'l>(&'l self, names: &'l HashSet<u64>) -> impl Iterator<Item = u32> + 'l {
+        self.references
+            .iter()
+            .filter(|one| !one.is_handle && !names.contains(&one.name))
+            .map(|one| one.from)
     }
 
     /// Takes in others, whose numbers go up by as many as there were before.
     pub(super) fn unite(&mut self, others: Self, named_before: u32, from_before: u32) {
         self.names
             .extend(others.names.into_iter().map(|(name, number)| (name, number + named_before)));
+        self.loose.extend(
+            others
+                .loose
+                .into_iter()
+                .map(|(name, from, space)| (name, from + from_before, space)),
+        );
+        let loose_names = others.loose_names.into_iter();
+        self.loose_names
+            .extend(loose_names.map(|(name, number)| (name, number + named_before)));
         self.references.extend(others.references.into_iter().map(|one| Reference {
             from: one.from + from_before,
             ..one
         }));
+    }
+
+    /// The pairs of one that refers to nobody, and one that it may mean: who is called as the last part of its ARN, or by an ARN
+    /// that ends in its name; and of one that refers by a name, and the only one called so, which may be in another place.
+    pub(super) fn may_mean(&mut self, scopes: &Scopes, of_from: impl Fn(u32) -> u32, of_named: impl Fn(u32) -> u32) -> Vec<(u32, u32)> {
+        self.names.sort_unstable();
+        self.names.dedup();
+        let mut pairs = self.elsewhere(scopes, &of_from, &of_named);
+        if self.loose.is_empty() && self.loose_names.is_empty() {
+            return pairs;
+        }
+        let names: HashSet<u64> = self.names().collect();
+        let found: HashSet<(u32, u16)> = self
+            .references
+            .iter()
+            .filter(|one| names.contains(&one.name))
+            .map(|one| (one.from, one.space))
+            .collect();
+        self.loose_names.sort_unstable();
+        self.loose_names.dedup();
+        let plain = self.references.iter().filter(|one| !one.is_unique);
+        let plain = plain.map(|one| (one.name, one.from, one.space));
+        let by_last = self.loose.iter().copied().map(|one| (one, &self.names));
+        let by_name = plain.map(|one| (one, &self.loose_names));
+        let lost = by_last
+            .chain(by_name)
+            .filter(|((_, from, space), _)| !found.contains(&(*from, *space)));
+        for ((name, from, _), called) in lost {
+            let begin = called.partition_point(|(other, _)| *other < name);
+            let meant = called.iter().skip(begin).take_while(|(other, _)| *other == name);
+            let may_be = meant.filter(|(_, number)| scopes.may_be(of_from(from), of_named(*number)));
+            pairs.extend(may_be.map(|(_, number)| (from, *number)));
+        }
+        pairs
+    }
+
+    /// The pairs of one that refers by a name, and the only one called so, where the two may be in different places. `names` is
+    /// sorted.
+    fn elsewhere(&self, scopes: &Scopes, of_from: &impl Fn(u32) -> u32, of_named: &impl Fn(u32) -> u32) -> Vec<(u32, u32)> {
+        let scope = |number: u32| scopes.list.get(number as usize);
+        let mut pairs = Vec::new();
+        if scopes.list.len() < 2 {
+            return pairs;
+        }
+        for reference in self.references.iter().filter(|one| !one.is_unique) {
+            let Some(from) = scope(of_from(reference.from)) else { continue };
+            let begin = self.names.partition_point(|(name, _)| *name < reference.name);
+            let named = self.names.iter().skip(begin).take_while(|(name, _)| *name == reference.name);
+            let mut meant = named.filter_map(|(_, number)| Some((*number, scope(of_named(*number)).filter(|to| from.may_be(to))?)));
+            if let (Some((number, to)), None) = (meant.next(), meant.next())
+                && !from.is_one(to)
+            {
+                pairs.push((reference.from, number));
+            }
+        }
+        pairs
     }
 
     /// The pairs of one that refers and one that is meant. Names repeat between accounts and regions: of several that may be
@@ -137,6 +254,9 @@ impl Links {
                 if meant.len() > 1 {
                     continue;
                 }
+            }
+            if !reference.is_unique {
+                meant.retain(|number| from.zip(scope(of_named(*number))).is_some_and(|(a, b)| a.is_one(b)));
             }
             pairs.extend(meant.iter().map(|number| (reference.from, *number)));
         }

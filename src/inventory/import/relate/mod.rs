@@ -38,7 +38,7 @@ pub(super) struct Relation {
 }
 
 /// One of the two that a relation is between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
     /// Who says something.
     Sibling,
@@ -70,7 +70,7 @@ impl Copied {
 }
 
 /// All relations.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Relations {
     list: Vec<Relation>,
     /// By relation: where its names are looked up. Those that are between the same names of the same owners share one.

@@ -4,13 +4,14 @@
 //! settings that hold of it. The same for single resources, which are groups of one, and for groups of any size.
 
 use super::super::Found;
-use super::super::paths::texts;
+use super::super::paths::{is_open_at, texts};
 use super::links::{Links, Scope, Scopes, bare};
 use super::settings::Settings;
 use super::{Relation, Relations, Roles, Side};
 use crate::catalog::predicate::Attributes;
+use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The scope of what is taken away again.
 const NOWHERE: u32 = u32::MAX;
@@ -26,6 +27,18 @@ pub(in crate::inventory::import) struct Related {
     to_owners: Links,
     /// From owners that refer to their siblings.
     to_siblings: Links,
+    /// What is said of owners that are not known: the relation, the scope and the setting.
+    floating: BTreeSet<(usize, u32, u32)>,
+    /// The same of what is said of a name that nobody has.
+    lost: BTreeSet<(usize, u32, u32)>,
+    /// Owners whose siblings are not known, and what these leave open.
+    open: Vec<(u32, u32)>,
+    /// The parts that owners of a type take, by number: the spaces that they are known in, and the relations in which they name the
+    /// sibling.
+    parts_lists: BTreeMap<Vec<(Side, usize)>, u32>,
+    /// Of the owner that was taken in last: its parts, and whether its name is open.
+    parts: u32,
+    nameless: bool,
 }
 
 /// One resource that says something.
@@ -41,6 +54,10 @@ struct Saying {
 struct Owner {
     scope: u32,
     group: u32,
+    /// The parts that its type takes, as a number.
+    parts: u32,
+    /// Whether its name is open, so that it may be meant by one that means no other.
+    is_nameless: bool,
     count: u64,
     order: u64,
 }
@@ -63,24 +80,31 @@ impl Related {
         self.scopes.number(Scope::of(found))
     }
 
-    /// Takes what a resource says of others: the resource, its scope's number and its place. `grouped`: whether values that
-    /// are alike to the catalog may stand for each other.
+    /// Takes what a resource says of others: the resource, its attributes with marks for what is open, its scope's number and its
+    /// place. `grouped`: whether values that are alike to the catalog may stand for each other. Where it is open whom it means,
+    /// it may be any that could be meant.
     pub(in crate::inventory::import) fn hear(
         &mut self,
         relations: &Relations,
         roles: &Roles,
-        (found, scope, order): (&Found, u32, u64),
+        (found, config, scope, order): (&Found, &Attributes, u32, u64),
         grouped: bool,
     ) {
         for (index, questions) in &roles.says {
             let Some(relation) = relations.list.get(*index) else { continue };
-            let config = &found.resource.config;
             if relation.unless.as_ref().is_some_and(|key| !texts(config, key).is_empty()) {
                 continue;
             }
-            let setting = self
-                .settings
-                .number(*index, relation, (config, order), grouped.then_some(questions));
+            let is_part = relation.unless.as_ref().is_some_and(|key| is_open_at(config, key));
+            let questions = grouped.then_some(questions);
+            if is_left_open(config, &relation.names) {
+                let setting = self.settings.number(*index, relation, (config, order, true), questions);
+                if !self.settings.is_empty(setting) {
+                    self.floating.insert((*index, scope, setting));
+                }
+            }
+            let is_open = found.perhaps || is_part;
+            let setting = self.settings.number(*index, relation, (config, order, is_open), questions);
             // Of two that an owner may name one says something, and the other is in its way all the same.
             if relation.named == Side::Owner && self.settings.is_empty(setting) {
                 continue;
@@ -90,30 +114,51 @@ impl Related {
             let space = relations.spaces.get(*index).copied().unwrap_or(*index);
             match relation.named {
                 Side::Owner => references(relation, &relation.names, config).for_each(|name| self.to_owners.refer(space, &name, number)),
-                Side::Sibling => called(&relation.names, found).for_each(|name| self.to_siblings.call(space, &name, number)),
+                Side::Sibling => {
+                    called(&relation.names, (found, config)).for_each(|name| self.to_siblings.call(space, &name, number));
+                }
             }
         }
     }
 
-    /// Takes in a resource of which others may say something; false where it has no name by which they could.
-    pub(in crate::inventory::import) fn expect(&mut self, relations: &Relations, roles: &Roles, found: &Found) -> bool {
+    /// Takes in a resource of which others may say something; false where it has no name by which they could, and nothing is
+    /// open.
+    pub(in crate::inventory::import) fn expect(
+        &mut self,
+        relations: &Relations,
+        roles: &Roles,
+        (found, config): (&Found, &Attributes),
+    ) -> bool {
         let number = u32::try_from(self.owners.len()).unwrap_or(u32::MAX);
         let mut is_known = false;
         for (space, by) in &roles.known {
             let alone = by.is_empty().then_some(Cow::Borrowed(""));
-            for name in called(by, found).chain(alone) {
+            for name in called(by, (found, config)).chain(alone) {
                 self.to_owners.call(*space, &name, number);
                 is_known = true;
             }
         }
+        let mut referring = Vec::new();
         for index in &roles.refers {
             let Some(relation) = relations.list.get(*index) else { continue };
             let space = relations.spaces.get(*index).copied().unwrap_or(*index);
-            for name in references(relation, &relation.by, &found.resource.config) {
+            if is_left_open(config, &relation.by) {
+                let setting = self.settings.open(*index, relation);
+                self.open.push((number, setting));
+                is_known = true;
+            }
+            for name in references(relation, &relation.by, config) {
                 self.to_siblings.refer(space, &name, number);
+                referring.push(*index);
                 is_known = true;
             }
         }
+        referring.dedup();
+        self.nameless = roles.known.iter().any(|(_, by)| is_left_open(config, by));
+        let known = roles.known.iter().map(|(space, _)| (Side::Owner, *space));
+        let parts = known.chain(referring.into_iter().map(|index| (Side::Sibling, index))).collect();
+        let next = u32::try_from(self.parts_lists.len()).unwrap_or(u32::MAX);
+        self.parts = *self.parts_lists.entry(parts).or_insert(next);
         is_known
     }
 
@@ -122,6 +167,8 @@ impl Related {
         self.owners.push(Owner {
             scope,
             group,
+            parts: self.parts,
+            is_nameless: self.nameless,
             count: count.max(1),
             order,
         });
@@ -132,6 +179,15 @@ impl Related {
         let scopes = self.scopes.unite(others.scopes);
         let settings = self.settings.unite(others.settings);
         let here = |numbers: &[u32], number: u32| numbers.get(number as usize).copied().unwrap_or(number);
+        let mut lists: Vec<(Vec<(Side, usize)>, u32)> = others.parts_lists.into_iter().collect();
+        lists.sort_unstable_by_key(|(_, number)| *number);
+        let parts: Vec<u32> = lists
+            .into_iter()
+            .map(|(list, _)| {
+                let next = u32::try_from(self.parts_lists.len()).unwrap_or(u32::MAX);
+                *self.parts_lists.entry(list).or_insert(next)
+            })
+            .collect();
         let sayings_before = u32::try_from(self.sayings.len()).unwrap_or(u32::MAX);
         let owners_before = u32::try_from(self.owners.len()).unwrap_or(u32::MAX);
         self.sayings.extend(others.sayings.into_iter().map(|saying| Saying {
@@ -142,8 +198,15 @@ impl Related {
         self.owners.extend(others.owners.into_iter().map(|owner| Owner {
             scope: here(&scopes, owner.scope),
             group: here(groups, owner.group),
+            parts: here(&parts, owner.parts),
             ..owner
         }));
+        let floating = others.floating.into_iter();
+        self.floating
+            .extend(floating.map(|(relation, scope, setting)| (relation, here(&scopes, scope), here(&settings, setting))));
+        let open = others.open.into_iter();
+        self.open
+            .extend(open.map(|(owner, setting)| (owner + owners_before, here(&settings, setting))));
         self.to_owners.unite(others.to_owners, owners_before, sayings_before);
         self.to_siblings.unite(others.to_siblings, sayings_before, owners_before);
     }
@@ -161,16 +224,31 @@ impl Related {
     }
 
     /// The owners by group and settings, and all that is needed to put these in place.
-    pub(in crate::inventory::import) fn joined(self) -> (Vec<Joined>, Placed) {
+    pub(in crate::inventory::import) fn joined(mut self, relations: &Relations) -> (Vec<Joined>, Placed) {
+        self.may_mean_nameless(relations);
+        let may_mean = self.may_mean(relations);
+        let left_open = self.left_open(relations);
         let saying = |number: u32| self.sayings.get(number as usize);
         let owner_scope = |number: u32| self.owners.get(number as usize).map_or(NOWHERE, |owner| owner.scope);
         let saying_scope = |number: u32| saying(number).map_or(NOWHERE, |saying| saying.scope);
         let from_siblings = self.to_owners.pairs(&self.scopes, saying_scope, owner_scope);
         let from_owners = self.to_siblings.pairs(&self.scopes, owner_scope, saying_scope);
+        // Who names a sibling that is there names no other.
+        let relation = |number: u32| self.settings.relation(saying(number)?.setting);
+        let named: HashSet<(u32, usize)> = from_owners
+            .iter()
+            .filter_map(|(owner, saying)| Some((*owner, relation(*saying)?)))
+            .collect();
         let pairs = from_siblings
             .into_iter()
             .chain(from_owners.into_iter().map(|(owner, saying)| (saying, owner)));
         let mut held: Vec<(u32, u32)> = pairs.filter_map(|(number, owner)| Some((owner, saying(number)?.setting))).collect();
+        held.extend(self.open.iter().copied());
+        held.extend(may_mean);
+        let left_open = left_open
+            .into_iter()
+            .filter(|(owner, relation, _)| !named.contains(&(*owner, *relation)));
+        held.extend(left_open.map(|(owner, _, setting)| (owner, setting)));
         held.sort_unstable();
         held.dedup();
         let mut by_settings: BTreeMap<(u32, Vec<u32>), (u64, u64)> = BTreeMap::new();
@@ -197,6 +275,78 @@ impl Related {
     }
 }
 
+impl Related {
+    /// What refers to a name that nobody has may mean one whose name is open.
+    fn may_mean_nameless(&mut self, relations: &Relations) {
+        if !self.owners.iter().any(|owner| owner.is_nameless) {
+            return;
+        }
+        let met: HashSet<u64> = self.to_owners.names().collect();
+        let lost: BTreeSet<(u32, u32)> = self
+            .to_owners
+            .lost(&met)
+            .filter_map(|number| self.sayings.get(number as usize))
+            .map(|saying| (saying.setting, saying.scope))
+            .collect();
+        for (setting, scope) in lost {
+            let relation = self.settings.relation(setting);
+            if let Some((relation, setting)) = relation.zip(self.settings.loosened(setting, &relations.list)) {
+                self.lost.insert((relation, scope, setting));
+            }
+        }
+    }
+
+    /// Owners that an ARN may mean which nobody is known to have, with what that leaves open.
+    fn may_mean(&mut self, relations: &Relations) -> Vec<(u32, u32)> {
+        let owner_scope = |number: u32| self.owners.get(number as usize).map_or(NOWHERE, |owner| owner.scope);
+        let saying_scope = |number: u32| self.sayings.get(number as usize).map_or(NOWHERE, |saying| saying.scope);
+        let of_siblings = self.to_owners.may_mean(&self.scopes, saying_scope, owner_scope);
+        let of_owners = self.to_siblings.may_mean(&self.scopes, owner_scope, saying_scope);
+        let pairs = of_siblings
+            .into_iter()
+            .chain(of_owners.into_iter().map(|(owner, saying)| (saying, owner)));
+        let mut found = Vec::new();
+        for (saying, owner) in pairs {
+            let setting = self.sayings.get(saying as usize).map(|saying| saying.setting);
+            let setting = setting.and_then(|setting| self.settings.loosened(setting, &relations.list));
+            found.extend(setting.map(|setting| (owner, setting)));
+        }
+        found
+    }
+
+    /// Owners of which something may be said, with the relation and what that leaves open.
+    fn left_open(&self, relations: &Relations) -> Vec<(u32, usize, u32)> {
+        let mut lists: Vec<(&Vec<(Side, usize)>, u32)> = self.parts_lists.iter().map(|(list, number)| (list, *number)).collect();
+        lists.sort_unstable_by_key(|(_, number)| *number);
+        let mut found = Vec::new();
+        let floating = self.floating.iter().map(|one| (one, false));
+        for ((index, scope, setting), is_lost) in floating.chain(self.lost.iter().map(|one| (one, true))) {
+            let Some(relation) = relations.list.get(*index) else { continue };
+            let part = match relation.named {
+                Side::Owner => (Side::Owner, relations.spaces.get(*index).copied().unwrap_or(*index)),
+                Side::Sibling => (Side::Sibling, *index),
+            };
+            for (number, owner) in (0_u32..).zip(&self.owners) {
+                let is_of_it = lists.get(owner.parts as usize).is_some_and(|(list, _)| list.contains(&part));
+                if is_of_it && (!is_lost || owner.is_nameless) && self.scopes.may_be(*scope, owner.scope) {
+                    found.push((number, *index, *setting));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether it is open whom attributes mean: what one of them says is open, and no other means one.
+fn is_left_open(config: &Attributes, names: &[String]) -> bool {
+    names.iter().any(|key| is_open_at(config, key)) && names.iter().all(|key| is_listed(config, key) || texts(config, key).is_empty())
+}
+
+/// Whether a path leads to a list, which may have more than it tells.
+fn is_listed(config: &Attributes, path: &str) -> bool {
+    path.split_once('.').is_some() || config.get(path).is_some_and(Value::is_array)
+}
+
 /// What is said, once it is known of whom.
 pub(in crate::inventory::import) struct Placed(Settings);
 
@@ -215,7 +365,7 @@ fn references<'f>(relation: &Relation, attributes: &'f [String], config: &'f Att
 }
 
 /// What a resource is called, by its attributes and by its file.
-fn called<'f>(attributes: &'f [String], found: &'f Found) -> impl Iterator<Item = Cow<'f, str>> {
-    let said = attributes.iter().flat_map(|key| texts(&found.resource.config, key)).map(bare);
+fn called<'f>(attributes: &'f [String], (found, config): (&'f Found, &'f Attributes)) -> impl Iterator<Item = Cow<'f, str>> {
+    let said = attributes.iter().flat_map(|key| texts(config, key)).map(bare);
     said.chain(found.called.iter().map(|name| Cow::Borrowed(name.as_str())))
 }

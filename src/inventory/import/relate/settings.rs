@@ -5,11 +5,12 @@
 
 use super::super::questions::Questions;
 use super::super::{plain, secrets};
-use super::{Copied, Relation};
+use super::{Copied, Relation, Side};
+use crate::catalog::attributes::open::is_open as is_mark;
 use crate::catalog::predicate::Attributes;
 use crate::inventory::canonical::{canonical, sort_and_dedup};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// One thing that is said: which of the copies, the value's hash, and the number of one that stands for it.
@@ -34,20 +35,26 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// The number of what a resource says of the owners of a relation.
+    /// The number of what a resource says of the owners of a relation. `is_open`: it may not be there, or not mean them, so that
+    /// whatever it says is open.
     pub(super) fn number(
         &mut self,
         index: usize,
         relation: &Relation,
-        (config, order): (&Attributes, u64),
+        (config, order, is_open): (&Attributes, u64, bool),
         grouped: Option<&Questions>,
     ) -> u32 {
         let mut parts = Vec::new();
         for (copy, copied) in relation.copies.iter().enumerate() {
-            for value in copied.declared.values(config) {
+            let mut values = copied.declared.values(config);
+            if is_open && !values.is_empty() {
+                values = vec![copied.declared.perhaps()];
+            }
+            for value in values {
                 let value = opened(relation, copied, value);
                 let hash = hash(&value);
                 let mut key = vec![u8::try_from(index).unwrap_or(u8::MAX), u8::try_from(copy).unwrap_or(u8::MAX)];
+                key.push(u8::from(is_mark(&value)));
                 match grouped {
                     Some(questions) => {
                         let mut alone = Attributes::new();
@@ -63,6 +70,36 @@ impl Settings {
             }
         }
         self.setting(Setting { relation: index, parts })
+    }
+
+    /// The number of what one says that is not known: of all copies.
+    pub(super) fn open(&mut self, index: usize, relation: &Relation) -> u32 {
+        self.marks(index, relation, (0..relation.copies.len()).collect())
+    }
+
+    /// The number of the same as a setting says, where it is open whether it is said.
+    pub(super) fn loosened(&mut self, number: u32, relations: &[Relation]) -> Option<u32> {
+        let setting = self.list.get(number as usize)?;
+        let copies = setting.parts.iter().map(|(copy, _, _)| *copy).collect();
+        let index = setting.relation;
+        Some(self.marks(index, relations.get(index)?, copies))
+    }
+
+    fn marks(&mut self, index: usize, relation: &Relation, copies: BTreeSet<usize>) -> u32 {
+        let mut parts = Vec::new();
+        for copy in copies {
+            let Some(copied) = relation.copies.get(copy) else { continue };
+            let value = copied.declared.perhaps();
+            let hash = hash(&value);
+            let key = vec![u8::try_from(index).unwrap_or(u8::MAX), u8::try_from(copy).unwrap_or(u8::MAX), 2];
+            parts.push((copy, hash, self.value(key, u64::MAX, value)));
+        }
+        self.setting(Setting { relation: index, parts })
+    }
+
+    /// The relation that a setting is of.
+    pub(super) fn relation(&self, number: u32) -> Option<usize> {
+        self.list.get(number as usize).map(|setting| setting.relation)
     }
 
     /// Whether a setting says nothing.
@@ -124,15 +161,17 @@ impl Settings {
             }
         }
         for ((relation, copy), parts) in said {
-            let Some(copied) = relations.get(relation).and_then(|relation| relation.copies.get(copy)) else {
-                continue;
-            };
-            // Siblings that disagree leave the owner as it is, also where one value stands for all that they say.
-            if parts.len() > 1 && !copied.declared.is_listed() {
-                continue;
-            }
+            let Some(relation) = relations.get(relation) else { continue };
+            let named = relation.named;
+            let Some(copied) = relation.copies.get(copy) else { continue };
             let all = parts.iter().filter_map(|(_, value)| self.values.get(*value as usize));
             let mut values: Vec<Value> = all.map(|(_, value)| value.clone()).collect();
+            // Siblings that disagree leave what the owner says itself, also where one value stands for all that they say.
+            let has_mark = values.iter().any(is_mark);
+            if (parts.len() > 1 || has_mark) && !copied.declared.is_listed() {
+                copied.declared.leave_open(config, has_mark && named == Side::Owner);
+                continue;
+            }
             // The order of threads must not show.
             sort_and_dedup(&mut values);
             copied.declared.put(config, values);
@@ -142,7 +181,7 @@ impl Settings {
 
 /// A value without anything secret.
 fn opened(relation: &Relation, copied: &Copied, value: Value) -> Value {
-    if copied.is_open && plain::is_plain(&value) {
+    if is_mark(&value) || copied.is_open && plain::is_plain(&value) {
         return value;
     }
     let alone = Attributes::from_iter([(copied.key.clone(), value)]);

@@ -180,6 +180,7 @@ fn imported(source: &'static str, text: &Value, is_long: bool) -> Imported {
         catalog: &CATALOG,
         tags: &BTreeSet::new(),
         defaults: &Default::default(),
+        beside: None,
     };
     let stream = Stream {
         is_long,

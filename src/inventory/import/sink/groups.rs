@@ -5,6 +5,7 @@
 
 use super::super::ImportedResource;
 use crate::catalog::predicate::ITS_OWN;
+use crate::inventory::sample;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ impl Groups {
             if let Some(number) = self.numbers.get(key) {
                 if let Some(group) = self.list.get_mut(*number as usize) {
                     group.count += one.count;
+                    sample::unite(&mut group.resource.sample, one.resource.sample.as_ref());
                 }
                 return *number;
             }
@@ -51,6 +53,8 @@ impl Groups {
     pub(super) fn forget(&mut self, number: u32) {
         if let Some(group) = self.list.get_mut(number as usize) {
             group.count = group.count.saturating_sub(1);
+            // It may be the one that was named.
+            group.resource.sample = None;
         }
     }
 
@@ -82,10 +86,13 @@ impl Groups {
                         let number = *known.get();
                         if let Some(known) = self.list.get_mut(number as usize) {
                             known.count += group.count;
+                            let mut sample = known.resource.sample.take();
+                            sample::unite(&mut sample, group.resource.sample.as_ref());
                             if group.order < known.order {
                                 known.order = group.order;
                                 known.resource = group.resource;
                             }
+                            known.resource.sample = sample;
                         }
                         return number;
                     }
@@ -104,8 +111,10 @@ impl Groups {
     }
 }
 
-/// A resource that stands for others, too: its name, its ARN, its address and its tags as attributes are left out.
+/// A resource that stands for others, too: its id, its name, its ARN, its address and its tags as attributes are left out.
+/// What is known of one of them by its siblings is a group of its own later, and no other resource.
 fn without_its_own(mut resource: ImportedResource) -> ImportedResource {
+    resource.id = None;
     resource.name = None;
     resource.arn = None;
     resource.address = String::new();

@@ -3,7 +3,7 @@
 //! In: by what each is known, as a hash. Out: all but one of each: of a history the last, else the first. A resource takes 32
 //! bytes here until the file is read.
 
-use super::super::ImportedResource;
+use super::super::{ImportedResource, is_global};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// By what a resource is known that may stand several times: a hash, which takes less than its ARN. Two hashes of 64 bits
@@ -28,8 +28,11 @@ pub(super) fn own_identity(resource: &ImportedResource) -> Option<Identity> {
     if let Some(arn) = &resource.arn {
         return Some(identity(&[arn]));
     }
-    let (id, account) = (resource.id.as_deref()?, resource.account.as_deref()?);
-    Some(identity(&[account, resource.region.as_deref()?, &resource.kind, id]))
+    let id = resource.id.as_deref().filter(|_| !resource.by_name)?;
+    let account = resource.account.as_deref()?;
+    // What is of no Region has its id in all of them.
+    let region = resource.region.as_deref().or_else(|| is_global(&resource.kind).then_some(""))?;
+    Some(identity(&[account, region, &resource.kind, id]))
 }
 
 /// One time that something stands in a file.

@@ -7,11 +7,14 @@ use super::groups::Group;
 use super::kind::Wanted;
 use super::tally::{Others, Tally};
 use super::{MOST, Sink};
+use crate::catalog::Catalog;
 use crate::catalog::attributes::Origin;
-use crate::diagnostics::{Code, Diagnostic, Outcome};
+use crate::diagnostics::{Diagnostic, Outcome};
 use crate::inventory::Conditional;
+use crate::inventory::import::beside::Beside;
 use crate::inventory::import::needed::Needed;
-use crate::inventory::import::{Context, Imported};
+use crate::inventory::import::relate::Relations;
+use crate::inventory::import::{Context, Defaults, Imported, ImportedAccount, Importer, Trust};
 use crate::memory;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
@@ -20,11 +23,25 @@ use std::sync::{Arc, Mutex};
 pub struct Intake<'a> {
     wanted: Wanted<'a>,
     file: Arc<str>,
+    /// What the inventory says of resources that say nothing themselves.
+    pub(in crate::inventory::import) defaults: &'a Defaults,
+    /// The files beside this one.
+    pub(in crate::inventory::import) beside: Option<&'a Beside>,
     tally: Tally,
     /// Whether it is all that one state holds.
     pub(in crate::inventory::import) is_state: bool,
+    /// How far it is believed, as far as the file tells.
+    pub(in crate::inventory::import) trust: Trust,
+    /// The importer of the source that was counted into the groups that the file holds.
+    pub(in crate::inventory::import) stands_for: Option<&'static dyn Importer>,
+    /// Of which line of versions it is, and which of them.
+    pub(in crate::inventory::import) version: Option<(String, u64)>,
+    /// When all of it was seen so.
+    pub(in crate::inventory::import) recorded: Option<u32>,
     /// What counts as deployed though a condition may keep it from being it.
     pub(in crate::inventory::import) conditional: Vec<Conditional>,
+    /// Accounts that are described.
+    pub(in crate::inventory::import) accounts: Vec<ImportedAccount>,
     /// What is worth telling.
     pub(in crate::inventory::import) warnings: Vec<Diagnostic>,
 }
@@ -35,9 +52,16 @@ impl<'a> Intake<'a> {
         Self {
             wanted: Wanted::new(context.catalog, context.tags, grouped, origin),
             file: file.clone(),
+            defaults: context.defaults,
+            beside: context.beside,
             tally: Tally::default(),
             is_state: false,
+            trust: Trust::Seen,
+            stands_for: None,
+            version: None,
+            recorded: None,
             conditional: Vec::new(),
+            accounts: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -45,6 +69,24 @@ impl<'a> Intake<'a> {
     /// The file.
     pub(in crate::inventory::import) fn file(&self) -> &Arc<str> {
         &self.file
+    }
+
+    /// The catalog.
+    pub(in crate::inventory::import) fn catalog(&self) -> &'a Catalog {
+        self.wanted.catalog
+    }
+
+    /// Takes what follows as groups of resources of a source, which are counted with those that are alike.
+    pub(in crate::inventory::import) fn stand_for(&mut self, importer: &'static dyn Importer) {
+        self.stands_for = Some(importer);
+        self.wanted.grouped = true;
+    }
+
+    /// Takes what follows as groups of rows of tables, which are counted with those that are alike. A row says nothing of one of
+    /// another table, as where each table is a file.
+    pub(in crate::inventory::import) fn stand_for_rows(&mut self) {
+        self.wanted.grouped = true;
+        self.wanted.relations = Relations::default();
     }
 
     /// The items that do not say what they are.
@@ -94,9 +136,11 @@ impl<'a> Intake<'a> {
     /// What is damaged, where nothing else is there.
     pub(in crate::inventory::import) fn finish(self, is_of_one_account: bool) -> Outcome<Imported> {
         let mut needed = Needed::by(self.wanted.catalog);
+        let recorded = self.recorded;
         let mut imported = self.finish_whole(is_of_one_account)?;
         for resource in &mut imported.resources {
             needed.only(resource);
+            resource.recorded = resource.recorded.or(recorded);
         }
         Ok(imported)
     }
@@ -114,10 +158,12 @@ impl<'a> Intake<'a> {
         warnings.extend(damages);
         warnings.extend(tally.count_once(wanted.grouped, &file));
         let mut groups = tally.groups.into_list();
-        let (joined, settings) = tally.related.joined();
+        let (joined, settings) = tally.related.joined(&wanted.relations);
         groups.extend(joined.into_iter().filter_map(|joined| {
             let group = tally.owners.get(joined.group)?;
             let mut resource = group.resource.clone();
+            // Of those that siblings part nobody knows who was named.
+            resource.sample.take_if(|_| joined.count != group.count);
             settings.apply(&mut resource.config, &joined, &wanted.relations);
             Some(Group {
                 count: joined.count,
@@ -134,7 +180,10 @@ impl<'a> Intake<'a> {
         Ok(Imported {
             source: "",
             conditional: self.conditional,
+            accounts: self.accounts,
             is_state: self.is_state && !wanted.grouped,
+            trust: self.trust,
+            version: self.version,
             resources: groups.into_iter().map(|group| group.into_resource(accounts)).collect(),
             out_of_scope: others
                 .into_iter()
@@ -146,7 +195,7 @@ impl<'a> Intake<'a> {
     }
 }
 
-/// Cuts on this thread and reads on others.
+/// Cuts on this thread and reads on others, as far as there are any.
 fn parallel<'w, B: Send>(
     wanted: &'w Wanted<'w>,
     cut: impl FnOnce(&mut dyn FnMut(B)) -> Outcome<()>,
@@ -168,10 +217,11 @@ fn parallel<'w, B: Send>(
         let spawned = (0..workers).map(|_| std::thread::Builder::new().spawn_scoped(scope, work));
         let handles: Vec<_> = spawned.filter_map(Result::ok).collect();
         if handles.is_empty() {
-            return Err(vec![Diagnostic::new(
-                Code::OutOfMemory,
-                "no thread can be started to read the file",
-            )]);
+            // None can be started: this one does all.
+            let mut sink = Sink::new(wanted);
+            let cut = cut(&mut |piece| read(piece, &mut sink));
+            united(sink);
+            return cut;
         }
         // That nobody takes a piece means that all other threads have ended, which they only do in the end.
         let cut = cut(&mut |piece| drop(sender.send(piece)));

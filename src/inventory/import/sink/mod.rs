@@ -18,9 +18,11 @@ pub(super) use identity::{Identity, identity};
 pub(super) use intake::Intake;
 pub(super) use kind::Kind;
 
+use super::paths::has_open;
 use super::questions::Questions;
 use super::{Found, ImportedResource, open_labels, opened, plain, secrets};
-use crate::catalog::attributes::open::without_marks;
+use crate::catalog::Deployed;
+use crate::catalog::attributes::open::{OPEN, without_marks};
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::characters::prints_as_nothing;
@@ -41,6 +43,8 @@ pub(super) struct Sink<'w> {
     kinds: HashMap<String, Arc<Kind>>,
     questions: HashMap<(Arc<str>, Option<Class>), Arc<Questions>>,
     key: Vec<u8>,
+    /// What accounts are asked for, once somebody wants to know.
+    asked_of_accounts: Option<Deployed>,
     tally: Tally,
     faults: Vec<Diagnostic>,
 }
@@ -52,6 +56,7 @@ impl<'w> Sink<'w> {
             kinds: HashMap::new(),
             questions: HashMap::new(),
             key: Vec::new(),
+            asked_of_accounts: None,
             tally: Tally::default(),
             faults: Vec::new(),
         }
@@ -115,18 +120,32 @@ impl<'w> Sink<'w> {
     /// Adds a resource. `order` is its place among those of the file.
     pub(super) fn add(&mut self, mut found: Found, order: u64) {
         let kind = self.kind(&found.resource.kind);
+        let takes_part = kind.roles.says() || kind.roles.owns();
+        let shows_nothing = found.perhaps && self.is_asked_of_accounts(&kind);
+        // What is open is looked at with its marks; of what a table has no column for nothing is said.
+        let has_marks = takes_part && !found.is_row && (shows_nothing || has_open(&found.resource.config));
+        let marked = has_marks.then(|| {
+            let mut marked = found.resource.config.clone();
+            marked.extend(kind.declaration.project(&found.resource.config));
+            marked
+        });
+        if shows_nothing {
+            // What may not be there shows nothing of its account.
+            found.resource.config = Attributes::from_iter([(OPEN.to_owned(), true.into())]);
+        }
         let relations = &self.wanted.relations;
         let declared = kind.declaration.project(&found.resource.config);
         without_marks(&mut found.resource.config);
         found.resource.config.extend(declared);
         // Names are looked at before anything goes.
-        let takes_part = kind.roles.says() || kind.roles.owns();
         let scope = takes_part.then(|| self.tally.related.scope(&found));
+        let config = marked.as_ref().unwrap_or(&found.resource.config);
         if let Some(scope) = scope {
             let related = &mut self.tally.related;
-            related.hear(relations, &kind.roles, (&found, scope, order), self.wanted.grouped);
+            related.hear(relations, &kind.roles, (&found, config, scope, order), self.wanted.grouped);
         }
-        let is_owner = kind.roles.owns() && self.tally.related.expect(relations, &kind.roles, &found);
+        let config = if shows_nothing { &found.resource.config } else { config };
+        let is_owner = kind.roles.owns() && self.tally.related.expect(relations, &kind.roles, (&found, config));
         let Found {
             mut resource,
             provider,
@@ -148,9 +167,13 @@ impl<'w> Sink<'w> {
             None => Some(provider),
         };
         resource.class = kind.class.clone().or_else(|| self.class(&resource));
+        if let Some((_, is_primary)) = resource.class.as_mut().filter(|_| resource.supports) {
+            *is_primary = false;
+        }
         let count = resource.count.max(1);
         if !grouped {
             resource.called = called(&resource);
+            resource.recorded = recorded;
         }
         let resource = if grouped {
             let questions = kind.questions.clone().unwrap_or_else(|| self.questions(&resource));
@@ -174,6 +197,15 @@ impl<'w> Sink<'w> {
             let counted = if is_owner { Counted::Owner } else { Counted::Group(group) };
             self.tally.seen.push(Seen::new(identity, recorded, order, counted));
         }
+    }
+
+    /// Whether accounts are asked for what is deployed of a type.
+    fn is_asked_of_accounts(&mut self, kind: &Kind) -> bool {
+        let Some((service, _)) = &kind.class else { return false };
+        let asked = self
+            .asked_of_accounts
+            .get_or_insert_with(|| self.wanted.catalog.asked_of_accounts());
+        asked.of(service).is_some()
     }
 
     fn class(&self, resource: &ImportedResource) -> Option<Class> {

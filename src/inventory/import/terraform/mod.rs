@@ -9,16 +9,18 @@ mod flat;
 mod header;
 mod instance;
 mod older;
+mod plan;
 mod providers;
 mod shown;
 mod state;
 #[cfg(test)]
 mod tests;
 
-use super::Importer;
 use super::sink::Intake;
+use super::{Importer, Trust, second};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Severity};
 use crate::source::Stream;
+use crate::source::documents::{Part, may_be_several, parts};
 use crate::source::keys::Keys;
 use crate::source::text;
 use serde_json::{Map, Value};
@@ -41,7 +43,10 @@ impl Importer for TerraformState {
     fn recognises(&self, bytes: &[u8]) -> bool {
         let keys = Keys::of(bytes);
         let versioned = keys.has("version#") && ["resources", "modules", "serial"].iter().any(|key| keys.has(key));
-        versioned || ["terraform_version", "lineage", "format_version"].iter().any(|key| keys.has(key))
+        versioned
+            || ["terraform_version", "lineage", "format_version", "encrypted_data"]
+                .iter()
+                .any(|key| keys.has(key))
     }
 
     fn if_empty(&self) -> &'static str {
@@ -53,6 +58,20 @@ impl Importer for TerraformState {
         true
     }
 
+    fn documents(&self, text: &str) -> Vec<Part> {
+        if !may_be_several(text) {
+            return Vec::new();
+        }
+        let parts = parts(text);
+        let is_one = parts.len() == 1 && parts.iter().all(|part| part.unit.is_none()) && !text.trim_start().starts_with('[');
+        // What is broken may be one of them; what is whole and says nothing of the kind is somebody else's.
+        let is_own = |part: &Part| !part.is_whole || self.recognises(text.get(part.range.clone()).unwrap_or_default().as_bytes());
+        if is_one || !parts.iter().any(|part| part.is_whole && is_own(part)) {
+            return Vec::new();
+        }
+        parts.into_iter().filter(is_own).collect()
+    }
+
     fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
         if stream.is_long && !stream.is_utf16() && is_state(&stream.head) {
             return state::streamed(stream, intake);
@@ -61,11 +80,25 @@ impl Importer for TerraformState {
         let bytes = stream.whole()?;
         let mut document = text::decode(&bytes, &file, &place, text::TERRAFORM)?;
         let value = std::mem::take(&mut document.value);
-        let (root, old) = root(value, &file).map_err(|fault| vec![fault.at(place.clone())])?;
+        age(&value, intake);
+        let (root, words) = root(value, &file).map_err(|fault| vec![fault.at(place.clone())])?;
         intake.is_state = true;
         intake.warnings.append(&mut document.warnings);
-        intake.warnings.extend(old.map(|old| old.at(place.clone())));
+        intake.warnings.extend(words.into_iter().map(|word| word.at(place.clone())));
         state::held(root, &document, &place, intake)
+    }
+}
+
+/// Takes in which version of a state a file is, or when a plan was made.
+fn age(root: &Value, intake: &mut Intake<'_>) {
+    let text = |key: &str| root.get(key).and_then(Value::as_str);
+    if root.get("planned_values").is_some() {
+        intake.trust = Trust::Planned;
+        intake.recorded = text("timestamp").and_then(second);
+    }
+    let lineage = text("lineage").filter(|lineage| !lineage.is_empty());
+    if let (Some(lineage), Some(serial)) = (lineage, root.get("serial").and_then(Value::as_u64)) {
+        intake.version = Some((lineage.to_owned(), serial));
     }
 }
 
@@ -78,8 +111,8 @@ fn is_state(head: &[u8]) -> bool {
             .any(|key| keys.has(key))
 }
 
-/// The root of a state of version 4 and a word about one that was much older, or why it is none.
-fn root(value: Value, file: &str) -> Result<(Map<String, Value>, Option<Diagnostic>), Diagnostic> {
+/// The root of a state of version 4, and words about one that was much older or is a plan; or why it is none.
+fn root(value: Value, file: &str) -> Result<(Map<String, Value>, Vec<Diagnostic>), Diagnostic> {
     let failed = |what: &str, help: &str| Err(Diagnostic::new(Code::ImportFailed, format!("`{file}` {what}")).help(help));
     let root = match value {
         Value::Object(root) => root,
@@ -88,12 +121,13 @@ fn root(value: Value, file: &str) -> Result<(Map<String, Value>, Option<Diagnost
     };
     if root.contains_key("encrypted_data") {
         return failed(
-            "is OpenTofu state that is encrypted",
-            "`tofu state pull > state.json` writes it decrypted",
+            "is a state or a plan of OpenTofu that is encrypted",
+            "`tofu state pull > state.json` writes a state decrypted, `tofu show -json PLAN > plan.json` a plan",
         );
     }
     if shown::is_shown(&root) {
-        return Ok((shown::as_state(root), None));
+        let words = plan::words(&root, file);
+        return Ok((shown::as_state(root), words));
     }
     let Some(version) = root.get("version") else {
         return failed("has no `version`, so it is no Terraform state", text::PULL);
@@ -102,8 +136,8 @@ fn root(value: Value, file: &str) -> Result<(Map<String, Value>, Option<Diagnost
         return failed("has a `version` that is not a number", text::PULL);
     };
     match version.as_u64() {
-        Some(4) => return Ok((root, None)),
-        Some(3) => return Ok((older::as_state(root), None)),
+        Some(4) => return Ok((root, Vec::new())),
+        Some(3) => return Ok((older::as_state(root), Vec::new())),
         // Versions 1 and 2 differ from 3 in nothing that is looked at here.
         Some(old @ 1..=2) => {
             let what = format!("`{file}` is Terraform state version {old}, from before Terraform 0.7, and is read as version 3");
@@ -111,7 +145,7 @@ fn root(value: Value, file: &str) -> Result<(Map<String, Value>, Option<Diagnost
                 severity: Severity::Warning,
                 ..Diagnostic::new(Code::UnsupportedVersion, what).help(UPGRADE)
             };
-            return Ok((older::as_state(root), Some(word)));
+            return Ok((older::as_state(root), vec![word]));
         }
         _ => {}
     }

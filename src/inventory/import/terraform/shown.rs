@@ -1,8 +1,9 @@
 //! What `terraform show -json` prints of a state or of a plan.
 //!
 //! In: its root. Out: the same resources as blocks of version 4: of a state its values, of a plan what will be there
-//! once it is applied. What is marked as sensitive is taken out here.
+//! once it is applied, and what stays there though Terraform forgets it. What is marked as sensitive is taken out here.
 
+use super::plan;
 use super::providers::Providers;
 use crate::catalog::attributes::open::open;
 use crate::source::secrets;
@@ -21,6 +22,7 @@ pub(super) fn is_shown(root: &Map<String, Value>) -> bool {
 pub(super) fn as_state(mut root: Map<String, Value>) -> Map<String, Value> {
     let providers = Providers::of(&root);
     let changes = changes(&root);
+    let forgotten: Vec<Value> = plan::forgotten(&root).cloned().collect();
     let mut values = root.remove("planned_values").or_else(|| root.remove("values")).unwrap_or_default();
     let mut blocks = Vec::new();
     // A list of modules still to be looked at, since they may be nested deeper than a stack is.
@@ -38,7 +40,26 @@ pub(super) fn as_state(mut root: Map<String, Value>) -> Map<String, Value> {
             modules.extend(inner.into_iter().rev());
         }
     }
+    blocks.extend(forgotten.into_iter().filter_map(|change| {
+        let module = change.get("module_address").cloned().unwrap_or_default();
+        block(as_it_was(change), &module, &providers, &BTreeMap::new())
+    }));
     Map::from_iter([("resources".to_owned(), Value::Array(blocks))])
+}
+
+/// What a change does away with or forgets, as a resource among values.
+fn as_it_was(mut change: Value) -> Value {
+    let mut was = change.get_mut("change").map(Value::take).unwrap_or_default();
+    let mut take = |key: &str| was.get_mut(key).map(Value::take).unwrap_or_default();
+    let (values, sensitive, identity) = (take("before"), take("before_sensitive"), take("before_identity"));
+    if let Value::Object(resource) = &mut change {
+        // What it was deposed from is no reason to leave it out here.
+        resource.shift_remove("deposed");
+        resource.insert("values".to_owned(), values);
+        resource.insert("sensitive_values".to_owned(), sensitive);
+        resource.insert("identity".to_owned(), identity);
+    }
+    change
 }
 
 /// What a plan does, by address.
@@ -118,7 +139,12 @@ fn unsettled(values: &mut Value, unknown: &Value) {
         }
         (Value::Array(items), Value::Array(marks)) => {
             for (item, mark) in items.iter_mut().zip(marks) {
-                unsettled(item, mark);
+                // The plan writes null in its place, so that the others keep theirs.
+                if *mark == Value::Bool(true) {
+                    *item = open();
+                } else {
+                    unsettled(item, mark);
+                }
             }
         }
         _ => {}

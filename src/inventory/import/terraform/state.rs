@@ -10,8 +10,9 @@ use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, route};
 use crate::source::Stream;
 use crate::source::pieces::{At, Batch, Batches, Held, Piece, Shape, Streamed, Walk, start};
 use crate::source::splitter::Stop;
-use crate::source::text::{Document, PULL, TERRAFORM, is_noise};
+use crate::source::text::{Document, PULL, TERRAFORM, is_noise, mended};
 use serde_json::{Map, Value};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many damaged entries have their places looked up.
@@ -114,6 +115,7 @@ fn read(
 ) -> Outcome<()> {
     let file = intake.file().clone();
     let damages = Mutex::new(Vec::new());
+    let is_odd = AtomicBool::new(false);
     let note = |damage: Damage| damages.lock().unwrap_or_else(PoisonError::into_inner).push(damage);
     let taken = intake.pieces(
         in_parallel,
@@ -132,6 +134,9 @@ fn read(
         },
         |batch: Batch<Of>, sink| {
             let (bytes, pieces) = batch.into_pieces();
+            if !bytes.are_text() {
+                is_odd.store(true, Ordering::Relaxed);
+            }
             for (of, piece) in pieces {
                 let kind = sink.kind(of.header.kind.as_ref().and_then(Value::as_str).unwrap_or_default());
                 let seed = Decode {
@@ -149,6 +154,9 @@ fn read(
             }
         },
     );
+    if is_odd.into_inner() {
+        intake.warnings.push(mended(&file).at(Place::file(file.clone())));
+    }
     let mut damages = damages.into_inner().unwrap_or_else(PoisonError::into_inner);
     damages.sort_by(|a, b| a.route.cmp(&b.route));
     let routes: Vec<Route> = damages.iter().take(NAMED).map(|damage| damage.route.clone()).collect();

@@ -31,6 +31,7 @@ fn context() -> Context<'static> {
         catalog: &CATALOG,
         tags: &NOTHING.0,
         defaults: &NOTHING.1,
+        beside: None,
     }
 }
 

@@ -126,7 +126,11 @@ pub(super) fn findings(changes: &Changes, names: &Names<'_>) -> Vec<FindingRow> 
     let rows = of.take(MOST).map(|finding| FindingRow {
         kind: finding.kind,
         message: finding.message.to_string(),
-        holders: called(&finding.parties, names),
+        holders: match finding.kind {
+            Kind::Closed => called(&finding.before, names),
+            Kind::Moved => format!("{}, before {}", called(&finding.after, names), called(&finding.before, names)),
+            _ => called(&finding.after, names),
+        },
     });
     rows.collect()
 }

@@ -4,14 +4,14 @@
 
 use crate::changes::{Change, Changes, Kind, Stand};
 use crate::report::names::grouped;
-use jiff::civil::Date;
+use crate::text::day_of;
 
 /// What a document of changes is called: since when, or if what.
 #[must_use]
 pub fn heading(changes: &Changes) -> String {
     match &changes.new.supposed {
         Some(words) => format!("What would change if {words}"),
-        None => format!("Changes since {}", date(&changes.old.as_of)),
+        None => format!("Changes since {}", day_of(&changes.old.as_of)),
     }
 }
 
@@ -33,7 +33,7 @@ pub(super) fn verdict(changes: &Changes) -> String {
     let supposed = changes.new.supposed.as_deref();
     let beginning = match supposed {
         Some(words) => format!("If {words},"),
-        None => format!("Since {},", date(&changes.old.as_of)),
+        None => format!("Since {},", day_of(&changes.old.as_of)),
     };
     let parts = told(&parts(changes), supposed.is_some());
     let provided = provided(changes, supposed.is_some());
@@ -177,12 +177,6 @@ fn is_passed(change: &Change) -> bool {
         held.map(|held| (held.party.to_string(), held.letters.to_string())).collect()
     };
     held(&change.before) != held(&change.after)
-}
-
-/// A day as people write it.
-pub(super) fn date(text: &str) -> String {
-    let day: Option<Date> = text.parse().ok();
-    day.map_or_else(|| text.to_owned(), |day| day.strftime("%-d %B %Y").to_string())
 }
 
 /// What a kind of change is called.

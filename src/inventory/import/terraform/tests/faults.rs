@@ -43,7 +43,7 @@ fn syntax_errors_have_a_line_and_a_column() {
     assert_eq!(spot(b"{\"version\": 4},\n\"resources\": []}").1, at(1, 15));
     assert_eq!(spot(b"{\"version\": 4}\n  \"resources\": []}").1, at(2, 3));
     assert_eq!(spot(b"{} {}"), ("other text follows the end of the JSON".to_owned(), at(1, 4)));
-    assert_eq!(spot(b"{\n\"a\": \"\xff\"}"), ("`a.tfstate` is not UTF-8 text".to_owned(), at(2, 7)));
+    assert_eq!(spot(b"{\n\"a\": \"\xff\""), ("`a.tfstate` is not UTF-8 text".to_owned(), at(2, 7)));
     assert_eq!(spot(b"PK\x03\x04").1, at(1, 1));
     let deep = format!(r#"{{"version": 4, "resources": {}"#, "[".repeat(100_000));
     let deep = fault(deep.as_bytes());

@@ -3,12 +3,14 @@
 //! In: a name of the header, in any case, with spaces, hyphens and underscores as people write them. Out: what its cells say of a
 //! resource; what no name is known for is an attribute.
 
+use crate::catalog::engines::EngineTable;
 use crate::catalog::letters;
+use crate::catalog::spelling::snake_case;
 use serde_json::{Map, Value};
 
 /// What a column says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Column {
+pub(in crate::inventory::import) enum Column {
     /// The ARN.
     Arn,
     /// The type.
@@ -41,6 +43,12 @@ pub(super) enum Column {
     Tag(String),
     /// An attribute.
     Attribute(String),
+    /// The ARN, or a list that begins with it.
+    Arns,
+    /// The name, which is an attribute, too.
+    Called(String),
+    /// An attribute at a dotted path, as a query of AWS Config selects it.
+    Within(String),
     /// Nothing: the column has no name.
     None,
 }
@@ -48,10 +56,27 @@ pub(super) enum Column {
 /// Column names, as they are compared.
 const NAMES: &[(Column, &[&str])] = &[
     (Column::Arn, &["arn", "resourcearn", "amazonresourcename", "arns"]),
-    (Column::Type, &["type", "resourcetype", "awsresourcetype", "kind"]),
-    (Column::Service, &["service", "awsservice", "product", "servicename", "productname"]),
+    (
+        Column::Type,
+        &["type", "resourcetype", "awsresourcetype", "kind", "typ", "ressourcentyp"],
+    ),
+    (
+        Column::Service,
+        &["service", "awsservice", "product", "servicename", "productname", "dienst"],
+    ),
     (Column::Mode, &["mode", "servicemode"]),
-    (Column::Name, &["name", "resourcename", "displayname", "resource"]),
+    (
+        Column::Name,
+        &[
+            "name",
+            "resourcename",
+            "displayname",
+            "resource",
+            "ressource",
+            "ressourcenname",
+            "nom",
+        ],
+    ),
     (Column::Id, &["id", "resourceid", "identifier", "physicalid", "physicalresourceid"]),
     (
         Column::Account,
@@ -68,11 +93,25 @@ const NAMES: &[(Column, &[&str])] = &[
             "owningaccount",
             "accountowner",
             "ownerid",
+            "konto",
+            "kontonummer",
+            "kontoid",
+            "awskonto",
+            "awskontonummer",
+            "compte",
+            "numérodecompte",
+            "compteaws",
         ],
     ),
-    (Column::Region, &["region", "awsregion", "regionname", "location", "regioncode"]),
+    (
+        Column::Region,
+        &["region", "awsregion", "regionname", "location", "regioncode", "région"],
+    ),
     (Column::Zone, &["availabilityzone", "az", "zone"]),
-    (Column::Environment, &["environment", "env", "stage", "environmentname"]),
+    (
+        Column::Environment,
+        &["environment", "env", "stage", "environmentname", "umgebung", "environnement"],
+    ),
     (
         Column::Owner,
         &[
@@ -83,18 +122,22 @@ const NAMES: &[(Column, &[&str])] = &[
             "ownerteam",
             "owningteam",
             "responsible",
+            "verantwortlich",
+            "eigentümer",
+            "responsable",
+            "propriétaire",
         ],
     ),
     (
         Column::Data,
         &["data", "dataclass", "dataclasses", "dataclassification", "classification"],
     ),
-    (Column::Count, &["count", "quantity"]),
+    (Column::Count, &["count", "quantity", "anzahl", "nombre", "quantité"]),
     (Column::Tags, &["tags", "tag", "resourcetags", "alltags"]),
 ];
 
 /// What the column of a name says.
-pub(super) fn column(name: &str) -> Column {
+pub(in crate::inventory::import) fn column(name: &str) -> Column {
     let name = name.trim().trim_matches('"').trim();
     // Tag Editor has a column for each tag: `Tag: team`. Cost reports write `user:team`.
     for prefix in ["tag:", "tags:", "tag.", "tags.", "tag/", "tags/", "user:", "tag_", "tags_", "tag "] {
@@ -108,6 +151,13 @@ pub(super) fn column(name: &str) -> Column {
     let squashed = letters(name);
     if squashed.is_empty() {
         return Column::None;
+    }
+    // A query of AWS Config selects parts of the configuration by their path.
+    for prefix in ["configuration.", "supplementaryConfiguration."] {
+        if let Some(path) = name.strip_prefix(prefix).filter(|path| !path.is_empty()) {
+            let steps: Vec<String> = path.split('.').map(snake_case).collect();
+            return Column::Within(steps.join("."));
+        }
     }
     let known = NAMES.iter().find(|(_, names)| names.contains(&squashed.as_str()));
     known.map_or_else(|| Column::Attribute(attribute(name)), |(column, _)| column.clone())
@@ -125,5 +175,20 @@ fn attribute(name: &str) -> String {
     } else {
         let map = Map::from_iter([(name.to_owned(), Value::Null)]);
         crate::inventory::normalised(&map).keys().next().cloned().unwrap_or_default()
+    }
+}
+
+/// What a column of a query engine's table says. `is_called`: whether it holds what people call the resource.
+pub(super) fn queried(table: &EngineTable, name: &str, is_called: bool) -> Column {
+    let engine = table.engine;
+    let is = |names: &[String]| names.iter().any(|known| known == name);
+    match name {
+        _ if is(&engine.arn) || table.arn == Some(name) => Column::Arns,
+        _ if is(&engine.meta) => Column::None,
+        _ if is_called => Column::Called(name.to_owned()),
+        "account_id" => Column::Account,
+        "region" => Column::Region,
+        "tags" => Column::Tags,
+        _ => Column::Attribute(snake_case(name)),
     }
 }

@@ -1,0 +1,1 @@
+SELECT accountId, awsRegion, resourceType, resourceId, resourceName, arn, tags, configuration, supplementaryConfiguration

@@ -1,0 +1,88 @@
+-- Groups of configuration items, for `imports: [{file: groups.parquet}]` of an inventory. BigQuery.
+-- Made by {{program}}. Make it again after an update of the program, and after a change of the tags that rules name.
+--
+-- It reads a table of items of AWS Config, one a row, in a column `item` of type JSON. `bq extract --destination_format=PARQUET`
+-- writes the table of its result.
+CREATE TEMP FUNCTION cloudraci_looked_at(json STRING, PATHS STRING) RETURNS STRING LANGUAGE js AS r"""
+  function lookedAt(value, before) {
+    if (Array.isArray(value)) return value.map(one => lookedAt(one, before));
+    if (value === null || typeof value !== 'object') return before === '' ? {} : value;
+    const kept = before === '' || Object.keys(value).length === 0 ? {} : {'(...)': true};
+    for (const key of Object.keys(value)) {
+      const path = before + key.toLowerCase().replace(/_/g, '');
+      if (PATHS.includes(' ' + path + ' ')) kept[key] = value[key];
+      else if (PATHS.includes(' ' + path + '. ')) kept[key] = lookedAt(value[key], path + '.');
+    }
+    return kept;
+  }
+  if (json === null) return '{}';
+  const said = JSON.parse(json);
+  const item = typeof said === 'string' ? JSON.parse(said) : said;
+  return JSON.stringify(PATHS.includes(' * ') ? item : lookedAt(item, ''));
+""";
+CREATE TEMP FUNCTION cloudraci_picked(json STRING, names ARRAY<STRING>) RETURNS STRING LANGUAGE js AS r"""
+  const said = JSON.parse(json) || {};
+  return JSON.stringify(Object.fromEntries(Object.entries(said).filter(([key]) => names.includes(key))));
+""";
+
+WITH
+-- What is looked at of each type. A path that ends in a dot only leads on; names are compared by their letters alone, in small
+-- letters. `related` joins resources with others, and counts where the source has one of the types in `others`.
+wanted AS (SELECT * FROM UNNEST(ARRAY<STRUCT<resource_type STRING, looked_at STRING, paths STRING, related STRING, others STRING>>[
+{{wanted}}
+])),
+present AS (SELECT DISTINCT JSON_VALUE(item, '$.resourceType') AS resource_type FROM {{table aws_config_items}}),
+-- The paths of each type, with those that join where there is something to join with.
+joined AS (
+  SELECT wanted.resource_type, LOGICAL_OR(STRPOS(wanted.others, CONCAT(' ', present.resource_type, ' ')) > 0) AS is_joined
+  FROM wanted CROSS JOIN present GROUP BY wanted.resource_type
+),
+asked AS (
+  SELECT wanted.resource_type, looked_at, is_joined, CASE WHEN is_joined THEN CONCAT(paths, related) ELSE paths END AS paths
+  FROM wanted JOIN joined ON wanted.resource_type = joined.resource_type
+),
+source AS (
+  SELECT
+    looked_at, JSON_VALUE(item, '$.resourceType') AS resource_type, JSON_VALUE(item, '$.awsAccountId') AS account_id,
+    JSON_VALUE(item, '$.awsRegion') AS region,
+    CASE WHEN JSON_VALUE(item, '$.awsRegion') IS NULL THEN JSON_VALUE(item, '$.availabilityZone') END AS zone,
+    JSON_VALUE(item, '$.ARN') AS arn, JSON_VALUE(item, '$.resourceId') AS resource_id,
+    JSON_VALUE(item, '$.resourceName') AS resource_name, JSON_VALUE(item, '$.configurationItemStatus') AS status,
+    JSON_VALUE(item, '$.configurationItemCaptureTime') AS recorded,
+    TO_JSON_STRING(JSON_QUERY(item, '$.configuration')) AS configuration,
+    TO_JSON_STRING(JSON_QUERY(item, '$.supplementaryConfiguration')) AS supplementary,
+    TO_JSON_STRING(JSON_QUERY(item, '$.tags')) AS tags,
+    COALESCE(is_joined, FALSE) AS is_joined, COALESCE(paths, ' ') AS paths
+  FROM {{table aws_config_items}} AS files LEFT JOIN asked ON JSON_VALUE(item, '$.resourceType') = asked.resource_type
+  -- How rules judge a resource is none.
+  WHERE JSON_VALUE(item, '$.resourceType') IS NULL OR JSON_VALUE(item, '$.resourceType') NOT IN ({{judgements}})
+),
+-- Of each item what is looked at. A key that is absent stays absent, and one that is null stays null.
+items AS (
+  SELECT
+    looked_at, resource_type, account_id, region, zone, arn, resource_id, resource_name, status, recorded, is_joined,
+    cloudraci_looked_at(configuration, paths) AS configuration,
+    cloudraci_looked_at(supplementary, paths) AS supplementary_configuration,
+    cloudraci_picked(tags, [{{tags}}]) AS tags
+  FROM source
+),
+-- Of each resource what was recorded last.
+latest AS (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY account_id, region, resource_type, COALESCE(resource_id, arn) ORDER BY recorded DESC NULLS LAST) AS age
+  FROM items
+),
+placed AS (
+  SELECT *, CASE WHEN is_joined THEN resource_id END AS joined_id, CASE WHEN is_joined THEN arn END AS joined_arn,
+    -- Where an ARN says that a resource is, and what it calls its type.
+    REGEXP_EXTRACT(arn, r'^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[A-Za-z0-9_.-]*[:/])?') AS place
+  FROM latest
+  WHERE (age = 1 OR COALESCE(resource_id, arn) IS NULL) AND (status IS NULL OR status NOT LIKE '%Deleted%')
+)
+SELECT
+  'aws-config' AS cloudraci, looked_at, resource_type, account_id, region, zone,
+  MIN(arn) AS arn, MAX(arn) AS last_arn, MIN(resource_name) AS resource_name, MAX(resource_name) AS last_resource_name,
+  joined_id AS resource_id, configuration, supplementary_configuration, tags, COUNT(*) AS resources
+FROM placed
+GROUP BY
+  looked_at, resource_type, account_id, region, zone, place, joined_arn, joined_id,
+  configuration, supplementary_configuration, tags

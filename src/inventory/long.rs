@@ -1,0 +1,288 @@
+//! An inventory with a long list of resources, decoded batch by batch.
+//!
+//! In: the text of an inventory file. Out: what it says, where all is right with it, in a fraction of the memory that a tree of
+//! all of it takes and by several threads where there are some. Where anything is wrong, or laid out in another way than can be
+//! cut, nothing: the whole is decoded then, and what is wrong is told by that.
+
+use super::blank;
+use super::file::{InventoryFile, ResourceFile};
+use super::shared::Shared;
+use crate::diagnostics::{Listed, Part};
+use crate::source::Watch;
+use crate::text;
+use crate::text::cut::{self, Batch, Cut};
+use crate::{limits, memory};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The key of the list.
+const LIST: &str = "resources";
+
+/// What is shorter is decoded as a whole.
+pub(super) const LONG: usize = 512 * 1024;
+
+/// Decodes a text that is longer than so many bytes; beside it how it is cut, where places are looked for in YAML.
+pub(super) fn read(text: &str, file: &Arc<str>, longer_than: usize, watch: Option<Watch<'_>>) -> Option<(InventoryFile, Option<Listed>)> {
+    if text.len() <= longer_than {
+        return None;
+    }
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    let cut = if is_json { cut::json(text, LIST) } else { cut::yaml(text, LIST) }?;
+    let rest = if is_json { fields(&cut) } else { around(&cut, file) }?;
+    let mut inventory = whole(Value::Object(rest))?;
+    let done = AtomicU64::new(0);
+    let decode = |batch: &Batch<'_>, shared: &mut Shared| {
+        let decoded = if is_json {
+            of_json(batch, shared)
+        } else {
+            of_yaml(batch, file, shared)
+        };
+        if let Some(watch) = watch {
+            let bytes: u64 = batch.items.iter().map(|items| items.len() as u64).sum();
+            watch(file, done.fetch_add(bytes, Ordering::Relaxed) + bytes, Some(text.len() as u64));
+        }
+        decoded
+    };
+    inventory.resources = all(&cut.batches, decode)?;
+    let listed = (!is_json).then(|| listed(text, &cut)).flatten();
+    (is_json || listed.is_some()).then_some((inventory, listed))
+}
+
+/// What a tree without its list says.
+fn whole(tree: Value) -> Option<InventoryFile> {
+    let is_odd = tree.get("inventory").is_none() || tree.get(LIST).is_some() || !blank::faults(&tree, &Arc::default()).is_empty();
+    if is_odd { None } else { InventoryFile::deserialize(&tree).ok() }
+}
+
+/// The fields beside the list in JSON.
+fn fields(cut: &Cut<'_>) -> Option<Map<String, Value>> {
+    let decoded = |(key, value): &(&str, &str)| Some(((*key).to_owned(), one(value)?));
+    cut.around.iter().map(decoded).collect()
+}
+
+/// The fields above and below the list in YAML.
+fn around(cut: &Cut<'_>, file: &Arc<str>) -> Option<Map<String, Value>> {
+    let mut fields = Map::new();
+    let is_nothing = |line: &str| line.trim_start().is_empty() || line.trim_start().starts_with('#');
+    for (_, text) in cut.around.iter().filter(|(_, text)| !text.lines().all(is_nothing)) {
+        let tree = text::yaml(text, file, false).ok().filter(|tree| tree.faults.is_empty())?;
+        match tree.value {
+            Value::Object(more) if more.keys().all(|key| !fields.contains_key(key)) => fields.extend(more),
+            _ => return None,
+        }
+    }
+    Some(fields)
+}
+
+/// A value in JSON without keys that stand twice.
+fn one(text: &str) -> Option<Value> {
+    let (value, repeated) = text::json_value(&mut serde_json::Deserializer::from_str(text), false);
+    value.ok().filter(|_| repeated.is_empty())
+}
+
+/// How many values a tree has, keys included, as they count where all of a text is decoded at once.
+fn count(tree: &Value) -> usize {
+    match tree {
+        Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
+        Value::Object(fields) => 1 + fields.values().map(|value| 1 + count(value)).sum::<usize>(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
+    }
+}
+
+/// The resources of a batch, and how many values they have.
+type Decoded = (Vec<Arc<ResourceFile>>, usize);
+
+fn of_json(batch: &Batch<'_>, shared: &mut Shared) -> Option<Decoded> {
+    let mut resources = Vec::with_capacity(batch.count);
+    let mut values = 0;
+    for item in &batch.items {
+        let value = one(item)?;
+        values += count(&value);
+        resources.push(resource(value, shared)?);
+    }
+    Some((resources, values))
+}
+
+fn of_yaml(batch: &Batch<'_>, file: &Arc<str>, shared: &mut Shared) -> Option<Decoded> {
+    let mut resources = Vec::with_capacity(batch.count);
+    let mut values = 0;
+    for items in &batch.items {
+        // Below its key, as in the whole, things lie as deep as there.
+        let text = format!("{LIST}:\n{items}");
+        let tree = text::yaml(&text, file, false).ok().filter(|tree| tree.faults.is_empty())?;
+        values += count(&tree.value);
+        let Value::Object(mut fields) = tree.value else { return None };
+        let Some(Value::Array(items)) = fields.shift_remove(LIST) else {
+            return None;
+        };
+        for item in items {
+            resources.push(resource(item, shared)?);
+        }
+    }
+    (resources.len() == batch.count).then_some((resources, values))
+}
+
+/// One resource, if nothing is wrong in it. Where it stands tells only what is wrong.
+fn resource(value: Value, shared: &mut Shared) -> Option<Arc<ResourceFile>> {
+    if !blank::faults(&value, &Arc::default()).is_empty() {
+        return None;
+    }
+    let mut resource: ResourceFile = serde_json::from_value(value).ok()?;
+    resource.config = shared.share(resource.config);
+    resource.tags = shared.share_written_tags(resource.tags);
+    Some(Arc::new(resource))
+}
+
+/// All batches, decoded by as many threads as there are; none where one of them cannot be, or all are too many.
+fn all(batches: &[Batch<'_>], decode: impl Fn(&Batch<'_>, &mut Shared) -> Option<Decoded> + Sync) -> Option<Vec<Arc<ResourceFile>>> {
+    let next = AtomicUsize::new(0);
+    let values = AtomicUsize::new(0);
+    let is_wrong = AtomicBool::new(false);
+    let done: Mutex<BTreeMap<usize, Vec<Arc<ResourceFile>>>> = Mutex::default();
+    let work = || {
+        let mut shared = Shared::default();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(batch) = batches.get(number).filter(|_| !is_wrong.load(Ordering::Relaxed)) else {
+                return;
+            };
+            match decode(batch, &mut shared) {
+                Some((resources, some)) => {
+                    values.fetch_add(some, Ordering::Relaxed);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).insert(number, resources);
+                }
+                None => is_wrong.store(true, Ordering::Relaxed),
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let others = memory::threads().min(batches.len()).saturating_sub(1);
+        for _ in 0..others {
+            // Where none can be started, this one does all.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
+    let is_within = values.into_inner() <= limits::VALUES;
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    (is_within && !is_wrong.into_inner()).then(|| {
+        let mut resources = Vec::with_capacity(done.values().map(Vec::len).sum());
+        done.into_values().for_each(|batch| resources.extend(batch));
+        resources
+    })
+}
+
+/// Where everything lies.
+fn listed(text: &str, cut: &Cut<'_>) -> Option<Listed> {
+    let range = |part: &str| {
+        let begin = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+        Some(begin..begin + part.len())
+    };
+    let mut around = Vec::new();
+    for (_, part) in &cut.around {
+        let bytes = range(part)?;
+        let lines = memchr::memchr_iter(b'\n', text.as_bytes().get(..bytes.start)?).count();
+        around.push(Part { bytes, lines, first: 0 });
+    }
+    let batch = |batch: &Batch<'_>| {
+        Some(Part {
+            bytes: range(batch.items.first()?)?,
+            lines: batch.lines,
+            first: batch.first,
+        })
+    };
+    Some(Listed {
+        key: LIST.into(),
+        around,
+        batches: cut.batches.iter().map(batch).collect::<Option<_>>()?,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::{Place, SourceMap, route};
+
+    const HEAD: &str = "# what\ninventory: 1\ntitle: |\n  resources:\n  - a\norganization: x\n";
+    const ITEMS: &str = "- service: rds\n  config: {a: 1,\n    b: [x, y]}\n  tags:\n    k: v\n# between\n- {service: s3, name: \"a\n    - b\"}\n-   service: ec2\n    name: >-\n      one\n      - two\n\n- {type: aws_x, count: 2}\n";
+    const TAIL: &str = "accounts:\n  \"111122223333\": {name: a}\n";
+
+    fn file() -> Arc<str> {
+        "i.yaml".into()
+    }
+
+    fn decoded_whole(text: &str) -> InventoryFile {
+        let tree = text::decode(text, &file()).unwrap();
+        assert!(tree.faults.is_empty());
+        InventoryFile::deserialize(&tree.value).unwrap()
+    }
+
+    #[test]
+    fn a_text_says_the_same_cut_and_whole() {
+        let texts = ["", "  "].map(|indent| {
+            let items: String = ITEMS.lines().map(|line| format!("{indent}{line}\n")).collect();
+            format!("{HEAD}resources:\n{items}{TAIL}")
+        });
+        let last = format!("{HEAD}resources:\n{ITEMS}# end\n");
+        let long = format!("{HEAD}resources:\n{}{TAIL}", ITEMS.repeat(3000));
+        let many = serde_json::to_string_pretty(&text::decode(&long, &file()).unwrap().value).unwrap();
+        for text in texts
+            .iter()
+            .map(String::as_str)
+            .chain([long.as_str(), many.as_str(), last.as_str()])
+        {
+            let (cut, listed) = read(text, &file(), 0, None).unwrap();
+            assert_eq!(format!("{cut:?}"), format!("{:?}", decoded_whole(text)));
+            assert_eq!(listed.is_some(), !text.starts_with('{'));
+        }
+    }
+
+    #[test]
+    fn places_are_the_same_cut_and_whole() {
+        let text: Arc<str> = format!("{HEAD}resources:\n{}{TAIL}", ITEMS.repeat(3000)).into();
+        let (mut whole, mut cut) = (SourceMap::default(), SourceMap::default());
+        whole.insert(file(), text.clone());
+        cut.insert(file(), text.clone());
+        cut.cut(&file(), read(&text, &file(), 0, None).unwrap().1.unwrap());
+        let mut places: Vec<Place> = (0..12_000)
+            .step_by(7)
+            .map(|index| Place::value(&file(), route(["resources".into(), index.into()])))
+            .collect();
+        places.extend(
+            (0..12_000)
+                .step_by(501)
+                .map(|index| Place::key(&file(), route(["resources".into(), index.into(), "name".into()]))),
+        );
+        places.push(Place::value(
+            &file(),
+            route(["accounts".into(), "111122223333".into(), "name".into()]),
+        ));
+        places.push(Place::value(&file(), route(["organization".into()])));
+        let (whole, cut) = (whole.positions(&places), cut.positions(&places));
+        for place in &places {
+            assert_eq!(cut.show(place), whole.show(place));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_or_laid_out_otherwise_is_left_to_the_whole() {
+        for text in [
+            format!("{HEAD}resources:\n- service: rds\n  service: s3\n"),
+            format!("{HEAD}resources:\n- service: [rds]\n"),
+            format!("{HEAD}resources:\n- {{service: rds, name: \"a\n- b\"}}\n"),
+            format!("{HEAD}resources:\n- service: rds\n  name: \" \"\n"),
+            format!("{HEAD}{HEAD}resources:\n- service: rds\n"),
+            format!("{HEAD}resources:\n- service: rds\nresources:\n- service: s3\n"),
+            "inventory: 1\ntitle: \"x\nresources:\n- service: rds\ny\"\n".to_owned(),
+            "resources:\n- service: rds\n".to_owned(),
+            "{\"inventory\": 1, \"resources\": [{\"service\": \"s3\", \"service\": \"rds\"}]}".to_owned(),
+        ] {
+            assert!(read(&text, &file(), 0, None).is_none(), "{text}");
+        }
+        assert!(read(&format!("{HEAD}resources:\n{ITEMS}"), &file(), LONG, None).is_none());
+    }
+}

@@ -1,0 +1,354 @@
+//! What must be so before anybody signs, and who signs for what.
+//!
+//! In: a Report. Out: conditions, each with what is meant and who must see to it; and a row for each party that answers for
+//! duties, with how many in which state.
+
+use crate::catalog::Severity;
+use crate::diagnostics::Code;
+use crate::inventory::Validity;
+use crate::report::model::{Activity, Finding, Move, Report, StateCounts};
+use indexmap::IndexSet;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// What a condition names before it counts the rest.
+const NAMES: usize = 4;
+
+/// What must be so before anybody signs, and who signs.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct Signing {
+    /// What must be so; nothing where nothing speaks against it that the report can see.
+    pub conditions: Vec<Condition>,
+    /// Who signs.
+    pub signatories: Vec<Signatory>,
+}
+
+/// Something that must be so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Condition {
+    /// `findings`, `overdue`, `unknown`, `evidence`, `unclassified`, `questions`, or what stands in the way of a handover.
+    pub kind: String,
+    /// What, a sentence without a point.
+    pub text: String,
+    /// Which are meant.
+    pub which: String,
+    /// Who must see to it.
+    pub who: Option<String>,
+    /// Until when, YYYY-MM-DD.
+    pub due: Option<String>,
+}
+
+/// Who signs, and for what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Signatory {
+    /// Its name.
+    pub name: String,
+    /// What it signs for, in words.
+    pub signs: String,
+    /// The duties that it signs for, by state; none of one that takes note.
+    pub duties: Option<StateCounts>,
+}
+
+/// Before the signatures of a Report, or of the handover in it.
+pub(super) fn signing(report: &Report, is_handover: bool) -> Signing {
+    if is_handover {
+        Signing {
+            conditions: of_handover(report),
+            signatories: both_sides(report),
+        }
+    } else {
+        Signing {
+            conditions: conditions(report),
+            signatories: answering(report),
+        }
+    }
+}
+
+/// What stands in the way of a handover.
+fn of_handover(report: &Report) -> Vec<Condition> {
+    let blockers = report.handover.blockers.iter().map(|blocker| Condition {
+        kind: blocker.kind.to_owned(),
+        text: blocker.text.clone(),
+        which: String::new(),
+        who: blocker.who.clone(),
+        due: blocker.due.clone(),
+    });
+    blockers.collect()
+}
+
+fn conditions(report: &Report) -> Vec<Condition> {
+    let high: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::High)
+        .collect();
+    let late = report
+        .findings
+        .iter()
+        .filter(|finding| finding.overdue && finding.severity != Severity::High);
+    let late: Vec<&Finding> = late.collect();
+    // Those of one day stand together: what is due later is not called due on the first.
+    let mut by_day: BTreeMap<(bool, Option<&str>), Vec<&Finding>> = BTreeMap::new();
+    for finding in high {
+        let day = finding.due.as_deref();
+        by_day.entry((day.is_none(), day)).or_default().push(finding);
+    }
+    let high = by_day
+        .values()
+        .map(|of_day| of_findings("findings", of_day, "high finding", "mended or excepted"));
+    let others = [
+        of_findings("overdue", &late, "other overdue finding", "mended, or given another day"),
+        unknown(report),
+        evidence(report),
+        questions(report),
+        unclassified(report),
+    ];
+    high.chain(others).flatten().collect()
+}
+
+fn of_findings(kind: &str, findings: &[&Finding], noun: &str, so: &str) -> Option<Condition> {
+    let named = findings.iter().map(|finding| {
+        let place: Vec<&str> = [finding.service_title.as_deref(), finding.environment.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
+        match (&finding.duty, place.is_empty()) {
+            (Some(_), false) => format!("{}: {}", place.join(", "), finding.what),
+            _ => finding.what.clone(),
+        }
+    });
+    // In the order of what they must see to.
+    let who: IndexSet<&str> = findings.iter().filter_map(|finding| finding.owner.as_deref()).collect();
+    let who = Vec::from_iter(who);
+    Some(Condition {
+        kind: kind.to_owned(),
+        text: counted(findings.len() as u64, noun, &format!("{noun}s"), so)?,
+        which: few(named.collect(), findings.len()),
+        who: (!who.is_empty()).then(|| who.join("; ")),
+        due: findings.iter().filter_map(|finding| finding.due.clone()).min(),
+    })
+}
+
+/// What nothing shows: by control, most first.
+fn unknown(report: &Report) -> Option<Condition> {
+    let total = report.summary.duties.unknown;
+    let mut controls: Vec<(&str, u64)> = report
+        .checklist
+        .iter()
+        .map(|line| (line.title.as_str(), line.states.unknown))
+        .collect();
+    controls.retain(|(_, count)| *count > 0);
+    controls.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let all = controls.len();
+    let named = controls.into_iter().map(|(title, count)| format!("{title} {count}")).collect();
+    let parties = report.parties.iter().filter(|party| party.duties.accountable.unknown > 0);
+    let who: Vec<String> = parties
+        .map(|party| format!("{} {}", party.short, party.duties.accountable.unknown))
+        .collect();
+    Some(Condition {
+        kind: "unknown".to_owned(),
+        text: counted(
+            total,
+            "unknown duty",
+            "unknown duties",
+            "shown, attested or excepted, or accepted as unknown by who answers",
+        )?,
+        which: few(named, all),
+        who: (!who.is_empty()).then(|| who.join("; ")),
+        due: None,
+    })
+}
+
+/// Artefacts that should attest something and do not.
+fn evidence(report: &Report) -> Option<Condition> {
+    let is_over = |validity: Validity| matches!(validity, Validity::Overdue | Validity::Missing | Validity::Changed);
+    let is_told = |finding: &&Finding| finding.code == Code::EvidenceOverdue.id() || finding.code == Code::EvidenceFile.id();
+    let told: Vec<&Finding> = report.findings.iter().filter(is_told).collect();
+    let artefacts = report.artefacts.iter().filter(|one| {
+        let name = format!("\"{}\"", one.artefact);
+        is_over(one.validity) || told.iter().any(|finding| finding.message.contains(&name))
+    });
+    let artefacts: Vec<_> = artefacts.collect();
+    let mut who: Vec<&str> = artefacts.iter().filter_map(|one| one.by.as_deref()).collect();
+    who.sort_unstable();
+    who.dedup();
+    Some(Condition {
+        kind: "evidence".to_owned(),
+        text: counted(
+            artefacts.len() as u64,
+            "artefact that has lapsed",
+            "artefacts that have lapsed",
+            "renewed",
+        )?,
+        which: few(artefacts.iter().map(|one| one.artefact.clone()).collect(), artefacts.len()),
+        who: (!who.is_empty()).then(|| who.join("; ")),
+        due: told.iter().filter_map(|finding| finding.due.clone()).min(),
+    })
+}
+
+/// What somebody must say whether it is meant.
+fn questions(report: &Report) -> Option<Condition> {
+    let asked: Vec<_> = report.summary.decisions.iter().filter(|one| one.kind == "question").collect();
+    let mut who: Vec<&str> = asked.iter().filter_map(|one| one.owner.as_deref()).collect();
+    who.sort_unstable();
+    who.dedup();
+    Some(Condition {
+        kind: "questions".to_owned(),
+        text: counted(
+            asked.len() as u64,
+            "question whether something is meant",
+            "questions whether something is meant",
+            "answered",
+        )?,
+        which: few(
+            asked
+                .iter()
+                .map(|one| one.text.split(';').next().unwrap_or_default().to_owned())
+                .collect(),
+            asked.len(),
+        ),
+        who: (!who.is_empty()).then(|| who.join("; ")),
+        due: None,
+    })
+}
+
+/// What no figure counts.
+fn unclassified(report: &Report) -> Option<Condition> {
+    let named: Vec<String> = report.unclassified.iter().map(|one| one.name.clone()).collect();
+    let mut who: Vec<&str> = report
+        .unclassified
+        .iter()
+        .map(|one| one.owners.as_str())
+        .filter(|owner| !owner.is_empty())
+        .collect();
+    who.sort_unstable();
+    who.dedup();
+    let all = named.len();
+    Some(Condition {
+        kind: "unclassified".to_owned(),
+        text: counted(
+            report.summary.unclassified,
+            "resource that the catalog does not know",
+            "resources that the catalog does not know",
+            "assigned to a party",
+        )?,
+        which: few(named, all),
+        who: (!who.is_empty()).then(|| who.join("; ")),
+        due: None,
+    })
+}
+
+/// `3 high findings are mended`; none where there are none.
+fn counted(count: u64, one: &str, many: &str, so: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {one} is {so}")),
+        _ => Some(format!("{count} {many} are {so}")),
+    }
+}
+
+/// The first of some names, and how many more there are.
+fn few(mut names: Vec<String>, all: usize) -> String {
+    names.truncate(NAMES);
+    let more = all.saturating_sub(names.len());
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{more}", names.join("; "))
+}
+
+fn noun(count: u64) -> &'static str {
+    if count == 1 { "duty" } else { "duties" }
+}
+
+/// `412 duties: 5 not met, 30 unknown, 377 attested`.
+fn of_duties(counts: &StateCounts) -> String {
+    format!("{} {}: {}", counts.total, noun(counts.total), counts.in_words())
+}
+
+/// Whoever is named for the whole, each party that answers for duties, and for whom the report was made.
+fn answering(report: &Report) -> Vec<Signatory> {
+    let parties = report.parties.iter().filter(|party| party.duties.accountable.total > 0);
+    let mut rows: Vec<Signatory> = parties
+        .map(|party| Signatory {
+            name: party.name.clone(),
+            signs: of_duties(&party.duties.accountable),
+            duties: Some(party.duties.accountable),
+        })
+        .collect();
+    // Who stands for the whole, where several answer for a part each.
+    if rows.len() != 1
+        && report.meta.party.is_none()
+        && let Some(organization) = &report.meta.organization
+    {
+        rows.insert(
+            0,
+            Signatory {
+                name: organization.clone(),
+                signs: "the whole, as divided below".to_owned(),
+                duties: None,
+            },
+        );
+    }
+    rows.extend(takes_note(report));
+    rows
+}
+
+fn takes_note(report: &Report) -> Option<Signatory> {
+    report.meta.prepared_for.as_ref().map(|name| Signatory {
+        name: name.clone(),
+        signs: "takes note".to_owned(),
+        duties: None,
+    })
+}
+
+/// Who hands over, who takes over, and whoever else answers for what moves or stays.
+fn both_sides(report: &Report) -> Vec<Signatory> {
+    let handover = &report.handover;
+    let (moves, stays) = (counts(&handover.moves), counts(&handover.stays));
+    let side = |name: &Option<String>, signs: String, duties: StateCounts| Signatory {
+        name: name.clone().unwrap_or_default(),
+        signs,
+        duties: Some(duties),
+    };
+    let keeps = if stays.total > 0 {
+        format!("; keeps {}", of_duties(&stays))
+    } else {
+        String::new()
+    };
+    let from = side(&handover.from, format!("hands over {}{keeps}", of_duties(&moves)), moves);
+    let to = side(&handover.to, format!("takes over {}", of_duties(&moves)), moves);
+    let sides = [&handover.from_party, &handover.to_party].map(|side| side.as_deref());
+    let duties: HashMap<&str, &Activity> = report
+        .services
+        .iter()
+        .flat_map(|service| &service.controls)
+        .flat_map(|control| &control.activities)
+        .filter_map(|activity| Some((activity.duty.as_deref()?, activity)))
+        .collect();
+    let mut others: BTreeMap<usize, StateCounts> = BTreeMap::new();
+    for one in handover.moves.iter().chain(&handover.stays) {
+        let Some(duty) = duties.get(&*one.duty) else { continue };
+        let held = if duty.after.is_empty() { &duty.assignments } else { &duty.after };
+        let answers = held.iter().find(|held| held.letters.contains('A'));
+        let position = answers.and_then(|held| report.parties.iter().position(|party| *party.id == *held.party));
+        let Some(position) = position.filter(|at| !sides.contains(&Some(report.parties[*at].id.as_str()))) else {
+            continue;
+        };
+        others.entry(position).or_default().add(one.state);
+    }
+    let others = others.into_iter().map(|(position, counts)| Signatory {
+        name: report.parties[position].name.clone(),
+        signs: format!("answers for {}", of_duties(&counts)),
+        duties: Some(counts),
+    });
+    let mut rows = vec![from, to];
+    rows.extend(others);
+    rows.extend(takes_note(report));
+    rows
+}
+
+fn counts(moves: &[Move]) -> StateCounts {
+    let mut counts = StateCounts::default();
+    moves.iter().for_each(|one| counts.add(one.state));
+    counts
+}

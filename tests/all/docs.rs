@@ -1,0 +1,255 @@
+//! The documentation: its links lead somewhere, its commands are commands, and those of the pages that show how to do a
+//! thing run.
+
+use crate::support::{Folder, repository, root};
+use clap::Parser as _;
+use cloudraci::cli::Cli;
+use cloudraci::report::slug;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What the pages' commands read, by the name that they give it, and what that really is.
+const FILES: [(&str, &str); 18] = [
+    ("terraform.tfstate", "inventories/reference/terraform/prod.tfstate"),
+    ("template.yaml", "docs-samples/template.yaml"),
+    ("config-snapshot.json", "tests/fixtures/results/config-snapshot.json"),
+    ("tagged.json", "docs-samples/tagged.json"),
+    ("explorer.json", "docs-samples/explorer.json"),
+    ("resources.csv", "docs-samples/resources.csv"),
+    ("prowler.ocsf.json", "tests/fixtures/results/prowler-v5.ocsf.json"),
+    ("securityhub.json", "tests/fixtures/results/securityhub-list.json"),
+    ("config-rules.json", "tests/fixtures/results/config-details.json"),
+    ("checkov.json", "tests/fixtures/results/checkov.json"),
+    ("trivy.json", "tests/fixtures/results/trivy.json"),
+    ("tfsec.json", "tests/fixtures/results/tfsec.json"),
+    ("kics.json", "tests/fixtures/results/kics.json"),
+    ("cfn-nag.json", "tests/fixtures/results/cfn-nag.json"),
+    ("scoutsuite_results.js", "tests/fixtures/results/scoutsuite.js"),
+    ("powerpipe.json", "tests/fixtures/results/powerpipe.json"),
+    ("trusted-advisor.json", "tests/fixtures/results/trusted-advisor.json"),
+    ("states/prod.tfstate", "inventories/reference/terraform/prod.tfstate"),
+];
+
+/// What no fixture is.
+const SAMPLES: [(&str, &str); 4] = [
+    (
+        "docs-samples/template.yaml",
+        "AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n  Invoices:\n    Type: AWS::S3::Bucket\n    Properties: {BucketName: invoices}\n",
+    ),
+    (
+        "docs-samples/tagged.json",
+        r#"{"ResourceTagMappingList": [{"ResourceARN": "arn:aws:sqs:eu-west-1:111122223333:orders", "Tags": [{"Key": "team", "Value": "payments"}]}]}"#,
+    ),
+    (
+        "docs-samples/explorer.json",
+        r#"{"Resources": [{"Arn": "arn:aws:sqs:eu-west-1:111122223333:orders", "OwningAccountId": "111122223333", "Region": "eu-west-1", "ResourceType": "sqs:queue", "Service": "sqs", "LastReportedAt": "2026-11-01T00:00:00Z", "Properties": []}]}"#,
+    ),
+    (
+        "docs-samples/resources.csv",
+        "arn,owner,environment\narn:aws:sqs:eu-west-1:111122223333:orders,payments,prod\n",
+    ),
+];
+
+/// Every page of the documentation, by its path.
+fn pages() -> BTreeMap<String, String> {
+    let mut pages = BTreeMap::new();
+    for top in ["README.md", "CONTRIBUTING.md", "SECURITY.md"] {
+        pages.insert(top.to_owned(), repository(top));
+    }
+    for entry in walkdir::WalkDir::new(root().join("docs")) {
+        let path = entry.unwrap().into_path();
+        if path.extension().is_some_and(|ending| ending == "md") {
+            let name = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+            pages.insert(name.clone(), repository(&name));
+        }
+    }
+    pages
+}
+
+/// The lines of a page outside of blocks of code.
+fn prose(page: &str) -> impl Iterator<Item = &str> {
+    let mut inside = false;
+    page.lines().filter(move |line| {
+        let fence = line.trim_start().starts_with("```");
+        inside ^= fence;
+        !inside && !fence
+    })
+}
+
+/// The anchors of a page's headings, as forges make them.
+fn anchors(page: &str) -> BTreeSet<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let headings = prose(page).filter(|line| line.starts_with('#'));
+    headings
+        .map(|line| {
+            let anchor = slug(&line.trim_start_matches('#').trim().replace('`', ""));
+            let times = seen.entry(anchor.clone()).or_default();
+            *times += 1;
+            if *times == 1 { anchor } else { format!("{anchor}-{}", *times - 1) }
+        })
+        .collect()
+}
+
+/// What a relative link leads to from a page.
+fn led_to(page: &str, link: &str) -> String {
+    let mut steps: Vec<&str> = page.split('/').collect();
+    steps.pop();
+    for step in link.split('/') {
+        match step {
+            ".." => assert!(steps.pop().is_some(), "{page}: {link} leads out of the repository"),
+            "." | "" => {}
+            step => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+#[test]
+fn every_link_leads_to_a_file_and_an_anchor_of_it() {
+    let link = regex::Regex::new(r"\]\(([^)\s]+)\)").unwrap();
+    let code = regex::Regex::new("`[^`]*`").unwrap();
+    let pages = pages();
+    let mut found = 0;
+    for (name, text) in &pages {
+        for line in prose(text) {
+            let line = code.replace_all(line, "``");
+            for (_, [to]) in link.captures_iter(&line).map(|captures| captures.extract()) {
+                if to.contains("://") || to.starts_with("mailto:") {
+                    continue;
+                }
+                // `.ci/book` makes the first page of the README.
+                if name == "docs/SUMMARY.md" && to == "index.md" {
+                    continue;
+                }
+                let (file, anchor) = to.split_once('#').unwrap_or((to, ""));
+                let file = if file.is_empty() { name.clone() } else { led_to(name, file) };
+                assert!(root().join(&file).exists(), "{name}: {to}");
+                if !anchor.is_empty() {
+                    let there = pages.get(&file).unwrap_or_else(|| panic!("{name}: {to}: no page"));
+                    assert!(anchors(there).contains(anchor), "{name}: {to}: {:?}", anchors(there));
+                }
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 100, "{found}");
+}
+
+#[test]
+fn the_contents_name_every_page_once() {
+    let summary = repository("docs/SUMMARY.md");
+    for name in pages()
+        .keys()
+        .filter_map(|name| name.strip_prefix("docs/"))
+        .filter(|name| *name != "SUMMARY.md")
+    {
+        assert_eq!(summary.matches(&format!("({name})")).count(), 1, "docs/SUMMARY.md: {name}");
+    }
+}
+
+#[test]
+fn every_importer_scanner_and_framework_has_a_page() {
+    let names = |folder: &str| -> BTreeSet<String> {
+        let entries = std::fs::read_dir(root().join(folder)).unwrap();
+        entries
+            .map(|entry| {
+                Path::new(&entry.unwrap().file_name())
+                    .file_stem()
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(names("docs/scanners"), names("catalog/aws/checks"));
+    assert_eq!(names("docs/frameworks"), names("catalog/aws/frameworks"));
+    assert!(names("docs/sources").len() >= 6);
+}
+
+/// The commands of a page's blocks, without comments and prompts; of `console` blocks alone, or of all.
+fn commands(page: &str, only_console: bool) -> Vec<String> {
+    let (mut commands, mut inside) = (Vec::new(), false);
+    for line in page.lines() {
+        match line.trim() {
+            "```console" => inside = true,
+            "```sh" => inside = !only_console,
+            "```" => inside = false,
+            line if inside && line.starts_with("cloudraci ") => {
+                commands.push(line.split(" #").next().unwrap().trim().to_owned());
+            }
+            _ => {}
+        }
+    }
+    commands
+}
+
+#[test]
+fn every_command_is_one() {
+    let mut count = 0;
+    for (name, text) in pages() {
+        for command in commands(&text, false).iter().filter(|command| !command.contains("...")) {
+            let words = shlex::split(command).unwrap_or_else(|| panic!("{name}: {command}"));
+            Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{name}: {command}: {error}"));
+            count += 1;
+        }
+    }
+    assert!(count > 60, "{count}");
+}
+
+/// Runs what a page shows, one command after another in one folder; how many.
+fn runs(name: &str) -> usize {
+    let folder = Folder::new().with_copy("inventories", "inventories");
+    for (called, real) in FILES {
+        match SAMPLES.iter().find(|(sample, _)| *sample == real) {
+            Some((_, text)) => folder.put(called, text),
+            None => folder.put(called, std::fs::read(root().join(real)).unwrap()),
+        }
+    }
+    let commands = commands(&repository(name), true);
+    assert!(!commands.is_empty(), "{name} shows nothing to do");
+    for command in &commands {
+        let words = shlex::split(command).unwrap();
+        let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+        let run = folder.run(&words);
+        assert_eq!(run.code, 0, "{name}: {command}: {:.3000}", run.errors);
+        let to = words.iter().position(|word| *word == "-o").map(|at| words[at + 1]);
+        if let Some(to) = to {
+            assert!(folder.path(to).exists(), "{name}: {command}");
+        }
+    }
+    commands.len()
+}
+
+fn runs_all(folder: &str) {
+    let names: Vec<String> = pages().into_keys().filter(|name| name.starts_with(folder)).collect();
+    assert!(!names.is_empty());
+    names.iter().for_each(|name| {
+        runs(name);
+    });
+}
+
+#[test]
+fn the_first_report_is_made_as_it_is_told() {
+    assert!(runs("docs/first.md") > 10);
+}
+
+#[test]
+fn looks_are_changed_as_it_is_told() {
+    runs("docs/theming.md");
+}
+
+#[test]
+fn every_source_is_read_as_it_is_told() {
+    runs_all("docs/sources/");
+}
+
+#[test]
+fn every_scanner_is_read_as_it_is_told() {
+    runs_all("docs/scanners/");
+}
+
+#[test]
+fn every_framework_is_answered_as_it_is_told() {
+    runs_all("docs/frameworks/");
+}

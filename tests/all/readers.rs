@@ -1,0 +1,217 @@
+//! What readers with a clock look for: whom to call, what lapses, where a requirement stands, in which order findings come.
+
+use crate::support::{Folder, list, root, text};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// The payments example as a document of an edition, and its Report.
+fn payments(edition: &str, ending: &str) -> (String, Value) {
+    let folder = Folder::new();
+    let path = root().join("inventories/payments");
+    let path = path.to_str().unwrap();
+    let file = format!("report.{ending}");
+    folder
+        .run(&["report", path, "--edition", edition, "-o", &file, "-o", "report.json"])
+        .fine();
+    (folder.read(&file), serde_json::from_str(&folder.read("report.json")).unwrap())
+}
+
+/// What stands under a heading of the second level.
+fn chapter<'m>(markdown: &'m str, title: &str) -> &'m str {
+    let (_, rest) = markdown
+        .split_once(&format!("\n## {title}\n"))
+        .unwrap_or_else(|| panic!("no chapter `{title}`"));
+    rest.split("\n## ").next().unwrap()
+}
+
+/// The cells of the rows of the first table in a text.
+fn table(text: &str) -> Vec<Vec<&str>> {
+    let rows = text.lines().skip_while(|line| !line.starts_with('|'));
+    let rows = rows.take_while(|line| line.starts_with('|')).skip(2);
+    rows.map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect())
+        .collect()
+}
+
+#[test]
+fn a_reviewer_and_a_client_find_whom_to_call_before_all_details() {
+    for (edition, later) in [
+        ("review", "## The two halves of each shared control"),
+        ("handover", "## What moves"),
+    ] {
+        let (markdown, report) = payments(edition, "md");
+        let call = chapter(&markdown, "Whom to call");
+        assert!(markdown.find("## Whom to call") < markdown.find(later), "{edition}");
+        let rows = table(call);
+        for party in list(&report, "parties") {
+            let row = rows.iter().find(|row| row[0].contains(text(party, "name"))).unwrap();
+            if party["kind"] != "provider" {
+                assert_eq!((row[1], row[2]), (text(party, "phone"), text(party, "hours")), "{edition}");
+            }
+        }
+        // Who acts on a production incident, and who answers for that.
+        let urgent = table(call.split("### For what cannot wait").nth(1).unwrap());
+        let incident = urgent
+            .iter()
+            .find(|row| row[0] == "Incident response" && row[1].contains("prod"))
+            .unwrap();
+        assert!(
+            incident[2].contains("Security") && incident[2].contains("Northwind"),
+            "{incident:?}"
+        );
+        assert_eq!(incident[3], "Security");
+    }
+}
+
+#[test]
+fn who_cannot_be_called_is_said_in_plain_words() {
+    let document = json!({
+        "inventory": 1, "organization": "Example", "as_of": "2026-11-01",
+        "parties": {
+            "platform": {"name": "Platform Engineering", "phone": "+44 20 7946 0101"},
+            "data": {"name": "Data Team", "contact": "data@example.com"},
+        },
+        "assignments": [{"responsible": "platform", "accountable": "platform"}, {"match": {"control": "backup"}, "responsible": "data"}],
+        "resources": [{"service": "rds", "name": "ledger", "environment": "prod", "config": {"engine": "postgres"}}],
+    });
+    let folder = Folder::new().with("inventory.yaml", document.to_string());
+    folder.run(&["report", "--edition", "review", "-o", "r.md"]).fine();
+    let markdown = folder.read("r.md");
+    let call = chapter(&markdown, "Whom to call");
+    assert!(
+        call.contains("No phone is given for Data Team: nobody there can be called at night."),
+        "{call}"
+    );
+    assert!(
+        call.contains("No hours are given for Platform Engineering: whether anybody answers at night is not known."),
+        "{call}"
+    );
+}
+
+#[test]
+fn the_review_lists_what_lapses_within_ninety_days() {
+    let (markdown, report) = payments("review", "md");
+    let as_of: Date = text(&report["meta"], "as_of").parse().unwrap();
+    let last = as_of.checked_add(90.days()).unwrap();
+    let lapses = list(&report, "artefacts").iter().flat_map(|artefact| {
+        let lapses = list(artefact, "lapses").iter();
+        lapses.map(move |lapse| {
+            (
+                text(lapse, "until"),
+                text(artefact, "artefact"),
+                lapse["duties"].as_u64().unwrap(),
+                lapse["passed"].as_u64().unwrap(),
+                &artefact["by"],
+            )
+        })
+    });
+    let to = text(&report["handover"], "to");
+    let mut all_passed = 0;
+    let mut expected: Vec<(String, String, String, String)> = lapses
+        .filter(|(until, ..)| until.parse::<Date>().unwrap() <= last)
+        .map(|(until, artefact, duties, passed, by)| {
+            let by = by.as_str().unwrap_or("nobody named");
+            // What has passed to who takes over by then is theirs to renew.
+            all_passed += passed;
+            let who = match passed {
+                0 => by.to_owned(),
+                all if all == duties => to.to_owned(),
+                some => format!("{by}; {to} for {some} of them"),
+            };
+            (until.to_owned(), artefact.to_owned(), duties.to_string(), who)
+        })
+        .collect();
+    expected.sort();
+    assert!(all_passed > 0);
+    let told = table(
+        chapter(&markdown, "Evidence and attestations")
+            .split("### What lapses within 90 days")
+            .nth(1)
+            .unwrap(),
+    );
+    let told: Vec<(String, String, String, String)> = told
+        .iter()
+        .map(|row| {
+            let day = Date::strptime("%d %B %Y", row[0]).unwrap();
+            (day.to_string(), row[1].to_owned(), row[2].to_owned(), row[3].to_owned())
+        })
+        .collect();
+    assert!(!expected.is_empty());
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn every_requirement_is_found_by_its_number() {
+    let (markdown, report) = payments("audit", "md");
+    let (html, _) = payments("audit", "html");
+    let requirements = chapter(&markdown, "Requirements by framework");
+    for of in list(&report, "requirements") {
+        let name = text(of, "name");
+        let part = requirements
+            .split("\n### ")
+            .find(|part| part.starts_with(name))
+            .unwrap_or_else(|| panic!("no part on {name}"));
+        // The index names each once, in the framework's own order.
+        let index = table(part);
+        let ids: Vec<&str> = index
+            .iter()
+            .flat_map(|row| row[1].split("](#").flat_map(|piece| piece.rsplit_once('[').map(|(_, id)| id)))
+            .collect();
+        let own: Vec<&str> = list(of, "rows").iter().map(|row| text(row, "id")).collect();
+        assert_eq!(ids, own, "{name}");
+        // Numbers that begin alike stand together, below what they begin with.
+        let begins: Vec<&str> = index.iter().map(|row| row[0].split("**").nth(1).unwrap()).collect();
+        assert_eq!(begins.iter().collect::<BTreeSet<_>>().len(), begins.len(), "{name}");
+        for begin in begins {
+            assert!(part.contains(&format!("\n| **{begin}**")), "{name}: {begin}");
+        }
+        // What nobody here has a duty for is not left to do.
+        for line in part
+            .lines()
+            .filter(|line| line.starts_with("| **") && line.contains("<br>shared |"))
+        {
+            let cells: Vec<&str> = line.split(" | ").collect();
+            if !cells[2].starts_with("as ") && !cells[2].contains("), as ") {
+                let subjects = cells[1].matches("](#what-answers-the-requirements)").count();
+                let counted = cells[1].matches("](#what-answers-the-requirements) ").count();
+                assert_eq!(subjects, counted, "{line}");
+            }
+        }
+    }
+    // Each link of the index leads to the row.
+    for id in ["8.3.6", "10.2.1"] {
+        let place = html.split(&format!(">{id}</a>")).next().unwrap().rsplit("href=\"#").next().unwrap();
+        let place = place.split('"').next().unwrap();
+        let (_, row) = html
+            .split_once(&format!("<tr id=\"{place}\""))
+            .unwrap_or_else(|| panic!("{id} leads to {place}"));
+        let row = row.split("</tr>").next().unwrap();
+        assert!(row.contains(&format!("<strong>{id}</strong>")), "{row}");
+    }
+}
+
+#[test]
+fn the_first_page_lists_findings_in_the_order_of_their_chapter() {
+    for edition in ["audit", "review"] {
+        let (markdown, report) = payments(edition, "md");
+        let findings = list(&report, "findings");
+        let first = chapter(&markdown, "Verdict").split("### What is most pressing").nth(1).unwrap();
+        let position = |row: &Vec<&str>| {
+            let found = findings.iter().position(|finding| {
+                let what = text(finding, "what").chars().take(30).collect::<String>().to_lowercase();
+                let place = finding["service_title"].as_str().unwrap_or_default();
+                row[1].to_lowercase().contains(&what) && row[1].contains(place)
+            });
+            found.unwrap_or_else(|| panic!("{row:?}"))
+        };
+        let order: Vec<usize> = table(first).iter().map(position).collect();
+        assert!(order.len() > 4 && order.is_sorted(), "{edition}: {order:?}");
+        let severities: Vec<&str> = findings.iter().map(|one| text(one, "severity")).collect();
+        let rank = |severity: &str| ["high", "medium", "low"].iter().position(|one| *one == severity).unwrap();
+        assert!(severities.iter().map(|one| rank(one)).is_sorted());
+        // The sentence and the bars say which letter they count.
+        assert!(markdown.contains("answers (A) for") && markdown.contains("Northwind Managed Services does (R)"));
+        assert!(markdown.contains("| Northwind Managed Services (`R`) |") || markdown.contains("Northwind Managed Services (R): "));
+    }
+}
