@@ -34,11 +34,12 @@ fn asked(name: &str, otherwise: u64) -> u64 {
 fn fuzz(id: &str) {
     let target = target(id);
     let (seconds, beginning) = (asked("FUZZ_SECONDS", SECONDS), asked("FUZZ_SEED", 1));
+    let most = usize::try_from(asked("FUZZ_INPUTS", u64::MAX)).unwrap_or(usize::MAX);
     let seeds = (target.seeds)();
     assert!(seeds.len() > 1, "{id} has nothing to begin with");
     let (start, mut rounds, mut found) = (Instant::now(), 0, Vec::new());
     let mut mutator = Mutator::new(beginning);
-    while start.elapsed() < Duration::from_secs(seconds) && found.len() < 10 {
+    while start.elapsed() < Duration::from_secs(seconds) && rounds < most && found.len() < 10 {
         let inputs: Vec<Input> = (0..target.batch)
             .map(|_| {
                 let (seed, other) = (mutator.of(&seeds), mutator.of(&seeds));
@@ -141,7 +142,7 @@ fn what_was_found_and_what_is_begun_with_ends_well() {
 #[test]
 fn the_checks_see_what_they_are_for() {
     let folder = Folder::new().with("out/r.json", rounds::FORMER);
-    let limit = Duration::from_secs(2);
+    let (limit, outputs) = (Duration::from_secs(2), ["out/r.json".to_owned()]);
     let run = |line: &str| rounds::ended("bash", &["-c".to_owned(), line.to_owned()], &folder, limit);
     for (line, word) in [
         ("kill -ABRT $$", "ended by"),
@@ -157,11 +158,12 @@ fn the_checks_see_what_they_are_for() {
     ] {
         let told = run(line)
             .and_then(|ended| ended.well(true))
-            .and_then(|()| rounds::whole(&folder, &["out/r.json".to_owned()], &[], true));
+            .and_then(|()| rounds::whole(&folder, &outputs, &[], true))
+            .and_then(|()| rounds::complete(&folder, &outputs));
         assert!(told.as_ref().is_err_and(|told| told.contains(word)), "{line}: {told:?}");
         folder.put("out/r.json", rounds::FORMER);
         let _ = std::fs::remove_file(folder.path("out/.cloudraci-x"));
     }
     run("exit 1").and_then(|ended| ended.well(true)).unwrap();
-    rounds::whole(&folder, &["out/r.json".to_owned()], &[], true).unwrap();
+    rounds::whole(&folder, &outputs, &[], true).unwrap();
 }

@@ -76,6 +76,7 @@ pub(super) fn judged(target: &Target, inputs: &[Input]) -> Result<(), String> {
                 }
             })
             .and_then(|()| whole(&folder, &outputs, &others, has_former))
+            .and_then(|()| if target.has_ends { Ok(()) } else { complete(&folder, &outputs) })
             .and_then(|()| if is_planted { silent(&folder, &outputs) } else { Ok(()) })
             .map_err(|why| format!("{arguments:?}: {why}"))?;
         for output in &outputs {
@@ -194,7 +195,7 @@ fn kept(folder: &Folder, outputs: &[String], has_former: bool) -> Result<(), Str
     Ok(())
 }
 
-/// That outputs are all former or all new, each of them whole, and that nothing else was written.
+/// That outputs are all former or all new, and that nothing else was written.
 pub(super) fn whole(folder: &Folder, outputs: &[String], others: &[String], has_former: bool) -> Result<(), String> {
     let files = folder.files();
     if let Some(litter) = files
@@ -218,8 +219,20 @@ pub(super) fn whole(folder: &Folder, outputs: &[String], others: &[String], has_
             continue;
         }
         new += 1;
+    }
+    if new != 0 && new != outputs.len() {
+        return Err("some outputs are new, and others are not".to_owned());
+    }
+    Ok(())
+}
+
+/// That each output goes on to its end, as the program's own templates have it.
+pub(super) fn complete(folder: &Folder, outputs: &[String]) -> Result<(), String> {
+    for output in outputs {
+        let Ok(bytes) = std::fs::read(folder.path(output)) else { continue };
         let text = String::from_utf8_lossy(&bytes);
         let is_whole = match output.rsplit('.').next() {
+            _ if bytes == FORMER.as_bytes() => true,
             Some("json") => serde_json::from_str::<serde_json::Value>(&text).is_ok(),
             Some("html") => text.trim_end().ends_with("</html>"),
             _ => text.ends_with('\n'),
@@ -227,9 +240,6 @@ pub(super) fn whole(folder: &Folder, outputs: &[String], others: &[String], has_
         if !is_whole {
             return Err(format!("`{output}` is half written"));
         }
-    }
-    if new != 0 && new != outputs.len() {
-        return Err("some outputs are new, and others are not".to_owned());
     }
     Ok(())
 }

@@ -24,6 +24,8 @@ pub(super) struct Target {
     pub(super) batch: usize,
     /// Whether no token may leave whatever says it: what other programs wrote, and people did not.
     pub(super) has_secrets: bool,
+    /// Whether the input says how an output ends: a template of somebody's own.
+    pub(super) has_ends: bool,
     pub(super) seeds: fn() -> Vec<Seed>,
 }
 
@@ -47,6 +49,7 @@ const IMPORT: Target = Target {
     option: "",
     batch: 6,
     has_secrets: true,
+    has_ends: false,
     seeds: Vec::new,
 };
 
@@ -138,6 +141,7 @@ pub(super) fn targets() -> Vec<Target> {
             ]],
             batch: 1,
             has_secrets: false,
+            has_ends: true,
             seeds: templates,
             ..IMPORT
         },
