@@ -162,7 +162,7 @@ fn what_may_mean_a_resource_leaves_it_open() {
     let global = |of: &str| format!("  World: {{Type: 'AWS::RDS::GlobalCluster', Properties: {{SourceDBClusterIdentifier: {of}}}}}\n");
     let conditional = "  World: {Type: 'AWS::RDS::GlobalCluster', Condition: Is, Properties: {SourceDBClusterIdentifier: !Ref Cluster}}\n";
     for (cluster, more, is) in [
-        ("", String::new(), "[]"),
+        ("", String::new(), "-"),
         (", GlobalClusterIdentifier: world", String::new(), "[\"named\"]"),
         (", GlobalClusterIdentifier: !Ref Id", String::new(), "-"),
         (
@@ -323,5 +323,97 @@ fn of_entries_that_differ_none_counts() {
         let template = json!({"Resources": {"E": {"Type": "AWS::ElasticBeanstalk::Environment", "Properties": {"ApplicationName": "a", "OptionSettings": options}}}});
         let folder = Folder::new().with("t.json", template.to_string());
         assert_eq!(states(&folder, "t.json", LOGS), [expected], "{template:#}");
+    }
+}
+
+/// Two dynamic references are two names, whatever they come to: what is said of the one is said of no other.
+#[test]
+fn what_is_not_told_is_no_name() {
+    const TLS: &str = "s3.encryption-in-transit.customer.tls-only";
+    let template = |bucket: Value, policy: Value| {
+        let deny = json!([{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]);
+        json!({"Resources": {
+            "B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": bucket}},
+            "P": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": policy, "PolicyDocument": {"Statement": deny}}},
+        }})
+    };
+    for (bucket, policy, expected) in [
+        (json!("data"), json!("data"), "met"),
+        (json!("data"), json!({"Ref": "B"}), "met"),
+        (json!("{{resolve:ssm:/data}}"), json!({"Ref": "B"}), "met"),
+        (json!("{{resolve:ssm:/data}}"), json!("{{resolve:ssm:/logs}}"), "unknown"),
+        (json!("data"), json!("{{resolve:ssm:/logs}}"), "unknown"),
+        (
+            json!({"Fn::Sub": "a-{{resolve:ssm:/data}}"}),
+            json!({"Fn::Join": ["-", ["a", "{{resolve:ssm:/logs}}"]]}),
+            "unknown",
+        ),
+        (json!("data"), json!({"Fn::Sub": "${B.Arn}-other"}), "unknown"),
+    ] {
+        let template = template(bucket, policy);
+        let folder = Folder::new().with("t.json", template.to_string());
+        let states = states(&folder, "t.json", TLS);
+        let is_met = states.iter().any(|state| state == "met");
+        assert_eq!(is_met, expected == "met", "{states:?} {template:#}");
+    }
+}
+
+/// A bucket's policy can name no other bucket: both spellings mean this one.
+#[test]
+fn a_policy_spells_its_own_bucket_in_any_way() {
+    const TLS: &str = "s3.encryption-in-transit.customer.tls-only";
+    let arn = json!({"Fn::GetAtt": ["B", "Arn"]});
+    let objects = json!({"Fn::Sub": "arn:aws:s3:::${B}/*"});
+    for (resources, expected) in [
+        (json!([arn, objects]), "met"),
+        (json!([arn, {"Fn::Join": ["", ["arn:aws:s3:::", {"Ref": "B"}, "/*"]]}]), "met"),
+        (json!([objects]), "not-met"),
+        (json!([arn]), "not-met"),
+        (json!([arn, {"Fn::Sub": "arn:aws:s3:::${B}/private/*"}]), "not-met"),
+    ] {
+        let deny = json!([{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resources, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]);
+        let template = json!({"Resources": {
+            "B": {"Type": "AWS::S3::Bucket", "Properties": {}},
+            "P": {"Type": "AWS::S3::BucketPolicy", "Properties": {"Bucket": {"Ref": "B"}, "PolicyDocument": {"Statement": deny}}},
+        }});
+        let folder = Folder::new().with("t.json", template.to_string());
+        assert_eq!(states(&folder, "t.json", TLS), [expected], "{template:#}");
+    }
+}
+
+/// A sibling replaces what its owner says of itself: also where the owner has no name yet, and where two siblings disagree.
+#[test]
+fn what_a_sibling_may_replace_is_not_counted() {
+    const VERSIONING: &str = "s3.backup.customer.versioning";
+    let resource = |kind: &str, name: &str, values: &Value| json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "provider_name": "registry.terraform.io/hashicorp/aws", "values": values});
+    let planned = |bucket: Value, unknown: &Value, statuses: &[&str]| {
+        let mut resources = vec![resource("aws_s3_bucket", "b", &bucket)];
+        let mut changes = vec![json!({"address": "aws_s3_bucket.b", "change": {"actions": ["create"], "after": bucket, "after_unknown": unknown}})];
+        for (number, status) in statuses.iter().enumerate() {
+            let mut of = json!({"versioning_configuration": [{"status": status}]});
+            if let Some(name) = bucket.get("bucket") {
+                of["bucket"] = name.clone();
+            }
+            let one = resource("aws_s3_bucket_versioning", &format!("v{number}"), &of);
+            let open = json!({"bucket": of.get("bucket").is_none()});
+            changes.push(json!({"address": one["address"], "change": {"actions": ["create"], "after": of, "after_unknown": open}}));
+            resources.push(one);
+        }
+        json!({"format_version": "1.2", "terraform_version": "1.9.8", "planned_values": {"root_module": {"resources": resources}}, "resource_changes": changes})
+    };
+    let inline = json!([{"enabled": true, "mfa_delete": false}]);
+    let named = json!({"bucket": "b", "versioning": inline});
+    let nameless = json!({"bucket_prefix": "b", "versioning": inline});
+    let later = json!({"bucket": true, "id": true});
+    for (bucket, unknown, statuses, expected) in [
+        (named.clone(), json!({}), vec![], "met"),
+        (named.clone(), json!({}), vec!["Suspended"], "not-met"),
+        (named, json!({}), vec!["Suspended", "Enabled"], "unknown"),
+        (nameless.clone(), later.clone(), vec![], "met"),
+        (nameless, later, vec!["Suspended"], "unknown"),
+    ] {
+        let plan = planned(bucket, &unknown, &statuses);
+        let folder = Folder::new().with("p.json", plan.to_string());
+        assert_eq!(states(&folder, "p.json", VERSIONING), [expected], "{plan:#}");
     }
 }

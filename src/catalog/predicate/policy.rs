@@ -66,13 +66,12 @@ impl PolicyTest {
                 }
             }
             Self::OnlyWith(keys) => {
-                let mut guards = statements.iter().filter(|one| one.denies_without(keys)).peekable();
+                let mut guards = statements.iter().filter(|one| one.denies_without(keys));
                 let mut allowing = statements.iter().filter(|one| one.effect_is("allow")).peekable();
-                let is_guarded = guards.peek().is_some();
                 let is = allowing.peek().is_some()
                     && (guards.any(|one| one.is_for_every_action() && one.is_for_all()) || allowing.all(|one| one.is_narrowed_by(keys)));
-                // A guard of some actions or of a part may be all that is needed there, and may not.
-                if is_guarded && !is {
+                // A guard of some actions, of a part or of some requests may be all that is needed there, and may not.
+                if !is && statements.iter().any(|one| one.is_guard(keys)) {
                     return Truth::Unknown;
                 }
                 is
@@ -133,13 +132,17 @@ impl PolicyTest {
     }
 }
 
-/// Whether resources that statements name come to all: one is all, or one is named whole, and so is all below it; a
-/// name that ends openly (`arn:aws:s3:::logs*`) takes both, since no policy may name what it is not attached to.
+/// Whether resources that statements name come to all: one is all, or one is named whole, and so is all below it, in whatever
+/// spelling each, since no policy may name what it is not attached to; a name that ends openly (`arn:aws:s3:::logs*`) takes both.
 fn reach_all(resources: &[String], below: &str) -> bool {
-    let is_whole = |name: &str| !name.contains(['*', '?']) && resources.iter().any(|one| one == name);
-    let is_open = |name: &str| !name.contains(['/', '*', '?']);
+    let is_path = |name: &str| name.contains(['/', '*', '?']);
+    let is_whole = |name: &str| {
+        let is_it = |one: &String| one == name || !is_path(one) && !is_path(name);
+        !name.contains(['*', '?']) && resources.iter().any(is_it)
+    };
     resources.iter().any(|resource| {
-        resource == "*" || resource.strip_suffix(below).is_some_and(is_whole) || resource.strip_suffix('*').is_some_and(is_open)
+        let is_open = resource.strip_suffix('*').is_some_and(|name| !is_path(name));
+        resource == "*" || is_open || resource.strip_suffix(below).is_some_and(is_whole)
     })
 }
 
@@ -313,18 +316,20 @@ impl Statement {
 
     /// Whether it denies everybody what it speaks of unless one of the keys has a value that is named.
     fn denies_without(&self, keys: &[String]) -> bool {
-        let conditions = self.conditions();
-        let Some([(operator, found, values)]) = conditions.as_deref() else {
-            return false;
+        let is_alone = self.conditions().is_some_and(|conditions| conditions.len() == 1);
+        is_alone && self.is_guard(keys) && self.field("notprincipal").is_none() && self.field("notresource").is_none()
+    }
+
+    /// Whether it denies everybody something where none of the keys has a value that is named, and other conditions hold, too.
+    fn is_guard(&self, keys: &[String]) -> bool {
+        let negative =
+            |operator: &str| operator.starts_with("stringnot") || operator.starts_with("arnnot") || operator == "notipaddress";
+        let tests = |(operator, found, values): &(String, String, Vec<String>)| {
+            negative(operator) && is_one_of(found, keys) && are_named(values)
         };
-        let negative = operator.starts_with("stringnot") || operator.starts_with("arnnot") || operator == "notipaddress";
         self.effect_is("deny")
-            && self.field("notprincipal").is_none()
-            && self.is_for_everybody()
-            && negative
-            && self.field("notresource").is_none()
-            && is_one_of(found, keys)
-            && are_named(values)
+            && (self.is_for_everybody() || self.field("notprincipal").is_some())
+            && self.conditions().is_some_and(|conditions| conditions.iter().any(tests))
     }
 
     /// Whether it speaks only of requests in which one of the keys has a value that is named.
@@ -350,8 +355,8 @@ fn are_named(values: &[String]) -> bool {
     !values.is_empty() && values.iter().all(|value| is_named(value))
 }
 
-/// Whether a value names something. A pattern whose letters before the wildcard only say of what kind an id is (`vpce-*`) is
-/// everybody's, and so is one of ARNs that leaves the account open; ranges wider than /8 add up to every address.
+/// Whether a value names something. A pattern whose letters before the wildcard only say of what kind an id is (`vpce-*`, or
+/// `vpce-0*`, as ids begin) is everybody's, and so is one of ARNs that leaves the account open; ranges wider than /8 add up to every address.
 pub(crate) fn is_named(value: &str) -> bool {
     const WILD: [char; 2] = ['*', '?'];
     if let Some((address, bits)) = value.split_once('/')
@@ -368,7 +373,7 @@ pub(crate) fn is_named(value: &str) -> bool {
             !told.starts_with(WILD) && !arn.account.contains(WILD)
         });
     }
-    begin.contains(|c: char| !c.is_ascii_alphabetic() && c != '-')
+    begin.contains(|c: char| !c.is_ascii_alphabetic() && !['-', '0'].contains(&c))
 }
 
 /// One text, or a list of them; switches and numbers as texts.

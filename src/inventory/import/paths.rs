@@ -3,6 +3,7 @@
 //! In: attributes and a path such as `rule.apply.sse_algorithm`. Out: what is found through all blocks on the way.
 
 use crate::catalog::attributes::open::{OPEN, is_open};
+use crate::catalog::predicate::NOT_TOLD;
 use serde_json::{Map, Value};
 
 /// A text that is not empty.
@@ -10,7 +11,12 @@ pub(super) fn text<'a>(config: &'a Map<String, Value>, key: &str) -> Option<&'a 
     config.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
-/// A text, or the texts of a list, at a dotted path: those of every block on the way.
+/// Whether a text tells all of itself: one that does not is no name, since two of them need not be the same.
+fn is_told(text: &str) -> bool {
+    !text.is_empty() && !text.contains(NOT_TOLD)
+}
+
+/// A text, or the texts of a list, at a dotted path: those of every block on the way, as far as they are told.
 pub(super) fn texts<'a>(config: &'a Map<String, Value>, path: &str) -> Vec<&'a str> {
     let mut found = Vec::new();
     collect(config, path, &mut found);
@@ -19,9 +25,9 @@ pub(super) fn texts<'a>(config: &'a Map<String, Value>, path: &str) -> Vec<&'a s
 
 fn collect<'a>(config: &'a Map<String, Value>, path: &str, found: &mut Vec<&'a str>) {
     match (config.get(path), path.split_once('.')) {
-        (Some(Value::String(text)), _) if !text.is_empty() => found.push(text),
+        (Some(Value::String(text)), _) if is_told(text) => found.push(text),
         (Some(Value::Array(items)), _) => {
-            found.extend(items.iter().filter_map(Value::as_str).filter(|text| !text.is_empty()));
+            found.extend(items.iter().filter_map(Value::as_str).filter(|text| is_told(text)));
         }
         (None, Some((first, rest))) => match config.get(first) {
             Some(Value::Object(block)) => collect(block, rest, found),
@@ -37,9 +43,10 @@ fn collect<'a>(config: &'a Map<String, Value>, path: &str, found: &mut Vec<&'a s
 
 /// Whether what a dotted path leads to is open, or whether there may be more.
 pub(super) fn is_open_at(config: &Map<String, Value>, path: &str) -> bool {
+    let is_one = |value: &Value| is_open(value) || value.as_str().is_some_and(|text| text.contains(NOT_TOLD));
     let is_open_item = |value: &Value| match value {
-        Value::Array(items) => items.iter().any(is_open),
-        other => is_open(other),
+        Value::Array(items) => items.iter().any(is_one),
+        other => is_one(other),
     };
     match (config.get(path), path.split_once('.')) {
         (Some(value), _) => is_open_item(value),

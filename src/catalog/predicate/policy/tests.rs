@@ -83,6 +83,10 @@ fn naming_the_network_holds_for_every_statement() {
         part[field] = value;
         assert_eq!(test(wanted(), &statement(&json!([open, part]))), Truth::Unknown, "{part}");
     }
+    // So may what denies only some requests.
+    let mut perimeter = guard.clone();
+    perimeter["Condition"]["BoolIfExists"] = json!({"aws:PrincipalIsAWSService": "false"});
+    assert_eq!(test(wanted(), &statement(&json!([open, perimeter]))), Truth::Unknown);
     for whole in [
         json!("execute-api:/*"),
         json!(["arn:aws:s3:::bucket", "arn:aws:s3:::bucket/*"]),
@@ -95,6 +99,7 @@ fn naming_the_network_holds_for_every_statement() {
     for not_named in [
         json!({"StringLike": {"aws:SourceVpce": "*"}}),
         json!({"StringLike": {"aws:SourceVpce": "vpce-*"}}),
+        json!({"StringLike": {"aws:SourceVpce": "vpce-0*"}}),
         json!({"StringLike": {"aws:SourceVpce": ["vpce-1", "vpce-*"]}}),
         json!({"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}),
         json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}),

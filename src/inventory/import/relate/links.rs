@@ -91,7 +91,8 @@ fn last_part(name: &str) -> Option<&str> {
 
 /// A name without the attribute of the resource that it names: `${Logs}` of `${Logs.Arn}`.
 pub(super) fn bare(name: &str) -> Cow<'_, str> {
-    match name.strip_prefix("${").and_then(|inner| inner.split_once('.')) {
+    let inner = name.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    match inner.filter(|inner| !inner.contains('}')).and_then(|inner| inner.split_once('.')) {
         Some((handle, _)) => Cow::Owned(format!("${{{handle}}}")),
         None => Cow::Borrowed(name),
     }

@@ -159,7 +159,7 @@ impl Related {
         let parts = known.chain(referring.into_iter().map(|index| (Side::Sibling, index))).collect();
         let next = u32::try_from(self.parts_lists.len()).unwrap_or(u32::MAX);
         self.parts = *self.parts_lists.entry(parts).or_insert(next);
-        is_known
+        is_known || self.nameless
     }
 
     /// Says which group the resource is of that [`Self::expect`] took in last, and how many it stands for.

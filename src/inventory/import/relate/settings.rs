@@ -166,10 +166,10 @@ impl Settings {
             let Some(copied) = relation.copies.get(copy) else { continue };
             let all = parts.iter().filter_map(|(_, value)| self.values.get(*value as usize));
             let mut values: Vec<Value> = all.map(|(_, value)| value.clone()).collect();
-            // Siblings that disagree leave what the owner says itself, also where one value stands for all that they say.
-            let has_mark = values.iter().any(is_mark);
-            if (parts.len() > 1 || has_mark) && !copied.declared.is_listed() {
-                copied.declared.leave_open(config, has_mark && named == Side::Owner);
+            // Of siblings that disagree one holds, and not what the owner says itself; also where one value stands for all that
+            // they say.
+            if (parts.len() > 1 || values.iter().any(is_mark)) && !copied.declared.is_listed() {
+                copied.declared.leave_open(config, named == Side::Owner);
                 continue;
             }
             // The order of threads must not show.
