@@ -14,27 +14,26 @@ impl Catalog {
     /// Whether any activity of any service has this id.
     #[must_use]
     pub fn is_activity(&self, id: &str) -> bool {
-        // Of few ids it takes less to look each up than to put all ids of its service together.
-        let is_own = self.named_by(id).is_some_and(|service| self.is_in_splits(service, id));
-        is_own || self.some_service(id, |ids| ids.contains(id))
+        // Of few ids it takes less to look each up than to put all ids of a service together.
+        self.some_service(id, |service| self.is_in_splits(service, id))
     }
 
     /// Whether any activity of any service has an id that is wanted; `like` begins as it does.
     #[must_use]
     pub fn has_activity(&self, like: &str, is_wanted: &dyn Fn(&str) -> bool) -> bool {
-        self.some_service(like, |ids| ids.iter().any(|id| is_wanted(id)))
+        self.some_service(like, |service| self.ids(service).iter().any(|id| is_wanted(id)))
     }
 
-    /// Whether something holds of the ids of a service. The one that an id begins with is looked at first, then those that
-    /// are decoded, so that the others are not decoded where that is enough: what holds for every service is found in most.
-    fn some_service(&self, like: &str, holds: impl Fn(&Ids) -> bool) -> bool {
+    /// Whether something holds of a service. The one that an id begins with is looked at first, then those that are decoded, so
+    /// that the others are not decoded where that is enough: what holds for every service is found in most.
+    fn some_service(&self, like: &str, holds: impl Fn(&str) -> bool) -> bool {
         let named = self.named_by(like);
-        if named.is_some_and(|service| holds(self.ids(service))) {
+        if named.is_some_and(&holds) {
             return true;
         }
         let others = self.services.iter().filter(|(id, _)| Some(&***id) != named);
         let (decoded, others): (Vec<_>, Vec<_>) = others.partition(|(_, entry)| entry.file.is_decoded());
-        decoded.into_iter().chain(others).any(|(id, _)| holds(self.ids(id)))
+        decoded.into_iter().chain(others).any(|(id, _)| holds(id))
     }
 
     /// The ids of the service that an id begins with; of all services, where it begins with none.
