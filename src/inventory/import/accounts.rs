@@ -8,11 +8,10 @@ use super::json::{self, text};
 use super::location::is_account;
 use super::sink::Intake;
 use super::table::columns::{Column, column};
-use super::{Importer, secrets};
+use super::{Head, Importer, secrets};
 use crate::catalog::letters;
 use crate::diagnostics::Outcome;
 use crate::source::Stream;
-use crate::source::keys::Keys;
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -68,8 +67,8 @@ impl Importer for Organization {
         "account list"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        let keys = Keys::of(bytes);
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let keys = &head.keys;
         let is_listed = keys.has("Accounts[].Id") || keys.has("Account.Id");
         is_listed || keys.has("Id") && keys.has("JoinedMethod")
     }

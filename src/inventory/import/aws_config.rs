@@ -7,12 +7,11 @@
 use super::items::{self, Stands};
 use super::json::{self, text};
 use super::sink::{Identity, Intake, identity};
-use super::{Found, ImportedResource, Importer};
+use super::{Found, Head, ImportedResource, Importer};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::diagnostics::Outcome;
 use crate::source::Stream;
-use crate::source::keys::Keys;
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -72,8 +71,8 @@ impl Importer for AwsConfig {
         "AWS Config"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        let keys = Keys::of(bytes);
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let keys = &head.keys;
         KEYS.iter().any(|key| keys.has(key))
             || keys.has("Results")
             || ((keys.has("resourceType") || keys.has("resourceId")) && !keys.has("resources"))

@@ -12,6 +12,24 @@ use crate::source::text::unicode_beginning;
 use crate::{limits, text};
 use std::sync::Arc;
 
+/// The first bytes of a file, with the keys that all importers look for in them.
+#[derive(Debug)]
+pub struct Head<'b> {
+    pub(super) bytes: &'b [u8],
+    pub(super) keys: Keys,
+}
+
+impl<'b> Head<'b> {
+    /// That of a file that begins with these bytes.
+    #[must_use]
+    pub fn of(bytes: &'b [u8]) -> Self {
+        Self {
+            bytes,
+            keys: Keys::of(bytes),
+        }
+    }
+}
+
 /// Whether the bytes are a report's data, its JSON or its matrix: what is made of an inventory, and none itself.
 pub(crate) fn is_report(bytes: &[u8]) -> bool {
     let keys = Keys::of(bytes);

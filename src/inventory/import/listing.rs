@@ -5,10 +5,9 @@
 use super::items::Stands;
 use super::json::{self, text};
 use super::sink::Intake;
-use super::{Found, ImportedResource, Importer, Trust};
+use super::{Found, Head, ImportedResource, Importer, Trust};
 use crate::diagnostics::Outcome;
 use crate::source::Stream;
-use crate::source::keys::Keys;
 use serde_json::Value;
 
 const IF_EMPTY: &str = "the query found nothing, or asked in another region";
@@ -28,8 +27,8 @@ impl Importer for Tagging {
         "Resource Groups Tagging API"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        let keys = Keys::of(bytes);
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let keys = &head.keys;
         keys.has("ResourceTagMappingList") || keys.has("ResourceARN")
     }
 
@@ -60,8 +59,8 @@ impl Importer for ResourceExplorer {
         "Resource Explorer"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        let keys = Keys::of(bytes);
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let keys = &head.keys;
         ["Resources[].Arn", "OwningAccountId", "Resources[].OwningAccountId"]
             .iter()
             .any(|key| keys.has(key))

@@ -28,6 +28,7 @@ mod table;
 mod terraform;
 
 pub use accounts::ImportedAccount;
+pub use beginning::Head;
 pub(crate) use beginning::is_report;
 pub(super) use beginning::{Says, says};
 pub use beside::Beside;
@@ -71,8 +72,13 @@ pub trait Importer: Sync {
     /// What the source is called.
     fn name(&self) -> &'static str;
 
+    /// Whether a file that begins so looks like this source's, judged by its content.
+    fn begins(&self, head: &Head<'_>) -> bool;
+
     /// Whether the bytes look like this source's, judged by their content.
-    fn recognises(&self, bytes: &[u8]) -> bool;
+    fn recognises(&self, bytes: &[u8]) -> bool {
+        self.begins(&Head::of(bytes))
+    }
 
     /// Who spells types and attributes as the source does, where the types themselves do not tell.
     fn origin(&self) -> Option<Origin> {
@@ -121,7 +127,8 @@ pub const IMPORTERS: &[&dyn Importer] = &[
 /// The importer whose source the bytes look like.
 #[must_use]
 pub fn recognise(bytes: &[u8]) -> Option<&'static dyn Importer> {
-    IMPORTERS.iter().copied().find(|importer| importer.recognises(bytes))
+    let head = Head::of(bytes);
+    IMPORTERS.iter().copied().find(|importer| importer.begins(&head))
 }
 
 /// The importer that `--from` names.

@@ -16,14 +16,13 @@ mod perhaps;
 mod stack;
 mod template;
 
-use super::Importer;
 use super::sink::Intake;
+use super::{Head, Importer};
 use crate::catalog::attributes::Origin;
 use crate::catalog::partitions;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
 use crate::inventory::import::{Defaults, Trust};
 use crate::source::Stream;
-use crate::source::keys::Keys;
 use crate::source::text::unicode_beginning;
 use nested::{Given, Stacks};
 use stack::{Deployed, Entry, Stack};
@@ -47,12 +46,12 @@ impl Importer for CloudFormation {
         Some(Origin::CloudFormation)
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        let keys = Keys::of(bytes);
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let keys = &head.keys;
         if ["AWSTemplateFormatVersion", "TemplateBody"].iter().any(|key| keys.has(key)) || keys.has_types_in("Resources") {
             return true;
         }
-        let text = unicode_beginning(&bytes[..bytes.len().min(4 * 1024 * 1024)]);
+        let text = unicode_beginning(&head.bytes[..head.bytes.len().min(4 * 1024 * 1024)]);
         if text.trim_start().starts_with('{') {
             // JSON that is broken before its first key is whole, or YAML that begins so.
             return text.contains("\"AWSTemplateFormatVersion\"");

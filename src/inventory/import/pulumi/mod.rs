@@ -8,13 +8,12 @@ mod values;
 
 use super::location::{self, Configured, is_account, is_region};
 use super::sink::{Intake, Sink};
-use super::{Found, ImportedResource, Importer, json, names, second, secrets};
+use super::{Found, Head, ImportedResource, Importer, json, names, second, secrets};
 use crate::catalog::Arn;
 use crate::catalog::predicate::NOT_TOLD;
 use crate::catalog::pulumi::{self, Token};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity};
 use crate::source::Stream;
-use crate::source::keys::Keys;
 use crate::source::secrets::Marked;
 use crate::source::text;
 use serde_json::{Map, Value};
@@ -40,8 +39,8 @@ impl Importer for Pulumi {
         "Pulumi stack"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        let keys = Keys::of(bytes);
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let keys = &head.keys;
         let parts = ["manifest", "resources", "secrets_providers"];
         keys.has("version#") && parts.iter().any(|part| keys.has(&format!("deployment.{part}")))
             || keys.has("checkpoint.latest") && keys.has("checkpoint.stack")

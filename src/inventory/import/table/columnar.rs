@@ -8,8 +8,8 @@ use super::objects::are_of_rows;
 use super::rows::Rows;
 use super::{BATCH, BATCH_BYTES, pages, tried};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
-use crate::inventory::import::Importer;
 use crate::inventory::import::sink::Intake;
+use crate::inventory::import::{Head, Importer};
 use crate::limits;
 use crate::source::Stream;
 use parquet::file::reader::{FileReader as _, Length as _, RowGroupReader, SerializedFileReader};
@@ -37,7 +37,8 @@ impl Importer for Columnar {
         "Parquet"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let bytes = head.bytes;
         if !bytes.starts_with(MAGIC) {
             return false;
         }

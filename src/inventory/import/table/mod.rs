@@ -20,8 +20,8 @@ pub(super) use columnar::Columnar;
 pub(super) use objects::Objects;
 pub(super) use workbook::{Workbook, is_workbook};
 
-use super::Importer;
 use super::sink::Intake;
+use super::{Head, Importer};
 use crate::catalog::letters;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::source::rows::{Bounded, State};
@@ -54,8 +54,8 @@ impl Importer for Table {
         "CSV"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        let text = beginning(bytes);
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let text = beginning(head.bytes);
         Header::of(&text).is_some() && !is_matrix(&text) && costs_of(&text).is_none()
     }
 

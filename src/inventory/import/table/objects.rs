@@ -8,9 +8,9 @@ use super::group_rows::are_of_groups;
 use super::rows::Rows;
 use crate::catalog::engines;
 use crate::diagnostics::Outcome;
-use crate::inventory::import::Importer;
 use crate::inventory::import::items;
 use crate::inventory::import::sink::Intake;
+use crate::inventory::import::{Head, Importer};
 use crate::source::Stream;
 use crate::source::keys::Keys;
 use serde_json::Value;
@@ -30,8 +30,8 @@ impl Importer for Objects {
         "JSON rows"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        are_of_rows(&names(bytes))
+    fn begins(&self, head: &Head<'_>) -> bool {
+        are_of_rows(&names(&head.keys))
     }
 
     fn trust(&self) -> crate::inventory::import::Trust {
@@ -48,7 +48,7 @@ impl Importer for Objects {
     }
 
     fn read(&self, stream: Stream<'_>, intake: &mut Intake<'_>) -> Outcome<()> {
-        let names = names(&stream.head);
+        let names = names(&Keys::of(&stream.head));
         let place = stream.place.clone();
         let rows = Rows::new(&mut *intake, None, names.iter().map(String::as_str), false);
         if let Some(nothing) = rows.of_nothing(&place) {
@@ -87,10 +87,9 @@ pub(super) fn are_of_rows(names: &[String]) -> bool {
 }
 
 /// The names of the first row's columns.
-fn names(bytes: &[u8]) -> Vec<String> {
-    let keys = Keys::of(bytes).0;
+fn names(keys: &Keys) -> Vec<String> {
     let of = |before: &str| {
-        let names = keys.iter().filter_map(|key| key.strip_prefix(before));
+        let names = keys.0.iter().filter_map(|key| key.strip_prefix(before));
         let names = names.filter(|name| !name.is_empty() && !name.contains(['.', '[', '#']));
         names.map(str::to_owned).collect::<Vec<String>>()
     };

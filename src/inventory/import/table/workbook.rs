@@ -8,8 +8,8 @@ use super::rows::Rows;
 use super::{BATCH, BATCH_BYTES, is_of_matrix, tried};
 use crate::catalog::letters;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
-use crate::inventory::import::Importer;
 use crate::inventory::import::sink::Intake;
+use crate::inventory::import::{Head, Importer};
 use crate::limits;
 use crate::source::Stream;
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
@@ -35,7 +35,8 @@ impl Importer for Workbook {
         "XLSX"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let bytes = head.bytes;
         // Of a long one only the beginning is at hand.
         is_workbook(bytes) && (bytes.len() >= limits::WHOLE || headers(bytes).is_ok_and(|sheets| sheets.is_of_resources()))
     }

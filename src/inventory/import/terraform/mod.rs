@@ -17,7 +17,7 @@ mod state;
 mod tests;
 
 use super::sink::Intake;
-use super::{Importer, Trust, second};
+use super::{Head, Importer, Trust, second};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Severity};
 use crate::source::Stream;
 use crate::source::documents::{Part, may_be_several, parts};
@@ -40,8 +40,8 @@ impl Importer for TerraformState {
         "Terraform state"
     }
 
-    fn recognises(&self, bytes: &[u8]) -> bool {
-        let keys = Keys::of(bytes);
+    fn begins(&self, head: &Head<'_>) -> bool {
+        let keys = &head.keys;
         let versioned = keys.has("version#") && ["resources", "modules", "serial"].iter().any(|key| keys.has(key));
         versioned
             || ["terraform_version", "lineage", "format_version", "encrypted_data"]
