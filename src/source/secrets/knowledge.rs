@@ -87,6 +87,15 @@ pub(super) struct Knowledge {
     pub(super) policy_keys: HashSet<String>,
     pub(super) commands: Vec<Command>,
     pub(super) patterns: Patterns,
+    /// By source, by type, as they are written.
+    written: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// The same, once somebody asks for those of a type: texts that stand alone have none.
+    places: OnceLock<Places>,
+}
+
+/// Where the secrets of each type are.
+#[derive(Debug, Default)]
+struct Places {
     exact: HashMap<String, Vec<Place>>,
     prefixes: Vec<(String, Vec<Place>)>,
 }
@@ -95,15 +104,52 @@ impl Knowledge {
     /// All types that have places, but for those that are patterns.
     #[cfg(test)]
     pub(super) fn kinds(&self) -> impl Iterator<Item = &str> {
-        self.exact.keys().map(String::as_str)
+        self.known().exact.keys().map(String::as_str)
     }
 
     /// The places of a type's secrets.
     pub(super) fn places(&self, kind: &str) -> impl Iterator<Item = &Place> {
-        let prefixes = self.prefixes.iter().filter(|(prefix, _)| kind.starts_with(prefix.as_str()));
-        let exact = self.exact.get(kind).into_iter();
+        let known = self.known();
+        let prefixes = known.prefixes.iter().filter(|(prefix, _)| kind.starts_with(prefix.as_str()));
+        let exact = known.exact.get(kind).into_iter();
         exact.chain(prefixes.map(|(_, places)| places)).flatten()
     }
+
+    fn known(&self) -> &Places {
+        self.places.get_or_init(|| {
+            Places::of(&self.written).unwrap_or_else(|what| {
+                embedded::note(FILE, broken(&what));
+                Places::default()
+            })
+        })
+    }
+}
+
+impl Places {
+    fn of(written: &BTreeMap<String, BTreeMap<String, Vec<String>>>) -> Result<Self, String> {
+        let mut known = Self::default();
+        for (kind, paths) in written.values().flatten() {
+            let places = paths
+                .iter()
+                .map(|path| Place::parse(path))
+                .collect::<Result<Vec<Place>, String>>()?;
+            match kind.strip_suffix('*') {
+                Some(prefix) => known.prefixes.push((prefix.to_owned(), places)),
+                None => {
+                    // One of Terraform's providers is generated from CloudFormation's types.
+                    if let Some(generated) = generated(kind) {
+                        known.exact.insert(generated, places.clone());
+                    }
+                    known.exact.insert(kind.clone(), places);
+                }
+            }
+        }
+        Ok(known)
+    }
+}
+
+fn broken(what: &str) -> Diagnostic {
+    Diagnostic::new(Code::CatalogError, format!("the built-in `{FILE}` is broken: {what}"))
 }
 
 /// What the program knows.
@@ -118,27 +164,7 @@ pub(super) fn knowledge() -> &'static Knowledge {
 }
 
 fn decoded() -> Result<Knowledge, Diagnostic> {
-    let fault = |what: String| Diagnostic::new(Code::CatalogError, format!("the built-in `{FILE}` is broken: {what}"));
     let file: File = embedded::decode(FILE)?;
-    let mut exact: HashMap<String, Vec<Place>> = HashMap::new();
-    let mut prefixes = Vec::new();
-    for (kind, paths) in file.places.into_values().flatten() {
-        let places = paths
-            .iter()
-            .map(|path| Place::parse(path))
-            .collect::<Result<Vec<Place>, String>>()
-            .map_err(fault)?;
-        match kind.strip_suffix('*') {
-            Some(prefix) => prefixes.push((prefix.to_owned(), places)),
-            None => {
-                // One of Terraform's providers is generated from CloudFormation's types.
-                if let Some(generated) = generated(&kind) {
-                    exact.insert(generated, places.clone());
-                }
-                exact.insert(kind, places);
-            }
-        }
-    }
     Ok(Knowledge {
         is_open: true,
         names: file.names,
@@ -150,8 +176,8 @@ fn decoded() -> Result<Knowledge, Diagnostic> {
         policy_keys: file.policy_keys,
         commands: file.commands,
         patterns: Patterns::new(file.patterns),
-        exact,
-        prefixes,
+        written: file.places,
+        places: OnceLock::new(),
     })
 }
 
@@ -170,8 +196,9 @@ mod tests {
     #[test]
     fn the_file_can_be_decoded() {
         let known = decoded().unwrap();
-        assert!(known.exact.len() > 300 && known.patterns.len() > 80);
-        assert!(known.exact.contains_key("awscc_rds_db_instance"));
+        let places = Places::of(&known.written).unwrap();
+        assert!(places.exact.len() > 300 && known.patterns.len() > 80);
+        assert!(places.exact.contains_key("awscc_rds_db_instance"));
         assert!(known.names.parts.iter().all(|part| *part == crate::catalog::letters(part)));
     }
 }

@@ -8,7 +8,6 @@
 
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -32,8 +31,8 @@ pub(super) struct PatternFile {
 pub(super) struct Patterns {
     texts: Vec<String>,
     each: Vec<Pattern>,
-    /// The literals, by their first letters in small.
-    literals: BTreeMap<u8, Vec<Literal>>,
+    /// The literals, by their first letters in small and in capitals.
+    literals: Vec<Vec<Literal>>,
     asked: AtomicUsize,
     all: OnceLock<Option<RegexSet>>,
 }
@@ -47,7 +46,7 @@ struct Pattern {
 }
 
 /// A literal of a clause of a pattern.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Literal {
     text: String,
     /// Whether letter case counts.
@@ -61,6 +60,12 @@ impl Literal {
     /// Whether a text begins with it.
     fn begins(&self, text: &[u8]) -> bool {
         let own = self.text.as_bytes();
+        // Their first letters are the same, and few go on alike.
+        if let (Some(one), Some(other)) = (own.get(1), text.get(1))
+            && !one.eq_ignore_ascii_case(other)
+        {
+            return false;
+        }
         let begin = text.get(..own.len());
         begin.is_some_and(|begin| {
             if self.is_exact {
@@ -74,19 +79,27 @@ impl Literal {
 
 impl Patterns {
     pub(super) fn new(files: Vec<PatternFile>) -> Self {
-        let mut made = Self::default();
+        let mut made = Self {
+            literals: vec![Vec::new(); usize::from(u8::MAX) + 1],
+            ..Self::default()
+        };
         for (pattern, file) in files.into_iter().enumerate() {
             let mut bits = 0;
             for (bit, clause) in (0..u32::BITS).map(|at| 1 << at).zip(file.clauses) {
                 bits |= bit;
                 for text in clause {
-                    let first = text.bytes().next().unwrap_or_default().to_ascii_lowercase();
-                    made.literals.entry(first).or_default().push(Literal {
+                    let first = text.bytes().next().unwrap_or_default();
+                    let literal = Literal {
                         text,
                         is_exact: file.is_exact,
                         pattern,
                         bit,
-                    });
+                    };
+                    let (small, capital) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+                    if small != capital {
+                        made.literals[usize::from(capital)].push(literal.clone());
+                    }
+                    made.literals[usize::from(small)].push(literal);
                 }
             }
             made.texts.push(file.text);
@@ -119,7 +132,7 @@ impl Patterns {
     fn is_match_of_few(&self, text: &[u8]) -> bool {
         let mut open: Vec<u32> = self.each.iter().map(|one| one.clauses).collect();
         for (at, letter) in text.iter().enumerate() {
-            for literal in self.literals.get(&letter.to_ascii_lowercase()).into_iter().flatten() {
+            for literal in self.literals.get(usize::from(*letter)).into_iter().flatten() {
                 if literal.begins(&text[at..]) {
                     open[literal.pattern] &= !literal.bit;
                 }
