@@ -147,8 +147,12 @@ impl Selector {
     /// customer's activities are meant.
     #[must_use]
     pub fn takes_activity(&self, control: &str, layer: &str, side: &Side, activity: &str) -> bool {
-        self.takes_control(control, layer)
-            && self.side.as_ref().map_or(*side == Side::Customer, |wanted| wanted.contains(side))
-            && self.takes_id(activity)
+        self.takes_control(control, layer) && self.takes_side(side) && self.takes_id(activity)
+    }
+
+    /// Whether the owner of an activity is meant. Without `side`, the customer is.
+    #[must_use]
+    pub fn takes_side(&self, side: &Side) -> bool {
+        self.side.as_ref().map_or(*side == Side::Customer, |wanted| wanted.contains(side))
     }
 }

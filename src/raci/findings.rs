@@ -307,7 +307,7 @@ impl Matrix {
     /// Whether any customer's activity is assigned by default although several customer parties exist.
     #[must_use]
     pub fn assigned_by_default(&self, inventory: &Inventory) -> bool {
-        super::rules::Rules::new(inventory).customer_is_ambiguous()
+        super::rules::Rules::customer_is_ambiguous(inventory)
             && self
                 .duties
                 .iter()

@@ -65,7 +65,7 @@ impl<'a> Join<'a> {
         operated: &[Operated],
     ) -> Self {
         let controls = catalog.controls.iter().enumerate();
-        let rules = Rules::new(inventory);
+        let rules = Rules::new(inventory, catalog);
         Self {
             catalog,
             inventory,
@@ -259,10 +259,8 @@ impl UnitJoin<'_> {
         type Key<'k> = (Option<&'k Arc<str>>, Assignment, Option<Assignment>, PartyIx);
         let mut found: BTreeMap<Key<'_>, (Provenance, Vec<usize>)> = BTreeMap::new();
         for (position, place) in self.places.iter().enumerate() {
-            let assigned = self
-                .join
-                .rules
-                .assign(&place.taking, piece.id, piece.layer, activity, place.context.operator);
+            let rules = &self.join.rules;
+            let assigned = rules.assign(&place.taking, piece.index, activity, place.context.operator);
             let after = self.after(&assigned.assignment, place, piece, activity);
             let key = (
                 place.context.environment,

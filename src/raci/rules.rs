@@ -3,8 +3,8 @@
 //! In: the inventory's rules, a subject and an activity. Out: an assignment and where each letter comes from.
 
 use super::assignment::{Assignment, Provenance};
-use super::index::{PartyIx, RuleIx};
-use crate::catalog::{Activity, Side};
+use super::index::{ControlIx, PartyIx, RuleIx};
+use crate::catalog::{Activity, Catalog, Side};
 use crate::inventory::{Inventory, PartyKind, Rule, Subject};
 
 /// The rules with what stands in where none matches.
@@ -13,6 +13,8 @@ pub(super) struct Rules<'a> {
     provider: PartyIx,
     customer: PartyIx,
     parties: &'a [crate::inventory::Party],
+    /// Of each rule, which controls it takes.
+    controls: Vec<Vec<bool>>,
 }
 
 /// The letters of one side's activities of a control on one context, and the rules that set them.
@@ -35,7 +37,7 @@ impl Assigned {
 }
 
 impl<'a> Rules<'a> {
-    pub(super) fn new(inventory: &'a Inventory) -> Self {
+    pub(super) fn new(inventory: &'a Inventory, catalog: &Catalog) -> Self {
         let of_kind = |kind| inventory.parties.iter().position(|party| party.kind == kind);
         let customer = of_kind(PartyKind::Customer).unwrap_or_default();
         // Who answers by default is who the first rule without conditions names.
@@ -51,12 +53,24 @@ impl<'a> Rules<'a> {
             provider: PartyIx::new(of_kind(PartyKind::Provider).unwrap_or_default()),
             customer: PartyIx::new(named.unwrap_or(customer)),
             parties: &inventory.parties,
+            controls: inventory
+                .rules
+                .iter()
+                .map(|rule| {
+                    catalog
+                        .controls
+                        .iter()
+                        .map(|one| rule.selector.takes_control(&one.id, &one.layer))
+                        .collect()
+                })
+                .collect(),
         }
     }
 
     /// Whether more than one customer party could have been meant where no rule matches.
-    pub(super) fn customer_is_ambiguous(&self) -> bool {
-        self.parties.iter().filter(|party| party.kind == PartyKind::Customer).count() > 1
+    pub(super) fn customer_is_ambiguous(inventory: &Inventory) -> bool {
+        let customers = inventory.parties.iter().filter(|party| party.kind == PartyKind::Customer);
+        customers.count() > 1
     }
 
     /// The rules that take a subject, in order.
@@ -79,8 +93,12 @@ impl<'a> Rules<'a> {
     }
 
     /// The letters of one activity, from the rules that take its subject, where `operator` operates it.
-    pub(super) fn assign(&self, taking: &[RuleIx], control: &str, layer: &str, activity: &Activity, operator: PartyIx) -> Assigned {
+    pub(super) fn assign(&self, taking: &[RuleIx], control: ControlIx, activity: &Activity, operator: PartyIx) -> Assigned {
         let side = &activity.side;
+        let takes = |index: RuleIx| {
+            let selector = &self.rules[index.position()].selector;
+            self.controls[index.position()][control.position()] && selector.takes_side(side) && selector.takes_id(&activity.id)
+        };
         let rule = |index: RuleIx| &self.rules[index.position()];
         let owner = self.owner(side, operator);
         // Who does what is not the customer's, and answers for it, no rule says.
@@ -95,7 +113,7 @@ impl<'a> Rules<'a> {
                 (&mut responsible, is_open && rule.responsible.is_some()),
             ];
             let mut sets = sets.into_iter().filter(|(last, sets)| *sets && last.is_none()).peekable();
-            if sets.peek().is_some() && rule.selector.takes_activity(control, layer, side, &activity.id) {
+            if sets.peek().is_some() && takes(index) {
                 sets.for_each(|(last, _)| *last = Some(index));
             }
         }

@@ -47,8 +47,9 @@ impl<'m> ByActivity<'m> {
         Self { duties, positions }
     }
 
-    /// The duties that a selector takes, each with those of its resources that it takes. Sorted.
-    fn taken(&self, selector: &Selector) -> Vec<(usize, Vec<ResourceIx>)> {
+    /// The duties that a selector takes on any of their resources, each with what `on` makes of what is taken of its unit.
+    /// Sorted.
+    fn taken<T>(&self, selector: &Selector, on: impl Fn(&Taken, &Duty) -> Option<T>) -> Vec<(usize, T)> {
         let ids = selector.activity.as_deref().unwrap_or_default();
         let candidates: Vec<usize> = if ids.is_empty() || ids.iter().any(|id| id.pattern().contains('*')) {
             (0..self.duties.list.len()).collect()
@@ -63,23 +64,21 @@ impl<'m> ByActivity<'m> {
             found.dedup();
             found
         };
+        let controls = self.duties.catalog.controls.iter();
+        let controls: Vec<bool> = controls
+            .map(|control| selector.takes_control(&control.id, &control.layer))
+            .collect();
         let mut units: Vec<Option<Taken>> = vec![None; self.duties.units.len()];
-        let on = |position: usize| {
+        let taken = |position: usize| {
             let duty = &self.duties.list[position];
-            if !self.takes_activity(selector, duty) {
+            if !controls[duty.control.position()] || !selector.takes_side(&duty.activity.side) || !selector.takes_id(&duty.activity.id) {
                 return None;
             }
             let unit = &mut units[duty.unit.position()];
             let taken = unit.get_or_insert_with(|| self.of_unit(selector, duty.unit));
-            let resources = taken.among(&duty.resources.list);
-            (!resources.is_empty()).then_some((position, resources))
+            Some((position, on(taken, duty)?))
         };
-        candidates.into_iter().filter_map(on).collect()
-    }
-
-    fn takes_activity(&self, selector: &Selector, duty: &Duty) -> bool {
-        let control = &self.duties.catalog[duty.control];
-        selector.takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id)
+        candidates.into_iter().filter_map(taken).collect()
     }
 
     /// The resources of a unit that a selector takes: asked once for all duties of the unit.
@@ -104,11 +103,22 @@ enum Taken {
 }
 
 impl Taken {
-    /// Those of some resources of the unit that are taken.
-    fn among(&self, list: &[ResourceIx]) -> Vec<ResourceIx> {
+    /// Those of the resources of a duty of the unit that are taken; none where there are none.
+    fn among(&self, duty: &Duty) -> Option<Vec<ResourceIx>> {
+        let list = duty.resources.list.iter().copied();
+        let taken: Vec<ResourceIx> = match self {
+            Self::Whole => list.collect(),
+            Self::These(taken) => list.filter(|index| taken.binary_search(index).is_ok()).collect(),
+        };
+        (!taken.is_empty()).then_some(taken)
+    }
+
+    /// Whether any of the resources of a duty of the unit is taken.
+    fn is_any_of(&self, duty: &Duty) -> bool {
+        let list = &duty.resources.list;
         match self {
-            Self::Whole => list.to_vec(),
-            Self::These(taken) => list.iter().copied().filter(|index| taken.binary_search(index).is_ok()).collect(),
+            Self::Whole => !list.is_empty(),
+            Self::These(taken) => list.iter().any(|index| taken.binary_search(index).is_ok()),
         }
     }
 }
@@ -131,11 +141,12 @@ pub(super) fn attest(joining: Joining<'_>, duties: &mut [Duty]) {
     });
     for (position, evidence) in told {
         let Some(by) = &evidence.by else { continue };
-        for (duty, mut resources) in index.taken(&evidence.selector) {
+        let held = |taken: &Taken, duty: &Duty| {
+            let is_held = duty.assignment.is_held_by(PartyIx::new(by.party));
+            is_held.then(|| taken.among(duty)).flatten()
+        };
+        for (duty, mut resources) in index.taken(&evidence.selector, held) {
             let of = &duties[duty];
-            if !of.assignment.is_held_by(PartyIx::new(by.party)) {
-                continue;
-            }
             resources.retain(|index| of.asked.binary_search(index).is_err());
             if resources.is_empty() {
                 continue;
@@ -218,8 +229,8 @@ impl Matrix {
                 let held = |by: &crate::inventory::Voucher| self[*duty].assignment.is_held_by(PartyIx::new(by.party));
                 one.by.as_ref().is_some_and(held)
             };
-            let taken = index.taken(&one.selector).into_iter().map(|(position, _)| DutyIx::new(position));
-            let (own, others) = taken.partition(holds);
+            let taken = index.taken(&one.selector, |taken, duty| taken.is_any_of(duty).then_some(()));
+            let (own, others) = taken.into_iter().map(|(position, ())| DutyIx::new(position)).partition(holds);
             Reach { own, others }
         };
         evidence.iter().map(of).collect()

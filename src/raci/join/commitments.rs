@@ -33,7 +33,7 @@ impl UnitJoin<'_> {
         for place in &self.places {
             let operator = place.context.operator;
             let rules = &self.join.rules;
-            let assigned = rules.assign(&place.taking, piece.id, piece.layer, activity, operator);
+            let assigned = rules.assign(&place.taking, piece.index, activity, operator);
             let (provenance, joint) = found.entry(operator).or_default();
             assigned.add_to(provenance);
             *joint = Some(match joint.take() {

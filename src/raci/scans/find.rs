@@ -54,7 +54,6 @@ struct Wanted<'t> {
     target: &'t Target,
     arn: Option<Arn<'t>>,
     service: Option<&'t str>,
-    kind: Option<String>,
     /// Where neither ARN nor type tell the service, those of the duties that the check is about.
     services: BTreeSet<&'t str>,
 }
@@ -163,7 +162,6 @@ impl<'a> Finder<'a> {
             target,
             arn: target.arn.as_deref().and_then(Arn::parse),
             service: self.service(target),
-            kind: target.kind.as_deref().map(squashed),
             services: effects
                 .filter_map(|effect| effect.activity.split(['.', '/']).next())
                 .filter(|service| *service != self.catalog.account_service)
@@ -189,12 +187,16 @@ impl<'a> Finder<'a> {
     fn narrowed(&self, list: &[ResourceIx], wanted: &Wanted<'_>) -> Vec<ResourceIx> {
         let of = |index: &ResourceIx| &self.resources[index.position()];
         let mut left: Vec<ResourceIx> = list.iter().copied().filter(|index| self.may_be(of(index), wanted)).collect();
+        if left.len() <= 1 {
+            return left;
+        }
+        let kind = wanted.target.kind.as_deref().map(squashed);
         let alike = |index: &ResourceIx| {
-            let own = squashed(of(index).matched_kind());
-            wanted.kind.as_ref().map_or(0, |kind| likeness(kind, &own))
+            let kind = kind.as_ref();
+            kind.map_or(0, |kind| likeness(kind, &squashed(of(index).matched_kind())))
         };
         let best = left.iter().map(alike).max().unwrap_or_default();
-        if left.len() > 1 && best > 0 {
+        if best > 0 {
             left.retain(|index| alike(index) == best);
         }
         // A bucket's policy may be called as the bucket is.

@@ -17,7 +17,8 @@ use super::{Duty, Matrix, Unit};
 use crate::catalog::Catalog;
 use crate::catalog::checks::{Mapped, NoDuty};
 use crate::inventory::{Inventory, Resource};
-use crate::results::Outcome;
+use crate::results::{Outcome, Target};
+use foldhash::fast::RandomState;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::HashMap;
@@ -192,7 +193,8 @@ pub(super) fn join(joining: Joining<'_>, duties: &mut [Duty]) -> Scans {
 
 /// What each chosen result is about among the resources of the matrix.
 fn targets(chosen: &chosen::Chosen<'_>, mapped: &[Option<&Mapped>], finder: &find::Finder<'_>) -> Vec<find::Found> {
-    let mut known = HashMap::new();
+    // Results of one file that are about the same share it.
+    let mut known: HashMap<*const Target, find::Found, RandomState> = HashMap::default();
     let found = chosen.results.iter().map(|result| {
         let target = &result.of.target;
         let mapped = mapped[result.scan.check.position()];
@@ -206,7 +208,7 @@ fn targets(chosen: &chosen::Chosen<'_>, mapped: &[Option<&Mapped>], finder: &fin
         {
             return finder.resource(target, Some(check));
         }
-        *known.entry(target).or_insert_with(|| finder.resource(target, None))
+        *known.entry(Arc::as_ptr(target)).or_insert_with(|| finder.resource(target, None))
     });
     found.collect()
 }

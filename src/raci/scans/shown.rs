@@ -13,7 +13,7 @@ use crate::raci::index::{CheckIx, ExceptionIx, ResourceIx, ResultIx};
 use crate::raci::{Duty, Means, Shown, Unit};
 use crate::results::Outcome;
 use foldhash::fast::RandomState;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What all checks show: by the positions of duties.
@@ -61,7 +61,7 @@ impl<'a> Shows<'a> {
             Mapped::Duties(check) => Some(check),
             Mapped::NoDuty(_) => None,
         });
-        let wanted: BTreeSet<&Arc<str>> = checks.flat_map(|check| &check.effects).map(|effect| &effect.activity).collect();
+        let wanted: HashSet<&Arc<str>, RandomState> = checks.flat_map(|check| &check.effects).map(|effect| &effect.activity).collect();
         let mut by_activity: HashMap<Arc<str>, Vec<usize>, RandomState> = HashMap::default();
         for (position, duty) in duties.iter().enumerate().filter(|(_, duty)| wanted.contains(&duty.activity.id)) {
             by_activity.entry(duty.activity.id.clone()).or_default().push(position);
