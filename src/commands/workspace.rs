@@ -127,6 +127,12 @@ impl Workspace {
         })
     }
 
+    /// The matrix of another inventory, cut as this one is.
+    pub(super) fn beside(&self, inventory: &Inventory) -> Outcome<Matrix> {
+        let matrix = raci::resolve_beside(&self.catalog, inventory, self.as_of, (&self.inventory, &self.matrix));
+        cut(matrix, &self.catalog, inventory, self.only.as_deref())
+    }
+
     /// One diagnostic for each deployed service that is retired or closed to new customers.
     pub(super) fn lifecycle(&self) -> Vec<Diagnostic> {
         let mut first = std::collections::BTreeMap::new();
@@ -225,7 +231,10 @@ impl Workspace {
 
 /// The matrix, cut to what the command line selects.
 pub(super) fn joined(catalog: &Catalog, inventory: &Inventory, as_of: Date, only: Option<&str>) -> Outcome<Matrix> {
-    let matrix = raci::resolve(catalog, inventory, as_of);
+    cut(raci::resolve(catalog, inventory, as_of), catalog, inventory, only)
+}
+
+fn cut(matrix: Matrix, catalog: &Catalog, inventory: &Inventory, only: Option<&str>) -> Outcome<Matrix> {
     match only {
         Some(only) => Ok(matrix.only(&inventory::selection(only, inventory, catalog)?, catalog)),
         None => Ok(matrix),

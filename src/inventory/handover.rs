@@ -7,7 +7,7 @@ use crate::diagnostics::Place;
 use jiff::civil::Date;
 
 /// Duties that pass from one party to another.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Handover {
     /// Party index of who hands over.
     pub from: usize,
@@ -28,7 +28,7 @@ pub struct Handover {
 }
 
 /// What stays with the party that hands over.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Keep {
     /// What it applies to.
     pub selector: Selector,
@@ -43,7 +43,7 @@ pub struct Keep {
 }
 
 /// Access that is granted or revoked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Access {
     /// Whether it is granted; otherwise it is revoked.
     pub is_granted: bool,
@@ -58,7 +58,7 @@ pub struct Access {
 }
 
 /// What tells how duties are done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Runbook {
     /// The duties that it is for.
     pub selector: Selector,
@@ -71,7 +71,7 @@ pub struct Runbook {
 }
 
 /// What must be done for a party to leave.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Exit {
     /// What.
     pub task: String,

@@ -268,7 +268,7 @@ pub struct Account {
 }
 
 /// An assignment rule.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// What it matches.
     pub selector: Selector,
@@ -285,7 +285,7 @@ pub struct Rule {
 }
 
 /// One deployed thing, or `count` alike.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Resource {
     /// The catalog's service; `None`: unclassified.
     pub service: Option<Arc<str>>,
@@ -393,7 +393,7 @@ impl Resource {
 }
 
 /// What is knowingly not done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Exception {
     /// What it excuses.
     pub selector: Selector,

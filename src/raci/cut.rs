@@ -89,6 +89,7 @@ impl Matrix {
             idle_rules: Vec::new(),
             scans: self.scans.clone(),
             is_cut: true,
+            operated: self.operated.clone(),
         };
         let mut speaks_of: BTreeSet<ResourceIx> = BTreeSet::new();
         let mut moved = vec![None; self.units.len()];

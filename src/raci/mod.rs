@@ -22,6 +22,7 @@ mod resolve;
 mod rules;
 pub mod scans;
 mod scope;
+mod taken;
 mod units;
 
 pub use assignment::{Assignment, Letters, Origin, Provenance};
@@ -30,11 +31,11 @@ pub use evidence::{LIMIT as EVIDENCE_LIMIT, Reach};
 pub use finding::Finding;
 pub use findings::Findings;
 pub use index::{CheckIx, ControlIx, DutyIx, EvidenceIx, ExceptionIx, PartyIx, ResourceIx, ResultIx, RuleIx, UnitIx};
-pub use resolve::resolve;
+pub use resolve::{resolve, resolve_beside};
 pub use scans::Scans;
 
 use crate::catalog::{ControlType, Split};
-use crate::inventory::{Resource, Subject};
+use crate::inventory::{Operated, Resource, Subject};
 use std::sync::Arc;
 
 /// The joined result. A matrix that exists is lawful: every duty has exactly one accountable party, at least one
@@ -59,6 +60,8 @@ pub struct Matrix {
     pub scans: Arc<Scans>,
     /// Whether it holds only a part of what was joined.
     pub is_cut: bool,
+    /// Where each of the resources runs.
+    operated: Arc<[Operated]>,
 }
 
 /// The deployed resources of one service in one mode.

@@ -19,7 +19,10 @@ pub(super) struct Group {
     pub(super) supports: Vec<ResourceIx>,
 }
 
-pub(super) type Groups = BTreeMap<(Arc<str>, Option<String>), Group>;
+/// A service and its mode.
+pub(super) type Key = (Arc<str>, Option<String>);
+
+pub(super) type Groups = BTreeMap<Key, Group>;
 
 /// The groups, and the resources that belong to none.
 pub(super) fn group(catalog: &Catalog, resources: &[Arc<Resource>]) -> (Groups, Vec<ResourceIx>) {

@@ -5,7 +5,7 @@
 mod words;
 
 use super::diff;
-use super::workspace::{Workspace, joined};
+use super::workspace::Workspace;
 use super::{Done, Stop};
 use crate::catalog::STANDARD_MODE;
 use crate::changes::{Snapshot, compare};
@@ -25,12 +25,8 @@ pub(super) fn run(args: &Args) -> Done {
         Ok(suppositions) => suppositions,
         Err(faults) => return Err(Stop::Diagnostics(faults, today.sources)),
     };
-    let supposed = suppose(&today.inventory, &today.catalog, &suppositions).and_then(|inventory| {
-        Ok((
-            joined(&today.catalog, &inventory, today.as_of, args.inputs.only.as_deref())?,
-            inventory,
-        ))
-    });
+    let supposed = suppose(&today.inventory, &today.catalog, &suppositions);
+    let supposed = supposed.and_then(|inventory| Ok((today.beside(&inventory)?, inventory)));
     let (matrix, inventory) = match supposed {
         Ok(supposed) => supposed,
         Err(faults) => return Err(Stop::Diagnostics(faults, today.sources)),
