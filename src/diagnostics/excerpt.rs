@@ -40,11 +40,27 @@ impl<'a> Quotable<'a> {
         }
     }
 
+    /// Where a line begins, by its number from 0; none behind the last.
+    fn start(&self, number: usize) -> Option<usize> {
+        let mut start = *self.starts.get(number / STRIDE)?;
+        for _ in 0..number % STRIDE {
+            start += memchr::memchr(b'\n', self.text.as_bytes().get(start..)?)? + 1;
+        }
+        Some(start)
+    }
+
     /// A line by its number from 0, without its end.
     fn line(&self, number: usize) -> &'a str {
-        let rest = self.starts.get(number / STRIDE).and_then(|start| self.text.get(*start..));
-        let line = rest.and_then(|rest| rest.split_inclusive('\n').nth(number % STRIDE));
-        line.unwrap_or_default().trim_end_matches(['\n', '\r'])
+        let rest = self.start(number).and_then(|start| self.text.get(start..)).unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default().trim_end_matches('\r')
+    }
+
+    /// The lines above one, the nearest first, without their ends.
+    fn above(&self, number: usize) -> impl Iterator<Item = &'a str> {
+        let end = self.start(number).and_then(|start| start.checked_sub(1));
+        let above = end.and_then(|end| self.text.get(..end)).map(|above| above.rsplit('\n'));
+        above.into_iter().flatten().map(|line| line.trim_end_matches('\r'))
     }
 
     /// The byte of a line's letter.
@@ -139,7 +155,7 @@ fn window(of: &Quotable<'_>, number: usize, letter: usize) -> Window {
         back -= 1;
     }
     let shown = line.get(back..end).unwrap_or_default();
-    let mut above = (0..number).rev().map(|earlier| of.line(earlier));
+    let mut above = of.above(number);
     let shown = if secret::goes_on(line, &mut above) {
         shown.chars().map(|one| if one == ' ' { one } else { '*' }).collect()
     } else {
