@@ -4,11 +4,21 @@
 
 use std::fmt::Write as _;
 
+/// Which bytes stand for themselves: asked of every letter of a document.
+const IS_PLAIN: [bool; 256] = {
+    let mut is_plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        is_plain[byte as usize] = !matches!(byte, b'&' | b'<' | b'>' | b'"');
+        byte += 1;
+    }
+    is_plain
+};
+
 /// Writes text for an element or a double-quoted attribute. What HTML forbids even as a reference becomes U+FFFD.
 pub(super) fn escape(out: &mut String, text: &str) {
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"');
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
+    while let Some(at) = rest.bytes().position(|byte| !IS_PLAIN[usize::from(byte)]) {
         // Runs of plain letters are copied at once.
         out.push_str(&rest[..at]);
         let mut letters = rest[at..].chars();

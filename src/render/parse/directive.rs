@@ -111,7 +111,13 @@ fn named(text: &str) -> Result<(String, String), Complaint> {
 }
 
 fn id(text: &str) -> Result<String, Complaint> {
-    let fits = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ':' | '/' | '@' | ';' | '~');
+    let is_mark = |letter: char| matches!(letter, '-' | '_' | '.' | ':' | '/' | '@' | ';' | '~');
+    let fits = |letter: char| letter.is_alphanumeric() || is_mark(letter);
+    // Nearly all are: each letter is one byte, and looked at once.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || is_mark(char::from(byte));
+    if (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(is_plain) {
+        return Ok(text.to_owned());
+    }
     if !text.is_empty() && text.chars().all(fits) && text.chars().nth(LONGEST_ID).is_none() {
         Ok(text.to_owned())
     } else {
