@@ -1,12 +1,13 @@
 //! Turns the catalog's YAML into JSON at build time, one text a file, and its aliases into sorted tables, so that the
-//! program starts in milliseconds and decodes only the services that an inventory uses. In: `catalog/aws`. Out: `builtin.rs`
-//! in the build folder.
+//! program starts in milliseconds and decodes only the services that an inventory uses. What is long lies deflated in the
+//! program, each file by itself. In: `catalog/aws`. Out: `builtin.rs` in the build folder.
 
 #[path = "src/source/secrets/clauses.rs"]
 mod clauses;
 #[path = "src/catalog/pattern.rs"]
 mod pattern;
 
+use libdeflater::{CompressionLvl, Compressor};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -23,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Files::new();
     let mut services = Vec::new();
     let mut related = String::new();
-    let mut checks = Files::new();
+    let mut checks = String::new();
     for entry in walkdir::WalkDir::new(ROOT).sort_by_file_name() {
         let entry = entry?;
         let path = entry.path();
@@ -54,10 +55,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         if let Some(scanner) = name.strip_prefix("checks/") {
             let each = value.get_mut("checks").map(serde_json::Value::take).unwrap_or_default();
             value["checks"] = serde_json::json!({});
-            let path = out.join(format!("each__{}.txt", scanner.replace('/', "__")));
-            fs::write(&path, by_line(&each)?)?;
-            let line = format!("    ({scanner:?}, include_str!({:?})),\n", path.display().to_string());
-            checks.insert(scanner.to_owned(), line);
+            let each_name = format!("each/{scanner}");
+            writeln!(checks, "    ({scanner:?}, LazyLock::new(|| whole({each_name:?}))),")?;
+            embed_text(&mut files, &out, each_name, &by_line(&each)?)?;
         }
         if name == "secrets" {
             for pattern in value["patterns"].as_array_mut().into_iter().flatten() {
@@ -66,12 +66,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         embed(&mut files, &out, name, &value)?;
     }
+    for source in ["terraform", "cloudformation"] {
+        let text = fs::read_to_string(Path::new(ROOT).join(format!("schema/{source}.txt")))?;
+        embed_text(&mut files, &out, format!("schema/{source}"), &text)?;
+    }
     let [exact, prefixes] = lookup(&services, &vendors)?;
     fs::write(out.join("exact.txt"), exact)?;
     fs::write(out.join("prefixes.txt"), prefixes)?;
     fs::write(out.join("related.txt"), related)?;
 
-    let [files, checks] = [files, checks].map(|lines| lines.into_values().collect::<String>());
+    let files: String = files.into_values().collect();
     let mut templates = String::new();
     for entry in walkdir::WalkDir::new("templates").sort_by_file_name() {
         let entry = entry?;
@@ -85,9 +89,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         out.join("builtin.rs"),
         format!(
             "/// The catalog's files as JSON, by their path without the ending, sorted.\n\
-             pub(crate) const CATALOG: &[(&str, &str)] = &[\n{files}];\n\
+             const CATALOG: &[(&str, Text)] = &[\n{files}];\n\
              /// The checks of each scanner: a line each, its id, a tab, what it is about as JSON. Sorted.\n\
-             pub(crate) const CHECKS: &[(&str, &str)] = &[\n{checks}];\n\
+             pub(crate) static CHECKS: &[(&str, LazyLock<String>)] = &[\n{checks}];\n\
              /// Every exact alias of the services, a line each: namespace and pattern, a tab, the service. Sorted.\n\
              pub(crate) const EXACT: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/exact.txt\"));\n\
              /// The aliases that are prefixes, in lines of the same form. Sorted.\n\
@@ -248,9 +252,24 @@ fn by_line(map: &serde_json::Value) -> Result<String, Box<dyn Error>> {
 type Files = BTreeMap<String, String>;
 
 fn embed(files: &mut Files, out: &Path, name: String, value: &serde_json::Value) -> Result<(), Box<dyn Error>> {
-    let path = out.join(format!("{}.json", name.replace('/', "__")));
-    fs::write(&path, serde_json::to_string(value)?)?;
-    let line = format!("    ({name:?}, include_str!({:?})),\n", path.display().to_string());
+    embed_text(files, out, name, &serde_json::to_string(value)?)
+}
+
+/// Deflated where that leaves it at least a third shorter.
+fn embed_text(files: &mut Files, out: &Path, name: String, text: &str) -> Result<(), Box<dyn Error>> {
+    let mut compressor = Compressor::new(CompressionLvl::best());
+    let mut deflated = vec![0; compressor.deflate_compress_bound(text.len())];
+    let length = compressor.deflate_compress(text.as_bytes(), &mut deflated)?;
+    let path = out.join(name.replace('/', "__"));
+    let literal = format!("{:?}", path.display().to_string());
+    let (bytes, held) = if length * 3 / 2 < text.len() {
+        let held = format!("Deflated({}, include_bytes!({literal}))", text.len());
+        (&deflated[..length], held)
+    } else {
+        (text.as_bytes(), format!("Plain(include_str!({literal}))"))
+    };
+    fs::write(&path, bytes)?;
+    let line = format!("    ({name:?}, Text::{held}),\n");
     files.insert(name, line);
     Ok(())
 }

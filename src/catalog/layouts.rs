@@ -171,7 +171,7 @@ pub struct Layouts(BTreeMap<Arc<str>, Option<(Arc<str>, LayoutFile)>>);
 impl Layouts {
     /// The built-in ones, with the files of an overlay over them.
     pub(super) fn with(overlay: &[(Arc<str>, LayoutFile)]) -> Self {
-        let own = builtin::folder(FOLDER).filter_map(|(path, _)| path.strip_prefix(FOLDER));
+        let own = builtin::folder(FOLDER).filter_map(|path| path.strip_prefix(FOLDER));
         let mut known: BTreeMap<Arc<str>, _> = own.map(|id| (id.into(), None)).collect();
         let given = overlay.iter().cloned();
         known.extend(given.map(|(path, file)| (file.id.as_str().into(), Some((path, file)))));

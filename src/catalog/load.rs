@@ -60,7 +60,7 @@ impl Catalog {
             .zip(builtin::folder("resources/"))
             .zip(builtin::folder("services/"));
         let mut services: BTreeMap<Arc<str>, Entry> = known
-            .map(|(((index, _), (resources, _)), (file, _))| {
+            .map(|((index, resources), file)| {
                 let entry = Entry {
                     index: Embedded::new(index),
                     resources: Some(resources),
@@ -99,21 +99,21 @@ impl Catalog {
         overlays.extend(overlay.checks.iter().map(|(path, file)| OverlayNotice {
             service: format!("{FOLDER}{}", file.scanner),
             reason: file.reason.clone().unwrap_or_default(),
-            adds: builtin::file(&format!("{FOLDER}{}", file.scanner)).is_none(),
+            adds: !builtin::has(&format!("{FOLDER}{}", file.scanner)),
             controls: file.checks.keys().cloned().collect(),
             file: path.clone(),
         }));
         overlays.extend(overlay.frameworks.iter().map(|(path, file)| OverlayNotice {
             service: format!("{}{}", frameworks::FOLDER, file.id),
             reason: file.reason.clone().unwrap_or_default(),
-            adds: builtin::file(&format!("{}{}", frameworks::FOLDER, file.id)).is_none(),
+            adds: !builtin::has(&format!("{}{}", frameworks::FOLDER, file.id)),
             controls: file.requirements.iter().map(|one| one.id.to_string()).collect(),
             file: path.clone(),
         }));
         overlays.extend(overlay.layouts.iter().map(|(path, file)| OverlayNotice {
             service: format!("{}{}", layouts::FOLDER, file.id),
             reason: file.reason.clone().unwrap_or_default(),
-            adds: builtin::file(&format!("{}{}", layouts::FOLDER, file.id)).is_none(),
+            adds: !builtin::has(&format!("{}{}", layouts::FOLDER, file.id)),
             controls: file.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
             file: path.clone(),
         }));

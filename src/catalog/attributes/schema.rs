@@ -1,17 +1,18 @@
 //! The names that the sources' own schemas know: for telling a misspelt key from one that the catalog does not need.
 //!
-//! In: a resource type and a dotted path. Out: whether the schema has it, and the names beside it. The tables lie in the
-//! program as they are in `catalog/aws/schema/`, a line a type, and are looked at only when an undeclared key is met, and
-//! when a catalog is checked.
+//! In: a resource type and a dotted path. Out: whether the schema has it, and the names beside it. The tables are those of
+//! `catalog/aws/schema/`, a line a type, and are inflated only when an undeclared key is met, and when a catalog is checked.
 
+use super::super::builtin;
 use super::super::lookup::at_or_before;
 use super::super::spelling::snake_case;
 use super::Origin;
+use std::sync::LazyLock;
 
-const TABLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog/aws/schema/terraform.txt"));
+static TABLE: LazyLock<String> = LazyLock::new(|| builtin::whole("schema/terraform"));
 
 /// Of templates; what every resource of one may say stands under [`EVERY`].
-const TEMPLATES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog/aws/schema/cloudformation.txt"));
+static TEMPLATES: LazyLock<String> = LazyLock::new(|| builtin::whole("schema/cloudformation"));
 
 /// What stands for every type.
 const EVERY: &str = "*";
@@ -24,7 +25,7 @@ impl Names {
     /// The attributes of a Terraform type; none where the schema does not know it.
     #[must_use]
     pub fn of(kind: &str) -> Option<Self> {
-        let (known, names) = at_or_before(TABLE, kind)?;
+        let (known, names) = at_or_before(TABLE.as_str(), kind)?;
         (known == kind).then_some(Self(names))
     }
 
@@ -153,8 +154,8 @@ impl Names {
 /// The table of the source that writes types so.
 fn table(kind: &str) -> &'static str {
     match Origin::of_type(kind) {
-        Origin::Terraform => TABLE,
-        Origin::CloudFormation | Origin::Config => TEMPLATES,
+        Origin::Terraform => &TABLE,
+        Origin::CloudFormation | Origin::Config => &TEMPLATES,
     }
 }
 

@@ -38,9 +38,9 @@ pub fn files(catalog: &Catalog, files: &[(Arc<str>, ChecksFile)]) -> Vec<Diagnos
 pub fn embedded(catalog: &Catalog) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut decoded = Vec::new();
-    for (name, text) in builtin::folder(FOLDER) {
+    for name in builtin::folder(FOLDER) {
         let path: Arc<str> = format!("{name}.yaml").into();
-        match builtin_file(name.strip_prefix(FOLDER).unwrap_or(name), text) {
+        match builtin_file(name.strip_prefix(FOLDER).unwrap_or(name)) {
             Ok(file) => decoded.push((path, file)),
             Err(error) => found.push(Diagnostic::new(
                 Code::CatalogError,

@@ -129,10 +129,8 @@ pub(super) struct Scanners(BTreeMap<Arc<str>, Scanner>);
 
 #[derive(Debug, Default)]
 struct Scanner {
-    /// The built-in file without its checks, as it lies in the program.
+    /// The name of the built-in file.
     builtin: Option<&'static str>,
-    /// Its checks, a line each.
-    lines: &'static str,
     /// A user's file over it.
     overlay: Option<Arc<ChecksFile>>,
     name: OnceLock<Option<Arc<str>>>,
@@ -187,14 +185,13 @@ impl SameAs {
 impl Scanners {
     /// The built-in ones, with the files of an overlay over them.
     pub(super) fn with(overlay: &[(Arc<str>, ChecksFile)]) -> Self {
-        let own = builtin::folder(FOLDER).filter_map(|(path, text)| Some((path.strip_prefix(FOLDER)?, text)));
+        let own = builtin::folder(FOLDER).filter_map(|path| path.strip_prefix(FOLDER));
         // What lies deeper is no scanner's file.
         let mut scanners: BTreeMap<Arc<str>, Scanner> = own
-            .filter(|(name, _)| !name.contains('/'))
-            .map(|(name, text)| {
+            .filter(|name| !name.contains('/'))
+            .map(|name| {
                 let scanner = Scanner {
-                    builtin: Some(text),
-                    lines: builtin::checks(name),
+                    builtin: Some(name),
                     ..Scanner::default()
                 };
                 (name.into(), scanner)
@@ -219,7 +216,7 @@ impl Scanner {
     fn name(&self) -> Option<&Arc<str>> {
         let name = self.name.get_or_init(|| {
             // A built-in file that does not decode does not ship: a test reads every one of them.
-            let builtin: Option<ChecksFile> = self.builtin.and_then(|text| serde_json::from_str(text).ok());
+            let builtin: Option<ChecksFile> = self.builtin.and_then(|name| about(name).ok());
             let files = self.overlay.as_deref().into_iter().chain(&builtin);
             files.filter_map(|file| file.name.as_deref()).map(Arc::from).next()
         });
@@ -229,7 +226,7 @@ impl Scanner {
     /// Its checks, sorted by their ids.
     fn checks(&self) -> &[Written] {
         self.checks.get_or_init(|| {
-            let written = builtin::lines(self.lines).map(|(id, text)| Written {
+            let written = builtin::lines(self.builtin.map_or("", builtin::checks)).map(|(id, text)| Written {
                 id: Cow::Borrowed(id),
                 text,
                 entry: OnceLock::new(),
@@ -265,12 +262,17 @@ impl Written {
     }
 }
 
+/// A built-in file without its checks.
+fn about(scanner: &str) -> serde_json::Result<ChecksFile> {
+    serde_json::from_str(&builtin::whole(&format!("{FOLDER}{scanner}")))
+}
+
 /// A built-in file as it was written.
-pub(super) fn builtin_file(scanner: &str, text: &str) -> serde_json::Result<ChecksFile> {
+pub(super) fn builtin_file(scanner: &str) -> serde_json::Result<ChecksFile> {
     let checks = builtin::lines(builtin::checks(scanner)).map(|(id, text)| Ok((id.to_owned(), serde_json::from_str(text)?)));
     Ok(ChecksFile {
         checks: checks.collect::<serde_json::Result<_>>()?,
-        ..serde_json::from_str(text)?
+        ..about(scanner)?
     })
 }
 

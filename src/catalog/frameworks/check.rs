@@ -18,7 +18,7 @@ pub(in crate::catalog) fn files(catalog: &Catalog, files: &[(Arc<str>, Framework
 
 /// Checks the built-in files.
 pub(in crate::catalog) fn embedded(catalog: &Catalog) -> Vec<Diagnostic> {
-    let all = builtin::folder(FOLDER).flat_map(|(path, _)| match embedded::decode::<FrameworkFile>(path) {
+    let all = builtin::folder(FOLDER).flat_map(|path| match embedded::decode::<FrameworkFile>(path) {
         Ok(file) => framework(catalog, &file, &format!("{path}.yaml").into(), true),
         Err(fault) => vec![fault],
     });
@@ -73,7 +73,7 @@ impl Checker<'_> {
             let what = format!("the id `{}` is not the file's name", self.file.id);
             self.push(route(["id".into()]), what, "a framework's file is called after its id");
         }
-        let is_new = is_builtin || builtin::file(&format!("{FOLDER}{}", self.file.id)).is_none();
+        let is_new = is_builtin || !builtin::has(&format!("{FOLDER}{}", self.file.id));
         let needed = [("name", &self.file.name), ("version", &self.file.version)];
         for (field, value) in needed {
             if is_new && value.as_ref().is_none_or(|text| text.trim().is_empty()) {

@@ -136,7 +136,7 @@ impl Framework {
 impl Frameworks {
     /// The built-in ones, with the files of an overlay over them.
     pub(super) fn with(overlay: &[(Arc<str>, FrameworkFile)]) -> Self {
-        let own = builtin::folder(FOLDER).filter_map(|(path, _)| Some((path, path.strip_prefix(FOLDER)?)));
+        let own = builtin::folder(FOLDER).filter_map(|path| Some((path, path.strip_prefix(FOLDER)?)));
         let mut known: BTreeMap<Arc<str>, Entry> = own
             .map(|(path, id)| {
                 let entry = Entry {
