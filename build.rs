@@ -16,8 +16,12 @@ use std::{env, fs};
 
 const ROOT: &str = "catalog/aws";
 
+/// The JSON Schemas of the program's own formats.
+const SCHEMAS: &str = "src/schemas";
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={ROOT}");
+    println!("cargo::rerun-if-changed={SCHEMAS}");
     println!("cargo::rerun-if-changed=templates");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     let vendors = vendors()?;
@@ -70,12 +74,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         let text = fs::read_to_string(Path::new(ROOT).join(format!("schema/{source}.txt")))?;
         embed_text(&mut files, &out, format!("schema/{source}"), &text)?;
     }
+    for entry in walkdir::WalkDir::new(SCHEMAS).sort_by_file_name() {
+        let entry = entry?;
+        if let Some(name) = entry.file_name().to_string_lossy().strip_suffix(".json") {
+            embed_text(&mut files, &out, format!("schemas/{name}"), &fs::read_to_string(entry.path())?)?;
+        }
+    }
     let [exact, prefixes] = lookup(&services, &vendors)?;
     fs::write(out.join("exact.txt"), exact)?;
     fs::write(out.join("prefixes.txt"), prefixes)?;
     fs::write(out.join("related.txt"), related)?;
 
     let files: String = files.into_values().collect();
+    let scanners = checks.lines().count();
     let mut templates = String::new();
     for entry in walkdir::WalkDir::new("templates").sort_by_file_name() {
         let entry = entry?;
@@ -91,7 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "/// The catalog's files as JSON, by their path without the ending, sorted.\n\
              const CATALOG: &[(&str, Text)] = &[\n{files}];\n\
              /// The checks of each scanner: a line each, its id, a tab, what it is about as JSON. Sorted.\n\
-             pub(crate) static CHECKS: &[(&str, LazyLock<String>)] = &[\n{checks}];\n\
+             pub(crate) static CHECKS: [(&str, LazyLock<String>); {scanners}] = [\n{checks}];\n\
              /// Every exact alias of the services, a line each: namespace and pattern, a tab, the service. Sorted.\n\
              pub(crate) const EXACT: &str = include_str!(concat!(env!(\"OUT_DIR\"), \"/exact.txt\"));\n\
              /// The aliases that are prefixes, in lines of the same form. Sorted.\n\

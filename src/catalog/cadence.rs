@@ -4,6 +4,7 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+#[cfg(test)]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -67,6 +68,7 @@ const PERIODS: [(&str, u16, Unit); 6] = [
 ];
 
 /// What a period without a word of its own is written as.
+#[cfg(test)]
 const PATTERN: &str = "^every [1-9][0-9]{0,3} (days|weeks|months|years)$";
 
 /// Days and months of a year.
@@ -74,6 +76,7 @@ const YEAR: (u32, u32) = (365, 12);
 
 impl Cadence {
     /// The words with a meaning of their own.
+    #[cfg(test)]
     fn words() -> impl Iterator<Item = &'static str> {
         let periods = PERIODS.iter().map(|(word, ..)| *word);
         periods.chain(EVENTS.iter().map(|(word, _)| *word))
@@ -138,7 +141,7 @@ impl FromStr for Cadence {
     }
 }
 
-/// `every 4 months`, as [`PATTERN`] allows it.
+/// `every 4 months`, as the schema's pattern allows it.
 fn counted(text: &str) -> Option<(u16, Unit)> {
     let (count, unit) = text.strip_prefix("every ")?.split_once(' ')?;
     let unit = match unit {
@@ -183,6 +186,7 @@ impl<'de> Deserialize<'de> for Cadence {
     }
 }
 
+#[cfg(test)]
 impl JsonSchema for Cadence {
     fn schema_name() -> Cow<'static, str> {
         "Cadence".into()

@@ -7,10 +7,12 @@ use super::judgement::Verdict;
 use super::predicate::Attributes;
 use crate::diagnostics::Route;
 use jiff::civil::Date;
+#[cfg(test)]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+#[cfg(test)]
 use std::borrow::Cow;
 
 /// One case: `{met: {storage_encrypted: true}}`, `{not-met: {...}}`, `{unknown: {}}` or `{not-applicable: {...}}`, with
@@ -78,6 +80,7 @@ fn decode(fields: Map<String, Value>) -> Result<Case, String> {
     Ok(Case { verdict, given, from, on })
 }
 
+#[cfg(test)]
 impl JsonSchema for Case {
     fn schema_name() -> Cow<'static, str> {
         "Case".into()

@@ -16,6 +16,7 @@ use super::lifecycle::{Lifecycle, LifecycleFile};
 use super::predicate::Predicate;
 use super::side::{ControlType, Side};
 use crate::diagnostics::{Route, route};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -23,7 +24,8 @@ use std::fmt;
 use std::sync::Arc;
 
 /// `services/<id>.yaml`: what is particular to one service.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ServiceFile {
     /// The service's id, the same as the file's name.
@@ -73,7 +75,8 @@ pub struct ServiceFile {
 }
 
 /// What a service and its resources are called, as patterns: exact, or a prefix that ends in `*`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Aliases {
     /// Short names that people use.
@@ -97,7 +100,8 @@ pub struct Aliases {
 }
 
 /// A resource of this service that an attribute shows to be another service's.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reclassify {
     /// Over the resource's attributes.
@@ -107,7 +111,8 @@ pub struct Reclassify {
 }
 
 /// A page that supports facts.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
     /// Its title.
@@ -120,18 +125,17 @@ pub struct SourceFile {
 }
 
 /// What a level says of one control: activities by side, or that the control does not apply.
-#[derive(Debug, Clone, Default, JsonSchema)]
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ControlFile {
     /// Why the control does not apply to the service.
-    #[serde(default)]
+    #[cfg_attr(test, serde(default))]
     pub not_applicable: Option<String>,
     /// `provider`, `customer`, or the id of another party of the catalog. An empty list removes that side.
-    #[serde(flatten)]
-    #[schemars(with = "IndexMap<String, Vec<ActivityFile>>")]
+    #[cfg_attr(test, serde(flatten), schemars(with = "IndexMap<String, Vec<ActivityFile>>"))]
     pub sides: IndexMap<Side, Vec<ActivityFile>>,
     /// In an overlay: further activities by side, beside whatever the side has.
-    #[serde(default)]
-    #[schemars(with = "IndexMap<String, Vec<ActivityFile>>")]
+    #[cfg_attr(test, serde(default), schemars(with = "IndexMap<String, Vec<ActivityFile>>"))]
     pub adds: IndexMap<Side, Vec<ActivityFile>>,
 }
 
@@ -177,7 +181,8 @@ impl<'de> Deserialize<'de> for ControlFile {
 }
 
 /// One piece of a control.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActivityFile {
     /// Unique within the control and side of the file.
@@ -255,7 +260,8 @@ impl ActivityFile {
 }
 
 /// Whether an activity happens by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DefaultState {
     /// Happens by itself.
@@ -267,7 +273,8 @@ pub enum DefaultState {
 }
 
 /// How bad it is when a duty is not done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// An attacker or a data loss would use it.
@@ -285,7 +292,8 @@ impl fmt::Display for Severity {
 }
 
 /// A way of running a service.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModeFile {
     /// Unique within the service.
@@ -317,7 +325,8 @@ pub struct ModeFile {
 }
 
 /// `models.yaml`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelsFile {
     /// Pages that activities refer to by key.
@@ -329,7 +338,8 @@ pub struct ModelsFile {
 }
 
 /// One service model.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelFile {
     /// Its id.
@@ -345,7 +355,8 @@ pub struct ModelFile {
 }
 
 /// One control.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Control {
     /// Its fixed id.
@@ -367,7 +378,8 @@ pub struct Control {
 }
 
 /// One layer of the stack.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Layer {
     /// Its id.
@@ -380,7 +392,8 @@ pub struct Layer {
 }
 
 /// A party that the catalog knows.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartyFile {
     /// Its id.
@@ -400,7 +413,8 @@ pub struct PartyFile {
 }
 
 /// What a party that the catalog knows is to customers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PartyKind {
     /// It operates the cloud, or some of its partitions or Regions.
@@ -410,7 +424,8 @@ pub enum PartyKind {
 }
 
 /// `catalog.yaml`: the catalog's own version.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AboutFile {
     /// Whose services it describes.
@@ -446,7 +461,8 @@ pub struct AboutFile {
 }
 
 /// What a component of somebody else's document is taken to be.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpstreamFile {
     /// The id of a service model; nothing that it says holds for the component.

@@ -7,6 +7,7 @@ use super::embedded::decoded;
 use super::{Catalog, builtin};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean, route};
 use indexmap::IndexMap;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,7 +18,8 @@ use std::sync::Arc;
 pub(super) const FOLDER: &str = "layouts/";
 
 /// `layouts/<id>.yaml`: one or more sheets over the same requirements.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LayoutFile {
     /// The layout's id, the same as the file's name.
@@ -54,7 +56,8 @@ pub struct LayoutFile {
 }
 
 /// Something that only people know.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AskFile {
     /// What `--set` and the templates call it: letters, digits and `_`.
@@ -69,7 +72,8 @@ pub struct AskFile {
 }
 
 /// A form: a workbook of which the user has a copy. The columns of the layout's first sheet are looked for by their titles.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FormFile {
     /// What it is called.
@@ -95,7 +99,8 @@ pub struct EachFile {
 }
 
 /// Which perspectives a layout can be filled in from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Perspectives {
     /// Either, one at a time.
@@ -108,7 +113,8 @@ pub enum Perspectives {
 }
 
 /// A sheet of a layout.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SheetFile {
     /// Its name, at most 31 characters.
@@ -127,7 +133,8 @@ pub struct SheetFile {
 }
 
 /// What a row of a sheet is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RowsOf {
     /// A requirement.
@@ -142,7 +149,8 @@ pub enum RowsOf {
 }
 
 /// A column of a sheet.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ColumnFile {
     /// Its title.

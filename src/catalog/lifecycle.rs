@@ -3,11 +3,13 @@
 //! In: what a file says of it. Out: a valid lifecycle, or all that is wrong with it.
 
 use jiff::civil::Date;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
 /// The same as it is written: unvalidated.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LifecycleFile {
     /// Which of the two.
@@ -24,7 +26,8 @@ pub struct LifecycleFile {
 }
 
 /// How far a service is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LifecycleState {
     /// It is over.

@@ -39,6 +39,7 @@ pub(crate) mod pulumi;
 mod queried;
 mod read;
 mod references;
+pub(crate) mod schemas;
 pub(crate) mod severity;
 mod side;
 pub(crate) mod spelling;

@@ -10,9 +10,9 @@ use super::frameworks::FrameworkFile;
 use super::layouts::LayoutFile;
 use super::own::{Given, Own};
 use super::predicate::Predicate;
+use super::schemas::{self, Described};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use crate::text::Decodes;
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ const OWN: &[(&str, Decodes)] = &[("Predicate", Predicate::fault), ("Case", Case
 ///
 /// # Errors
 /// Everything that is wrong in its shape.
-pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<str>) -> Outcome<T> {
+pub(super) fn shaped<T: DeserializeOwned + Described>(text: &str, path: &Arc<str>) -> Outcome<T> {
     const HELP: &str = "`cloudraci schema` prints the formats of a catalog's files; docs/catalog.md explains them";
     let is_blank = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
     if text.strip_prefix('\u{feff}').unwrap_or(text).lines().all(is_blank) {
@@ -36,11 +36,10 @@ pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<st
     if !tree.faults.is_empty() {
         return Err(tree.faults);
     }
-    let schema = schemars::schema_for!(T);
-    let is_list = schema.get("type").is_some_and(|kind| kind == "array");
+    let is_list = || schemas::of::<T>().get("type").is_some_and(|kind| kind == "array");
     let mut what = "a list stands where fields belong".to_owned();
     // Of a list a decoder would take the items for the fields, in the order in which the type has them.
-    if tree.value.is_object() || is_list {
+    if tree.value.is_object() || is_list() {
         match serde_json::from_value(tree.value.clone()) {
             Ok(file) => return Ok(file),
             Err(error) => what = crate::text::without_serde(&error.to_string()),
@@ -50,7 +49,7 @@ pub(super) fn shaped<T: DeserializeOwned + JsonSchema>(text: &str, path: &Arc<st
             return Ok(file);
         }
     }
-    let mut found = crate::text::shape_faults(&tree.value, schema.as_value(), OWN, path);
+    let mut found = crate::text::shape_faults(&tree.value, &schemas::of::<T>(), OWN, path);
     if found.is_empty() {
         found.push(Diagnostic::new(Code::CatalogError, what).at(Place::file(path.clone())).help(HELP));
     }
@@ -128,7 +127,7 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
 }
 
 /// The only file of its kind.
-fn only<T: DeserializeOwned + JsonSchema>(paths: &[PathBuf], sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Given<T> {
+fn only<T: DeserializeOwned + Described>(paths: &[PathBuf], sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Given<T> {
     let (path, text) = text_of(paths.first()?, sources, faults)?;
     match shaped::<T>(&text, &path) {
         Ok(file) => Some((path, file)),
@@ -156,7 +155,7 @@ fn text_of(file: &Path, sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -
 }
 
 /// Files of one kind, each about something else. `field` is where a file says about what.
-fn each<T: DeserializeOwned + JsonSchema>(
+fn each<T: DeserializeOwned + Described>(
     paths: &[PathBuf],
     what: &str,
     about: fn(&T) -> &String,

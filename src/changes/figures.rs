@@ -8,13 +8,15 @@ use super::compare::held;
 use super::pairs::{Both, Paired};
 use super::snapshot::{HeldCommitment, HeldDuty, KnownFinding, Snapshot};
 use super::{Held, Kind};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The figures of a joined result, or of what a party holds of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Figures {
     /// All duties.
     pub duties: u64,
@@ -82,7 +84,8 @@ fn held_by(letters: &[(Arc<str>, Arc<str>)]) -> impl Iterator<Item = &Arc<str>> 
 }
 
 /// The figures of both sides.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Balance {
     /// Those that were.
     pub before: Figures,
@@ -109,7 +112,8 @@ impl Balance {
 }
 
 /// Duties that are the same work in other pieces.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Parted {
     /// The service's id.
     pub service: Arc<str>,
@@ -133,7 +137,8 @@ impl Parted {
 }
 
 /// One of the duties that a work is counted as.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Piece {
     /// The duty's id.
     pub duty: Arc<str>,
@@ -192,7 +197,8 @@ pub(super) fn parted(both: &Both<'_, '_>, paired: &Paired) -> Vec<Parted> {
 }
 
 /// What a provider does that it did not do, does no more, or that another does.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct CommitmentChange {
     /// `appeared`, `vanished`, or `moved`: another party does it; `catalog` where only the catalog tells it otherwise.
     pub kind: Kind,
@@ -302,7 +308,8 @@ fn commitment(of: &Snapshot<'_>, one: &HeldCommitment, kind: Kind, (before, afte
 }
 
 /// A finding that came or went, or that others must see to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct FindingChange {
     /// `opened`, `closed`, or `moved`: it is still there, and others must see to it.
     pub kind: Kind,

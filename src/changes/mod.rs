@@ -20,6 +20,7 @@ pub use decoded::{NotAReport, READS};
 pub use figures::{Balance, CommitmentChange, Figures, FindingChange, Parted, Piece};
 pub use snapshot::{Of, Snapshot};
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -29,7 +30,8 @@ use std::sync::Arc;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// What kind of change it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A duty became not met.
@@ -98,7 +100,8 @@ impl Kind {
 }
 
 /// One side of a change; what the change is not about is left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Stand {
     /// Letters by party, sorted.
     pub assignments: Vec<Held>,
@@ -114,7 +117,8 @@ pub struct Stand {
 }
 
 /// What a party holds.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Held {
     /// Its id.
     pub party: Arc<str>,
@@ -123,7 +127,8 @@ pub struct Held {
 }
 
 /// Something that differs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Change {
     /// Of which kind.
     pub kind: Kind,
@@ -200,7 +205,8 @@ impl Change {
 }
 
 /// A requirement of a framework.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct RequirementName {
     /// The framework's id.
     pub framework: Arc<str>,
@@ -211,7 +217,8 @@ pub struct RequirementName {
 }
 
 /// How many changes there are of each kind.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Counts {
     /// Duties that became not met.
     pub opened: u64,
@@ -251,7 +258,8 @@ impl Counts {
 }
 
 /// What a party is called.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PartyName {
     /// Its id.
     pub id: Arc<str>,
@@ -260,7 +268,8 @@ pub struct PartyName {
 }
 
 /// All that differs between two joined results.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Changes {
     /// Version of this format.
     pub schema_version: u32,

@@ -10,13 +10,15 @@ use crate::inventory::Inventory;
 use crate::raci::{Assignment, ControlIx, Duty, Findings, Letters, Matrix, Means, PartyIx, State, Unit};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a joined result is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Of {
     /// What the user named: a file, a folder, a revision.
     #[serde(default)]

@@ -3,34 +3,26 @@
 //! In: which one, and where to. Out: text on standard output or in files.
 
 use super::{Done, Exit, Stop, counted, output, say};
-use crate::catalog::checks::ChecksFile;
-use crate::catalog::file::ServiceFile;
-use crate::catalog::frameworks::FrameworkFile;
-use crate::catalog::layouts::LayoutFile;
-use crate::catalog::own::{OwnControlsFile, OwnModelsFile, OwnObjectivesFile, OwnPartiesFile};
+use crate::catalog::schemas;
 use crate::cli::{Cli, Completions, Man, Schema, SchemaOf, To};
 use crate::diagnostics::{Code, Diagnostic, SourceMap};
-use crate::inventory::file::InventoryFile;
-use crate::report::Report;
-use crate::report::page::Page;
 use clap::CommandFactory as _;
-use schemars::schema_for;
 
 pub(super) fn schema(args: &Schema) -> Done {
-    let schema = match args.of {
-        SchemaOf::Inventory => schema_for!(InventoryFile),
-        SchemaOf::Report => schema_for!(Report),
-        SchemaOf::Page => schema_for!(Page),
-        SchemaOf::Catalog => schema_for!(ServiceFile),
-        SchemaOf::Checks => schema_for!(ChecksFile),
-        SchemaOf::Framework => schema_for!(FrameworkFile),
-        SchemaOf::Layout => schema_for!(LayoutFile),
-        SchemaOf::Controls => schema_for!(OwnControlsFile),
-        SchemaOf::Objectives => schema_for!(OwnObjectivesFile),
-        SchemaOf::Parties => schema_for!(OwnPartiesFile),
-        SchemaOf::Models => schema_for!(OwnModelsFile),
+    let name = match args.of {
+        SchemaOf::Inventory => "inventory",
+        SchemaOf::Report => "report",
+        SchemaOf::Page => "page",
+        SchemaOf::Catalog => "catalog",
+        SchemaOf::Checks => "checks",
+        SchemaOf::Framework => "framework",
+        SchemaOf::Layout => "layout",
+        SchemaOf::Controls => "controls",
+        SchemaOf::Objectives => "objectives",
+        SchemaOf::Parties => "parties",
+        SchemaOf::Models => "models",
     };
-    write(&args.to, format!("{:#}\n", schema.as_value()).into_bytes())
+    write(&args.to, schemas::text(name).into_bytes())
 }
 
 pub(super) fn completions(args: &Completions) -> Done {
@@ -72,4 +64,57 @@ fn page(command: &clap::Command) -> Result<Vec<u8>, Stop> {
 fn write(to: &To, text: Vec<u8>) -> Done {
     output::write(to.output.as_deref(), text)?;
     Ok(Exit::Fine)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::catalog::checks::ChecksFile;
+    use crate::catalog::file::{PartitionsFile, PartyFile, ServiceFile};
+    use crate::catalog::frameworks::FrameworkFile;
+    use crate::catalog::layouts::LayoutFile;
+    use crate::catalog::own::{OwnControlsFile, OwnModelsFile, OwnObjectivesFile, OwnPartiesFile};
+    use crate::catalog::schemas::Described;
+    use crate::inventory::file::InventoryFile;
+    use crate::report::Report;
+    use crate::report::page::Page;
+    use schemars::{JsonSchema, Schema, schema_for};
+    use std::path::Path;
+
+    /// The name and the schema of a type.
+    fn derived<T: Described + JsonSchema>() -> (&'static str, Schema) {
+        (T::SCHEMA, schema_for!(T))
+    }
+
+    #[test]
+    fn schemas_are_those_of_the_types() {
+        let all = [
+            derived::<InventoryFile>(),
+            derived::<ServiceFile>(),
+            derived::<ChecksFile>(),
+            derived::<FrameworkFile>(),
+            derived::<LayoutFile>(),
+            derived::<OwnControlsFile>(),
+            derived::<OwnObjectivesFile>(),
+            derived::<OwnPartiesFile>(),
+            derived::<OwnModelsFile>(),
+            derived::<PartitionsFile>(),
+            derived::<Vec<PartyFile>>(),
+            ("report", schema_for!(Report)),
+            ("page", schema_for!(Page)),
+        ];
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/schemas");
+        for (name, schema) in &all {
+            let file = folder.join(format!("{name}.json"));
+            snapbox::Assert::new().action_env("SNAPSHOTS").normalize_paths(false).eq(
+                format!("{:#}\n", schema.as_value()),
+                snapbox::Data::read_from(&file, Some(snapbox::data::DataFormat::Text)),
+            );
+        }
+        let files = std::fs::read_dir(folder).unwrap().filter(|entry| {
+            let path = entry.as_ref().unwrap().path();
+            path.extension().is_some_and(|ending| ending == "json")
+        });
+        assert_eq!(files.count(), all.len());
+    }
 }

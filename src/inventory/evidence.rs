@@ -7,6 +7,7 @@ use crate::catalog::Cadence;
 use crate::diagnostics::Place;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -74,7 +75,8 @@ pub struct Voucher {
 }
 
 /// Whether an artefact attests duties on a day, and if not, why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Validity {
     /// A named party vouches, and it is in date.

@@ -8,18 +8,22 @@ pub use evidence::EvidenceFile;
 pub use frameworks::{ChosenFramework, FrameworksFile, NamedFramework, OurCustomersFile};
 pub use handover::{AccessFile, ExitFile, HandoverFile, KeepFile, RunbookFile};
 
+use crate::catalog::schemas::Described;
 use crate::catalog::{Severity, SeverityRule};
 use indexmap::IndexMap;
+#[cfg(test)]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+#[cfg(test)]
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// An inventory of deployed services, and who answers for them.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "cloudraci inventory")]
+#[cfg_attr(test, schemars(title = "cloudraci inventory"))]
 pub struct InventoryFile {
     /// Version of this format: 1.
     pub inventory: u32,
@@ -107,8 +111,13 @@ pub struct InventoryFile {
     pub revisions: Vec<RevisionFile>,
 }
 
+impl Described for InventoryFile {
+    const SCHEMA: &'static str = "inventory";
+}
+
 /// Branding of the report.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ThemeFile {
     /// A picture (SVG, PNG or JPEG), relative to this file.
@@ -129,7 +138,8 @@ pub struct ThemeFile {
 }
 
 /// A party: somebody who can hold a letter.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartyFile {
     /// As printed; the id where left out.
@@ -156,7 +166,8 @@ pub struct PartyFile {
 }
 
 /// Kinds of party.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PartyKind {
     /// The cloud provider.
@@ -168,7 +179,8 @@ pub enum PartyKind {
 }
 
 /// A rule: what it matches, and the letters that it sets.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RuleFile {
     /// Without it the rule matches every customer activity.
@@ -189,7 +201,8 @@ pub struct RuleFile {
 }
 
 /// What a rule, an exception or an evidence entry applies to; all keys must hold, of a list one element.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MatchFile {
     /// Services, by id or any alias.
@@ -243,7 +256,8 @@ pub struct MatchFile {
 }
 
 /// Tags to match.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
 pub enum TagMatch {
     /// `key` or `key=value`.
@@ -253,7 +267,8 @@ pub enum TagMatch {
 }
 
 /// An account.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountFile {
     /// As printed.
@@ -274,7 +289,8 @@ pub struct AccountFile {
 }
 
 /// One deployed thing, or `count` alike.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResourceFile {
     /// The service, by id or any alias; or `type`.
@@ -328,7 +344,8 @@ pub struct ResourceFile {
 }
 
 /// A file to import resources from.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ImportFile {
     /// A file, a folder, or a pattern such as `states/*.tfstate`, relative to this inventory file.
@@ -352,7 +369,8 @@ pub struct ImportFile {
 }
 
 /// Files of scanners' results.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
 pub enum ResultsEntry {
     /// A file, a folder, or a pattern such as `scans/*.json`, relative to this inventory file.
@@ -362,7 +380,8 @@ pub enum ResultsEntry {
 }
 
 /// Files of scanners' results, and what is to be known of them.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResultsFile {
     /// A file, a folder, or a pattern such as `scans/*.json`, relative to this inventory file.
@@ -379,7 +398,8 @@ pub struct ResultsFile {
 }
 
 /// A duty that is knowingly not done.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExceptionFile {
     /// What it excuses.
@@ -396,7 +416,8 @@ pub struct ExceptionFile {
 }
 
 /// An authorisation that the system builds on. Whoever names one says which and since when; the catalog knows none.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LeveragedFile {
     /// The party whose authorisation it is, such as `aws`.
@@ -411,7 +432,8 @@ pub struct LeveragedFile {
 }
 
 /// One entry of the document's history.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RevisionFile {
     /// Of the document.
@@ -440,6 +462,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
+#[cfg(test)]
 impl JsonSchema for Text {
     fn inline_schema() -> bool {
         true
@@ -479,6 +502,7 @@ impl OneOrMany {
     }
 }
 
+#[cfg(test)]
 impl JsonSchema for OneOrMany {
     fn inline_schema() -> bool {
         true

@@ -8,6 +8,7 @@ use super::file::InventoryFile;
 use super::import::{self, Says};
 use super::long;
 use super::validate::Part;
+use crate::catalog::schemas;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, Spot, Step};
 use crate::{source, text};
 use serde::Deserialize;
@@ -68,9 +69,9 @@ pub(super) fn read_inventory(
     if let Ok(decoded) = InventoryFile::deserialize(&tree.value) {
         return Ok(part(decoded));
     }
-    // Made of the types anew each time, and needed only where something is wrong.
-    let schema = schemars::schema_for!(InventoryFile);
-    let found = text::shape_faults(&tree.value, schema.as_value(), &[], file);
+    // Decoded anew each time, and needed only where something is wrong.
+    let schema = schemas::of::<InventoryFile>();
+    let found = text::shape_faults(&tree.value, &schema, &[], file);
     if found.is_empty() {
         return Err(vec![
             Diagnostic::new(Code::WrongType, "the file has not the shape of an inventory")

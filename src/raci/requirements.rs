@@ -9,13 +9,15 @@ use crate::catalog::Activity;
 use crate::catalog::frameworks::{Answer, Framework, Link, Requirement};
 use crate::inventory::{Inventory, OurCustomers};
 use foldhash::fast::RandomState;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Whose a requirement is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RequirementType {
     /// Only a provider does something for it here.

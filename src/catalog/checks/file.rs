@@ -1,14 +1,16 @@
 //! `checks/<scanner>.yaml` as it is written: unvalidated.
 
 use super::super::IndexMap;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::fmt;
 
 /// Which duty each check of a scanner is about.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "cloudraci checks")]
+#[cfg_attr(test, schemars(title = "cloudraci checks"))]
 pub struct ChecksFile {
     /// The scanner's id, the same as the file's name.
     pub scanner: String,
@@ -23,7 +25,8 @@ pub struct ChecksFile {
 }
 
 /// What a check is about: one of `duties`, `same_as` and `no_duty`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CheckFile {
     /// What a verdict says of duties. A bare id: a pass shows the duty done, a failure shows it broken.
@@ -56,7 +59,8 @@ pub struct CheckFile {
 }
 
 /// A duty that a check is about.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
 pub enum DutyFile {
     /// The id of the activity.
@@ -66,7 +70,8 @@ pub enum DutyFile {
 }
 
 /// What each verdict says of a duty.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EffectFile {
     /// The id of the activity, as `cloudraci catalog show SERVICE --format json` prints it.
@@ -89,7 +94,8 @@ pub struct EffectFile {
 }
 
 /// What a verdict is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum On {
     /// The resource that the scanner names.
@@ -99,7 +105,8 @@ pub enum On {
 }
 
 /// How the verdicts of an account are taken together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Fold {
     /// Every Region in use must pass.
@@ -109,7 +116,8 @@ pub enum Fold {
 }
 
 /// What a verdict says of a duty on its resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Meaning {
     /// Nothing.
@@ -144,7 +152,8 @@ impl Meaning {
 }
 
 /// Why a check is about no duty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum NoDuty {
     /// It looks for tags.

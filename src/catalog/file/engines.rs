@@ -4,12 +4,14 @@
 
 use super::SourceFile;
 use indexmap::IndexMap;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
 /// `engines.yaml`: which table holds resources of which type, and where its columns belong.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnginesFile {
     /// Pages by the ids of the engines.
@@ -21,7 +23,8 @@ pub struct EnginesFile {
 }
 
 /// A query engine.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EngineFile {
     /// Its name.
@@ -42,7 +45,8 @@ pub struct EngineFile {
 }
 
 /// The tables of one type.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TableFile {
     /// Its tables in Steampipe.
@@ -63,7 +67,8 @@ pub struct TableFile {
 }
 
 /// Where a column belongs.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
 pub enum ColumnFile {
     /// At a path.
@@ -73,7 +78,8 @@ pub enum ColumnFile {
 }
 
 /// A place of a column whose words stand for values.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ColumnWordsFile {
     /// The path.

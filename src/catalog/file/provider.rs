@@ -2,12 +2,14 @@
 
 use super::SourceFile;
 use indexmap::IndexMap;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// `provider.yaml`: what is called so by the provider, and is no service's own.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProviderFile {
     /// Names of the Terraform providers whose resources are the catalog's.
@@ -34,7 +36,8 @@ pub struct ProviderFile {
 }
 
 /// Attributes of Terraform's types that say whose a resource is and where.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WhereaboutsFile {
     /// Pattern of the types whose attributes are known to say so.
@@ -48,7 +51,8 @@ pub struct WhereaboutsFile {
 }
 
 /// `partitions.yaml`: the partitions, their Regions, who operates them, and what they lack.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartitionsFile {
     /// Pages by their keys.
@@ -58,7 +62,8 @@ pub struct PartitionsFile {
 }
 
 /// One partition: Regions with accounts, sign-in and ARNs of their own.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartitionFile {
     /// As ARNs write it.
@@ -85,7 +90,8 @@ pub struct PartitionFile {
 }
 
 /// Who runs a partition or a Region.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OperatorFile {
     /// The party, by its id in `parties.yaml`.
@@ -96,7 +102,8 @@ pub struct OperatorFile {
 }
 
 /// Services that a partition does not have.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AbsentFile {
     /// The key of the page that says so.

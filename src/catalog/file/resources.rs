@@ -3,6 +3,7 @@
 //! In: YAML. Out: what it says, unvalidated; [`crate::catalog::attributes`] makes of it what the importers read by.
 
 use super::super::IndexMap;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -11,7 +12,8 @@ use serde_json::Value;
 use std::fmt;
 
 /// One kind of deployable thing: what each source calls it, and what can be known of it.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResourceTypeFile {
     /// What the sources call it.
@@ -41,7 +43,8 @@ impl ResourceTypeFile {
 }
 
 /// Resource types of the sources that cloudraci imports, as patterns: exact, or a prefix that ends in `*`.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Types {
     /// Terraform resource types.
@@ -56,7 +59,8 @@ pub struct Types {
 }
 
 /// A block by source.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WithinFile {
     /// In Terraform state.
@@ -71,8 +75,8 @@ pub struct WithinFile {
 }
 
 /// An attribute: its type, where that is all there is to say, or all of it.
-#[derive(Debug, Clone, JsonSchema)]
-#[serde(untagged)]
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(JsonSchema), serde(untagged))]
 pub enum AttributeFile {
     /// Each source keeps it under this name, in its own spelling.
     Kind(KindFile),
@@ -81,7 +85,8 @@ pub enum AttributeFile {
 }
 
 /// The type of an attribute's values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum KindFile {
     /// A text, a date or an ARN.
@@ -101,7 +106,8 @@ pub enum KindFile {
 }
 
 /// An attribute that some source keeps elsewhere than under its name.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FullAttributeFile {
     /// The type of its values.
@@ -128,12 +134,14 @@ pub struct FullAttributeFile {
 }
 
 /// One place or several: the path alone, or all that is to be said of it.
-#[derive(Debug, Clone, Default, JsonSchema)]
-#[schemars(with = "PlacesSchema")]
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(with = "PlacesSchema"))]
 pub struct PlacesFile(pub Vec<PlaceFile>);
 
 /// A place where a source keeps an attribute.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlaceFile {
     /// The type of another resource that has it.
@@ -179,11 +187,13 @@ pub struct PlaceFile {
 }
 
 /// One word or several.
-#[derive(Debug, Clone, Default, JsonSchema)]
-#[schemars(with = "WordsSchema")]
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(with = "WordsSchema"))]
 pub struct WordsFile(pub Vec<String>);
 
 /// For the schema: one word or a list.
+#[cfg(test)]
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[allow(dead_code)]
@@ -193,6 +203,7 @@ enum WordsSchema {
 }
 
 /// For the schema: a path, a place or a list of places.
+#[cfg(test)]
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[allow(dead_code)]
@@ -203,6 +214,7 @@ enum PlacesSchema {
 }
 
 /// For the schema: a path or a place.
+#[cfg(test)]
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[allow(dead_code)]

@@ -2,6 +2,7 @@
 
 use crate::catalog::file::SourceFile;
 use indexmap::IndexMap;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -10,7 +11,8 @@ use std::sync::Arc;
 pub type ObjectivesFile = IndexMap<Arc<str>, IndexMap<Arc<str>, String>>;
 
 /// `frameworks/<id>.yaml`: the requirements of a framework, and what answers each.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FrameworkFile {
     /// The framework's id, the same as the file's name.
@@ -51,7 +53,8 @@ pub struct FrameworkFile {
 }
 
 /// Whether a framework's titles may be passed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Titles {
     /// Its text is copyrighted: ids alone.
@@ -62,7 +65,8 @@ pub enum Titles {
 }
 
 /// A public mapping that links rest on.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MappingFile {
     /// Its title.
@@ -78,7 +82,8 @@ pub struct MappingFile {
 }
 
 /// A baseline or a group: what it is called in the file, and by people.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NamedFile {
     /// Its id.
@@ -90,7 +95,8 @@ pub struct NamedFile {
 
 /// One requirement. It has `links` (and `through`), or `through`, or `organisational`, or `same_as`; without any it is
 /// unclassified.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequirementFile {
     /// The framework's own number.

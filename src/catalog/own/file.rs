@@ -3,11 +3,13 @@
 use super::super::IndexMap;
 use crate::catalog::file::{ControlFile, PartyFile, SourceFile};
 use crate::catalog::frameworks::ObjectivesFile;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// `controls.yaml` of an overlay: controls of one's own, and layers for them.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OwnControlsFile {
     /// What they are for; printed in the report.
@@ -22,7 +24,8 @@ pub struct OwnControlsFile {
 }
 
 /// A layer of one's own.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OwnLayerFile {
     /// Its id, which no other layer has.
@@ -35,7 +38,8 @@ pub struct OwnLayerFile {
 }
 
 /// A control of one's own.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OwnControlFile {
     /// Its id, which no other control has.
@@ -55,7 +59,8 @@ pub struct OwnControlFile {
 }
 
 /// `objectives.yaml` of an overlay: what activities are for, beside what the built-in catalog says.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OwnObjectivesFile {
     /// What they are for; printed in the report.
@@ -67,7 +72,8 @@ pub struct OwnObjectivesFile {
 }
 
 /// `parties.yaml` of an overlay: partners that operate a part of what is deployed.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OwnPartiesFile {
     /// What they are for; printed in the report.
@@ -79,7 +85,8 @@ pub struct OwnPartiesFile {
 }
 
 /// `models.yaml` of an overlay: activities that hold for every service, or for those of a service model.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OwnModelsFile {
     /// Why the built-in catalog does not suffice; printed in the report.

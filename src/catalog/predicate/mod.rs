@@ -28,8 +28,10 @@ pub use truth::Truth;
 
 use jiff::civil::Date;
 use part::{Part, Scope};
+#[cfg(test)]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
+#[cfg(test)]
 use std::borrow::Cow;
 
 /// A resource's attributes: Terraform's names, any nesting.
@@ -141,6 +143,7 @@ impl Predicate {
     }
 }
 
+#[cfg(test)]
 impl JsonSchema for Predicate {
     fn schema_name() -> Cow<'static, str> {
         "Predicate".into()

@@ -1,11 +1,13 @@
 //! Evidence as it is written: unvalidated.
 
 use super::{MatchFile, Text};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// An artefact that shows that duties are done.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EvidenceFile {
     /// What it is evidence for.

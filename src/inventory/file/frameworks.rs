@@ -1,11 +1,13 @@
 //! Which frameworks an inventory asks for, and what is left to the organisation's own customers, as written.
 
 use super::{OneOrMany, Text};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What the organisation's own customers must do.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OurCustomersFile {
     /// In a sentence, verb first: `Manage their own users and review them`.
@@ -19,7 +21,8 @@ pub struct OurCustomersFile {
 }
 
 /// One framework or a list of frameworks.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
 pub enum FrameworksFile {
     /// Several. Before the other, which would take a list for the fields of one.
@@ -29,7 +32,8 @@ pub enum FrameworksFile {
 }
 
 /// A framework by its id or name, or with more about it.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(untagged)]
 pub enum NamedFramework {
     /// Its id.
@@ -39,7 +43,8 @@ pub enum NamedFramework {
 }
 
 /// A framework, and what of it is asked for.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChosenFramework {
     /// Its id.

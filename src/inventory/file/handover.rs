@@ -1,11 +1,13 @@
 //! `handover` as it is written: what passes from one party to another, and what that takes.
 
 use super::{MatchFile, Text};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Duties of `from` pass to `to` on `date`, except those that `keeps` matches.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HandoverFile {
     /// Who hands over.
@@ -29,7 +31,8 @@ pub struct HandoverFile {
 }
 
 /// What stays with the party that hands over.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeepFile {
     /// What it applies to.
@@ -47,7 +50,8 @@ pub struct KeepFile {
 }
 
 /// Access that is granted or revoked for the handover.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccessFile {
     /// What is granted; either this or `revoke`.
@@ -68,7 +72,8 @@ pub struct AccessFile {
 }
 
 /// What tells how duties are done.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RunbookFile {
     /// The duties that it is for.
@@ -82,7 +87,8 @@ pub struct RunbookFile {
 }
 
 /// What must be done for a party to leave.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExitFile {
     /// What.

@@ -4,6 +4,7 @@
 
 use super::costs;
 use super::table::{costs_of, is_matrix, is_workbook};
+use crate::catalog::schemas;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::file::InventoryFile;
 use crate::inventory::kind::resembles_inventory;
@@ -94,8 +95,8 @@ pub(super) fn broken(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic> {
 pub(super) fn lacks_version(bytes: &[u8], file: &Arc<str>) -> Option<Diagnostic> {
     let text = (bytes.len() < limits::WHOLE && says(bytes) == Says::Nothing).then(|| unicode_beginning(bytes))?;
     let tree = text::decode(&text, file).ok()?;
-    let schema = schemars::schema_for!(InventoryFile);
-    let lacks = tree.value.get("inventory").is_none() && resembles_inventory(&tree.value, schema.as_value());
+    let schema = schemas::of::<InventoryFile>();
+    let lacks = tree.value.get("inventory").is_none() && resembles_inventory(&tree.value, &schema);
     lacks.then(|| {
         Diagnostic::new(Code::MissingField, format!("`{file}` has no `inventory`"))
             .at(Place::file(file.clone()))

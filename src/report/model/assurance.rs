@@ -1,12 +1,14 @@
 //! What was looked at: by which scanner, and of whose duties.
 
 use super::summary::StateCounts;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// What was looked at.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Assurance {
     /// By scanner, sorted by their ids; empty where there are no results.
     pub scanners: Vec<ScannerSeen>,
@@ -23,7 +25,8 @@ pub struct Assurance {
 /// What one scanner looked at. A result is one check on one thing; of several of the same the last counts. `passed`, `failed`,
 /// `silenced` and `not_judged` are all of them; so are `joined`, `elsewhere`, `unlisted`, `unmapped`, `no_duty`, `later` and
 /// those that were silenced or judged nothing and are not later.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ScannerSeen {
     /// Its id.
     pub scanner: Arc<str>,
@@ -64,7 +67,8 @@ pub struct ScannerSeen {
 }
 
 /// Something that results are about and the inventory does not list.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct UnlistedResource {
     /// What the scanner calls it.
     pub name: Arc<str>,
@@ -82,7 +86,8 @@ pub struct UnlistedResource {
 }
 
 /// By what duties were looked at. A duty may have been looked at by several means.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PartySeen {
     /// Whose they are; none for all of them.
     pub party: Option<Arc<str>>,

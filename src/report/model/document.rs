@@ -2,11 +2,13 @@
 
 use super::summary::StateCounts;
 use crate::inventory::PartyKind;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the document is.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(default)]
 pub struct Meta {
     /// Title.
@@ -58,7 +60,8 @@ pub struct Meta {
 }
 
 /// What a report lacks that was made from imported files alone.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Partial {
     /// Whether the files are a scanner's results, so that what it did not look at is not listed.
     pub of_results: bool,
@@ -71,7 +74,8 @@ pub struct Partial {
 }
 
 /// An imported file.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MadeFrom {
     /// Its path.
     pub file: String,
@@ -80,7 +84,8 @@ pub struct MadeFrom {
 }
 
 /// Resources of a template that count as deployed though a condition may keep them from being it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ConditionalGroup {
     /// The condition's name.
     pub condition: String,
@@ -93,7 +98,8 @@ pub struct ConditionalGroup {
 }
 
 /// Branding.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Theme {
     /// Name of the logo's file among the templates' files.
     pub logo: Option<String>,
@@ -106,7 +112,8 @@ pub struct Theme {
 }
 
 /// A labelled value.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Fact {
     /// What it is.
     pub label: String,
@@ -115,7 +122,8 @@ pub struct Fact {
 }
 
 /// What is in scope.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Scope {
     /// Accounts, by number.
     pub accounts: Vec<Account>,
@@ -130,7 +138,8 @@ pub struct Scope {
 }
 
 /// An account.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Account {
     /// Twelve digits.
     pub id: String,
@@ -145,7 +154,8 @@ pub struct Account {
 }
 
 /// A party.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Party {
     /// Unique.
     pub id: String,
@@ -174,7 +184,8 @@ pub struct Party {
 }
 
 /// The duties of one party. One that it both does and answers for stands in both.
-#[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PartyFigures {
     /// Those that it does: R, alone or with A.
     pub responsible: StateCounts,
@@ -183,7 +194,8 @@ pub struct PartyFigures {
 }
 
 /// A service model, for the glossary.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Model {
     /// Its id.
     pub model: String,
@@ -196,7 +208,8 @@ pub struct Model {
 }
 
 /// One line of the checklist.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ChecklistLine {
     /// The control, as printed.
     pub title: String,
@@ -217,7 +230,8 @@ pub struct ChecklistLine {
 }
 
 /// One entry of the document's history.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Revision {
     /// Of the document.
     pub version: String,

@@ -2,12 +2,14 @@
 
 use super::standing::Standing;
 use crate::inventory::PartyKind;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// The duties of which one party holds R or A.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Duties {
     /// Id.
     pub party: Arc<str>,
@@ -22,7 +24,8 @@ pub struct Duties {
 }
 
 /// A duty that a party holds; the services' `activities` have the rest under the same `duty`.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct DutyHeld {
     /// The duty's id.
     pub duty: Arc<str>,
@@ -43,7 +46,8 @@ pub struct DutyHeld {
 }
 
 /// A commitment; the services' `activities` have the rest under the same `commitment`.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct CommitmentMade {
     /// The commitment's id.
     pub commitment: Arc<str>,

@@ -2,12 +2,14 @@
 
 use super::services::Freshness;
 use crate::inventory::Validity;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// The evidence to keep for one control.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Evidence {
     /// The control's id.
     pub control: String,
@@ -24,7 +26,8 @@ pub struct Evidence {
 }
 
 /// One kind of evidence.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct EvidenceItem {
     /// What to keep.
     pub artefact: String,
@@ -33,7 +36,8 @@ pub struct EvidenceItem {
 }
 
 /// An artefact that the inventory names.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Artefact {
     /// What it is.
     pub artefact: String,
@@ -71,7 +75,8 @@ pub struct Artefact {
 }
 
 /// A day on which an artefact attests duties for the last time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Lapse {
     /// YYYY-MM-DD.
     pub until: String,
@@ -82,7 +87,8 @@ pub struct Lapse {
 }
 
 /// A page that supports facts.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Source {
     /// From 1.
     pub number: u64,
@@ -105,7 +111,8 @@ pub struct Source {
 }
 
 /// The pages of one guide.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct SourceGuide {
     /// Its title.
     pub guide: String,

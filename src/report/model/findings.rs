@@ -1,12 +1,14 @@
 //! Findings, resources, and what qualifies the report.
 
 use crate::catalog::{Cadence, Severity, Step};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// Something to act on.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Finding {
     /// The same tomorrow: made from what it is about.
     pub id: String,
@@ -93,7 +95,8 @@ pub struct Finding {
 }
 
 /// A check of a scanner that failed on a resource.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct FailedCheck {
     /// The scanner's id.
     pub scanner: Arc<str>,
@@ -112,7 +115,8 @@ pub struct FailedCheck {
 }
 
 /// How bad a finding is: the rule, as it is printed.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct SeverityRules {
     /// What classes of data do.
     pub data: Vec<StepOf>,
@@ -127,7 +131,8 @@ pub struct SeverityRules {
 }
 
 /// What some names do to a severity.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct StepOf {
     /// `raise`, `keep` or `lower`.
     pub does: Step,
@@ -138,7 +143,8 @@ pub struct StepOf {
 }
 
 /// The severity of something that is named.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct SeverityOf {
     /// The activity, control or code.
     pub name: String,
@@ -147,7 +153,8 @@ pub struct SeverityOf {
 }
 
 /// How long a finding of a severity may last.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct DaysOf {
     /// How bad it is.
     pub severity: Severity,
@@ -156,7 +163,8 @@ pub struct DaysOf {
 }
 
 /// A deployed resource, or several alike.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Resource {
     /// The source's own type name, or what the inventory called it.
     #[serde(rename = "type")]
@@ -196,7 +204,8 @@ pub struct Resource {
 }
 
 /// Resources of one type that belong to no service of the catalog.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Unclassified {
     /// The source's own type name.
     #[serde(rename = "type")]
@@ -216,7 +225,8 @@ pub struct Unclassified {
 }
 
 /// Imported resources of another provider.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct OutOfScope {
     /// The source's own type name.
     #[serde(rename = "type")]
@@ -230,7 +240,8 @@ pub struct OutOfScope {
 }
 
 /// What is knowingly not done.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Exception {
     /// What it applies to, in words.
     pub applies_to: String,
@@ -251,7 +262,8 @@ pub struct Exception {
 }
 
 /// What an overlay changes in the catalog.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Overlay {
     /// The service's id.
     pub service: String,
@@ -266,7 +278,8 @@ pub struct Overlay {
 }
 
 /// A condition of activities.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Condition {
     /// From 1.
     pub number: u64,

@@ -2,12 +2,14 @@
 
 use super::standing::Standing;
 use crate::catalog::Cadence;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// A handover.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Handover {
     /// Whether the inventory names one.
     pub planned: bool,
@@ -38,7 +40,8 @@ pub struct Handover {
 }
 
 /// Access that is granted or revoked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct AccessChange {
     /// `grant` or `revoke`.
     pub kind: &'static str,
@@ -59,7 +62,8 @@ pub struct AccessChange {
 }
 
 /// What tells how duties are done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Runbook {
     /// What it is called.
     pub title: String,
@@ -70,7 +74,8 @@ pub struct Runbook {
 }
 
 /// What must be done for a party to leave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ExitTask {
     /// What.
     pub task: String,
@@ -85,7 +90,8 @@ pub struct ExitTask {
 }
 
 /// Something that stands in the way of a handover.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Blocker {
     /// `date`, `not-met`, `not-met-staying`, `unknown`, `lapsed`, `lapsing`, `runbook`, `keep`, `successor`, `decision`, `access`,
     /// `exit`, `overdue` or `contact`.
@@ -102,7 +108,8 @@ pub struct Blocker {
 }
 
 /// A duty that moves or stays.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Move {
     /// The duty's id.
     pub duty: Arc<str>,

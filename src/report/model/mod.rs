@@ -13,6 +13,7 @@ mod standing;
 mod summary;
 
 use crate::changes::Changes;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -31,7 +32,8 @@ pub use summary::*;
 pub const SCHEMA_VERSION: u32 = 2;
 
 /// A responsibility report.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Report {
     /// Version of this format.
     pub schema_version: u32,

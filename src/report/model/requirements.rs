@@ -4,12 +4,14 @@ use super::{Standing, StateCounts};
 use crate::raci::Letters;
 use crate::raci::requirements::RequirementType;
 use clap::ValueEnum;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// A framework that the inventory names, or one of its baselines, requirement by requirement.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct FrameworkRows {
     /// The framework's id.
     pub framework: String,
@@ -36,7 +38,8 @@ pub struct FrameworkRows {
 }
 
 /// Whose inheritance is told. The two are never mixed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ValueEnum)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Perspective {
     /// What the organisation inherits from its providers
@@ -47,7 +50,8 @@ pub enum Perspective {
 }
 
 /// Requirements by their type.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct RequirementCounts {
     /// All of them.
     pub total: u64,
@@ -66,7 +70,8 @@ pub struct RequirementCounts {
 }
 
 /// A requirement.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct RequirementRow {
     /// The framework's own number.
     pub id: Arc<str>,
@@ -112,7 +117,8 @@ pub struct RequirementRow {
 }
 
 /// An objective, or an activity, through which a requirement is answered.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct AnsweredBy {
     /// The id of the subject.
     pub subject: Arc<str>,
@@ -125,7 +131,8 @@ pub struct AnsweredBy {
 }
 
 /// An objective, or an activity, that requirements of the inventory's frameworks are mapped to, with all that is done for it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Subject {
     /// `control.objective`, or an activity's id.
     pub id: Arc<str>,
@@ -144,7 +151,8 @@ pub struct Subject {
 }
 
 /// Duties that a party answers for.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PartyStates {
     /// The party's id.
     pub party: Arc<str>,
@@ -153,7 +161,8 @@ pub struct PartyStates {
 }
 
 /// A commitment that answers a requirement.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ProviderPart {
     /// The service and mode: `rds/custom`.
     pub service: String,
@@ -172,7 +181,8 @@ pub struct ProviderPart {
 }
 
 /// A duty that answers a requirement.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct OwnPart {
     /// The duty's id.
     pub duty: Arc<str>,

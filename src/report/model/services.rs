@@ -3,12 +3,14 @@
 use super::standing::Standing;
 use super::summary::{PartyCount, StateCounts};
 use crate::catalog::{Cadence, ControlType, DefaultState, Level};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// A service in one mode.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Service {
     /// The service's id.
     pub service: String,
@@ -36,7 +38,8 @@ pub struct Service {
 }
 
 /// What can be told of a service in one mode beside its activities.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ServiceFacts {
     /// What links to the section lead to.
     pub anchor: String,
@@ -79,7 +82,8 @@ pub struct ServiceFacts {
 }
 
 /// A control on a service.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Control {
     /// Its id.
     pub control: String,
@@ -99,7 +103,8 @@ pub struct Control {
 }
 
 /// A duty or a commitment.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Activity {
     /// The duty's id, the same in the next report; none for a commitment.
     pub duty: Option<Arc<str>>,
@@ -167,7 +172,8 @@ pub struct Activity {
 }
 
 /// What shows the state of a duty.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ShownBy {
     /// `configuration`, `check`, `evidence`, or `exception`, which excuses what one of the others shows broken.
     pub kind: &'static str,
@@ -194,7 +200,8 @@ pub struct ShownBy {
 }
 
 /// Whether a source was read recently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Freshness {
     /// Within a year before the report's date.
@@ -208,7 +215,8 @@ pub enum Freshness {
 }
 
 /// What a party holds.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PartyLetters {
     /// Id.
     pub party: Arc<str>,

@@ -1,12 +1,14 @@
 //! The figures, the layered stack and the matrix of services and controls.
 
 use super::standing::Standing;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// The figures.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Summary {
     /// What the figures mean for who signs: what is open and overdue, and what rests on somebody's word. It claims nothing that
     /// the figures do not say.
@@ -54,7 +56,8 @@ pub struct Summary {
 }
 
 /// Duties by state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct StateCounts {
     /// All of them.
     pub total: u64,
@@ -99,7 +102,8 @@ impl StateCounts {
 }
 
 /// Controls by their type.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ControlTypes {
     /// Wholly the provider's or an operator's.
     pub inherited: u64,
@@ -112,7 +116,8 @@ pub struct ControlTypes {
 }
 
 /// Sources by freshness.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct SourceCounts {
     /// All of them.
     pub total: u64,
@@ -129,7 +134,8 @@ pub struct SourceCounts {
 }
 
 /// What somebody must decide.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Decision {
     /// `question`, `exception`, `evidence`, `unclassified`, `mode`, `assignment` or `handover`.
     pub kind: &'static str,
@@ -154,7 +160,8 @@ pub struct Decision {
 }
 
 /// Duties that one party answers for.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PartyCount {
     /// Id.
     pub party: Arc<str>,
@@ -165,7 +172,8 @@ pub struct PartyCount {
 }
 
 /// One service model in figures.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ModelCount {
     /// Its id.
     pub model: String,
@@ -186,7 +194,8 @@ pub struct ModelCount {
 }
 
 /// In whose hands a control lies.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ControlCount {
     /// The control's id.
     pub control: String,
@@ -207,7 +216,8 @@ pub struct ControlCount {
 }
 
 /// One layer of the stack.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct StackLayer {
     /// Its id.
     pub layer: String,
@@ -224,7 +234,8 @@ pub struct StackLayer {
 }
 
 /// A part of the matrix that fits a page.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MatrixPart {
     /// From 1.
     pub number: u64,
@@ -237,7 +248,8 @@ pub struct MatrixPart {
 }
 
 /// A service of the matrix.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MatrixColumn {
     /// The service's id.
     pub service: String,
@@ -250,7 +262,8 @@ pub struct MatrixColumn {
 }
 
 /// A control of the matrix.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MatrixRow {
     /// The control's id.
     pub control: String,
@@ -273,7 +286,8 @@ pub struct MatrixRow {
 }
 
 /// One control on one service.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MatrixCell {
     /// `P`, `C`, `S`, or a dash where it does not apply.
     pub letter: &'static str,

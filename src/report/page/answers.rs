@@ -8,13 +8,15 @@ use super::section::{Common, ControlPart, Section};
 use crate::report::model::{OwnPart, Report, Standing, StateCounts, Subject};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What requirements are mapped to, with all that is done for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct SubjectPage {
     /// What links to it lead to.
     pub place: String,
@@ -49,7 +51,8 @@ fn control(id: &str) -> &str {
 }
 
 /// Duties in one state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Answers {
     /// Their state.
     pub state: Standing,
@@ -60,7 +63,8 @@ pub struct Answers {
 }
 
 /// Of duties in one state, those on a service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct AnswersOn {
     /// The service's short name.
     pub label: String,
@@ -75,7 +79,8 @@ pub struct AnswersOn {
 }
 
 /// Of duties in one state on a service, those of an activity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct AnswerLine {
     /// The activity in a few words.
     pub brief: Arc<str>,

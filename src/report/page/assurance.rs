@@ -4,6 +4,7 @@
 
 use super::handover::HandoverPage;
 use crate::report::model::{Report, StateCounts};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,7 +12,8 @@ use serde::Serialize;
 const WHOLE: u64 = 1000;
 
 /// Duties by state.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Bar {
     /// Whose they are.
     pub name: String,
@@ -24,7 +26,8 @@ pub struct Bar {
 }
 
 /// Duties of one state.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct BarPart {
     /// The state's word.
     pub state: &'static str,

@@ -5,12 +5,14 @@
 
 use crate::inventory::PartyKind;
 use crate::report::model::{Activity, Party, PartyLetters, Report};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Whom to call.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Call {
     /// What somebody is called for at any hour, and who acts on it.
     pub matters: Vec<CallFor>,
@@ -23,7 +25,8 @@ pub struct Call {
 }
 
 /// What somebody is called for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct CallFor {
     /// The control, as printed.
     pub title: String,
@@ -36,7 +39,8 @@ pub struct CallFor {
 }
 
 /// How a party is reached.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct CallLine {
     /// Its name.
     pub name: String,

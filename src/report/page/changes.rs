@@ -15,6 +15,7 @@ use crate::report::model::Report;
 use crate::report::names::grouped;
 use arranged::Arranged;
 use jiff::civil::Date;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +38,8 @@ const NAMES: usize = 4;
 const REASONS: usize = 2;
 
 /// What changed since an earlier result, or would change.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ChangesPage {
     /// What it is called: since when, or if what.
     pub title: String,
@@ -66,7 +68,8 @@ pub struct ChangesPage {
 }
 
 /// A figure, before and now.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct FigureRow {
     /// What is counted.
     pub what: String,
@@ -79,7 +82,8 @@ pub struct FigureRow {
 }
 
 /// Commitments that came or went in the same way.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct CommitmentGroup {
     /// How they did.
     pub title: String,
@@ -90,7 +94,8 @@ pub struct CommitmentGroup {
 }
 
 /// What a provider does for a service.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct CommitmentRow {
     /// The service as printed.
     pub service: String,
@@ -103,7 +108,8 @@ pub struct CommitmentRow {
 }
 
 /// A finding in one row.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct FindingRow {
     /// Whether it opened, closed or passed to others.
     pub kind: Kind,
@@ -114,7 +120,8 @@ pub struct FindingRow {
 }
 
 /// Changes of one kind.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ChangeSection {
     /// Which.
     pub kind: Kind,
@@ -139,7 +146,8 @@ impl ChangeSection {
 }
 
 /// Changes that have the same holders, or are of the same service.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ChangeGroup {
     /// What they have in common; none where the section is one table.
     pub heading: Option<String>,
@@ -154,7 +162,8 @@ pub struct ChangeGroup {
 }
 
 /// Many changes in one row.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ChangeSum {
     /// What they have in common: a service, or what shows them.
     pub what: String,
@@ -171,7 +180,8 @@ pub struct ChangeSum {
 }
 
 /// A change in one row.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ChangeRow {
     /// The duty, or the control.
     pub what: String,

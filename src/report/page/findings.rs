@@ -5,6 +5,7 @@
 use crate::catalog::Severity;
 use crate::report::Edition;
 use crate::report::model::{Finding, Report};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,7 +17,8 @@ const CARDS: usize = 150;
 const REVIEWED: usize = 8;
 
 /// Findings of one severity.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct FindingGroup {
     /// How bad they are.
     pub severity: Severity,

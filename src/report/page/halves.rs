@@ -7,6 +7,7 @@
 use super::labels::joined;
 use crate::catalog::ControlType;
 use crate::report::model::{Activity, Control, Report, Standing, StateCounts};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +20,8 @@ const MOST: usize = 2;
 const SERVICES: usize = 3;
 
 /// A control and its two halves.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Halves {
     /// The control's id.
     pub control: String,
@@ -42,7 +44,8 @@ pub struct Halves {
 }
 
 /// An activity of a half.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct HalfLine {
     /// What is done.
     pub does: Arc<str>,
@@ -57,7 +60,8 @@ pub struct HalfLine {
 }
 
 /// A party that holds duties of a control.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct HalfHolder {
     /// Its id.
     pub party: Arc<str>,

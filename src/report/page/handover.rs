@@ -4,12 +4,14 @@
 //! and the open items.
 
 use crate::report::model::{Finding, Handover, Move, Report, Standing, StateCounts};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What moves and what stays.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct HandoverPage {
     /// Whether one is planned that concerns whom the report is for: all, or the party that it is cut to.
     pub concerns: bool,
@@ -51,7 +53,8 @@ pub struct HandoverPage {
 }
 
 /// A finding about what moves or stays.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct OpenItem {
     /// The finding.
     #[serde(flatten)]
@@ -61,7 +64,8 @@ pub struct OpenItem {
 }
 
 /// A day of a handover, and what is due on it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct HandoverDate {
     /// YYYY-MM-DD.
     pub day: String,
@@ -76,7 +80,8 @@ pub struct HandoverDate {
 }
 
 /// What stays of one control.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct StayCount {
     /// The control, as printed.
     pub control_title: String,
@@ -91,7 +96,8 @@ pub struct StayCount {
 }
 
 /// What moves of one control.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MoveCount {
     /// The control, as printed.
     pub control_title: String,
@@ -112,7 +118,8 @@ pub struct MoveCount {
 }
 
 /// Duties that move or stay together: of one control, with the same letters, reason and end.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MoveBand {
     /// The control, as printed.
     pub control_title: String,
@@ -137,7 +144,8 @@ pub struct MoveBand {
 }
 
 /// A duty that moves or stays.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MoveLine {
     /// The duty.
     #[serde(flatten)]

@@ -2,11 +2,13 @@
 //!
 //! In: texts. Out: sheets of them.
 
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A layout, filled in.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct LaidOut {
     /// The layout's id.
     pub layout: String,
@@ -19,7 +21,8 @@ pub struct LaidOut {
 }
 
 /// A sheet, filled in.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct LaidSheet {
     /// Its name.
     pub name: String,
@@ -35,7 +38,8 @@ pub struct LaidSheet {
 }
 
 /// A column.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct LaidColumn {
     /// Its title.
     pub title: String,

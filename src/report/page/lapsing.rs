@@ -6,6 +6,7 @@
 use crate::report::model::{Lapse, Report};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,7 +14,8 @@ use serde::Serialize;
 const DAYS: i32 = 90;
 
 /// An artefact and a day on which duties lapse that rest on it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct LapsingLine {
     /// The last day on which it attests them, YYYY-MM-DD.
     pub until: String,

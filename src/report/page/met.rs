@@ -5,12 +5,14 @@
 use super::rows::joined;
 use super::shown;
 use crate::report::model::{Report, Standing};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// The duties on a service that are met.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MetOn {
     /// The service's heading.
     pub title: String,
@@ -23,7 +25,8 @@ pub struct MetOn {
 }
 
 /// Duties of one activity that are met and that the same things show.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct MetLine {
     /// The id of the duty, or of the first.
     pub duty: Arc<str>,

@@ -51,6 +51,7 @@ use super::references::operator_sources;
 use super::request::Edition;
 use crate::catalog::Severity;
 use crate::inventory::PartyKind;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -68,7 +69,8 @@ const PRESSING: usize = 12;
 const FEW: usize = 5;
 
 /// A Report arranged for pages.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Page {
     /// The columns of the tables of who does what: parties that hold a letter of any duty.
     pub columns: Vec<Column>,
@@ -128,7 +130,8 @@ pub struct Page {
 }
 
 /// Files of a pack that are for the same readers.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PackGroup {
     /// Who reads them.
     pub audience: String,
@@ -139,7 +142,8 @@ pub struct PackGroup {
 }
 
 /// A file of a pack.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PackFile {
     /// Its path in the pack.
     pub path: String,
@@ -148,7 +152,8 @@ pub struct PackFile {
 }
 
 /// Who operates a part of what is in scope.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Operator {
     /// Its id.
     pub party: Arc<str>,
@@ -165,7 +170,8 @@ pub struct Operator {
 }
 
 /// A party's column.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Column {
     /// Its id.
     pub party: Arc<str>,

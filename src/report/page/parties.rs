@@ -9,13 +9,15 @@ use crate::catalog::Cadence;
 use crate::inventory::PartyKind;
 use crate::report::model::{Activity, Duties, Report, Standing};
 use foldhash::fast::RandomState;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// All that one party must do.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PartyPage {
     /// Id.
     pub party: Arc<str>,
@@ -40,7 +42,8 @@ pub struct PartyPage {
 }
 
 /// Duties of one control that one party answers for and others do.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct AnswersFor {
     /// The control, as printed.
     pub title: String,
@@ -49,7 +52,8 @@ pub struct AnswersFor {
 }
 
 /// The duties of one control.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PartyControl {
     /// As printed.
     pub title: String,
@@ -60,7 +64,8 @@ pub struct PartyControl {
 }
 
 /// Duties of one activity that agree in letters, state and scope.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct DutyLine {
     /// The id of the first.
     pub duty: Arc<str>,
@@ -89,7 +94,8 @@ pub struct DutyLine {
 }
 
 /// Duties that are unknown.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ToShow {
     /// The control's title.
     pub control: String,
@@ -98,7 +104,8 @@ pub struct ToShow {
 }
 
 /// Duties of one control that the same artefacts show.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct DutyPlace {
     /// Where they hold.
     pub on: Vec<DutyOn>,
@@ -115,7 +122,8 @@ pub struct DutyPlace {
 }
 
 /// Duties that are not met.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct BrokenDuty {
     /// What is to be done.
     pub does: Arc<str>,
@@ -124,7 +132,8 @@ pub struct BrokenDuty {
 }
 
 /// Services on which duties hold.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct DutyOn {
     /// The services, joined.
     pub services: String,

@@ -8,6 +8,7 @@ use crate::catalog::ControlType;
 use crate::inventory::PartyKind;
 use crate::report::Edition;
 use crate::report::model::{Activity, Control, Report, Service, StateCounts};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -18,7 +19,8 @@ const COLUMNS: usize = 26;
 const HALVES: &str = "halves";
 
 /// A part of the picture that fits a page.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PicturePart {
     /// From 1.
     pub number: u64,
@@ -31,7 +33,8 @@ pub struct PicturePart {
 }
 
 /// A service of the picture.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PictureColumn {
     /// Short enough for a heading.
     pub label: String,
@@ -42,7 +45,8 @@ pub struct PictureColumn {
 }
 
 /// A layer of the stack with its controls.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PictureLayer {
     /// Its id.
     pub layer: String,
@@ -63,7 +67,8 @@ pub struct PictureLayer {
 }
 
 /// A control of the picture.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PictureRow {
     /// Its id.
     pub control: String,

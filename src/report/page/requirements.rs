@@ -7,6 +7,7 @@ use super::answers::{Answers, Printed, SubjectPage, place};
 use crate::raci::requirements::RequirementType;
 use crate::report::model::{FrameworkRows, ProviderPart, Report, RequirementRow, StateCounts};
 use crate::report::requirements::{by_party, told};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -24,7 +25,8 @@ pub(crate) const READ: &str = "Obtain the provider's audit report, and read what
 const SERVICES: usize = 2;
 
 /// A framework, or a baseline of it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct FrameworkPage {
     /// The framework's id, for anchors.
     pub framework: String,
@@ -45,7 +47,8 @@ pub struct FrameworkPage {
 }
 
 /// The requirements of a section, and the rows that tell them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct IndexLine {
     /// What the numbers of its requirements begin with.
     pub section: String,
@@ -56,7 +59,8 @@ pub struct IndexLine {
 }
 
 /// A requirement, and the row that tells it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct IndexEntry {
     /// The framework's own number.
     pub id: Arc<str>,
@@ -65,7 +69,8 @@ pub struct IndexEntry {
 }
 
 /// A requirement by its number alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct RequirementNumber {
     /// The framework's own number.
     pub id: Arc<str>,
@@ -74,7 +79,8 @@ pub struct RequirementNumber {
 }
 
 /// A requirement.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct RequirementLine {
     /// The framework's own number.
     pub id: Arc<str>,
@@ -120,7 +126,8 @@ pub struct RequirementLine {
 }
 
 /// A sentence of a half.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct HalfSentence {
     /// What is done.
     pub does: Arc<str>,
@@ -129,7 +136,8 @@ pub struct HalfSentence {
 }
 
 /// A subject through which a requirement is answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct AnsweredLine {
     /// What links to it lead to.
     pub place: String,
@@ -142,7 +150,8 @@ pub struct AnsweredLine {
 }
 
 /// What providers do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ProviderLine {
     /// What is done, in a few words.
     pub brief: Arc<str>,
@@ -151,7 +160,8 @@ pub struct ProviderLine {
 }
 
 /// Who answers for duties.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct PartyLine {
     /// Its short name.
     pub short: String,

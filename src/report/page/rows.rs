@@ -5,6 +5,7 @@
 use super::{Column, Operator, shown};
 use crate::catalog::{Cadence, DefaultState};
 use crate::report::model::{Activity, PartyLetters, Standing};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
@@ -19,7 +20,8 @@ const OPERATES: &str = "A/R";
 const MOST: usize = 3;
 
 /// An activity and the rows of its duties.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Entry {
     /// The activity's id.
     pub id: Arc<str>,
@@ -50,7 +52,8 @@ pub struct Entry {
 
 /// Duties of one activity that agree in letters and state. One that is not met or excepted stands alone, since its row
 /// counts resources.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Row {
     /// The id of its duty, or of the first.
     pub duty: Arc<str>,
@@ -110,7 +113,8 @@ impl Row {
 }
 
 /// A commitment as it is listed.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Promise {
     /// The id of the commitment, or of the first.
     pub commitment: Arc<str>,

@@ -3,12 +3,14 @@
 use super::rows::{Entry, Promise};
 use crate::catalog::ControlType;
 use crate::report::model::{Control, ServiceFacts};
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// What is told once.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Common {
     /// `every`, or a service model's id.
     pub key: String,
@@ -25,7 +27,8 @@ pub struct Common {
 }
 
 /// A service in one mode.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Section {
     /// The service's id and, where there is one, the mode's: what ids in the section begin with.
     pub key: String,
@@ -67,7 +70,8 @@ pub struct Section {
 }
 
 /// Duties of a section that the rows of another count.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct StandsFor {
     /// The section's heading.
     pub title: String,
@@ -78,7 +82,8 @@ pub struct StandsFor {
 }
 
 /// A link to a section.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct SectionLink {
     /// Its heading.
     pub title: String,
@@ -87,7 +92,8 @@ pub struct SectionLink {
 }
 
 /// A duty that is not met.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct NotMet {
     /// The duty's id.
     pub duty: Arc<str>,
@@ -106,7 +112,8 @@ pub struct NotMet {
 }
 
 /// A control that does not apply to a service.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct NotApplicable {
     /// As printed.
     pub title: String,
@@ -115,7 +122,8 @@ pub struct NotApplicable {
 }
 
 /// What is printed of a control.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct ControlPart {
     /// Its id.
     pub control: String,

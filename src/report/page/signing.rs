@@ -8,6 +8,7 @@ use crate::diagnostics::Code;
 use crate::inventory::Validity;
 use crate::report::model::{Activity, Finding, Move, Report, StateCounts};
 use indexmap::IndexSet;
+#[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -16,7 +17,8 @@ use std::collections::{BTreeMap, HashMap};
 const NAMES: usize = 4;
 
 /// What must be so before anybody signs, and who signs.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Signing {
     /// What must be so; nothing where nothing speaks against it that the report can see.
     pub conditions: Vec<Condition>,
@@ -25,7 +27,8 @@ pub struct Signing {
 }
 
 /// Something that must be so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Condition {
     /// `findings`, `overdue`, `unknown`, `evidence`, `unclassified`, `questions`, or what stands in the way of a handover.
     pub kind: String,
@@ -40,7 +43,8 @@ pub struct Condition {
 }
 
 /// Who signs, and for what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 pub struct Signatory {
     /// Its name.
     pub name: String,
