@@ -6,7 +6,9 @@
 
 mod decode;
 pub(crate) mod open;
+mod present;
 mod project;
+mod reach;
 mod relation;
 mod schema;
 #[cfg(test)]
@@ -19,9 +21,10 @@ pub use relation::{Copied, Relation};
 pub use schema::Names;
 
 use super::IndexMap;
+use present::Leading;
 use serde_json::Value;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use decode::resource_types;
 
@@ -162,6 +165,8 @@ impl ResourceType {
 pub struct Attributes {
     by_name: IndexMap<Arc<str>, Attribute>,
     tree: Node,
+    /// By origin, the keys that lead to them, once somebody reads a resource.
+    leading: ByOrigin<OnceLock<Arc<Leading>>>,
 }
 
 impl Attributes {

@@ -30,9 +30,20 @@ pub(super) fn untold(is_block: bool) -> Value {
     }
 }
 
+/// Whether anything in a value is a mark, or a block that may have more than it tells.
+fn has_mark(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.contains_key(OPEN) || map.values().any(has_mark),
+        Value::Array(items) => items.iter().any(has_mark),
+        _ => false,
+    }
+}
+
 /// A value that is looked at as a whole, such as a document or a list: what is open in it stays, as not told.
 pub(crate) fn told(value: Value, is_block: bool) -> Value {
     match value {
+        // Most have none, and need not be built anew.
+        whole if !has_mark(&whole) => whole,
         mark if is_open(&mark) => untold(is_block),
         Value::Object(map) => {
             let fields = map.into_iter().map(|(key, value)| {

@@ -5,6 +5,8 @@
 //! not count.
 
 use super::open::{OPEN, is_open, open, told, untold};
+use super::present::Leading;
+use super::reach::{Level, Reached};
 use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
 use crate::catalog::predicate::NOT_TOLD;
 use crate::catalog::spelling;
@@ -19,7 +21,7 @@ impl ResourceType {
             Some(Value::Array(items)) => items.first().and_then(Value::as_object),
             _ => None,
         });
-        self.attributes.project(origin, &Level { outer: raw, inner })
+        self.attributes.project(origin, &Level::new(raw, inner))
     }
 
     /// Attributes in the vocabulary's form as an origin delivers them: with what it means there that others are left out.
@@ -46,11 +48,8 @@ impl ResourceType {
     /// vocabulary's form stays.
     pub(crate) fn understand(&self, config: &mut Map<String, Value>) {
         for attribute in self.attributes.iter().filter(|attribute| !attribute.secret) {
-            let level = Level {
-                outer: config,
-                inner: None,
-            };
-            let written = level.reach(&Path::new(&attribute.name));
+            let level = Level::new(config, None);
+            let written = level.reach_name(&attribute.name);
             let is_text_for_list = |value: &Value| attribute.kind == Kind::List && value.is_string();
             let fits = |value: &&Value| attribute.kind.fits(value) && !is_text_for_list(value);
             if written.is_unset || written.values.iter().any(fits) {
@@ -96,71 +95,24 @@ impl ResourceType {
     }
 }
 
-/// The attributes of a resource or of a block, and those of the block within which a source keeps the settings.
-struct Level<'a> {
-    outer: &'a Map<String, Value>,
-    inner: Option<&'a Map<String, Value>>,
-}
-
-impl<'a> Level<'a> {
-    fn get(&self, key: &str) -> Option<&'a Value> {
-        self.outer.get(key).or_else(|| self.inner?.get(key))
-    }
-
-    /// Whether there may be more than it tells.
-    fn is_open(&self) -> bool {
-        self.outer.contains_key(OPEN) || self.inner.is_some_and(|inner| inner.contains_key(OPEN))
-    }
-
-    /// What a path leads to, through all blocks on the way.
-    fn reach(&self, path: &Path) -> Reached<'a> {
-        let mut reached = Reached::default();
-        if let Some((first, rest)) = path.steps.split_first()
-            && let Some(value) = self.get(first)
-        {
-            reached.follow(value, rest);
-        }
-        reached
-    }
-}
-
-/// What a path leads to.
-#[derive(Default)]
-struct Reached<'a> {
-    values: Vec<&'a Value>,
-    /// Whether it leads to something that is known to be unset.
-    is_unset: bool,
-    /// Whether it leads to something of which is not known what it comes to, or through it.
-    is_open: bool,
-}
-
-impl<'a> Reached<'a> {
-    fn follow(&mut self, value: &'a Value, rest: &[Box<str>]) {
-        match (value, rest) {
-            (Value::Null, _) => self.is_unset = true,
-            (Value::String(text), []) if text.is_empty() => self.is_unset = true,
-            (mark, _) if is_open(mark) => self.is_open = true,
-            (_, []) => self.values.push(value),
-            (Value::Object(map), [first, rest @ ..]) => match map.get(&**first) {
-                Some(inner) => self.follow(inner, rest),
-                None => self.is_open |= map.contains_key(OPEN),
-            },
-            (Value::Array(items), _) => items.iter().for_each(|item| self.follow(item, rest)),
-            _ => {}
-        }
-    }
-}
-
 impl Attributes {
     fn project(&self, origin: Origin, level: &Level<'_>) -> Map<String, Value> {
+        let leading = self.leading.of(origin).get_or_init(|| Leading::to(self, origin).into());
+        let present = leading.at(level);
         let mut made = Map::new();
-        for (key, node) in &self.tree.children {
-            if let Some(value) = level.get(key).filter(|value| !is_open(value)) {
+        for (number, (key, node)) in self.tree.children.iter().enumerate() {
+            if present.has_kept(number)
+                && let Some(value) = level.get(key).filter(|value| !is_open(value))
+            {
                 made.insert(key.to_string(), node.pick(value));
             }
         }
-        for attribute in self.iter().filter(|attribute| !attribute.secret) {
-            attribute.project(origin, level, &mut made);
+        for (number, attribute) in self.iter().enumerate().filter(|(_, attribute)| !attribute.secret) {
+            if present.may_say(number) {
+                attribute.project(origin, level, &mut made);
+            } else if let Some(value) = attribute.left_out(origin) {
+                put(&mut made, &attribute.name, value);
+            }
         }
         made
     }
@@ -217,7 +169,7 @@ impl Attribute {
         if let Some(value) = own().find_map(|place| place.own(level, self.kind)) {
             put(made, &self.name, self.shaped(origin, value));
         } else if has_block {
-            let mut reached = level.reach(&Path::new(&self.name));
+            let mut reached = level.reach_name(&self.name);
             let value = reached.values.pop().cloned().or_else(|| reached.is_unset.then_some(Value::Null));
             if let Some(value) = value {
                 put(made, &self.name, self.shaped(origin, value));
@@ -256,8 +208,7 @@ impl Attribute {
         if level.is_open() {
             return true;
         }
-        let stands = |path: &Path, entry: Option<&str>| {
-            let reached = level.reach(path);
+        let stands = |reached: Reached<'_>, entry: Option<&str>| {
             reached.is_open
                 || reached.values.into_iter().any(|value| match (entry, value) {
                     (None, _) => true,
@@ -266,8 +217,8 @@ impl Attribute {
                 })
         };
         let mut own = self.places(origin).iter().filter(|place| place.on.is_none());
-        let under_name = || stands(&Path::new(&self.name), None);
-        own.any(|place| place.at.iter().any(|path| stands(path, place.entry.as_deref()))) || under_name()
+        let under_name = || stands(level.reach_name(&self.name), None);
+        own.any(|place| place.at.iter().any(|path| stands(level.reach(path), place.entry.as_deref()))) || under_name()
     }
 
     /// A value in the vocabulary's names.
@@ -281,7 +232,7 @@ impl Attribute {
         match value {
             mark if is_open(&mark) => untold(true),
             Value::Object(map) => {
-                let level = Level { outer: &map, inner: None };
+                let level = Level::new(&map, None);
                 block(self.block.project(origin, &level), &map)
             }
             Value::Array(items) => items.into_iter().map(|item| self.shaped(origin, item)).collect(),
@@ -318,7 +269,7 @@ impl Location {
         if self.at.is_empty() {
             return vec![Value::Object(raw.clone())];
         }
-        let level = Level { outer: raw, inner: None };
+        let level = Level::new(raw, None);
         let mut is_open = level.is_open();
         let mut is_told = false;
         let mut found = Vec::new();
