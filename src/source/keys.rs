@@ -3,10 +3,13 @@
 //! In: bytes, perhaps cut off or broken further on. Out: the keys as dotted paths.
 
 use super::text::{beginning_of_json, unicode_beginning, unquoted};
+use foldhash::quality::RandomState;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
+use std::hash::BuildHasher as _;
+use std::sync::Arc;
 
 /// How far into a file is looked. Keys that tell what a file is stand before or behind large values.
 pub(crate) const WINDOW: usize = 4 * 1024 * 1024;
@@ -15,13 +18,40 @@ pub(crate) const WINDOW: usize = 4 * 1024 * 1024;
 const DEPTH: usize = 2;
 
 /// The keys near the top of a file's JSON, as dotted paths: `data.Results`, `Resources[].Arn`.
-#[derive(Debug, Default)]
-pub(crate) struct Keys(pub(crate) Vec<String>);
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Keys(pub(crate) Arc<[String]>);
+
+/// The keys of the file that was looked at last, by how long its beginning is and a hash of that.
+#[derive(Default)]
+struct Last {
+    hasher: RandomState,
+    known: Option<((usize, u64), Keys)>,
+}
+
+thread_local! {
+    static LAST: RefCell<Last> = RefCell::default();
+}
 
 impl Keys {
-    /// The keys of a file; none if it is no JSON, or is an inventory.
+    /// The keys of a file; none if it is no JSON, or is an inventory. Each kind of file that it may be asks for them, one after the
+    /// other, so those of the last are remembered.
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        let text = unicode_beginning(&bytes[..bytes.len().min(WINDOW)]);
+        let window = &bytes[..bytes.len().min(WINDOW)];
+        LAST.with_borrow_mut(|last| {
+            let mark = (window.len(), last.hasher.hash_one(window));
+            match &last.known {
+                Some((known, keys)) if *known == mark => keys.clone(),
+                _ => {
+                    let keys = Self::found(window);
+                    last.known = Some((mark, keys.clone()));
+                    keys
+                }
+            }
+        })
+    }
+
+    fn found(window: &[u8]) -> Self {
+        let text = unicode_beginning(window);
         let text = unquoted(&text).map_or(text, Cow::Owned);
         let Some(start) = beginning_of_json(&text) else {
             return Self::default();
@@ -43,7 +73,7 @@ impl Keys {
         };
         // An error is the end of what can be read; the keys before it are known.
         let _ = walk.deserialize(&mut serde_json::Deserializer::from_str(text));
-        Self(keys.into_inner())
+        Self(keys.into_inner().into())
     }
 
     /// Whether there is this key at the top, in an answer's `data`, or in the items of a list at the top.
