@@ -4,6 +4,8 @@
 //! all of it takes and by several threads where there are some. Where anything is wrong, or laid out in another way than can be
 //! cut, nothing: the whole is decoded then, and what is wrong is told by that.
 
+mod fields;
+
 use super::blank;
 use super::file::{InventoryFile, ResourceFile};
 use super::shared::Shared;
@@ -12,6 +14,7 @@ use crate::source::Watch;
 use crate::text;
 use crate::text::cut::{self, Batch, Cut};
 use crate::{limits, memory};
+use fields::Written;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -25,7 +28,12 @@ const LIST: &str = "resources";
 pub(super) const LONG: usize = 512 * 1024;
 
 /// Decodes a text that is longer than so many bytes; beside it how it is cut, where places are looked for in YAML.
-pub(super) fn read(text: &str, file: &Arc<str>, longer_than: usize, watch: Option<Watch<'_>>) -> Option<(InventoryFile, Option<Listed>)> {
+pub(super) fn read<'t>(
+    text: &'t str,
+    file: &Arc<str>,
+    longer_than: usize,
+    watch: Option<Watch<'_>>,
+) -> Option<(InventoryFile, Option<Listed>)> {
     if text.len() <= longer_than {
         return None;
     }
@@ -34,9 +42,9 @@ pub(super) fn read(text: &str, file: &Arc<str>, longer_than: usize, watch: Optio
     let rest = if is_json { fields(&cut) } else { around(&cut, file) }?;
     let mut inventory = whole(Value::Object(rest))?;
     let done = AtomicU64::new(0);
-    let decode = |batch: &Batch<'_>, shared: &mut Shared| {
+    let decode = |batch: &Batch<'t>, (shared, written): &mut (Shared, Written<'t>)| {
         let decoded = if is_json {
-            of_json(batch, shared)
+            of_json(batch, written, shared)
         } else {
             of_yaml(batch, file, shared)
         };
@@ -95,10 +103,15 @@ fn count(tree: &Value) -> usize {
 /// The resources of a batch, and how many values they have.
 type Decoded = (Vec<Arc<ResourceFile>>, usize);
 
-fn of_json(batch: &Batch<'_>, shared: &mut Shared) -> Option<Decoded> {
+fn of_json<'t>(batch: &Batch<'t>, written: &mut Written<'t>, shared: &mut Shared) -> Option<Decoded> {
     let mut resources = Vec::with_capacity(batch.count);
     let mut values = 0;
     for item in &batch.items {
+        if let Some((resource, some)) = fields::resource(item, written, shared) {
+            values += some;
+            resources.push(Arc::new(resource));
+            continue;
+        }
         let value = one(item)?;
         values += count(&value);
         resources.push(resource(value, shared)?);
@@ -137,19 +150,22 @@ fn resource(value: Value, shared: &mut Shared) -> Option<Arc<ResourceFile>> {
 }
 
 /// All batches, decoded by as many threads as there are; none where one of them cannot be, or all are too many.
-fn all(batches: &[Batch<'_>], decode: impl Fn(&Batch<'_>, &mut Shared) -> Option<Decoded> + Sync) -> Option<Vec<Arc<ResourceFile>>> {
+fn all<'t>(
+    batches: &[Batch<'t>],
+    decode: impl Fn(&Batch<'t>, &mut (Shared, Written<'t>)) -> Option<Decoded> + Sync,
+) -> Option<Vec<Arc<ResourceFile>>> {
     let next = AtomicUsize::new(0);
     let values = AtomicUsize::new(0);
     let is_wrong = AtomicBool::new(false);
     let done: Mutex<BTreeMap<usize, Vec<Arc<ResourceFile>>>> = Mutex::default();
     let work = || {
-        let mut shared = Shared::default();
+        let mut known = <(Shared, Written<'t>)>::default();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(batch) = batches.get(number).filter(|_| !is_wrong.load(Ordering::Relaxed)) else {
                 return;
             };
-            match decode(batch, &mut shared) {
+            match decode(batch, &mut known) {
                 Some((resources, some)) => {
                     values.fetch_add(some, Ordering::Relaxed);
                     done.lock().unwrap_or_else(PoisonError::into_inner).insert(number, resources);
