@@ -38,10 +38,21 @@ pub(super) struct ToImport {
 pub(super) struct ReadImport {
     pub(super) imported: Imported,
     pub(super) seal: Option<Seal>,
-    /// Whether it holds results of scanners, too.
-    pub(super) has_results: bool,
+    /// What it holds of results of scanners.
+    pub(super) results: BesideResources,
     /// Files beside it that were read for it.
     pub(super) beside: BTreeMap<PathBuf, Seal>,
+}
+
+/// What a file of resources holds of results of scanners.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum BesideResources {
+    /// Files of its kind hold none.
+    No,
+    /// It may hold some.
+    May,
+    /// It has none, as turned out while it was read for its resources, and is of this form.
+    Nothing(&'static str),
 }
 
 impl ToImport {
@@ -102,8 +113,8 @@ pub(super) struct One {
     pub(super) source: &'static str,
     /// Its seal, where that is asked for.
     pub(super) seal: Option<Seal>,
-    /// Whether it holds results of scanners, too.
-    pub(super) has_results: bool,
+    /// What it holds of results of scanners.
+    pub(super) results: BesideResources,
     /// Files beside it that were read for it.
     pub(super) beside: BTreeMap<PathBuf, Seal>,
 }
@@ -177,7 +188,7 @@ impl Importing<'_> {
         }
         let importer = import::importer_of(input.head(), shown, from.from, place)?;
         // What can be read only once is read for its resources.
-        let has_results = results::format::beside_resources(input.head()).is_some() && !source::is_stream(&from.path);
+        let format = results::format::beside_resources(input.head()).filter(|_| !source::is_stream(&from.path));
         let (imported, kept) = {
             // What can be read only once lies nowhere.
             let beside = (!source::is_stream(&from.path)).then_some(&beside);
@@ -186,9 +197,13 @@ impl Importing<'_> {
         let seal = kept.seal().map_err(|error| cannot_read(shown, place, under, &error))?;
         Ok(Taken::One(One {
             source: imported.first().map_or(importer.name(), |one| one.source),
+            results: match (format, imported.as_slice()) {
+                (None, _) => BesideResources::No,
+                (Some(format), [only]) if only.has_no_results => BesideResources::Nothing(format.name()),
+                (Some(_), _) => BesideResources::May,
+            },
             imported,
             seal,
-            has_results,
             beside: beside.into_read(),
         }))
     }
@@ -307,7 +322,7 @@ impl One {
             (1, Some(imported)) => Ok(ReadImport {
                 imported,
                 seal: self.seal,
-                has_results: self.has_results,
+                results: self.results,
                 beside: self.beside,
             }),
             (_, last) => {

@@ -2,12 +2,16 @@
 //!
 //! In: the paths that the user named. Out: one merged [`Inventory`], the texts for diagnostics, and warnings.
 
-use super::assembly::{self, Assemblies};
-use super::deployed::{self, Deployed};
-use super::file::{MatchFile, TagMatch};
+mod faults;
+mod imported;
+mod tags;
+
+pub use tags::tags_of_files;
+
+use super::assembly::Assemblies;
 use super::find;
 use super::import::{self, Imported, Says};
-use super::imports::{Importing, One, ReadImport, Several, Taken, ToImport, Wants, named_imports};
+use super::imports::{ToImport, named_imports};
 use super::read::ReadFiles;
 use super::reading::{Reading, identity};
 use super::scanned::{self, ToRead};
@@ -17,12 +21,14 @@ use super::{Input as Source, Inventory};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, route};
 use crate::results;
-use crate::source::{self, Fault, Input, Opened, Seal};
+use crate::source::{self, Fault, Input, Opened};
 use crate::{limits, memory};
+use faults::{is_packed, no_inventory, skipped};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tags::tags_of_rules;
 
 /// What loading gives.
 #[derive(Debug)]
@@ -153,18 +159,6 @@ impl Loading<'_> {
         self.may_be_inventory(&path, file, input, named);
     }
 
-    fn import_later(&mut self, path: PathBuf, shown: Arc<str>, named: bool) {
-        self.imports.push(ToImport {
-            path,
-            shown,
-            from: self.reading.from.filter(|_| named),
-            defaults: import::Defaults::default(),
-            place: None,
-            named,
-            assembly: None,
-        });
-    }
-
     fn cannot_read(&mut self, file: &Arc<str>, error: &io::Error, named: bool) {
         self.faults.push(match Fault::carried(error) {
             // What a packed file of a folder holds need not be anybody's business.
@@ -260,117 +254,6 @@ impl Loading<'_> {
         self.parts.push(part);
     }
 
-    /// Imports what is to be imported.
-    fn imported(&mut self, wanted: &BTreeSet<String>) -> Vec<Imported> {
-        let mut imported = Vec::new();
-        let mut imports = std::mem::take(&mut self.imports);
-        // A file that an inventory names for import and that was named itself, too, is imported once, as the inventory says.
-        imports.sort_by_key(|import| (import.place.is_none(), import.shown.clone()));
-        let mut seen = BTreeSet::new();
-        let importing = Importing {
-            catalog: self.catalog,
-            tags: wanted,
-            reading: self.reading,
-        };
-        let mut several = Vec::new();
-        for mut import in imports {
-            let identity = import.identity();
-            if !seen.insert(identity.clone()) || (!import.named && self.assemblies.pass_over(&import.path)) {
-                continue;
-            }
-            import.assembly = self.assemblies.of(&import.path);
-            let assembly = import.assembly.clone();
-            let is_loose = !import.named && assembly.as_ref().is_some_and(|assembly| !assembly.deploys(&import.path));
-            let (shown, file) = (import.shown.clone(), import.path.clone());
-            let is_asked = self.scans.iter().any(|scan| scan.identity() == identity);
-            let wants = Wants {
-                results: !is_asked && import.place.is_none() && (import.named || !self.reading.imports_only),
-                beside: !is_asked && !self.reading.imports_only,
-            };
-            match importing.read(import, self.held.remove(&identity), wants) {
-                Ok(Taken::One(one)) => match one.single() {
-                    Ok(read) => imported.push(Deployed {
-                        shown,
-                        file,
-                        identity,
-                        assembly,
-                        is_loose,
-                        read,
-                    }),
-                    Err(one) => several.extend(self.documents(shown, file, one)),
-                },
-                Ok(Taken::Several(archive)) => several.extend(self.several(shown, *archive)),
-                Ok(Taken::Nothing) => {}
-                Err(found) => self.faults.extend(found),
-            }
-        }
-        let imported = deployed::once(imported, &mut self.faults);
-        imported.into_iter().map(|one| self.take(one)).chain(several).collect()
-    }
-
-    /// Notes what was read for an import.
-    fn take(&mut self, one: Deployed) -> Imported {
-        let ReadImport {
-            imported,
-            seal,
-            has_results,
-            beside,
-        } = one.read;
-        if has_results && !self.reading.imports_only {
-            self.scans.push(ToRead::beside(one.file));
-        }
-        let mut input = |path: Arc<str>, seal: Option<Seal>, source: &'static str| {
-            if self.inputs.iter().any(|known| known.path == path) {
-                return;
-            }
-            self.inputs.push(Source {
-                path,
-                bytes: None,
-                seal,
-                source: Some(source),
-                is_results: false,
-                is_upstream: false,
-            });
-        };
-        if let Some(assembly) = &one.assembly {
-            input(assembly.manifest.display().to_string().into(), Some(assembly.seal), assembly::NAME);
-        }
-        input(one.shown, seal, imported.source);
-        for (path, seal) in beside {
-            input(path.display().to_string().into(), Some(seal), imported.source);
-        }
-        imported
-    }
-
-    /// Takes in the documents of a file of several.
-    fn documents(&mut self, shown: Arc<str>, file: PathBuf, one: One) -> Vec<Imported> {
-        if one.has_results && !self.reading.imports_only {
-            self.scans.push(ToRead::beside(file));
-        }
-        self.inputs.push(of_import(shown, one.source, one.seal));
-        one.imported
-    }
-
-    /// Takes in what an archive holds.
-    fn several(&mut self, path: Arc<str>, several: Several) -> Vec<Imported> {
-        let (words, seal) = several.archive;
-        self.faults.extend(several.faults);
-        // Where resources are asked for and some are there, those that scanners saw are not.
-        if self.reading.imports_only && !several.imported.is_empty() {
-            let skipped_ones = several.scans.iter().map(|(file, _)| skipped(&file.shown));
-            self.faults.extend(skipped_ones);
-        } else {
-            self.read.extend(several.scans);
-        }
-        if !several.imported.is_empty() {
-            self.inputs.push(of_import(path, words, seal));
-        }
-        for one in &several.imported {
-            self.inputs.push(of_import(one.file.clone(), one.source, None));
-        }
-        several.imported
-    }
-
     /// Reads what was found.
     fn finish(mut self, paths: &[PathBuf]) -> ReadFiles {
         let wanted = tags_of_rules(&self.parts);
@@ -402,51 +285,6 @@ impl Loading<'_> {
     }
 }
 
-/// A file that was imported, as it is told.
-fn of_import(path: Arc<str>, source: &'static str, seal: Option<Seal>) -> Source {
-    Source {
-        path,
-        bytes: None,
-        seal,
-        source: Some(source),
-        is_results: false,
-        is_upstream: false,
-    }
-}
-
-/// That an inventory is packed.
-fn is_packed(file: Arc<str>) -> Diagnostic {
-    Diagnostic::new(Code::ImportFailed, format!("`{file}` is an inventory that is compressed"))
-        .at(Place::file(file))
-        .help("unpack it: inventories are read as people write them, and the report has them attached; what they import may be compressed")
-}
-
-/// That nothing of what was named holds anything, or that nothing was named.
-fn no_inventory(paths: &[PathBuf]) -> Diagnostic {
-    match paths {
-        [] => Diagnostic::new(Code::NoInventory, "there is no inventory to report on")
-            .help("name an inventory file or folder, or write one with `cloudraci init`"),
-        paths => {
-            let names: Vec<String> = paths.iter().take(5).map(|path| format!("`{}`", path.display())).collect();
-            let more = if paths.len() > 5 { ", ..." } else { "" };
-            Diagnostic::new(
-                Code::NoInventory,
-                format!("there is neither an inventory nor anything to import in {}{more}", names.join(", ")),
-            )
-            .help("an inventory begins with `inventory: 1`; name a file by itself to learn what is missing")
-        }
-    }
-}
-
-fn skipped(file: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::ImportSkipped,
-        format!("`{file}` is not of a kind that can be imported, and is passed over"),
-    )
-    .at(Place::file(file))
-    .help("name it by itself to learn more")
-}
-
 /// The resources that scanners saw.
 fn seen_by_scanners(results: &results::Results, catalog: &Catalog, tags: &BTreeSet<String>) -> Outcome<Vec<Imported>> {
     let context = import::Context {
@@ -456,49 +294,4 @@ fn seen_by_scanners(results: &results::Results, catalog: &Catalog, tags: &BTreeS
         beside: None,
     };
     import::scanned::of_results(results, context)
-}
-
-/// The tags that rules name in the inventories among some files; what these import need not be there.
-///
-/// # Errors
-/// What is wrong with the inventories.
-pub fn tags_of_files(paths: &[PathBuf], catalog: &Catalog, sources: &mut SourceMap) -> Outcome<BTreeSet<String>> {
-    let reading = Reading {
-        rules_only: true,
-        ..Reading::default()
-    };
-    let mut loading = Loading::new(catalog, sources, &reading);
-    for (path, named) in find::files(paths, &mut loading.faults) {
-        loading.file(path, named);
-    }
-    let is_error = |fault: &Diagnostic| fault.severity == Severity::Error;
-    if loading.faults.iter().any(is_error) {
-        return Err(loading.faults);
-    }
-    Ok(tags_of_rules(&loading.parts))
-}
-
-/// The tags that any selector looks at.
-fn tags_of_rules(parts: &[Part]) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
-    let mut add = |matches: &MatchFile| match &matches.tag {
-        Some(TagMatch::Words(words)) => keys.extend(words.texts().iter().map(|word| {
-            let (key, _) = word.0.split_once('=').unwrap_or((&word.0, ""));
-            key.to_owned()
-        })),
-        Some(TagMatch::Map(map)) => keys.extend(map.keys().cloned()),
-        None => {}
-    };
-    for part in parts {
-        part.file
-            .assignments
-            .iter()
-            .filter_map(|rule| rule.matches.as_ref())
-            .for_each(&mut add);
-        part.file.exceptions.iter().map(|one| &one.matches).for_each(&mut add);
-        part.file.evidence.iter().map(|one| &one.matches).for_each(&mut add);
-        let keeps = part.file.handover.iter().flat_map(|handover| &handover.keeps);
-        keeps.map(|keep| &keep.matches).for_each(&mut add);
-    }
-    keys
 }

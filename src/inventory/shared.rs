@@ -80,6 +80,13 @@ fn hash_fields(fields: &Attributes, state: &mut impl Hasher) {
     }
 }
 
+/// A hash of a value, the same of what is the same by [`is_same`].
+pub(super) fn hash_of(value: &Value, hasher: &RandomState) -> u64 {
+    let mut state = hasher.build_hasher();
+    hash_value(value, &mut state);
+    state.finish()
+}
+
 fn hash_value(value: &Value, state: &mut impl Hasher) {
     std::mem::discriminant(value).hash(state);
     match value {
@@ -101,7 +108,8 @@ fn are_same(one: &Attributes, other: &Attributes) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|((a, one), (b, other))| a == b && is_same(one, other))
 }
 
-fn is_same(one: &Value, other: &Value) -> bool {
+/// Whether values are the same, and their fields in the same order.
+pub(super) fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => are_same(one, other),
         (Value::Array(one), Value::Array(other)) => {

@@ -24,6 +24,7 @@ mod trivy;
 mod trusted_advisor;
 
 pub use beginning::Beginning;
+pub(crate) use config::LIST_OF_RULES;
 
 use super::Gathered;
 use crate::diagnostics::Outcome;

@@ -267,6 +267,14 @@ impl Bytes {
         self.0.is_ok()
     }
 
+    /// The text of a piece; none where it is held as a value, or not all of them are text.
+    pub(crate) fn text(&self, piece: &Piece) -> Option<&str> {
+        match (piece, &self.0) {
+            (Piece::Bytes(range), Ok(text)) => text.get(range.clone()),
+            _ => None,
+        }
+    }
+
     /// A piece as the seed reads it.
     pub(crate) fn decode<T, S: for<'de> DeserializeSeed<'de, Value = T>>(&self, piece: Piece, seed: S) -> Result<T, serde_json::Error> {
         let range = match piece {

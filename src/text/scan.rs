@@ -10,29 +10,31 @@ const DEPTH: usize = 100;
 /// Goes through the fields of a map. `each` takes a key, without its quotes, and the text of the value, and says whether to go
 /// on. Nothing where the text is no map, is not JSON all through, has a key with an escape, or `each` had enough.
 pub(crate) fn fields<'t>(text: &'t str, mut each: impl FnMut(&'t str, &'t str) -> bool) -> Option<()> {
+    fields_within(text, |_| false, |_, key, value| each(key, value))
+}
+
+/// As [`fields`], and where the value of a key is a map that `opens`, goes through its fields, too: these come before it, with the
+/// key that they stand under.
+pub(crate) fn fields_within<'t>(
+    text: &'t str,
+    opens: impl Fn(&str) -> bool,
+    mut each: impl FnMut(Option<&'t str>, &'t str, &'t str) -> bool,
+) -> Option<()> {
     let mut scan = Scan { text, at: 0 };
     scan.blanks();
-    scan.take(b'{')?;
-    scan.blanks();
-    if scan.take(b'}').is_none() {
-        loop {
-            let key = scan.plain_text()?;
-            scan.blanks();
-            scan.take(b':')?;
-            scan.blanks();
-            let begin = scan.at;
+    scan.map(|scan, key| {
+        let begin = scan.at;
+        if scan.peek() == Some(b'{') && opens(key) {
+            scan.map(|scan, inner| {
+                let begin = scan.at;
+                scan.value(1)?;
+                each(Some(key), inner, text.get(begin..scan.at)?).then_some(())
+            })?;
+        } else {
             scan.value(0)?;
-            if !each(key, text.get(begin..scan.at)?) {
-                return None;
-            }
-            scan.blanks();
-            if scan.take(b'}').is_some() {
-                break;
-            }
-            scan.take(b',')?;
-            scan.blanks();
         }
-    }
+        each(None, key, text.get(begin..scan.at)?).then_some(())
+    })?;
     scan.blanks();
     (scan.at == text.len()).then_some(())
 }
@@ -81,6 +83,28 @@ impl<'t> Scan<'t> {
     fn blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
+        }
+    }
+
+    /// Goes through a map: `each` takes a key, and passes over its value.
+    fn map(&mut self, mut each: impl FnMut(&mut Self, &'t str) -> Option<()>) -> Option<()> {
+        self.take(b'{')?;
+        self.blanks();
+        if self.take(b'}').is_some() {
+            return Some(());
+        }
+        loop {
+            let key = self.plain_text()?;
+            self.blanks();
+            self.take(b':')?;
+            self.blanks();
+            each(self, key)?;
+            self.blanks();
+            if self.take(b'}').is_some() {
+                return Some(());
+            }
+            self.take(b',')?;
+            self.blanks();
         }
     }
 
@@ -268,6 +292,31 @@ mod tests {
                 prop_assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(Value::Object(found)), "{}", text);
             }
         }
+    }
+
+    #[test]
+    fn fields_of_maps_within_come_before_them() {
+        let mut found = Vec::new();
+        let text = r#"{"a": {"b": 1, "c": {"d": 2}}, "e": {"f": 3}, "g": [], "a": 4, "h": {}}"#;
+        fields_within(
+            text,
+            |key| key != "e",
+            |within, key, value| {
+                found.push((within, key, value));
+                true
+            },
+        )
+        .unwrap();
+        let expected = [
+            (Some("a"), "b", "1"),
+            (Some("a"), "c", r#"{"d": 2}"#),
+            (None, "a", r#"{"b": 1, "c": {"d": 2}}"#),
+            (None, "e", r#"{"f": 3}"#),
+            (None, "g", "[]"),
+            (None, "a", "4"),
+            (None, "h", "{}"),
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

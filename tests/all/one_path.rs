@@ -176,6 +176,26 @@ fn every_fixture_says_the_same_at_any_length() {
     }
 }
 
+/// Of an item whose keys are written with escapes no part is decoded by itself.
+#[test]
+fn items_say_the_same_decoded_in_part_and_as_a_whole() {
+    let catalog = Catalog::builtin().unwrap();
+    let related: Vec<(&str, String)> = related().into_iter().map(|(name, text)| (name, text.to_string())).collect();
+    let sources = SOURCES.iter().map(|(name, text)| (*name, (*text).to_owned()));
+    let mut told = 0;
+    for (name, text) in sources.chain(related) {
+        let whole = text.replace("\"resourceType\"", "\"resource\\u0054ype\"");
+        if !text.contains("configurationItems") || whole == text {
+            continue;
+        }
+        let folder = Folder::new().with("part.json", &text).with("whole.json", &whole);
+        let [part, whole] = ["part.json", "whole.json"].map(|file| said(&folder.path(file), &catalog, Some(0)));
+        same(&part, &whole, name);
+        told += part.resources.len();
+    }
+    assert!(told > 3, "{told}");
+}
+
 #[test]
 fn every_fixture_says_the_same_however_it_is_packed() {
     let catalog = Catalog::builtin().unwrap();

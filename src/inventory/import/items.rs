@@ -43,8 +43,33 @@ struct Of {
     at: At,
 }
 
+/// What was seen of a file beside its items.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// How many documents stand one behind the other; more than one also where something else follows.
+    pub(super) documents: usize,
+    /// The keys at the top of documents, each once; some of them where there are very many.
+    pub(super) keys: Vec<String>,
+    /// Whether each item was offered as its text.
+    pub(super) are_texts: bool,
+    /// How many items there are.
+    pub(super) items: u64,
+}
+
 /// Reads the items of the lists of these names, or what else is at the root; `take` adds the resources of each.
 pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], take: impl Fn(Item, &mut Sink<'_>) + Sync) -> Outcome<()> {
+    read_parts(stream, intake, lists, |_, _, _| false, take).map(drop)
+}
+
+/// As [`read`], where the text of an item of a list in a long file is offered to `take_part` first, with its order: what that
+/// takes in need not be decoded as a whole.
+pub(super) fn read_parts(
+    stream: Stream<'_>,
+    intake: &mut Intake<'_>,
+    lists: &[&str],
+    take_part: impl Fn(&str, u64, &mut Sink<'_>) -> bool + Sync,
+    take: impl Fn(Item, &mut Sink<'_>) + Sync,
+) -> Outcome<Seen> {
     let (file, place) = (stream.file.clone(), stream.place.clone());
     let is_odd = AtomicBool::new(false);
     let keys = Keys::of(&stream.head);
@@ -55,13 +80,18 @@ pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], 
             is_odd.store(true, Ordering::Relaxed);
         }
         for (of, piece) in pieces {
+            let order = of.number << 20;
+            let text = bytes.text(&piece).filter(|_| of.stands == Stands::InNamedList);
+            if text.is_some_and(|text| take_part(text, order, sink)) {
+                continue;
+            }
             match bytes.decode(piece, PhantomData::<Value>) {
                 // Several resources may lie in one piece.
                 Ok(value) => take(
                     Item {
                         value,
                         number: of.number + 1,
-                        order: of.number << 20,
+                        order,
                         stands: of.stands,
                     },
                     sink,
@@ -78,18 +108,23 @@ pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], 
     if stream.is_long && !stream.is_utf16() {
         let (begin, lines) = start(&stream.head);
         let mut walk = Streamed::new(stream.reader(begin), lines);
+        let mut seen = Seen::default();
         let taken = intake.pieces(
             true,
             |send| {
-                let cut = documents(&mut walk, &mut Cutter::new(send, lists));
+                let mut cutter = Cutter::new(send, lists);
+                let cut = documents(&mut walk, &mut cutter);
+                seen = std::mem::take(&mut cutter.seen);
+                seen.items = cutter.number;
                 cut.map_err(|stop| vec![walk.stopped(stop, &file, ANSWER.help)])
             },
             take,
         );
-        if is_odd.into_inner() {
+        seen.are_texts = !is_odd.into_inner();
+        if !seen.are_texts {
             intake.warnings.push(text::mended(&file).at(Place::file(file)));
         }
-        return taken;
+        return taken.map(|()| seen);
     }
     let bytes = stream.whole()?;
     let document = text::decode(&bytes, &file, &place, ANSWER)?;
@@ -105,7 +140,8 @@ pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], 
             Ok(())
         },
         take,
-    )
+    )?;
+    Ok(Seen::default())
 }
 
 /// Several documents may stand one behind the other.
@@ -115,6 +151,7 @@ fn documents<R: std::io::Read>(walk: &mut Streamed<R>, cutter: &mut Cutter<'_>) 
         match walk.reader().peek() {
             Ok(b'{' | b'[') => cutter.document(walk, 0)?,
             Ok(_) => {
+                cutter.seen.documents += 1;
                 let tail = walk.reader().tail()?;
                 if !is_noise(&tail) {
                     return Err(Stop::Syntax("other text follows the end of the JSON"));
@@ -133,6 +170,7 @@ struct Cutter<'c> {
     batches: Batches<'c, Of>,
     lists: &'c [&'c str],
     number: u64,
+    seen: Seen,
 }
 
 impl<'c> Cutter<'c> {
@@ -141,10 +179,12 @@ impl<'c> Cutter<'c> {
             batches: Batches::new(send),
             lists,
             number: 0,
+            seen: Seen::default(),
         }
     }
 
     fn document(&mut self, walk: &mut impl Walk, depth: usize) -> Result<(), Stop> {
+        self.seen.documents += 1;
         match walk.shape()? {
             Shape::List => {
                 walk.enter()?;
@@ -162,6 +202,7 @@ impl<'c> Cutter<'c> {
                 walk.enter()?;
                 while let Some(key) = walk.key()? {
                     let shape = walk.shape()?;
+                    self.see(&key);
                     if self.lists.contains(&key.as_str()) && shape == Shape::List {
                         walk.enter()?;
                         while walk.item()? {
@@ -176,6 +217,13 @@ impl<'c> Cutter<'c> {
                 Ok(())
             }
             _ => self.add(walk, Stands::Alone),
+        }
+    }
+
+    fn see(&mut self, key: &str) {
+        const MOST: usize = 64;
+        if self.seen.keys.len() < MOST && self.seen.keys.iter().all(|known| known != key) {
+            self.seen.keys.push(key.to_owned());
         }
     }
 

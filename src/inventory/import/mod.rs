@@ -318,6 +318,8 @@ pub struct Imported {
     pub source: &'static str,
     /// Whether it is all that one state holds, so that an equal one is the same again.
     pub is_state: bool,
+    /// Whether it turned out that nothing in the file tells how rules judge a resource.
+    pub has_no_results: bool,
     /// How far it is believed.
     pub trust: Trust,
     /// Of which line of versions it is, and which of them.

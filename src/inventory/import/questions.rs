@@ -4,6 +4,8 @@
 
 use super::plain;
 use crate::catalog::predicate::{Attributes, Question, Truth};
+use crate::inventory::shared::{hash_of, is_same};
+use crate::source::secrets;
 use foldhash::fast::RandomState;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -12,15 +14,18 @@ use std::sync::{Mutex, PoisonError};
 /// From how many letters on a text is worth remembering: policies are read anew by each question, and repeat.
 const LONG: usize = 64;
 
-/// How many texts of one attribute are remembered, and of which length at most.
+/// How many texts and values of one attribute are remembered, and of which length at most.
 const MOST: (usize, usize) = (1024, 16 * 1024);
+
+/// Stands for the answers to what is asked of an attribute that is not there: all of them are open.
+const NOT_THERE: u8 = b'-';
 
 /// What the catalog asks of the resources of one class.
 #[derive(Debug, Default)]
 pub(super) struct Questions {
     by_attribute: Vec<Asked>,
     /// For each attribute whether its name is open.
-    open: HashMap<String, bool>,
+    open: HashMap<String, bool, RandomState>,
 }
 
 /// What is asked of an attribute.
@@ -28,16 +33,55 @@ pub(super) struct Questions {
 struct Asked {
     attribute: String,
     questions: Vec<Question>,
+    /// Whether its name is open.
+    is_open: bool,
     /// The answers of long texts.
     answered: Mutex<HashMap<Box<str>, Box<[u8]>, RandomState>>,
+    /// The answers of values in which there may be something secret.
+    opened: Mutex<Opened>,
+}
+
+/// Values, each with what it answers once nothing secret is in it, by their hashes.
+#[derive(Debug, Default)]
+struct Opened {
+    hasher: RandomState,
+    known: HashMap<u64, Vec<(Value, Box<[u8]>)>, RandomState>,
+    count: usize,
 }
 
 impl Asked {
-    fn of((attribute, questions): (String, Vec<Question>)) -> Self {
+    fn of(kind: &str, (attribute, questions): (String, Vec<Question>)) -> Self {
         Self {
+            is_open: plain::is_open_name(kind, &attribute),
             attribute,
             questions,
             answered: Mutex::default(),
+            opened: Mutex::default(),
+        }
+    }
+
+    /// Writes what a value of the attribute answers without what is secret in it. Looking for that takes longer than all else, and
+    /// resources repeat their settings.
+    fn answer_opened(&self, kind: &str, value: &Value, into: &mut Vec<u8>) {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let hash = hash_of(value, &opened.hasher);
+        let mut alike = opened.known.get(&hash).into_iter().flatten();
+        if let Some((_, answers)) = alike.find(|(known, _)| is_same(known, value)) {
+            return into.extend_from_slice(answers);
+        }
+        let begin = into.len();
+        let alone = secrets::without(kind, Attributes::from_iter([(self.attribute.clone(), value.clone())]));
+        if alone.contains_key(&self.attribute) {
+            self.ask(&alone, into);
+        } else {
+            into.push(NOT_THERE);
+        }
+        if let Some(answers) = into.get(begin..)
+            && opened.count < MOST.0
+            && size(value) <= MOST.1
+        {
+            opened.count += 1;
+            opened.known.entry(hash).or_default().push((value.clone(), answers.into()));
         }
     }
 
@@ -68,11 +112,25 @@ impl Asked {
 impl Questions {
     /// The questions about attributes of a type, by their names.
     pub(super) fn of(kind: &str, by_attribute: BTreeMap<String, Vec<Question>>) -> Self {
-        let is_open = |attribute: &String| (attribute.clone(), plain::is_open_name(kind, attribute));
+        let by_attribute: Vec<Asked> = by_attribute.into_iter().map(|asked| Asked::of(kind, asked)).collect();
         Self {
-            open: by_attribute.keys().map(is_open).collect(),
-            by_attribute: by_attribute.into_iter().map(Asked::of).collect(),
+            open: by_attribute.iter().map(|asked| (asked.attribute.clone(), asked.is_open)).collect(),
+            by_attribute,
         }
+    }
+
+    /// Writes what the attributes of a resource of a type answer without what is secret in them. False where that cannot be told
+    /// of each by itself, since the name of one tells something of others; what was written says nothing then.
+    pub(super) fn answer_opened(&self, kind: &str, config: &Attributes, into: &mut Vec<u8>) -> bool {
+        for asked in &self.by_attribute {
+            match config.get(&asked.attribute) {
+                Some(_) if !asked.is_open => return false,
+                Some(value) if plain::is_plain(value) => asked.ask(config, into),
+                Some(value) => asked.answer_opened(kind, value, into),
+                None => into.push(NOT_THERE),
+            }
+        }
+        true
     }
 
     /// Writes what a resource's attributes answer.
@@ -80,8 +138,7 @@ impl Questions {
         for asked in &self.by_attribute {
             match config.get(&asked.attribute) {
                 Some(value) => asked.answer(value, config, into),
-                // All of them are open.
-                None => into.push(b'-'),
+                None => into.push(NOT_THERE),
             }
         }
     }
@@ -99,5 +156,15 @@ impl Questions {
     /// The names of all attributes that are asked about.
     pub(super) fn attributes(&self) -> impl Iterator<Item = &str> {
         self.by_attribute.iter().map(|asked| asked.attribute.as_str())
+    }
+}
+
+/// About how many bytes a value takes as JSON.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => 2 + items.iter().map(size).sum::<usize>(),
+        Value::Object(fields) => 2 + fields.iter().map(|(key, value)| key.len() + 4 + size(value)).sum::<usize>(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
     }
 }

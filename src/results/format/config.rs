@@ -13,6 +13,7 @@ use crate::diagnostics::{self, Code, Diagnostic, Place};
 use crate::results::rules::Rule;
 use crate::results::{Gathered, Outcome};
 use crate::source::Stream;
+use memchr::memmem;
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
@@ -50,8 +51,8 @@ const LAYOUT: Layout = Layout {
     ..Layout::ROOT
 };
 
-/// What an item says that tells how rules judge a resource.
-const LIST_OF_RULES: &str = "configRuleList";
+/// What an item says that tells how rules judge a resource; where no item has it, none does.
+pub(crate) const LIST_OF_RULES: &str = "configRuleList";
 
 impl Format for Config {
     fn id(&self) -> &'static str {
@@ -332,9 +333,7 @@ struct Item<'a> {
 
 /// An item tells compliance if its configuration does, which may be a text; so may the item be.
 fn item(piece: Piece<'_>, sink: &mut Sink<'_>) -> Result<Taken, serde_json::Error> {
-    let needle = LIST_OF_RULES.as_bytes();
-    let tells = piece.bytes.windows(needle.len()).any(|bytes| bytes == needle);
-    if !tells {
+    if memmem::find(piece.bytes, LIST_OF_RULES.as_bytes()).is_none() {
         // A resource, which is no result.
         sink.understood();
         return Ok(Taken::Yes);

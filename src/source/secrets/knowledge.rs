@@ -8,6 +8,7 @@ use super::places::Place;
 use crate::catalog::embedded;
 use crate::catalog::spelling::snake_case;
 use crate::diagnostics::{Code, Diagnostic};
+use foldhash::fast::RandomState;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
@@ -96,7 +97,7 @@ pub(super) struct Knowledge {
 /// Where the secrets of each type are.
 #[derive(Debug, Default)]
 struct Places {
-    exact: HashMap<String, Vec<Place>>,
+    exact: HashMap<String, Vec<Place>, RandomState>,
     prefixes: Vec<(String, Vec<Place>)>,
 }
 

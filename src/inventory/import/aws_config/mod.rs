@@ -4,17 +4,22 @@
 //! In: JSON that has configuration items somewhere. Out: one resource for each item that is not a deletion and says not only how
 //! rules judge another.
 
-use super::items::{self, Stands};
+mod part;
+
+use super::items::{self, Seen, Stands};
 use super::json::{self, text};
-use super::sink::{Identity, Intake, identity};
+use super::sink::{Identity, Intake, Sink, identity};
 use super::{Found, Head, ImportedResource, Importer};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::diagnostics::Outcome;
+use crate::results::format::LIST_OF_RULES;
 use crate::source::Stream;
+use crate::source::keys::Keys;
+use memchr::memmem::Finder;
 use serde_json::Value;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// The importer of what AWS Config writes.
 #[derive(Debug)]
@@ -52,9 +57,12 @@ const KEYS: &[&str] = &[
     "QueryInfo",
 ];
 
+/// The list of a snapshot.
+const ITEMS: &str = "configurationItems";
+
 /// Lists of items.
 const LISTS: &[&str] = &[
-    "configurationItems",
+    ITEMS,
     "baseConfigurationItems",
     "BaseConfigurationItems",
     "Results",
@@ -91,7 +99,15 @@ impl Importer for AwsConfig {
         let place = stream.place.clone();
         // What has no id is called by its place, where single resources are called anything.
         let items_before = AtomicU64::new(0);
-        items::read(stream, intake, LISTS, |piece, sink| {
+        let has_results = AtomicBool::new(false);
+        let needle = Finder::new(LIST_OF_RULES);
+        let take_part = |text: &str, order: u64, sink: &mut Sink<'_>| {
+            if needle.find(text.as_bytes()).is_some() {
+                has_results.store(true, Ordering::Relaxed);
+            }
+            part::take(text, order, sink)
+        };
+        let seen = items::read_parts(stream, intake, LISTS, take_part, |piece, sink| {
             let mut items = Vec::new();
             let is_listed = piece.stands != Stands::Alone;
             collect(piece.value, &mut items, &mut || sink.add_broken(piece.number), is_listed, 0);
@@ -104,6 +120,7 @@ impl Importer for AwsConfig {
                 }
             }
         })?;
+        intake.has_no_results = is_snapshot(&seen) && !has_results.into_inner();
         let warning = intake.broken().warning(
             "are no configuration items",
             "ask for `resourceType`, `resourceId`, `arn`, `accountId`, `awsRegion` and `configuration`",
@@ -113,6 +130,15 @@ impl Importer for AwsConfig {
         intake.warnings.extend(warning);
         Ok(())
     }
+}
+
+/// What a snapshot has beside its items, in which nothing tells how rules judge a resource.
+const OF_SNAPSHOT: &[&str] = &["fileVersion", "configSnapshotId", ITEMS];
+
+/// Whether all that was read is one snapshot with some items.
+fn is_snapshot(seen: &Seen) -> bool {
+    let is_one = seen.documents == 1 && seen.are_texts && seen.items > 0;
+    is_one && seen.keys.iter().all(|key| OF_SNAPSHOT.contains(&key.as_str()))
 }
 
 /// Items lie in lists, in an answer's envelope, or in texts that are JSON themselves.
@@ -168,8 +194,12 @@ fn recorded(item: &Value) -> Option<(Identity, u32)> {
     let account = text(item, &["awsAccountId", "accountId"]).unwrap_or_default();
     let region = text(item, &["awsRegion"]).unwrap_or_default();
     let names = [account, region, text(item, &["resourceType"])?, text(item, &["resourceId"])?];
-    let time = super::second(text(item, &["configurationItemCaptureTime"])?)?;
-    Some((identity(&names), time))
+    recorded_at(names, text(item, &["configurationItemCaptureTime"])?)
+}
+
+/// The same of its account, its Region, its type, its id, and the time.
+fn recorded_at(names: [&str; 4], time: &str) -> Option<(Identity, u32)> {
+    Some((identity(&names), super::second(time)?))
 }
 
 /// The resource of one item, unless it was deleted.

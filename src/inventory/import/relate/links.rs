@@ -4,6 +4,7 @@
 //! Some tens of bytes a resource, whatever its attributes are.
 
 use super::super::Found;
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -44,7 +45,7 @@ impl Scope {
 /// Scopes by number.
 #[derive(Debug, Default)]
 pub(super) struct Scopes {
-    numbers: HashMap<Scope, u32>,
+    numbers: HashMap<Scope, u32, RandomState>,
     list: Vec<Scope>,
 }
 

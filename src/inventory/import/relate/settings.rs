@@ -9,6 +9,7 @@ use super::{Copied, Relation, Side};
 use crate::catalog::attributes::open::is_open as is_mark;
 use crate::catalog::predicate::Attributes;
 use crate::inventory::canonical::{canonical, sort_and_dedup};
+use foldhash::fast::RandomState;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -27,9 +28,9 @@ pub(super) struct Setting {
 /// All that is said.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
-    numbers: HashMap<Setting, u32>,
+    numbers: HashMap<Setting, u32, RandomState>,
     list: Vec<Setting>,
-    value_numbers: HashMap<Vec<u8>, u32>,
+    value_numbers: HashMap<Vec<u8>, u32, RandomState>,
     /// Where a value first stood, and the value.
     values: Vec<(u64, Value)>,
 }

@@ -5,7 +5,9 @@
 
 use super::super::ImportedResource;
 use crate::catalog::predicate::ITS_OWN;
+use crate::inventory::Sample;
 use crate::inventory::sample;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 /// Groups, by their keys where resources are counted together.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
-    numbers: HashMap<Box<[u8]>, u32>,
+    numbers: HashMap<Box<[u8]>, u32, RandomState>,
     list: Vec<Group>,
 }
 
@@ -31,17 +33,20 @@ pub(super) struct Group {
 }
 
 impl Groups {
-    /// Counts a resource to its group, which begins with it where there is none; the group's number.
-    pub(super) fn count(&mut self, key: Option<&[u8]>, mut one: Group) -> u32 {
+    /// Counts resources to their group, if there is one already; the group's number.
+    pub(super) fn count_again(&mut self, key: &[u8], count: u64, sample: Option<&Arc<Sample>>) -> Option<u32> {
+        let number = *self.numbers.get(key)?;
+        if let Some(group) = self.list.get_mut(number as usize) {
+            group.count += count;
+            sample::unite(&mut group.resource.sample, sample);
+        }
+        Some(number)
+    }
+
+    /// Begins a group with a resource; its number. Without a key it is a group of its own.
+    pub(super) fn begin(&mut self, key: Option<&[u8]>, mut one: Group) -> u32 {
         let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         if let Some(key) = key {
-            if let Some(number) = self.numbers.get(key) {
-                if let Some(group) = self.list.get_mut(*number as usize) {
-                    group.count += one.count;
-                    sample::unite(&mut group.resource.sample, one.resource.sample.as_ref());
-                }
-                return *number;
-            }
             one.resource = without_its_own(one.resource);
             self.numbers.insert(key.into(), next);
         }

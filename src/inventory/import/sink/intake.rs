@@ -42,6 +42,8 @@ pub struct Intake<'a> {
     pub(in crate::inventory::import) conditional: Vec<Conditional>,
     /// Accounts that are described.
     pub(in crate::inventory::import) accounts: Vec<ImportedAccount>,
+    /// Whether it turned out that nothing in it tells how rules judge a resource.
+    pub(in crate::inventory::import) has_no_results: bool,
     /// What is worth telling.
     pub(in crate::inventory::import) warnings: Vec<Diagnostic>,
 }
@@ -62,6 +64,7 @@ impl<'a> Intake<'a> {
             recorded: None,
             conditional: Vec::new(),
             accounts: Vec::new(),
+            has_no_results: false,
             warnings: Vec::new(),
         }
     }
@@ -182,6 +185,7 @@ impl<'a> Intake<'a> {
             conditional: self.conditional,
             accounts: self.accounts,
             is_state: self.is_state && !wanted.grouped,
+            has_no_results: self.has_no_results,
             trust: self.trust,
             version: self.version,
             resources: groups.into_iter().map(|group| group.into_resource(accounts)).collect(),

@@ -12,11 +12,13 @@ mod groups;
 mod identity;
 mod intake;
 mod kind;
+mod spellings;
 mod tally;
 
 pub(super) use identity::{Identity, identity};
 pub(super) use intake::Intake;
 pub(super) use kind::Kind;
+pub(super) use spellings::Spellings;
 
 use super::paths::has_open;
 use super::questions::Questions;
@@ -26,6 +28,7 @@ use crate::catalog::attributes::open::{OPEN, without_marks};
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::characters::prints_as_nothing;
+use foldhash::fast::RandomState;
 use groups::Group;
 use identity::{Counted, Seen, called, own_identity};
 pub(in crate::inventory) use kind::Class;
@@ -40,8 +43,9 @@ const MOST: usize = 100;
 /// Where one thread puts resources.
 pub(super) struct Sink<'w> {
     wanted: &'w Wanted<'w>,
-    kinds: HashMap<String, Arc<Kind>>,
-    questions: HashMap<(Arc<str>, Option<Class>), Arc<Questions>>,
+    kinds: HashMap<String, Arc<Kind>, RandomState>,
+    spellings: Spellings,
+    questions: HashMap<(Arc<str>, Option<Class>), Arc<Questions>, RandomState>,
     key: Vec<u8>,
     /// What accounts are asked for, once somebody wants to know.
     asked_of_accounts: Option<Deployed>,
@@ -53,8 +57,9 @@ impl<'w> Sink<'w> {
     fn new(wanted: &'w Wanted<'w>) -> Self {
         Self {
             wanted,
-            kinds: HashMap::new(),
-            questions: HashMap::new(),
+            kinds: HashMap::default(),
+            spellings: Spellings::default(),
+            questions: HashMap::default(),
             key: Vec::new(),
             asked_of_accounts: None,
             tally: Tally::default(),
@@ -80,6 +85,11 @@ impl<'w> Sink<'w> {
         let kind = Arc::new(self.wanted.kind(name));
         self.kinds.insert(name.to_owned(), kind.clone());
         kind
+    }
+
+    /// What names of attributes are in Terraform's spelling.
+    pub(super) fn spellings(&mut self) -> &mut Spellings {
+        &mut self.spellings
     }
 
     /// Tells what is wrong with a piece.
@@ -175,21 +185,30 @@ impl<'w> Sink<'w> {
             resource.called = called(&resource);
             resource.recorded = recorded;
         }
-        let resource = if grouped {
-            let questions = kind.questions.clone().unwrap_or_else(|| self.questions(&resource));
-            open_labels(&mut resource, kind.class.is_some());
-            self.alike(resource, provider.as_deref(), &questions)
-        } else {
-            opened(resource, kind.class.is_some())
+        let asked = grouped.then(|| kind.questions.clone().unwrap_or_else(|| self.questions(&resource)));
+        let resource = match &asked {
+            Some(questions) => {
+                open_labels(&mut resource, kind.class.is_some());
+                self.alike(resource, provider.as_deref(), questions)
+            }
+            None => opened(resource, kind.class.is_some()),
         };
         let groups = if is_owner { &mut self.tally.owners } else { &mut self.tally.groups };
-        let one = Group {
-            count,
-            order,
-            provider,
-            resource,
-        };
-        let group = groups.count(grouped.then_some(&self.key), one);
+        let key = grouped.then_some(self.key.as_slice());
+        let known = key.and_then(|key| groups.count_again(key, count, resource.sample.as_ref()));
+        let group = known.unwrap_or_else(|| {
+            let mut resource = resource;
+            if let Some(questions) = &asked {
+                resource.config = opened_answers(&resource.kind, resource.config, questions);
+            }
+            let one = Group {
+                count,
+                order,
+                provider,
+                resource,
+            };
+            groups.begin(key, one)
+        });
         if let Some(scope) = scope.filter(|_| is_owner) {
             self.tally.related.own(scope, group, count, order);
         }
@@ -216,9 +235,8 @@ impl<'w> Sink<'w> {
         found.map(|(service, is_primary)| (service.into(), is_primary))
     }
 
-    /// What is looked at of a resource that is counted, and nothing secret; what tells it apart is left in `key`.
+    /// A resource that is counted, with nothing secret but perhaps in its attributes; what tells it apart is left in `key`.
     fn alike(&mut self, mut resource: ImportedResource, provider: Option<&str>, questions: &Questions) -> ImportedResource {
-        resource.config = opened_answers(&resource.kind, resource.config, questions);
         resource.tags.retain(|(key, _)| self.wanted.tags.contains(&**key));
         resource.tags = secrets::open_tags(resource.tags);
         self.key.clear();
@@ -248,7 +266,12 @@ impl<'w> Sink<'w> {
             write(value);
         }
         self.key.push(u8::from(is_primary));
-        questions.answer(&resource.config, &mut self.key);
+        let before = self.key.len();
+        if !questions.answer_opened(&resource.kind, &resource.config, &mut self.key) {
+            resource.config = opened_answers(&resource.kind, resource.config, questions);
+            self.key.truncate(before);
+            questions.answer(&resource.config, &mut self.key);
+        }
         resource
     }
 
