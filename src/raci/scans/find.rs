@@ -2,7 +2,8 @@
 //!
 //! In: what a scanner calls it. Out: the one resource of the matrix that is called so: by its ARN, else by its name, id or
 //! address, in the same account and Region as far as both tell them, and of a service that is the same as far as the scanner
-//! tells one. Where several are called so, none is meant: a wrong one would be as good as made up.
+//! tells one. What people call a resource is not what AWS calls it where they say both: `name: card-files` with another `bucket`
+//! is none of the ARN `arn:aws:s3:::card-files`. Where several are called so, none is meant: a wrong one would be as good as made up.
 
 use super::chosen::Chosen;
 use crate::catalog::checks::Check;
@@ -94,6 +95,7 @@ impl<'a> Finder<'a> {
         let id = resource.config.get("id").and_then(serde_json::Value::as_str);
         let last = arn.and_then(Arn::parse).and_then(|arn| arn.name());
         let mut names: Vec<&str> = [resource.matched_name(), id, last].into_iter().flatten().collect();
+        names.extend(self.stated_names(resource));
         names.sort_unstable();
         names.dedup();
         for name in names {
@@ -107,6 +109,18 @@ impl<'a> Finder<'a> {
                 self.by_address.entry(bare).or_default().push(index);
             }
         }
+    }
+
+    /// What a resource says that it is known by, as the catalog declares: a bucket's name beside what people call it.
+    fn stated_names(&self, resource: &'a Resource) -> impl Iterator<Item = &'a str> + use<'a> {
+        let catalog = self.catalog;
+        let service = resource.service.as_deref().unwrap_or_default();
+        let types = catalog.resource_types(service);
+        let kind = resource.matched_kind();
+        let own = types.iter().find(|one| one.is(kind)).or_else(|| types.first());
+        let keys = own.into_iter().flat_map(|own| &own.known_by);
+        let texts = keys.filter_map(|key| resource.config.get(key.dotted().as_str())?.as_str());
+        texts.filter(|text| !text.is_empty() && !text.contains(['(', '$']) && !Arn::begins(text))
     }
 
     /// The account that a result is about: the one that it names, else the only one.
@@ -206,10 +220,16 @@ impl<'a> Finder<'a> {
         left
     }
 
-    fn may_be(&self, resource: &Resource, wanted: &Wanted<'_>) -> bool {
+    fn may_be(&self, resource: &'a Resource, wanted: &Wanted<'_>) -> bool {
         let target = wanted.target;
         if let (Some(one), Some(other)) = (resource.matched_arn(), target.arn.as_deref()) {
             return plain(one) == plain(other);
+        }
+        if let Some(arn) = wanted.arn {
+            let mut stated = self.stated_names(resource).peekable();
+            if stated.peek().is_some() && !stated.any(|name| arn.resource.ends_with(name)) {
+                return false;
+            }
         }
         let differ = |one: Option<&str>, other: Option<&str>| matches!((one, other), (Some(one), Some(other)) if one != other);
         // What is in no Region is told of the one that was asked.

@@ -15,7 +15,6 @@ use crate::catalog::provider::is_judgement;
 use crate::diagnostics::Outcome;
 use crate::results::format::LIST_OF_RULES;
 use crate::source::Stream;
-use crate::source::keys::Keys;
 use memchr::memmem::Finder;
 use serde_json::Value;
 use std::sync::Arc;

@@ -13,9 +13,7 @@ use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::source::secrets;
 use crate::text::scan;
-use serde_json::Value;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// The fields of an item that are looked at, each as its JSON.
 #[derive(Default)]
