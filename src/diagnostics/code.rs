@@ -95,7 +95,7 @@ codes! {
         "Dates are written YYYY-MM-DD, colours #rrggbb, a party's kind is provider, customer or partner. The help line says what is allowed."
     Contradiction Error "contradiction"
         "two things are said that cannot both be true"
-        "A resource names two modes (`service: lambda/zip` with `mode: image`), or a type or ARN of another service, account or Region than it says; or a party hands over to itself. Which of the two is meant decides whose duties they are, so nothing is guessed: correct or remove one. A mode that the attributes under `config` show to be another is a warning, and what is said counts."
+        "A resource names two modes (`service: lambda/zip` with `mode: image`), or a type or ARN of another service, account or Region than it says; or a party hands over to itself. Which of the two is meant decides whose duties they are, so nothing is guessed: correct or remove one. A mode that the attributes under `config` show to be another is a warning, and so is a `count` above 1 beside an ARN: what is said counts."
     LostLeadingZero Error "lost-leading-zero"
         "an account number has fewer than twelve digits"
         "AWS account numbers have twelve digits and may begin with 0. Without quotes YAML reads them as numbers and drops the zeros: write them in quotes, \"012345678901\". Spreadsheets drop them, too: format the column as text. Where an ARN beside it has the number whole, that counts, and this is a warning."

@@ -388,7 +388,8 @@ fn what_a_sibling_may_replace_is_not_counted() {
     let resource = |kind: &str, name: &str, values: &Value| json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "provider_name": "registry.terraform.io/hashicorp/aws", "values": values});
     let planned = |bucket: Value, unknown: &Value, statuses: &[&str]| {
         let mut resources = vec![resource("aws_s3_bucket", "b", &bucket)];
-        let mut changes = vec![json!({"address": "aws_s3_bucket.b", "change": {"actions": ["create"], "after": bucket, "after_unknown": unknown}})];
+        let mut changes =
+            vec![json!({"address": "aws_s3_bucket.b", "change": {"actions": ["create"], "after": bucket, "after_unknown": unknown}})];
         for (number, status) in statuses.iter().enumerate() {
             let mut of = json!({"versioning_configuration": [{"status": status}]});
             if let Some(name) = bucket.get("bucket") {

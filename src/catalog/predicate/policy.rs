@@ -322,11 +322,9 @@ impl Statement {
 
     /// Whether it denies everybody something where none of the keys has a value that is named, and other conditions hold, too.
     fn is_guard(&self, keys: &[String]) -> bool {
-        let negative =
-            |operator: &str| operator.starts_with("stringnot") || operator.starts_with("arnnot") || operator == "notipaddress";
-        let tests = |(operator, found, values): &(String, String, Vec<String>)| {
-            negative(operator) && is_one_of(found, keys) && are_named(values)
-        };
+        let negative = |operator: &str| operator.starts_with("stringnot") || operator.starts_with("arnnot") || operator == "notipaddress";
+        let tests =
+            |(operator, found, values): &(String, String, Vec<String>)| negative(operator) && is_one_of(found, keys) && are_named(values);
         self.effect_is("deny")
             && (self.is_for_everybody() || self.field("notprincipal").is_some())
             && self.conditions().is_some_and(|conditions| conditions.iter().any(tests))

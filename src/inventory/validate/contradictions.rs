@@ -33,6 +33,7 @@ impl Validator<'_> {
         self.type_of_another(written, resource);
         self.arn_of_another(written, resource);
         self.mode_against_config(written, resource);
+        self.several_of_one_arn(written, resource);
     }
 
     /// `lambda/zip`, and another mode beside it.
@@ -137,6 +138,19 @@ impl Validator<'_> {
         );
         let fault = written.fault(message, key).at_labelled(written.place("config"), "here");
         let fault = fault.help("leave the mode out to have it settled from `config`; until then what is said counts");
+        self.found.push(Diagnostic {
+            severity: Severity::Warning,
+            ..fault
+        });
+    }
+    /// `count: 2`, and an ARN, which names one.
+    fn several_of_one_arn(&mut self, written: Written<'_>, resource: &Resource) {
+        if resource.count <= 1 || written.file.arn.is_none() {
+            return;
+        }
+        let message = format!("`count` says {}, and an ARN names one resource", resource.count);
+        let fault = written.fault(message, "count").at_labelled(written.place("arn"), "here");
+        let fault = fault.help("leave one of the two out: figures count what `count` says");
         self.found.push(Diagnostic {
             severity: Severity::Warning,
             ..fault
