@@ -224,6 +224,11 @@ impl Catalog {
         self.resolve_type(namespace, kind)
     }
 
+    /// The service of an ARN.
+    pub(crate) fn service_of_arn(&self, arn: &str) -> Option<&str> {
+        self.lookup.resolve_arn(arn)
+    }
+
     /// The service of an ARN and whether what it names is a deployable thing.
     fn resolve_arn(&self, arn: &str) -> Option<(&str, bool)> {
         let service = self.lookup.resolve_arn(arn)?;

@@ -40,6 +40,11 @@ fn is_spelt_so(name: &str) -> bool {
     !name.bytes().any(|byte| byte.is_ascii_uppercase()) || name.contains(['.', ':', '/', '-', ' '])
 }
 
+/// Whether a name is another in Terraform's spelling: most are spelt so already, and nothing is made of them.
+pub(crate) fn is_spelling_of(spelt: &str, name: &str) -> bool {
+    spelt == name || !is_spelt_so(name) && spelt == snake_case(name)
+}
+
 /// One name in Terraform's spelling. A run of capitals is one word, also where its first letter is small (`dBInstance`) or
 /// an `s` makes it several (`TargetGroupARNs`).
 pub(crate) fn snake_case(name: &str) -> String {

@@ -37,11 +37,11 @@ struct Asked {
     is_open: bool,
     /// The answers of long texts.
     answered: Mutex<HashMap<Box<str>, Box<[u8]>, RandomState>>,
-    /// The answers of values in which there may be something secret.
+    /// The answers of values.
     opened: Mutex<Opened>,
 }
 
-/// Values, each with what it answers once nothing secret is in it, by their hashes.
+/// Values, each with what it answers once nothing secret is in it, by hashes of them.
 #[derive(Debug, Default)]
 struct Opened {
     hasher: RandomState,
@@ -60,9 +60,9 @@ impl Asked {
         }
     }
 
-    /// Writes what a value of the attribute answers without what is secret in it. Looking for that takes longer than all else, and
-    /// resources repeat their settings.
-    fn answer_opened(&self, kind: &str, value: &Value, into: &mut Vec<u8>) {
+    /// Writes what a value of the attribute answers without what is secret in it; `config` has it. Looking for that takes longer
+    /// than all else, and resources repeat their settings.
+    fn answer_opened(&self, kind: &str, (value, config): (&Value, &Attributes), into: &mut Vec<u8>) {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let hash = hash_of(value, &opened.hasher);
         let mut alike = opened.known.get(&hash).into_iter().flatten();
@@ -70,11 +70,13 @@ impl Asked {
             return into.extend_from_slice(answers);
         }
         let begin = into.len();
-        let alone = secrets::without(kind, Attributes::from_iter([(self.attribute.clone(), value.clone())]));
-        if alone.contains_key(&self.attribute) {
-            self.ask(&alone, into);
-        } else {
-            into.push(NOT_THERE);
+        let alone = || secrets::without(kind, Attributes::from_iter([(self.attribute.clone(), value.clone())]));
+        match plain::is_plain(value) {
+            true => self.ask(config, into),
+            false => match alone() {
+                alone if alone.contains_key(&self.attribute) => self.ask(&alone, into),
+                _ => into.push(NOT_THERE),
+            },
         }
         if let Some(answers) = into.get(begin..)
             && opened.count < MOST.0
@@ -125,8 +127,7 @@ impl Questions {
         for asked in &self.by_attribute {
             match config.get(&asked.attribute) {
                 Some(_) if !asked.is_open => return false,
-                Some(value) if plain::is_plain(value) => asked.ask(config, into),
-                Some(value) => asked.answer_opened(kind, value, into),
+                Some(value) => asked.answer_opened(kind, (value, config), into),
                 None => into.push(NOT_THERE),
             }
         }

@@ -94,7 +94,7 @@ impl Validator<'_> {
         let (Some(service), Some(named)) = (&resource.service, &written.file.service) else {
             return;
         };
-        let owner = self.catalog.classify("", Some(text), None).map(|(service, _)| service.to_owned());
+        let owner = self.catalog.service_of_arn(text).map(str::to_owned);
         if let Some(owner) = owner
             && *owner != **service
             && !self.shares_arns(&owner, service)

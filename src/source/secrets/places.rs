@@ -3,7 +3,7 @@
 //! In: a resource's attributes, and paths such as `stage.action.configuration` or `setting[name=Key].value`. Out: the attributes
 //! without what is there.
 
-use crate::catalog::spelling::snake_case;
+use crate::catalog::spelling::{is_spelling_of, snake_case};
 use serde_json::{Map, Value};
 
 /// A path to a secret, by names in Terraform's spelling.
@@ -64,7 +64,7 @@ fn clear_map(map: &mut Map<String, Value>, steps: &[Step]) {
     let Some((step, rest)) = steps.split_first() else { return };
     let is_all = rest.is_empty() && step.only.is_none();
     map.retain(|key, value| {
-        let is_meant = step.key.as_ref().is_none_or(|wanted| wanted == key || *wanted == snake_case(key));
+        let is_meant = step.key.as_ref().is_none_or(|wanted| is_spelling_of(wanted, key));
         !is_meant || (!is_all && clear_value(value, step, rest))
     });
 }
