@@ -98,7 +98,9 @@ fn resource(random: &mut Random, service: &str, sample: &Sample, account: &str, 
         fields.insert("mode".to_owned(), json!(mode));
     }
     fields.insert("name".to_owned(), json!(name));
-    fields.insert("arn".to_owned(), json!(format!("arn:aws:{service}:{region}:{account}:{name}")));
+    // ARNs with its id as their namespace are of what came before it.
+    let namespace = if service == "waf" { "wafv2" } else { service };
+    fields.insert("arn".to_owned(), json!(format!("arn:aws:{namespace}:{region}:{account}:{name}")));
     fields.insert("account".to_owned(), json!(account));
     fields.insert("region".to_owned(), json!(region));
     if random.percent(30) {
