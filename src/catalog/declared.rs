@@ -43,7 +43,12 @@ impl Declaration {
         let Some(origin) = self.origin else { return Attributes::new() };
         let mut made = Attributes::new();
         for resource_type in &self.types {
-            for (name, value) in resource_type.project(origin, raw) {
+            let projected = resource_type.project(origin, raw);
+            if made.is_empty() {
+                made = projected;
+                continue;
+            }
+            for (name, value) in projected {
                 made.entry(name).or_insert(value);
             }
         }

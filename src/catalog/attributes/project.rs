@@ -99,7 +99,7 @@ impl Attributes {
     fn project(&self, origin: Origin, level: &Level<'_>) -> Map<String, Value> {
         let leading = self.leading.of(origin).get_or_init(|| Leading::to(self, origin).into());
         let present = leading.at(level);
-        let mut made = Map::new();
+        let mut made = Map::with_capacity(level.outer.len());
         for (number, (key, node)) in self.tree.children.iter().enumerate() {
             if present.has_kept(number)
                 && let Some(value) = level.get(key).filter(|value| !is_open(value))
