@@ -205,3 +205,30 @@ fn no_file_names_the_host_of_a_registry() {
         }
     }
 }
+
+/// The step before the archive: a release that grows beyond its bound fails.
+#[cfg(unix)]
+#[test]
+fn a_program_that_is_too_large_is_not_released() {
+    let script = repository(".ci/release/size");
+    let bound = script.lines().find_map(|line| line.strip_prefix("bound=")).unwrap();
+    let bound: u64 = bound.parse().unwrap();
+    let folder = crate::support::Folder::new();
+    for (length, is_fine) in [(bound, true), (bound + 1, false)] {
+        let program = folder.path("program");
+        std::fs::File::create(&program).unwrap().set_len(length).unwrap();
+        let done = std::process::Command::new(root().join(".ci/release/size"))
+            .arg(&program)
+            .output()
+            .unwrap();
+        assert_eq!(done.status.success(), is_fine, "{}", String::from_utf8_lossy(&done.stdout));
+        assert!(String::from_utf8_lossy(&done.stdout).contains(&length.to_string()));
+    }
+    let release = yaml(".github/workflows/release.yml");
+    let names = steps(&release)
+        .into_iter()
+        .filter_map(|step| step["name"].as_str())
+        .collect::<Vec<_>>();
+    let at = |name: &str| names.iter().position(|known| *known == name).unwrap();
+    assert!(at("Build") < at("Size") && at("Size") < at("Archive"));
+}
