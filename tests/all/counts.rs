@@ -484,7 +484,7 @@ fn signatories_sign_for_all_duties_by_state_and_nobody_for_less() {
         assert!(row[1].starts_with(&format!("{verb} {moves} duties: ")), "{row:?}");
         assert_eq!(total(&signed(row[1]).unwrap()), moves);
     }
-    let conditions = table_behind(&handover, "### Ready to be signed when");
+    let conditions = table_behind(&handover, "### What stands in the way");
     assert_eq!(conditions.len(), list(&report["handover"], "blockers").len());
     let rows = table_behind(&handover, "## Checklist of what moves");
     let (last, controls) = rows.split_last().unwrap();

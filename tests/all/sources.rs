@@ -269,7 +269,9 @@ fn what_lies_in_resources_of_its_own_reaches_its_owner_in_a_template() {
             .unwrap()
             .contains("aws:SecureTransport")
     );
-    assert_eq!(one("AWS::ECS::Service")["mode"], "fargate");
+    // Where it runs is not told, only what its definition was made for.
+    assert_eq!(one("AWS::ECS::Service")["config"]["requires_compatibilities"], json!(["FARGATE"]));
+    assert_eq!(one("AWS::ECS::Service")["mode"], Value::Null);
     assert_eq!(one("AWS::Lambda::Function")["config"]["authorization_type"], json!(["AWS_IAM"]));
     assert_eq!(one("AWS::SecretsManager::Secret")["config"]["rotation_lambda_arn"], "${Fn.Arn}");
     assert_eq!(one("AWS::S3::BucketPolicy")["part_of"], "s3");
