@@ -317,7 +317,7 @@ impl One {
     ///
     /// # Errors
     /// The file of several.
-    pub(super) fn single(mut self) -> Result<ReadImport, Self> {
+    pub(super) fn single(mut self) -> Result<ReadImport, Box<Self>> {
         match (self.imported.len(), self.imported.pop()) {
             (1, Some(imported)) => Ok(ReadImport {
                 imported,
@@ -327,7 +327,7 @@ impl One {
             }),
             (_, last) => {
                 self.imported.extend(last);
-                Err(self)
+                Err(Box::new(self))
             }
         }
     }

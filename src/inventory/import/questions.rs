@@ -45,9 +45,12 @@ struct Asked {
 #[derive(Debug, Default)]
 struct Opened {
     hasher: RandomState,
-    known: HashMap<u64, Vec<(Value, Box<[u8]>)>, RandomState>,
+    known: HashMap<u64, Vec<Answered>, RandomState>,
     count: usize,
 }
+
+/// A value, and what it answers.
+type Answered = (Value, Box<[u8]>);
 
 impl Asked {
     fn of(kind: &str, (attribute, questions): (String, Vec<Question>)) -> Self {

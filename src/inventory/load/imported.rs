@@ -67,7 +67,7 @@ impl Loading<'_> {
                         is_loose,
                         read,
                     }),
-                    Err(one) => several.extend(self.documents(shown, file, one)),
+                    Err(one) => several.extend(self.documents(shown, file, *one)),
                 },
                 Ok(Taken::Several(archive)) => several.extend(self.several(shown, *archive)),
                 Ok(Taken::Nothing) => {}

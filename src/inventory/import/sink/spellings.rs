@@ -20,9 +20,12 @@ const LONGEST: usize = 64;
 #[derive(Debug, Default)]
 pub(in crate::inventory::import) struct Spellings {
     all: HashMap<Box<str>, Box<str>, RandomState>,
-    /// By type: its keys, and what those that are looked at are called.
-    wanted: HashMap<Arc<str>, HashMap<Box<str>, Option<Box<str>>, RandomState>, RandomState>,
+    /// By type.
+    wanted: HashMap<Arc<str>, Wanted, RandomState>,
 }
+
+/// Keys, and what those that are looked at are called.
+type Wanted = HashMap<Box<str>, Option<Box<str>>, RandomState>;
 
 impl Spellings {
     /// The name of a key of a type's attributes, if somebody looks at it.
