@@ -56,6 +56,17 @@ impl<'a> Arn<'a> {
     pub fn name(&self) -> Option<&'a str> {
         self.resource.rsplit(['/', ':']).next().filter(|name| !name.is_empty())
     }
+
+    /// Whether a name is the resource, or whole parts of it: `/a/b` of `log-group:/a/b:*`, and not `b` of `a-b`.
+    #[must_use]
+    pub fn names(&self, name: &str) -> bool {
+        let is_bound = |beside: Option<char>| beside.is_none_or(|letter| ['/', ':'].contains(&letter));
+        let mut places = self.resource.match_indices(name);
+        places.any(|(at, found)| {
+            let (before, rest) = self.resource.split_at(at);
+            is_bound(before.chars().next_back()) && is_bound(rest.chars().nth(found.chars().count()))
+        })
+    }
 }
 
 #[cfg(test)]
@@ -72,6 +83,8 @@ mod tests {
         assert_eq!((bucket.account, bucket.kind()), ("", None));
         let group = Arn::parse("arn:aws:logs:eu-west-1:111122223333:log-group:/a/b:*").unwrap();
         assert_eq!(group.kind(), Some("log-group"));
+        assert!(group.names("/a/b") && group.names("a") && !group.names("/a/") && !group.names("group"));
+        assert!(bucket.names("orders") && !bucket.names("order") && !bucket.names("rders"));
         for other in [
             "",
             "arn",

@@ -9,7 +9,7 @@ use super::attributes::{Fault, Origin, Relation, ResourceType, resource_types};
 use super::builtin::RELATED;
 use super::file::ResourceTypeFile;
 use super::predicate::Attributes;
-use super::{Catalog, Entry, Namespace, embedded};
+use super::{Arn, Catalog, Entry, Namespace, embedded};
 use std::sync::Arc;
 
 /// What a service's files say of its resources.
@@ -115,6 +115,16 @@ impl Catalog {
         let types = self.resource_types(service);
         let named = types.iter().find(|resource_type| resource_type.is(kind));
         named.or_else(|| types.first()).map(|resource_type| &*resource_type.id)
+    }
+
+    /// What a resource's attributes say that it is known by in the cloud, such as a bucket's name beside what people call it. A
+    /// resource with such names has no other.
+    pub(crate) fn known_names<'r>(&'r self, service: &str, kind: &str, config: &'r Attributes) -> impl Iterator<Item = &'r str> {
+        let types = self.resource_types(service);
+        let own = types.iter().find(|one| one.is(kind)).or_else(|| types.first());
+        let keys = own.into_iter().flat_map(|own| &own.known_by);
+        let texts = keys.filter_map(|key| config.get(key.dotted().as_str())?.as_str());
+        texts.filter(|text| !text.is_empty() && !text.contains(['(', '$']) && !Arn::begins(text))
     }
 
     /// The id of the resource type that a type of any source is of this service; none where the type tells none.

@@ -30,6 +30,7 @@ fn why_takes_an_arn() {
     let text = "inventory: 1\norganization: Example\nparties: {pay: {}}\nresources:
   - {service: s3, name: orders, arn: \"arn:aws:s3:::orders\"}
   - {service: s3, name: logs}
+  - {service: s3, name: cards, config: {bucket: example-pay-cards}}
   - {service: rds, name: ledger, account: \"111122223333\", region: eu-west-1}
   - {service: rds, name: ledger, account: \"444455556666\", region: eu-west-1}
 ";
@@ -37,6 +38,7 @@ fn why_takes_an_arn() {
     for (arn, begins) in [
         ("arn:aws:s3:::orders", "orders: s3, s3\n"),
         ("arn:aws:s3:::logs", "logs: s3, s3\n"),
+        ("arn:aws:s3:::example-pay-cards", "cards: s3, s3\n"),
         (
             "arn:aws:rds:eu-west-1:111122223333:db:ledger",
             "ledger: rds, rds (account 111122223333, eu-west-1)\n",
@@ -52,6 +54,7 @@ fn why_takes_an_arn() {
     }
     for (arn, help) in [
         ("arn:aws:s3:::others", "`cloudraci why s3`"),
+        ("arn:aws:s3:::cards", "`cloudraci why s3`"),
         ("arn:aws:rds:us-east-1:111122223333:db:ledger", "`cloudraci why rds`"),
         ("arn:aws:sqs:eu-west-1:111122223333:orders", "`cloudraci catalog show sqs`"),
     ] {

@@ -186,6 +186,27 @@ fn results_beside_an_inventory_add_no_resource() {
     );
 }
 
+/// What people call a bucket is not what AWS calls it, where they say both: a row of its ARN is about it, and one of a stranger
+/// that is called as people call it is not.
+#[test]
+fn a_row_is_about_what_the_cloud_calls_so() {
+    let folder = Folder::new().with("prowler.json", prowler());
+    for (bucket, state) in [("orders", "met"), ("example-pay-orders", "unknown")] {
+        let config = format!("config: {{bucket: {bucket}, versioning: false}}");
+        let inventory = INVENTORY.replace("config: {versioning: false}", &config);
+        assert_ne!(inventory, INVENTORY);
+        folder.put("inventory.yaml", inventory);
+        let report = folder.run(&["report", "inventory.yaml", "prowler.json", "--format", "json"]).json();
+        assert_eq!(duty(&report, OWNERSHIP)["state"], state, "{bucket}");
+        let rows = prowler().replace("\"arn:aws:s3:::orders\"", "\"arn:aws:s3:::example-pay-orders\"");
+        let rows = rows.replace("\"orders\"", "\"example-pay-orders\"");
+        folder.put("own.json", rows);
+        let report = folder.run(&["report", "inventory.yaml", "own.json", "--format", "json"]).json();
+        let other = if state == "met" { "unknown" } else { "met" };
+        assert_eq!(duty(&report, OWNERSHIP)["state"], other, "{bucket}");
+    }
+}
+
 #[test]
 fn an_inventory_names_results_and_what_is_to_be_known_of_them() {
     let old = json!([ocsf("rds_instance_multi_az", "PASS", LEDGER, "2026-09-01")]).to_string();

@@ -121,13 +121,23 @@ fn by_arn(word: &str, arn: &Arn<'_>, service: Option<&str>, workspace: &Workspac
     };
     let mut found = taken(&|resource| resource.arn.as_deref() == Some(word));
     if found.is_empty() {
+        let is_called = |resource: &Resource| {
+            let service = service.unwrap_or_default();
+            let mut names = workspace
+                .catalog
+                .known_names(service, resource.matched_kind(), &resource.config)
+                .peekable();
+            match names.peek() {
+                Some(_) => names.any(|name| arn.names(name)),
+                None => resource.name.is_some() && resource.name.as_deref() == arn.name(),
+            }
+        };
         let fits = |known: Option<&str>, said: &str| said.is_empty() || known.is_none_or(|known| known == said);
         found = taken(&|resource| {
             resource.arn.is_none()
                 && service.is_some()
                 && resource.service.as_deref() == service
-                && resource.name.is_some()
-                && resource.name.as_deref() == arn.name()
+                && is_called(resource)
                 && fits(resource.account.as_deref(), arn.account)
                 && fits(resource.region.as_deref(), arn.region)
         });

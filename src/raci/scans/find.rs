@@ -111,16 +111,9 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// What a resource says that it is known by, as the catalog declares: a bucket's name beside what people call it.
     fn stated_names(&self, resource: &'a Resource) -> impl Iterator<Item = &'a str> + use<'a> {
-        let catalog = self.catalog;
         let service = resource.service.as_deref().unwrap_or_default();
-        let types = catalog.resource_types(service);
-        let kind = resource.matched_kind();
-        let own = types.iter().find(|one| one.is(kind)).or_else(|| types.first());
-        let keys = own.into_iter().flat_map(|own| &own.known_by);
-        let texts = keys.filter_map(|key| resource.config.get(key.dotted().as_str())?.as_str());
-        texts.filter(|text| !text.is_empty() && !text.contains(['(', '$']) && !Arn::begins(text))
+        self.catalog.known_names(service, resource.matched_kind(), &resource.config)
     }
 
     /// The account that a result is about: the one that it names, else the only one.
@@ -227,7 +220,9 @@ impl<'a> Finder<'a> {
         }
         if let Some(arn) = wanted.arn {
             let mut stated = self.stated_names(resource).peekable();
-            if stated.peek().is_some() && !stated.any(|name| arn.resource.ends_with(name)) {
+            // An ARN may add to the name, as that of a secret does; the scanner tells the name beside it.
+            let is_it = |name: &str| arn.names(name) || target.name.as_deref() == Some(name);
+            if stated.peek().is_some() && !stated.any(is_it) {
                 return false;
             }
         }
