@@ -40,10 +40,20 @@ impl Declaration {
     /// The attributes that are declared, as far as the resource itself says them.
     #[must_use]
     pub fn project(&self, raw: &Attributes) -> Attributes {
+        self.projected(|one, origin| one.project(origin, raw))
+    }
+
+    /// The same where `raw` is but some of what there is to tell, as a row of somebody's table.
+    #[must_use]
+    pub fn project_part(&self, raw: &Attributes) -> Attributes {
+        self.projected(|one, origin| one.project_part(origin, raw))
+    }
+
+    fn projected(&self, project: impl Fn(&ResourceType, Origin) -> Attributes) -> Attributes {
         let Some(origin) = self.origin else { return Attributes::new() };
         let mut made = Attributes::new();
         for resource_type in &self.types {
-            let projected = resource_type.project(origin, raw);
+            let projected = project(resource_type, origin);
             if made.is_empty() {
                 made = projected;
                 continue;

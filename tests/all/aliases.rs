@@ -1,6 +1,8 @@
 //! Every resource type that AWS, Terraform and AWS Config have belongs to one service, and to the right one.
 
+use crate::declarations::services;
 use crate::support::{Folder, list, repository, text};
+use std::collections::BTreeMap;
 
 /// Names that are in a list and that no page of AWS describes: a type of a product without a name, and a prefix of one
 /// that is not among AWS's products any more.
@@ -249,7 +251,7 @@ fn every_mode_has_names_that_settle_it() {
         format!("inventory: 1\norganization: Example Ltd\nresources:\n{resources}"),
     );
     let report = folder.report("json").json();
-    let mut found = std::collections::BTreeMap::new();
+    let mut found = BTreeMap::new();
     for service in list(&report, "services") {
         for name in list(service, "names") {
             let mode = service["mode"].as_str().unwrap_or("-").to_owned();
@@ -262,6 +264,54 @@ fn every_mode_has_names_that_settle_it() {
         let is = found.get(name).unwrap_or_else(|| panic!("no {name}"));
         assert_eq!((is.0.as_str(), is.1.as_str()), (*service, *mode), "{name}");
     }
+}
+
+/// The types of deployable things, each with the services that declare it.
+fn types() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut types: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (service, file) in services() {
+        let resources = file["resources"].as_object().into_iter().flatten();
+        let sources = resources.flat_map(|(_, resource)| ["terraform", "cloudformation"].map(|source| &resource["types"][source]));
+        for kind in sources.filter_map(|kinds| kinds.as_array()).flatten() {
+            let kind = kind.as_str().unwrap();
+            if !kind.ends_with('*') {
+                types.entry(kind).or_default().push(service);
+            }
+        }
+    }
+    types
+}
+
+#[test]
+fn a_type_is_run_alike_whether_its_service_is_named_or_not_and_in_a_table() {
+    let types: Vec<(&str, &str)> = types()
+        .into_iter()
+        .filter_map(|(kind, services)| Some((kind, <[&str; 1]>::try_from(services).ok()?[0])))
+        .collect();
+    assert!(types.len() > 500, "{}", types.len());
+    let mut inventory = "inventory: 1\norganization: Example Ltd\nimports: [{file: types.csv}]\nresources:\n".to_owned();
+    let mut table = "type,name\n".to_owned();
+    for (kind, service) in &types {
+        inventory.push_str(&format!("  - {{type: \"{kind}\", name: \"alone {kind}\"}}\n"));
+        inventory.push_str(&format!("  - {{type: \"{kind}\", service: {service}, name: \"named {kind}\"}}\n"));
+        table.push_str(&format!("{kind},listed {kind}\n"));
+    }
+    let folder = Folder::new().with("inventory.yaml", inventory).with("types.csv", table);
+    let report = folder.report("json").json();
+    let found: BTreeMap<&str, [&str; 2]> = list(&report, "resources")
+        .iter()
+        .map(|one| (text(one, "name"), ["service", "mode"].map(|key| one[key].as_str().unwrap_or("-"))))
+        .collect();
+    let differ: Vec<String> = types
+        .iter()
+        .filter_map(|(kind, _)| {
+            let [alone, named, listed] = ["alone", "named", "listed"].map(|how| found[format!("{how} {kind}").as_str()]);
+            // A cluster that somebody writes stands for its nodes, too, and one of a list for itself.
+            let is_listed_alike = alone == listed || (*kind == "AWS::EKS::Cluster" && listed == ["eks", "cluster"]);
+            (alone != named || !is_listed_alike).then(|| format!("{kind}: {alone:?} alone, {named:?} named, {listed:?} in a table"))
+        })
+        .collect();
+    assert_eq!(differ, Vec::<String>::new());
 }
 
 #[test]

@@ -165,6 +165,23 @@ fn cases() -> Vec<Told> {
                 "drop_invalid_header_fields": true}),
         },
         Told {
+            service: "elastic-load-balancing",
+            mode: json!("classic"),
+            terraform: (
+                "aws_elb",
+                json!({"listener": [{"lb_protocol": "HTTPS", "lb_port": 443, "instance_protocol": "HTTP", "instance_port": 80},
+                    {"lb_protocol": "HTTP", "lb_port": 80, "instance_protocol": "HTTP", "instance_port": 80}]}),
+            ),
+            aws: "AWS::ElasticLoadBalancing::LoadBalancer",
+            template: json!({"Listeners": [
+                {"Protocol": "HTTPS", "LoadBalancerPort": "443", "InstanceProtocol": "HTTP", "InstancePort": "80"},
+                {"Protocol": "HTTP", "LoadBalancerPort": "80", "InstanceProtocol": "HTTP", "InstancePort": "80"}]}),
+            config: json!({"scheme": "internet-facing", "listenerDescriptions": [
+                {"listener": {"protocol": "HTTPS", "loadBalancerPort": 443, "instanceProtocol": "HTTP", "instancePort": 80}, "policyNames": []},
+                {"listener": {"protocol": "HTTP", "loadBalancerPort": 80, "instanceProtocol": "HTTP", "instancePort": 80}, "policyNames": []}]}),
+            settled: json!({"listener": [{"lb_protocol": "HTTPS"}, {"lb_protocol": "HTTP"}]}),
+        },
+        Told {
             service: "elasticbeanstalk",
             mode: json!("managed-updates"),
             terraform: (

@@ -16,12 +16,23 @@ impl ResourceType {
     /// The attributes that are declared, as far as the resource itself says them.
     #[must_use]
     pub fn project(&self, origin: Origin, raw: &Map<String, Value>) -> Map<String, Value> {
+        self.attributes.project(origin, &self.level(origin, raw))
+    }
+
+    /// The same of a resource of which a list tells but some: what it lacks is not left out, unless no source keeps it at all, so
+    /// that the type alone says it.
+    #[must_use]
+    pub fn project_part(&self, origin: Origin, raw: &Map<String, Value>) -> Map<String, Value> {
+        self.attributes.project(origin, &self.level(origin, raw).in_part())
+    }
+
+    fn level<'r>(&self, origin: Origin, raw: &'r Map<String, Value>) -> Level<'r> {
         let inner = self.within.of(origin).as_ref().and_then(|path| match raw.get(path.first()) {
             Some(Value::Object(inner)) => Some(inner),
             Some(Value::Array(items)) => items.first().and_then(Value::as_object),
             _ => None,
         });
-        self.attributes.project(origin, &Level::new(raw, inner))
+        Level::new(raw, inner)
     }
 
     /// Attributes in the vocabulary's form as an origin delivers them: with what it means there that others are left out.
@@ -110,7 +121,7 @@ impl Attributes {
         for (number, attribute) in self.iter().enumerate().filter(|(_, attribute)| !attribute.secret) {
             if present.may_say(number) {
                 attribute.project(origin, level, &mut made);
-            } else if let Some(value) = attribute.left_out(origin) {
+            } else if let Some(value) = attribute.left_out(origin).filter(|_| attribute.is_whole(level)) {
                 put(&mut made, &attribute.name, value);
             }
         }
@@ -169,8 +180,12 @@ impl Attribute {
         if let Some(value) = own().find_map(|place| place.own(level, self.kind)) {
             put(made, &self.name, self.shaped(origin, value));
         } else if has_block {
-            let mut reached = level.reach_name(&self.name);
-            let value = reached.values.pop().cloned().or_else(|| reached.is_unset.then_some(Value::Null));
+            let reached = level.reach_name(&self.name);
+            let value = match reached.values.as_slice() {
+                [] => reached.is_unset.then_some(Value::Null),
+                [only] => Some((*only).clone()),
+                several => Some(several.iter().copied().cloned().collect()),
+            };
             if let Some(value) = value {
                 put(made, &self.name, self.shaped(origin, value));
             }
@@ -185,6 +200,7 @@ impl Attribute {
             *value = document(std::mem::take(value));
         }
         if let Some(value) = self.left_out(origin)
+            && self.is_whole(level)
             && !has(made, &self.name)
             && !self.is_said(origin, level)
         {
@@ -200,6 +216,11 @@ impl Attribute {
             Absent::Unset => Some(Value::Null),
             Absent::Default(value) => Some(value.clone()),
         })
+    }
+
+    /// Whether a level that lacks it says that it is left out.
+    fn is_whole(&self, level: &Level<'_>) -> bool {
+        !level.is_part || self.all_places().all(|place| place.on.is_none() && place.at.is_empty())
     }
 
     /// Whether something stands where an origin keeps it, be it nothing that can be read: a reference of a template that is
@@ -251,17 +272,30 @@ impl Location {
             let reached = level.reach(path);
             is_unset |= reached.is_unset;
             is_open |= reached.is_open;
+            let is_uneven = reached.is_uneven;
             found.extend(self.read(reached, kind));
-            if self.read != Read::All && !found.is_empty() {
+            if self.read == Read::All {
+                continue;
+            }
+            let differ = is_uneven || found.iter().skip(1).any(|other| Some(other) != found.first());
+            if kind != Kind::Block && differ {
+                // Items of a list that say different things: none of them stands for the whole, and neither does another place.
+                return self.open.clone();
+            }
+            if !found.is_empty() {
                 break;
             }
         }
         if self.read == Read::All {
             return (!found.is_empty()).then(|| joined(found));
         }
-        let first = found.into_iter().next();
-        let first = first.or_else(|| self.open.clone().filter(|_| is_open));
-        first.or_else(|| (is_unset && self.entry.is_none() && !matches!(self.read, Read::Is(_))).then_some(Value::Null))
+        let only = if found.len() > 1 && kind == Kind::Block {
+            Some(found.into())
+        } else {
+            found.into_iter().next()
+        };
+        let only = only.or_else(|| self.open.clone().filter(|_| is_open));
+        only.or_else(|| (is_unset && self.entry.is_none() && !matches!(self.read, Read::Is(_))).then_some(Value::Null))
     }
 
     /// What another resource says here. A mark stands for what it leaves open.

@@ -12,13 +12,25 @@ pub(super) struct Level<'a> {
     pub(super) outer: &'a Map<String, Value>,
     pub(super) inner: Option<&'a Map<String, Value>>,
     is_open: bool,
+    /// Whether it is but some of what there is to tell, so that what it lacks is not left out.
+    pub(super) is_part: bool,
 }
 
 impl<'a> Level<'a> {
     /// These attributes, with those of the block.
     pub(super) fn new(outer: &'a Map<String, Value>, inner: Option<&'a Map<String, Value>>) -> Self {
         let is_open = outer.contains_key(OPEN) || inner.is_some_and(|inner| inner.contains_key(OPEN));
-        Self { outer, inner, is_open }
+        Self {
+            outer,
+            inner,
+            is_open,
+            is_part: false,
+        }
+    }
+
+    /// The same, as but some of what there is to tell.
+    pub(super) fn in_part(self) -> Self {
+        Self { is_part: true, ..self }
     }
 
     /// What stands under a key.
@@ -58,6 +70,8 @@ pub(super) struct Reached<'a> {
     pub(super) is_unset: bool,
     /// Whether it leads to something of which is not known what it comes to, or through it.
     pub(super) is_open: bool,
+    /// Whether of the items of a list on the way some lead to something and others to nothing.
+    pub(super) is_uneven: bool,
 }
 
 impl<'a> Reached<'a> {
@@ -73,7 +87,16 @@ impl<'a> Reached<'a> {
                 Some(inner) => self.follow(inner, behind),
                 None => self.is_open |= map.contains_key(OPEN),
             },
-            (Value::Array(items), Some(_)) => items.iter().for_each(|item| self.follow(item, rest.clone())),
+            (Value::Array(items), Some(_)) => {
+                let before = self.values.len();
+                let mut leads_nowhere = false;
+                for item in items {
+                    let others = self.values.len();
+                    self.follow(item, rest.clone());
+                    leads_nowhere |= self.values.len() == others;
+                }
+                self.is_uneven |= leads_nowhere && self.values.len() > before;
+            }
             _ => {}
         }
     }

@@ -67,6 +67,24 @@ fn what_cannot_be_read_may_be_told_to_be_there() {
 }
 
 #[test]
+fn of_items_that_differ_none_stands_for_all() {
+    let one = only(
+        "{a: {attributes: {on: {type: bool, config: {at: Rules.Deep.On, absent: false}}, listener: {type: block, config: [Listeners, Descriptions.Listener], block: {protocol: text}}}}}",
+    );
+    let config = |raw: Value| projected(&one, Origin::Config, raw);
+    let rules = |rules: Value| config(json!({"Rules": rules})).get("on").cloned();
+    assert_eq!(rules(json!([{"Deep": {"On": true}}, {"Deep": {"On": true}}])), Some(json!(true)));
+    assert_eq!(rules(json!([{"Deep": {"On": true}}, {"Deep": {"On": false}}])), None);
+    assert_eq!(rules(json!([{"Deep": {"On": true}}, {"Deep": {}}])), None, "of one it is not told");
+    assert_eq!(rules(json!([{"Deep": {"On": true}}, {"Deep": {"On": null}}])), None);
+    assert_eq!(rules(json!([])), Some(json!(false)));
+    let described = json!({"Descriptions": [{"Listener": {"Protocol": "HTTPS"}}, {"Listener": {"Protocol": "HTTP"}}, {}]});
+    assert_eq!(config(described)["listener"], json!([{"protocol": "HTTPS"}, {"protocol": "HTTP"}]));
+    let alone = json!({"Descriptions": [{"Listener": {"Protocol": "HTTP"}}]});
+    assert_eq!(config(alone)["listener"], json!({"protocol": "HTTP"}));
+}
+
+#[test]
 fn what_stands_there_and_cannot_be_read_is_not_absent() {
     let one = only(
         "{a: {attributes: {upgrade: {type: bool, cloudformation: {absent: true}}, deep.down: {type: bool, cloudformation: {absent: true}}}}}",

@@ -367,6 +367,8 @@ struct Found {
     perhaps: bool,
     /// Whether it is a row of a table, whose columns may be but some of what there is to tell.
     is_row: bool,
+    /// Whether somebody chose what to tell of it, as of a row in a list of names.
+    is_part: bool,
 }
 
 impl Found {
@@ -381,6 +383,7 @@ impl Found {
             called: Vec::new(),
             perhaps: false,
             is_row: false,
+            is_part: false,
         }
     }
 }

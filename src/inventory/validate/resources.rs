@@ -48,7 +48,8 @@ impl Validator<'_> {
             _ => (named.0.as_str(), None),
         };
         let service = self.service_named(named);
-        let named_mode = self.mode_of_name(service.as_ref(), named);
+        let is_of_source = file.service.is_none() && is_type_of_source(named);
+        let named_mode = self.mode_of_name(service.as_ref(), named).filter(|_| !is_of_source);
         let mode = file.mode.as_ref().map(|mode| mode.0.as_str()).or(inline_mode);
         if let (Some(service), Some(mode), Some(by_name)) = (&service, mode, &named_mode)
             && mode != &**by_name
@@ -219,10 +220,9 @@ impl Validator<'_> {
             let fault = self.unknown_mode(service, mode);
             self.found.extend(fault.map(|fault| fault.at(Place::file(file.clone()))));
         }
-        // A table's words may name a mode; a type of a source does not.
         let words = [imported.service.as_deref(), Some(&*imported.kind)];
         let mut named_mode = || {
-            let words = words.into_iter().flatten().filter(|word| !word.contains([':', '_']));
+            let words = words.into_iter().flatten().filter(|word| !is_type_of_source(word));
             words
                 .filter(|_| !supporting)
                 .find_map(|word| self.mode_of_name(service.as_ref(), word))
@@ -283,6 +283,12 @@ impl Validator<'_> {
             Arc::make_mut(&mut resource.config).insert("kind".to_owned(), Value::String(named.to_owned()));
         }
     }
+}
+
+/// Whether a word is a type as a source writes it. Words of people and tables may name a mode; what such a type is of, its service
+/// file says (`kind`).
+fn is_type_of_source(word: &str) -> bool {
+    word.contains([':', '_'])
 }
 
 fn account_of_arn(arn: &str) -> Option<&str> {

@@ -37,8 +37,12 @@ impl Scope {
     /// Whether both are in one place for sure: where both say so, or one configuration of a provider made both. Another
     /// configuration may be of another Region or account, whatever is told of these.
     fn is_one(&self, other: &Self) -> bool {
-        let are_told = self.account.is_some() && self.region.is_some() && (&self.account, &self.region) == (&other.account, &other.region);
-        are_told || self.provider == other.provider
+        self.are_told(other) || self.provider == other.provider
+    }
+
+    /// Whether both say that they are in one place.
+    fn are_told(&self, other: &Self) -> bool {
+        self.account.is_some() && self.region.is_some() && (&self.account, &self.region) == (&other.account, &other.region)
     }
 }
 
@@ -47,6 +51,10 @@ impl Scope {
 pub(super) struct Scopes {
     numbers: HashMap<Scope, u32, RandomState>,
     list: Vec<Scope>,
+    /// What the first resource of a configuration told of its place.
+    places: HashMap<Arc<str>, (Option<Arc<str>>, Option<Arc<str>>), RandomState>,
+    /// Configurations whose resources are in several places: some sources tell no two of them apart.
+    spread: HashSet<Arc<str>, RandomState>,
 }
 
 impl Scopes {
@@ -56,9 +64,23 @@ impl Scopes {
             return *number;
         }
         let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        let (account, region) = self.places.entry(scope.provider.clone()).or_default();
+        let mut differs = false;
+        for (known, told) in [(account, &scope.account), (region, &scope.region)] {
+            differs |= known.is_some() && told.is_some() && known != told;
+            *known = known.take().or_else(|| told.clone());
+        }
+        if differs {
+            self.spread.insert(scope.provider.clone());
+        }
         self.numbers.insert(scope.clone(), number);
         self.list.push(scope);
         number
+    }
+
+    /// Whether two of which there is but one in a place are in one: as [`Scope::is_one`], unless what made both is in several.
+    fn share_a_place(&self, a: &Scope, b: &Scope) -> bool {
+        a.is_one(b) && (a.are_told(b) || !self.spread.contains(&a.provider))
     }
 
     /// Whether what is in two scopes may be in one place.
@@ -122,6 +144,19 @@ struct Reference {
     is_unique: bool,
     /// Whether it is a reference within the file, and no name that one may come to have.
     is_handle: bool,
+    /// Whether it names none, since there is one of either in a place.
+    is_alone: bool,
+}
+
+impl Reference {
+    /// Whether who refers and who is called so are in one place for sure.
+    fn is_in_place(&self, scopes: &Scopes, from: &Scope, to: &Scope) -> bool {
+        if self.is_alone {
+            scopes.share_a_place(from, to)
+        } else {
+            from.is_one(to)
+        }
+    }
 }
 
 impl Links {
@@ -144,6 +179,7 @@ impl Links {
             space: number(space),
             is_unique: name.starts_with("arn:") || name.starts_with("${"),
             is_handle: name.starts_with("${"),
+            is_alone: name.is_empty(),
         });
     }
 
@@ -227,7 +263,7 @@ impl Links {
             let named = self.names.iter().skip(begin).take_while(|(name, _)| *name == reference.name);
             let mut meant = named.filter_map(|(_, number)| Some((*number, scope(of_named(*number)).filter(|to| from.may_be(to))?)));
             if let (Some((number, to)), None) = (meant.next(), meant.next())
-                && !from.is_one(to)
+                && !reference.is_in_place(scopes, from, to)
             {
                 pairs.push((reference.from, number));
             }
@@ -258,7 +294,10 @@ impl Links {
                 }
             }
             if !reference.is_unique {
-                meant.retain(|number| from.zip(scope(of_named(*number))).is_some_and(|(a, b)| a.is_one(b)));
+                meant.retain(|number| {
+                    from.zip(scope(of_named(*number)))
+                        .is_some_and(|(a, b)| reference.is_in_place(scopes, a, b))
+                });
             }
             pairs.extend(meant.iter().map(|number| (reference.from, *number)));
         }

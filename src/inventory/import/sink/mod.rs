@@ -23,9 +23,9 @@ pub(super) use spellings::Spellings;
 use super::paths::has_open;
 use super::questions::Questions;
 use super::{Found, ImportedResource, open_labels, opened, plain, secrets};
-use crate::catalog::Deployed;
 use crate::catalog::attributes::open::{OPEN, without_marks};
 use crate::catalog::predicate::Attributes;
+use crate::catalog::{Declaration, Deployed};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::characters::prints_as_nothing;
 use foldhash::fast::RandomState;
@@ -136,7 +136,7 @@ impl<'w> Sink<'w> {
         let has_marks = takes_part && !found.is_row && (shows_nothing || has_open(&found.resource.config));
         let marked = has_marks.then(|| {
             let mut marked = found.resource.config.clone();
-            marked.extend(kind.declaration.project(&found.resource.config));
+            marked.extend(declared(&kind.declaration, &found));
             marked
         });
         if shows_nothing {
@@ -144,7 +144,7 @@ impl<'w> Sink<'w> {
             found.resource.config = Attributes::from_iter([(OPEN.to_owned(), true.into())]);
         }
         let relations = &self.wanted.relations;
-        let declared = kind.declaration.project(&found.resource.config);
+        let declared = declared(&kind.declaration, &found);
         without_marks(&mut found.resource.config);
         found.resource.config.extend(declared);
         // Names are looked at before anything goes.
@@ -308,4 +308,12 @@ fn opened_answers(kind: &str, mut config: Attributes, questions: &Questions) -> 
         };
     }
     config
+}
+
+/// What a resource says of itself in the catalog's words.
+fn declared(declaration: &Declaration, found: &Found) -> Attributes {
+    match found.is_part {
+        true => declaration.project_part(&found.resource.config),
+        false => declaration.project(&found.resource.config),
+    }
 }

@@ -136,6 +136,7 @@ impl<'c> Rows<'c> {
             Row::Resource(resource) => {
                 let found = Found {
                     is_row: true,
+                    is_part: self.reader.engine.is_none(),
                     ..Found::alone(*resource)
                 };
                 sink.add(found, order);
