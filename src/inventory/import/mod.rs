@@ -349,11 +349,15 @@ impl Imported {
     }
 }
 
+/// What the name of a provider's configuration ends in where it may be any of several.
+const ANY_OF_ITS: &str = ".*";
+
 /// A resource as its source has it.
 struct Found {
     /// The resource.
     resource: ImportedResource,
-    /// The provider configuration that made it, such as `provider["registry.../aws"].us`; empty where there is none.
+    /// The provider configuration that made it, such as `provider["registry.../aws"].us`; empty where there is none. It ends in
+    /// [`ANY_OF_ITS`] where it is not told which one that was.
     provider: Arc<str>,
     /// Whether that configuration tells its account, which is nobody else's then.
     by_provider: bool,

@@ -3,7 +3,7 @@
 //! In: what resources are called, and what others refer to, as hashes. Out: for each reference the resources that it means.
 //! Some tens of bytes a resource, whatever its attributes are.
 
-use super::super::Found;
+use super::super::{ANY_OF_ITS, Found};
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -78,9 +78,11 @@ impl Scopes {
         number
     }
 
-    /// Whether two of which there is but one in a place are in one: as [`Scope::is_one`], unless what made both is in several.
+    /// Whether two of which there is but one in a place are in one: as [`Scope::is_one`], unless what made both is in several
+    /// places, or may be.
     fn share_a_place(&self, a: &Scope, b: &Scope) -> bool {
-        a.is_one(b) && (a.are_told(b) || !self.spread.contains(&a.provider))
+        let is_anywhere = a.provider.ends_with(ANY_OF_ITS) || self.spread.contains(&a.provider);
+        a.is_one(b) && (a.are_told(b) || !is_anywhere)
     }
 
     /// Whether what is in two scopes may be in one place.

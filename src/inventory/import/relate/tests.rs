@@ -281,6 +281,37 @@ fn a_name_that_may_mean_several_means_none() {
     }
 }
 
+/// The attributes of the repository in what `terraform show -json` prints of a state with these resources.
+fn repository(others: &[Value], root: &str) -> Value {
+    let one = |kind: &str, values: Value| {
+        json!({"address": format!("{kind}.a"), "mode": "managed", "type": kind, "name": "a",
+            "provider_name": "registry.terraform.io/hashicorp/aws", "values": values})
+    };
+    let mut resources = vec![
+        one("aws_ecr_repository", json!({"name": "app", "arn": "arn:aws:ecr:us-east-1:111122223333:repository/app"})),
+        one("aws_ecr_registry_scanning_configuration", json!({"registry_id": "111122223333", "scan_type": "ENHANCED", "rule": []})),
+    ];
+    resources.extend(others.iter().cloned());
+    let mut shown = json!({"format_version": "1.0", "terraform_version": "1.9.0", root: {"root_module": {"resources": resources}}});
+    if root == "planned_values" {
+        let keys = ["aws_ecr_repository", "aws_ecr_registry_scanning_configuration"];
+        let keys = keys.map(|kind| json!({"address": format!("{kind}.a"), "provider_config_key": "aws"}));
+        shown["resource_changes"] = json!([]);
+        shown["configuration"] = json!({"provider_config": {"aws": {"name": "aws"}}, "root_module": {"resources": keys}});
+    }
+    let found = imported("terraform", &shown, false);
+    let one = found.resources.iter().find(|one| &*one.kind == "aws_ecr_repository").unwrap();
+    Value::Object(one.config.clone())
+}
+
+#[test]
+fn what_there_is_one_of_speaks_for_its_place_alone() {
+    let state = repository(&[], "values");
+    assert_eq!(state.get("registry_scan_type"), None, "a printed state does not tell configurations apart: {state}");
+    let plan = repository(&[], "planned_values");
+    assert_eq!(plan["registry_scan_type"], "ENHANCED", "a plan does");
+}
+
 #[test]
 fn every_relation_is_between_types_that_the_catalog_knows() {
     for relation in &RELATIONS.list {

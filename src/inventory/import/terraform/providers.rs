@@ -3,6 +3,7 @@
 //! In: the root that `terraform show -json` prints. Out: account and region by the address of a resource, as far as
 //! constants and the values of the plan's variables tell them.
 
+use super::super::ANY_OF_ITS;
 use super::super::location::{Configured, is_account, is_region};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ pub(super) struct Providers {
     by_key: BTreeMap<String, Configured>,
     /// By the address without indices.
     keys: BTreeMap<String, String>,
+    /// Whether the source tells of configurations at all.
+    are_told: bool,
 }
 
 impl Providers {
@@ -25,6 +28,7 @@ impl Providers {
         let Some(configuration) = root.get("configuration") else {
             return providers;
         };
+        providers.are_told = true;
         let variables = root.get("variables");
         let configured = configuration.get("provider_config").and_then(Value::as_object);
         for (key, one) in configured.into_iter().flatten() {
@@ -56,19 +60,33 @@ impl Providers {
         }
     }
 
+    /// The configuration of a provider that makes the resource at an address, as a state names it; one that may be any of the
+    /// provider's where nothing tells of them.
+    pub(super) fn reference(&self, provider: &str, address: &str) -> String {
+        match self.key(address) {
+            Some(key) => format!("provider[\"{provider}\"].{key}"),
+            None if self.are_told => format!("provider[\"{provider}\"]"),
+            None => format!("provider[\"{provider}\"]{ANY_OF_ITS}"),
+        }
+    }
+
     /// What the configuration says that makes the resource at an address.
     pub(super) fn configured(&self, address: &str) -> Option<&Configured> {
-        let plain = without_indices(address);
-        match self.keys.get(&plain) {
-            // A key of a module's own name leads to what the module was given, which Terraform resolves where it can.
-            Some(key) => self
-                .by_key
-                .get(key)
-                .or_else(|| self.by_key.get(key.rsplit_once(':').map_or(key.as_str(), |(_, key)| key))),
+        match self.key(address) {
+            Some(key) => self.by_key.get(key),
             // Without an entry the only configuration there is must be it.
             None if self.by_key.len() == 1 => self.by_key.values().next(),
             None => None,
         }
+    }
+
+    /// The key of that configuration. One of a module's own name leads to what the module was given, which Terraform resolves
+    /// where it can.
+    fn key(&self, address: &str) -> Option<&str> {
+        let key = self.keys.get(&without_indices(address))?;
+        let given = key.rsplit_once(':').map_or(key.as_str(), |(_, given)| given);
+        let is_resolved = self.by_key.contains_key(key) || !self.by_key.contains_key(given);
+        Some(if is_resolved { key } else { given })
     }
 }
 

@@ -119,7 +119,7 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         "type": resource.get("type"),
         "name": resource.get("name"),
         // Before Terraform 0.13 the name stands alone.
-        "provider": provider.map(|name| format!("provider[\"{name}\"]")),
+        "provider": provider.map(|name| providers.reference(name, address)),
         "configured": configured,
         "instances": [{"index_key": resource.get("index"), "attributes": values, "identity": identity}],
     }))
