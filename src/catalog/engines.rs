@@ -149,6 +149,15 @@ pub(crate) fn place(kind: &str, config: &mut Attributes) {
     }
 }
 
+/// Whether what an attribute of a type's rows says is looked for somewhere else: whether `place` reads it.
+pub(crate) fn is_placed(kind: &str, attribute: &str) -> bool {
+    let begins = |column: &str| column.split('.').next().is_some_and(|first| snake_case(first) == attribute);
+    FILE.get()
+        .types
+        .get(kind)
+        .is_some_and(|table| table.spread.iter().any(|column| column == attribute) || table.columns.keys().any(|column| begins(column)))
+}
+
 /// What a path leads to; of several the list of all.
 fn reach(value: &Value, steps: &[String]) -> Option<Value> {
     match (value, steps) {

@@ -1,6 +1,8 @@
 //! Tables of query engines: Steampipe's and CloudQuery's, as CSV, JSON, JSON lines, Parquet and workbooks.
 
+use crate::one_path::said;
 use crate::support::{Folder, list, text};
+use cloudraci::catalog::Catalog;
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::ByteArray;
 use parquet::file::properties::WriterProperties;
@@ -335,6 +337,40 @@ fn broken_parquet_is_told_and_ends_nothing() {
     }
     let cut = Folder::new().with("a.parquet", &whole[..whole.len() / 2]);
     cut.run(&["import", "a.parquet"]).failed(1);
+}
+
+#[test]
+fn columns_of_parquet_that_nobody_looks_at_are_not_read_where_rows_are_counted() {
+    let catalog = Catalog::builtin().unwrap();
+    let counted = |name: &str, bytes: &[u8]| said(&Folder::new().with(name, bytes).path(name), &catalog, Some(1));
+    for (table, mut rows) in [("aws_rds_db_instance", steampipe()), ("aws_ec2_instances", cloudquery())] {
+        let nothing: Map<String, Value> = rows[0]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|name| (name.clone(), Value::Null))
+            .collect();
+        for row in &mut rows {
+            row["note"] = "a note".into();
+        }
+        let name = format!("{table}.parquet");
+        let intact = parquet(&rows);
+        let at = intact.windows(6).position(|bytes| bytes == b"a note").unwrap();
+        let mut damaged = intact.clone();
+        damaged[at - 4..at].fill(0xff);
+        assert_eq!(counted(&name, &damaged), counted(&name, &intact), "{table}");
+        Folder::new().with(&name, &damaged).run(&["import", &name]).failed(1);
+        // Of one nothing but such a column tells that it is there; another is empty; behind both others follow.
+        let last = rows[0].clone();
+        for note in [json!("a note"), Value::Null] {
+            let mut row = nothing.clone();
+            row.insert("note".to_owned(), note);
+            rows.push(row.into());
+        }
+        rows.push(last);
+        let as_csv = counted(&format!("{table}.csv"), &csv(&rows));
+        assert_eq!(counted(&name, &parquet(&rows)), as_csv, "{table}");
+    }
 }
 
 /// That a row's map is one.

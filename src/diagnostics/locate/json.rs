@@ -23,13 +23,8 @@ struct Open<'w> {
 pub(super) fn locate(text: &str, root: &Wanted) -> BTreeMap<Route, Located> {
     let mut found: BTreeMap<Route, Located> = BTreeMap::new();
     let mut open: Vec<Open<'_>> = Vec::new();
-    let mut letters = Letters {
-        rest: text.char_indices(),
-        line: 1,
-        column: 0,
-    };
+    let mut letters = Letters::of(text);
     while let Some((at, letter)) = letters.next() {
-        let here = letters.here();
         match letter {
             ']' | '}' => {
                 open.pop();
@@ -43,12 +38,16 @@ pub(super) fn locate(text: &str, root: &Wanted) -> BTreeMap<Route, Located> {
             ':' => {}
             letter if letter.is_whitespace() => {}
             '"' if open.last().is_some_and(|inner| inner.expects_key) => {
-                let end = letters.string();
                 let Some(inner) = open.last_mut() else { continue };
                 inner.expects_key = false;
                 inner.next = None;
-                // Keys are decoded only where one of them is asked for.
-                let Some((wanted, route)) = &inner.wanted else { continue };
+                // Keys are decoded, and places told, only where one of them is asked for.
+                let Some((wanted, route)) = &inner.wanted else {
+                    letters.string();
+                    continue;
+                };
+                let here = letters.here();
+                let end = letters.string();
                 let Some(key) = text.get(at..end).and_then(|key| serde_json::from_str::<String>(key).ok()) else {
                     continue;
                 };
@@ -65,12 +64,12 @@ pub(super) fn locate(text: &str, root: &Wanted) -> BTreeMap<Route, Located> {
                     Some(inner) => inner.wanted.as_ref().and_then(|(wanted, route)| {
                         let (step, wanted) = wanted.children.get_key_value(&Step::Index(inner.index))?;
                         let route = route.then(step.clone());
-                        note(&mut found, &route, Some(here), None);
+                        note(&mut found, &route, Some(letters.here()), None);
                         Some((wanted, route))
                     }),
                 };
                 if let Some((_, route)) = &value {
-                    note(&mut found, route, None, Some(here));
+                    note(&mut found, route, None, Some(letters.here()));
                 }
                 match letter {
                     '[' | '{' => open.push(Open {
@@ -99,54 +98,75 @@ fn note(found: &mut BTreeMap<Route, Located>, route: &Route, key: Option<Positio
     }
 }
 
-/// The letters of a text, and where the last one stands.
+/// The letters of a text, and where the last one stands. Columns are counted where somebody asks, from where the last was.
 struct Letters<'t> {
-    rest: std::str::CharIndices<'t>,
+    text: &'t str,
+    /// Where the next one begins.
+    next: usize,
     line: usize,
-    column: usize,
+    /// Up to where the letters of the line are counted, and how many these are.
+    counted: (usize, usize),
 }
 
-impl Letters<'_> {
+impl<'t> Letters<'t> {
+    fn of(text: &'t str) -> Self {
+        Self {
+            text,
+            next: 0,
+            line: 1,
+            counted: (0, 0),
+        }
+    }
+
     fn next(&mut self) -> Option<(usize, char)> {
-        let (at, letter) = self.rest.next()?;
+        let at = self.next;
+        let letter = self.text.get(at..)?.chars().next()?;
+        self.next += letter.len_utf8();
         if letter == '\n' {
-            self.line += 1;
-            self.column = 0;
-        } else {
-            self.column += 1;
+            self.end_line(self.next);
         }
         Some((at, letter))
     }
 
-    fn here(&self) -> Position {
+    /// A new line begins there.
+    fn end_line(&mut self, at: usize) {
+        self.line += 1;
+        self.counted = (at, 0);
+    }
+
+    fn here(&mut self) -> Position {
+        let (from, before) = self.counted;
+        let column = before + self.text.get(from..self.next).map_or(0, |letters| letters.chars().count());
+        self.counted = (self.next, column);
         Position {
             line: self.line,
-            column: self.column.max(1),
+            column: column.max(1),
         }
     }
 
     /// Passes over a text whose opening quote was read; where it ends.
     fn string(&mut self) -> usize {
-        while let Some((at, letter)) = self.next() {
-            match letter {
-                '"' => return at + 1,
-                '\\' => {
+        loop {
+            let rest = self.text.as_bytes().get(self.next..).unwrap_or_default();
+            let Some(length) = memchr::memchr3(b'"', b'\\', b'\n', rest) else {
+                self.next = self.text.len();
+                return self.next;
+            };
+            self.next += length;
+            match self.next() {
+                Some((at, '"')) => return at + 1,
+                Some((_, '\\')) => {
                     self.next();
                 }
                 _ => {}
             }
         }
-        self.rest.offset()
     }
 
     /// Passes over a number or a word.
     fn word(&mut self) {
-        while self
-            .rest
-            .as_str()
-            .starts_with(|letter: char| letter.is_ascii_alphanumeric() || "+-.".contains(letter))
-        {
-            self.next();
-        }
+        let rest = self.text.as_bytes().get(self.next..).unwrap_or_default();
+        let is_of_word = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+        self.next += rest.iter().take_while(is_of_word).count();
     }
 }

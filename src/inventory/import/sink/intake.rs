@@ -4,7 +4,7 @@
 
 use super::damage::Broken;
 use super::groups::Group;
-use super::kind::Wanted;
+use super::kind::{Kind, Wanted};
 use super::tally::{Others, Tally};
 use super::{MOST, Sink};
 use crate::catalog::Catalog;
@@ -77,6 +77,21 @@ impl<'a> Intake<'a> {
     /// The catalog.
     pub(in crate::inventory::import) fn catalog(&self) -> &'a Catalog {
         self.wanted.catalog
+    }
+
+    /// What is looked at of a type.
+    pub(in crate::inventory::import) fn kind(&self, name: &str) -> Kind {
+        self.wanted.kind(name)
+    }
+
+    /// Whether resources that are alike are counted together.
+    pub(in crate::inventory::import) fn counts(&self) -> bool {
+        self.wanted.grouped
+    }
+
+    /// Counts resources that are alike together, since there are too many for each to be kept.
+    pub(in crate::inventory::import) fn count(&mut self) {
+        self.wanted.grouped = true;
     }
 
     /// Takes what follows as groups of resources of a source, which are counted with those that are alike.

@@ -1,8 +1,9 @@
 //! A table as Parquet, as data platforms keep it.
 //!
 //! In: a Parquet file. Out: the resources that the same rows give as CSV. Row groups are read one after the other, and of each
-//! no more than a page a column is held; what a page says that it unpacks to is looked at before it is unpacked. The file is
-//! copied to a temporary one first, since Parquet is read from its end.
+//! no more than a page a column is held; what a page says that it unpacks to is looked at before it is unpacked. Where rows are
+//! only counted, columns that nobody looks at are not read. The file is copied to a temporary one first, since Parquet is read
+//! from its end.
 
 use super::objects::are_of_rows;
 use super::rows::Rows;
@@ -12,8 +13,10 @@ use crate::inventory::import::sink::Intake;
 use crate::inventory::import::{Head, Importer};
 use crate::limits;
 use crate::source::Stream;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader as _, Length as _, RowGroupReader, SerializedFileReader};
 use parquet::record::{Field, Row};
+use parquet::schema::types::Type;
 use serde_json::{Map, Value};
 use std::fs::File;
 use std::io::{Read, Write as _};
@@ -21,6 +24,9 @@ use std::sync::Arc;
 
 /// What every Parquet file begins and ends with.
 const MAGIC: &[u8] = b"PAR1";
+
+/// How many bytes a short row of a table has as a line of CSV. In columns that repeat it takes fewer.
+const SHORT_ROW: i64 = 128;
 
 /// Rows, and the number of the first.
 type Batch = (Vec<Map<String, Value>>, u64);
@@ -79,6 +85,9 @@ impl Importer for Columnar {
         if names.len() > limits::COLUMNS {
             return Err(vec![too_large(&file, &place, "has more columns than are read")]);
         }
+        if is_long || unpacked(&reader) > limits::WHOLE as u64 {
+            intake.count();
+        }
         let rows = Rows::new(intake, None, names.iter().map(String::as_str), false);
         if !rows.has_key() {
             return Err(vec![rows.no_column()]);
@@ -87,8 +96,9 @@ impl Importer for Columnar {
             intake.warnings.push(nothing);
             return Ok(());
         }
+        let only = intake.counts().then(|| part(&reader, &rows.looked_at(intake))).flatten();
         intake.pieces(
-            is_long,
+            intake.counts(),
             |send: &mut dyn FnMut(Batch)| {
                 let cut = || {
                     let mut order = 0;
@@ -97,7 +107,7 @@ impl Importer for Columnar {
                         if !pages::are_bounded(&pages, group.metadata()).map_err(broken)? {
                             return Err(vec![too_large(&file, &place, "has a page that unpacks to more than is read")]);
                         }
-                        send_group(&*group, &mut order, send).map_err(broken)?;
+                        send_group(&*group, only.as_ref(), &mut order, send).map_err(broken)?;
                     }
                     Ok(())
                 };
@@ -114,11 +124,27 @@ impl Importer for Columnar {
     }
 }
 
-/// Hands on the rows of a group.
-fn send_group(group: &dyn RowGroupReader, order: &mut u64, send: &mut dyn FnMut(Batch)) -> parquet::errors::Result<()> {
+/// Hands on the rows of a group. `only`: the columns that are looked at, if not all.
+fn send_group(
+    group: &dyn RowGroupReader,
+    only: Option<&Type>,
+    order: &mut u64,
+    send: &mut dyn FnMut(Batch),
+) -> parquet::errors::Result<()> {
     let (mut batch, mut bytes) = (Vec::new(), 0);
-    for row in group.get_row_iter(None)? {
-        batch.push(object(&row?, &mut bytes));
+    let mut rows = group.get_row_iter(only.cloned())?;
+    let (mut is_part, mut number) = (only.is_some(), 0);
+    while let Some(row) = rows.next() {
+        let mut row = object(&row?, &mut bytes);
+        // Whether a row is empty or does not say what it is, only all of its columns tell.
+        if is_part && row.values().all(is_nothing) {
+            is_part = false;
+            rows = group.get_row_iter(None)?;
+            let Some(whole) = rows.nth(number) else { break };
+            row = object(&whole?, &mut bytes);
+        }
+        batch.push(row);
+        number += 1;
         if batch.len() >= BATCH || bytes > BATCH_BYTES {
             let full = std::mem::take(&mut batch);
             let count = full.len() as u64;
@@ -131,6 +157,30 @@ fn send_group(group: &dyn RowGroupReader, order: &mut u64, send: &mut dyn FnMut(
     send((batch, *order));
     *order += count;
     Ok(())
+}
+
+/// Whether a cell with a value is empty.
+fn is_nothing(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// The columns that say anything; none if that is all of them, or none.
+fn part(reader: &SerializedFileReader<File>, says: &[bool]) -> Option<Type> {
+    let schema = reader.metadata().file_metadata().schema();
+    let fields = schema.get_fields().iter().zip(says);
+    let said: Vec<_> = fields.filter(|(_, says)| **says).map(|(field, _)| field.clone()).collect();
+    if said.is_empty() || said.len() == says.len() {
+        return None;
+    }
+    let only = Type::group_type_builder(schema.name()).with_fields(said).build().ok()?;
+    schema.check_contains(&only).then_some(only)
+}
+
+/// What the file unpacks to, about, where a row has no fewer bytes than a short line.
+fn unpacked(reader: &SerializedFileReader<File>) -> u64 {
+    let bytes = |group: &RowGroupMetaData| group.total_byte_size().max(group.num_rows().saturating_mul(SHORT_ROW));
+    let groups = reader.metadata().row_groups().iter();
+    groups.fold(0, |sum, group| sum.saturating_add(u64::try_from(bytes(group)).unwrap_or(0)))
 }
 
 fn broken(file: &Arc<str>, place: &Place) -> Diagnostic {

@@ -59,6 +59,21 @@ impl<'c> Rows<'c> {
         self.reader.engine.is_some() || columns.any(|column| matches!(column, Column::Arn | Column::Type | Column::Service))
     }
 
+    /// Which columns say anything, where resources are only counted: of a table of one type those that somebody looks at, of any
+    /// other all, since any type may be in it.
+    pub(super) fn looked_at(&self, intake: &Intake<'c>) -> Vec<bool> {
+        let kind = self.reader.engine.as_ref().and_then(|table| table.kind);
+        let Some((kind, name)) = kind.map(|name| (intake.kind(name), name)) else {
+            return vec![true; self.columns.len()];
+        };
+        let says = |column: &Column| match column {
+            Column::None => false,
+            Column::Attribute(attribute) => kind.wants(attribute) || engines::is_placed(name, attribute),
+            _ => true,
+        };
+        self.columns.iter().map(says).collect()
+    }
+
     /// That the table is a query engine's that lists no resources.
     pub(super) fn of_nothing(&self, place: &Place) -> Option<Diagnostic> {
         let engine = self.reader.engine.as_ref()?;

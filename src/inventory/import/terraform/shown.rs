@@ -90,6 +90,8 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
     let configured = providers
         .configured(address)
         .map(|configured| json!({"account": configured.account, "region": configured.region}));
+    let reference = resource.get("provider_name").and_then(Value::as_str);
+    let reference = reference.map(|name| providers.reference(name, address));
     let mut values = resource.get_mut("values").map(Value::take).unwrap_or_default();
     let marks = [
         resource.get("sensitive_values"),
@@ -105,7 +107,6 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
     if let Value::Object(values) = &mut values {
         secrets::forget(values, &marked);
     }
-    let provider = resource.get("provider_name").and_then(Value::as_str);
     // What is yet to be made has none; what stays or is replaced is where it was.
     let identities = [
         resource.get("identity"),
@@ -119,7 +120,7 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         "type": resource.get("type"),
         "name": resource.get("name"),
         // Before Terraform 0.13 the name stands alone.
-        "provider": provider.map(|name| providers.reference(name, address)),
+        "provider": reference,
         "configured": configured,
         "instances": [{"index_key": resource.get("index"), "attributes": values, "identity": identity}],
     }))
