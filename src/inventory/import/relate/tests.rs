@@ -288,8 +288,14 @@ fn repository(others: &[Value], root: &str) -> Value {
             "provider_name": "registry.terraform.io/hashicorp/aws", "values": values})
     };
     let mut resources = vec![
-        one("aws_ecr_repository", json!({"name": "app", "arn": "arn:aws:ecr:us-east-1:111122223333:repository/app"})),
-        one("aws_ecr_registry_scanning_configuration", json!({"registry_id": "111122223333", "scan_type": "ENHANCED", "rule": []})),
+        one(
+            "aws_ecr_repository",
+            json!({"name": "app", "arn": "arn:aws:ecr:us-east-1:111122223333:repository/app"}),
+        ),
+        one(
+            "aws_ecr_registry_scanning_configuration",
+            json!({"registry_id": "111122223333", "scan_type": "ENHANCED", "rule": []}),
+        ),
     ];
     resources.extend(others.iter().cloned());
     let mut shown = json!({"format_version": "1.0", "terraform_version": "1.9.0", root: {"root_module": {"resources": resources}}});
@@ -307,7 +313,11 @@ fn repository(others: &[Value], root: &str) -> Value {
 #[test]
 fn what_there_is_one_of_speaks_for_its_place_alone() {
     let state = repository(&[], "values");
-    assert_eq!(state.get("registry_scan_type"), None, "a printed state does not tell configurations apart: {state}");
+    assert_eq!(
+        state.get("registry_scan_type"),
+        None,
+        "a printed state does not tell configurations apart: {state}"
+    );
     let plan = repository(&[], "planned_values");
     assert_eq!(plan["registry_scan_type"], "ENHANCED", "a plan does");
 }
