@@ -414,7 +414,9 @@ impl Checker<'_> {
             ("disproved_when", activity.disproved_when.is_some()),
         ] {
             if judges && (activity.severity.is_none() || activity.unmet.is_none()) {
-                self.fault(at.then(field), format!("`{field}` goes with `severity` and `unmet`"));
+                let help = "write `severity`: high, medium or low, and `unmet: ...`: what is wrong where it is not done, as a sentence";
+                let message = format!("`{field}` goes with `severity` and `unmet`");
+                self.fault_help(at.then(field), message, help.to_owned());
             }
         }
         if activity.question {
