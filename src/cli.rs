@@ -168,9 +168,8 @@ pub struct Check {
 /// `import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Terraform state or plan, CloudFormation template, Pulumi stack, AWS Config, tagging or Resource Explorer export, CSV, XLSX, JSON rows, Parquet; folders and
-    /// patterns of such; - is standard input
-    #[arg(value_name = "FILE", required = true)]
+    /// Files of any source, folders and patterns of such; - is standard input
+    #[arg(value_name = "FILE", required = true, help = files())]
     pub files: Vec<PathBuf>,
     /// The source of the files, where their content does not tell
     #[arg(long, value_name = "KIND", value_parser = sources())]
@@ -184,6 +183,12 @@ pub struct Import {
     /// Folder of service files, and of scanners' checks, that extend or replace those of the built-in catalog
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
+}
+
+/// What `import` reads.
+fn files() -> String {
+    let all: Vec<&str> = IMPORTERS.iter().map(|importer| importer.reads()).collect();
+    format!("{}; folders and patterns of such; - is standard input", all.join("; "))
 }
 
 /// What `--from` may be.

@@ -72,6 +72,8 @@ mod guarded;
 mod handover;
 #[path = "all/hostile.rs"]
 mod hostile;
+#[path = "all/importers.rs"]
+mod importers;
 #[path = "all/imports.rs"]
 mod imports;
 #[path = "all/inherited.rs"]

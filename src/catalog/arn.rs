@@ -1,10 +1,19 @@
-//! ARNs: what a provider calls every resource by.
+//! ARNs: what a provider calls every resource by; and the number that an account has in them.
 //!
 //! In: a text. Out: its fields, or none where it is no ARN. What namespaces and types mean is the services' `aliases` to
 //! say, and which partitions and Regions there are `partitions.yaml`.
 
 /// What an ARN begins with.
 const SCHEME: &str = "arn";
+
+/// How many digits the number of an account has.
+pub const ACCOUNT_DIGITS: usize = 12;
+
+/// Whether a text is the number of an account.
+#[must_use]
+pub fn is_account(text: &str) -> bool {
+    text.len() == ACCOUNT_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// The fields of an ARN; Region and account are empty for what is in none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +51,12 @@ impl<'a> Arn<'a> {
     #[must_use]
     pub fn begins(text: &str) -> bool {
         text.strip_prefix(SCHEME).is_some_and(|rest| rest.starts_with(':'))
+    }
+
+    /// Whether a text has something in it that begins as an ARN does.
+    #[must_use]
+    pub fn begins_in(text: &str) -> bool {
+        text.match_indices(SCHEME).any(|(at, _)| Self::begins(&text[at..]))
     }
 
     /// What it calls the type of its resource: `subnet`; none where the namespace has only one.
@@ -97,5 +112,14 @@ mod tests {
             assert_eq!(Arn::parse(other), None, "{other}");
         }
         assert!(Arn::begins("arn:x") && !Arn::begins("arnold") && !Arn::begins("a:arn:"));
+        assert!(Arn::begins_in("(arn:x") && Arn::begins_in("arnold arn:") && !Arn::begins_in("arnold"));
+    }
+
+    #[test]
+    fn accounts_are_twelve_digits() {
+        assert!(is_account("012345678901"));
+        for other in ["", "12345678901", "1234567890123", "12345678901x", "aws", "１２３４"] {
+            assert!(!is_account(other), "{other}");
+        }
     }
 }

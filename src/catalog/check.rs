@@ -90,7 +90,14 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
         for mode in std::iter::once(None).chain(modes.iter().map(|mode| Some(mode.id.as_str()))) {
             let at = mode.map_or_else(|| id.to_owned(), |mode| format!("{id}/{mode}"));
             let Some(split) = catalog.split(id, mode) else {
-                found.push(fault(format!("`{at}` does not resolve: its service model is unknown")));
+                // That its model is unknown a file of an overlay is told where it says so.
+                if catalog.services.get(id).is_none_or(|entry| entry.overlay.is_none()) {
+                    let models: Vec<&str> = catalog.models().iter().map(|model| model.id.as_str()).collect();
+                    found.push(
+                        fault(format!("`{at}` does not resolve: its service model is unknown"))
+                            .help(format!("`model` is one of {}", models.join(", "))),
+                    );
+                }
                 continue;
             };
             for control in &split.controls {
@@ -172,14 +179,7 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
             format!("the id `{}` is not the file's name `{stem}`", file.id),
         );
     }
-    if let Some(model) = file.model.as_deref().filter(|model| catalog.model(model).is_none()) {
-        let known: Vec<&str> = catalog.models().iter().map(|model| model.id.as_str()).collect();
-        checker.fault_help(
-            route(["model".into()]),
-            format!("unknown service model `{model}`"),
-            did_you_mean(model, &known),
-        );
-    }
+    checker.model(route(["model".into()]), file.model.as_deref());
     checker.standing(file);
     checker.promises(file);
     checker.sources(&file.sources);
@@ -199,9 +199,7 @@ pub fn service(catalog: &Catalog, file: &ServiceFile, path: &Arc<str>) -> Vec<Di
         if file.modes.iter().take(index).any(|other| other.id == mode.id) {
             checker.fault(at.then("id"), format!("the mode `{}` is defined twice", mode.id));
         }
-        if let Some(model) = mode.model.as_deref().filter(|model| catalog.model(model).is_none()) {
-            checker.fault(at.then("model"), format!("unknown service model `{model}`"));
-        }
+        checker.model(at.then("model"), mode.model.as_deref());
         checker.asked(&mode.when, &at.then("when"));
         if mode.when.depends_on_day() {
             checker.fault(
@@ -240,6 +238,13 @@ impl Checker<'_> {
     fn wording(&mut self, at: Route, message: String) {
         self.found
             .push(Diagnostic::new(Code::CatalogWording, message).at(Place::value(self.path, at)));
+    }
+
+    fn model(&mut self, at: Route, model: Option<&str>) {
+        if let Some(model) = model.filter(|model| self.catalog.model(model).is_none()) {
+            let known: Vec<&str> = self.catalog.models().iter().map(|model| model.id.as_str()).collect();
+            self.fault_help(at, format!("unknown service model `{model}`"), did_you_mean(model, &known));
+        }
     }
 
     fn sources(&mut self, sources: &IndexMap<String, SourceFile>) {
@@ -370,26 +375,7 @@ impl Checker<'_> {
             );
         }
         if *side == Side::Customer {
-            for (field, present) in [("how", activity.how.is_some()), ("evidence", activity.evidence.is_some())] {
-                if !present {
-                    self.fault(at.clone(), format!("the customer's activity `{}` has no `{field}`", activity.id));
-                }
-            }
-            for (field, judges) in [
-                ("met_when", activity.met_when.is_some()),
-                ("disproved_when", activity.disproved_when.is_some()),
-            ] {
-                if judges && (activity.severity.is_none() || activity.unmet.is_none()) {
-                    self.fault(at.then(field), format!("`{field}` goes with `severity` and `unmet`"));
-                }
-            }
-            if activity.question {
-                let disproves = activity.met_when.is_some() || activity.disproved_when.is_some();
-                if activity.attested_when.is_none() || activity.unmet.is_none() || disproves {
-                    let fault = "`question` goes with `attested_when` and `unmet`, and with nothing that disproves the duty";
-                    self.fault(at.then("question"), fault.to_owned());
-                }
-            }
+            self.duty(at, activity);
         } else if activity.question
             || activity.met_when.is_some()
             || activity.attested_when.is_some()
@@ -401,10 +387,46 @@ impl Checker<'_> {
                 "`met_when`, `attested_when`, `disproved_when` and, of a provider, `how` are for the customer's activities".to_owned(),
             );
         }
-        if *side == Side::Customer {
-            self.default_state(at, activity);
-        }
         self.cases(at, activity);
+    }
+
+    /// What a customer's activity says of itself, and what goes with it.
+    fn duty(&mut self, at: &Route, activity: &ActivityFile) {
+        for (field, present, help) in [
+            (
+                "how",
+                activity.how.is_some(),
+                "write `how: ...`: which setting to set to what, or what to do, and what today's default is",
+            ),
+            (
+                "evidence",
+                activity.evidence.is_some(),
+                "write `evidence: ...`: the artefact to keep that shows that it was done",
+            ),
+        ] {
+            if !present {
+                let message = format!("the customer's activity `{}` has no `{field}`", activity.id);
+                self.fault_help(at.clone(), message, help.to_owned());
+            }
+        }
+        for (field, judges) in [
+            ("met_when", activity.met_when.is_some()),
+            ("disproved_when", activity.disproved_when.is_some()),
+        ] {
+            if judges && (activity.severity.is_none() || activity.unmet.is_none()) {
+                let help = "write `severity`: high, medium or low, and `unmet: ...`: what is wrong where it is not done, as a sentence";
+                let message = format!("`{field}` goes with `severity` and `unmet`");
+                self.fault_help(at.then(field), message, help.to_owned());
+            }
+        }
+        if activity.question {
+            let disproves = activity.met_when.is_some() || activity.disproved_when.is_some();
+            if activity.attested_when.is_none() || activity.unmet.is_none() || disproves {
+                let fault = "`question` goes with `attested_when` and `unmet`, and with nothing that disproves the duty";
+                self.fault(at.then("question"), fault.to_owned());
+            }
+        }
+        self.default_state(at, activity);
     }
 
     /// What a mode does not inherit must be there to be inherited.

@@ -46,6 +46,9 @@ impl Catalog {
     /// Files that cannot be read or decoded, and what [`super::check`] finds wrong in them.
     pub fn with_overlay(folder: &Path, sources: &mut SourceMap) -> Outcome<Self> {
         let files = super::read::folder(folder, sources)?;
+        if files.is_whole {
+            return Err(vec![whole(folder)]);
+        }
         let catalog = Self::assemble(files.clone())?;
         let mut faults = without_reason(&files);
         faults.extend(super::check::overlay(&catalog, &files));
@@ -163,6 +166,20 @@ pub(super) fn without_reason(files: &Folder) -> Vec<Diagnostic> {
         .map(|(path, id, _)| no_reason(path, id));
     let own = files.own.files().into_iter().filter(|file| file.reason.is_none());
     silent.chain(own.map(|file| no_reason(file.path, file.name))).collect()
+}
+
+/// That a folder is no overlay: all that it repeats would be told as a departure.
+fn whole(folder: &Path) -> Diagnostic {
+    let folder = folder.display().to_string();
+    Diagnostic::new(
+        Code::CatalogError,
+        format!("`{folder}` is a whole catalog, and `--catalog` takes an overlay over the built-in one"),
+    )
+    .at(Place::file(folder.clone()))
+    .help(format!(
+        "put the files that you changed into a folder of their own, each with a `reason` and with what differs alone; \
+         `cloudraci catalog check {folder}` checks the whole one"
+    ))
 }
 
 fn no_reason(path: &Arc<str>, id: &str) -> Diagnostic {

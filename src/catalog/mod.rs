@@ -48,7 +48,7 @@ mod upstream;
 mod wildcard;
 
 pub use activity::{Activity, Commonness, Level, Source};
-pub use arn::Arn;
+pub use arn::{ACCOUNT_DIGITS, Arn, is_account};
 pub use builtin::TEMPLATES;
 pub use cadence::{Cadence, NoCadence, Unit};
 pub use case::Case;

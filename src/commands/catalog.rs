@@ -9,7 +9,7 @@ mod site;
 use super::workspace::today;
 use super::{Done, Exit, Stop, exit_of, print, print_json, print_text, tell, workspace};
 use crate::catalog::predicate::{Attributes, Truth};
-use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, Verdict, check};
+use crate::catalog::{Activity, Arn, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, Verdict, check};
 use crate::cli::{CatalogCommand, DataFormat};
 use crate::diagnostics::{Code, Diagnostic, Format, SourceMap, did_you_mean, emit};
 use crate::render::layouts;
@@ -117,7 +117,7 @@ fn loaded_with_texts(overlay: Option<&Path>) -> Result<(Catalog, SourceMap), Sto
 /// `SERVICE/MODE` in its parts.
 fn service_and_mode(name: &str) -> (&str, Option<&str>) {
     match name.split_once('/') {
-        Some((service, mode)) if !name.starts_with("arn:") => (service, Some(mode)),
+        Some((service, mode)) if !Arn::begins(name) => (service, Some(mode)),
         _ => (name, None),
     }
 }

@@ -1,10 +1,13 @@
 //! `cloudraci explain`: what a diagnostic means and how to mend it.
 //!
-//! In: a code, or none. Out: text on it, or the list of all codes.
+//! In: a code, or none. Out: text on it, or the list of all codes. What a code says of all sources or forms is listed below
+//! its text, from the lists by which they are read.
 
 use super::{Done, Exit, Stop, print_text};
 use crate::cli::Explain as Args;
 use crate::diagnostics::{Code, did_you_mean};
+use crate::inventory::import::IMPORTERS;
+use crate::results::format::FORMATS;
 use std::fmt::Write as _;
 
 pub(super) fn run(args: &Args) -> Done {
@@ -19,12 +22,28 @@ pub(super) fn run(args: &Args) -> Done {
         return Err(Stop::Usage(unknown(wanted)));
     };
     print_text(&format!(
-        "{code} ({}): {}\n\n{}\n",
+        "{code} ({}): {}\n\n{}\n{}",
         code.severity(),
         code.summary(),
-        code.explanation()
+        code.explanation(),
+        listed(code)
     ))?;
     Ok(Exit::Fine)
+}
+
+/// What is read at all, where the code is about what cannot be.
+fn listed(code: Code) -> String {
+    let (what, rows): (&str, Vec<(&str, &str)>) = match code {
+        Code::ImportFailed => ("sources", IMPORTERS.iter().map(|one| (one.id(), one.reads())).collect()),
+        Code::ResultsUnreadable => ("forms", FORMATS.iter().map(|one| (one.id(), one.name())).collect()),
+        _ => return String::new(),
+    };
+    let width = rows.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
+    let mut out = format!("\nAll {what}, by the names that `from` gives them:\n\n");
+    for (id, words) in rows {
+        let _ = writeln!(out, "  {id:<width$}  {words}");
+    }
+    out
 }
 
 /// That there is no such code, with the nearest one.

@@ -15,7 +15,7 @@ use crate::inventory::FrameworkChoice;
 use crate::raci::{Findings, PartyIx};
 use crate::render::pdf::Fonts;
 use crate::render::templates::{Layer, Templates};
-use crate::render::{self, Logo, Renderer, View};
+use crate::render::{self, Beside, Logo, Renderer, View, Way};
 use crate::report::page::Page;
 use crate::report::{self, Edition, Report, Request};
 use clap::ValueEnum as _;
@@ -343,37 +343,38 @@ impl Publication {
         let carries = document == "report.md" && !self.making.no_attachments;
         let theme = &self.workspace.inventory.theme;
         let carried = theme.font.clone().filter(|_| theme.font_path.is_some());
-        let mut renderer = if formats.iter().any(|format| format.is_document()) {
-            let renderer = Renderer::of(document, report, page, &self.templates, self.logo.as_ref())?;
-            Some(renderer.with_fonts(self.fonts.clone()).carrying(carried))
-        } else {
-            None
-        };
-        let (mut made, mut pictures) = (Vec::new(), BTreeMap::new());
+        let (mut made, mut renderer) = (Vec::new(), None);
         for format in formats {
-            let bytes = match (format, renderer.as_mut()) {
-                (Format::Markdown, Some(renderer)) => {
-                    let drawn = renderer.pictures().iter();
-                    pictures = drawn.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
-                    if let Some(logo) = self.logo.as_ref().filter(|_| report.meta.pictures) {
-                        let name = format!("{}{}", report.meta.picture_prefix, logo.name());
-                        pictures.insert(name, logo.bytes().to_vec());
-                    }
-                    render::readable(renderer.markdown()).into_bytes()
+            let bytes = match format.way() {
+                Way::Document(make) => {
+                    let mut own = match renderer.take() {
+                        Some(renderer) => renderer,
+                        None => Renderer::of(document, report, page, &self.templates, self.logo.as_ref())?
+                            .with_fonts(self.fonts.clone())
+                            .carrying(carried.clone()),
+                    };
+                    let attachments = || if carries { attachments(self, report, page) } else { Ok(Vec::new()) };
+                    let mut beside = Beside {
+                        attachments: &attachments,
+                        warnings,
+                    };
+                    let bytes = make(&mut own, &mut beside)?;
+                    renderer = Some(own);
+                    bytes
                 }
-                (Format::Html, Some(renderer)) => renderer.html()?.into_bytes(),
-                (Format::Pdf, Some(renderer)) => {
-                    let attachments = if carries { attachments(self, report, page)? } else { Vec::new() };
-                    let pdf = renderer.pdf(attachments)?;
-                    warnings.extend(pdf.warnings);
-                    pdf.bytes
-                }
-                _ => match format.data(report, self.logo.as_ref())? {
-                    Some(bytes) => bytes,
-                    None => continue,
-                },
+                Way::Data(make) => make(report, self.logo.as_ref())?,
             };
             made.push((*format, bytes));
+        }
+        // Markdown alone has its pictures beside it.
+        let mut pictures = BTreeMap::new();
+        if let Some(renderer) = renderer.as_ref().filter(|_| formats.contains(&Format::Markdown)) {
+            let drawn = renderer.pictures().iter();
+            pictures = drawn.map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
+            if let Some(logo) = self.logo.as_ref().filter(|_| report.meta.pictures) {
+                let name = format!("{}{}", report.meta.picture_prefix, logo.name());
+                pictures.insert(name, logo.bytes().to_vec());
+            }
         }
         Ok(Rendered {
             formats: made,

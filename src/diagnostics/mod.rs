@@ -101,9 +101,16 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .take(crate::limits::CANDIDATES)
         .map(|candidate| (strsim::jaro_winkler(&wanted, &candidate.to_ascii_lowercase()), candidate))
-        .filter(|(score, _)| *score > 0.84)
+        .filter(|(score, candidate)| *score > 0.84 && is_near(&wanted, &candidate.to_ascii_lowercase()))
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether one name may be a slip of the other: a third of the letters differ at most, or one goes on where the other ends. Names
+/// of one family, which begin alike, are not alike for that.
+fn is_near(wanted: &str, candidate: &str) -> bool {
+    let longest = wanted.chars().count().max(candidate.chars().count());
+    wanted.starts_with(candidate) || candidate.starts_with(wanted) || strsim::osa_distance(wanted, candidate) * 3 <= longest
 }
 
 /// The help line of a misspelt name: the nearest candidate, else all of them where they are few.
@@ -114,5 +121,34 @@ pub fn did_you_mean(name: &str, candidates: &[&str]) -> String {
         None if candidates.is_empty() => "there is none that could be meant".to_owned(),
         None if candidates.len() <= 30 => format!("known are: {}", candidates.join(", ")),
         None => "see `cloudraci catalog list` for all that exist".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A slip is told, and what only begins alike is not what was meant.
+    #[test]
+    fn what_is_far_away_is_not_meant() {
+        let known = [
+            "aws_glue_crawler",
+            "aws_neptune_cluster",
+            "aws_eip",
+            "aws_s3_bucket",
+            "aws_db_instance",
+            "backup",
+        ];
+        for (name, near) in [
+            ("aws_paperclip_folder", None),
+            ("aws_kubernetes_cluster", None),
+            ("aws_pencil", None),
+            ("aws_s3_buckets", Some("aws_s3_bucket")),
+            ("aws_s3_bucket_versioning", Some("aws_s3_bucket")),
+            ("AWS_DB_Instanse", Some("aws_db_instance")),
+            ("bakup", Some("backup")),
+        ] {
+            assert_eq!(nearest(name, known), near, "{name}");
+        }
     }
 }

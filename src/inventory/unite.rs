@@ -14,7 +14,7 @@ use super::differ::Told;
 use super::import::{Imported, is_global};
 use super::known::{Age, Known};
 use super::shared::Tag;
-use crate::catalog::Catalog;
+use crate::catalog::{Arn, Catalog};
 use crate::diagnostics::{Code, Diagnostic, Place, Spot};
 use crate::limits;
 use foldhash::fast::RandomState;
@@ -236,8 +236,7 @@ impl Known {
 
 /// Whether an ARN is that of one thing, and no pattern of several.
 fn is_particular(arn: &str) -> bool {
-    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
-    arn.starts_with("arn:") && !resource.is_empty() && !arn.contains(['*', '?', '$', ' '])
+    Arn::parse(arn).is_some_and(|arn| !arn.resource.is_empty()) && !arn.contains(['*', '?', '$', ' '])
 }
 
 /// The last part of an ARN: the id, or the name, of what it names.
@@ -247,7 +246,7 @@ fn last_part(arn: &str) -> &str {
 
 /// Whether the resource of an ARN is a name, perhaps behind its type, and within nothing else.
 fn names_alone(arn: &str) -> bool {
-    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    let resource = Arn::parse(arn).map_or("", |arn| arn.resource);
     resource.split(['/', ':']).filter(|part| !part.is_empty()).count() <= 2
 }
 

@@ -1,9 +1,10 @@
 //! The formats of a report.
 //!
-//! In: a name, or the ending of a file. Out: a format, and what the data formats make of a Report.
+//! In: a name, or the ending of a file. Out: a format, and how it is made.
 
-use super::{Logo, csv, json, xlsx};
-use crate::diagnostics::Outcome;
+use super::pdf::Attachment;
+use super::{Logo, Renderer, csv, json, readable, xlsx};
+use crate::diagnostics::{Diagnostic, Outcome};
 use crate::report::Report;
 
 /// A format of the report.
@@ -21,6 +22,22 @@ pub enum Format {
     Csv,
     /// Tables for office programs.
     Xlsx,
+}
+
+/// How a format is made.
+pub enum Way {
+    /// From the templates: a document to read.
+    Document(fn(&mut Renderer<'_>, &mut Beside<'_>) -> Outcome<Vec<u8>>),
+    /// From the Report alone: data.
+    Data(fn(&Report, Option<&Logo>) -> Outcome<Vec<u8>>),
+}
+
+/// What is there beside a document's templates.
+pub struct Beside<'a> {
+    /// Makes the files that it may carry.
+    pub attachments: &'a dyn Fn() -> Outcome<Vec<Attachment>>,
+    /// Takes what is worth telling.
+    pub warnings: &'a mut Vec<Diagnostic>,
 }
 
 /// What is said of a format.
@@ -110,7 +127,7 @@ impl Format {
     /// Whether it is made from the templates: a document to read, not data.
     #[must_use]
     pub fn is_document(self) -> bool {
-        Self::DOCUMENTS.contains(&self)
+        matches!(self.way(), Way::Document(_))
     }
 
     /// Whether it is no text.
@@ -119,17 +136,21 @@ impl Format {
         matches!(self, Self::Pdf | Self::Xlsx)
     }
 
-    /// The Report in this format; nothing where it takes templates.
-    ///
-    /// # Errors
-    /// What the format cannot hold.
-    pub fn data(self, report: &Report, logo: Option<&Logo>) -> Outcome<Option<Vec<u8>>> {
-        Ok(match self {
-            Self::Markdown | Self::Html | Self::Pdf => None,
-            Self::Json => Some(json(report)?.into_bytes()),
-            Self::Csv => Some(csv::matrix(report)?.into_bytes()),
-            Self::Xlsx => Some(xlsx::workbook(report, logo)?),
-        })
+    /// How it is made: nobody else asks which format it is to make one.
+    #[must_use]
+    pub fn way(self) -> Way {
+        match self {
+            Self::Markdown => Way::Document(|renderer, _| Ok(readable(renderer.markdown()).into_bytes())),
+            Self::Html => Way::Document(|renderer, _| renderer.html().map(String::into_bytes)),
+            Self::Pdf => Way::Document(|renderer, beside| {
+                let pdf = renderer.pdf((beside.attachments)()?)?;
+                beside.warnings.extend(pdf.warnings);
+                Ok(pdf.bytes)
+            }),
+            Self::Json => Way::Data(|report, _| json(report).map(String::into_bytes)),
+            Self::Csv => Way::Data(|report, _| csv::matrix(report).map(String::into_bytes)),
+            Self::Xlsx => Way::Data(xlsx::workbook),
+        }
     }
 }
 
@@ -149,6 +170,8 @@ mod tests {
             Format::Xlsx => 5,
         };
         assert_eq!(Format::ALL.iter().map(number).collect::<Vec<usize>>(), [0, 1, 2, 3, 4, 5]);
+        let documents: Vec<Format> = Format::ALL.iter().copied().filter(|format| format.is_document()).collect();
+        assert_eq!(documents, Format::DOCUMENTS);
         for format in Format::ALL {
             assert!(format.endings().all(|ending| Format::of_ending(ending) == Some(*format)));
             assert!(!format.file().is_empty() && Format::endings_in_words().contains(&format!(".{}", format.ending())));

@@ -25,7 +25,7 @@ use crate::diagnostics::{Code, Diagnostic, Outcome};
 use crate::report::Report;
 use crate::report::page::Page;
 use document::Document;
-pub use format::Format;
+pub use format::{Beside, Format, Way};
 pub use logo::Logo;
 use pdf::{Attachment, Fonts};
 pub use readable::readable;

@@ -102,7 +102,7 @@ impl<'a> Stream<'a> {
 pub(crate) fn too_large(file: &str) -> Diagnostic {
     Diagnostic::new(Code::FileTooLarge, format!("`{file}` is too large to be read whole"))
         .at(Place::file(file))
-        .help("state, AWS Config, tagging, Resource Explorer, CSV, JSON rows and Parquet are read piece by piece; other files may have 256 MiB")
+        .help("states, lists, snapshots and tables are read piece by piece; templates, plans, stacks and workbooks may have 256 MiB")
 }
 
 /// Reads a file's beginning and its rest, and tells how far it is.

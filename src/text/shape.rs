@@ -181,10 +181,14 @@ impl<'a> Checker<'a> {
             } else {
                 (Place::value(self.file, at.clone()), format!("`{at}`"))
             };
-            let help = properties
-                .and_then(|properties| properties.get(field))
+            let property = properties.and_then(|properties| properties.get(field));
+            let mut help = property
                 .and_then(|property| description(self.target(property)).or_else(|| description(property)))
                 .unwrap_or_else(|| format!("add `{field}: ...`"));
+            // What may stand there, where that is but a few words.
+            if let Some(words) = property.and_then(|property| words(self.target(property))) {
+                help = format!("{} It is one of {}", help.trim_end(), words.join(", "));
+            }
             self.found.push(
                 Diagnostic::new(Code::MissingField, format!("{whole} has no `{field}`"))
                     .at(place)
@@ -204,6 +208,12 @@ fn types(schema: &Value) -> Vec<&str> {
 
 fn allowed(schema: &Value) -> Option<Vec<&Value>> {
     schema.get("enum").and_then(Value::as_array).map(|values| values.iter().collect())
+}
+
+/// The words of which one must stand somewhere.
+fn words(schema: &Value) -> Option<Vec<&str>> {
+    let options = schema.get("oneOf")?.as_array()?;
+    options.iter().map(|option| option.get("const")?.as_str()).collect()
 }
 
 fn description(schema: &Value) -> Option<String> {

@@ -227,7 +227,12 @@ fn an_overlay_that_declares_wrongly_is_told_where() {
         (
             declared("backups: {type: number, terraform: {of: other_backup, by: x, equals: y}}"),
             "no service has the type `other_backup`",
-            "",
+            "a type is one of a service's `aliases`",
+        ),
+        (
+            declared(good).replace("house_cache", "house_cash"),
+            "no service has the type `home_cash`",
+            "a type is one of a service's `aliases`",
         ),
         (
             declared("backups: {type: number, terraform: {by: x}}"),

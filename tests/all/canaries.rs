@@ -576,6 +576,12 @@ fn planted(places: &[Planted]) -> Vec<(&'static str, String)> {
     files
 }
 
+/// The sources in which canaries are planted.
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
+    let files = planted(&places()).into_iter();
+    files.map(|(name, text)| (name.to_owned(), text.into_bytes())).collect()
+}
+
 #[test]
 fn every_place_of_the_table_has_a_canary() {
     let table: Value = serde_yaml::from_str(&repository("catalog/aws/secrets.yaml")).unwrap();

@@ -63,6 +63,12 @@ fn sources() -> Vec<Source> {
     sources
 }
 
+/// The sources of the table that are no scanner's.
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
+    let own = sources().into_iter().filter(|source| !source.is_results);
+    own.map(|source| (source.name, source.bytes)).collect()
+}
+
 /// A secret of Pulumi's: encrypted or not, as `pulumi stack export --show-secrets` writes it.
 fn secret(value: &Value) -> Value {
     json!({SIGNATURE: SECRET, "plaintext": value.to_string()})

@@ -77,6 +77,14 @@ fn sources() -> Vec<Source> {
     ]
 }
 
+/// The sources of which entries are damaged.
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
+    let files = sources().into_iter();
+    files
+        .map(|source| (source.file.to_owned(), source.whole.to_string().into_bytes()))
+        .collect()
+}
+
 /// What may stand where a value of another kind belongs.
 fn odd() -> Vec<Value> {
     vec![

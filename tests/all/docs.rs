@@ -221,6 +221,62 @@ fn runs(name: &str) -> usize {
     commands.len()
 }
 
+/// The block of code that begins with a line.
+fn block<'t>(page: &'t str, first: &str) -> &'t str {
+    let begin = page
+        .find(&format!("```yaml\n{first}\n"))
+        .unwrap_or_else(|| panic!("no block {first}"));
+    let text = &page[begin + "```yaml\n".len()..];
+    &text[..text.find("\n```").unwrap() + 1]
+}
+
+/// All that a service file needs, and nothing that it does not: it keeps the rules, a duty is judged by it, and each line that is
+/// taken away is missed, where the page says that it must stand there.
+#[test]
+fn the_whole_service_file_is_one_and_needs_its_lines() {
+    let page = repository("docs/catalog.md");
+    let text = block(&page, "# services/paperclips.yaml");
+    let folder = Folder::new().with("own/services/paperclips.yaml", text).with(
+        "inventory.yaml",
+        "inventory: 1\norganization: Example\nresources:\n  - {service: paper-clip-store, name: a, config: {retention_days: 0}}\n",
+    );
+    assert_eq!(folder.run(&["catalog", "check", "own"]).fine(), "the catalog keeps its rules\n");
+    let run = folder.run(&["check", "--catalog", "own", "inventory.yaml"]);
+    run.fine();
+    assert!(
+        run.errors
+            .contains("warning[duty-not-met]: Paperclips: Deleted paper clips are gone at once"),
+        "{}",
+        run.errors
+    );
+    for needed in [
+        "id: paperclips",
+        "reason:",
+        "name:",
+        "category:",
+        "model:",
+        "about:",
+        "- id: retention",
+        "does:",
+        "default:",
+        "how:",
+        "evidence:",
+        "- {met:",
+        "- {not-met:",
+        "- {unknown:",
+        "severity:",
+        "unmet:",
+        "source: manual",
+    ] {
+        let is_it = |line: &&str| line.trim_start().starts_with(needed);
+        assert_eq!(text.lines().filter(is_it).count(), 1, "{needed}");
+        let less: String = text.lines().filter(|line| !is_it(line)).map(|line| format!("{line}\n")).collect();
+        folder.put("own/services/paperclips.yaml", less);
+        let run = folder.run(&["catalog", "check", "own"]);
+        assert!(run.code == 1 && run.errors.contains("help: "), "without {needed}: {}", run.errors);
+    }
+}
+
 fn runs_all(folder: &str) {
     let names: Vec<String> = pages().into_keys().filter(|name| name.starts_with(folder)).collect();
     assert!(!names.is_empty());

@@ -81,6 +81,15 @@ fn fuzz(id: &str) {
     println!("{id}: {rounds} inputs from {beginning} on, in {:?}", start.elapsed());
 }
 
+/// What is begun with of all that can be imported.
+pub(crate) fn seeds() -> Vec<(String, Vec<u8>)> {
+    let seeds = targets()
+        .into_iter()
+        .filter(|target| target.id != "results")
+        .flat_map(|target| (target.seeds)());
+    seeds.map(|seed| (seed.name, seed.bytes)).collect()
+}
+
 fn target(id: &str) -> Target {
     targets()
         .into_iter()

@@ -169,6 +169,91 @@ fn an_overlay_that_breaks_the_rules_is_an_error() {
     folder.run(&["report", "--catalog", "nowhere"]).failed(3);
 }
 
+/// A whole catalog in the place of an overlay is one error, which says what to do, and not one for each of its files.
+#[test]
+fn a_whole_catalog_is_no_overlay() {
+    let folder = Folder::new().with_copy("catalog/aws", "whole").with(
+        "inventory.yaml",
+        "inventory: 1\norganization: X\nresources: [{service: sqs, name: a}]\n",
+    );
+    for command in [
+        &["report", "inventory.yaml", "--catalog", "whole"][..],
+        &["check", "inventory.yaml", "--catalog", "whole"],
+        &["catalog", "list", "--catalog", "whole"],
+    ] {
+        let run = folder.run(command);
+        let errors = run.failed(1);
+        assert_eq!(errors.matches("error[").count(), 1, "{errors}");
+        assert!(
+            errors.contains("error[catalog-error]: `whole` is a whole catalog, and `--catalog` takes an overlay over the built-in one")
+                && errors.contains("`cloudraci catalog check whole` checks the whole one"),
+            "{errors}"
+        );
+    }
+    assert_eq!(folder.run(&["catalog", "check", "whole"]).fine(), "the catalog keeps its rules\n");
+}
+
+/// What is missing is told with what belongs there, once.
+#[test]
+fn what_an_activity_lacks_is_told_with_what_to_write() {
+    let says = |text: &str| {
+        let folder = folder().with("mine/house-cache.yaml", text);
+        folder.run(&["catalog", "check", "mine"]).failed(1).to_owned()
+    };
+    let activity = "id: house-cache\nname: House Cache\ncategory: other\nmodel: managed-platform\nabout: Ours\nreason: Ours\n\
+                    resources: {node: {types: {}, attributes: {days: {type: number, stated: true}}}}\n\
+                    sources: {own: {title: Own, url: \"https://example.com/own\", reviewed: 2026-10-01}}\n\
+                    controls: {backup: {customer: [{id: days, does: Keeps copies, default: build, how: Set `days` to 7, evidence: A list, \
+                    met_when: {days: {at_least: 7}}, cases: [{met: {days: 7}}, {not-met: {days: 0}}, {unknown: {}}], severity: low, \
+                    unmet: None is kept, source: own}]}}\n";
+    assert_eq!(
+        folder()
+            .with("mine/house-cache.yaml", activity)
+            .run(&["catalog", "check", "mine"])
+            .fine(),
+        "the catalog keeps its rules\n"
+    );
+    for (taken, told, help) in [
+        (
+            "how: Set `days` to 7, ",
+            "the customer's activity `days` has no `how`",
+            "write `how: ...`: which setting to set to what, or what to do, and what today's default is",
+        ),
+        (
+            "evidence: A list, ",
+            "the customer's activity `days` has no `evidence`",
+            "write `evidence: ...`: the artefact to keep that shows that it was done",
+        ),
+        (
+            "{met: {days: 7}}, ",
+            "`days` has no case that is met",
+            "add `- {met: {NAME: VALUE}}` under `cases`: attributes of which the predicates must say so",
+        ),
+        (
+            "{not-met: {days: 0}}, ",
+            "`days` has no case that is not-met",
+            "add `- {not-met: {NAME: VALUE}}` under `cases`",
+        ),
+        (
+            "default: build, ",
+            "has no `default`",
+            "Whether an activity happens by itself. It is one of automatic, opt-in, build",
+        ),
+    ] {
+        assert!(activity.contains(taken), "{taken}");
+        let errors = says(&activity.replace(taken, ""));
+        assert!(errors.contains(told) && errors.contains(&format!("= help: {help}")), "{errors}");
+        assert_eq!(errors.matches("error[").count(), 1, "{errors}");
+    }
+    // An unknown model is told where it stands, and not a second time as what follows from it.
+    let errors = says(&activity.replace("model: managed-platform", "model: managed"));
+    assert_eq!(errors.matches("error[").count(), 1, "{errors}");
+    assert!(
+        errors.contains("error[catalog-error]: unknown service model `managed`") && errors.contains("house-cache.yaml:4:8"),
+        "{errors}"
+    );
+}
+
 /// What an overlay's folder holds is read, or said to mean nothing: never passed over.
 #[test]
 fn every_file_of_an_overlay_is_understood_or_told() {

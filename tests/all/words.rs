@@ -128,18 +128,9 @@ fn no_word_of_a_decoder_reaches_who_writes_an_overlay() {
     }
 }
 
-#[test]
-fn no_word_of_a_decoder_reaches_who_imports() {
-    let values = [
-        json!(null),
-        json!(5),
-        json!("x"),
-        json!([1]),
-        json!({"a": 1}),
-        json!([{"a": 1}]),
-        json!(true),
-    ];
-    for (name, sample) in [
+/// A source each, small.
+fn sources() -> Vec<(&'static str, Value)> {
+    vec![
         (
             "state.json",
             json!({"version": 4, "terraform_version": "1.9.0", "lineage": "x", "resources": [{"mode": "managed", "type": "aws_sqs_queue", "name": "q", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]", "instances": [{"attributes": {"name": "q"}}]}]}),
@@ -160,7 +151,41 @@ fn no_word_of_a_decoder_reaches_who_imports() {
             "template.json",
             json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "q"}}}}),
         ),
-    ] {
+        (
+            "stack.json",
+            json!({"version": 3, "deployment": {"manifest": {"time": "2026-10-01T00:00:00Z"}, "resources": [{"urn": "urn:pulumi:prod::shop::aws:sqs/queue:Queue::q", "custom": true, "id": "q", "type": "aws:sqs/queue:Queue", "outputs": {"name": "q"}}]}}),
+        ),
+        (
+            "accounts.json",
+            json!({"Accounts": [{"Id": "111122223333", "Name": "prod", "Status": "ACTIVE"}]}),
+        ),
+        (
+            "rows.json",
+            json!([{"arn": "arn:aws:sqs:eu-west-1:111122223333:q", "name": "q", "account_id": "111122223333"}]),
+        ),
+    ]
+}
+
+/// The same as files.
+pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
+    let files = sources().into_iter();
+    files
+        .map(|(name, sample)| (name.to_owned(), sample.to_string().into_bytes()))
+        .collect()
+}
+
+#[test]
+fn no_word_of_a_decoder_reaches_who_imports() {
+    let values = [
+        json!(null),
+        json!(5),
+        json!("x"),
+        json!([1]),
+        json!({"a": 1}),
+        json!([{"a": 1}]),
+        json!(true),
+    ];
+    for (name, sample) in sources() {
         let mut places = vec![String::new()];
         collect(&sample, "", &mut places);
         for place in places.iter().filter(|place| !place.is_empty()) {

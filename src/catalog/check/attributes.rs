@@ -72,6 +72,8 @@ impl Checker<'_> {
         let declared = self.catalog.service_ids().flat_map(|id| self.catalog.resource_types(id));
         let mut types: Vec<&str> = declared.flat_map(|one| one.types(origin)).map(String::as_str).collect();
         types.extend(Names::types().map(|kind: &'static str| -> &str { kind }));
+        // One that is only declared, and claimed by no alias, is not what is meant by itself.
+        types.retain(|known| *known != kind);
         let near = nearest(kind, types);
         let help = near.map_or_else(
             || "a type is one of a service's `aliases`, exact or by a prefix that ends in `*`".to_owned(),

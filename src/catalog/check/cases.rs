@@ -31,9 +31,11 @@ impl Checker<'_> {
         ];
         for (verdict, _) in needed.into_iter().filter(|(_, needed)| judged && *needed) {
             if activity.cases.iter().all(|case| case.verdict != verdict) {
-                self.fault(
+                let verdict = verdict_name(verdict);
+                self.fault_help(
                     at.clone(),
-                    format!("`{}` has no case that is {}", activity.id, verdict_name(verdict)),
+                    format!("`{}` has no case that is {verdict}", activity.id),
+                    format!("add `- {{{verdict}: {{NAME: VALUE}}}}` under `cases`: attributes of which the predicates must say so"),
                 );
             }
         }

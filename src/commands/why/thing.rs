@@ -73,7 +73,7 @@ impl<'w> Thing<'w> {
     /// It means nothing, or nothing in this inventory, or checks of several scanners.
     pub(super) fn of(word: &str, workspace: &'w Workspace) -> Result<Self, Diagnostic> {
         let (name, mode) = match word.split_once('/') {
-            Some((service, mode)) if !word.starts_with("arn:") => (service, Some(mode)),
+            Some((service, mode)) if !Arn::begins(word) => (service, Some(mode)),
             _ => (word, None),
         };
         let service = workspace.catalog.resolve(name);

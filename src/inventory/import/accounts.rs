@@ -67,6 +67,10 @@ impl Importer for Organization {
         "account list"
     }
 
+    fn reads(&self) -> &'static str {
+        "lists of accounts"
+    }
+
     fn begins(&self, head: &Head<'_>) -> bool {
         let keys = &head.keys;
         let is_listed = keys.has("Accounts[].Id") || keys.has("Account.Id");

@@ -3,7 +3,7 @@
 //! In: attributes, and the configuration of the provider where the file has it. Out: what they say for certain, most
 //! trusted first: the resource's own ARN, its identity, the provider's configuration, the attributes, the Availability Zone.
 
-use crate::catalog::{Arn, is_reference, provider};
+use crate::catalog::{self, Arn, is_reference, provider};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -124,7 +124,7 @@ impl Accounts {
 
 /// Whether a text is an account number.
 pub(super) fn is_account(text: &&str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    catalog::is_account(text)
 }
 
 /// Whether a text is the name of a region.

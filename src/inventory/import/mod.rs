@@ -72,6 +72,11 @@ pub trait Importer: Sync {
     /// What the source is called.
     fn name(&self) -> &'static str;
 
+    /// What of it can be read, in the words that people look for, where its name does not say that.
+    fn reads(&self) -> &'static str {
+        self.name()
+    }
+
     /// Whether a file that begins so looks like this source's, judged by its content.
     fn begins(&self, head: &Head<'_>) -> bool;
 

@@ -4,6 +4,7 @@
 
 use super::names::Names;
 use super::{known_by, selectors, visit_places};
+use crate::catalog::Arn;
 use crate::inventory::{Inventory, Resource};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,7 +41,7 @@ pub(super) fn other_names(resources: &[Arc<Resource>], names: &Names) -> Vec<(St
             let end = other
                 .rsplit([':', '/'])
                 .next()
-                .filter(|end| other.starts_with("arn:") && end.len() < other.len());
+                .filter(|end| Arn::begins(other) && end.len() < other.len());
             others.extend(end.map(|end| (end.to_owned(), name.clone())));
         }
     }

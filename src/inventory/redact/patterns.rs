@@ -3,6 +3,7 @@
 //! In: a folded text. Out: where ARNs, addresses, paths and account numbers stand in it, and the word in brackets that
 //! each becomes.
 
+use crate::catalog::{ACCOUNT_DIGITS, Arn};
 use std::ops::Range;
 
 /// A range of the folded text, and what stands in its place.
@@ -10,9 +11,6 @@ pub(super) type Telling = (Range<usize>, &'static str);
 
 const ACCOUNT: &str = "[account]";
 const MAIL: &str = "[e-mail]";
-
-/// Digits of an account number.
-const DIGITS: usize = 12;
 
 /// Everything in a folded text that tells something.
 pub(super) fn telling(text: &str) -> Vec<Telling> {
@@ -37,7 +35,7 @@ fn words(text: &str) -> Vec<Telling> {
         let start = start + whole.len() - core.len();
         let core = core.trim_end_matches(['.', ',', ';', ':', ')', '!', '?', ']', '}', '*']);
         let range = start..start + core.len();
-        let what = if core.contains("arn:") {
+        let what = if Arn::begins_in(core) {
             "[ARN]"
         } else if is_mail(core) {
             MAIL
@@ -99,7 +97,7 @@ fn numbers(text: &str) -> Vec<Telling> {
         let run = &groups[first..=first + more];
         let digits: usize = run.iter().map(Range::len).sum();
         let is_grouped = mark == Some('-') || matches!(one.len(), 3 | 4 | 6);
-        if let Some(last) = run.last().filter(|_| digits == DIGITS && (more == 0 || is_grouped)) {
+        if let Some(last) = run.last().filter(|_| digits == ACCOUNT_DIGITS && (more == 0 || is_grouped)) {
             found.push((one.start..last.end, ACCOUNT));
             first += more;
         }

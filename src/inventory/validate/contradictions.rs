@@ -3,7 +3,7 @@
 //! In: a resource as written, and what its words were resolved to. Out: diagnostics.
 
 use super::Validator;
-use crate::catalog::{Arn, STANDARD_MODE};
+use crate::catalog::{Arn, STANDARD_MODE, is_account};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, Severity};
 use crate::inventory::Resource;
 use crate::inventory::file::ResourceFile;
@@ -83,7 +83,7 @@ impl Validator<'_> {
         for (key, value, in_arn) in said {
             if let Some(value) = value.filter(|value| !in_arn.is_empty() && value.0.trim() != in_arn) {
                 // What AWS owns is in no account, and says so by its name.
-                let is_number = key == "region" || in_arn.len() == 12 && in_arn.bytes().all(|byte| byte.is_ascii_digit());
+                let is_number = key == "region" || is_account(in_arn);
                 if is_number {
                     let message = format!("the ARN is of the {key} `{in_arn}`, and `{key}` says `{}`", value.0);
                     let fault = written.fault(message, key).at_labelled(written.place("arn"), "here");

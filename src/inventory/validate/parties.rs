@@ -216,7 +216,7 @@ impl Validator<'_> {
 
     pub(super) fn account_number(&mut self, id: &str, place: Place) {
         let digits = id.bytes().all(|byte| byte.is_ascii_digit());
-        if digits && id.len() < 12 {
+        if digits && id.len() < catalog::ACCOUNT_DIGITS {
             self.found.push(
                 Diagnostic::new(
                     Code::LostLeadingZero,
@@ -225,7 +225,7 @@ impl Validator<'_> {
                 .at(place)
                 .help(format!("write it in quotes with its leading zeros: \"{id:0>12}\"")),
             );
-        } else if !digits || id.len() != 12 {
+        } else if !catalog::is_account(id) {
             self.found.push(
                 Diagnostic::new(Code::InvalidValue, format!("`{id}` is not an account number"))
                     .at(place)

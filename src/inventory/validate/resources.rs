@@ -6,7 +6,7 @@ use super::contradictions::Written;
 use super::remembered::Answers;
 use super::{Validator, text_of};
 use crate::catalog::predicate::Attributes;
-use crate::catalog::{Arn, STANDARD_MODE};
+use crate::catalog::{Arn, STANDARD_MODE, is_account};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
 use crate::inventory::Resource;
 use crate::inventory::file::{OneOrMany, ResourceFile, Text};
@@ -292,8 +292,7 @@ fn is_type_of_source(word: &str) -> bool {
 }
 
 fn account_of_arn(arn: &str) -> Option<&str> {
-    let account = Arn::parse(arn)?.account;
-    (account.len() == 12).then_some(account)
+    Arn::parse(arn).map(|arn| arn.account).filter(|account| is_account(account))
 }
 
 fn region_of_arn(arn: &str) -> Option<&str> {

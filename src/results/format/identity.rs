@@ -3,7 +3,7 @@
 //! In: ARNs, names, addresses and the like as scanners write them, some of them made up. Out: a target without anything that
 //! names nothing.
 
-use crate::catalog::Arn;
+use crate::catalog::{Arn, is_account};
 use crate::results::Target;
 use crate::results::texts::Texts;
 use std::sync::Arc;
@@ -156,11 +156,6 @@ pub(super) fn is_whole(text: &str) -> bool {
         let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         is_word(arn.partition) && is_word(arn.namespace) && !arn.resource.is_empty()
     })
-}
-
-/// Twelve digits.
-pub(super) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn account_of(arn: Option<&str>) -> Option<&str> {

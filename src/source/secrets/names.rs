@@ -4,8 +4,8 @@
 //! made by chance, and which values give nothing away whatever they are called.
 
 use super::knowledge::knowledge;
-use crate::catalog::letters;
 use crate::catalog::spelling::snake_case;
+use crate::catalog::{Arn, letters};
 use foldhash::fast::RandomState;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -162,7 +162,7 @@ pub(super) fn is_reference(value: &str) -> bool {
     };
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
         || value.starts_with("{{")
-        || value.starts_with("arn:")
+        || Arn::begins(value)
         || value.starts_with("%{")
         || is_variable()
         || (!value.is_empty() && value.bytes().all(|byte| byte == b'*'))

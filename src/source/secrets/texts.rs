@@ -6,6 +6,7 @@
 use super::knowledge::{Knowledge, knowledge};
 use super::names::is_reference;
 use super::{commands, documents, names};
+use crate::catalog::Arn;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -33,7 +34,7 @@ pub(super) fn judge(text: &str, depth: usize) -> bool {
         return true;
     }
     // What an ARN names stands at its end.
-    let resource = text.strip_prefix("arn:").and_then(|rest| rest.splitn(5, ':').nth(4));
+    let resource = Arn::parse(text).map(|arn| arn.resource);
     known.patterns.is_match(text.as_bytes())
         || resource.is_some_and(|resource| known.patterns.is_match(resource.as_bytes()))
         || has_secret_address(text, known)

@@ -42,6 +42,10 @@ impl Importer for CloudFormation {
         "CloudFormation"
     }
 
+    fn reads(&self) -> &'static str {
+        "CloudFormation and SAM templates, a cloud assembly of the CDK"
+    }
+
     fn origin(&self) -> Option<Origin> {
         Some(Origin::CloudFormation)
     }

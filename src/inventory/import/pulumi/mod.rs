@@ -39,6 +39,10 @@ impl Importer for Pulumi {
         "Pulumi stack"
     }
 
+    fn reads(&self) -> &'static str {
+        "Pulumi: `pulumi stack export`"
+    }
+
     fn begins(&self, head: &Head<'_>) -> bool {
         let keys = &head.keys;
         let parts = ["manifest", "resources", "secrets_providers"];

@@ -4,6 +4,7 @@
 //! Some tens of bytes a resource, whatever its attributes are.
 
 use super::super::{ANY_OF_ITS, Found};
+use crate::catalog::Arn;
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -111,7 +112,7 @@ pub(super) fn hash(space: usize, name: &str) -> u64 {
 
 /// The last part of an ARN: the id, or the name, of what it names.
 fn last_part(name: &str) -> Option<&str> {
-    name.strip_prefix("arn:").and_then(|rest| rest.rsplit([':', '/']).next())
+    name.rsplit([':', '/']).next().filter(|_| Arn::begins(name))
 }
 
 /// A name without the attribute of the resource that it names: `${Logs}` of `${Logs.Arn}`.
@@ -179,7 +180,7 @@ impl Links {
             name: hash(space, &bare(name)),
             from,
             space: number(space),
-            is_unique: name.starts_with("arn:") || name.starts_with("${"),
+            is_unique: Arn::begins(name) || name.starts_with("${"),
             is_handle: name.starts_with("${"),
             is_alone: name.is_empty(),
         });

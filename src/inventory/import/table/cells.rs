@@ -5,6 +5,7 @@
 
 use super::super::json;
 use super::super::secrets;
+use crate::catalog::ACCOUNT_DIGITS;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -110,8 +111,8 @@ pub(super) fn account(cell: &str) -> Account {
     let text = text.strip_suffix(".0").map(str::to_owned).unwrap_or(text);
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return match text.len() {
-            12 => Account::Number(text),
-            ..12 => Account::Short(text),
+            ACCOUNT_DIGITS => Account::Number(text),
+            ..ACCOUNT_DIGITS => Account::Short(text),
             _ => Account::Odd(text),
         };
     }

@@ -43,6 +43,10 @@ impl Importer for Columnar {
         "Parquet"
     }
 
+    fn reads(&self) -> &'static str {
+        "Parquet, also of CloudQuery"
+    }
+
     fn begins(&self, head: &Head<'_>) -> bool {
         let bytes = head.bytes;
         if !bytes.starts_with(MAGIC) {

@@ -54,6 +54,10 @@ impl Importer for Table {
         "CSV"
     }
 
+    fn reads(&self) -> &'static str {
+        "CSV, also of Steampipe and CloudQuery"
+    }
+
     fn begins(&self, head: &Head<'_>) -> bool {
         let text = beginning(head.bytes);
         Header::of(&text).is_some() && !is_matrix(&text) && costs_of(&text).is_none()

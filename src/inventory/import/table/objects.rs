@@ -30,6 +30,10 @@ impl Importer for Objects {
         "JSON rows"
     }
 
+    fn reads(&self) -> &'static str {
+        "JSON rows, also of Steampipe and CloudQuery"
+    }
+
     fn begins(&self, head: &Head<'_>) -> bool {
         are_of_rows(&names(&head.keys))
     }

@@ -202,7 +202,7 @@ impl<'de> Visitor<'de> for Arn {
         Ok(None)
     }
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(text.starts_with("arn:").then(|| text.to_owned()))
+        Ok(crate::catalog::Arn::begins(text).then(|| text.to_owned()))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}

@@ -40,6 +40,10 @@ impl Importer for TerraformState {
         "Terraform state"
     }
 
+    fn reads(&self) -> &'static str {
+        "Terraform and OpenTofu: state, and `terraform show -json` of a state or a plan"
+    }
+
     fn begins(&self, head: &Head<'_>) -> bool {
         let keys = &head.keys;
         let versioned = keys.has("version#") && ["resources", "modules", "serial"].iter().any(|key| keys.has(key));
