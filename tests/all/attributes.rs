@@ -230,7 +230,7 @@ fn an_overlay_that_declares_wrongly_is_told_where() {
             "a type is one of a service's `aliases`",
         ),
         (
-            declared(good).replace("house_cache", "house_cash"),
+            declared(good).replace("house_cache", "home_cash"),
             "no service has the type `home_cash`",
             "a type is one of a service's `aliases`",
         ),
