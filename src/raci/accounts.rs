@@ -21,8 +21,8 @@ pub(super) struct Deployment {
 /// what names none, or one account in two, is in an account of its own in each.
 ///
 /// An account's own resource has what the catalog asks of it: `here` holds the attributes of the resources in the account,
-/// by service; `regions` the same, a block for each Region in which the account has resources, and an empty one where some
-/// are in a Region that nothing tells. A service of which nothing is listed is missing there, and so nothing is known of it.
+/// by service; `regions` the same, a block for each Region in which the account has resources, or resources are that name no
+/// account, and an empty one where some are in a Region that nothing tells. A service of which nothing is listed is missing there, and so nothing is known of it.
 pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Deployment {
     let operators = Operators::of(&inventory.resources);
     let mut joined = Deployment {
@@ -162,7 +162,21 @@ impl Shown {
                 regions.entry(Some(region.clone())).or_default().add(service, &block, &text);
             }
         }
+        shown.may_be_used();
         shown
+    }
+
+    /// A Region of resources that name no account may be in use by any account of their partition: nothing is known of it there.
+    fn may_be_used(&mut self) {
+        let mut open: BTreeMap<usize, BTreeSet<Option<Arc<str>>>> = BTreeMap::new();
+        for ((_, partition), regions) in self.regions.iter().filter(|((account, _), _)| account.is_none()) {
+            open.entry(*partition).or_default().extend(regions.keys().cloned());
+        }
+        for ((_, partition), regions) in self.regions.iter_mut().filter(|((account, _), _)| account.is_some()) {
+            for region in open.get(partition).into_iter().flatten() {
+                regions.entry(region.clone()).or_default();
+            }
+        }
     }
 }
 

@@ -1,7 +1,8 @@
-//! Lists of accounts: an organisation's, and those of account factories, fill `accounts`.
+//! Lists of accounts: an organisation's, and those of account factories, fill `accounts`. What is shown of an account is shown
+//! by what is there for sure.
 
-use crate::support::{Folder, list};
-use serde_json::json;
+use crate::support::{Folder, list, text};
+use serde_json::{Value, json};
 
 const LISTED: &str = r#"{"Accounts": [
   {"Id": "012345678901", "Arn": "arn:aws:organizations::999988887777:account/o-exampleorgid/012345678901", "Email": "payments@example.com",
@@ -123,4 +124,69 @@ fn answers_of_advanced_queries_are_read_in_both_forms() {
         assert_eq!(orders["config"]["storage_encrypted"], true, "{file}: {orders}");
         assert_eq!(orders["config"]["backup_retention_period"], 7, "{file}: {orders}");
     }
+}
+
+/// The state of an account's duty.
+fn state(file: &str, content: &str, duty: &str) -> String {
+    let duties = Folder::new()
+        .with(file, content)
+        .run(&["list", "duties", file, "--format", "json"])
+        .json();
+    let found = duties.as_array().unwrap().iter().find(|one| text(one, "duty") == duty);
+    text(found.unwrap_or_else(|| panic!("no {duty}")), "state").to_owned()
+}
+
+const GUARDDUTY: &str = "aws-account.monitoring-detection.customer.guardduty";
+
+#[test]
+fn a_region_of_resources_without_an_account_may_be_any_accounts() {
+    let inventory = |account: &str| {
+        format!(
+            "inventory: 1\norganization: Example Ltd\nresources:\n\
+             - {{service: guardduty, name: d, region: eu-west-1, account: \"111122223333\", config: {{enable: true}}}}\n\
+             - {{service: rds, name: ledger, region: eu-west-1, account: \"111122223333\"}}\n\
+             - {{service: rds, name: ledger-us, region: us-east-1{account}}}\n"
+        )
+    };
+    assert_eq!(state("inventory.yaml", &inventory(""), GUARDDUTY), "unknown");
+    assert_eq!(
+        state("inventory.yaml", &inventory(", account: \"444455556666\""), GUARDDUTY),
+        "met",
+        "the other's is the other's"
+    );
+}
+
+#[test]
+fn what_another_configuration_made_shows_nothing_of_an_account_that_it_does_not_tell() {
+    let policy = "aws-account.credential-management.customer.password-policy";
+    let state_of = |provider: &str| {
+        let name = "provider[\"registry.terraform.io/hashicorp/aws\"]";
+        let queue = json!({"arn": "arn:aws:sqs:eu-west-1:111122223333:q", "name": "q"});
+        let policy = json!({"minimum_password_length": 14, "password_reuse_prevention": 24, "require_numbers": true, "require_symbols": true,
+            "require_lowercase_characters": true, "require_uppercase_characters": true, "max_password_age": 90, "id": "iam-account-password-policy"});
+        let one = |kind: &str, provider: String, attributes: Value| json!({"mode": "managed", "type": kind, "name": "x", "provider": provider, "instances": [{"attributes": attributes}]});
+        json!({"version": 4, "terraform_version": "1.9.8", "resources": [
+            one("aws_sqs_queue", name.to_owned(), queue), one("aws_iam_account_password_policy", format!("{name}{provider}"), policy)]})
+        .to_string()
+    };
+    let alone = state("a.tfstate", &state_of(""), policy);
+    assert_ne!(alone, "unknown", "one configuration is of one account");
+    assert_eq!(state("a.tfstate", &state_of(".logarchive"), policy), "unknown");
+}
+
+#[test]
+fn what_stands_under_an_open_condition_shows_nothing_of_its_account() {
+    let plan = |condition: &str| {
+        format!(
+            "AWSTemplateFormatVersion: \"2010-09-09\"\n\
+             Parameters: {{Stage: {{Type: String}}}}\n\
+             Conditions: {{Backups: !Equals [!Ref Stage, prod]}}\n\
+             Resources:\n\
+             \x20 Plan: {{Type: AWS::Backup::BackupPlan, {condition}Properties: {{BackupPlan: {{BackupPlanName: x, BackupPlanRule: [{{RuleName: r, TargetBackupVault: Default}}]}}}}}}\n\
+             \x20 Sel: {{Type: AWS::Backup::BackupSelection, {condition}Properties: {{BackupPlanId: !Ref Plan, BackupSelection: {{SelectionName: s, IamRoleArn: x, ListOfTags: [{{ConditionType: STRINGEQUALS, ConditionKey: backup, ConditionValue: daily}}]}}}}}}\n"
+        )
+    };
+    let duty = "aws-account.backup.customer.backup-plan";
+    assert_eq!(state("a.yaml", &plan(""), duty), "met");
+    assert_eq!(state("a.yaml", &plan("Condition: Backups, "), duty), "unknown");
 }

@@ -84,6 +84,8 @@ pub(super) fn by_zone(attributes: &Map<String, Value>) -> Option<&str> {
 pub(super) struct Accounts {
     all: BTreeSet<Arc<str>>,
     by_provider: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// The configurations that made anything.
+    providers: BTreeSet<Arc<str>>,
     /// Whether a provider is configured for an account: where one is known to work in an account, another need not.
     is_configured: bool,
 }
@@ -91,6 +93,7 @@ pub(super) struct Accounts {
 impl Accounts {
     /// Takes in where a resource is. `by_provider`: whether the configuration of the provider says so.
     pub(super) fn see(&mut self, account: &Arc<str>, provider: &str, by_provider: bool) {
+        self.see_provider(provider);
         if by_provider {
             self.is_configured = true;
             return;
@@ -102,8 +105,16 @@ impl Accounts {
         self.by_provider.entry(provider.into()).or_default().insert(account.clone());
     }
 
+    /// Takes in which configuration made a resource.
+    pub(super) fn see_provider(&mut self, provider: &str) {
+        if !self.providers.contains(provider) {
+            self.providers.insert(provider.into());
+        }
+    }
+
     /// Takes in what others have seen.
     pub(super) fn unite(&mut self, others: Self) {
+        self.providers.extend(others.providers);
         self.is_configured |= others.is_configured;
         self.all.extend(others.all);
         for (provider, accounts) in others.by_provider {
@@ -113,10 +124,12 @@ impl Accounts {
 
     /// The account of a resource that names none: the one that all others of its file are in, or where those are in several,
     /// the only one of those that the same provider configuration made. A state is made in one account unless its providers
-    /// differ.
-    pub(super) fn of(&self, provider: &str) -> Option<&Arc<str>> {
+    /// differ. `shows`: whether the resource shows something of its account, which then must be sure: of several configurations
+    /// another may be of another account, where nothing that it made tells.
+    pub(super) fn of(&self, provider: &str, shows: bool) -> Option<&Arc<str>> {
         let only = |accounts: &'_ BTreeSet<Arc<str>>| accounts.len() == 1;
-        let all = Some(&self.all).filter(|all| only(all) && !self.is_configured);
+        let is_sure = !self.is_configured && (!shows || self.providers.len() < 2);
+        let all = Some(&self.all).filter(|all| only(all) && is_sure);
         let own = || self.by_provider.get(provider).filter(|own| only(own));
         all.or_else(own)?.first()
     }

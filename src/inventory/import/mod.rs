@@ -374,6 +374,8 @@ struct Found {
     called: Vec<String>,
     /// Whether it may not be there while those are that it says something of: nothing that it says is known to hold.
     perhaps: bool,
+    /// Whether it stands under a condition that is not settled, whoever else does.
+    is_conditional: bool,
     /// Whether it is a row of a table, whose columns may be but some of what there is to tell.
     is_row: bool,
     /// Whether somebody chose what to tell of it, as of a row in a list of names.
@@ -391,6 +393,7 @@ impl Found {
             recorded: None,
             called: Vec::new(),
             perhaps: false,
+            is_conditional: false,
             is_row: false,
             is_part: false,
         }

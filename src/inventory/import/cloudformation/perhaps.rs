@@ -1,7 +1,7 @@
 //! Resources that may not be there while those are that they refer to.
 //!
 //! In: the entries of a file, each with the condition that it stands under. Out: a mark on each that stands under one that is
-//! not settled, unless all that it refers to stands under the same: then both are there, or neither is.
+//! not settled, and another unless all that it refers to stands under the same: then both are there, or neither is.
 
 use super::stack::Entry;
 use serde_json::Value;
@@ -17,6 +17,7 @@ pub(super) fn mark(entries: &mut [Entry]) {
     }
     for entry in entries {
         let Entry::Own(found, Some(condition)) = entry else { continue };
+        found.is_conditional = true;
         let mut named = HashSet::new();
         found.resource.config.values().for_each(|value| references(value, &mut named));
         let mut others = named.iter().filter_map(|name| conditions.get(name)).peekable();

@@ -195,6 +195,7 @@ impl<'a> Intake<'a> {
         let mut others: Vec<((String, String), Others)> = tally.others.into_iter().collect();
         others.sort_by_key(|(_, others)| others.order);
         let accounts = is_of_one_account.then_some(&tally.accounts);
+        let asked = wanted.catalog.asked_of_accounts();
         Ok(Imported {
             source: "",
             conditional: self.conditional,
@@ -203,7 +204,7 @@ impl<'a> Intake<'a> {
             has_no_results: self.has_no_results,
             trust: self.trust,
             version: self.version,
-            resources: groups.into_iter().map(|group| group.into_resource(accounts)).collect(),
+            resources: groups.into_iter().map(|group| group.into_resource(accounts, &asked)).collect(),
             out_of_scope: others
                 .into_iter()
                 .map(|(names, others)| others.out_of_scope(names, &file))

@@ -131,7 +131,7 @@ impl<'w> Sink<'w> {
     pub(super) fn add(&mut self, mut found: Found, order: u64) {
         let kind = self.kind(&found.resource.kind);
         let takes_part = kind.roles.says() || kind.roles.owns();
-        let shows_nothing = found.perhaps && self.is_asked_of_accounts(&kind);
+        let shows_nothing = found.is_conditional && self.is_asked_of_accounts(&kind);
         // What is open is looked at with its marks; of what a table has no column for nothing is said.
         let has_marks = takes_part && !found.is_row && (shows_nothing || has_open(&found.resource.config));
         let marked = has_marks.then(|| {
@@ -154,8 +154,8 @@ impl<'w> Sink<'w> {
             let related = &mut self.tally.related;
             related.hear(relations, &kind.roles, (&found, config, scope, order), self.wanted.grouped);
         }
-        let config = if shows_nothing { &found.resource.config } else { config };
-        let is_owner = kind.roles.owns() && self.tally.related.expect(relations, &kind.roles, (&found, config));
+        // Nor does what others say of it.
+        let is_owner = !shows_nothing && kind.roles.owns() && self.tally.related.expect(relations, &kind.roles, (&found, config));
         let Found {
             mut resource,
             provider,
@@ -174,7 +174,10 @@ impl<'w> Sink<'w> {
                 self.tally.accounts.see(account, &provider, by_provider);
                 None
             }
-            None => Some(provider),
+            None => {
+                self.tally.accounts.see_provider(&provider);
+                Some(provider)
+            }
         };
         resource.class = kind.class.clone().or_else(|| self.class(&resource));
         if let Some((_, is_primary)) = resource.class.as_mut().filter(|_| resource.supports) {

@@ -5,6 +5,7 @@
 use super::damage::{Broken, Damages};
 use super::groups::{Group, Groups};
 use super::identity::{Counted, Seen, repeated};
+use crate::catalog::Deployed;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::OutOfScope;
 use crate::inventory::import::ImportedResource;
@@ -107,9 +108,10 @@ impl Others {
 }
 
 impl Group {
-    /// The resource; one that names no account is in that of its provider, if all are in one.
-    pub(super) fn into_resource(self, accounts: Option<&Accounts>) -> ImportedResource {
-        let of_provider = || accounts?.of(self.provider.as_deref()?).cloned();
+    /// The resource; one that names no account is in that of its provider, if all are in one. `asked`: what accounts are asked.
+    pub(super) fn into_resource(self, accounts: Option<&Accounts>, asked: &Deployed) -> ImportedResource {
+        let shows = self.resource.class.as_ref().is_some_and(|(service, _)| asked.of(service).is_some());
+        let of_provider = || accounts?.of(self.provider.as_deref()?, shows).cloned();
         ImportedResource {
             count: self.count,
             account: self.resource.account.clone().or_else(of_provider),
