@@ -60,6 +60,8 @@ pub struct Activity {
     pub of: Vec<Arc<str>>,
     /// Where it exists at all.
     pub when: Option<Predicate>,
+    /// The same in words, where the catalog has some.
+    pub given: Option<Arc<str>>,
     /// What excuses from it, unlikely and mostly unsaid: where this is shown, the activity does not exist; where it is
     /// not, the activity is judged as if it were not so, and a finding names it.
     pub unless: Option<Predicate>,
@@ -151,9 +153,10 @@ impl Activity {
     #[must_use]
     pub fn condition(&self) -> Option<String> {
         let unless = self.excuse().map(|excuse| format!("unless {excuse}"));
+        let given = |when: &Predicate| self.given.as_ref().map_or_else(|| when.words(), ToString::to_string);
         match (&self.when, unless) {
-            (Some(when), Some(unless)) => Some(format!("{}, {unless}", when.words())),
-            (Some(when), None) => Some(when.words()),
+            (Some(when), Some(unless)) => Some(format!("{}, {unless}", given(when))),
+            (Some(when), None) => Some(given(when)),
             (None, unless) => unless,
         }
     }

@@ -323,11 +323,16 @@ impl Checker<'_> {
                 self.asked(predicate, &at.then(field));
             }
         }
-        if activity.excuse.is_some() && activity.unless.is_none() {
-            self.fault(
-                at.then("excuse"),
-                "`excuse` says in words what `unless` asks, and there is none".to_owned(),
-            );
+        for (words, said, predicate, asks) in [
+            ("excuse", activity.excuse.is_some(), "unless", activity.unless.is_some()),
+            ("given", activity.given.is_some(), "when", activity.when.is_some()),
+        ] {
+            if said && !asks {
+                self.fault(
+                    at.then(words),
+                    format!("`{words}` says in words what `{predicate}` asks, and there is none"),
+                );
+            }
         }
         for name in &activity.of {
             let known: Vec<&str> = self.catalog.resource_types(&self.service).iter().map(|one| &*one.id).collect();

@@ -240,6 +240,7 @@ fn activity_of(id: String, one: &HandedOver) -> ActivityFile {
         of: Vec::new(),
         when: None,
         unless: None,
+        given: None,
         excuse: None,
         met_when: None,
         attested_when: None,

@@ -445,7 +445,7 @@ impl Words {
 }
 
 fn held(words: &Words, parties: &[(Arc<str>, Arc<str>)], joined: (&Inventory, &Matrix), (position, duty): (usize, &Duty)) -> HeldDuty {
-    let scope: Vec<&str> = [&duty.scope.environment, &duty.scope.apart]
+    let scope: Vec<&str> = [&duty.scope.environment, &duty.scope.words]
         .into_iter()
         .flatten()
         .map(|part| &**part)

@@ -37,8 +37,10 @@ pub struct Scope {
     /// The environment; none where the inventory names none.
     pub environment: Option<Arc<str>>,
     /// What tells its resources from the unit's others in the same environment, where those have other letters: such as
-    /// `data cardholder`.
+    /// `data cardholder`. Ids end with it, so that it stays as it is.
     pub apart: Option<Arc<str>>,
+    /// The same as it is printed: `cardholder data`.
+    pub words: Option<Arc<str>>,
 }
 
 /// Resources and how many they stand for.

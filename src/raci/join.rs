@@ -11,7 +11,7 @@ use super::assignment::{Assignment, Provenance};
 use super::duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
 use super::index::{ControlIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
 use super::rules::Rules;
-use super::scope::{scope_in_id, tell_apart};
+use super::scope::{Apart, scope_in_id, tell_apart};
 use super::units::Group;
 use super::{Unit, UnitControl};
 use crate::catalog::predicate::Truth;
@@ -322,10 +322,12 @@ impl UnitJoin<'_> {
         // What the provider itself operates is called as if there were nothing else, so that it is called the same tomorrow.
         let called = self.join.operator_words(operator);
         let apart = (!others.is_empty()).then(|| tell_apart(self.join.resources, &own, &others));
-        let apart: Vec<String> = called.into_iter().chain(apart).collect();
+        let apart: Vec<Apart> = called.map(Apart::from).into_iter().chain(apart).collect();
+        let joined = |of: fn(&Apart) -> &str| (!apart.is_empty()).then(|| apart.iter().map(of).collect::<Vec<_>>().join(", ").into());
         let scope = Scope {
             environment,
-            apart: (!apart.is_empty()).then(|| apart.join(", ").into()),
+            apart: joined(|apart| &apart.in_id),
+            words: joined(|apart| &apart.words),
         };
         let deployment = Deployment {
             in_id: scope_in_id(&scope).into(),

@@ -15,8 +15,25 @@ const NAMES: usize = 4;
 /// Letters of an environment or a scope within an id.
 const LONGEST: usize = 64;
 
+/// What some resources have and others lack.
+pub(super) struct Apart {
+    /// As ids end with it.
+    pub(super) in_id: String,
+    /// As it is printed.
+    pub(super) words: String,
+}
+
+impl From<String> for Apart {
+    fn from(words: String) -> Self {
+        Self {
+            in_id: words.clone(),
+            words,
+        }
+    }
+}
+
 /// What these resources have and the others lack.
-pub(super) fn tell_apart(all: &[Arc<Resource>], own: &[ResourceIx], others: &[ResourceIx]) -> String {
+pub(super) fn tell_apart(all: &[Arc<Resource>], own: &[ResourceIx], others: &[ResourceIx]) -> Apart {
     type Pick = fn(&Resource) -> &[Arc<str>];
     fn one(value: &Option<Arc<str>>) -> &[Arc<str>] {
         static NOT_STATED: LazyLock<Arc<str>> = LazyLock::new(|| "not stated".into());
@@ -36,7 +53,7 @@ pub(super) fn tell_apart(all: &[Arc<Resource>], own: &[ResourceIx], others: &[Re
         // Of the others, the first value that is shared settles it; most often that is the first of all.
         let mut theirs = others.iter().flat_map(|index| pick(at(index)));
         if !mine.is_empty() && !theirs.any(|value| mine.contains(value)) {
-            return format!("{name} {}", mine.into_iter().map(|value| &**value).collect::<Vec<_>>().join(", "));
+            return format!("{name} {}", mine.into_iter().map(|value| &**value).collect::<Vec<_>>().join(", ")).into();
         }
     }
     let mut names: Vec<&str> = own.iter().map(|index| at(index).label()).collect();
@@ -45,21 +62,27 @@ pub(super) fn tell_apart(all: &[Arc<Resource>], own: &[ResourceIx], others: &[Re
     let rest = names.len().saturating_sub(NAMES);
     names.truncate(NAMES);
     let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    format!("{}{rest}", names.join(", "))
+    format!("{}{rest}", names.join(", ")).into()
 }
 
 /// A class of data that all of these resources have and none of the others, or the other way round.
-fn by_data(all: &[Arc<Resource>], own: &[ResourceIx], others: &[ResourceIx]) -> Option<String> {
+fn by_data(all: &[Arc<Resource>], own: &[ResourceIx], others: &[ResourceIx]) -> Option<Apart> {
     let has = |index: &ResourceIx, class: &Arc<str>| all[index.position()].data.contains(class);
     let classes = |list: &[ResourceIx]| list.first().map(|first| all[first.position()].data.as_slice()).unwrap_or_default();
     let parts = |class: &&Arc<str>, with: &[ResourceIx], without: &[ResourceIx]| {
         with.iter().all(|index| has(index, class)) && !without.iter().any(|index| has(index, class))
     };
     if let Some(class) = classes(own).iter().find(|class| parts(class, own, others)) {
-        return Some(format!("data {class}"));
+        return Some(Apart {
+            in_id: format!("data {class}"),
+            words: format!("{class} data"),
+        });
     }
     let class = classes(others).iter().find(|class| parts(class, others, own))?;
-    Some(format!("without data {class}"))
+    Some(Apart {
+        in_id: format!("without data {class}"),
+        words: format!("not {class} data"),
+    })
 }
 
 /// How the ids of duties with this scope end: `@environment;rest`.

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::model::{Activity, PartyLetters, ShownBy, Standing};
 use super::names;
 use crate::catalog::{self, Cadence, Side};
-use crate::raci::{Assignment, Commitment, Duty, ExceptionIx, Means, PartyIx, ResourceIx, Shown, State};
+use crate::raci::{Assignment, Commitment, Duty, ExceptionIx, Means, PartyIx, ResourceIx, Shown, State, UnitIx};
 use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -71,7 +71,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             after: duty.after.as_ref().map(|after| self.letters(after)).unwrap_or_default(),
             environment: duty.scope.environment.clone(),
             scope: names::scope(&duty.scope),
-            condition: self.context.references.condition(&duty.activity, &duty.open),
+            condition: self.condition(duty.unit, &duty.activity, &duty.open),
             ..self.activity(&duty.activity, duty.operator)
         }
     }
@@ -83,9 +83,15 @@ impl<'w, 'a> Writer<'w, 'a> {
             resources: commitment.resources.count,
             resources_open: matrix.count(commitment.open.iter().copied()),
             assignments: self.letters(&commitment.assignment),
-            condition: self.context.references.condition(&commitment.activity, &commitment.open),
+            condition: self.condition(commitment.unit, &commitment.activity, &commitment.open),
             ..self.activity(&commitment.activity, commitment.assignment.accountable())
         }
+    }
+
+    /// The number of the condition of an activity.
+    fn condition(&mut self, unit: UnitIx, activity: &catalog::Activity, open: &[ResourceIx]) -> Option<u64> {
+        let service = names::plain_label(&self.context.matrix[unit]);
+        self.context.references.condition(service, activity, open)
     }
 
     /// What the catalog says of an activity, where a party operates what it is done on.

@@ -111,9 +111,9 @@ pub(super) fn matrix_letter(control_type: Option<ControlType>) -> &'static str {
     }
 }
 
-/// Where in its unit a duty holds: `prod`, `prod, data cardholder`.
+/// Where in its unit a duty holds: `prod`, `prod, cardholder data`.
 pub(super) fn scope(scope: &Scope) -> Option<Arc<str>> {
-    match (&scope.environment, &scope.apart) {
+    match (&scope.environment, &scope.words) {
         (Some(environment), Some(apart)) => Some(format!("{environment}, {apart}").into()),
         (Some(one), None) | (None, Some(one)) => Some(one.clone()),
         (None, None) => None,

@@ -122,10 +122,13 @@ pub(super) fn assumptions(context: &Context<'_>) -> Vec<String> {
             context.matrix.count(unit.resources.iter().copied()),
         );
         found.push(format!(
-            "{}: shown for {open} of {of} {} by default, since the inventory gives none of {}",
+            "{}: shown for {open} of {of} {} by default, since the inventory does not state {}",
             unit.title,
             if of == 1 { "resource" } else { "resources" },
-            attributes.join(", "),
+            match attributes.split_last() {
+                Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+                _ => attributes.concat(),
+            },
         ));
     }
     if !rare_forms(context).is_empty() {

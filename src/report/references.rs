@@ -15,7 +15,8 @@ pub(super) struct References {
     as_of: Date,
     numbers: BTreeMap<Arc<str>, u64>,
     pub(super) list: Vec<Source>,
-    conditions: BTreeMap<(String, Arc<str>), usize>,
+    /// By service and words.
+    conditions: BTreeMap<(String, String), usize>,
     condition_list: Vec<Condition>,
     open: Vec<BTreeSet<ResourceIx>>,
 }
@@ -80,24 +81,31 @@ impl References {
         self.numbers.get(&activity.source.url).copied().unwrap_or_default()
     }
 
-    /// The number of an activity's condition, which is not settled on these resources.
-    pub(super) fn condition(&mut self, activity: &Activity, open: &[ResourceIx]) -> Option<u64> {
+    /// The number of the condition of an activity on a service, which is not settled on these resources.
+    pub(super) fn condition(&mut self, service: String, activity: &Activity, open: &[ResourceIx]) -> Option<u64> {
         let words = activity.condition()?;
         let next = self.condition_list.len();
-        let key = (words.clone(), activity.source.url.clone());
+        let key = (service.clone(), words.clone());
+        let source = self.source(activity);
         let index = *self.conditions.entry(key).or_insert(next);
         if index == next {
             self.condition_list.push(Condition {
                 number: next as u64 + 1,
+                service,
                 text: words,
                 open: 0,
-                source_number: self.source(activity),
+                source_number: source,
+                sources: Vec::new(),
                 source: activity.source.url.clone(),
                 reviewed: activity.source.reviewed.clone(),
             });
             self.open.push(BTreeSet::new());
         }
         self.open[index].extend(open);
+        let sources = &mut self.condition_list[index].sources;
+        if let Err(at) = sources.binary_search(&source) {
+            sources.insert(at, source);
+        }
         Some(index as u64 + 1)
     }
 

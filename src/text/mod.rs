@@ -12,7 +12,7 @@ mod shape;
 mod tree;
 mod words;
 
-pub(crate) use days::{day, day_of};
+pub(crate) use days::{day, day_of, short_day_of};
 pub(crate) use json::{code as json_code, is_like_json, words as json_words};
 pub(crate) use shape::{Decodes, faults as shape_faults};
 pub(crate) use tree::{Trail, decode, json_value, yaml};

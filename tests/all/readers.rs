@@ -166,10 +166,30 @@ fn every_requirement_is_found_by_its_number() {
         for begin in begins {
             assert!(part.contains(&format!("\n| **{begin}**")), "{name}: {begin}");
         }
+        // What is not met is told before the rows, by number, and none of them hides it.
+        let (_, said) = part
+            .split_once("- `not-met` **")
+            .unwrap_or_else(|| panic!("{name} says nothing of what is not met"));
+        let said = said.lines().next().unwrap();
+        let said: Vec<&str> = said
+            .split("](#")
+            .flat_map(|piece| piece.rsplit_once('[').map(|(_, id)| id))
+            .collect();
+        let not_met = list(of, "rows").iter().filter(|row| row["state"] == "not-met");
+        let not_met: Vec<&str> = not_met.map(|row| text(row, "id")).collect();
+        assert_eq!(said, not_met, "{name}");
+        for id in not_met {
+            let number = format!("**{id}**");
+            let mut rows = part.lines().filter(|line| line.starts_with("| **") && line.contains(&number));
+            assert!(
+                rows.any(|row| row.split(" | ").next().unwrap().contains("`not-met`")),
+                "{name}: {id}"
+            );
+        }
         // What nobody here has a duty for is not left to do.
         for line in part
             .lines()
-            .filter(|line| line.starts_with("| **") && line.contains("<br>shared |"))
+            .filter(|line| line.starts_with("| **") && line.contains("<br>shared `"))
         {
             let cells: Vec<&str> = line.split(" | ").collect();
             if !cells[2].starts_with("as ") && !cells[2].contains("), as ") {

@@ -98,6 +98,7 @@ fn resolve_activity(control: &str, side: &Side, level: &LevelControls<'_>, file:
         of: file.of.clone(),
         when: file.when.clone(),
         unless: file.unless.clone(),
+        given: file.given.clone(),
         excuse: file.excuse.clone(),
         met_when: file.met_when.clone(),
         attested_when: file.attested_when.clone(),

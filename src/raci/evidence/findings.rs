@@ -99,7 +99,9 @@ impl Looking<'_> {
             responsible: responsible(evidence, own),
             observed: (!falls.is_empty()).then(|| falls.trim_start_matches("; ").to_owned()),
             opens: fallen,
-            how: Some(format!("{who}obtain the current artefact, and update `reviewed` and `review_by`")),
+            how: Some(format!(
+                "{who}obtain the current artefact, and record when it was read and until when it counts"
+            )),
             ..self.finding(Code::EvidenceOverdue, evidence, &evidence.place, format!("{what}{falls}"))
         })
     }

@@ -48,6 +48,7 @@ impl UnitJoin<'_> {
                 in_id: scope_in_id(&Scope {
                     environment: None,
                     apart: self.join.operator_words(operator).map(Arc::from),
+                    words: None,
                 }),
                 resources: self.share(operator),
             })

@@ -100,7 +100,7 @@ impl Writer<'_> {
             return self.row(Some("raci"), table, row);
         };
         // Of an activity that stands above it, this row says the deployments alone.
-        let is_further = matches!(first, [Inline::Mark(_), Inline::Emphasis(_)]);
+        let is_further = matches!(first, [Inline::Mark(_), Inline::Emphasis(_), ..]);
         self.raw(if is_further { "<tr class=\"deployment\"" } else { "<tr" });
         self.attribute("data-duties", &duties.to_string());
         if let Some(on) = self.targets.duties_on(id) {

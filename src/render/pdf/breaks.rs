@@ -1,7 +1,8 @@
 //! Where a word that is too long for its line may break.
 //!
-//! In: a word and the width of its line. Out: its pieces. Amazon Resource Names, addresses and file names break after
-//! their marks, anything else where the line is full, so that nothing runs out of its cell.
+//! In: a word and the width of its line. Out: its pieces. Resource names, addresses and file names break after their marks,
+//! names written in one where a capital begins their next word, anything else where the line is full, so that nothing runs
+//! out of its cell.
 
 use super::fonts::{self, TEXT_SIZE};
 use std::borrow::Cow;
@@ -9,8 +10,11 @@ use std::borrow::Cow;
 /// A word of more characters than this is an identifier and may break even where it would fit.
 const LONG: usize = 20;
 
-/// A word without marks may break after so many characters.
+/// A part of a word that is longer than [`LONG`], such as a checksum, may break after so many characters.
 const STEP: usize = 12;
+
+/// A space at which no line breaks.
+const TIED: char = '\u{a0}';
 
 /// A piece that ends in a mark has at least so many characters. Each piece is a text of its own in the PDF, so that shorter
 /// ones would cost more than the fuller lines are worth.
@@ -23,10 +27,82 @@ pub(super) fn width(text: &str, bold: bool) -> f64 {
 
 /// The widest piece of a text that cannot be broken, in points.
 pub(super) fn widest_piece(text: &str, bold: bool, line: f64) -> f64 {
-    text.split([' ', '\u{a0}', '\u{200b}'])
+    tied(text)
+        .split([' ', '\u{200b}'])
         .flat_map(|word| pieces(word, line, bold))
         .map(|piece| width(piece, bold))
         .fold(0.0, f64::max)
+}
+
+/// A text in which what is read in one stays on a line: the parts of a day (`22 November 2026`), a number behind a bracket
+/// and what it counts (`(1 resource)`), and the groups of a telephone number.
+pub(super) fn tied(text: &str) -> Cow<'_, str> {
+    if !text.contains(' ') || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Cow::Borrowed(text);
+    }
+    let mut ties = Vec::new();
+    let mut words: Vec<&str> = Vec::new();
+    let mut at = 0;
+    for word in text.split(' ') {
+        if at > 0 && is_tied(&words, word) {
+            ties.push(at - 1);
+        }
+        words.push(word);
+        at += word.len() + 1;
+    }
+    if ties.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + ties.len());
+    let mut done = 0;
+    for tie in ties {
+        out.push_str(&text[done..tie]);
+        out.push(TIED);
+        done = tie + 1;
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+/// Whether a word stays with those before it.
+fn is_tied(before: &[&str], word: &str) -> bool {
+    let Some((last, earlier)) = before.split_last() else {
+        return false;
+    };
+    let is_number = |word: &str, most: usize| (1..=most).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let opened = last.trim_start_matches('(');
+    if is_month(word.trim_end_matches([',', '.', ';', ':', ')'])) {
+        return is_number(opened, 2);
+    }
+    if is_month(last) {
+        let year = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+        return year.len() == 4 && is_number(year, 4) && earlier.last().is_some_and(|day| is_number(day.trim_start_matches('('), 2));
+    }
+    let counts = last.starts_with('(') && is_number(opened, 5) && word.starts_with(|c: char| c.is_ascii_lowercase());
+    let first_of_number = before.iter().rev().find(|word| !is_number(word, 6));
+    let dials = is_number(word.trim_end_matches([',', '.', ';', ')']), 6)
+        && first_of_number.is_some_and(|first| first.strip_prefix('+').is_some_and(|code| is_number(code, 4)));
+    counts || dials
+}
+
+fn is_month(word: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    MONTHS
+        .iter()
+        .any(|month| word == *month || (word.len() == 3 && month.starts_with(word)))
 }
 
 /// Letters at the end of a word that no line begins with.
@@ -89,27 +165,59 @@ pub(super) fn pieces(text: &str, line: f64, bold: bool) -> Vec<&str> {
 fn cuts(word: &str, line: f64, bold: bool) -> Vec<usize> {
     let mut cuts = Vec::new();
     let (mut run, mut count) = (0.0, 0);
-    let mut previous = None;
-    for (offset, c) in word.char_indices() {
-        let advance = fonts::advance(c, bold) * TEXT_SIZE / 1000.0;
-        let after_mark = count >= PIECE && previous.is_some_and(is_mark) && !is_mark(c);
-        // A mark stays with what it ends, if there is room.
-        let full = (count >= STEP && !is_mark(c)) || run + advance > line;
-        if offset > 0 && !joins(c) && (after_mark || full) {
-            cuts.push(offset);
+    let parts = parts(word);
+    for (position, start) in parts.iter().enumerate() {
+        let end = parts.get(position + 1).copied().unwrap_or(word.len());
+        let part = &word[*start..end];
+        let (part_width, letters) = (width(part, bold), part.chars().count());
+        if *start > 0 && (count >= PIECE || run + part_width > line) {
+            cuts.push(*start);
             (run, count) = (0.0, 0);
         }
-        run += advance;
-        count += 1;
-        previous = Some(c);
+        if letters <= LONG && run + part_width <= line {
+            run += part_width;
+            count += letters;
+            continue;
+        }
+        for (offset, c) in part.char_indices() {
+            let advance = fonts::advance(c, bold) * TEXT_SIZE / 1000.0;
+            // A mark stays with what it ends, if there is room.
+            let full = (letters > LONG && count >= STEP && !is_mark(c)) || run + advance > line;
+            if start + offset > 0 && !joins(c) && full && cuts.last() != Some(&(start + offset)) {
+                cuts.push(start + offset);
+                (run, count) = (0.0, 0);
+            }
+            run += advance;
+            count += 1;
+        }
     }
     cuts
+}
+
+/// Where the parts of a word begin: behind marks, and where a capital begins a further word of a name written in one.
+fn parts(word: &str) -> Vec<usize> {
+    let mut parts = vec![0];
+    let mut letters = word.char_indices().peekable();
+    let mut previous: Option<char> = None;
+    while let Some((offset, c)) = letters.next() {
+        let next = letters.peek().map(|(_, next)| *next);
+        let begins = previous.is_some_and(|previous| {
+            let after_mark = is_mark(previous) && !is_mark(c) && !joins(c);
+            let hump = c.is_uppercase() && (previous.is_lowercase() || (previous.is_uppercase() && next.is_some_and(char::is_lowercase)));
+            after_mark || hump
+        });
+        if begins {
+            parts.push(offset);
+        }
+        previous = Some(c);
+    }
+    parts
 }
 
 fn is_mark(c: char) -> bool {
     matches!(
         c,
-        '/' | ':' | '_' | '-' | '.' | ',' | ';' | '=' | '&' | '?' | '@' | '#' | '|' | '+' | '~'
+        '/' | ':' | '_' | '-' | '.' | ',' | ';' | '=' | '&' | '?' | '@' | '#' | '|' | '+' | '~' | TIED
     )
 }
 
@@ -128,6 +236,51 @@ mod tests {
         let cut = pieces(arn, 400.0, false);
         assert_eq!(cut.concat(), arn);
         assert_eq!(cut, ["arn:aws:", "rds:eu-", "west-1:", "123456789012:", "db:payments-", "prod"]);
+    }
+
+    #[test]
+    fn names_break_where_their_words_begin() {
+        for (name, cut) in [
+            (
+                "iam_database_authentication_enabled",
+                vec!["iam_database_", "authentication_", "enabled"],
+            ),
+            ("service-desk@northwind.example", vec!["service-", "desk@northwind.", "example"]),
+            (
+                "AWS::Config::ConfigurationRecorder",
+                vec!["AWS::Config::", "Configuration", "Recorder"],
+            ),
+            (
+                "DNSSECKeySigningKeysNeedingAction",
+                vec!["DNSSEC", "KeySigning", "KeysNeeding", "Action"],
+            ),
+            ("minimum_load_balancer_capacity", vec!["minimum_", "load_balancer_", "capacity"]),
+        ] {
+            assert_eq!(pieces(name, 120.0, false), cut);
+        }
+    }
+
+    #[test]
+    fn what_is_read_in_one_stays_on_a_line() {
+        for (text, same) in [
+            (
+                "read 22 November 2026, and on 3 Feb 2027",
+                "read 22~November~2026, and on 3~Feb~2027",
+            ),
+            ("prod (1 resource)", "prod (1~resource)"),
+            ("call +44 20 7946 0101 at night", "call +44~20~7946~0101 at night"),
+            ("(by 1 May)", "(by 1~May)"),
+        ] {
+            assert_eq!(tied(text), same.replace('~', "\u{a0}"));
+        }
+        for text in ["in 14 duties of 2026", "May 2026", "3 of 12 may 4", "PCI DSS 8.3.6 14", ""] {
+            assert!(matches!(tied(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+        // In a column that is too narrow for all of it, it breaks between its parts.
+        assert_eq!(
+            pieces("22\u{a0}November\u{a0}2026", 60.0, false).concat(),
+            "22\u{a0}November\u{a0}2026"
+        );
     }
 
     #[test]

@@ -69,7 +69,8 @@ impl Converter<'_> {
 
     /// Text, with places to break in words that are too long for the line.
     pub(super) fn text(&mut self, text: &str, line: Line) -> Content {
-        let text = breaks::kept_together(&self.glyphs.show(text)).into_owned();
+        let shown = self.glyphs.show(text);
+        let text = breaks::tied(&breaks::kept_together(&shown)).into_owned();
         if !breaks::needed(&text, line.width, line.bold) {
             return TextElem::packed(text);
         }

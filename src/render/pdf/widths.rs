@@ -163,7 +163,7 @@ pub(super) fn measure(cell: &[Inline], header: bool) -> Room {
 }
 
 fn add_room(inlines: &[Inline], bold: bool, room: &mut Room, row: &mut f64) {
-    for inline in inlines {
+    for (at, inline) in inlines.iter().enumerate() {
         match inline {
             Inline::Text(text) => {
                 room.word = room.word.max(widest_piece(text, bold, WIDEST_WORD));
@@ -171,7 +171,8 @@ fn add_room(inlines: &[Inline], bold: bool, room: &mut Room, row: &mut f64) {
             }
             Inline::Code(text) => {
                 let drawn = if is_known(text) { DRAWN } else { 0.0 };
-                room.word = room.word.max(widest_piece(text, bold, WIDEST_WORD) + drawn);
+                let around = if is_known(text) { tied_around(inlines, at, bold) } else { 0.0 };
+                room.word = room.word.max(widest_piece(text, bold, WIDEST_WORD) + drawn + around);
                 *row += breaks::width(text, bold) + drawn;
             }
             Inline::Strong(inner) => add_room(inner, true, room, row),
@@ -186,6 +187,19 @@ fn add_room(inlines: &[Inline], bold: bool, room: &mut Room, row: &mut f64) {
             Inline::Mark(_) => {}
         }
     }
+}
+
+/// How wide what is tied to a state is: the number before it, and how often it is meant behind it.
+fn tied_around(inlines: &[Inline], at: usize, bold: bool) -> f64 {
+    let before = match at.checked_sub(1).and_then(|before| inlines.get(before)) {
+        Some(Inline::Text(text)) if text.ends_with('\u{a0}') => text.rsplit(' ').next().unwrap_or_default(),
+        _ => "",
+    };
+    let behind = match inlines.get(at + 1) {
+        Some(Inline::Text(text)) if text.starts_with('\u{a0}') => text.split(' ').next().unwrap_or_default(),
+        _ => "",
+    };
+    breaks::width(before, bold) + breaks::width(behind, bold)
 }
 
 #[cfg(test)]

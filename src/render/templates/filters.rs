@@ -5,7 +5,7 @@
 use crate::render::escape;
 use crate::render::parse::slug;
 use crate::report::grouped;
-use crate::text::day_of;
+use crate::text::{day_of, short_day_of};
 use std::fmt::Write as _;
 use tera::{Kwargs, State, StringInput, Tera, Value};
 
@@ -31,6 +31,7 @@ pub(in crate::render) fn register(tera: &mut Tera) {
     });
     tera.register_filter("number", |number: u64, _: Kwargs, _: &State| grouped(number));
     tera.register_filter("day", |date: &str, _: Kwargs, _: &State| day_of(date));
+    tera.register_filter("short_day", |date: &str, _: Kwargs, _: &State| short_day_of(date));
     tera.register_filter("dated", |text: &str, _: Kwargs, _: &State| dated(text));
     tera.register_filter("sentence", |text: &str, _: Kwargs, _: &State| sentence(text));
     tera.register_filter("prose", |text: StringInput<'_>, _: Kwargs, _: &State| {

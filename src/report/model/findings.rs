@@ -283,13 +283,17 @@ pub struct Overlay {
 pub struct Condition {
     /// From 1.
     pub number: u64,
+    /// The service, by its short name.
+    pub service: String,
     /// When the activity exists.
     pub text: String,
     /// Resources on which the inventory does not settle it.
     pub open: u64,
-    /// The number of the page that supports it.
+    /// The number of the page that supports it, or the first.
     pub source_number: u64,
-    /// Its address.
+    /// The numbers of all pages that support it.
+    pub sources: Vec<u64>,
+    /// The address of the first.
     pub source: Arc<str>,
     /// When that page was last read.
     pub reviewed: Option<Arc<str>>,

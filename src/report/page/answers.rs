@@ -86,7 +86,7 @@ pub struct AnswerLine {
     pub brief: Arc<str>,
     /// The id of the duty in whose row the first of them is printed, for links.
     pub duty: Arc<str>,
-    /// Its number there, behind the part that prints it where that is not the service's own section.
+    /// Its number there; where that is not the service's own section, with the section that prints it: `15 of “KMS”`.
     pub number: Option<String>,
     /// Where the duties hold, where the activity is in another state elsewhere.
     pub scope: Option<String>,
@@ -113,11 +113,11 @@ impl<'p> Printed<'p> {
             scopes: HashMap::default(),
         };
         for part in common {
-            printed.add(&part.controls, None, |number| format!("as {} {number}", part.title));
+            printed.add(&part.controls, None, |number| format!("{number} of “{}”", part.title));
         }
         for (position, (section, service)) in sections.iter().zip(&report.services).enumerate() {
             printed.services.insert(section.key.clone(), (position, &service.facts.anchor));
-            let elsewhere = |number: u64| format!("as {} {number}", service.short);
+            let elsewhere = |number: u64| format!("{number} of “{}”", service.label);
             printed.add(&section.controls, Some(position), elsewhere);
             let activities = service.controls.iter().flat_map(|control| &control.activities);
             let scopes = activities.filter_map(|activity| Some((&**activity.duty.as_ref()?, activity.scope.as_deref()?)));

@@ -40,7 +40,7 @@ pub use met::{MetLine, MetOn};
 pub use parties::{AnswersFor, BrokenDuty, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use requirements::{
-    AnsweredLine, FrameworkPage, HalfSentence, IndexEntry, IndexLine, PartyLine, ProviderLine, RequirementLine, RequirementNumber,
+    AnsweredLine, FrameworkPage, HalfSentence, IndexEntry, IndexLine, OfState, PartyLine, ProviderLine, RequirementLine, RequirementNumber,
 };
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};

@@ -137,7 +137,7 @@ pub struct BrokenDuty {
 pub struct DutyOn {
     /// The services, joined.
     pub services: String,
-    /// The environment, where the party does not do it everywhere.
+    /// The environment, where the party does not do it everywhere; with what of it is meant where letters differ within it.
     pub environment: Option<Arc<str>>,
     /// How many duties.
     pub duties: u64,
@@ -344,9 +344,10 @@ impl PartyPage {
 fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
     let mut places: Vec<DutyPlace> = Vec::new();
     for line in lines {
+        let on = line.duties_on(lines);
         let alike = |place: &&mut DutyPlace| {
-            let [on] = place.on.as_slice() else { return false };
-            on.services == line.on && on.environment == line.environment && place.letters == line.letters
+            let [known] = place.on.as_slice() else { return false };
+            known.services == on.services && known.environment == on.environment && place.letters == line.letters
         };
         let is_broken = line.state == Standing::NotMet;
         let not_met = if is_broken { line.duties } else { 0 };
@@ -356,7 +357,7 @@ fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
         });
         match places.iter_mut().find(alike) {
             Some(place) => {
-                place.add(&line.duties_on());
+                place.add(&on);
                 place.not_met += not_met;
                 place.broken.extend(broken);
                 if !place.evidence.contains(&line.evidence) {
@@ -364,7 +365,7 @@ fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
                 }
             }
             None => places.push(DutyPlace {
-                on: vec![line.duties_on()],
+                on: vec![on],
                 letters: line.letters,
                 duties: line.duties,
                 not_met,
@@ -387,10 +388,17 @@ fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
 }
 
 impl DutyLine {
-    fn duties_on(&self) -> DutyOn {
+    /// Where they hold: in which environment, and on what of it where another line of the control has other letters there.
+    fn duties_on(&self, lines: &[Self]) -> DutyOn {
+        let is_parted = lines.iter().any(|other| {
+            other.on == self.on && other.environment == self.environment && other.scope != self.scope && other.letters != self.letters
+        });
         DutyOn {
             services: self.on.clone(),
-            environment: self.environment.clone(),
+            environment: match &self.scope {
+                Some(scope) if is_parted => Some(scope.as_str().into()),
+                _ => self.environment.clone(),
+            },
             duties: self.duties,
         }
     }

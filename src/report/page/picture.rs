@@ -141,7 +141,7 @@ fn duties(control: &Control) -> impl Iterator<Item = &Activity> {
 fn column(report: &Report, service: &Service) -> PictureColumn {
     if report.meta.edition == Edition::Review.id() {
         return PictureColumn {
-            label: service.label.clone(),
+            label: head(&service.label),
             anchor: None,
             keys: vec![HALVES.to_owned()],
         };
@@ -152,9 +152,30 @@ fn column(report: &Report, service: &Service) -> PictureColumn {
     keys.extend(first.map(sections::key).filter(|first| *first != keys[0]));
     keys.push(shared::EVERY.to_owned());
     PictureColumn {
-        label: service.label.clone(),
+        label: head(&service.label),
         anchor: Some(service.facts.anchor.clone()),
         keys,
+    }
+}
+
+/// Letters that a name written upwards has room for.
+const HEAD: usize = 36;
+
+/// A name for the head of a column. The words of a long one are their capitals where its mode stands behind it in full:
+/// `ELB (Network Load Balancer)`.
+fn head(label: &str) -> String {
+    let Some((name, mode)) = label.split_once(" (").filter(|_| label.chars().count() > HEAD) else {
+        return label.to_owned();
+    };
+    let capitals: String = name
+        .split(' ')
+        .filter_map(|word| word.chars().next())
+        .filter(|c| c.is_uppercase())
+        .collect();
+    if capitals.len() > 2 && capitals.len() == name.split(' ').count() {
+        format!("{capitals} ({mode}")
+    } else {
+        label.to_owned()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::answers::{Answers, Printed, SubjectPage, place};
 use crate::raci::requirements::RequirementType;
-use crate::report::model::{FrameworkRows, ProviderPart, Report, RequirementRow, StateCounts};
+use crate::report::model::{FrameworkRows, ProviderPart, Report, RequirementRow, Standing, StateCounts};
 use crate::report::requirements::{by_party, told};
 #[cfg(test)]
 use schemars::JsonSchema;
@@ -40,6 +40,14 @@ pub struct FrameworkPage {
     pub rests_on: Option<String>,
     /// The public mappings that it rests on, joined.
     pub mappings: Option<String>,
+    /// Its requirements with a duty that is not met, each with the row that tells it.
+    pub not_met: Vec<IndexEntry>,
+    /// How many others have a duty that is unknown.
+    pub open: u64,
+    /// How many others have a duty that is excepted.
+    pub excepted: u64,
+    /// How many have duties that are all met or attested.
+    pub shown: u64,
     /// Where each requirement stands, section by section.
     pub index: Vec<IndexLine>,
     /// Its rows.
@@ -107,6 +115,8 @@ pub struct RequirementLine {
     /// Whose it is, a word.
     #[serde(rename = "type")]
     pub kind: &'static str,
+    /// The worst state of its duties; of an inherited one, of those to read what the provider shows. None without any.
+    pub state: Option<Standing>,
     /// What providers do for it, most of it first.
     pub provider: Vec<HalfSentence>,
     /// How many further sentences there are; the subjects tell them.
@@ -123,6 +133,18 @@ pub struct RequirementLine {
     pub accountable: Vec<PartyLine>,
     /// Its duties.
     pub duties: StateCounts,
+    /// The same by state, worst first.
+    pub by_state: Vec<OfState>,
+}
+
+/// Duties in one state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct OfState {
+    /// Their state.
+    pub state: Standing,
+    /// How many they are.
+    pub duties: u64,
 }
 
 /// A sentence of a half.
@@ -145,8 +167,8 @@ pub struct AnsweredLine {
     pub name: String,
     /// How many duties it has.
     pub duties: u64,
-    /// They by state, in words.
-    pub states: String,
+    /// They by state, worst first.
+    pub by_state: Vec<OfState>,
 }
 
 /// What providers do.
@@ -167,8 +189,8 @@ pub struct PartyLine {
     pub short: String,
     /// How many duties.
     pub duties: u64,
-    /// They by state, in words.
-    pub states: String,
+    /// They by state, worst first.
+    pub by_state: Vec<OfState>,
 }
 
 /// The frameworks of a Report, and what they are mapped to. `tells_rows`: the document prints the rows of duties that links can
@@ -207,8 +229,15 @@ fn framework(report: &Report, of: &FrameworkRows, printed: &Printed<'_>) -> Fram
         rows[at].begins_section = at == 0 || rows[at - 1].section != rows[at].section;
     }
     fold(&mut rows);
+    let in_state = |state: Standing| rows.iter().filter(move |row| row.state == Some(state));
+    let index = index(&rows);
+    let is_not_met = |entry: &&IndexEntry| in_state(Standing::NotMet).any(|row| row.id == entry.id);
     FrameworkPage {
-        index: index(&rows),
+        not_met: index.iter().flat_map(|line| &line.entries).filter(is_not_met).cloned().collect(),
+        open: in_state(Standing::Unknown).count() as u64,
+        excepted: in_state(Standing::Excepted).count() as u64,
+        shown: (in_state(Standing::Attested).count() + in_state(Standing::Met).count()) as u64,
+        index,
         framework: of.framework.clone(),
         short: of.short.clone(),
         title: titled(of),
@@ -291,6 +320,7 @@ impl RequirementLine {
     /// Whether another says the same of itself.
     fn says_what(&self, other: &Self) -> bool {
         self.kind == other.kind
+            && self.state == other.state
             && self.subject == other.subject
             && self.note == other.note
             && self.accountable == other.accountable
@@ -351,7 +381,7 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         place: place(&by.subject),
         name: by.name.clone(),
         duties: by.duties.total,
-        states: by.duties.in_words(),
+        by_state: by_state(by.duties),
     });
     // What nobody here has a duty for is the provider's, and nothing that is left to do.
     let (answered_by, provided_by) = answered.partition(|by| by.duties > 0);
@@ -372,6 +402,7 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         is_told: false,
         same_as: None,
         kind: self::printed(row.kind),
+        state: worst(row),
         provider,
         provider_more,
         answered_by,
@@ -380,7 +411,41 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         note: note(row),
         accountable: accountable(report, row),
         duties: row.duties,
+        by_state: by_state(row.duties),
     }
+}
+
+/// The states of duties, worst first.
+const WORST_FIRST: [Standing; 5] = [
+    Standing::NotMet,
+    Standing::Unknown,
+    Standing::Excepted,
+    Standing::Attested,
+    Standing::Met,
+];
+
+/// Duties by state, worst first; nothing of a state that none is in.
+fn by_state(counts: StateCounts) -> Vec<OfState> {
+    let all = WORST_FIRST.into_iter().map(|state| OfState {
+        state,
+        duties: match state {
+            Standing::NotMet => counts.not_met,
+            Standing::Excepted => counts.excepted,
+            Standing::Attested => counts.attested,
+            Standing::Met => counts.met,
+            Standing::Unknown | Standing::Inherited => counts.unknown,
+        },
+    });
+    all.filter(|of| of.duties > 0).collect()
+}
+
+/// The worst state of its duties; of an inherited one, of those to read what the provider shows.
+fn worst(row: &RequirementRow) -> Option<Standing> {
+    let mut counts = row.duties;
+    if counts.total == 0 {
+        row.read_by.iter().for_each(|duty| counts.add(duty.standing));
+    }
+    by_state(counts).first().map(|worst| worst.state)
 }
 
 /// Who answers for it, in the order of the parties.
@@ -391,7 +456,7 @@ fn accountable(report: &Report, row: &RequirementRow) -> Vec<PartyLine> {
         Some(PartyLine {
             short: party.short.clone(),
             duties: counts.total,
-            states: counts.in_words(),
+            by_state: by_state(*counts),
         })
     });
     parties.collect()

@@ -31,6 +31,8 @@ pub struct Entry {
     pub side: String,
     /// What is done.
     pub does: Arc<str>,
+    /// The same in short, for rows that may begin a page.
+    pub in_short: String,
     /// What exactly to do.
     pub how: Option<Arc<str>>,
     /// How often, or what calls for it.
@@ -232,6 +234,7 @@ fn entry(activity: &Activity) -> Entry {
         number: 0,
         side: activity.side.clone(),
         does: activity.does.clone(),
+        in_short: in_short(&activity.does),
         how: activity.how.clone(),
         cadence: activity.cadence,
         unlike_usual: unlike_usual(activity),
@@ -272,7 +275,24 @@ fn letters(held: &[PartyLetters], columns: &[Column]) -> Vec<&'static str> {
     columns.iter().map(of).collect()
 }
 
-/// `dev; prod, data cardholder`.
+/// Letters of a text in short.
+const SHORT: usize = 38;
+
+/// The first words of a text.
+fn in_short(text: &str) -> String {
+    let Some((end, _)) = text.char_indices().nth(SHORT) else {
+        return text.to_owned();
+    };
+    let words = text[..end].rsplit_once(' ').map_or(&text[..end], |(words, _)| words);
+    // A name between backticks stays whole or away.
+    let words = match words.rfind('`') {
+        Some(last) if words.matches('`').count() % 2 == 1 => &words[..last],
+        _ => words,
+    };
+    format!("{}…", words.trim_end_matches([' ', ',', ';', ':', '(']))
+}
+
+/// `dev; prod, cardholder data`.
 pub(super) fn joined(scopes: &[Option<Arc<str>>]) -> String {
     let words = scopes.iter().map(|scope| scope.as_deref().unwrap_or("no environment named"));
     words.collect::<Vec<_>>().join("; ")

@@ -4,7 +4,7 @@
 //! that is unknown although something of it is shown, what is missing. Attributes and values stand between backticks.
 
 use crate::report::model::{Activity, ShownBy, Standing};
-use jiff::civil::Date;
+use crate::text::short_day_of;
 
 /// What shows the state of an activity, or speaks against it, worst first; as plain text.
 #[must_use]
@@ -87,7 +87,7 @@ fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String
         .until
         .as_ref()
         .filter(|_| with_voucher || shown.kind != "evidence")
-        .map(|until| format!(", until {}", day_of(until)))
+        .map(|until| format!(", until {}", short_day_of(until)))
         .unwrap_or_default();
     Some(format!("{who}{day}{until}{says}"))
 }
@@ -96,7 +96,7 @@ fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String
 fn lapsed(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> String {
     let by = shown.by.as_ref().filter(|_| with_voucher);
     let by = by.map(|by| format!(", vouched for by {by}")).unwrap_or_default();
-    let until = shown.until.as_deref().map(day_of).unwrap_or_default();
+    let until = shown.until.as_deref().map(short_day_of).unwrap_or_default();
     let often = activity.cadence.filter(|_| activity.cadence_days.is_some());
     let often = often.map(|often| format!(": due {often}")).unwrap_or_default();
     format!("{}{by}{} (lapsed {until}{often})", shown.reference, day_shown(shown))
@@ -105,15 +105,9 @@ fn lapsed(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> String {
 /// When it was looked at; of evidence that says it, when what it records was done.
 fn day_shown(shown: &ShownBy) -> String {
     match (&shown.performed, &shown.at) {
-        (Some(day), _) => format!(", done {}", day_of(day)),
-        (None, Some(day)) if shown.kind == "evidence" => format!(", read {}", day_of(day)),
-        (None, Some(day)) => format!(", {}", day_of(day)),
+        (Some(day), _) => format!(", done {}", short_day_of(day)),
+        (None, Some(day)) if shown.kind == "evidence" => format!(", read {}", short_day_of(day)),
+        (None, Some(day)) => format!(", {}", short_day_of(day)),
         (None, None) => String::new(),
     }
-}
-
-/// `14 Nov 2026`.
-fn day_of(date: &str) -> String {
-    date.parse::<Date>()
-        .map_or_else(|_| date.to_owned(), |date| date.strftime("%-d %b %Y").to_string())
 }
