@@ -4,7 +4,7 @@
 //! that is unknown although something of it is shown, what is missing. Attributes and values stand between backticks.
 
 use crate::report::model::{Activity, ShownBy, Standing};
-use jiff::civil::Date;
+use crate::text::day_of;
 
 /// What shows the state of an activity, or speaks against it, worst first; as plain text.
 #[must_use]
@@ -44,7 +44,7 @@ fn told(activity: &Activity, with_voucher: bool) -> Vec<String> {
     all.into_iter().filter_map(|shown| of(activity, shown, with_voucher)).collect()
 }
 
-/// `Prowler s3_bucket_object_versioning, 14 Nov 2026`, with what it says where that is not the duty's state, and on how many
+/// `Prowler s3_bucket_object_versioning, 14 November 2026`, with what it says where that is not the duty's state, and on how many
 /// of the resources where that is not all.
 fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String> {
     if shown.state == "lapsed" {
@@ -92,7 +92,7 @@ fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String
     Some(format!("{who}{day}{until}{says}"))
 }
 
-/// `Record of the restore test, vouched for by ..., done 3 Mar 2026 (lapsed 3 Sep 2026: due half-yearly)`.
+/// `Record of the restore test, vouched for by ..., done 3 March 2026 (lapsed 3 September 2026: due half-yearly)`.
 fn lapsed(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> String {
     let by = shown.by.as_ref().filter(|_| with_voucher);
     let by = by.map(|by| format!(", vouched for by {by}")).unwrap_or_default();
@@ -110,10 +110,4 @@ fn day_shown(shown: &ShownBy) -> String {
         (None, Some(day)) => format!(", {}", day_of(day)),
         (None, None) => String::new(),
     }
-}
-
-/// `14 Nov 2026`.
-fn day_of(date: &str) -> String {
-    date.parse::<Date>()
-        .map_or_else(|_| date.to_owned(), |date| date.strftime("%-d %b %Y").to_string())
 }
