@@ -122,7 +122,11 @@ fn overlaid(catalog: &Catalog, id: &str) -> String {
 fn named(catalog: &Catalog, of: &str, id: &str) -> String {
     let party = || catalog.party(id).filter(|_| of == "parties").map(|party| party.name.clone());
     let control = || catalog.control(id).map(|control| control.title.clone());
-    party().or_else(control).unwrap_or_else(|| id.to_owned())
+    let layer = || {
+        let known = catalog.layers.iter().find(|layer| layer.id == id && of == "controls")?;
+        Some(known.title.clone())
+    };
+    party().or_else(control).or_else(layer).unwrap_or_else(|| id.to_owned())
 }
 
 /// Whether the catalog says anything that is particular to the service.

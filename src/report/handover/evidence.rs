@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// Artefacts that are named before the rest is counted.
-const NAMES: usize = 3;
+const NAMES: usize = 2;
 
 /// What rests on the word of somebody that will no longer count when the duties change hands, or soon after.
 pub(super) fn of_evidence(handover: &Handover, day: Date, last: Date) -> impl Iterator<Item = Blocker> {
@@ -30,36 +30,38 @@ fn until(one: &Move) -> Option<Date> {
 }
 
 fn lapsing(kind: &'static str, held: &[Move], is_meant: impl Fn(Date) -> bool) -> Option<Blocker> {
-    let mut artefacts: BTreeMap<(Date, &str), u64> = BTreeMap::new();
+    // Of each artefact the first day, the last one, and how many duties.
+    let mut artefacts: BTreeMap<&str, (Date, Date, u64)> = BTreeMap::new();
     for one in held {
         if let Some(day) = until(one).filter(|day| is_meant(*day)) {
-            *artefacts.entry((day, one.attested_by.as_deref().unwrap_or_default())).or_default() += 1;
+            let artefact = one.attested_by.as_deref().unwrap_or_default();
+            let (first, last, duties) = artefacts.entry(artefact).or_insert((day, day, 0));
+            (*first, *last) = ((*first).min(day), (*last).max(day));
+            *duties += 1;
         }
     }
-    let ((first, _), _) = artefacts.first_key_value()?;
-    let ((last, _), _) = artefacts.last_key_value()?;
-    let is_one_day = first == last;
-    let when = if is_one_day {
-        format!("on {}", text::day(*first))
-    } else {
-        format!("from {} to {}", text::day(*first), text::day(*last))
-    };
-    let named = artefacts.iter().take(NAMES).map(|((day, artefact), duties)| {
-        let day = if is_one_day {
+    let first = artefacts.values().map(|(first, ..)| *first).min()?;
+    let last = artefacts.values().map(|(_, last, _)| *last).max()?;
+    let mut artefacts: Vec<(&str, (Date, Date, u64))> = artefacts.into_iter().collect();
+    artefacts.sort_by_key(|(_, days)| *days);
+    let named = artefacts.iter().take(NAMES).map(|(artefact, days)| {
+        let (of_first, of_last, duties) = *days;
+        let day = if first == last || artefacts.len() == 1 {
             String::new()
         } else {
-            format!(" on {}", text::day(*day))
+            format!(" {}", span(of_first, of_last))
         };
         let duties = if artefacts.len() == 1 {
             String::new()
         } else {
-            format!(" ({})", grouped(*duties))
+            format!(" ({})", grouped(duties))
         };
         format!("\"{artefact}\"{day}{duties}")
     });
     let named = named.collect::<Vec<_>>().join(", ");
     let more = artefacts.len().saturating_sub(NAMES);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let when = span(first, last);
     of_duties(
         (kind, Some(first.to_string())),
         held,
@@ -67,4 +69,13 @@ fn lapsing(kind: &'static str, held: &[Move], is_meant: impl Fn(Date) -> bool) -
         &format!("rests on evidence that lapses {when}: {named}{more}"),
         &format!("rest on evidence that lapses {when}: {named}{more}"),
     )
+}
+
+/// The days from one to another.
+fn span(first: Date, last: Date) -> String {
+    if first == last {
+        format!("on {}", text::day(first))
+    } else {
+        format!("from {} to {}", text::day(first), text::day(last))
+    }
 }

@@ -79,7 +79,7 @@ pub struct OpenItem {
 pub struct HandoverDate {
     /// YYYY-MM-DD.
     pub day: String,
-    /// How long before or after the handover that is, as printed: `First week`.
+    /// How long before or after the handover that is, as printed: `1st week`.
     pub when: &'static str,
     /// Whether the one before it is of another such span.
     pub begins: bool,

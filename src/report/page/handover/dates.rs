@@ -10,10 +10,10 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// Lines of days on the first page, which tells what stands in the way and what is broken beside them.
-const MOST: usize = 14;
+const MOST: usize = 12;
 
 /// The same where there is much of that.
-const FEW: usize = 9;
+const FEW: usize = 7;
 
 /// Points and broken duties that are much.
 const MUCH: usize = 7;
@@ -145,11 +145,11 @@ fn when(day: &str, handover: Option<Date>) -> &'static str {
         return "";
     };
     match day.duration_since(handover).as_hours() / 24 {
-        ..0 => "Before it",
+        ..0 => "Before",
         0 => "On the day",
-        1..=7 => "First week",
-        8..=31 => "First month",
-        32..=92 => "First quarter",
+        1..=7 => "1st week",
+        8..=31 => "1st month",
+        32..=92 => "1st quarter",
         _ => "Later",
     }
 }
