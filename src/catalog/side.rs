@@ -47,32 +47,39 @@ impl fmt::Display for Side {
     }
 }
 
-/// AWS's three types of control. Derived from the sides that own activities, never stored.
+/// AWS's three types of control, and what a partner alone does. Derived from the sides that own activities, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ControlType {
-    /// Nobody but providers and operators act.
+    /// Nobody but the provider, or whoever operates its part, acts.
     Inherited,
-    /// Both the customer and somebody else act, each in its own part.
+    /// Both the provider and somebody else act, each in its own part.
     Shared,
-    /// Only the customer acts.
+    /// The customer acts, be it with a partner, and the provider does not.
     CustomerSpecific,
+    /// Only a partner acts: nothing of it comes with the cloud, and nothing is left to the customer.
+    PartnerSpecific,
 }
 
 impl ControlType {
     /// The type that these owners make; `None` without any.
     #[must_use]
     pub fn of<'a>(sides: impl IntoIterator<Item = &'a Side>) -> Option<Self> {
-        let (mut customer, mut others) = (false, false);
+        let [mut provider, mut customer, mut partner] = [false; 3];
         for side in sides {
-            if *side == Side::Customer { customer = true } else { others = true }
+            match side {
+                Side::Provider => provider = true,
+                Side::Customer => customer = true,
+                Side::Party(_) => partner = true,
+            }
         }
-        match (customer, others) {
-            (true, true) => Some(Self::Shared),
-            (true, false) => Some(Self::CustomerSpecific),
-            (false, true) => Some(Self::Inherited),
-            (false, false) => None,
+        match (provider, customer, partner) {
+            (true, false, false) => Some(Self::Inherited),
+            (true, ..) => Some(Self::Shared),
+            (false, true, _) => Some(Self::CustomerSpecific),
+            (false, false, true) => Some(Self::PartnerSpecific),
+            (false, false, false) => None,
         }
     }
 
@@ -83,6 +90,26 @@ impl ControlType {
             Self::Inherited => "inherited",
             Self::Shared => "shared",
             Self::CustomerSpecific => "customer-specific",
+            Self::PartnerSpecific => "partner-specific",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ControlType, Side};
+
+    #[test]
+    fn nothing_of_a_partner_is_inherited_from_the_provider() {
+        let of = |sides: &[&str]| {
+            let sides: Vec<Side> = sides.iter().map(|side| Side::named(side)).collect();
+            ControlType::of(&sides).map(ControlType::id)
+        };
+        assert_eq!(of(&["provider"]), Some("inherited"));
+        assert_eq!(of(&["provider", "msp"]), Some("shared"));
+        assert_eq!(of(&["provider", "msp", "customer"]), Some("shared"));
+        assert_eq!(of(&["msp", "customer"]), Some("customer-specific"));
+        assert_eq!(of(&["msp"]), Some("partner-specific"));
+        assert_eq!(of(&[]), None);
     }
 }

@@ -7,6 +7,7 @@ use super::{Duty, Matrix};
 use crate::catalog::Catalog;
 use crate::catalog::predicate::{Observed, Predicate, Seen};
 use crate::source::secrets::names_a_secret;
+use crate::text::day;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +83,7 @@ pub(super) fn breaking(duty: &Duty) -> Vec<(ResourceIx, ResultIx)> {
     looks.collect()
 }
 
-/// What each check says, in a clause: `Prowler rds_instance_multi_az failed on 14 Nov 2026: no standby`.
+/// What each check says, in a clause: `Prowler rds_instance_multi_az failed on 14 November 2026: no standby`.
 fn checks(matrix: &Matrix, duty: &Duty) -> Vec<String> {
     let mut by_check: BTreeMap<CheckIx, Vec<ResultIx>> = BTreeMap::new();
     for (_, result) in breaking(duty) {
@@ -96,7 +97,7 @@ fn checks(matrix: &Matrix, duty: &Duty) -> Vec<String> {
             let check = &matrix[check];
             let at = results.iter().filter_map(|result| matrix[*result].at).max();
             let on = at
-                .map(|at| format!(" on {}", at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y")))
+                .map(|at| format!(" on {}", day(at.to_zoned(TimeZone::UTC).date())))
                 .unwrap_or_default();
             let seen = results.iter().find_map(|result| matrix[*result].observed.as_deref());
             let seen = seen.map(|seen| format!(": {}", seen.trim_end_matches('.'))).unwrap_or_default();

@@ -103,6 +103,7 @@ struct ModeRow<'a> {
     inherited: usize,
     shared: usize,
     customer_specific: usize,
+    partner_specific: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -317,6 +318,7 @@ fn service_page<'a>(catalog: &'a Catalog, service: &'a Service<'_>, here: usize)
             inherited: of(ControlType::Inherited),
             shared: of(ControlType::Shared),
             customer_specific: of(ControlType::CustomerSpecific),
+            partner_specific: of(ControlType::PartnerSpecific),
         }
     };
     let is_one_of_several = service.splits.len() > 1;

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::model::{Artefact, Lapse};
 use super::names;
 use crate::inventory::{Enclosed, Evidence, Selector, Validity};
-use crate::raci::{ControlIx, DutyIx, EvidenceIx, Reach};
+use crate::raci::{ControlIx, DutyIx, EvidenceIx, Reach, State};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -39,9 +39,18 @@ pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
                 sha256_printed: one.file.as_ref().and_then(Enclosed::sha256).map(|digits| in_groups(&digits)),
                 duties: duties.len() as u64,
                 lapses: lapses(context, one, duties),
+                lapsed: lapsed(context, EvidenceIx::new(position)).map(|day| day.to_string()),
             }
         })
         .collect()
+}
+
+/// The first day on which an artefact attested a duty for the last time that waits for evidence since.
+fn lapsed(context: &Context<'_>, wanted: EvidenceIx) -> Option<Date> {
+    let waits = context.matrix.duties.iter().filter(|duty| duty.state == State::Unknown);
+    let of_it = waits.filter(|duty| duty.lapsed.iter().any(|(evidence, _)| *evidence == wanted));
+    let days = of_it.filter_map(|duty| context.inventory[wanted].attests_until(duty.activity.cadence));
+    days.min()
 }
 
 /// The days until which an artefact attests the duties that rest on it.

@@ -136,6 +136,18 @@ fn made_from(partial: &Partial) -> String {
     format!("{}{more}, and nothing else", files.join(", "))
 }
 
+/// When it was issued, as far as it can be told from what it rests on: no earlier than the last page was read. Nothing where that
+/// was before the day that it is true for.
+fn issued(report: &Report) -> Option<String> {
+    let last = report
+        .summary
+        .sources
+        .last_read
+        .as_deref()
+        .filter(|_| report.summary.sources.later > 0)?;
+    Some(format!("{} or later, when the last source was read", day_of(last)))
+}
+
 pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
     let count = |number: u64, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let day = day_of(&report.meta.as_of);
@@ -157,6 +169,7 @@ pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
         ("Prepared by", report.meta.prepared_by.clone()),
         ("Prepared for", report.meta.prepared_for.clone()),
         ("As of", Some(as_of)),
+        ("Issued", issued(report)),
         ("Scope", Some(scope.join(" · "))),
         ("Cut to", report.meta.only.clone()),
         ("Made from", report.partial.as_ref().map(made_from)),

@@ -4,6 +4,8 @@
 //! what that party holds, grants, gets, loses or does.
 
 mod blockers;
+mod decisions;
+mod evidence;
 
 use super::activities::standing;
 use super::context::Context;
@@ -11,7 +13,7 @@ use super::duties::Ids;
 use super::model::{AccessChange, ExitTask, Handover, Move, Runbook};
 use super::names;
 use crate::inventory::{self, Selector};
-use crate::raci::{Duty, Findings, Means, PartyIx, ResourceIx, State};
+use crate::raci::{Duty, EvidenceIx, Findings, Means, PartyIx, ResourceIx, State};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -79,6 +81,7 @@ impl Of<'_> {
     fn moving(&self, duty: &Duty) -> Move {
         let context = self.context;
         let (service, mode) = self.ids.services[duty.unit.position()].clone();
+        let (attested_until, attested_by) = self.attested_until(duty).unzip();
         let runbooks = self.planned.runbooks.iter().filter(|runbook| self.takes(&runbook.selector, duty));
         let resources = || {
             duty.resources
@@ -104,7 +107,8 @@ impl Of<'_> {
             count: duty.resources.count,
             resources_in_short: names::few(resources()),
             state: standing(duty.state),
-            attested_until: self.attested_until(duty).map(|day| day.to_string()),
+            attested_until: attested_until.map(|day| day.to_string()),
+            attested_by: attested_by.map(|evidence| context.inventory[evidence].artefact.clone()),
             runbooks: runbooks.map(|runbook| runbook.title.clone()).collect(),
             reason: None,
             until: None,
@@ -112,25 +116,25 @@ impl Of<'_> {
         }
     }
 
-    /// The last day on which what somebody vouches for a duty with counts on all that its state rests on.
-    fn attested_until(&self, duty: &Duty) -> Option<Date> {
+    /// The last day on which what somebody vouches for a duty with counts on all that its state rests on, and the artefact that
+    /// lapses then.
+    fn attested_until(&self, duty: &Duty) -> Option<(Date, EvidenceIx)> {
         if !matches!(duty.state, State::Attested | State::Excepted) {
             return None;
         }
         let until = |index: &ResourceIx| {
             let vouched = duty.shown_by.iter().filter(|shown| shown.met.binary_search(index).is_ok());
             let days = vouched.filter_map(|shown| match shown.means {
-                Means::Evidence(evidence) => Some(
-                    self.context.inventory[evidence]
-                        .attests_until(duty.activity.cadence)
-                        .unwrap_or(Date::MAX),
-                ),
+                Means::Evidence(evidence) => {
+                    let until = self.context.inventory[evidence].attests_until(duty.activity.cadence);
+                    Some((until.unwrap_or(Date::MAX), evidence))
+                }
                 Means::Configuration | Means::Check(_) => None,
             });
-            days.max()
+            days.max_by_key(|(day, _)| *day)
         };
-        let first = duty.attested().iter().filter_map(until).min();
-        first.filter(|day| *day < Date::MAX)
+        let first = duty.attested().iter().filter_map(until).min_by_key(|(day, _)| *day);
+        first.filter(|(day, _)| *day < Date::MAX)
     }
 
     fn staying(&self, duty: &Duty) -> Move {
@@ -214,7 +218,7 @@ impl Of<'_> {
             .collect()
     }
 
-    /// Findings on duties of who hands over, and on exceptions and evidence for them.
+    /// Findings on duties of who hands over, on exceptions and evidence for them, and on entries of the plan that mean nothing.
     fn open(&self, findings: &Findings) -> Vec<String> {
         let (matrix, inventory) = (self.context.matrix, self.context.inventory);
         let held = || matrix.duties.iter().filter(|duty| duty.assignment.is_held_by(self.from));
@@ -224,6 +228,8 @@ impl Of<'_> {
             .chain(evidence)
             .filter(|(_, selector)| held().any(|duty| self.takes(selector, duty)))
             .map(|(place, _)| place)
+            .chain(self.planned.keeps.iter().map(|keep| &keep.place))
+            .chain(self.planned.runbooks.iter().map(|runbook| &runbook.place))
             .collect();
         let concerns = |finding: &&crate::raci::Finding| match finding.duty {
             Some(duty) => matrix[duty].assignment.is_held_by(self.from),

@@ -106,6 +106,7 @@ pub(super) fn matrix_letter(control_type: Option<ControlType>) -> &'static str {
     match control_type {
         Some(ControlType::Inherited) => "P",
         Some(ControlType::CustomerSpecific) => "C",
+        Some(ControlType::PartnerSpecific) => "T",
         Some(ControlType::Shared) => "S",
         None => "–",
     }

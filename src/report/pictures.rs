@@ -29,7 +29,7 @@ pub(super) fn stack(context: &Context<'_>) -> Vec<StackLayer> {
             is_shown.then(|| StackLayer {
                 layer: layer.id.clone(),
                 title: layer.title.clone(),
-                customer: count(ControlType::CustomerSpecific),
+                customer: count(ControlType::CustomerSpecific) + count(ControlType::PartnerSpecific),
                 shared: count(ControlType::Shared),
                 provider: count(ControlType::Inherited),
                 services: types.iter().flatten().count() as u64,
@@ -38,9 +38,14 @@ pub(super) fn stack(context: &Context<'_>) -> Vec<StackLayer> {
         .collect()
 }
 
-/// The type of several controls taken together: shared as soon as both sides act in any of them.
+/// The type of several controls taken together: shared as soon as the provider and somebody else act in any of them.
 fn together(types: impl Iterator<Item = ControlType>) -> Option<ControlType> {
-    types.reduce(|one, other| if one == other { one } else { ControlType::Shared })
+    let is_without_provider = |found| matches!(found, ControlType::CustomerSpecific | ControlType::PartnerSpecific);
+    types.reduce(|one, other| match (one, other) {
+        _ if one == other => one,
+        _ if is_without_provider(one) && is_without_provider(other) => ControlType::CustomerSpecific,
+        _ => ControlType::Shared,
+    })
 }
 
 /// The services x controls matrix, in parts that fit a page.
@@ -102,7 +107,7 @@ fn rows(context: &Context<'_>, units: &[(UnitIx, &Unit)]) -> Vec<MatrixRow> {
                 control: control.id.clone(),
                 title: control.title.clone(),
                 group,
-                customer: count(Some(ControlType::CustomerSpecific)),
+                customer: count(Some(ControlType::CustomerSpecific)) + count(Some(ControlType::PartnerSpecific)),
                 shared: count(Some(ControlType::Shared)),
                 provider: count(Some(ControlType::Inherited)),
                 not_applicable: count(None),

@@ -7,7 +7,7 @@ use super::model::{Exception, Overlay, Unclassified};
 use super::names;
 use super::paths::Paths;
 use super::resources::{data_classes, distinct};
-use crate::catalog::Commonness;
+use crate::catalog::{Catalog, Commonness};
 use crate::diagnostics::Place;
 use crate::raci::{Duty, ExceptionIx, Matrix, ResourceIx, State, UnitIx};
 use jiff::civil::Date;
@@ -85,24 +85,48 @@ pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Plac
 }
 
 pub(super) fn overlays(context: &Context<'_>, paths: &Paths) -> Vec<Overlay> {
-    let title = |id: &String| {
-        context
-            .catalog
-            .control(id)
-            .map_or_else(|| id.clone(), |control| control.title.clone())
+    let all = context.catalog.overlays.iter();
+    all.map(|one| Overlay {
+        service: one.service.clone(),
+        what: overlaid(context.catalog, &one.service),
+        adds: one.adds,
+        controls: one.controls.iter().map(|id| named(context.catalog, &one.service, id)).collect(),
+        reason: one.reason.clone(),
+        file: paths.show(&one.file),
+    })
+    .collect()
+}
+
+/// What a file of an overlay is about, as printed.
+fn overlaid(catalog: &Catalog, id: &str) -> String {
+    match id.split_once('/') {
+        Some(("frameworks", id)) => {
+            let name = catalog.frameworks.get(id).map_or(id, |framework| &framework.name);
+            format!("Framework {name}")
+        }
+        Some(("layouts", id)) => format!("Columns \"{id}\" for requirements"),
+        Some((_, scanner)) => format!("Checks of {scanner}"),
+        None => match id {
+            "controls" => "Controls".to_owned(),
+            "objectives" => "Objectives".to_owned(),
+            "parties" => "Parties".to_owned(),
+            "models" => "Activities on every service or service model".to_owned(),
+            service => catalog
+                .service(service)
+                .map_or_else(|| service.to_owned(), |known| known.name.clone()),
+        },
+    }
+}
+
+/// What such a file changes or adds, as printed.
+fn named(catalog: &Catalog, of: &str, id: &str) -> String {
+    let party = || catalog.party(id).filter(|_| of == "parties").map(|party| party.name.clone());
+    let control = || catalog.control(id).map(|control| control.title.clone());
+    let layer = || {
+        let known = catalog.layers.iter().find(|layer| layer.id == id && of == "controls")?;
+        Some(known.title.clone())
     };
-    context
-        .catalog
-        .overlays
-        .iter()
-        .map(|one| Overlay {
-            service: one.service.clone(),
-            adds: one.adds,
-            controls: one.controls.iter().map(title).collect(),
-            reason: one.reason.clone(),
-            file: paths.show(&one.file),
-        })
-        .collect()
+    party().or_else(control).or_else(layer).unwrap_or_else(|| id.to_owned())
 }
 
 /// Whether the catalog says anything that is particular to the service.

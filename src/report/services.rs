@@ -4,7 +4,7 @@
 
 use super::activities::Writer;
 use super::context::Context;
-use super::model::{Control, PartyCount, Service, ServiceFacts};
+use super::model::{Control, PartnerDoes, PartyCount, Service, ServiceFacts};
 use super::names;
 use super::resources::{data_classes, distinct, named};
 use super::summary::count_states;
@@ -43,11 +43,7 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
             .map(|duty| &duty.activity)
             .filter(|activity| activity.side == Side::Customer)
     };
-    let operators = duties
-        .iter()
-        .map(|duty| &duty.activity)
-        .filter(|activity| activity.side != Side::Customer);
-    let providers = commitments.iter().map(|commitment| &commitment.activity).chain(operators);
+    let providers = commitments.iter().map(|commitment| &commitment.activity);
     let facts = ServiceFacts {
         anchor: names::anchor(unit),
         about: unit.split.about.clone(),
@@ -70,6 +66,7 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
         environments: distinct(resources(), |resource| resource.environment.as_deref()),
         data: data_classes(resources()),
         provider_does: briefs(providers.map(|activity| &**activity)),
+        partners_do: partners(context, duties),
         customer_does: briefs(customers().map(|activity| &**activity)),
         duties: count_states(duties),
         commitments: commitments.len() as u64,
@@ -88,6 +85,20 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
         facts: facts.into(),
         controls,
     }
+}
+
+/// What partners do by themselves, whatever the customer assigns to them.
+fn partners(context: &Context<'_>, duties: &[Duty]) -> Vec<PartnerDoes> {
+    let mut by_party: BTreeMap<PartyIx, Vec<&Activity>> = BTreeMap::new();
+    for duty in duties.iter().filter(|duty| matches!(duty.activity.side, Side::Party(_))) {
+        by_party.entry(duty.assignment.accountable()).or_default().push(&duty.activity);
+    }
+    let all = by_party.into_iter().map(|(party, activities)| PartnerDoes {
+        party: context.party_id(party),
+        name: context.short(party).to_owned(),
+        does: briefs(activities.into_iter()),
+    });
+    all.filter(|one| !one.does.is_empty()).collect()
 }
 
 /// Who answers for duties.

@@ -115,6 +115,7 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings, supporting: &[
             inherited: count_type(Some(ControlType::Inherited)),
             shared: count_type(Some(ControlType::Shared)),
             customer_specific: count_type(Some(ControlType::CustomerSpecific)),
+            partner_specific: count_type(Some(ControlType::PartnerSpecific)),
             not_applicable: count_type(None),
         },
         findings: findings.list.len() as u64,
@@ -223,6 +224,7 @@ fn by_model(context: &Context<'_>) -> Vec<ModelCount> {
                 inherited: of_type(ControlType::Inherited),
                 shared: of_type(ControlType::Shared),
                 customer_specific: of_type(ControlType::CustomerSpecific),
+                partner_specific: of_type(ControlType::PartnerSpecific),
                 commitments: sum(&|index| matrix.commitments_of(index).len()),
                 duties: sum(&|index| matrix.duties_of(index).len()),
             })

@@ -234,7 +234,7 @@ fn the_halves_of_a_control_count_all_of_its_duties() {
             String::new()
         };
         let open = match unknown {
-            0 => format!("none of {duties}"),
+            0 => format!("none of {duties} unknown"),
             _ => format!("{unknown} of {duties} unknown"),
         };
         expected.push((format!("**{}**", text(control, "title")), format!("{not_met}{open}")));

@@ -91,6 +91,11 @@ impl Looking<'_> {
         let due = evidence.until().filter(|due| *due < self.as_of)?;
         let fallen = self.fallen(evidence, own, Validity::Overdue);
         let falls = self.falls(&fallen);
+        // What a duty's cadence calls for earlier made it count no more since then.
+        let again = fallen
+            .iter()
+            .filter_map(|duty| evidence.attests_until(self.matrix[*duty].activity.cadence));
+        let due = again.min().unwrap_or(due);
         let what = format!("the evidence \"{}\" was due for review on {due}", evidence.artefact);
         let who = self.who(evidence);
         Some(Finding {

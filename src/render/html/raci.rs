@@ -10,7 +10,7 @@ use crate::render::document::{Band, Block, Cell, Inline, Mark, Node, Table, mark
 pub(super) struct Title<'d> {
     /// The id of the section and of the control.
     id: &'d str,
-    /// `inherited`, `shared` or `customer-specific`.
+    /// `inherited`, `shared`, `customer-specific` or `partner-specific`.
     control_type: &'d str,
 }
 

@@ -19,6 +19,7 @@ const KNOWN: &[&str] = &[
     "inherited",
     "shared",
     "customer-specific",
+    "partner-specific",
     "met",
     "attested",
     "not-met",

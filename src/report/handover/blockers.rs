@@ -1,11 +1,13 @@
 //! What stands in the way of a handover.
 //!
 //! In: the handover of a Report, and the join's findings. Out: sentences, each with how many and whose they are, in the order in
-//! which they are told: what is undone, what nothing shows, what will no longer be shown, and what the plan leaves open.
+//! which they are told: what is undone, what nothing shows, what will no longer be shown, and what the plan leaves open. What is
+//! due only after the handover is last.
 
 use super::Of;
-use crate::diagnostics::Code;
+use super::{decisions, evidence};
 use crate::raci::{Finding, Findings, PartyIx};
+use crate::report::grouped;
 use crate::report::model::{AccessChange, Blocker, ExitTask, Handover, Move, Standing};
 use crate::text;
 use jiff::ToSpan as _;
@@ -22,16 +24,21 @@ pub(super) fn blockers(of: &Of<'_>, handover: &Handover, findings: &Findings) ->
         kind: "date",
         count: 1,
         text: format!("The day of the handover, {}, lies before this report's date", text::day(day)),
-        who: None,
-        due: None,
+        ..Blocker::default()
     });
     let mut found: Vec<Blocker> = past.into_iter().collect();
     found.extend(of_states(of, handover, findings));
-    found.extend(of_evidence(handover, day, last));
+    found.extend(evidence::of_evidence(handover, day, last));
     found.extend(of_the_plan(handover, day));
-    found.extend(decisions(of, handover, findings));
+    found.extend(decisions::decisions(of, handover, findings));
     found.extend(tasks(&handover.access, &handover.exit));
     found.extend(contacts(of));
+    for blocker in &mut found {
+        let due = blocker.due.as_ref().and_then(|due| due.parse::<Date>().ok());
+        blocker.overdue = due.is_some_and(|due| due < of.as_of);
+        blocker.after = due.is_some_and(|due| due > day);
+    }
+    found.sort_by_key(|blocker| blocker.after);
     found
 }
 
@@ -85,34 +92,6 @@ fn of_states(of: &Of<'_>, handover: &Handover, findings: &Findings) -> impl Iter
     .flatten()
 }
 
-/// What rests on the word of somebody that will no longer count when the duties change hands.
-fn of_evidence(handover: &Handover, day: Date, last: Date) -> impl Iterator<Item = Blocker> {
-    let held: Vec<Move> = handover.moves.iter().chain(&handover.stays).cloned().collect();
-    let until = |one: &Move| one.attested_until.as_ref().and_then(|until| until.parse::<Date>().ok());
-    let (by, to) = (text::day(day), text::day(last));
-    let first = |is_meant: &dyn Fn(Date) -> bool| held.iter().filter_map(until).filter(|day| is_meant(*day)).min();
-    let lapses = first(&|until| until <= day).map(|day| day.to_string());
-    let later = first(&|until| until > day && until <= last).map(|day| day.to_string());
-    [
-        of_duties(
-            ("lapsed", lapses),
-            &held,
-            |one| until(one).is_some_and(|until| until <= day),
-            &format!("rests on evidence that lapses on {by} at the latest"),
-            &format!("rest on evidence that lapses on {by} at the latest"),
-        ),
-        of_duties(
-            ("lapsing", later),
-            &held,
-            |one| until(one).is_some_and(|until| until > day && until <= last),
-            &format!("rests on evidence that lapses after {by}, on {to} at the latest"),
-            &format!("rest on evidence that lapses after {by}, on {to} at the latest"),
-        ),
-    ]
-    .into_iter()
-    .flatten()
-}
-
 /// What the plan does not say of duties.
 fn of_the_plan(handover: &Handover, day: Date) -> impl Iterator<Item = Blocker> {
     let (moves, stays) = (&handover.moves, &handover.stays);
@@ -151,7 +130,7 @@ fn of_the_plan(handover: &Handover, day: Date) -> impl Iterator<Item = Blocker> 
 }
 
 /// Duties of which something is so, with who holds them today.
-fn of_duties(
+pub(super) fn of_duties(
     (kind, due): (&'static str, Option<String>),
     duties: &[Move],
     is_meant: impl Fn(&Move) -> bool,
@@ -163,7 +142,7 @@ fn of_duties(
     let text = if count == 1 {
         format!("1 duty {one}")
     } else {
-        format!("{count} duties {many}")
+        format!("{} duties {many}", grouped(count))
     };
     (count > 0).then(|| Blocker {
         kind,
@@ -171,6 +150,7 @@ fn of_duties(
         text,
         who: Some(counted(meant.iter().map(|duty| duty.before.as_str()))),
         due,
+        ..Blocker::default()
     })
 }
 
@@ -187,42 +167,10 @@ fn counted<'n>(names: impl Iterator<Item = &'n str>) -> String {
     match counts.as_slice() {
         [(name, _)] => (*name).to_owned(),
         several => {
-            let words = several.iter().map(|(name, count)| format!("{name}: {count}"));
+            let words = several.iter().map(|(name, count)| format!("{name}: {}", grouped(*count)));
             words.collect::<Vec<_>>().join("; ")
         }
     }
-}
-
-/// What somebody must decide on what moves or stays.
-fn decisions(of: &Of<'_>, handover: &Handover, findings: &Findings) -> Option<Blocker> {
-    let is_decided = |code: Code| matches!(code, Code::ExceptionExpired | Code::EvidenceOverdue | Code::ModeUnknown);
-    let open = |finding: &&Finding| (is_decided(finding.code) || finding.expired.is_some()) && handover.open.contains(&finding.id);
-    let from_findings: Vec<&Finding> = findings.list.iter().filter(open).collect();
-    let matrix = of.context.matrix;
-    let asked = || {
-        matrix
-            .duties
-            .iter()
-            .filter(|duty| duty.assignment.is_held_by(of.from) && !duty.asked.is_empty())
-    };
-    let count = from_findings.len() as u64 + asked().count() as u64;
-    let name = |party: &PartyIx| of.context.inventory[*party].name.as_str();
-    let responsible = from_findings.iter().flat_map(|finding| finding.responsible.iter().map(name));
-    let accountable = asked().map(|duty| name(&duty.assignment.accountable()));
-    // One decision may be for several to take, so that none is counted.
-    let who: BTreeSet<&str> = responsible.chain(accountable).collect();
-    let text = if count == 1 {
-        "1 decision on what moves or stays is open".to_owned()
-    } else {
-        format!("{count} decisions on what moves or stays are open")
-    };
-    (count > 0).then(|| Blocker {
-        kind: "decision",
-        count,
-        text,
-        who: (!who.is_empty()).then(|| who.into_iter().collect::<Vec<_>>().join(", ")),
-        due: by(of.planned.date, from_findings.iter().filter_map(|finding| finding.due)),
-    })
 }
 
 /// What is nobody's to do, and what was due before the report's date.
@@ -239,6 +187,7 @@ fn tasks(access: &[AccessChange], exit: &[ExitTask]) -> impl Iterator<Item = Blo
             },
             who,
             due: due.iter().min().map(|day| (*day).clone()),
+            ..Blocker::default()
         })
     };
     let nobodys: Vec<&String> = access.iter().filter(|one| one.by.is_none()).map(|one| &one.due).collect();
@@ -293,5 +242,6 @@ fn contacts(of: &Of<'_>) -> Option<Blocker> {
         text: format!("Nobody says how to reach {}", silent.join(" or ")),
         who: Some(silent.join(", ")),
         due: Some(of.planned.date.to_string()),
+        ..Blocker::default()
     })
 }

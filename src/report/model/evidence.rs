@@ -72,6 +72,8 @@ pub struct Artefact {
     pub duties: u64,
     /// The days until which it attests these, none longer than until it is due again by its cadence; by day.
     pub lapses: Vec<Lapse>,
+    /// The first day on which it attested a duty for the last time that waits for evidence since.
+    pub lapsed: Option<String>,
 }
 
 /// A day on which an artefact attests duties for the last time.

@@ -265,11 +265,14 @@ pub struct Exception {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Overlay {
-    /// The service's id.
+    /// The service's id, or what else the file is about: `frameworks/ID`, `layouts/ID`, `checks/ID`, `controls`, `objectives`,
+    /// `parties`, `models`.
     pub service: String,
-    /// Whether the service is new.
+    /// The same, as printed.
+    pub what: String,
+    /// Whether that is new.
     pub adds: bool,
-    /// The controls that it changes, as printed.
+    /// The controls that it changes, or what else, as printed.
     pub controls: Vec<String>,
     /// Why.
     pub reason: String,

@@ -90,7 +90,7 @@ pub struct ExitTask {
 }
 
 /// Something that stands in the way of a handover.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Blocker {
     /// `date`, `not-met`, `not-met-staying`, `unknown`, `lapsed`, `lapsing`, `runbook`, `keep`, `successor`, `decision`, `access`,
@@ -102,9 +102,13 @@ pub struct Blocker {
     pub text: String,
     /// Who has to see to it, as printed: the holders of the duties, or parties by name, each with how many where they are several.
     pub who: Option<String>,
-    /// Until when, YYYY-MM-DD: the first day on which any of it is due or lapses, and never later than the handover for what
-    /// moves; none where that day is over.
+    /// Until when, YYYY-MM-DD: the first day on which any of it is due or lapses, and never later than the handover for duties
+    /// that move; none where that day is over.
     pub due: Option<String>,
+    /// Whether that was before the report's date.
+    pub overdue: bool,
+    /// Whether that is after the handover, so that it is signed with an owner and a day rather than mended before.
+    pub after: bool,
 }
 
 /// A duty that moves or stays.
@@ -147,6 +151,8 @@ pub struct Move {
     pub state: Standing,
     /// The last day on which what somebody vouches for it with counts, where its state rests on that.
     pub attested_until: Option<String>,
+    /// The artefact that lapses on that day.
+    pub attested_by: Option<String>,
     /// The runbooks for it, by their titles.
     pub runbooks: Vec<String>,
     /// Why it stays.

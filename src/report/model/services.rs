@@ -71,6 +71,8 @@ pub struct ServiceFacts {
     pub data: Vec<String>,
     /// The short split: what the provider does.
     pub provider_does: Vec<String>,
+    /// The short split: what partners do by themselves, each its own; none on most services.
+    pub partners_do: Vec<PartnerDoes>,
     /// The short split: what the customer does.
     pub customer_does: Vec<String>,
     /// Duties on it, by state.
@@ -79,6 +81,18 @@ pub struct ServiceFacts {
     pub commitments: u64,
     /// The parties that answer for the duties, with how many each.
     pub accountable: Vec<PartyCount>,
+}
+
+/// What a partner does on a service by itself.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct PartnerDoes {
+    /// Its id.
+    pub party: Arc<str>,
+    /// As printed.
+    pub name: String,
+    /// What it does, in a few words each.
+    pub does: Vec<String>,
 }
 
 /// A control on a service.

@@ -84,7 +84,9 @@ impl StateCounts {
             (self.met, "met"),
         ];
         let parts = parts.iter().filter(|(count, _)| *count > 0);
-        let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
+        let parts: Vec<String> = parts
+            .map(|(count, word)| format!("{} {word}", crate::report::grouped(*count)))
+            .collect();
         parts.join(", ")
     }
 
@@ -109,8 +111,10 @@ pub struct ControlTypes {
     pub inherited: u64,
     /// Each side has a part.
     pub shared: u64,
-    /// Wholly the customer's.
+    /// The customer's, be it with a partner: the provider has no part.
     pub customer_specific: u64,
+    /// A partner's alone.
+    pub partner_specific: u64,
     /// Do not apply.
     pub not_applicable: u64,
 }
@@ -185,8 +189,10 @@ pub struct ModelCount {
     pub inherited: u64,
     /// Controls of which each side has a part, counted the same way.
     pub shared: u64,
-    /// Controls that are wholly the customer's, counted the same way.
+    /// Controls that are the customer's, be it with a partner, counted the same way.
     pub customer_specific: u64,
+    /// Controls that are a partner's alone, counted the same way.
+    pub partner_specific: u64,
     /// The provider's commitments.
     pub commitments: u64,
     /// Duties.

@@ -13,6 +13,7 @@ pub use words::heading;
 use crate::changes::{Cause, Change, Changes, Kind};
 use crate::report::model::Report;
 use crate::report::names::grouped;
+use crate::text::day as day_in_words;
 use arranged::Arranged;
 use jiff::civil::Date;
 #[cfg(test)]
@@ -371,7 +372,7 @@ fn with_days(text: &str) -> String {
         let end = word.trim_end_matches([',', ';', ':']);
         let day: Option<Date> = end.parse().ok().filter(|_| end.len() == "2026-11-01".len());
         match day {
-            Some(day) => format!("{}{}", day.strftime("%-d %b %Y"), &word[end.len()..]),
+            Some(day) => format!("{}{}", day_in_words(day), &word[end.len()..]),
             None => word.to_owned(),
         }
     });

@@ -1,8 +1,8 @@
 //! The two halves of each control, over all services.
 //!
 //! In: the services of a Report. Out: a row for each control of which both sides have a half somewhere, with what the
-//! provider does, what is left to the others, who that is, and what is open of it. Both halves tell what is most of them, and
-//! count the rest.
+//! provider does, what is left to the others, who that is, and what is open of it. Both halves tell what is on most services,
+//! and count the rest.
 
 use super::labels::joined;
 use crate::catalog::ControlType;
@@ -27,11 +27,11 @@ pub struct Halves {
     pub control: String,
     /// As printed.
     pub title: String,
-    /// What the provider or an operator does: most of its commitments first.
+    /// What the provider or an operator does: what is on most services first.
     pub provider: Vec<HalfLine>,
     /// How many further commitments there are.
     pub provider_more: u64,
-    /// What is left to the customer and to partners: what is not met first, then most of their duties.
+    /// What is left to the customer and to partners: what is not met first, then what is on most services.
     pub own: Vec<HalfLine>,
     /// How many further duties there are.
     pub own_more: u64,
@@ -160,7 +160,7 @@ fn add<'r>(lines: &mut Vec<Line<'r>>, activity: &'r Activity, service: usize) {
 
 /// What is told of a half, and how many are not.
 fn told(report: &Report, mut lines: Vec<Line<'_>>, whole: &BTreeSet<usize>) -> (Vec<HalfLine>, u64) {
-    lines.sort_by_key(|line| std::cmp::Reverse((line.not_met, line.count)));
+    lines.sort_by_key(|line| std::cmp::Reverse((line.not_met, line.on.len(), line.count)));
     // What is not met is told, all of it; one line more than the most is told rather than counted.
     let broken = lines.iter().filter(|line| line.not_met > 0).count();
     let most = MOST.max(broken);

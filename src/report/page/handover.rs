@@ -3,7 +3,9 @@
 //! In: the handover of a Report. Out: a line for each duty, never one for several, so that each is accepted by itself; figures,
 //! and the open items.
 
-use crate::report::model::{Finding, Handover, Move, Report, Standing, StateCounts};
+mod dates;
+
+use crate::report::model::{Finding, Move, Report, Service, Standing, StateCounts};
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -40,8 +42,14 @@ pub struct HandoverPage {
     pub revokes: u64,
     /// Findings that are about what moves or stays, worst first.
     pub open: Vec<OpenItem>,
+    /// Whether all is ready to be handed over, in a sentence.
+    pub verdict: String,
+    /// Of what stands in the way, how many points are due until the handover.
+    pub before: u64,
     /// What is due until the last duty has moved and the last task is done, day by day.
     pub dates: Vec<HandoverDate>,
+    /// What of it the first page tells: the handover itself and the ends of what stays always, then what is due after it.
+    pub first_dates: Vec<HandoverDate>,
     /// What moves, a duty a line; nothing where the edition counts it by control.
     pub moves: Vec<MoveBand>,
     /// What stays with who hands over, a duty a line; nothing where the edition counts it.
@@ -61,6 +69,8 @@ pub struct OpenItem {
     pub finding: Finding,
     /// Whether it is about what stays.
     pub stays: bool,
+    /// The service with its mode, where it is about a duty.
+    pub on: Option<String>,
 }
 
 /// A day of a handover, and what is due on it.
@@ -69,12 +79,18 @@ pub struct OpenItem {
 pub struct HandoverDate {
     /// YYYY-MM-DD.
     pub day: String,
+    /// How long before or after the handover that is, as printed: `1st week`.
+    pub when: &'static str,
+    /// Whether the one before it is of another such span.
+    pub begins: bool,
     /// What.
     pub what: String,
     /// Who does it, by name.
     pub who: Option<String>,
     /// Whether the duties move on that day by this.
     pub is_handover: bool,
+    /// Whether it is the last day of something that stays.
+    pub is_end: bool,
     /// Whether it was due before the report's date.
     pub overdue: bool,
 }
@@ -194,6 +210,7 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
     let cut = report.meta.party.as_deref();
     let concerns = of.planned && (cut.is_none() || of.moves.len() + of.stays.len() > 0);
     let is_side = |party: &str| [&of.from_party, &of.to_party].iter().any(|side| side.as_deref() == Some(party));
+    let dates = dates::dates(of);
     HandoverPage {
         concerns,
         at_a_glance: concerns && cut.is_none_or(is_side),
@@ -213,10 +230,14 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
             .filter(|finding| of.open.contains(&finding.id))
             .map(|finding| OpenItem {
                 stays: of.stays.iter().any(|one| Some(&one.duty) == finding.duty.as_ref()),
+                on: on(report, finding),
                 finding: finding.clone(),
             })
             .collect(),
-        dates: dates(of),
+        verdict: dates::verdict(of),
+        before: of.blockers.iter().filter(|blocker| !blocker.after).count() as u64,
+        first_dates: dates::first(&dates, of),
+        dates,
         moves: bands(report, &of.moves, &position),
         stays: bands(report, &of.stays, &position),
         staying_by_control: staying(&of.stays),
@@ -230,62 +251,6 @@ pub(super) fn handover(report: &Report) -> HandoverPage {
             })
             .collect(),
     }
-}
-
-/// All that has a day, by day: what is granted, done and revoked, the handover itself, and the ends of what stays.
-fn dates(of: &Handover) -> Vec<HandoverDate> {
-    let date = |day: &String, what: String, who: Option<&String>, overdue: bool| HandoverDate {
-        day: day.clone(),
-        what,
-        who: who.cloned(),
-        is_handover: false,
-        overdue,
-    };
-    let access = of.access.iter().map(|one| {
-        let verb = if one.kind == "grant" { "Grant" } else { "Revoke" };
-        date(&one.due, format!("{verb}: {}", one.what), one.by_name.as_ref(), one.overdue)
-    });
-    let exit = of
-        .exit
-        .iter()
-        .map(|one| date(&one.due, one.task.clone(), one.owner_name.as_ref(), one.overdue));
-    let moving = of.moves.len();
-    let moves = of.date.iter().filter(|_| moving > 0).map(|day| HandoverDate {
-        is_handover: true,
-        ..date(
-            day,
-            format!("{moving} {} {}", noun(moving), if moving == 1 { "moves" } else { "move" }),
-            of.to.as_ref(),
-            false,
-        )
-    });
-    let mut ends: BTreeMap<(&String, Option<&String>), usize> = BTreeMap::new();
-    for one in &of.stays {
-        if let Some(until) = &one.until {
-            *ends.entry((until, one.then.as_ref())).or_default() += 1;
-        }
-    }
-    let ends = ends.into_iter().map(|((day, then), count)| {
-        let stays = if count == 1 { "stays" } else { "stay" };
-        let then = then.map_or_else(
-            || "nobody is named for what follows".to_owned(),
-            |then| format!("{} to {then} afterwards", if count == 1 { "passes" } else { "pass" }),
-        );
-        date(
-            day,
-            format!("Last day of {count} {} that {stays}; {then}", noun(count)),
-            of.from.as_ref(),
-            false,
-        )
-    });
-    let mut dates: Vec<HandoverDate> = access.chain(exit).chain(moves).chain(ends).collect();
-    // What is due on the day of the handover comes before it.
-    dates.sort_by(|one, other| (&one.day, one.is_handover).cmp(&(&other.day, other.is_handover)));
-    dates
-}
-
-fn noun(count: usize) -> &'static str {
-    if count == 1 { "duty" } else { "duties" }
 }
 
 /// What stays, counted by control, holders, reason and end. The duties of a control follow each other.
@@ -308,6 +273,13 @@ fn staying(stays: &[Move]) -> Vec<StayCount> {
         }
     }
     counts
+}
+
+/// The service of a finding about a duty, with its mode.
+fn on(report: &Report, finding: &Finding) -> Option<String> {
+    finding.duty.as_ref()?;
+    let is_meant = |service: &&Service| Some(&service.service) == finding.service.as_ref() && service.mode == finding.mode;
+    Some(report.services.iter().find(is_meant)?.title.clone())
 }
 
 fn states(moves: &[Move]) -> StateCounts {

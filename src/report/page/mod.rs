@@ -4,6 +4,7 @@
 //! differ; a row that stands for several duties says so, and what is told once for many services keeps its count.
 
 mod answers;
+mod artefacts;
 mod assurance;
 mod call;
 mod changes;
@@ -46,7 +47,7 @@ pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};
 pub use signing::{Condition, Signatory, Signing};
 
-use super::model::{Decision, Finding, Party, Report};
+use super::model::{Artefact, Decision, Finding, Party, Report};
 use super::references::operator_sources;
 use super::request::Edition;
 use crate::catalog::Severity;
@@ -100,6 +101,8 @@ pub struct Page {
     pub handover: HandoverPage,
     /// Whom to call.
     pub call: Call,
+    /// The artefacts that the document lists: all, unless they are more than a review has room for.
+    pub artefacts: Vec<Artefact>,
     /// What attests duties today and lapses within ninety days, by day.
     pub lapsing: Vec<LapsingLine>,
     /// What must be so before anybody signs, and who signs for what.
@@ -248,6 +251,7 @@ impl Page {
             pack: Vec::new(),
             parties,
             call: call::call(report),
+            artefacts: artefacts::listed(report),
             lapsing: lapsing::lapsing(report),
             signing: signing::signing(report, is_handover),
             handover,

@@ -213,15 +213,16 @@ fn cell(report: &Report, control: &Control) -> String {
         .filter(|(_, is_partner)| duties(control).any(|activity| holds(activity, 'A', *is_partner) && !holds(activity, 'R', *is_partner)));
     let answers: String = answers.map(|(letter, _)| letter).collect();
     let others = duties(control).count() - partners;
-    let holders = match (control.control_type, partners > 0, others > 0) {
-        (None, ..) => return "–".to_owned(),
-        (Some(ControlType::Inherited), ..) => "P",
-        (Some(ControlType::CustomerSpecific), true, false) => "T",
-        (Some(ControlType::CustomerSpecific), true, true) => "CT",
-        (Some(ControlType::CustomerSpecific), false, _) => "C",
-        (Some(ControlType::Shared), true, false) => "ST",
-        (Some(ControlType::Shared), true, true) => "SCT",
-        (Some(ControlType::Shared), false, _) => "S",
+    let is_provided = matches!(control.control_type, Some(ControlType::Inherited | ControlType::Shared));
+    let holders = match (is_provided, partners > 0, others > 0) {
+        _ if control.control_type.is_none() => return "–".to_owned(),
+        (true, false, false) => "P",
+        (false, true, false) => "T",
+        (false, true, true) => "CT",
+        (false, false, _) => "C",
+        (true, true, false) => "ST",
+        (true, true, true) => "SCT",
+        (true, false, true) => "S",
     };
     let mut states = StateCounts::default();
     duties(control).for_each(|duty| states.add(duty.state));

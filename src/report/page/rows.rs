@@ -75,7 +75,7 @@ pub struct Row {
     pub not_met: u64,
     /// Of those, undone and excused.
     pub excepted: u64,
-    /// What shows the state, at most three: `Prowler s3_bucket_object_versioning, 14 Nov 2026`.
+    /// What shows the state, at most three: `Prowler s3_bucket_object_versioning, 14 November 2026`.
     pub shown_by: Vec<String>,
     /// Whether that is what the first row of the activity says, too.
     pub shown_as_first: bool,

@@ -44,7 +44,7 @@ fn told(activity: &Activity, with_voucher: bool) -> Vec<String> {
     all.into_iter().filter_map(|shown| of(activity, shown, with_voucher)).collect()
 }
 
-/// `Prowler s3_bucket_object_versioning, 14 Nov 2026`, with what it says where that is not the duty's state, and on how many
+/// `Prowler s3_bucket_object_versioning, 14 November 2026`, with what it says where that is not the duty's state, and on how many
 /// of the resources where that is not all.
 fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String> {
     if shown.state == "lapsed" {
@@ -92,7 +92,7 @@ fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String
     Some(format!("{who}{day}{until}{says}"))
 }
 
-/// `Record of the restore test, vouched for by ..., done 3 Mar 2026 (lapsed 3 Sep 2026: due half-yearly)`.
+/// `Record of the restore test, vouched for by ..., done 3 March 2026 (lapsed 3 September 2026: due half-yearly)`.
 fn lapsed(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> String {
     let by = shown.by.as_ref().filter(|_| with_voucher);
     let by = by.map(|by| format!(", vouched for by {by}")).unwrap_or_default();

@@ -6,7 +6,9 @@
 use crate::catalog::Severity;
 use crate::diagnostics::Code;
 use crate::inventory::Validity;
+use crate::report::grouped;
 use crate::report::model::{Activity, Finding, Move, Report, StateCounts};
+use crate::text::day_of;
 use indexmap::IndexSet;
 #[cfg(test)]
 use schemars::JsonSchema;
@@ -22,6 +24,8 @@ const NAMES: usize = 4;
 pub struct Signing {
     /// What must be so; nothing where nothing speaks against it that the report can see.
     pub conditions: Vec<Condition>,
+    /// The same for a sentence: what is of one kind and due on several days once.
+    pub in_words: Vec<String>,
     /// Who signs.
     pub signatories: Vec<Signatory>,
 }
@@ -40,6 +44,8 @@ pub struct Condition {
     pub who: Option<String>,
     /// Until when, YYYY-MM-DD.
     pub due: Option<String>,
+    /// Whether that was before the report's date.
+    pub overdue: bool,
 }
 
 /// Who signs, and for what.
@@ -56,17 +62,38 @@ pub struct Signatory {
 
 /// Before the signatures of a Report, or of the handover in it.
 pub(super) fn signing(report: &Report, is_handover: bool) -> Signing {
-    if is_handover {
-        Signing {
-            conditions: of_handover(report),
-            signatories: both_sides(report),
-        }
+    let (conditions, signatories) = if is_handover {
+        (of_handover(report), both_sides(report))
     } else {
-        Signing {
-            conditions: conditions(report),
-            signatories: answering(report),
-        }
+        (conditions(report), answering(report))
+    };
+    Signing {
+        in_words: in_words(report, &conditions),
+        conditions,
+        signatories,
     }
+}
+
+/// The conditions for a sentence: the high findings of all days together.
+fn in_words(report: &Report, conditions: &[Condition]) -> Vec<String> {
+    let of_findings = || conditions.iter().filter(|condition| condition.kind == "findings");
+    if of_findings().count() < 2 {
+        return conditions.iter().map(|condition| condition.text.clone()).collect();
+    }
+    let is_high = |finding: &&Finding| finding.severity == Severity::High;
+    let high = || report.findings.iter().filter(is_high);
+    let mut by_day: BTreeMap<&str, u64> = BTreeMap::new();
+    for day in high().filter_map(|finding| finding.due.as_deref()) {
+        *by_day.entry(day).or_default() += 1;
+    }
+    let days = by_day.into_iter().map(|(day, count)| {
+        let since_or_by = if day < report.meta.as_of.as_str() { "overdue since" } else { "by" };
+        format!("{count} {since_or_by} {}", day_of(day))
+    });
+    let days = days.collect::<Vec<_>>().join(", ");
+    let all = counted(high().count() as u64, "high finding", "high findings", "mended or excepted").map(|text| format!("{text} ({days})"));
+    let others = conditions.iter().filter(|condition| condition.kind != "findings");
+    all.into_iter().chain(others.map(|condition| condition.text.clone())).collect()
 }
 
 /// What stands in the way of a handover.
@@ -77,6 +104,7 @@ fn of_handover(report: &Report) -> Vec<Condition> {
         which: String::new(),
         who: blocker.who.clone(),
         due: blocker.due.clone(),
+        overdue: blocker.overdue,
     });
     blockers.collect()
 }
@@ -131,6 +159,7 @@ fn of_findings(kind: &str, findings: &[&Finding], noun: &str, so: &str) -> Optio
         which: few(named.collect(), findings.len()),
         who: (!who.is_empty()).then(|| who.join("; ")),
         due: findings.iter().filter_map(|finding| finding.due.clone()).min(),
+        overdue: findings.iter().any(|finding| finding.overdue),
     })
 }
 
@@ -145,10 +174,13 @@ fn unknown(report: &Report) -> Option<Condition> {
     controls.retain(|(_, count)| *count > 0);
     controls.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let all = controls.len();
-    let named = controls.into_iter().map(|(title, count)| format!("{title} {count}")).collect();
+    let named = controls
+        .into_iter()
+        .map(|(title, count)| format!("{title} {}", grouped(count)))
+        .collect();
     let parties = report.parties.iter().filter(|party| party.duties.accountable.unknown > 0);
     let who: Vec<String> = parties
-        .map(|party| format!("{} {}", party.short, party.duties.accountable.unknown))
+        .map(|party| format!("{} {}", party.short, grouped(party.duties.accountable.unknown)))
         .collect();
     Some(Condition {
         kind: "unknown".to_owned(),
@@ -156,11 +188,15 @@ fn unknown(report: &Report) -> Option<Condition> {
             total,
             "unknown duty",
             "unknown duties",
-            "shown, attested or excepted, or accepted as unknown by who answers",
+            "shown, attested or excepted, or accepted as unknown by whoever answers",
         )?,
-        which: few(named, all),
+        which: match few(named, all) {
+            cut if all > NAMES => format!("{cut} controls"),
+            whole => whole,
+        },
         who: (!who.is_empty()).then(|| who.join("; ")),
         due: None,
+        overdue: false,
     })
 }
 
@@ -188,6 +224,7 @@ fn evidence(report: &Report) -> Option<Condition> {
         which: few(artefacts.iter().map(|one| one.artefact.clone()).collect(), artefacts.len()),
         who: (!who.is_empty()).then(|| who.join("; ")),
         due: told.iter().filter_map(|finding| finding.due.clone()).min(),
+        overdue: told.iter().any(|finding| finding.overdue),
     })
 }
 
@@ -214,6 +251,7 @@ fn questions(report: &Report) -> Option<Condition> {
         ),
         who: (!who.is_empty()).then(|| who.join("; ")),
         due: None,
+        overdue: false,
     })
 }
 
@@ -240,6 +278,7 @@ fn unclassified(report: &Report) -> Option<Condition> {
         which: few(named, all),
         who: (!who.is_empty()).then(|| who.join("; ")),
         due: None,
+        overdue: false,
     })
 }
 
@@ -248,7 +287,7 @@ fn counted(count: u64, one: &str, many: &str, so: &str) -> Option<String> {
     match count {
         0 => None,
         1 => Some(format!("1 {one} is {so}")),
-        _ => Some(format!("{count} {many} are {so}")),
+        _ => Some(format!("{} {many} are {so}", grouped(count))),
     }
 }
 
@@ -266,7 +305,7 @@ fn noun(count: u64) -> &'static str {
 
 /// `412 duties: 5 not met, 30 unknown, 377 attested`.
 fn of_duties(counts: &StateCounts) -> String {
-    format!("{} {}: {}", counts.total, noun(counts.total), counts.in_words())
+    format!("{} {}: {}", grouped(counts.total), noun(counts.total), counts.in_words())
 }
 
 /// Whoever is named for the whole, each party that answers for duties, and for whom the report was made.

@@ -63,18 +63,20 @@ pub(super) fn judgement(context: &Context<'_>, findings: &Findings, as_of: Date,
     };
     text.push('.');
     if duties.attested > 0 {
-        let (rests, them) = if duties.attested == 1 { ("rests", "it") } else { ("rest", "them") };
+        let all = duties.attested == own_word;
         text.push_str(&format!(
-            " {} of {} duties ({}%) {rests} on the word of somebody who does or answers for {them}",
+            " {} of {} duties ({}%) {} attested, {}by the party that does the work itself.",
             grouped(duties.attested),
             grouped(duties.total),
-            in_a_hundred(duties.attested, duties.total)
+            in_a_hundred(duties.attested, duties.total),
+            is(duties.attested),
+            match own_word {
+                0 => "none only ".to_owned(),
+                1 if all => "only ".to_owned(),
+                _ if all => "all only ".to_owned(),
+                some => format!("{} of them only ", grouped(some)),
+            }
         ));
-        text.push_str(&match own_word {
-            0 => ", and none on that of its doer alone.".to_owned(),
-            all if all == duties.attested => ", always of whoever does the work.".to_owned(),
-            some => format!(", {} of them on the word of nobody but whoever does the work.", grouped(some)),
-        });
     }
     text
 }
