@@ -24,6 +24,7 @@ mod sections;
 mod shared;
 pub mod shown;
 mod signing;
+mod states;
 
 pub use answers::{AnswerLine, Answers, AnswersOn, SubjectPage};
 pub use assurance::{Bar, BarPart};
@@ -41,11 +42,12 @@ pub use met::{MetLine, MetOn};
 pub use parties::{AnswersFor, BrokenDuty, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use requirements::{
-    AnsweredLine, FrameworkPage, HalfSentence, IndexEntry, IndexLine, OfState, PartyLine, ProviderLine, RequirementLine, RequirementNumber,
+    AnsweredLine, FrameworkPage, HalfSentence, IndexEntry, IndexLine, PartyLine, ProviderLine, RequirementLine, RequirementNumber,
 };
 pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};
 pub use signing::{Condition, Signatory, Signing};
+pub use states::OfState;
 
 use super::model::{Artefact, Decision, Finding, Party, Report};
 use super::references::operator_sources;

@@ -4,6 +4,7 @@
 //! do most of, and the subjects through which it is answered with their duties by state; and each subject with every one of them.
 
 use super::answers::{Answers, Printed, SubjectPage, place};
+use super::states::{OfState, by_state};
 use crate::raci::requirements::RequirementType;
 use crate::report::model::{FrameworkRows, ProviderPart, Report, RequirementRow, Standing, StateCounts};
 use crate::report::requirements::{by_party, told};
@@ -135,16 +136,6 @@ pub struct RequirementLine {
     pub duties: StateCounts,
     /// The same by state, worst first.
     pub by_state: Vec<OfState>,
-}
-
-/// Duties in one state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-pub struct OfState {
-    /// Their state.
-    pub state: Standing,
-    /// How many they are.
-    pub duties: u64,
 }
 
 /// A sentence of a half.
@@ -413,30 +404,6 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         duties: row.duties,
         by_state: by_state(row.duties),
     }
-}
-
-/// The states of duties, worst first.
-const WORST_FIRST: [Standing; 5] = [
-    Standing::NotMet,
-    Standing::Unknown,
-    Standing::Excepted,
-    Standing::Attested,
-    Standing::Met,
-];
-
-/// Duties by state, worst first; nothing of a state that none is in.
-fn by_state(counts: StateCounts) -> Vec<OfState> {
-    let all = WORST_FIRST.into_iter().map(|state| OfState {
-        state,
-        duties: match state {
-            Standing::NotMet => counts.not_met,
-            Standing::Excepted => counts.excepted,
-            Standing::Attested => counts.attested,
-            Standing::Met => counts.met,
-            Standing::Unknown | Standing::Inherited => counts.unknown,
-        },
-    });
-    all.filter(|of| of.duties > 0).collect()
 }
 
 /// The worst state of its duties; of an inherited one, of those to read what the provider shows.
