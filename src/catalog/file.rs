@@ -214,7 +214,6 @@ pub struct ActivityFile {
     #[serde(default)]
     pub when: Option<Predicate>,
     /// The same in words, for people: a clause that reads on after "where".
-    #[serde(default)]
     pub given: Option<Arc<str>>,
     /// What excuses from the activity, unlikely and mostly unsaid: shown, it takes the activity away; unsaid, it does not.
     #[serde(default)]
