@@ -52,9 +52,9 @@ impl fmt::Display for Side {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ControlType {
-    /// Nobody but the provider, or whoever operates its part, acts.
+    /// The provider acts, be it with another that operates a part, and the customer does not.
     Inherited,
-    /// Both the provider and somebody else act, each in its own part.
+    /// Both the provider and the customer act, each in its own part.
     Shared,
     /// The customer acts, be it with a partner, and the provider does not.
     CustomerSpecific,
@@ -75,8 +75,8 @@ impl ControlType {
             }
         }
         match (provider, customer, partner) {
-            (true, false, false) => Some(Self::Inherited),
-            (true, ..) => Some(Self::Shared),
+            (true, false, _) => Some(Self::Inherited),
+            (true, true, _) => Some(Self::Shared),
             (false, true, _) => Some(Self::CustomerSpecific),
             (false, false, true) => Some(Self::PartnerSpecific),
             (false, false, false) => None,
@@ -100,13 +100,13 @@ mod tests {
     use super::{ControlType, Side};
 
     #[test]
-    fn nothing_of_a_partner_is_inherited_from_the_provider() {
+    fn what_a_partner_does_alone_is_not_inherited_from_the_provider() {
         let of = |sides: &[&str]| {
             let sides: Vec<Side> = sides.iter().map(|side| Side::named(side)).collect();
             ControlType::of(&sides).map(ControlType::id)
         };
         assert_eq!(of(&["provider"]), Some("inherited"));
-        assert_eq!(of(&["provider", "msp"]), Some("shared"));
+        assert_eq!(of(&["provider", "msp"]), Some("inherited"));
         assert_eq!(of(&["provider", "msp", "customer"]), Some("shared"));
         assert_eq!(of(&["msp", "customer"]), Some("customer-specific"));
         assert_eq!(of(&["msp"]), Some("partner-specific"));

@@ -634,7 +634,10 @@ fn what_means_nothing_is_told() {
         (&["--set", "ledgr.multi_az=false"][..], "did you mean `ledger`?"),
         (&["--set", "rds.multi_azz=false"], "did you mean `multi_az`?"),
         (&["--set", "rds"], "says no attribute and value"),
-        (&["--mode", "rds=costum"], "known are: multi-az-cluster, custom,"),
+        (
+            &["--mode", "rds=costum"],
+            "known are: multi-az-cluster, multi-az-cluster-member, custom,",
+        ),
         (&["--mode", "rds"], "names no mode"),
         (&["--mode", "eks=fargate"], "is not in this inventory"),
         (&["--add", "eksx"], "the catalog knows no service `eksx`"),

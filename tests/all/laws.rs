@@ -346,11 +346,12 @@ fn every_service_and_mode_has_every_control_with_a_type_that_follows_from_its_si
         );
         for control in controls {
             let sides: BTreeSet<&str> = list(control, "activities").iter().map(|activity| text(activity, "side")).collect();
-            let expected = match (sides.contains("customer"), sides.iter().any(|side| *side != "customer")) {
+            let expected = match (sides.contains("customer"), sides.contains("provider")) {
                 (true, true) => json!("shared"),
                 (true, false) => json!("customer-specific"),
                 (false, true) => json!("inherited"),
-                (false, false) => Value::Null,
+                (false, false) if sides.is_empty() => Value::Null,
+                (false, false) => json!("partner-specific"),
             };
             assert_eq!(control["type"], expected, "{name}, {control}");
             assert_eq!(

@@ -247,6 +247,7 @@ fn empty() -> serde_json::Value {
         "meta": {"title": "T", "organization": null, "classification": null, "edition_title": null, "subtitle": null,
                  "as_of": null, "version": null, "catalog_version": null, "tool_version": null},
         "theme": null,
+        "summary": {"controls": {"partner_specific": 0}},
         "cover_facts": [], "parties": [], "services": [], "common": [], "matrix": [],
     })
 }
@@ -259,6 +260,7 @@ fn the_page_escapes_what_it_is_given_and_needs_little() {
                  "subtitle": hostile, "as_of": hostile, "version": hostile, "catalog_version": hostile,
                  "tool_version": hostile},
         "theme": {"accent": "#0b5fff", "footer": hostile},
+        "summary": {"controls": {"partner_specific": 0}},
         "cover_facts": [{"label": hostile, "value": hostile}],
         "parties": [{"id": hostile, "short": hostile, "name": hostile, "kind": "customer"}],
         "services": [{"key": hostile, "anchor": hostile, "title": hostile}],

@@ -47,13 +47,16 @@ impl Scope {
     }
 }
 
+/// An account and a Region, as far as they are told.
+type Told = (Option<Arc<str>>, Option<Arc<str>>);
+
 /// Scopes by number.
 #[derive(Debug, Default)]
 pub(super) struct Scopes {
     numbers: HashMap<Scope, u32, RandomState>,
     list: Vec<Scope>,
     /// What the first resource of a configuration told of its place.
-    places: HashMap<Arc<str>, (Option<Arc<str>>, Option<Arc<str>>), RandomState>,
+    places: HashMap<Arc<str>, Told, RandomState>,
     /// Configurations whose resources are in several places: some sources tell no two of them apart.
     spread: HashSet<Arc<str>, RandomState>,
 }
