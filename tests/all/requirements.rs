@@ -453,19 +453,12 @@ fn every_duty_that_answers_is_found_from_its_requirement() {
             }
             let counted: BTreeMap<String, u64> = told
                 .select(&select("code"))
-                .filter_map(|code| {
-                    let behind = code
-                        .next_sibling()
+                .map(|code| {
+                    let before = code
+                        .prev_sibling()
                         .and_then(|node| node.value().as_text().map(|text| String::from(&**text)));
-                    let count = behind
-                        .unwrap_or_default()
-                        .trim()
-                        .split(':')
-                        .next()
-                        .unwrap_or_default()
-                        .parse()
-                        .ok()?;
-                    Some((words(code), count))
+                    let count = before.unwrap_or_default().trim().replace(',', "").parse().unwrap();
+                    (words(code), count)
                 })
                 .collect();
             assert_eq!(
