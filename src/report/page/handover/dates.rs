@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const MOST: usize = 12;
 
 /// The same where there is much of that.
-const FEW: usize = 7;
+const FEW: usize = 5;
 
 /// Points and broken duties that are much.
 const MUCH: usize = 7;
