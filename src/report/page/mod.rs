@@ -66,7 +66,7 @@ const MOST_PRINTED: u64 = 6_000;
 const WORST: usize = 8;
 
 /// Findings and decisions that the executive page takes.
-const PRESSING: usize = 12;
+const PRESSING: usize = 10;
 
 /// Findings on the executive page where not so many are high or overdue.
 const FEW: usize = 5;
