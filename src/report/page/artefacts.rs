@@ -8,10 +8,10 @@ use crate::report::Edition;
 use crate::report::model::{Artefact, Report};
 
 /// Artefacts that a review lists, whatever they carry.
-const MOST: usize = 25;
+const MOST: usize = 6;
 
 /// Of more than those, the ones that most duties rest on.
-const CARRYING: usize = 15;
+const CARRYING: usize = 3;
 
 /// What a document lists: a review what it has room for, any other all.
 pub(super) fn listed(report: &Report) -> Vec<Artefact> {

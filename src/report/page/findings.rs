@@ -14,7 +14,7 @@ const CARDS: usize = 150;
 
 /// Cards in the review edition, which is read in an hour: the worst ones, and those of a further severity where all of them
 /// have room.
-const REVIEWED: usize = 8;
+const REVIEWED: usize = 3;
 
 /// Findings of one severity.
 #[derive(Debug, Clone, Serialize)]
