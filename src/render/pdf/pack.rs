@@ -8,18 +8,17 @@
 use super::drawing;
 use flate2::read::ZlibDecoder;
 use libdeflater::{CompressionLvl, Compressor};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 
 /// Objects in one stream. Readers unpack a whole stream to see one of its objects.
-const OBJECTS_PER_STREAM: usize = 1000;
+const OBJECTS_PER_STREAM: usize = 3000;
 
-/// How much work is put into compressing a stream.
-const LEVEL: i32 = 8;
+/// How much work is put into compressing drawings and objects: this level looks for the best of all ways.
+const LEVEL: i32 = 10;
 
-/// The same for the many small objects, of which a tenth more can be saved: this level looks for the best of all ways.
-const LEVEL_OF_OBJECTS: i32 = 10;
+/// The same for what is attached, which is little and long.
+const LEVEL_OF_ATTACHMENTS: i32 = 12;
 
 /// Packs a file; one that is not written as expected stays as it was, since both are the same document.
 pub(super) fn pack(bytes: Vec<u8>) -> Vec<u8> {
@@ -59,17 +58,18 @@ fn packed(bytes: &[u8]) -> Option<Vec<u8>> {
             plain.push((*number, body.trim_ascii()));
         }
     }
-    for ((number, object), smaller) in streams
+    let names = Names::by_kind(&mut plain);
+    for ((number, _), object) in streams
         .iter()
-        .zip(on_threads(&streams, |(number, object)| smaller(*number, object)))
+        .zip(on_threads(&streams, |(number, object)| stream_object(*number, object, &names)))
     {
         entries.insert(*number, Entry::At(u32::try_from(out.len()).ok()?));
-        out.extend_from_slice(smaller.as_deref().unwrap_or(object));
+        out.extend_from_slice(&object?);
         out.extend_from_slice(b"\n\n");
     }
     let mut next = entries.keys().chain(plain.iter().map(|(number, _)| number)).max()? + 1;
     let groups: Vec<&[(u32, &[u8])]> = plain.chunks(OBJECTS_PER_STREAM).collect();
-    for (objects, small) in groups.iter().zip(on_threads(&groups, |objects| object_stream(objects))) {
+    for (objects, small) in groups.iter().zip(on_threads(&groups, |objects| object_stream(objects, &names))) {
         let (first, small) = small?;
         for (position, (number, _)) in (0_u16..).zip(*objects) {
             entries.insert(*number, Entry::In(next, position));
@@ -94,7 +94,7 @@ fn packed(bytes: &[u8]) -> Option<Vec<u8>> {
     }
     let dictionary = format!(
         "/Type/XRef/W[1 4 2]/DecodeParms<</Predictor 12/Columns {ROW}>>/Size {size}{}",
-        root_and_id(trailer)?
+        root_and_id(trailer, &names)?
     );
     stream(&mut out, next, &dictionary, &compressed(&differences(&rows), LEVEL)?)?;
     write!(out, "startxref\n{at}\n%%EOF").ok()?;
@@ -127,17 +127,27 @@ const DRAWING: &str = "/Filter/FlateDecode";
 /// The dictionary of an attached file begins so, after its length.
 const ATTACHED: &str = "/Type/EmbeddedFile";
 
-/// A stream's object in fewer bytes: a page's drawing in short, an attached file compressed by more work. `None` where it
-/// is neither, or not as expected.
-fn smaller(number: u32, object: &[u8]) -> Option<Vec<u8>> {
+/// A stream's object with the new names, a page's drawing in short, an attached file compressed by more work. `None` where
+/// it is not as expected.
+fn stream_object(number: u32, object: &[u8], names: &Names) -> Option<Vec<u8>> {
     let (head, rest) = split(object, b"stream\n")?;
+    if let Some(smaller) = smaller(number, object, head, rest) {
+        return Some(smaller);
+    }
+    let head = drawing::positions(head, |number| names.of(number))?;
+    Some([&head, &b"stream\n"[..], rest].concat())
+}
+
+/// The object of a drawing or an attached file, which lead to no other, in fewer bytes. `None` where it is neither, or not
+/// as expected.
+fn smaller(number: u32, object: &[u8], head: &[u8], rest: &[u8]) -> Option<Vec<u8>> {
     let dictionary = std::str::from_utf8(head).ok()?.trim();
     let dictionary = dictionary.strip_prefix(&format!("{number} 0 obj"))?.trim();
     let dictionary = dictionary.strip_prefix("<</Length ")?.strip_suffix(">>")?;
     let entries = dictionary.trim_start_matches(|c: char| c.is_ascii_digit());
     let length: usize = dictionary.get(..dictionary.len() - entries.len())?.parse().ok()?;
     let is_drawing = entries == DRAWING;
-    let is_attached = entries.starts_with(ATTACHED) && entries.contains(DRAWING);
+    let is_attached = entries.starts_with(ATTACHED) && entries.contains(DRAWING) && !entries.contains(" 0 R");
     if !(is_drawing || is_attached) {
         return None;
     }
@@ -146,7 +156,7 @@ fn smaller(number: u32, object: &[u8]) -> Option<Vec<u8>> {
     let small = if is_drawing {
         compressed(&drawing::shortened(&content)?, LEVEL)?
     } else {
-        compressed(&content, LEVEL)?
+        compressed(&content, LEVEL_OF_ATTACHMENTS)?
     };
     let mut out = format!("{number} 0 obj\n<</Length {}{entries}>>\nstream\n", small.len()).into_bytes();
     out.extend_from_slice(&small);
@@ -154,14 +164,49 @@ fn smaller(number: u32, object: &[u8]) -> Option<Vec<u8>> {
     (out.len() < object.len()).then_some(out)
 }
 
-fn object_stream(objects: &[(u32, &[u8])]) -> Option<(usize, Vec<u8>)> {
+/// The new numbers of objects that are no streams. Objects of a kind are much alike: one after the other they compress to
+/// less, and if their numbers followed another order, where each lies would take what is saved.
+struct Names(Vec<u32>);
+
+impl Names {
+    /// Sorts the objects by kind, and gives them their numbers anew in this order.
+    fn by_kind(objects: &mut [(u32, &[u8])]) -> Self {
+        let mut numbers: Vec<u32> = objects.iter().map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        let most = numbers.last().map_or(0, |most| most + 1);
+        let mut names: Vec<u32> = (0..most).collect();
+        objects.sort_by(|(a, one), (b, other)| kind(one).cmp(&kind(other)).then(a.cmp(b)));
+        for ((old, _), new) in objects.iter_mut().zip(numbers) {
+            if let Some(name) = names.get_mut(*old as usize) {
+                *name = new;
+            }
+            *old = new;
+        }
+        Self(names)
+    }
+
+    fn of(&self, number: u32) -> u32 {
+        self.0.get(number as usize).copied().unwrap_or(number)
+    }
+}
+
+/// What an object is, as far as it says so: those of a kind are much alike, and lie together.
+fn kind(object: &[u8]) -> Option<&[u8]> {
+    [&b"/S/"[..], b"/Subtype/", b"/Type/"].into_iter().find_map(|key| {
+        let (_, rest) = split(object, key)?;
+        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric());
+        rest.get(..end.unwrap_or(rest.len()))
+    })
+}
+
+fn object_stream(objects: &[(u32, &[u8])], names: &Names) -> Option<(usize, Vec<u8>)> {
     let (mut head, mut body) = (String::new(), Vec::new());
     for (number, object) in objects {
         head.push_str(&format!("{number} {} ", body.len()));
-        body.extend_from_slice(&drawing::positions(object).map_or(Cow::Borrowed(*object), Cow::Owned));
+        body.extend_from_slice(&drawing::positions(object, |number| names.of(number))?);
         body.push(b'\n');
     }
-    Some((head.len(), compressed(&[head.as_bytes(), &body].concat(), LEVEL_OF_OBJECTS)?))
+    Some((head.len(), compressed(&[head.as_bytes(), &body].concat(), LEVEL)?))
 }
 
 /// Bytes of one entry of a cross-reference stream.
@@ -208,9 +253,10 @@ fn offsets(table: &str) -> Option<Vec<(usize, u32)>> {
 }
 
 /// The entries of a trailer that a cross-reference stream has, too: all but its size.
-fn root_and_id(trailer: &[u8]) -> Option<String> {
+fn root_and_id(trailer: &[u8], names: &Names) -> Option<String> {
     let (trailer, _) = split(trailer, b"startxref")?;
-    let trailer = std::str::from_utf8(trailer).ok()?.trim();
+    let trailer = drawing::positions(trailer, |number| names.of(number))?;
+    let trailer = std::str::from_utf8(&trailer).ok()?.trim();
     let inner = trailer.strip_prefix("<<")?.strip_suffix(">>")?;
     let (before, after) = inner.split_once("/Size ")?;
     let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -4,7 +4,7 @@
 //! do most of, and the subjects through which it is answered with their duties by state; and each subject with every one of them.
 
 use super::answers::{Answers, Printed, SubjectPage, place};
-use super::states::{OfState, by_state};
+use super::states::{OfState, by_state, open};
 use crate::raci::requirements::RequirementType;
 use crate::report::model::{FrameworkRows, ProviderPart, Report, RequirementRow, Standing, StateCounts};
 use crate::report::requirements::{by_party, told};
@@ -180,8 +180,8 @@ pub struct PartyLine {
     pub short: String,
     /// How many duties.
     pub duties: u64,
-    /// They by state, worst first.
-    pub by_state: Vec<OfState>,
+    /// Those that nothing shows, by state, worst first: not met, unknown, excepted.
+    pub open: Vec<OfState>,
 }
 
 /// The frameworks of a Report, and what they are mapped to. `tells_rows`: the document prints the rows of duties that links can
@@ -423,7 +423,7 @@ fn accountable(report: &Report, row: &RequirementRow) -> Vec<PartyLine> {
         Some(PartyLine {
             short: party.short.clone(),
             duties: counts.total,
-            by_state: by_state(*counts),
+            open: open(*counts),
         })
     });
     parties.collect()

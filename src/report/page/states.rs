@@ -40,3 +40,10 @@ pub(super) fn by_state(counts: StateCounts) -> Vec<OfState> {
     });
     all.filter(|of| of.duties > 0).collect()
 }
+
+/// The same of those that are neither met nor attested.
+pub(super) fn open(counts: StateCounts) -> Vec<OfState> {
+    let mut all = by_state(counts);
+    all.retain(|of| !matches!(of.state, Standing::Met | Standing::Attested));
+    all
+}
