@@ -479,7 +479,7 @@ fn signatories_sign_for_all_duties_by_state_and_nobody_for_less() {
     );
     // The handover: both sides sign for what moves, and what stands in the way is what the first page says.
     let moves = list(&report["handover"], "moves").len() as u64;
-    let rows = table_behind(&handover, "The signatories confirm what moves and what stays");
+    let rows = table_behind(&handover, "The signatories confirm what moves and stays");
     for (row, verb) in rows.iter().zip(["hands over", "takes over"]) {
         assert!(row[1].starts_with(&format!("{verb} {moves} duties: ")), "{row:?}");
         assert_eq!(total(&signed(row[1]).unwrap()), moves);
