@@ -1,15 +1,17 @@
 //! The documentation: its links lead somewhere, its commands are commands, and those of the pages that show how to do a
 //! thing run.
 
+use crate::engines;
 use crate::support::{Folder, repository, root};
 use clap::Parser as _;
 use cloudraci::cli::Cli;
+use cloudraci::inventory::import::IMPORTERS;
 use cloudraci::report::slug;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What the pages' commands read, by the name that they give it, and what that really is.
-const FILES: [(&str, &str); 18] = [
+const FILES: [(&str, &str); 20] = [
     ("terraform.tfstate", "inventories/reference/terraform/prod.tfstate"),
     ("template.yaml", "docs-samples/template.yaml"),
     ("config-snapshot.json", "tests/fixtures/results/config-snapshot.json"),
@@ -28,10 +30,12 @@ const FILES: [(&str, &str); 18] = [
     ("powerpipe.json", "tests/fixtures/results/powerpipe.json"),
     ("trusted-advisor.json", "tests/fixtures/results/trusted-advisor.json"),
     ("states/prod.tfstate", "inventories/reference/terraform/prod.tfstate"),
+    ("stack.json", "tests/fixtures/pulumi/stack.json"),
+    ("accounts.json", "docs-samples/accounts.json"),
 ];
 
 /// What no fixture is.
-const SAMPLES: [(&str, &str); 4] = [
+const SAMPLES: [(&str, &str); 5] = [
     (
         "docs-samples/template.yaml",
         "AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n  Invoices:\n    Type: AWS::S3::Bucket\n    Properties: {BucketName: invoices}\n",
@@ -48,7 +52,22 @@ const SAMPLES: [(&str, &str); 4] = [
         "docs-samples/resources.csv",
         "arn,owner,environment\narn:aws:sqs:eu-west-1:111122223333:orders,payments,prod\n",
     ),
+    (
+        "docs-samples/accounts.json",
+        r#"{"Accounts": [{"Id": "111122223333", "Name": "Production", "Status": "ACTIVE"}]}"#,
+    ),
 ];
+
+/// The rows of a query engine's table, in each form that a page names.
+fn tables() -> [(&'static str, Vec<u8>); 4] {
+    let rows = engines::steampipe();
+    [
+        ("aws_rds_db_instance.csv", engines::csv(&rows)),
+        ("resources.json", serde_json::to_vec(&rows).unwrap()),
+        ("resources.parquet", engines::parquet(&rows)),
+        ("resources.xlsx", engines::workbook(&rows)),
+    ]
+}
 
 /// Every page of the documentation, by its path.
 fn pages() -> BTreeMap<String, String> {
@@ -164,7 +183,12 @@ fn every_importer_scanner_and_framework_has_a_page() {
     };
     assert_eq!(names("docs/scanners"), names("catalog/aws/checks"));
     assert_eq!(names("docs/frameworks"), names("catalog/aws/frameworks"));
-    assert!(names("docs/sources").len() >= 6);
+    // The page on AWS Config is called as the service is.
+    let pages = names("docs/sources");
+    for importer in IMPORTERS.iter().map(|importer| importer.id()) {
+        let page = if importer == "config" { "aws-config" } else { importer };
+        assert!(pages.contains(page), "docs/sources/{page}.md is missing");
+    }
 }
 
 /// The commands of a page's blocks, without comments and prompts; of `console` blocks alone, or of all.
@@ -206,7 +230,16 @@ fn runs(name: &str) -> usize {
             None => folder.put(called, std::fs::read(root().join(real)).unwrap()),
         }
     }
-    let commands = commands(&repository(name), true);
+    tables().into_iter().for_each(|(called, bytes)| folder.put(called, bytes));
+    let page = repository(name);
+    for text in page.split("```yaml\n# ").skip(1) {
+        // A file that the page shows begins with its name.
+        let (called, text) = text.split_once('\n').unwrap();
+        if called.ends_with(".yaml") {
+            folder.put(called, text.split("```").next().unwrap());
+        }
+    }
+    let commands = commands(&page, true);
     assert!(!commands.is_empty(), "{name} shows nothing to do");
     for command in &commands {
         let words = shlex::split(command).unwrap();

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// Rows of a table as JSON has them: columns in the order of the first.
-fn steampipe() -> Vec<Value> {
+pub(crate) fn steampipe() -> Vec<Value> {
     vec![
         json!({
             "db_instance_identifier": "orders", "arn": "arn:aws:rds:eu-central-1:012345678901:db:orders", "class": "db.t4g.large",
@@ -59,7 +59,7 @@ fn columns(rows: &[Value]) -> (Vec<String>, Vec<Vec<Value>>) {
     (names, cells)
 }
 
-fn csv(rows: &[Value]) -> Vec<u8> {
+pub(crate) fn csv(rows: &[Value]) -> Vec<u8> {
     let (names, rows) = columns(rows);
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&names).unwrap();
