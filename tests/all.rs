@@ -45,6 +45,8 @@ mod diagnostics;
 mod disks;
 #[path = "all/docs.rs"]
 mod docs;
+#[path = "all/embedding.rs"]
+mod embedding;
 #[path = "all/engines.rs"]
 mod engines;
 #[path = "all/evidence.rs"]
@@ -125,6 +127,8 @@ mod pipes;
 mod plans;
 #[path = "all/proofs.rs"]
 mod proofs;
+#[path = "all/providers.rs"]
+mod providers;
 #[path = "all/pulumi.rs"]
 mod pulumi;
 #[path = "all/quality.rs"]

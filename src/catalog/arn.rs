@@ -1,23 +1,16 @@
-//! ARNs: what a provider calls every resource by; and the number that an account has in them.
+//! ARNs: what a provider calls every resource by; another provider's full names are taken apart into the same fields.
 //!
-//! In: a text. Out: its fields, or none where it is no ARN. What namespaces and types mean is the services' `aliases` to
-//! say, and which partitions and Regions there are `partitions.yaml`.
+//! In: a text. Out: its fields, or none where it is no full name. How these are written `provider.yaml` says ([`names`]), what
+//! namespaces and types mean the services' `aliases`, and which partitions and Regions there are `partitions.yaml`.
 
-/// What an ARN begins with.
-const SCHEME: &str = "arn";
+use super::names::{self, Form, Part};
+use super::providers::Provider;
 
-/// How many digits the number of an account has.
-pub const ACCOUNT_DIGITS: usize = 12;
-
-/// Whether a text is the number of an account.
-#[must_use]
-pub fn is_account(text: &str) -> bool {
-    text.len() == ACCOUNT_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The fields of an ARN; Region and account are empty for what is in none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The fields of an ARN; Region and account are empty for what is in none, or where the provider's names do not have them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Arn<'a> {
+    /// Whose it is.
+    pub provider: Provider,
     /// The partition, such as that of the commercial Regions.
     pub partition: &'a str,
     /// The service's namespace.
@@ -34,29 +27,45 @@ impl<'a> Arn<'a> {
     /// The fields of a text that is an ARN.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        let mut fields = text.splitn(6, ':');
-        if fields.next() != Some(SCHEME) {
-            return None;
+        names::forms().iter().find_map(|form| Self::of(form, text))
+    }
+
+    fn of(form: &Form, text: &'a str) -> Option<Self> {
+        let mut rest = text.strip_prefix(form.begins.as_str())?;
+        let mut found = Self {
+            provider: form.provider,
+            ..Self::default()
+        };
+        for (part, behind) in &form.parts {
+            let value = if behind.is_empty() {
+                std::mem::take(&mut rest)
+            } else {
+                let (value, next) = rest.split_once(behind.as_str())?;
+                rest = next;
+                value
+            };
+            match part {
+                Part::Partition => found.partition = value,
+                Part::Namespace => found.namespace = value,
+                Part::Region => found.region = value,
+                Part::Account => found.account = value,
+                Part::Resource => found.resource = value,
+                Part::Other => {}
+            }
         }
-        Some(Self {
-            partition: fields.next()?,
-            namespace: fields.next()?,
-            region: fields.next()?,
-            account: fields.next()?,
-            resource: fields.next()?,
-        })
+        Some(found)
     }
 
     /// Whether a text begins as an ARN does.
     #[must_use]
     pub fn begins(text: &str) -> bool {
-        text.strip_prefix(SCHEME).is_some_and(|rest| rest.starts_with(':'))
+        names::forms().iter().any(|form| text.starts_with(form.begins.as_str()))
     }
 
     /// Whether a text has something in it that begins as an ARN does.
     #[must_use]
     pub fn begins_in(text: &str) -> bool {
-        text.match_indices(SCHEME).any(|(at, _)| Self::begins(&text[at..]))
+        names::forms().iter().any(|form| text.contains(form.begins.as_str()))
     }
 
     /// What it calls the type of its resource: `subnet`; none where the namespace has only one.
@@ -117,9 +126,23 @@ mod tests {
 
     #[test]
     fn accounts_are_twelve_digits() {
-        assert!(is_account("012345678901"));
+        assert!(names::is_account("012345678901"));
         for other in ["", "12345678901", "1234567890123", "12345678901x", "aws", "１２３４"] {
-            assert!(!is_account(other), "{other}");
+            assert!(!names::is_account(other), "{other}");
         }
+    }
+
+    /// Names of another form are taken apart into the same fields, and those of one form are none of another.
+    #[test]
+    fn another_providers_names_have_the_same_fields() {
+        let form = Form::parse(1, "nrn/{account}/{region}/{namespace}/{resource}").unwrap();
+        let disk = Arn::of(&form, "nrn/nb-a1/north-sea/disks/disk/d-1").unwrap();
+        assert_eq!((disk.provider, disk.partition, disk.namespace), (1, "", "disks"));
+        assert_eq!(
+            (disk.account, disk.region, disk.kind(), disk.name()),
+            ("nb-a1", "north-sea", Some("disk"), Some("d-1"))
+        );
+        assert_eq!(Arn::of(&form, "arn:aws:s3:::orders"), None);
+        assert_eq!(Arn::of(&form, "nrn/nb-a1/north-sea/disks"), None);
     }
 }

@@ -1,10 +1,26 @@
-//! The built-in catalog and templates, embedded at build time by `build.rs`.
+//! The built-in catalog and templates, embedded at build time by `build.rs`: all folders of `catalog/`, one for each provider.
 
 use libdeflater::Decompressor;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
+
+/// A provider's folder of the catalog, as it lies in the program.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    /// What it is called.
+    pub(crate) name: &'static str,
+    /// What the names of its own files begin with: nothing of the base's, which is the first.
+    pub(crate) prefix: &'static str,
+    /// Its services, sorted; of the base none, which has all that are nobody else's.
+    pub(crate) services: &'static [&'static str],
+}
+
+/// The providers' folders, the base first.
+pub(crate) fn folders() -> &'static [Folder] {
+    FOLDERS
+}
 
 /// A text as it lies in the program.
 #[derive(Debug, Clone, Copy)]

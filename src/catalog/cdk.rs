@@ -3,12 +3,12 @@
 //! In: the metadata, the path or the logical id of something in a template. Out: whether it is a helper of the program's own
 //! constructs, and nothing that people asked for.
 
-use super::embedded::Embedded;
+use super::providers::{Known, Provider, Unite};
 use serde::Deserialize;
 
 /// `cdk.yaml`: how helpers are told.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct HelpersFile {
     /// What the metadata of a helper begins with.
     marks: Vec<String>,
@@ -18,7 +18,17 @@ pub(super) struct HelpersFile {
     ids: Vec<String>,
 }
 
-static FILE: Embedded<HelpersFile> = Embedded::new("cdk");
+static FILE: Known<HelpersFile> = Known::new("cdk");
+
+impl Unite for HelpersFile {
+    type File = Self;
+
+    fn add(&mut self, _: Provider, file: Self) {
+        self.marks.extend(file.marks);
+        self.constructs.extend(file.constructs);
+        self.ids.extend(file.ids);
+    }
+}
 
 /// Whether an entry of metadata says that what has it is a helper.
 pub(crate) fn is_mark(metadata: &str) -> bool {

@@ -34,7 +34,10 @@ pub fn folder(folder: &Path, sources: &mut SourceMap) -> Outcome<Checked> {
     }
     found.extend(readings::of_folder(&files.services));
     found.extend(builtin(&catalog));
-    found.extend(super::partitions::check_folder(folder, &catalog, sources)?);
+    let whole = files.is_whole.then(|| folder.to_owned());
+    for folder in whole.into_iter().chain(files.given().map(|given| given.folder.clone())) {
+        found.extend(super::partitions::check_folder(&folder, &catalog, sources)?);
+    }
     Ok(Checked {
         faults: found,
         layouts: files.layouts,
@@ -54,10 +57,14 @@ pub struct Checked {
 pub(super) fn overlay(catalog: &Catalog, files: &Folder) -> Vec<Diagnostic> {
     let services = files.services.iter();
     let mut found: Vec<Diagnostic> = services.flat_map(|(path, file)| service(catalog, file, path)).collect();
+    found.extend(files.providers.iter().flat_map(|folder| overlay(catalog, folder)));
     found.extend(super::own::check::files(catalog, &files.own));
     found.extend(own::unsaid(files));
     if let Some((path, file)) = &files.own.models {
         found.extend(own::models(catalog, file, path));
+    }
+    if let Some(folder) = &files.provider {
+        found.extend(own::of_provider(catalog, &folder.models, &folder.models_path));
     }
     found.extend(super::checks::check::files(catalog, &files.checks));
     found.extend(super::frameworks::check::files(catalog, &files.frameworks));
@@ -91,8 +98,12 @@ pub fn builtin(catalog: &Catalog) -> Vec<Diagnostic> {
             let at = mode.map_or_else(|| id.to_owned(), |mode| format!("{id}/{mode}"));
             let Some(split) = catalog.split(id, mode) else {
                 // That its model is unknown a file of an overlay is told where it says so.
-                if catalog.services.get(id).is_none_or(|entry| entry.overlay.is_none()) {
-                    let models: Vec<&str> = catalog.models().iter().map(|model| model.id.as_str()).collect();
+                if catalog
+                    .services
+                    .get(id)
+                    .is_none_or(|entry| entry.overlay.is_none() && entry.given.is_none())
+                {
+                    let models: Vec<&str> = catalog.models().map(|model| model.id.as_str()).collect();
                     found.push(
                         fault(format!("`{at}` does not resolve: its service model is unknown"))
                             .help(format!("`model` is one of {}", models.join(", "))),
@@ -242,7 +253,7 @@ impl Checker<'_> {
 
     fn model(&mut self, at: Route, model: Option<&str>) {
         if let Some(model) = model.filter(|model| self.catalog.model(model).is_none()) {
-            let known: Vec<&str> = self.catalog.models().iter().map(|model| model.id.as_str()).collect();
+            let known: Vec<&str> = self.catalog.models().map(|model| model.id.as_str()).collect();
             self.fault_help(at, format!("unknown service model `{model}`"), did_you_mean(model, &known));
         }
     }

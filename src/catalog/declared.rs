@@ -209,7 +209,7 @@ impl Entry {
             let service: Arc<str> = id.into();
             let mut declared = Declared::default();
             let mut files: IndexMap<String, ResourceTypeFile> = self.resources.map(embedded::decoded).unwrap_or_default();
-            if let Some(overlay) = &self.overlay {
+            for overlay in self.further() {
                 extend(&mut files, &overlay.resources);
             }
             let (types, faults) = resource_types(&service, &files);

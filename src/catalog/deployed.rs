@@ -72,8 +72,8 @@ impl Catalog {
     }
 
     fn of_accounts(&self, mut visit: impl FnMut(&Activity, &Predicate)) {
-        let split = self.split(&self.account_service, None);
-        let activities = split
+        let splits: Vec<_> = self.account_service_ids().filter_map(|id| self.split(id, None)).collect();
+        let activities = splits
             .iter()
             .flat_map(|split| &split.controls)
             .flat_map(|control| &control.activities);

@@ -97,8 +97,11 @@ mod tests {
 
     /// What a file is decoded into, by its name. A file of a new kind fails here until it is named.
     fn is_decoded(name: &str) -> Result<(), Diagnostic> {
-        let folder = name.split_once('/').map_or("", |(folder, _)| folder);
-        match (folder, name) {
+        // Whichever provider's it is.
+        let mut prefixes = builtin::folders().iter().skip(1).map(|folder| folder.prefix);
+        let called = prefixes.find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+        let folder = called.split_once('/').map_or("", |(folder, _)| folder);
+        match (folder, called) {
             ("services", _) => decode::<ServiceFile>(name).map(drop),
             ("index", _) => decode::<IndexEntry>(name).map(drop),
             ("resources", _) => decode::<IndexMap<String, ResourceTypeFile>>(name).map(drop),
@@ -121,7 +124,7 @@ mod tests {
             (_, "terraform") => decode::<TerraformFile>(name).map(drop),
             (_, "severity") => decode::<SeverityRule>(name).map(drop),
             // Whoever applies it decodes it in a test of its own.
-            (_, "secrets" | "results") | ("each" | "schema" | "schemas", _) => Ok(()),
+            (_, "secrets" | "results") | ("each" | "schema" | "schemas" | "text", _) => Ok(()),
             _ => panic!("nobody decodes `{name}`"),
         }
     }

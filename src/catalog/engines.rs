@@ -4,14 +4,35 @@
 //! attributes of a row at the places where declarations look for them. It is decoded when somebody first asks.
 
 use super::Catalog;
-use super::embedded::Embedded;
 use super::file::{ColumnFile, EngineFile, EnginesFile, TableFile};
+use super::providers::{Known, Provider, Unite};
 use super::spelling::snake_case;
 use crate::catalog::predicate::Attributes;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use serde_json::{Map, Value};
 
-static FILE: Embedded<EnginesFile> = Embedded::new("engines");
+static FILE: Known<EnginesFile> = Known::new("engines");
+
+impl Unite for EnginesFile {
+    type File = Self;
+
+    /// An engine has tables of several providers: what is told of it by one holds for all.
+    fn add(&mut self, _: Provider, file: Self) {
+        self.sources.extend(file.sources);
+        self.types.extend(file.types);
+        for (id, engine) in file.engines {
+            match self.engines.get_mut(&id) {
+                Some(known) => {
+                    known.signs.extend(engine.signs);
+                    known.nothing.extend(engine.nothing);
+                }
+                None => {
+                    self.engines.insert(id, engine);
+                }
+            }
+        }
+    }
+}
 
 /// A table of an engine.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ mod provider;
 mod resources;
 
 pub use engines::{ColumnFile, ColumnWordsFile, EngineFile, EnginesFile, TableFile};
-pub use provider::{AbsentFile, OperatorFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile};
+pub use provider::{AbsentFile, NamesFile, OperatorFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile};
 pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
 
 use super::IndexMap;
@@ -327,13 +327,14 @@ pub struct ModeFile {
 }
 
 /// `models.yaml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ModelsFile {
     /// Pages that activities refer to by key.
     pub sources: IndexMap<String, SourceFile>,
     /// What holds for every service.
+    #[serde(default)]
     pub every: IndexMap<String, ControlFile>,
     /// The service models.
     pub models: Vec<ModelFile>,
@@ -425,17 +426,16 @@ pub enum PartyKind {
     Partner,
 }
 
-/// `catalog.yaml`: the catalog's own version.
-#[derive(Debug, Clone, Deserialize)]
+/// `catalog.yaml`: a provider's own version.
+#[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct AboutFile {
     /// Whose services it describes.
     pub name: String,
     /// Year and month.
     pub version: String,
     /// The words that the names of its products begin with.
-    #[serde(default)]
     pub vendors: Vec<String>,
     /// The id of the service that stands for the account itself.
     pub account_service: String,
@@ -444,26 +444,21 @@ pub struct AboutFile {
     /// The id, within its control and side, of the customer's duty to keep evidence of its others on a service.
     pub own_evidence: String,
     /// The categories of its products: each service is in one of them.
-    #[serde(default)]
     pub categories: Vec<String>,
     /// What the addresses of pages hold on which it publishes a service level.
-    #[serde(default)]
     pub service_levels: Vec<String>,
     /// The controls in which a provider does nothing any more for a service that is retired.
-    #[serde(default)]
     pub retired_without: Vec<String>,
     /// The scanners that look at code, and so at no time that they tell.
-    #[serde(default)]
     pub code_scanners: Vec<String>,
     /// Pages that speak of no service by itself, with the controls of which they carry what holds for every service.
-    #[serde(default)]
     pub general_pages: IndexMap<String, Vec<String>>,
     /// What stands for a component of somebody else's OSCAL document.
     pub upstream: UpstreamFile,
 }
 
 /// What a component of somebody else's document is taken to be.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpstreamFile {

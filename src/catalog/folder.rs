@@ -3,7 +3,7 @@
 //! In: a folder: a user's overlay, or a whole catalog. Out: the paths of its files by what they are about, and everything in
 //! it that says something which nobody would read: a file that is passed over in silence is a rule that does not hold.
 
-use super::own;
+use super::{given, own};
 use crate::diagnostics::{Code, Diagnostic, Place, nearest};
 use std::path::{Path, PathBuf};
 
@@ -41,6 +41,9 @@ const PLACES: [(Kind, &str, &str); 4] = [
     (Kind::Layouts, "layouts", "a layout's file is called after its id"),
 ];
 
+/// The folder of an overlay in which each further provider has one.
+const PROVIDERS: &str = "providers";
+
 /// What a file of a folder is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -72,6 +75,10 @@ pub(super) struct Files {
     pub(super) models: Vec<PathBuf>,
     /// Whether the folder is a whole catalog, and no overlay.
     pub(super) is_whole: bool,
+    /// The name of the provider whose folder it is, where the program has none of it.
+    pub(super) provider: Option<String>,
+    /// The folders of other providers in it.
+    pub(super) providers: Vec<PathBuf>,
     /// What means nothing there, or cannot be read.
     pub(super) faults: Vec<Diagnostic>,
 }
@@ -100,6 +107,7 @@ pub(super) fn files(folder: &Path) -> Files {
     // A whole catalog has more parts than these; they are checked where it is built.
     let is_whole = folder.join("services").is_dir() && WHOLE.iter().all(|part| folder.join(part).with_extension("yaml").is_file());
     found.is_whole = is_whole;
+    found.provider = given::provider_of(folder).filter(|_| !is_whole);
     if is_whole {
         let there = places.iter().filter(|(_, place)| place.is_dir());
         there.for_each(|(_, place)| walk(place, &places, &mut found));
@@ -107,7 +115,7 @@ pub(super) fn files(folder: &Path) -> Files {
         walk(folder, &places, &mut found);
     }
     let kinds = PLACES.iter().map(|(kind, _, _)| *kind).chain(ROOT.iter().map(|(kind, _)| *kind));
-    if found.faults.is_empty() && kinds.into_iter().all(|kind| found.of(kind).is_empty()) {
+    if found.providers.is_empty() && found.faults.is_empty() && kinds.into_iter().all(|kind| found.of(kind).is_empty()) {
         found.faults.push(
             Diagnostic::new(Code::CannotRead, format!("no catalog files in `{}`", folder.display())).help(
                 "a catalog folder holds `services/<id>.yaml`, `checks/<scanner>.yaml`, `frameworks/<id>.yaml`, `layouts/<id>.yaml`, \
@@ -142,6 +150,32 @@ fn walk(root: &Path, places: &[(Kind, PathBuf)], found: &mut Files) {
         };
         let path = entry.path();
         if entry.depth() > 0 && is_for_people(path) {
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
+            continue;
+        }
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        if found.provider.is_some() && path.parent() == Some(root) && (given::is_own(&name) || name == given::SCHEMA) {
+            // Read by itself.
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
+            continue;
+        }
+        if found.provider.is_none() && entry.depth() == 1 && entry.file_type().is_dir() && name == PROVIDERS && path.parent() == Some(root)
+        {
+            continue;
+        }
+        if entry.depth() == 2 && path.parent() == Some(&root.join(PROVIDERS)) && found.provider.is_none() {
+            match given::provider_of(path).filter(|_| entry.file_type().is_dir()) {
+                Some(_) => found.providers.push(path.to_owned()),
+                None => found.faults.push(unread(
+                    path,
+                    "file or folder",
+                    "each folder of `providers/` is a provider's, with a `catalog.yaml` that gives it a name of its own",
+                )),
+            }
             if entry.file_type().is_dir() {
                 entries.skip_current_dir();
             }

@@ -3,13 +3,11 @@
 //! In: an activity of a split, and the lines that `build.rs` has found. Out: its place.
 
 use super::IndexMap;
-use super::file::ControlFile;
-use super::{Activity, Catalog, Commonness, Level, embedded};
+use super::file::{ControlFile, ModelsFile, ServiceFile};
+use super::providers::Provider;
+use super::{Activity, Catalog, Commonness, Level, builtin, embedded, providers};
 use crate::diagnostics::{Place, Route, route};
 use std::sync::Arc;
-
-/// The folder of the built-in catalog in the repository.
-const FOLDER: &str = "catalog/aws";
 
 type Controls = IndexMap<String, ControlFile>;
 
@@ -21,20 +19,35 @@ impl Catalog {
         match activity.from {
             Level::Overlay => self.place_in_overlay(service, mode, activity),
             Level::Model => {
-                let every = [("every", &self.models.every)];
-                let models = self.models.models.iter().map(|model| (model.id.as_str(), &model.controls));
+                let provider = providers::of_service(service);
+                let of = self.models_of(provider)?;
+                if let Some(path) = &of.given {
+                    return place_in_models(path, &of.file, activity);
+                }
+                let owner_of_every = if provider == 0 { "every" } else { activity.id.split('.').next()? };
+                let every = [(owner_of_every, &of.file.every)];
+                let models = of.file.models.iter().map(|model| (model.id.as_str(), &model.controls));
                 let owner = match activity.common {
                     Commonness::Every => "every",
                     Commonness::Model | Commonness::Own => activity.id.split('.').next()?,
                 };
-                line("models", every.into_iter().chain(models), owner, activity)
+                line((provider, "models"), every.into_iter().chain(models), owner, activity)
             }
             Level::Service | Level::Mode => {
                 let file = self.file(service)?;
+                if let Some(path) = &self.services.get(service)?.given {
+                    return place_in(path, file, mode, activity);
+                }
                 let modes = file.modes.iter().map(|mode| (mode.id.as_str(), &mode.controls));
                 let own = [("", &file.controls)];
                 let owner = mode.filter(|_| activity.from == Level::Mode).unwrap_or_default();
-                line(&format!("services/{service}"), own.into_iter().chain(modes), owner, activity)
+                let name = format!("services/{service}");
+                line(
+                    (providers::of_service(service), &name),
+                    own.into_iter().chain(modes),
+                    owner,
+                    activity,
+                )
             }
         }
     }
@@ -50,20 +63,35 @@ impl Catalog {
             return written(controls, activity).map(|found| Place::key(path, at.joined(&found)));
         }
         let path = &self.overlays.iter().find(|notice| notice.service == service)?.file;
-        let file = self.overlay(service)?;
-        let mut parts: Vec<(Route, &Controls)> = Vec::new();
-        let modes = file.modes.iter().enumerate();
-        parts.extend(
-            modes
-                .filter(|(_, known)| Some(known.id.as_str()) == mode)
-                .map(|(index, known)| (route(["modes".into(), index.into(), "controls".into()]), &known.controls)),
-        );
-        parts.push((route(["controls".into()]), &file.controls));
-        parts.into_iter().find_map(|(at, controls)| {
-            let found = written(controls, activity)?;
-            Some(Place::key(path, at.joined(&found)))
-        })
+        place_in(path, self.overlay(service)?, mode, activity)
     }
+}
+
+/// Where a service's file has an activity, as a route.
+fn place_in(path: &Arc<str>, file: &ServiceFile, mode: Option<&str>, activity: &Activity) -> Option<Place> {
+    let mut parts: Vec<(Route, &Controls)> = Vec::new();
+    let modes = file.modes.iter().enumerate();
+    parts.extend(
+        modes
+            .filter(|(_, known)| Some(known.id.as_str()) == mode)
+            .map(|(index, known)| (route(["modes".into(), index.into(), "controls".into()]), &known.controls)),
+    );
+    parts.push((route(["controls".into()]), &file.controls));
+    parts.into_iter().find_map(|(at, controls)| {
+        let found = written(controls, activity)?;
+        Some(Place::key(path, at.joined(&found)))
+    })
+}
+
+/// Where a given provider's file of models has an activity: what it says of one model goes before what it says of all.
+fn place_in_models(path: &Arc<str>, file: &ModelsFile, activity: &Activity) -> Option<Place> {
+    let owner = activity.id.split('.').next()?;
+    let own = file.models.iter().enumerate().filter(|(_, model)| model.id == owner);
+    let own = own.map(|(index, model)| (route(["models".into(), index.into(), "controls".into()]), &model.controls));
+    own.chain([(route(["every".into()]), &file.every)]).find_map(|(at, controls)| {
+        let found = written(controls, activity)?;
+        Some(Place::key(path, at.joined(&found)))
+    })
 }
 
 /// Where an activity stands within the controls of a level.
@@ -106,10 +134,18 @@ fn written(controls: &Controls, activity: &Activity) -> Option<Route> {
 }
 
 /// The line of an activity of a built-in file: `build.rs` has counted them off in the same order.
-fn line<'c>(name: &str, parts: impl Iterator<Item = (&'c str, &'c Controls)>, owner: &str, activity: &Activity) -> Option<Place> {
-    let lines: Vec<usize> = embedded::decoded(&format!("lines/{name}"));
+fn line<'c>(
+    (provider, name): (Provider, &str),
+    parts: impl Iterator<Item = (&'c str, &'c Controls)>,
+    owner: &str,
+    activity: &Activity,
+) -> Option<Place> {
+    let folder = builtin::folders().get(provider)?;
+    // A service's file is called after its id, whoever's it is.
+    let prefix = if name.starts_with("services/") { "" } else { folder.prefix };
+    let lines: Vec<usize> = embedded::decoded(&format!("{prefix}lines/{name}"));
     let all = parts.flat_map(|(part, controls)| steps(controls).map(move |found| (part, found)));
     let (_, line) = all.zip(lines).find(|((part, found), _)| *part == owner && found.is(activity))?;
-    let path: Arc<str> = format!("{FOLDER}/{name}.yaml").into();
+    let path: Arc<str> = providers::path(folder, name).into();
     Some(Place::at(&path, line, 1))
 }

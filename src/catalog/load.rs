@@ -4,11 +4,11 @@
 
 use super::checks::{FOLDER, Scanners};
 use super::embedded::{self, Embedded};
-use super::file::{AboutFile, IndexEntry, ModeFile, PartyFile, ServiceFile};
+use super::file::{IndexEntry, ModeFile, ServiceFile};
 use super::frameworks::{self, Frameworks};
 use super::layouts::{self, Layouts};
 use super::read::Folder;
-use super::{Catalog, Entry, Lifecycle, Lookup, builtin, pattern};
+use super::{Catalog, Entry, Lifecycle, Lookup, about, builtin, pattern, provided};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -52,13 +52,17 @@ impl Catalog {
         let catalog = Self::assemble(files.clone())?;
         let mut faults = without_reason(&files);
         faults.extend(super::check::overlay(&catalog, &files));
+        for provider in files.given() {
+            faults.extend(super::partitions::check_folder(&provider.folder, &catalog, sources)?);
+        }
         faults.retain(|fault| fault.severity == crate::diagnostics::Severity::Error);
         if faults.is_empty() { Ok(catalog) } else { Err(faults) }
     }
 
     /// The built-in catalog with these files over it, whatever they hold.
-    pub(super) fn assemble(overlay: Folder) -> Outcome<Self> {
-        let about: AboutFile = embedded("catalog")?;
+    pub(super) fn assemble(mut overlay: Folder) -> Outcome<Self> {
+        let provided = provided::take(&mut overlay);
+        let about = about::about();
         let known = builtin::folder("index/")
             .zip(builtin::folder("resources/"))
             .zip(builtin::folder("services/"));
@@ -70,14 +74,16 @@ impl Catalog {
                     declared: OnceLock::new(),
                     activities: OnceLock::new(),
                     file: Embedded::new(file),
+                    given: None,
                     overlay: None,
                 };
                 (index.strip_prefix("index/").unwrap_or(index).into(), entry)
             })
             .collect();
-        let mut overlays = Vec::new();
-        let scanners = Scanners::with(&overlay.checks);
-        for (path, file) in overlay.services {
+        provided::add_services(&provided, &mut services)?;
+        let changes_services = !overlay.services.is_empty() || !provided.is_empty();
+        let (mut overlays, further) = (Vec::new(), notices(&overlay));
+        for (path, file) in std::mem::take(&mut overlay.services) {
             overlays.push(OverlayNotice {
                 service: file.id.clone(),
                 reason: file.reason.clone().unwrap_or_default(),
@@ -98,64 +104,76 @@ impl Catalog {
                 }
             }
         }
-        let changes_services = !overlays.is_empty();
-        overlays.extend(overlay.checks.iter().map(|(path, file)| OverlayNotice {
-            service: format!("{FOLDER}{}", file.scanner),
-            reason: file.reason.clone().unwrap_or_default(),
-            adds: !builtin::has(&format!("{FOLDER}{}", file.scanner)),
-            controls: file.checks.keys().cloned().collect(),
-            file: path.clone(),
-        }));
-        overlays.extend(overlay.frameworks.iter().map(|(path, file)| OverlayNotice {
-            service: format!("{}{}", frameworks::FOLDER, file.id),
-            reason: file.reason.clone().unwrap_or_default(),
-            adds: !builtin::has(&format!("{}{}", frameworks::FOLDER, file.id)),
-            controls: file.requirements.iter().map(|one| one.id.to_string()).collect(),
-            file: path.clone(),
-        }));
-        overlays.extend(overlay.layouts.iter().map(|(path, file)| OverlayNotice {
-            service: format!("{}{}", layouts::FOLDER, file.id),
-            reason: file.reason.clone().unwrap_or_default(),
-            adds: !builtin::has(&format!("{}{}", layouts::FOLDER, file.id)),
-            controls: file.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
-            file: path.clone(),
-        }));
-        overlays.extend(overlay.own.notices());
+        overlays.extend(further);
+        // What a provider says stands before what is said over it.
+        for folder in provided.iter().rev() {
+            overlay.checks.splice(..0, folder.checks.iter().cloned());
+            overlay.frameworks.splice(..0, folder.frameworks.iter().cloned());
+            overlay.layouts.splice(..0, folder.layouts.iter().cloned());
+        }
         let mut lookup = if !changes_services {
             Lookup::builtin()
         } else {
             Lookup::new(services.values().map(|entry| entry.index.get())).0
         };
         for (id, entry) in &services {
-            if let Some(overlay) = &entry.overlay {
-                lookup.relate(id, &overlay.resources);
+            for file in entry.further() {
+                lookup.relate(id, &file.resources);
             }
         }
         Ok(Self {
-            version: format!("{} {}", about.name, about.version),
-            account_service: about.account_service.clone(),
-            provider_evidence: about.provider_evidence.clone(),
-            own_evidence: about.own_evidence.clone(),
+            version: about.versions.join(", "),
+            account_services: about.account_services.clone(),
+            provider_evidence: about.united.provider_evidence.clone(),
+            own_evidence: about.united.own_evidence.clone(),
             controls: overlay.own.with_controls(embedded("controls")?),
             layers: overlay.own.with_layers(embedded("layers")?),
-            parties: overlay.own.with_parties(embedded::<Vec<PartyFile>>("parties")?),
+            parties: overlay.own.with_parties(provided::parties(&provided)?),
             frameworks: Frameworks::with(&overlay.frameworks),
             layouts: Layouts::with(&overlay.layouts),
             severity: embedded("severity")?,
             overlays,
             upstream: std::collections::BTreeSet::new(),
-            models: embedded("models")?,
+            models: provided::models(&provided)?,
             own: overlay.own,
-            about,
+            about: &about.united,
             services,
             lookup,
-            scanners,
+            scanners: Scanners::with(&overlay.checks),
         })
     }
 }
 
+/// What the files of an overlay changed that are about no service.
+fn notices(overlay: &Folder) -> Vec<OverlayNotice> {
+    let notice = |path: &Arc<str>, service: String, reason: &Option<String>, controls: Vec<String>| OverlayNotice {
+        adds: !builtin::has(&service),
+        service,
+        reason: reason.clone().unwrap_or_default(),
+        controls,
+        file: path.clone(),
+    };
+    let checks = overlay.checks.iter().map(|(path, file)| {
+        let ids = file.checks.keys().cloned().collect();
+        notice(path, format!("{FOLDER}{}", file.scanner), &file.reason, ids)
+    });
+    let frameworks = overlay.frameworks.iter().map(|(path, file)| {
+        let ids = file.requirements.iter().map(|one| one.id.to_string()).collect();
+        notice(path, format!("{}{}", frameworks::FOLDER, file.id), &file.reason, ids)
+    });
+    let layouts = overlay.layouts.iter().map(|(path, file)| {
+        let names = file.sheets.iter().map(|sheet| sheet.name.clone()).collect();
+        notice(path, format!("{}{}", layouts::FOLDER, file.id), &file.reason, names)
+    });
+    checks.chain(frameworks).chain(layouts).chain(overlay.own.notices()).collect()
+}
+
 /// The files of an overlay that do not say why there is an overlay.
 pub(super) fn without_reason(files: &Folder) -> Vec<Diagnostic> {
+    // What a provider says departs from nothing.
+    if files.provider.is_some() {
+        return Vec::new();
+    }
     let services = files.services.iter().map(|(path, file)| (path, &file.id, &file.reason));
     let checks = files.checks.iter().map(|(path, file)| (path, &file.scanner, &file.reason));
     let frameworks = files.frameworks.iter().map(|(path, file)| (path, &file.id, &file.reason));
@@ -201,13 +219,13 @@ fn extend_aliases(index: &mut IndexEntry, file: &ServiceFile) {
 
 /// What people call the modes of an overlay.
 fn names_of_modes(id: &str, name: &str, names: &[String], modes: &[ModeFile]) -> Vec<String> {
-    let of_service = pattern::names_of_service(id, name, names, builtin::VENDORS);
+    let of_service = pattern::names_of_service(id, name, names, about::vendors());
     let names = modes.iter().map(|mode| pattern::names_of_mode(&of_service, &mode.id, &mode.names));
     names.flatten().collect()
 }
 
 /// A service that only the overlay has: all that the built-in files must say must be said.
-fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
+pub(super) fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
     let mut missing = Vec::new();
     let mut need = |field: &Option<String>, name: &str| {
         field.clone().unwrap_or_else(|| {
@@ -241,6 +259,7 @@ fn new_service(path: &Arc<str>, file: &Arc<ServiceFile>) -> Outcome<Entry> {
             declared: OnceLock::new(),
             activities: OnceLock::new(),
             file: Embedded::given(file.clone()),
+            given: None,
             overlay: Some(file.clone()),
         })
     } else {

@@ -5,7 +5,8 @@
 
 use super::Arn;
 use super::IndexMap;
-use super::builtin::{EXACT, PREFIXES, VENDORS};
+use super::about::vendors;
+use super::builtin::{EXACT, PREFIXES};
 use super::file::{Aliases, IndexEntry, ResourceTypeFile};
 use super::pattern::{self, Tables, squashed, without_vendor};
 use std::borrow::Cow;
@@ -77,7 +78,7 @@ impl Lookup {
 
     /// The aliases of these services. Returns, too, each pattern that two services claim.
     pub(crate) fn new<'a>(services: impl IntoIterator<Item = &'a IndexEntry>) -> (Self, Vec<Clash>) {
-        let mut tables = Tables::new(VENDORS.iter().map(|vendor| (*vendor).to_owned()).collect());
+        let mut tables = Tables::new(vendors().to_vec());
         for service in services {
             tables.add(&service.id, &service.name, |field| list(&service.aliases, field));
         }
@@ -113,7 +114,7 @@ impl Lookup {
     pub fn resolve_name(&self, name: &str) -> Option<&str> {
         let name = squashed(name);
         self.resolve_in(Namespace::Name, &name)
-            .or_else(|| self.resolve_in(Namespace::Name, without_vendor(&name, VENDORS)))
+            .or_else(|| self.resolve_in(Namespace::Name, without_vendor(&name, vendors())))
     }
 
     /// The service of an ARN.

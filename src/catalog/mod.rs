@@ -3,6 +3,7 @@
 //! In: the built-in files, and a user's overlay. Out: services found by any alias, and for each service and mode the
 //! split of all controls into activities, each remembering the level that it came from.
 
+mod about;
 mod activities;
 mod activity;
 mod arn;
@@ -21,6 +22,7 @@ pub(crate) mod engines;
 pub mod file;
 mod folder;
 pub mod frameworks;
+mod given;
 mod judgement;
 pub mod layouts;
 mod lifecycle;
@@ -28,27 +30,32 @@ mod lines;
 mod load;
 pub(crate) mod looked_at;
 mod lookup;
+mod names;
 mod objectives;
 pub mod oscal;
 pub mod own;
 pub mod partitions;
 mod pattern;
 pub mod predicate;
+mod provided;
 pub mod provider;
+pub(crate) mod providers;
 pub(crate) mod pulumi;
 mod queried;
 mod read;
 mod references;
 pub(crate) mod schemas;
 pub(crate) mod severity;
+mod shape;
 mod side;
 pub(crate) mod spelling;
 mod split;
 mod upstream;
 mod wildcard;
 
+pub use about::without_vendor_in_name;
 pub use activity::{Activity, Commonness, Level, Source};
-pub use arn::{ACCOUNT_DIGITS, Arn, is_account};
+pub use arn::Arn;
 pub use builtin::TEMPLATES;
 pub use cadence::{Cadence, NoCadence, Unit};
 pub use case::Case;
@@ -61,6 +68,8 @@ pub use lifecycle::{Lifecycle, Stage};
 pub use load::OverlayNotice;
 pub use looked_at::LookedAt;
 pub use lookup::{Lookup, Namespace};
+pub use names::{account_digits, account_help, account_provider, is_account, is_worded_account, region_of_zone};
+pub use providers::Provider;
 pub use queried::QueriedTable;
 pub(crate) use references::is_reference;
 pub use severity::{Rated, Rating, SeverityRule, Step};
@@ -68,7 +77,7 @@ pub use side::{ControlType, Side};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
 pub use upstream::{Handed, HandedOver};
 
-use builtin::VENDORS;
+use about::vendors;
 use embedded::Embedded;
 use file::{AboutFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
 pub(crate) use pattern::letters;
@@ -88,8 +97,8 @@ pub const STANDARD_MODE: &str = "standard";
 pub struct Catalog {
     /// Name and version, such as `aws 2026.11`.
     pub version: String,
-    /// The id of the service that stands for the account itself.
-    pub account_service: String,
+    /// The ids of the services that stand for an account itself, by whose accounts.
+    account_services: Vec<(Provider, String)>,
     /// The id, within its control and side, of the customer's duty that stands for all that is inherited.
     pub provider_evidence: String,
     /// The id, within its control and side, of the customer's duty to keep evidence of its others on a service.
@@ -110,12 +119,22 @@ pub struct Catalog {
     pub overlays: Vec<OverlayNotice>,
     /// The ids of services that stand for components of somebody else's documents.
     upstream: BTreeSet<String>,
-    about: AboutFile,
-    models: ModelsFile,
+    about: &'static AboutFile,
+    /// Those of each provider that has some.
+    models: Vec<Models>,
     own: own::Own,
     services: BTreeMap<Arc<str>, Entry>,
     lookup: Lookup,
     scanners: checks::Scanners,
+}
+
+/// What a provider says of service models. It rests on that provider's own pages, so that nothing of it holds on another cloud.
+#[derive(Debug)]
+struct Models {
+    provider: Provider,
+    file: ModelsFile,
+    /// Where it is, of a provider whose folder was given.
+    given: Option<Arc<str>>,
 }
 
 /// What there is of one service, each part decoded when it is first needed.
@@ -128,9 +147,19 @@ struct Entry {
     declared: OnceLock<declared::Declared>,
     /// The ids of its activities, in all of its modes.
     activities: OnceLock<activities::Ids>,
-    /// Its built-in file; of a service that only an overlay has, the overlay.
+    /// Its built-in file; of a service that only an overlay has, the overlay; of a given provider's, that one's.
     file: Embedded<Arc<ServiceFile>>,
+    /// Where a given provider's file is.
+    given: Option<Arc<str>>,
     overlay: Option<Arc<ServiceFile>>,
+}
+
+impl Entry {
+    /// The files of the service that do not lie in the program.
+    fn further(&self) -> impl Iterator<Item = &Arc<ServiceFile>> {
+        let given = self.given.is_some().then(|| self.file.get());
+        self.overlay.iter().chain(given)
+    }
 }
 
 impl Catalog {
@@ -143,6 +172,24 @@ impl Catalog {
     #[must_use]
     pub fn service(&self, id: &str) -> Option<&IndexEntry> {
         Some(self.services.get(id)?.index.get())
+    }
+
+    /// The id of the service that stands for a provider's account itself; none where the catalog has none.
+    #[must_use]
+    pub fn account_service(&self, provider: Provider) -> Option<&str> {
+        let found = self.account_services.iter().find(|(whose, _)| *whose == provider);
+        found.map(|(_, id)| id.as_str()).filter(|id| self.services.contains_key(*id))
+    }
+
+    /// The ids of all services that stand for an account.
+    pub fn account_service_ids(&self) -> impl Iterator<Item = &str> {
+        self.account_services.iter().map(|(_, id)| id.as_str())
+    }
+
+    /// Whether a service stands for an account.
+    #[must_use]
+    pub fn is_account_service(&self, service: &str) -> bool {
+        self.account_service_ids().any(|id| id == service)
     }
 
     /// Whether resources of a service are in no Region, as the types of its aliases tell.
@@ -194,18 +241,22 @@ impl Catalog {
             return None;
         }
         let (name, word) = (squashed(service), squashed(kind));
-        let name = without_vendor(&name, VENDORS);
-        let mut namespaces: Vec<&str> = Vec::new();
+        let name = without_vendor(&name, vendors());
+        let mut namespaces: Vec<(&str, &str)> = Vec::new();
         if let Some(index) = named.and_then(|id| self.service(id)) {
-            namespaces.extend(index.aliases.cloudformation.iter().filter_map(|pattern| pattern.split("::").nth(1)));
+            let patterns = index.aliases.cloudformation.iter();
+            namespaces.extend(patterns.filter_map(|pattern| {
+                let mut parts = pattern.split("::");
+                Some((parts.next()?, parts.next()?))
+            }));
         }
-        namespaces.push(name);
+        namespaces.extend(provider::vendors().map(|vendor| (vendor, name)));
         // `EC2 Instance` of `EC2` is its `Instance`.
-        let word = without_vendor(&word, VENDORS);
+        let word = without_vendor(&word, vendors());
         let words = [Some(word), word.strip_prefix(name).filter(|rest| !rest.is_empty())];
         let found = words.into_iter().flatten().flat_map(|word| {
-            namespaces.iter().filter_map(move |namespace| {
-                let (id, primary) = self.resolve_type(Namespace::CloudFormation, &format!("AWS::{namespace}::{word}"))?;
+            namespaces.iter().filter_map(move |(vendor, namespace)| {
+                let (id, primary) = self.resolve_type(Namespace::CloudFormation, &format!("{vendor}::{namespace}::{word}"))?;
                 Some((id, primary || (Some(id) == named && self.is_primary_in_arns(id, word))))
             })
         });
@@ -292,13 +343,17 @@ impl Catalog {
     /// A service model by its id.
     #[must_use]
     pub fn model(&self, id: &str) -> Option<&ModelFile> {
-        self.models.models.iter().find(|model| model.id == id)
+        self.models().find(|model| model.id == id)
     }
 
-    /// All service models.
-    #[must_use]
-    pub fn models(&self) -> &[ModelFile] {
-        &self.models.models
+    /// All service models, the base's first.
+    pub fn models(&self) -> impl Iterator<Item = &ModelFile> {
+        self.models.iter().flat_map(|of| &of.file.models)
+    }
+
+    /// What a provider says of its service models.
+    fn models_of(&self, provider: Provider) -> Option<&Models> {
+        self.models.iter().find(|of| of.provider == provider)
     }
 
     /// A control by its id.
@@ -307,7 +362,20 @@ impl Catalog {
         self.controls.iter().find(|control| control.id == id)
     }
 
-    /// The provider: the party that AWS's activities belong to, where no other operates the partition or the Region.
+    /// The party that a provider is where nobody else operates a partition or a Region of it: who operates its home.
+    #[must_use]
+    pub fn provider_of(&self, provider: Provider) -> Option<&PartyFile> {
+        let home = partitions::partitions().get(partitions::home(provider))?;
+        self.party(&home.operator.as_ref()?.party)
+    }
+
+    /// The same of the provider of a service.
+    #[must_use]
+    pub fn provider_of_service(&self, service: &str) -> Option<&PartyFile> {
+        self.provider_of(providers::of_service(service))
+    }
+
+    /// The provider: the party that the base's activities belong to, where no other operates the partition or the Region.
     #[must_use]
     pub fn provider(&self) -> Option<&PartyFile> {
         self.parties.iter().find(|party| party.kind == PartyKind::Provider)
@@ -324,11 +392,20 @@ impl Catalog {
     #[must_use]
     pub fn how(&self, activity: &Activity, operator: &str) -> Option<Arc<str>> {
         let reads_evidence = activity.id.rsplit('.').next() == Some(self.provider_evidence.as_str());
-        let is_other = self.provider().is_some_and(|provider| provider.id != operator);
-        match self.party(operator).filter(|_| reads_evidence && is_other) {
+        match self
+            .party(operator)
+            .filter(|_| reads_evidence && self.is_another(activity, operator))
+        {
             Some(other) => Some(format!("Obtain each year: {}", other.assurance).into()),
             None => activity.how.clone(),
         }
+    }
+
+    /// Whether a party that operates what an activity is done on is another than the provider of whose catalog the activity is.
+    #[must_use]
+    pub fn is_another(&self, activity: &Activity, operator: &str) -> bool {
+        let provider = self.provider_of_service(activity.id.split('.').next().unwrap_or_default());
+        provider.is_some_and(|provider| provider.id != operator)
     }
 
     /// What the built-in file says of a service, or the overlay that adds it; none of a service that there is not.

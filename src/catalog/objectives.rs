@@ -1,15 +1,25 @@
 //! What activities are for: the steps between controls and the requirements of frameworks.
 //!
-//! In: the built-in file `objectives.yaml`, and an overlay's. Out: which objectives there are, and what each means. A requirement names the
+//! In: the built-in files `objectives.yaml`, and an overlay's. Out: which objectives there are, and what each means. A requirement names the
 //! objectives that answer it, and an activity those that it serves, so that a new service needs no new mapping.
 
 use super::Catalog;
-use super::embedded::Embedded;
 use super::frameworks::ObjectivesFile;
+use super::providers::{Known, Provider, Unite};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-static FILE: Embedded<ObjectivesFile> = Embedded::new("objectives");
+static FILE: Known<ObjectivesFile> = Known::new("objectives");
+
+impl Unite for ObjectivesFile {
+    type File = Self;
+
+    fn add(&mut self, _: Provider, file: Self) {
+        for (control, objectives) in file {
+            self.entry(control).or_default().extend(objectives);
+        }
+    }
+}
 
 impl Catalog {
     /// The controls with their objectives: the built-in ones, then those of an overlay.

@@ -2,17 +2,25 @@
 //!
 //! In: the built-in file `oscal.yaml`. Out: addresses of catalogs and profiles, and control ids as OSCAL spells them.
 
-use super::embedded::Embedded;
+use super::providers::{Known, Provider, Unite};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::sync::Arc;
 
-static FILE: Embedded<OscalFile> = Embedded::new("oscal");
+static FILE: Known<OscalFile> = Known::new("oscal");
 
 /// `oscal.yaml`: by framework.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct OscalFile(IndexMap<Arc<str>, OscalFramework>);
+
+impl Unite for OscalFile {
+    type File = Self;
+
+    fn add(&mut self, _: Provider, file: Self) {
+        self.0.extend(file.0);
+    }
+}
 
 /// What OSCAL has of one framework.
 #[derive(Debug, Clone, Default, Deserialize)]

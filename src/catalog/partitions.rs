@@ -1,29 +1,70 @@
-//! The partitions of the provider: which one a Region or an ARN is in, who operates it, and which services it lacks.
+//! The partitions of each provider: which one a Region or an ARN is in, who operates it, and which services it lacks.
 //!
-//! In: `partitions.yaml`. Out: answers about Regions and ARNs, and what is wrong in the file. It is decoded when somebody
+//! In: each `partitions.yaml`. Out: answers about Regions and ARNs, and what is wrong in a file. They are decoded when somebody
 //! first asks.
 
-use super::embedded::Embedded;
 use super::file::{OperatorFile, PartitionFile, PartitionsFile, PartyFile, PartyKind, SourceFile};
+use super::providers::{self, Known, Provider, Unite};
 use super::read::shaped;
 use super::{Arn, Catalog};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
+use indexmap::IndexMap;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The file as it is written, for the lines that a reader is sent to.
-const TEXT: &str = include_str!("../../catalog/aws/partitions.yaml");
+/// What their files are called, without the ending.
+const FILE: &str = "partitions";
 
-/// Its path in the repository.
-const PATH: &str = "catalog/aws/partitions.yaml";
+static ALL: Known<Partitions> = Known::new(FILE);
 
-static FILE: Embedded<PartitionsFile> = Embedded::new("partitions");
+/// The partitions of all providers, those of each in the order of its file, and the base's first.
+#[derive(Debug, Default)]
+struct Partitions {
+    all: Vec<Partition>,
+    sources: Vec<(Provider, IndexMap<String, SourceFile>)>,
+}
 
-/// The partitions; the first one is home: what tells no partition is in it.
+/// A partition of a provider.
+#[derive(Debug)]
+pub struct Partition {
+    /// Whose it is.
+    pub provider: Provider,
+    /// Its position in the file.
+    position: usize,
+    file: PartitionFile,
+}
+
+impl Deref for Partition {
+    type Target = PartitionFile;
+
+    fn deref(&self) -> &PartitionFile {
+        &self.file
+    }
+}
+
+impl Unite for Partitions {
+    type File = PartitionsFile;
+
+    fn add(&mut self, provider: Provider, file: PartitionsFile) {
+        let own = file.partitions.into_iter().enumerate();
+        self.all.extend(own.map(|(position, file)| Partition { provider, position, file }));
+        self.sources.push((provider, file.sources));
+    }
+}
+
+/// The partitions; the first one of a provider is its home: what tells no partition is in it.
 #[must_use]
-pub fn partitions() -> &'static [PartitionFile] {
-    &FILE.get().partitions
+pub fn partitions() -> &'static [Partition] {
+    &ALL.get().all
+}
+
+/// The position of a provider's home; that of the base's, where it has none.
+#[must_use]
+pub fn home(provider: Provider) -> usize {
+    let own = partitions().iter().position(|partition| partition.provider == provider);
+    own.unwrap_or_default()
 }
 
 /// The position of the partition that a Region is in: one of its list, or one that begins as its Regions do.
@@ -31,27 +72,47 @@ pub fn partitions() -> &'static [PartitionFile] {
 pub fn of_region(region: &str) -> Option<usize> {
     let all = partitions();
     let listed = all.iter().position(|partition| partition.regions.contains_key(region));
-    let begins = |partition: &PartitionFile| partition.begins.as_deref().is_some_and(|begin| region.starts_with(begin));
+    let begins = |partition: &Partition| partition.begins.as_deref().is_some_and(|begin| region.starts_with(begin));
     listed.or_else(|| all.iter().position(begins))
 }
 
-/// The position of the partition that an ARN names.
+/// The Region of those that are listed with which a text begins: a whole word of it, or a zone with a letter behind the Region's name.
+#[must_use]
+pub(super) fn listed_region(text: &str) -> Option<&str> {
+    let regions = partitions().iter().flat_map(|partition| partition.regions.keys());
+    let longest = regions
+        .filter(|region| text.starts_with(region.as_str()))
+        .max_by_key(|region| region.len())?;
+    let (region, behind) = text.split_at(longest.len());
+    let is_zone = |rest: &str| rest.starts_with('-') || rest.len() == 1 && rest.starts_with(|letter: char| letter.is_ascii_lowercase());
+    (behind.is_empty() || is_zone(behind)).then_some(region)
+}
+
+/// The position of the partition that an ARN names; where its provider's names have none, that provider's only one.
 #[must_use]
 pub fn of_arn(arn: &str) -> Option<usize> {
-    let named = Arn::parse(arn)?.partition;
-    partitions().iter().position(|partition| partition.id == named)
+    let arn = Arn::parse(arn)?;
+    let mut own = partitions()
+        .iter()
+        .enumerate()
+        .filter(|(_, partition)| partition.provider == arn.provider);
+    if arn.partition.is_empty() {
+        return own.next().filter(|_| own.next().is_none()).map(|(position, _)| position);
+    }
+    own.find(|(_, partition)| partition.id == arn.partition)
+        .map(|(position, _)| position)
 }
 
-/// A page that the file rests on, by its key.
+/// A page that a provider's file rests on, by its key.
 #[must_use]
-pub fn source(key: &str) -> Option<&'static SourceFile> {
-    FILE.get().sources.get(key)
+pub fn source(provider: Provider, key: &str) -> Option<&'static SourceFile> {
+    let own = ALL.get().sources.iter().find(|(whose, _)| *whose == provider);
+    own?.1.get(key)
 }
 
-/// The file's path and text, for places in it to be found.
-#[must_use]
-pub fn text() -> (Arc<str>, Arc<str>) {
-    (PATH.into(), TEXT.into())
+/// Each file's path and text, for places in it to be found.
+pub fn texts() -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
+    ALL.get().sources.iter().map(|(provider, _)| providers::text(*provider, FILE))
 }
 
 impl PartitionFile {
@@ -89,14 +150,20 @@ pub struct Operation {
 #[must_use]
 pub fn operations(party: &str) -> Vec<Operation> {
     let mut found = Vec::new();
-    for (position, partition) in partitions().iter().enumerate() {
-        let at = route(["partitions".into(), position.into()]);
+    let mut paths: Option<(Provider, Arc<str>)> = None;
+    for partition in partitions() {
+        let provider = partition.provider;
+        let path = match paths.take() {
+            Some((whose, path)) if whose == provider => path,
+            _ => providers::text(provider, FILE).0,
+        };
+        let at = route(["partitions".into(), partition.position.into()]);
         let mut add = |what: &'static str, operator: &'static OperatorFile, route: Route| {
             if operator.party == party {
                 found.push(Operation {
                     what,
-                    place: Place::value(&PATH.into(), route),
-                    source: operator.source.as_deref().and_then(source),
+                    place: Place::value(&path, route),
+                    source: operator.source.as_deref().and_then(|key| source(provider, key)),
                 });
             }
         };
@@ -107,13 +174,26 @@ pub fn operations(party: &str) -> Vec<Operation> {
             let what = partition.regions.get(region).map_or(region.as_str(), String::as_str);
             add(what, operator, at.then("operators").then(region.as_str()));
         }
+        paths = Some((provider, path));
     }
     found
 }
 
-/// What breaks the rules of the built-in file, against the catalog's services and parties.
+/// What breaks the rules of the built-in files, against the catalog's services and parties.
 pub(super) fn check(catalog: &Catalog) -> Vec<Diagnostic> {
-    check_file(FILE.get(), &PATH.into(), catalog, &catalog.parties)
+    let files = providers::lists::<PartitionsFile>(FILE);
+    let parties = providers::lists::<Vec<PartyFile>>("parties");
+    match (files, parties) {
+        (Ok(files), Ok(parties)) => {
+            let each = files.iter().flat_map(|(provider, file)| {
+                let own = parties.iter().filter(|(whose, _)| whose == provider).flat_map(|(_, own)| own);
+                let parties: Vec<PartyFile> = own.chain(&catalog.parties).cloned().collect();
+                check_file(file, &providers::text(*provider, FILE).0, catalog, &parties)
+            });
+            each.collect()
+        }
+        (files, parties) => files.err().into_iter().chain(parties.err()).collect(),
+    }
 }
 
 /// The same of the file in the folder of a whole catalog; no other folder has one.
@@ -300,7 +380,9 @@ mod tests {
             for region in partition.regions.keys() {
                 assert_eq!(of_region(region), Some(position), "{region}");
             }
-            assert_eq!(of_arn(&format!("arn:{}:iam::111122223333:role/r", partition.id)), Some(position));
+            if partition.provider == 0 {
+                assert_eq!(of_arn(&format!("arn:{}:iam::111122223333:role/r", partition.id)), Some(position));
+            }
         }
         assert!(of_region("mars-1").is_none() && of_arn("arn:mars:iam::1:x").is_none() && of_arn("x").is_none());
     }
@@ -323,9 +405,10 @@ mod tests {
     #[test]
     fn every_operator_is_found_at_its_line() {
         let mut sources = crate::diagnostics::SourceMap::default();
-        let (path, text) = text();
-        sources.insert(path, text.clone());
         let catalog = Catalog::builtin().unwrap();
+        // Of the base: another one has a text of its own.
+        let (path, text) = texts().next().unwrap();
+        sources.insert(path.clone(), text.clone());
         for party in catalog.parties.iter().filter(|party| party.kind == PartyKind::Provider) {
             let operations = operations(&party.id);
             assert!(!operations.is_empty(), "{} operates nothing", party.id);
@@ -345,7 +428,7 @@ mod tests {
             source: source.map(str::to_owned),
         };
         let region = |id: &str| IndexMap::from([(id.to_owned(), "x".to_owned())]);
-        let good = &partitions()[0];
+        let good = &partitions()[0].file;
         let file = PartitionsFile {
             sources: IndexMap::from([(
                 "page".to_owned(),
@@ -378,7 +461,7 @@ mod tests {
                 },
             ],
         };
-        let found: Vec<String> = check_file(&file, &PATH.into(), &catalog, &catalog.parties)
+        let found: Vec<String> = check_file(&file, &"partitions.yaml".into(), &catalog, &catalog.parties)
             .into_iter()
             .map(|one| one.message)
             .collect();

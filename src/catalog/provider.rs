@@ -1,12 +1,18 @@
-//! What the provider calls things, as far as it is no service's own: its Terraform providers, and what is in no Region.
+//! What providers call things, as far as it is no service's own: their Terraform providers, and what is in no Region.
 //!
-//! In: `provider.yaml`. Out: answers about types and words. It is decoded when somebody first asks.
+//! In: `provider.yaml` of each. Out: answers about types and words. They are decoded when somebody first asks.
 
-use super::embedded::Embedded;
 use super::file::{ProviderFile, WhereaboutsFile};
+use super::providers::{Known, Provider};
+use super::spelling::snake_case;
 use super::{partitions, wildcard};
 
-static FILE: Embedded<ProviderFile> = Embedded::new("provider");
+static FILES: Known<Vec<(Provider, ProviderFile)>> = Known::new("provider");
+
+/// What each provider says; the base's first.
+fn files() -> impl Iterator<Item = &'static ProviderFile> + Clone {
+    FILES.get().iter().map(|(_, file)| file)
+}
 
 fn is_of(patterns: &[String], kind: &str) -> bool {
     patterns.iter().any(|pattern| wildcard::matches(pattern, kind))
@@ -14,66 +20,88 @@ fn is_of(patterns: &[String], kind: &str) -> bool {
 
 /// Whether a Terraform provider's resources are the catalog's, by the provider's name.
 pub(crate) fn is_own_terraform_provider(name: &str) -> bool {
-    FILE.get().terraform.iter().any(|known| known == name)
+    files().flat_map(|file| &file.terraform).any(|known| known == name)
 }
 
-/// Whether a CloudFormation type is the provider's, by what it begins with.
+/// Whether a CloudFormation type is a provider's, by what it begins with.
 pub(crate) fn is_own_vendor(name: &str) -> bool {
-    FILE.get().cloudformation.iter().any(|known| known == name)
+    files().flat_map(|file| &file.cloudformation).any(|known| known == name)
+}
+
+/// What the types of each provider begin with, where a table has the words of one apart.
+pub(super) fn vendors() -> impl Iterator<Item = &'static str> {
+    files().filter_map(|file| file.cloudformation.first()).map(String::as_str)
+}
+
+/// What a Terraform provider calls a type that is made from one of CloudFormation's: that begins with the word for the provider.
+pub(crate) fn generated(kind: &str) -> Option<String> {
+    let mut parts = kind.split("::");
+    let (vendor, service, resource) = (parts.next()?, parts.next()?, parts.next()?);
+    let made = files().find_map(|file| file.generated.get(vendor))?;
+    Some(format!("{made}_{}_{}", service.to_lowercase(), snake_case(resource)))
 }
 
 /// Whether a recorded item of a type says how rules judge a resource, and is none itself.
 pub(crate) fn is_judgement(kind: &str) -> bool {
-    FILE.get().judgements.iter().any(|known| known == kind)
+    judgements().any(|known| known == kind)
 }
 
 /// The types of recorded items that say how rules judge a resource.
 pub(crate) fn judgements() -> impl Iterator<Item = &'static str> {
-    FILE.get().judgements.iter().map(String::as_str)
+    files().flat_map(|file| &file.judgements).map(String::as_str)
 }
 
 /// Whether resources of a Terraform type are in no Region.
 pub(crate) fn is_global(kind: &str) -> bool {
-    is_of(&FILE.get().global, kind) && !is_of(&FILE.get().regional, kind)
+    files().any(|file| is_of(&file.global, kind) && !is_of(&file.regional, kind))
 }
 
 /// Whether a text in the place of a Region or an account says that there is none.
 pub(crate) fn is_nowhere(text: &str) -> bool {
     let of_partitions = partitions::partitions().iter().flat_map(|partition| &partition.nowhere);
-    let mut all = FILE.get().nowhere.iter().chain(of_partitions);
+    let mut all = files().flat_map(|file| &file.nowhere).chain(of_partitions);
     text.is_empty() || all.any(|known| known.eq_ignore_ascii_case(text))
 }
 
 /// The attribute by which people call a resource of a Terraform type, where it does not follow from the type.
 pub(crate) fn called(kind: &str) -> Option<&'static str> {
-    FILE.get().called.get(kind).map(String::as_str)
+    files().find_map(|file| file.called.get(kind)).map(String::as_str)
 }
 
 /// Attributes by which people call a resource that is called by nothing else.
 pub(crate) fn called_else() -> impl Iterator<Item = &'static str> {
-    FILE.get().called_else.iter().map(String::as_str)
+    files().flat_map(|file| &file.called_else).map(String::as_str)
 }
 
 /// Whether an attribute of a template's type is what somebody wrote there, so that a reference to it leads to no resource.
 pub(crate) fn is_written(kind: &str, attribute: &str) -> bool {
-    let names = FILE.get().written.get(kind);
-    names.is_some_and(|names| names.iter().any(|name| name == attribute))
+    let mut names = files().filter_map(|file| file.written.get(kind)).flatten();
+    names.any(|name| name == attribute)
 }
 
-/// Attributes of any type that say whose a resource is and where.
-pub(crate) fn whereabouts() -> &'static WhereaboutsFile {
-    &FILE.get().whereabouts
+/// Attributes of a type that say whose a resource is and where: those of the provider whose type it is, else the base's.
+pub(crate) fn whereabouts(kind: &str) -> &'static WhereaboutsFile {
+    static NOTHING: WhereaboutsFile = WhereaboutsFile {
+        types: String::new(),
+        arn: Vec::new(),
+        account: Vec::new(),
+        zone: Vec::new(),
+    };
+    let mut all = files().map(|file| &file.whereabouts);
+    let own = all.clone().find(|known| wildcard::matches(&known.types, kind));
+    own.or_else(|| all.next()).unwrap_or(&NOTHING)
 }
 
 /// The names of all of these.
 pub(crate) fn names_of_whereabouts() -> impl Iterator<Item = &'static str> {
-    let known = whereabouts();
-    known.arn.iter().chain(&known.account).chain(&known.zone).map(String::as_str)
+    let all = files().map(|file| &file.whereabouts);
+    let names = all.flat_map(|known| known.arn.iter().chain(&known.account).chain(&known.zone));
+    names.map(String::as_str)
 }
 
 /// Whether attributes of a Terraform type are known to say whose it is.
 pub(crate) fn says_whose(kind: &str) -> bool {
-    wildcard::matches(&whereabouts().types, kind)
+    wildcard::matches(&whereabouts(kind).types, kind)
 }
 
 #[cfg(test)]
@@ -85,5 +113,7 @@ mod tests {
         assert!(is_nowhere("Global") && is_nowhere("aws-global") && is_nowhere("") && !is_nowhere("eu-west-1"));
         assert!(is_own_terraform_provider("awscc") && !is_own_terraform_provider("google"));
         assert_eq!(called("aws_s3_object"), Some("key"));
+        assert_eq!(generated("AWS::RDS::DBInstance").as_deref(), Some("awscc_rds_db_instance"));
+        assert_eq!(generated("Alexa::ASK::Skill"), None);
     }
 }

@@ -5,10 +5,10 @@
 //! stands in `pulumi.yaml`.
 
 use super::attributes::Names;
-use super::embedded::Embedded;
 use super::lookup::{Lookup, Namespace};
 use super::pattern::letters;
 use super::predicate::Attributes;
+use super::providers::{Known, Provider};
 use super::spelling::snake_case;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// `pulumi.yaml`: what does not follow from the rule.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct PulumiFile {
     classic: Vec<String>,
     native: Vec<String>,
@@ -26,7 +26,8 @@ pub(super) struct PulumiFile {
     properties: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-static FILE: Embedded<PulumiFile> = Embedded::new("pulumi");
+/// Each provider has packages of its own.
+static FILES: Known<Vec<(Provider, PulumiFile)>> = Known::new("pulumi");
 
 /// Whose a type is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,21 +44,23 @@ pub(crate) enum Token {
 pub(crate) fn token(kind: &str) -> Token {
     let mut parts = kind.split(':');
     let (package, module, name) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
-    let file = FILE.get();
     let is_of = |packages: &[String]| packages.iter().any(|known| known == package);
-    match (module, name) {
-        (Some(module), Some(name)) if is_of(&file.classic) => {
-            // `s3/bucket`, or the module alone in older versions.
-            Token::Terraform(classic(module.split('/').next().unwrap_or(module), name))
+    if let (Some(module), Some(name)) = (module, name) {
+        for (_, file) in FILES.get() {
+            if is_of(&file.classic) {
+                // `s3/bucket`, or the module alone in older versions.
+                return Token::Terraform(classic(file, module.split('/').next().unwrap_or(module), name));
+            }
+            if is_of(&file.native) {
+                return Token::CloudFormation(native(file, module, name));
+            }
         }
-        (Some(module), Some(name)) if is_of(&file.native) => Token::CloudFormation(native(module, name)),
-        _ => Token::Other(package.to_owned()),
     }
+    Token::Other(package.to_owned())
 }
 
 /// The type in Terraform's words: one that its schema knows, else one that the catalog does, else what the rule gives.
-fn classic(module: &str, name: &str) -> String {
-    let file = FILE.get();
+fn classic(file: &PulumiFile, module: &str, name: &str) -> String {
     if let Some(known) = file.types.get(&format!("{module}/{name}")) {
         return known.clone();
     }
@@ -91,8 +94,7 @@ fn classic(module: &str, name: &str) -> String {
 }
 
 /// The type in CloudFormation's words, whose letters may be of another case.
-fn native(module: &str, name: &str) -> String {
-    let file = FILE.get();
+fn native(file: &PulumiFile, module: &str, name: &str) -> String {
     let vendor = file.prefix.to_uppercase();
     let wanted = letters(&format!("{vendor}{module}{name}"));
     let known = Names::types_like(&format!("{vendor}::")).find(|known| letters(known) == wanted);
@@ -112,7 +114,7 @@ fn native(module: &str, name: &str) -> String {
 /// Properties of a type of Terraform's in its spelling and form: a block is a list, also where there may be one only, and a
 /// list has the name of its item.
 pub(crate) fn attributes(kind: &str, properties: Map<String, Value>) -> Attributes {
-    let renamed = FILE.get().properties.get(kind);
+    let renamed = FILES.get().iter().find_map(|(_, file)| file.properties.get(kind));
     let properties = properties
         .into_iter()
         .map(|(key, value)| match renamed.and_then(|renamed| renamed.get(&key)) {

@@ -7,6 +7,7 @@ use super::checks::ChecksFile;
 use super::file::ServiceFile;
 use super::folder;
 use super::frameworks::FrameworkFile;
+use super::given::{self, GivenFolder};
 use super::layouts::LayoutFile;
 use super::own::{Given, Own};
 use super::predicate::Predicate;
@@ -66,6 +67,18 @@ pub(super) struct Folder {
     pub(super) own: Own,
     /// Whether it is a whole catalog, and no overlay.
     pub(super) is_whole: bool,
+    /// What it says as the folder of a provider that is not embedded.
+    pub(super) provider: Option<GivenFolder>,
+    /// The folders of such providers in it.
+    pub(super) providers: Vec<Folder>,
+}
+
+impl Folder {
+    /// What each provider's folder says, itself or in it.
+    pub(super) fn given(&self) -> impl Iterator<Item = &GivenFolder> {
+        let inner = self.providers.iter().filter_map(|folder| folder.provider.as_ref());
+        self.provider.iter().chain(inner)
+    }
 }
 
 /// Reads the files of a catalog folder: see [`mod@folder`].
@@ -106,6 +119,18 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
         &mut faults,
     );
     let layouts = each(&found.layouts, "layout", |file: &LayoutFile| &file.id, "id", sources, &mut faults);
+    let mut provider = found.provider.map(|name| given::read(path, name, sources, &mut faults));
+    if let Some(folder) = &mut provider {
+        let ids = services.iter().map(|(_, file)| file.id.clone());
+        Arc::make_mut(&mut folder.given).services.extend(ids);
+    }
+    let mut providers = Vec::new();
+    for path in &found.providers {
+        match self::folder(path, sources) {
+            Ok(folder) => providers.push(folder),
+            Err(found) => faults.extend(found),
+        }
+    }
     let own = Own {
         controls: only(&found.controls, sources, &mut faults),
         objectives: only(&found.objectives, sources, &mut faults),
@@ -120,6 +145,8 @@ pub(super) fn folder(path: &Path, sources: &mut SourceMap) -> Outcome<Folder> {
             layouts,
             own,
             is_whole: found.is_whole,
+            provider,
+            providers,
         })
     } else {
         Err(faults)
@@ -139,7 +166,7 @@ fn only<T: DeserializeOwned + Described>(paths: &[PathBuf], sources: &mut Source
 }
 
 /// A file's path and text, which are added to `sources`.
-fn text_of(file: &Path, sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Option<(Arc<str>, Arc<str>)> {
+pub(super) fn text_of(file: &Path, sources: &mut SourceMap, faults: &mut Vec<Diagnostic>) -> Option<(Arc<str>, Arc<str>)> {
     let path: Arc<str> = file.display().to_string().into();
     match std::fs::read_to_string(file) {
         Ok(text) => {

@@ -3,7 +3,7 @@
 //! In: a resource type and an attribute, both as Terraform has them. Out: whether the attribute, which other types keep about
 //! themselves, says here what the resource is about.
 
-use super::embedded::Embedded;
+use super::providers::{Known, Provider, Unite};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,17 @@ pub(super) struct TerraformFile {
     references: BTreeMap<String, BTreeSet<String>>,
 }
 
-static FILE: Embedded<TerraformFile> = Embedded::new("terraform");
+static FILE: Known<TerraformFile> = Known::new("terraform");
+
+impl Unite for TerraformFile {
+    type File = Self;
+
+    fn add(&mut self, _: Provider, file: Self) {
+        for (attribute, types) in file.references {
+            self.references.entry(attribute).or_default().extend(types);
+        }
+    }
+}
 
 /// Whether an attribute of a type is an argument that names something else: the `arn` of an event's target is that of what
 /// the event calls.

@@ -7,15 +7,15 @@ mod resolve;
 
 pub use mode::{Mode, ModeChoice};
 
+use super::about::vendors;
 use super::activities::Ids;
 use super::activity::{Activity, Commonness, Level};
-use super::builtin::VENDORS;
 use super::file::{Control, ControlFile, IndexEntry, ModeFile, ModelFile, Reclassify, ServiceFile, SourceFile};
 use super::lifecycle::Lifecycle;
 use super::pattern::{self, squashed};
 use super::predicate::{Asked, Attributes, Observed, Predicate, Question, Truth};
 use super::side::{ControlType, Side};
-use super::{Catalog, IndexMap};
+use super::{Catalog, IndexMap, providers};
 use resolve::Held;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -104,8 +104,8 @@ impl Catalog {
         let (builtin, overlay) = (self.file(service), self.overlay(service));
         let files = || builtin.iter().chain(overlay.iter());
         let own: Vec<String> = files().flat_map(|file| &file.aliases.names).cloned().collect();
-        let of_service = pattern::names_of_service(&entry.id, &entry.name, &own, VENDORS);
-        let called = [name.as_str(), pattern::without_vendor(&name, VENDORS)];
+        let of_service = pattern::names_of_service(&entry.id, &entry.name, &own, vendors());
+        let called = [name.as_str(), pattern::without_vendor(&name, vendors())];
         if of_service.iter().any(|own| called.contains(&squashed(own).as_str())) {
             return None;
         }
@@ -350,7 +350,9 @@ impl Catalog {
             Some(id) => Some(file.modes.iter().chain(overlay_modes).find(|mode| mode.id == id)?),
         };
         let model_id = mode_file.and_then(|mode| mode.model.as_deref()).unwrap_or(&index.model);
-        let model = self.model(model_id)?;
+        let provider = providers::of_service(service);
+        let of_models = &self.models_of(provider)?.file;
+        let model = of_models.models.iter().find(|model| model.id == *model_id)?;
         let level = |level, controls, sources| LevelControls {
             level,
             common: Commonness::Own,
@@ -382,17 +384,22 @@ impl Catalog {
         levels.push(LevelControls {
             common: Commonness::Model,
             owner: model_id,
-            ..level(Level::Model, &model.controls, &self.models.sources)
+            ..level(Level::Model, &model.controls, &of_models.sources)
         });
         levels.extend(own_models.map(|own| LevelControls {
             common: Commonness::Every,
             owner: "every",
             ..level(Level::Overlay, &own.every, &own.sources)
         }));
+        // What holds for every service of another provider is its models', each of which is that provider's alone.
+        let (common, owner) = match provider {
+            0 => (Commonness::Every, "every"),
+            _ => (Commonness::Model, model_id),
+        };
         levels.push(LevelControls {
-            common: Commonness::Every,
-            owner: "every",
-            ..level(Level::Model, &self.models.every, &self.models.sources)
+            common,
+            owner,
+            ..level(Level::Model, &of_models.every, &of_models.sources)
         });
         Some(Laid {
             index,
@@ -466,7 +473,7 @@ impl Catalog {
                 .and_then(|mode| mode.about.clone())
                 .unwrap_or_else(|| laid.index.about.clone()),
             mode: laid.mode.map(Mode::of),
-            is_account: service == self.account_service,
+            is_account: self.is_account_service(service),
             model: laid.model.id.clone(),
             why: laid
                 .mode

@@ -83,6 +83,7 @@ impl Catalog {
                 resources: None,
                 declared: OnceLock::new(),
                 file: Embedded::given(Arc::new(file)),
+                given: None,
                 overlay: None,
                 activities: OnceLock::new(),
             };
@@ -97,8 +98,8 @@ impl Catalog {
         }
         self.lookup = Lookup::new(&indices).0;
         for (id, entry) in &self.services {
-            if let Some(overlay) = &entry.overlay {
-                self.lookup.relate(id, &overlay.resources);
+            for file in entry.further() {
+                self.lookup.relate(id, &file.resources);
             }
         }
         if let (Some(framework), Some(first)) = (framework, components.first()) {

@@ -270,14 +270,16 @@ fn as_text(catalog: &Catalog, split: &Split, choice: &ModeChoice, attributes: &A
             let _ = writeln!(out, "  {}/{}: {} where {condition}", split.service, mode.id, mode.name);
         }
     }
+    let provider = catalog.provider_of_service(&split.service);
+    let provider = provider.map_or("provider", |party| party.short.as_deref().unwrap_or(&party.name));
     for control in &split.controls {
         let title = catalog.control(&control.control).map_or("", |known| known.title.as_str());
-        describe(&mut out, title, control, attributes);
+        describe(&mut out, title, (control, provider), attributes);
     }
     out
 }
 
-fn describe(out: &mut String, title: &str, control: &ControlSplit, attributes: &Attributes) {
+fn describe(out: &mut String, title: &str, (control, provider): (&ControlSplit, &str), attributes: &Attributes) {
     let kind = control.control_type().map_or("does not apply", ControlType::id);
     let _ = writeln!(out, "\n{title} ({}): {kind}", control.control);
     if let Some(reason) = &control.not_applicable {
@@ -285,7 +287,7 @@ fn describe(out: &mut String, title: &str, control: &ControlSplit, attributes: &
     }
     for activity in &control.activities {
         let who = match &activity.side {
-            Side::Provider => "AWS",
+            Side::Provider => provider,
             Side::Customer => "you",
             Side::Party(id) => id,
         };
@@ -339,8 +341,9 @@ fn resolve(ids: &[String], format: DataFormat, overlay: Option<&Path>) -> Done {
 
 fn check_folder(folder: Option<&Path>, format: DataFormat) -> Done {
     let mut sources = SourceMap::default();
-    let (path, text) = crate::catalog::partitions::text();
-    sources.insert(path, text);
+    for (path, text) in crate::catalog::partitions::texts() {
+        sources.insert(path, text);
+    }
     let found = match folder {
         None => check::builtin(&builtin()?),
         Some(folder) => match check::folder(folder, &mut sources) {

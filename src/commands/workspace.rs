@@ -184,7 +184,7 @@ impl Workspace {
         let found = first.into_iter().filter_map(|((service, partition), (resource, count))| {
             let partition = partitions::partitions().get(partition)?;
             let absent = partition.absent.as_ref().filter(|_| partition.lacks(service))?;
-            let source = partitions::source(&absent.source)?;
+            let source = partitions::source(partition.provider, &absent.source)?;
             let name = self.catalog.service(service).map_or(service, |entry| entry.name.as_str());
             let as_of = source.reviewed.as_deref().unwrap_or("no known date");
             let plural = if count == 1 { "resource" } else { "resources" };

@@ -1,12 +1,12 @@
 //! Where resources run and who operates it there.
 //!
 //! In: resources. Out: the partition and the operator of each. A resource tells its partition by its Region or its ARN; what
-//! tells none, as what is in no Region, is where the rest of its account is, else where the rest of the inventory is, else
-//! at home. Where the operator differs by Region, what is in no Region has that of its account's other resources, if those
+//! tells none, as what is in no Region, is where the rest of its account is, else where the rest of its provider's is, else
+//! at that provider's home. Where the operator differs by Region, what is in no Region has that of its account's other resources, if those
 //! have one only.
 
 use super::Resource;
-use crate::catalog::partitions;
+use crate::catalog::{Provider, partitions, providers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -43,6 +43,16 @@ impl Seen {
         }
     }
 
+    /// The only one of a provider's partitions.
+    fn only_of(&self, provider: Provider) -> Option<usize> {
+        let all = partitions::partitions();
+        let mut own = self
+            .partitions
+            .iter()
+            .filter(|at| all.get(**at).is_some_and(|one| one.provider == provider));
+        own.next().copied().filter(|_| own.next().is_none())
+    }
+
     fn operator(&self, partition: usize) -> Option<Option<&'static str>> {
         only(self.operators.get(&partition)?)
     }
@@ -69,6 +79,11 @@ impl Resource {
         let by_region = self.region.as_deref().and_then(partitions::of_region);
         by_region.or_else(|| self.matched_arn().and_then(partitions::of_arn))
     }
+
+    /// Whose it is: by its service, else the base's.
+    fn provider(&self) -> Provider {
+        self.service.as_deref().map_or(0, providers::of_service)
+    }
 }
 
 impl Operators {
@@ -93,7 +108,7 @@ impl Operators {
         let of = resources.iter().zip(told);
         operators.of = of
             .map(|(resource, partition)| {
-                let partition = partition.unwrap_or_else(|| operators.home_of(&resource.account));
+                let partition = partition.unwrap_or_else(|| operators.home_of(&resource.account, resource.provider()));
                 operators.place(&resource.account, partition, resource.region.as_deref())
             })
             .collect();
@@ -135,9 +150,10 @@ impl Operators {
         self.of.iter().copied().chain(accounts).filter_map(|operated| operated.by).collect()
     }
 
-    fn home_of(&self, account: &Option<Arc<str>>) -> usize {
-        let own = self.accounts.get(account).and_then(|seen| only(&seen.partitions));
-        own.or_else(|| only(&self.all.partitions)).unwrap_or_default()
+    fn home_of(&self, account: &Option<Arc<str>>, provider: Provider) -> usize {
+        let own = self.accounts.get(account).and_then(|seen| seen.only_of(provider));
+        own.or_else(|| self.all.only_of(provider))
+            .unwrap_or_else(|| partitions::home(provider))
     }
 
     fn place(&self, account: &Option<Arc<str>>, partition: usize, region: Option<&str>) -> Operated {
@@ -151,9 +167,15 @@ impl Operators {
             let known = partitions::partitions().get(partition)?;
             Some(known.operator.as_ref()?.party.as_str())
         };
+        // Where nobody has read who operates it, it falls to whose it is; the base is whom everything falls to.
+        let main = || {
+            let provider = partitions::partitions().get(partition)?.provider;
+            let home = partitions::partitions().get(partitions::home(provider)).filter(|_| provider != 0);
+            Some(home?.operator.as_ref()?.party.as_str())
+        };
         Operated {
             partition,
-            by: by.unwrap_or_else(whole),
+            by: by.unwrap_or_else(whole).or_else(main),
         }
     }
 }

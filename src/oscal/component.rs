@@ -46,7 +46,6 @@ pub fn definition(of: Joined<'_>, asked: Asked<'_>) -> Document {
         .enumerate()
         .map(|(place, one)| (&*one.id, place))
         .collect();
-    let provider = of.catalog.provider().map_or("the provider", |party| party.name.as_str());
     let components = parts.iter().map(|part| {
         let mut answered: BTreeMap<usize, Vec<&Activity>> = BTreeMap::new();
         for activity in &part.activities {
@@ -59,6 +58,8 @@ pub fn definition(of: Joined<'_>, asked: Asked<'_>) -> Document {
             .into_iter()
             .map(|(place, activities)| requirement(&names, asked, &part.key(), &asked.framework.requirements[place], &activities))
             .collect();
+        let provider = of.catalog.provider_of_service(&part.split.service);
+        let provider = provider.map_or("the provider", |party| party.name.as_str());
         component(&names, asked, part, provider, &source, requirements)
     });
     let components: Vec<Component> = components.collect();

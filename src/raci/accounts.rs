@@ -4,7 +4,7 @@
 //! the attributes of the resources that are deployed there, never of the presence of a service.
 
 use crate::catalog::predicate::Attributes;
-use crate::catalog::{Catalog, Deployed, provider};
+use crate::catalog::{Catalog, Deployed, partitions, provider};
 use crate::diagnostics::Place;
 use crate::inventory::{Account, Inventory, Operated, Operators, Resource};
 use serde_json::Value;
@@ -29,23 +29,30 @@ pub(super) fn with_accounts(catalog: &Catalog, inventory: &Inventory) -> Deploym
         resources: inventory.resources.clone(),
         operated: (0..inventory.resources.len()).map(|position| operators.at(position)).collect(),
     };
-    if joined.resources.is_empty() || catalog.service(&catalog.account_service).is_none() {
+    if joined.resources.is_empty() || catalog.account_service_ids().all(|id| catalog.service(id).is_none()) {
         return joined;
     }
     let shown = Shown::of(catalog, &catalog.asked_of_accounts(), &joined);
     let mut own_of: BTreeMap<Whose, usize> = BTreeMap::new();
     for (index, (resource, operated)) in joined.resources.iter().zip(&joined.operated).enumerate() {
-        if resource.service.as_deref() == Some(catalog.account_service.as_str()) {
+        if resource
+            .service
+            .as_deref()
+            .is_some_and(|service| catalog.is_account_service(service))
+        {
             own_of.entry((resource.account.clone(), operated.partition)).or_insert(index);
         }
     }
     for whose in operators.accounts(&inventory.resources) {
+        // A provider whose catalog has no account has nothing to say of one.
+        let partition = partitions::partitions().get(whose.1);
+        let Some(service) = catalog.account_service(partition.map_or(0, |partition| partition.provider)) else {
+            continue;
+        };
         let own = own_of.get(&whose).copied().unwrap_or_else(|| {
             let account = whose.0.as_ref();
             let known = account.and_then(|account| inventory.accounts.get(&**account));
-            joined
-                .resources
-                .push(account_itself(&catalog.account_service, account, known, inventory).into());
+            joined.resources.push(account_itself(service, account, known, inventory).into());
             joined.operated.push(operators.account(&whose.0, whose.1));
             joined.resources.len() - 1
         });
@@ -133,7 +140,7 @@ impl Shown {
             let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting) else {
                 return false;
             };
-            service != catalog.account_service
+            !catalog.is_account_service(service)
                 && !provider::is_global(&resource.kind)
                 && !*global.entry(service).or_insert_with(|| catalog.is_global(service))
         };

@@ -320,7 +320,7 @@ impl UnitJoin<'_> {
         let own = gathered(&|position, _| places.contains(&position));
         let others = gathered(&|position, place| !places.contains(&position) && whose(place) == (environment.clone(), operator));
         // What the provider itself operates is called as if there were nothing else, so that it is called the same tomorrow.
-        let called = self.join.operator_words(operator);
+        let called = self.join.operator_words(&self.split.service, operator);
         let apart = (!others.is_empty()).then(|| tell_apart(self.join.resources, &own, &others));
         let apart: Vec<Apart> = called.map(Apart::from).into_iter().chain(apart).collect();
         let joined = |of: fn(&Apart) -> &str| (!apart.is_empty()).then(|| apart.iter().map(of).collect::<Vec<_>>().join(", ").into());

@@ -5,7 +5,7 @@
 
 use super::html::{POLICY, sealed};
 use super::templates::Templates;
-use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, Side, Split};
+use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, PartyFile, Side, Split};
 use crate::diagnostics::Outcome;
 use crate::report::slug;
 use serde::Serialize;
@@ -295,7 +295,6 @@ fn index(catalog: &Catalog, services: &[Service<'_>]) -> Index {
             .collect(),
         models: catalog
             .models()
-            .iter()
             .map(|model| ModelRow {
                 name: model.name.clone(),
                 meaning: model.meaning.clone(),
@@ -338,19 +337,24 @@ fn service_page<'a>(catalog: &'a Catalog, service: &'a Service<'_>, here: usize)
         model: model(catalog, split),
         why: &split.why,
         modes: (0..service.splits.len()).filter(|_| is_one_of_several).map(mode_row).collect(),
-        controls: split.controls.iter().map(|control| control_part(catalog, control)).collect(),
+        controls: split
+            .controls
+            .iter()
+            .map(|control| control_part(catalog, &split.service, control))
+            .collect(),
         sources: sources(split),
     }
 }
 
-fn control_part<'a>(catalog: &'a Catalog, control: &'a ControlSplit) -> ControlPart<'a> {
+fn control_part<'a>(catalog: &'a Catalog, service: &str, control: &'a ControlSplit) -> ControlPart<'a> {
     let known = catalog.control(&control.control);
+    let provider = catalog.provider_of_service(service);
     let mut halves: Vec<Half<'_>> = Vec::new();
     let mut last: Option<&Side> = None;
     for activity in &control.activities {
         if last != Some(&activity.side) {
             let (kind, who) = match &activity.side {
-                Side::Provider => ("provider", catalog.provider().map_or("Provider", |provider| &provider.name)),
+                Side::Provider => ("provider", provider.map_or("Provider", |provider| &provider.name)),
                 Side::Customer => ("customer", "Customer"),
                 Side::Party(id) => ("party", catalog.party(id).map_or(&**id, |party| &party.name)),
             };
@@ -362,7 +366,7 @@ fn control_part<'a>(catalog: &'a Catalog, control: &'a ControlSplit) -> ControlP
             last = Some(&activity.side);
         }
         if let Some(half) = halves.last_mut() {
-            half.activities.push(told(catalog, activity));
+            half.activities.push(told(catalog, provider, activity));
         }
     }
     ControlPart {
@@ -375,8 +379,8 @@ fn control_part<'a>(catalog: &'a Catalog, control: &'a ControlSplit) -> ControlP
     }
 }
 
-fn told(catalog: &Catalog, activity: &Activity) -> Told {
-    let operator = catalog.provider().map_or("", |provider| &provider.id);
+fn told(catalog: &Catalog, provider: Option<&PartyFile>, activity: &Activity) -> Told {
+    let operator = provider.map_or("", |provider| &provider.id);
     Told {
         anchor: activity.id.clone(),
         does: activity.does.clone(),

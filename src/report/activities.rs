@@ -101,7 +101,7 @@ impl<'w, 'a> Writer<'w, 'a> {
         let by = context.catalog.party(&operator.id).or_else(|| context.catalog.provider());
         let (mut does, how) = (activity.does.clone(), context.catalog.how(activity, &operator.id));
         if activity.id.rsplit('.').next() == Some(context.catalog.provider_evidence.as_str()) {
-            if context.catalog.provider().is_some_and(|provider| *provider.id != *operator.id) {
+            if context.catalog.is_another(activity, &operator.id) {
                 does = format!("{does}, from {}", operator.name).into();
             }
             let inherited = context.inherited_controls();

@@ -7,17 +7,48 @@ use super::model::{Account, Fact, Meta, Model, Partial, Report, Scope};
 use super::paths::Paths;
 use super::request::{Edition, Request};
 use super::resources::{data_classes, distinct};
+use crate::catalog::providers;
 use crate::text::day_of;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Files that the cover names.
 const FILES: usize = 3;
 
+/// The providers whose services are in scope, each with its name as the inventory has it and with the short one; the base where
+/// nothing is.
+fn providers(context: &Context<'_>) -> Vec<(String, String)> {
+    let used: BTreeSet<usize> = context
+        .matrix
+        .units
+        .iter()
+        .map(|unit| providers::of_service(&unit.split.service))
+        .collect();
+    let used = if used.is_empty() { BTreeSet::from([0]) } else { used };
+    let parties = used.into_iter().filter_map(|provider| context.catalog.provider_of(provider));
+    let named = parties.map(|party| {
+        let own = context.inventory.parties.iter().find(|one| *one.id == *party.id);
+        (
+            own.map_or_else(|| party.name.clone(), |own| own.name.clone()),
+            party.short.clone().unwrap_or_else(|| party.name.clone()),
+        )
+    });
+    named.collect()
+}
+
+/// `A`, `A and B`, `A, B and C`.
+fn sentence<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
 pub(super) fn meta(context: &Context<'_>, request: &Request) -> Meta {
     let inventory = context.inventory;
-    let provider = context.catalog.provider();
-    let provider_party = inventory.parties.first();
-    let provider_name = provider_party.map(|party| party.name.clone()).unwrap_or_default();
+    let providers = providers(context);
+    let provider_name = sentence(providers.iter().map(|(name, _)| name.as_str()));
     let party_name = request
         .party
         .as_ref()
@@ -51,7 +82,7 @@ pub(super) fn meta(context: &Context<'_>, request: &Request) -> Meta {
         prepared_by: inventory.prepared_by.clone(),
         prepared_for: inventory.prepared_for.clone(),
         language: "en".to_owned(),
-        provider_short: provider.map(|provider| provider.id.to_uppercase()).unwrap_or_default(),
+        provider_short: sentence(providers.iter().map(|(_, short)| short.as_str())),
         provider: provider_name,
         pictures: request.pictures.is_some(),
         picture_prefix: request.pictures.clone().unwrap_or_default(),
@@ -113,7 +144,6 @@ pub(super) fn models(context: &Context<'_>) -> Vec<Model> {
     context
         .catalog
         .models()
-        .iter()
         .map(|model| Model {
             model: model.id.clone(),
             name: model.name.clone(),

@@ -61,13 +61,7 @@ pub(super) fn labels(matrix: &Matrix) -> Vec<String> {
     matrix.units.iter().map(label).collect()
 }
 
-/// A name without the vendor's, where what is left is still a name: the AWS account stays one.
-pub(super) fn without_vendor(name: &str) -> &str {
-    name.strip_prefix("Amazon ")
-        .or_else(|| name.strip_prefix("AWS "))
-        .filter(|rest| rest.starts_with(char::is_uppercase))
-        .unwrap_or(name)
-}
+pub(super) use crate::catalog::without_vendor_in_name as without_vendor;
 
 /// A mode's name for a narrow place: what stands in parentheses explains it, and is no part of it.
 fn mode_name(name: &str) -> &str {

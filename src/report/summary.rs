@@ -205,7 +205,7 @@ fn joined(parts: &[String]) -> String {
 
 fn by_model(context: &Context<'_>) -> Vec<ModelCount> {
     let matrix = context.matrix;
-    let models = context.catalog.models().iter();
+    let models = context.catalog.models();
     models
         .filter_map(|model| {
             let units: Vec<(UnitIx, &Unit)> = matrix.units().filter(|(_, unit)| unit.split.model == model.id).collect();

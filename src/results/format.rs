@@ -1,27 +1,17 @@
 //! The forms in which scanners write their results.
 //!
-//! In: the bytes of a file. Out: its results, one by one. Each scanner's form is one file behind [`Format`].
+//! In: the bytes of a file. Out: its results, one by one. Each scanner's form is one file behind [`Format`], and nothing else in
+//! Rust: `build.rs` finds the files of the folder that have an `impl Format`, and writes down their `mod` lines and their list.
 
-mod asff;
 mod beginning;
-mod cfn_nag;
-mod checkov;
-mod config;
 mod fields;
 mod identity;
 mod items;
-mod kics;
 mod lines;
-mod ocsf;
-mod powerpipe;
-mod prowler_csv;
-mod prowler_native;
-mod sarif;
-mod scoutsuite;
 mod sink;
-mod tfsec;
-mod trivy;
-mod trusted_advisor;
+
+include!(concat!(env!("OUT_DIR"), "/forms.rs"));
+forms! {}
 
 pub use beginning::Beginning;
 pub(crate) use config::LIST_OF_RULES;
@@ -29,11 +19,17 @@ pub(crate) use config::LIST_OF_RULES;
 use super::Gathered;
 use crate::diagnostics::Outcome;
 use crate::source::Stream;
+use std::sync::LazyLock;
 
 /// One form of results.
 pub trait Format: Sync {
     /// What `from` calls it.
     fn id(&self) -> &'static str;
+
+    /// Its place among the forms: of those that recognise a file the one with the smallest number takes it. What looks at a key
+    /// that no other form has comes first, what takes any list or table last. A test holds that no two forms that recognise the
+    /// same fixture have the same.
+    fn precedence(&self) -> u16;
 
     /// What it is called in words.
     fn name(&self) -> &'static str;
@@ -53,23 +49,12 @@ pub trait Format: Sync {
     fn read(&self, stream: Stream<'_>, into: &mut Gathered) -> Outcome<()>;
 }
 
-/// The first that recognises a file takes it.
-pub const FORMATS: &[&dyn Format] = &[
-    &ocsf::Ocsf,
-    &asff::Asff,
-    &prowler_csv::ProwlerCsv,
-    &prowler_native::ProwlerNative,
-    &config::Config,
-    &checkov::Checkov,
-    &trivy::Trivy,
-    &tfsec::Tfsec,
-    &kics::Kics,
-    &cfn_nag::CfnNag,
-    &sarif::Sarif,
-    &powerpipe::Powerpipe,
-    &trusted_advisor::TrustedAdvisor,
-    &scoutsuite::ScoutSuite,
-];
+/// All forms, by their precedence: the first that recognises a file takes it.
+pub static FORMATS: LazyLock<Vec<&'static dyn Format>> = LazyLock::new(|| {
+    let mut forms = FOUND.to_vec();
+    forms.sort_by_key(|form| (form.precedence(), form.id()));
+    forms
+});
 
 /// The form that the bytes look like.
 #[must_use]

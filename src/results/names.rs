@@ -2,14 +2,15 @@
 //!
 //! In: an id as it is written in a file. Out: the check's id today.
 
-use crate::catalog::builtin;
+use crate::catalog::providers::{Known, Provider, Unite};
+use crate::catalog::{IndexMap, builtin};
 use foldhash::fast::RandomState;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 struct File {
     /// By standard and version, by the id there.
     controls: BTreeMap<String, BTreeMap<String, String>>,
@@ -21,9 +22,32 @@ struct File {
     untyped: BTreeSet<String>,
     /// By scanner, ids that are no other spelling of one of today.
     apart: BTreeMap<String, BTreeSet<String>>,
+    /// By letters that tools of SARIF have in their names, whose checks theirs are; the first that fits counts.
+    tools: IndexMap<String, String>,
 }
 
-static FILE: LazyLock<File> = LazyLock::new(|| serde_json::from_str(&builtin::whole("results")).unwrap_or_default());
+static FILE: Known<File> = Known::new("results");
+
+impl Unite for File {
+    type File = Self;
+
+    fn add(&mut self, _: Provider, file: Self) {
+        for (standard, ids) in file.controls {
+            self.controls.entry(standard).or_default().extend(ids);
+        }
+        for (scanner, ids) in file.checks {
+            self.checks.entry(scanner).or_default().extend(ids);
+        }
+        for (scanner, ids) in file.apart {
+            self.apart.entry(scanner).or_default().extend(ids);
+        }
+        self.rules.extend(file.rules);
+        self.untyped.extend(file.untyped);
+        for (tool, scanner) in file.tools {
+            self.tools.entry(tool).or_insert(scanner);
+        }
+    }
+}
 
 /// The identifiers of managed rules, if the catalog knows them.
 static RULES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| known("config"));
@@ -39,7 +63,7 @@ pub(super) fn control(generator: &str) -> Option<String> {
     let generator = generator.trim();
     let (standard, id) = generator.rsplit_once('/').unwrap_or(("", generator));
     let standard = standard.strip_suffix("/rule").unwrap_or(standard);
-    let of_standard = FILE.controls.iter().find(|(known, _)| standard.ends_with(known.as_str()));
+    let of_standard = FILE.get().controls.iter().find(|(known, _)| standard.ends_with(known.as_str()));
     let (service, number) = id.rsplit_once('.')?;
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if let Some((_, ids)) = of_standard
@@ -52,7 +76,7 @@ pub(super) fn control(generator: &str) -> Option<String> {
         && is_number(number);
     if is_id {
         // Without its standard an id with a letter is that of one standard only.
-        let of_any = FILE.controls.values().find_map(|ids| ids.get(id));
+        let of_any = FILE.get().controls.values().find_map(|ids| ids.get(id));
         return Some(of_any.map_or_else(|| id.to_owned(), Clone::clone));
     }
     // The number of a requirement says nothing without its standard.
@@ -67,24 +91,32 @@ pub(super) fn control(generator: &str) -> Option<String> {
 
 /// What a scanner calls a check today.
 pub(super) fn check<'c>(scanner: &str, id: &'c str) -> &'c str {
-    let renamed = FILE.checks.get(scanner).and_then(|of_scanner| of_scanner.get(id));
+    let renamed = FILE.get().checks.get(scanner).and_then(|of_scanner| of_scanner.get(id));
     renamed.map_or(id, String::as_str)
+}
+
+/// The scanner whose checks those of a tool are, by what the tool calls itself in SARIF: letters and digits alone, all small.
+pub(super) fn scanner_of_tool(squashed: &str) -> Option<&'static str> {
+    let mut known = FILE.get().tools.iter();
+    known
+        .find(|(tool, _)| squashed.contains(tool.as_str()))
+        .map(|(_, scanner)| scanner.as_str())
 }
 
 /// Whether a type says nothing.
 pub(super) fn is_untyped(kind: &str) -> bool {
-    FILE.untyped.contains(kind)
+    FILE.get().untyped.contains(kind)
 }
 
 /// Whether an id is not another spelling of today's.
 pub(super) fn is_apart(scanner: &str, id: &str) -> bool {
-    FILE.apart.get(scanner).is_some_and(|ids| ids.contains(id))
+    FILE.get().apart.get(scanner).is_some_and(|ids| ids.contains(id))
 }
 
 /// The identifier of a managed rule by its name by default; else the name.
 pub(super) fn rule(name: &str) -> String {
     let base = base_of_rule(name);
-    if let Some(identifier) = FILE.rules.get(base) {
+    if let Some(identifier) = FILE.get().rules.get(base) {
         return identifier.clone();
     }
     let is_word = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-';
@@ -126,16 +158,28 @@ mod tests {
         assert!(file.controls.len() >= 4 && file.rules.len() == 6);
     }
 
+    /// A tool that is known leads to checks that are known, and is not hidden behind another one.
+    #[test]
+    fn tools_lead_to_scanners_with_checks() {
+        assert!(FILE.get().tools.len() >= 5);
+        for (tool, scanner) in &FILE.get().tools {
+            assert!(!known(scanner).is_empty(), "{tool}: nothing is known of {scanner}");
+            assert_eq!(scanner_of_tool(tool), Some(scanner.as_str()), "{tool}");
+        }
+        assert_eq!(scanner_of_tool("defsec"), Some("tfsec"));
+        assert_eq!(scanner_of_tool("codeql"), None);
+    }
+
     #[test]
     fn what_was_called_otherwise_is_a_check_of_today() {
         let controls = known("securityhub");
-        for (standard, ids) in &FILE.controls {
+        for (standard, ids) in &FILE.get().controls {
             let gone: Vec<&String> = ids.values().filter(|today| !controls.contains(today.as_str())).collect();
             assert!(gone.is_empty(), "{standard}: {gone:?}");
         }
         let rules = known("config");
-        assert!(FILE.rules.values().all(|today| rules.contains(today.as_str())));
-        for (scanner, ids) in &FILE.checks {
+        assert!(FILE.get().rules.values().all(|today| rules.contains(today.as_str())));
+        for (scanner, ids) in &FILE.get().checks {
             let checks = known(scanner);
             let gone: Vec<&String> = ids.values().filter(|today| !checks.contains(today.as_str())).collect();
             assert!(gone.is_empty(), "{scanner}: {gone:?}");
@@ -146,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_tested_something_else_is_a_check_of_its_own() {
-        for (scanner, ids) in &FILE.apart {
+        for (scanner, ids) in &FILE.get().apart {
             let checks = known(scanner);
             let gone: Vec<&String> = ids.iter().filter(|id| !checks.contains(id.as_str())).collect();
             assert!(gone.is_empty(), "{scanner}: {gone:?}");

@@ -44,7 +44,7 @@ fn resource() -> impl Strategy<Value = Value> {
 pub(crate) fn selector() -> impl Strategy<Value = Value> {
     let controls: Vec<String> = catalog().controls.iter().map(|control| control.id.clone()).collect();
     let layers: Vec<String> = catalog().layers.iter().map(|layer| layer.id.clone()).collect();
-    let models: Vec<String> = catalog().models().iter().map(|model| model.id.clone()).collect();
+    let models: Vec<String> = catalog().models().map(|model| model.id.clone()).collect();
     let keys = (
         prop::option::of(subsequence(services(), 1..4)),
         prop::option::of(subsequence(controls, 1..6)),

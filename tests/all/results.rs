@@ -89,6 +89,38 @@ fn every_form_is_read_to_its_results() {
     assert_eq!(used, all, "a form has no fixture");
 }
 
+/// Of two forms that may both take a file one says that it goes before. No fixture is of two; what has the keys of two is.
+#[test]
+fn no_two_forms_that_recognise_a_file_have_one_precedence() {
+    let maps: Vec<(&String, Map<String, Value>)> = FIXTURES
+        .iter()
+        .filter_map(|(name, bytes)| Some((name, serde_json::from_slice(bytes).ok()?)))
+        .collect();
+    let mut shared = BTreeSet::new();
+    for (name, one) in &maps {
+        for (other, more) in &maps {
+            let mut both = one.clone();
+            both.extend(more.clone());
+            let both = Value::Object(both).to_string();
+            let takers: Vec<_> = FORMATS.iter().filter(|form| form.recognises(both.as_bytes())).collect();
+            for pair in takers.windows(2) {
+                let ids = [pair[0].id(), pair[1].id()];
+                assert!(pair[0].precedence() < pair[1].precedence(), "{name} and {other}: {ids:?}");
+                shared.insert(ids);
+            }
+            let first = takers.first().map(|form| form.id());
+            assert_eq!(
+                format::recognise(both.as_bytes()).map(|form| form.id()),
+                first,
+                "{name} and {other}"
+            );
+        }
+    }
+    assert!(shared.len() > 8, "{shared:?}");
+    let ids: BTreeSet<&str> = FORMATS.iter().map(|form| form.id()).collect();
+    assert_eq!(ids.len(), FORMATS.len(), "two forms have one id");
+}
+
 #[test]
 fn encoding_and_wrapping_change_nothing() {
     for (name, bytes) in FIXTURES.iter() {

@@ -1,18 +1,34 @@
 //! The names that the sources' own schemas know: for telling a misspelt key from one that the catalog does not need.
 //!
 //! In: a resource type and a dotted path. Out: whether the schema has it, and the names beside it. The tables are those of
-//! `catalog/aws/schema/`, a line a type, and are inflated only when an undeclared key is met, and when a catalog is checked.
+//! each provider's `schema/`, a line a type, and are inflated only when an undeclared key is met, and when a catalog is checked.
 
 use super::super::builtin;
 use super::super::lookup::at_or_before;
+use super::super::providers::{Known, Provider, Unite};
 use super::super::spelling::snake_case;
 use super::Origin;
-use std::sync::LazyLock;
 
-static TABLE: LazyLock<String> = LazyLock::new(|| builtin::whole("schema/terraform"));
+static TERRAFORM: Known<Tables> = Known::new("schema/terraform");
 
 /// Of templates; what every resource of one may say stands under [`EVERY`].
-static TEMPLATES: LazyLock<String> = LazyLock::new(|| builtin::whole("schema/cloudformation"));
+static TEMPLATES: Known<Tables> = Known::new("schema/cloudformation");
+
+/// A table for each provider that has one, the base's first. They are texts, and no JSON.
+#[derive(Debug, Default)]
+struct Tables(Vec<String>);
+
+impl Unite for Tables {
+    type File = String;
+
+    fn add(&mut self, _: Provider, table: String) {
+        self.0.push(table);
+    }
+
+    fn embedded(name: &str) -> String {
+        builtin::whole(name)
+    }
+}
 
 /// What stands for every type.
 const EVERY: &str = "*";
@@ -25,21 +41,20 @@ impl Names {
     /// The attributes of a Terraform type; none where the schema does not know it.
     #[must_use]
     pub fn of(kind: &str) -> Option<Self> {
-        let (known, names) = at_or_before(TABLE.as_str(), kind)?;
-        (known == kind).then_some(Self(names))
+        found(&TERRAFORM, kind)
     }
 
     /// The attributes of a type in the spelling of the source that writes types so; none where its schema does not know it.
     #[must_use]
     pub fn spelt(kind: &str) -> Option<Self> {
-        let (known, names) = at_or_before(table(kind), kind)?;
-        (known == kind && kind != EVERY).then_some(Self(names))
+        found(tables(kind), kind).filter(|_| kind != EVERY)
     }
 
     /// What every resource of a source may say, as one of these types is.
     #[must_use]
     pub fn of_every(kind: &str) -> Option<Self> {
-        let (known, names) = table(kind).lines().next()?.split_once('\t')?;
+        let table = table_of(kind)?;
+        let (known, names) = table.lines().next()?.split_once('\t')?;
         (known == EVERY).then_some(Self(names))
     }
 
@@ -50,8 +65,8 @@ impl Names {
 
     /// All types that the schema knows of the source that writes types as this one is written.
     pub fn types_like(kind: &str) -> impl Iterator<Item = &'static str> + use<> {
-        let types = table(kind).lines().filter_map(|line| Some(line.split_once('\t')?.0));
-        types.filter(|kind| *kind != EVERY)
+        let tables: &'static [String] = &tables(kind).get().0;
+        tables.iter().flat_map(|table| types_of(table))
     }
 
     /// What a dotted path leads to, however its names are spelt: the level below it, where the schema has it.
@@ -68,9 +83,7 @@ impl Names {
     /// Whether types that are called so are the schema's: what it does not know of them does not exist.
     #[must_use]
     pub fn cover(kind: &str) -> bool {
-        // A table begins with the letters that all types of its source begin with.
-        let begin = |kind: &str| kind.split(['_', ':']).next().map(str::to_owned);
-        Self::types_like(kind).next().is_some_and(|known| begin(known) == begin(kind))
+        table_of(kind).is_some_and(|table| is_covered(table, kind))
     }
 
     /// Whether a dotted path leads to a name.
@@ -151,12 +164,39 @@ impl Names {
     }
 }
 
-/// The table of the source that writes types so.
-fn table(kind: &str) -> &'static str {
+/// The tables of the source that writes types so.
+fn tables(kind: &str) -> &'static Known<Tables> {
     match Origin::of_type(kind) {
-        Origin::Terraform => &TABLE,
+        Origin::Terraform => &TERRAFORM,
         Origin::CloudFormation | Origin::Config => &TEMPLATES,
     }
+}
+
+/// The names of a type in the table that has it.
+fn found(tables: &'static Known<Tables>, kind: &str) -> Option<Names> {
+    tables.get().0.iter().find_map(|table| {
+        let (known, names) = at_or_before(table, kind)?;
+        (known == kind).then_some(Names(names))
+    })
+}
+
+/// The table whose types are called so; the base's, where none is.
+fn table_of(kind: &str) -> Option<&'static str> {
+    let all = &tables(kind).get().0;
+    let own = all.iter().find(|table| is_covered(table, kind));
+    own.or_else(|| all.first()).map(String::as_str)
+}
+
+/// Whether a table has types that are called as one is: it begins with the letters that all types of its source begin with.
+fn is_covered(table: &'static str, kind: &str) -> bool {
+    let begin = |kind: &str| kind.split(['_', ':']).next().map(str::to_owned);
+    types_of(table).next().is_some_and(|known| begin(known) == begin(kind))
+}
+
+/// The types of a table.
+fn types_of(table: &'static str) -> impl Iterator<Item = &'static str> {
+    let types = table.lines().filter_map(|line| Some(line.split_once('\t')?.0));
+    types.filter(|kind| *kind != EVERY)
 }
 
 /// Where a block ends.
@@ -202,7 +242,7 @@ mod tests {
             each.sum()
         }
         let mut before = "";
-        for line in TABLE.lines().chain(TEMPLATES.lines()) {
+        for line in TERRAFORM.get().0[0].lines().chain(TEMPLATES.get().0[0].lines()) {
             let (kind, names) = line.split_once('\t').unwrap();
             assert!(before < kind || kind == EVERY, "{kind}");
             before = kind;

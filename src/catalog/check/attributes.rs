@@ -90,7 +90,7 @@ impl Checker<'_> {
             if DERIVED.contains(&path.as_str()) {
                 continue;
             }
-            let is_account = *self.service == *self.catalog.account_service;
+            let is_account = self.catalog.is_account_service(&self.service);
             let (service, name) = match deployed(is_account, &path) {
                 Some((service, "")) if self.catalog.service(service).is_some() => continue,
                 Some((service, name)) => (service, name),

@@ -52,7 +52,7 @@ impl Checker<'_> {
 
     fn case(&mut self, at: &Route, activity: &ActivityFile, case: &Case) {
         // What is of no service has no attributes, and an account's are those of all services.
-        if !self.service.is_empty() && *self.service != *self.catalog.account_service {
+        if !self.service.is_empty() && !self.catalog.is_account_service(&self.service) {
             self.names(&at.then(verdict_name(case.verdict)), "", &case.given);
         }
         let Some(origin) = case.from else {

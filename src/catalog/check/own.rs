@@ -3,7 +3,7 @@
 //! In: a catalog with the overlay over it, and the overlay's files. Out: diagnostics.
 
 use super::Checker;
-use crate::catalog::file::ControlFile;
+use crate::catalog::file::{ControlFile, ModelsFile};
 use crate::catalog::own::OwnModelsFile;
 use crate::catalog::read::Folder;
 use crate::catalog::side::Side;
@@ -31,11 +31,29 @@ pub(super) fn models(catalog: &Catalog, file: &OwnModelsFile, path: &Arc<str>) -
         checker.of_no_service(&at, controls);
         checker.further(&at, owner, controls);
     }
-    let known: Vec<&str> = catalog.models().iter().map(|model| model.id.as_str()).collect();
+    let known: Vec<&str> = catalog.models().map(|model| model.id.as_str()).collect();
     for id in file.models.keys().filter(|id| !known.contains(&id.as_str())) {
         let fault = Diagnostic::new(Code::CatalogError, format!("unknown service model `{id}`"));
         let at = Place::key(path, route(["models".into(), id.as_str().into()]));
         checker.found.push(fault.at(at).help(did_you_mean(id, &known)));
+    }
+    checker.found
+}
+
+/// Checks what a provider's own file says of its service models.
+pub(super) fn of_provider(catalog: &Catalog, file: &ModelsFile, path: &Arc<str>) -> Vec<Diagnostic> {
+    let mut checker = Checker {
+        catalog,
+        service: "".into(),
+        path,
+        found: Vec::new(),
+    };
+    checker.sources(&file.sources);
+    let models = file.models.iter().enumerate();
+    let models = models.map(|(index, model)| (route(["models".into(), index.into(), "controls".into()]), &model.controls));
+    for (at, controls) in std::iter::once((route(["every".into()]), &file.every)).chain(models) {
+        checker.controls(&at, controls, &file.sources);
+        checker.of_no_service(&at, controls);
     }
     checker.found
 }
@@ -113,9 +131,9 @@ impl Checker<'_> {
     /// The ids that the built-in catalog has in a control and side of a service, of a model or of `every`.
     fn builtin_ids(&self, owner: &str, control: &str, side: &Side) -> Vec<String> {
         let file = self.catalog.file(owner).filter(|_| !self.service.is_empty());
-        let models = &self.catalog.models;
-        let of_models = models.models.iter().filter(|model| model.id == owner).map(|model| &model.controls);
-        let of_models = of_models.chain((owner == "every").then_some(&models.every));
+        let of_models = self.catalog.models().filter(|model| model.id == owner).map(|model| &model.controls);
+        let base = self.catalog.models_of(0).filter(|_| owner == "every");
+        let of_models = of_models.chain(base.map(|models| &models.file.every));
         let all: Vec<&IndexMap<String, ControlFile>> = match &file {
             Some(file) => std::iter::once(&file.controls)
                 .chain(file.modes.iter().map(|mode| &mode.controls))

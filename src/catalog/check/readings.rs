@@ -27,10 +27,17 @@ pub(super) fn of_folder(files: &[(Arc<str>, ServiceFile)]) -> Vec<Diagnostic> {
 
 /// The built-in files that no overlay is about, and the service models.
 pub(super) fn of_builtin(catalog: &Catalog) -> Vec<Diagnostic> {
-    let ids = catalog.service_ids().filter(|id| catalog.overlay(id).is_none());
+    let is_embedded = |id: &&str| {
+        catalog
+            .services
+            .get(*id)
+            .is_some_and(|entry| entry.overlay.is_none() && entry.given.is_none())
+    };
+    let ids = catalog.service_ids().filter(is_embedded);
     let files: Vec<(&str, &ServiceFile)> = ids.filter_map(|id| Some((id, catalog.file(id)?))).collect();
     let mut cited: Vec<Cited<'_>> = files.iter().flat_map(|(id, file)| each(id, &file.sources)).collect();
-    cited.extend(each("models", &catalog.models.sources));
+    let models = catalog.models.iter().filter(|of| of.given.is_none());
+    cited.extend(models.flat_map(|of| each("models", &of.file.sources)));
     let older = older(cited);
     older
         .into_iter()

@@ -183,7 +183,7 @@ impl SameAs {
 }
 
 impl Scanners {
-    /// The built-in ones, with the files of an overlay over them.
+    /// The built-in ones, with the files of an overlay over them, and of several about one scanner the later over the earlier.
     pub(super) fn with(overlay: &[(Arc<str>, ChecksFile)]) -> Self {
         let own = builtin::folder(FOLDER).filter_map(|path| path.strip_prefix(FOLDER));
         // What lies deeper is no scanner's file.
@@ -199,7 +199,10 @@ impl Scanners {
             .collect();
         for (_, file) in overlay {
             let scanner = scanners.entry(file.scanner.as_str().into()).or_default();
-            scanner.overlay = Some(Arc::new(file.clone()));
+            match &mut scanner.overlay {
+                Some(before) => Arc::make_mut(before).checks.extend(file.checks.clone()),
+                None => scanner.overlay = Some(Arc::new(file.clone())),
+            }
         }
         Self(scanners)
     }

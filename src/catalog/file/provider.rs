@@ -1,4 +1,4 @@
-//! `provider.yaml` and `partitions.yaml` as they are written: what the provider calls things beside its services.
+//! `provider.yaml` and `partitions.yaml` as they are written: what a provider calls things beside its services.
 
 use super::SourceFile;
 use indexmap::IndexMap;
@@ -7,15 +7,19 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// `provider.yaml`: what is called so by the provider, and is no service's own.
+/// `provider.yaml`: what is called so by a provider, and is no service's own.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct ProviderFile {
+    /// How it writes names.
+    pub names: NamesFile,
     /// Names of the Terraform providers whose resources are the catalog's.
     pub terraform: Vec<String>,
-    /// How CloudFormation's types of the provider begin.
+    /// How CloudFormation's types of the provider begin; the first is what a table's words stand behind.
     pub cloudformation: Vec<String>,
+    /// What types of a Terraform provider begin with that is made from CloudFormation's, by how those begin.
+    pub generated: BTreeMap<String, String>,
     /// Types of recorded items that say how rules judge a resource, and are none themselves.
     pub judgements: Vec<String>,
     /// What sources write for the Region or account of what is in none.
@@ -31,14 +35,28 @@ pub struct ProviderFile {
     /// Attributes that say whose a resource is and where.
     pub whereabouts: WhereaboutsFile,
     /// Attributes of types of templates that are what somebody wrote there: a reference to one leads to no resource.
-    #[serde(default)]
     pub written: BTreeMap<String, Vec<String>>,
+}
+
+/// How a provider writes the names of what is not a service.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct NamesFile {
+    /// Forms of a resource's full name, with `{partition}`, `{namespace}`, `{region}`, `{account}` and `{resource}` in their places.
+    pub resource: Vec<String>,
+    /// The shape of an account's number.
+    pub account: Option<String>,
+    /// The same in words, for whoever wrote something else.
+    pub account_help: Option<String>,
+    /// The shape of a Region's name; without it Regions are those of `partitions.yaml` alone.
+    pub region: Option<String>,
 }
 
 /// Attributes of Terraform's types that say whose a resource is and where.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct WhereaboutsFile {
     /// Pattern of the types whose attributes are known to say so.
     pub types: String,

@@ -38,7 +38,7 @@ fn describe(workspace: &Workspace, (index, id): (UnitIx, &str), earlier: Option<
         for commitment in commitments.filter(|commitment| commitment.control == of.control) {
             let _ = writeln!(out, "\n  {} ({})", commitment.activity.does, commitment.activity.side);
             holders(workspace, &commitment.activity, &commitment.assignment, &commitment.provenance, out);
-            operated(workspace, commitment.assignment.accountable(), out);
+            operated(workspace, &commitment.activity, commitment.assignment.accountable(), out);
             basis(&commitment.activity, unit, out);
         }
         for duty in workspace.matrix.duties_of(index).iter().filter(|duty| duty.control == of.control) {
@@ -115,14 +115,15 @@ fn holders(workspace: &Workspace, activity: &Activity, assignment: &Assignment, 
 }
 
 /// Why it falls to another operator than the provider: what that one operates, and who says so.
-fn operated(workspace: &Workspace, operator: PartyIx, out: &mut String) {
+fn operated(workspace: &Workspace, activity: &Activity, operator: PartyIx, out: &mut String) {
     let party = &workspace.inventory[operator];
-    if workspace.catalog.provider().is_some_and(|provider| *provider.id == *party.id) {
+    if !workspace.catalog.is_another(activity, &party.id) {
         return;
     }
-    let (path, text) = partitions::text();
     let mut sources = SourceMap::default();
-    sources.insert(path, text);
+    for (path, text) in partitions::texts() {
+        sources.insert(path, text);
+    }
     let operations = partitions::operations(&party.id);
     let positions = sources.positions(operations.iter().map(|operation| &operation.place));
     for operation in &operations {

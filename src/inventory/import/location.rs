@@ -4,6 +4,8 @@
 //! trusted first: the resource's own ARN, its identity, the provider's configuration, the attributes, the Availability Zone.
 
 use crate::catalog::{self, Arn, is_reference, provider};
+
+pub(super) use crate::catalog::region_of_zone;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,14 +33,14 @@ pub(super) fn arn<'a>(kind: &str, attributes: &'a Map<String, Value>) -> Option<
 
 /// Region and account of the resource's own ARN, and of the one that it is called by, which may say more.
 fn by_arns<'a>(kind: &str, attributes: &'a Map<String, Value>) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let others = provider::whereabouts().arn.iter().filter_map(|name| text(attributes, name));
+    let others = provider::whereabouts(kind).arn.iter().filter_map(|name| text(attributes, name));
     arn(kind, attributes).into_iter().chain(others).filter_map(fields)
 }
 
 /// The number of the account that the resource is in. `identity` is what Terraform 1.12 and later keep beside the attributes.
 pub(super) fn account(kind: &str, attributes: &Map<String, Value>, identity: Option<&Value>, configured: &Configured) -> Option<Arc<str>> {
     let own = || {
-        provider::whereabouts().account.iter().find_map(|key| {
+        provider::whereabouts(kind).account.iter().find_map(|key| {
             let is_own = provider::says_whose(kind) && !is_reference(kind, key);
             text(attributes, key).filter(is_account).filter(|_| is_own)
         })
@@ -61,7 +63,7 @@ pub(super) fn region(kind: &str, attributes: &Map<String, Value>, identity: Opti
         .or_else(|| identity?.get("region")?.as_str().filter(is_region))
         .or_else(|| text(attributes, "region").filter(is_region))
         .or(configured)
-        .or_else(|| by_zone(attributes))
+        .or_else(|| by_zone(kind, attributes))
         .map(Arc::from)
 }
 
@@ -71,12 +73,12 @@ pub(in crate::inventory) fn is_global(kind: &str) -> bool {
 }
 
 /// The region of the Availability Zone that attributes name.
-pub(super) fn by_zone(attributes: &Map<String, Value>) -> Option<&str> {
+pub(super) fn by_zone<'a>(kind: &str, attributes: &'a Map<String, Value>) -> Option<&'a str> {
     let zone = |name: &String| {
         let value = attributes.get(name)?;
         value.as_str().or_else(|| value.as_array()?.first()?.as_str())
     };
-    provider::whereabouts().zone.iter().find_map(zone).and_then(region_of_zone)
+    provider::whereabouts(kind).zone.iter().find_map(zone).and_then(region_of_zone)
 }
 
 /// The accounts that the resources of a file are in, by the provider configuration that made them.
@@ -149,15 +151,6 @@ pub(super) fn is_region(text: &&str) -> bool {
 fn fields(arn: &str) -> Option<(&str, &str)> {
     let arn = Arn::parse(arn).filter(|arn| !arn.resource.is_empty())?;
     Some((arn.region, arn.account))
-}
-
-/// `eu-west-1` of `eu-west-1b`, `us-west-2` of the local zone `us-west-2-lax-1a`.
-pub(super) fn region_of_zone(zone: &str) -> Option<&str> {
-    let number = zone.find(|letter: char| letter.is_ascii_digit())?;
-    let digits = zone[number..].bytes().take_while(u8::is_ascii_digit).count();
-    let (words, region) = (zone[..number].strip_suffix('-')?, &zone[..number + digits]);
-    let is_word = |word: &str| word.len() >= 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
-    (words.contains('-') && words.split('-').all(is_word)).then_some(region)
 }
 
 fn text<'a>(attributes: &'a Map<String, Value>, key: &str) -> Option<&'a str> {

@@ -5,7 +5,7 @@
 
 use super::sink::Intake;
 use super::{Context, Found, Imported, ImportedResource, json};
-use crate::catalog::Arn;
+use crate::catalog::{Arn, account_provider};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::results::{Results, Target};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,8 +38,10 @@ pub(in crate::inventory) fn of_results(results: &Results, context: Context<'_>) 
         by_file[file].push(resource);
     }
     // An account is in scope wherever anything is deployed in it.
-    let own: &str = &context.catalog.account_service;
     for (account, file) in accounts.into_iter().filter(|(account, _)| !named.contains(*account)) {
+        let Some(own) = context.catalog.account_service(account_provider(account)) else {
+            continue;
+        };
         by_file[file].push(ImportedResource {
             kind: own.into(),
             service: Some(own.into()),

@@ -3,7 +3,7 @@
 //! In: a folded text. Out: where ARNs, addresses, paths and account numbers stand in it, and the word in brackets that
 //! each becomes.
 
-use crate::catalog::{ACCOUNT_DIGITS, Arn};
+use crate::catalog::{Arn, account_digits, is_worded_account};
 use std::ops::Range;
 
 /// A range of the folded text, and what stands in its place.
@@ -23,7 +23,7 @@ fn is_end(letter: char) -> bool {
     matches!(letter, ' ' | '"' | '\'' | '`' | '<' | '>')
 }
 
-/// Words that are an ARN, an address or a path.
+/// Words that are an ARN, an account that is called by more than digits, an address or a path.
 fn words(text: &str) -> Vec<Telling> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -37,6 +37,8 @@ fn words(text: &str) -> Vec<Telling> {
         let range = start..start + core.len();
         let what = if Arn::begins_in(core) {
             "[ARN]"
+        } else if is_worded_account(core) {
+            ACCOUNT
         } else if is_mail(core) {
             MAIL
         } else if core.contains("://") || core.starts_with("www.") || is_ip(core) {
@@ -84,8 +86,9 @@ fn is_path(word: &str) -> bool {
     begins || drive || file.iter().any(|ending| word.ends_with(ending) && word.len() > ending.len())
 }
 
-/// Account numbers: twelve digits, in one piece, in pieces between hyphens, or in equal pieces between other marks.
+/// Account numbers: as many digits as they have, in one piece, in pieces between hyphens, or in equal pieces between other marks.
 fn numbers(text: &str) -> Vec<Telling> {
+    let Some(whole) = account_digits() else { return Vec::new() };
     let groups = groups(text);
     let mut found = Vec::new();
     let mut first = 0;
@@ -97,7 +100,7 @@ fn numbers(text: &str) -> Vec<Telling> {
         let run = &groups[first..=first + more];
         let digits: usize = run.iter().map(Range::len).sum();
         let is_grouped = mark == Some('-') || matches!(one.len(), 3 | 4 | 6);
-        if let Some(last) = run.last().filter(|_| digits == ACCOUNT_DIGITS && (more == 0 || is_grouped)) {
+        if let Some(last) = run.last().filter(|_| digits == whole && (more == 0 || is_grouped)) {
             found.push((one.start..last.end, ACCOUNT));
             first += more;
         }

@@ -125,7 +125,7 @@ impl Validator<'_> {
     pub(super) fn add_operators(&mut self, resources: &[Arc<Resource>]) {
         let mut services: BTreeSet<&str> = resources.iter().filter_map(|resource| resource.service.as_deref()).collect();
         if !services.is_empty() {
-            services.insert(&self.catalog.account_service);
+            services.extend(self.catalog.account_service_ids());
         }
         let operators: BTreeSet<Arc<str>> = services.into_iter().flat_map(|service| self.catalog.operators(service)).collect();
         let of_regions = Operators::of(resources).parties(resources);
@@ -216,21 +216,33 @@ impl Validator<'_> {
 
     pub(super) fn account_number(&mut self, id: &str, place: Place) {
         let digits = id.bytes().all(|byte| byte.is_ascii_digit());
-        if digits && id.len() < catalog::ACCOUNT_DIGITS {
+        let whole = catalog::account_digits().filter(|_| digits).filter(|whole| id.len() < *whole);
+        if catalog::is_account(id) {
+            return;
+        }
+        if let Some(whole) = whole {
             self.found.push(
                 Diagnostic::new(
                     Code::LostLeadingZero,
-                    format!("the account number `{id}` has {} digits, not twelve", id.len()),
+                    format!("the account number `{id}` has {} digits, not {}", id.len(), spelt(whole)),
                 )
                 .at(place)
-                .help(format!("write it in quotes with its leading zeros: \"{id:0>12}\"")),
+                .help(format!("write it in quotes with its leading zeros: \"{id:0>whole$}\"")),
             );
-        } else if !catalog::is_account(id) {
+        } else {
             self.found.push(
                 Diagnostic::new(Code::InvalidValue, format!("`{id}` is not an account number"))
                     .at(place)
-                    .help("an AWS account number has twelve digits, written in quotes: \"111122223333\""),
+                    .help(catalog::account_help()),
             );
         }
     }
+}
+
+/// A number of digits as it is written in a sentence.
+fn spelt(digits: usize) -> String {
+    const WORDS: [&str; 13] = [
+        "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    ];
+    WORDS.get(digits).map_or_else(|| digits.to_string(), |word| (*word).to_owned())
 }

@@ -138,7 +138,7 @@ impl Validator<'_> {
         let control = closed("control", &file.control, Code::UnknownControl, "control", controls, self);
         let layers: Vec<&str> = catalog.layers.iter().map(|layer| layer.id.as_str()).collect();
         let layer = closed("layer", &file.layer, Code::InvalidValue, "layer", layers, self);
-        let models: Vec<&str> = catalog.models().iter().map(|model| model.id.as_str()).collect();
+        let models: Vec<&str> = catalog.models().map(|model| model.id.as_str()).collect();
         let model = closed("model", &file.model, Code::InvalidValue, "service model", models, self);
         let mut sides = vec!["customer".to_owned(), "provider".to_owned()];
         sides.extend(catalog.parties.iter().map(|party| party.id.clone()));

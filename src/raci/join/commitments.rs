@@ -20,9 +20,12 @@ pub(super) struct Provided {
 }
 
 impl Join<'_> {
-    /// What tells an operator's share from the provider's own; nothing tells that.
-    pub(super) fn operator_words(&self, operator: PartyIx) -> Option<String> {
-        (operator != self.rules.provider()).then(|| format!("operator {}", self.inventory[operator].id))
+    /// What tells an operator's share of a service from that of the service's own provider; nothing tells that.
+    pub(super) fn operator_words(&self, service: &str, operator: PartyIx) -> Option<String> {
+        let party = &self.inventory[operator];
+        let own = self.catalog.provider_of_service(service);
+        let is_own = own.map_or(operator == self.rules.provider(), |own| *own.id == *party.id);
+        (!is_own).then(|| format!("operator {}", party.id))
     }
 }
 
@@ -47,7 +50,7 @@ impl UnitJoin<'_> {
                 provenance,
                 in_id: scope_in_id(&Scope {
                     environment: None,
-                    apart: self.join.operator_words(operator).map(Arc::from),
+                    apart: self.join.operator_words(&self.split.service, operator).map(Arc::from),
                     words: None,
                 }),
                 resources: self.share(operator),

@@ -84,7 +84,11 @@ impl<'a> Finder<'a> {
     }
 
     fn add(&mut self, index: ResourceIx, resource: &'a Resource) {
-        if resource.service.as_deref() == Some(self.catalog.account_service.as_str()) {
+        if resource
+            .service
+            .as_deref()
+            .is_some_and(|service| self.catalog.is_account_service(service))
+        {
             self.accounts.entry(resource.account.as_deref()).or_default().push(index);
             return;
         }
@@ -171,7 +175,7 @@ impl<'a> Finder<'a> {
             service: self.service(target),
             services: effects
                 .filter_map(|effect| effect.activity.split(['.', '/']).next())
-                .filter(|service| *service != self.catalog.account_service)
+                .filter(|service| !self.catalog.is_account_service(service))
                 .collect(),
         };
         let by_arn = target.arn.as_deref().and_then(|arn| self.by_arn.get(plain(arn)));

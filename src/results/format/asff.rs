@@ -28,6 +28,10 @@ impl Format for Asff {
         "asff"
     }
 
+    fn precedence(&self) -> u16 {
+        20
+    }
+
     fn name(&self) -> &'static str {
         "ASFF (Security Hub, Prowler)"
     }

@@ -27,6 +27,10 @@ impl Format for CfnNag {
         "cfn-nag"
     }
 
+    fn precedence(&self) -> u16 {
+        100
+    }
+
     fn name(&self) -> &'static str {
         "cfn-nag's JSON"
     }

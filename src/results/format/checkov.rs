@@ -28,6 +28,10 @@ impl Format for Checkov {
         "checkov"
     }
 
+    fn precedence(&self) -> u16 {
+        60
+    }
+
     fn name(&self) -> &'static str {
         "Checkov's JSON"
     }

@@ -59,6 +59,10 @@ impl Format for Config {
         "config"
     }
 
+    fn precedence(&self) -> u16 {
+        50
+    }
+
     fn name(&self) -> &'static str {
         "compliance from AWS Config"
     }

@@ -25,6 +25,10 @@ impl Format for Kics {
         "kics"
     }
 
+    fn precedence(&self) -> u16 {
+        90
+    }
+
     fn name(&self) -> &'static str {
         "JSON of KICS"
     }

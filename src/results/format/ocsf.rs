@@ -26,6 +26,10 @@ impl Format for Ocsf {
         "ocsf"
     }
 
+    fn precedence(&self) -> u16 {
+        10
+    }
+
     fn name(&self) -> &'static str {
         "OCSF (Prowler, Security Hub)"
     }

@@ -27,6 +27,10 @@ impl Format for Powerpipe {
         "powerpipe"
     }
 
+    fn precedence(&self) -> u16 {
+        120
+    }
+
     fn name(&self) -> &'static str {
         "JSON of Powerpipe and Steampipe"
     }

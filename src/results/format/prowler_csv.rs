@@ -22,6 +22,10 @@ impl Format for ProwlerCsv {
         "prowler-csv"
     }
 
+    fn precedence(&self) -> u16 {
+        30
+    }
+
     fn name(&self) -> &'static str {
         "Prowler's CSV"
     }

@@ -21,6 +21,10 @@ impl Format for ProwlerNative {
         "prowler-json"
     }
 
+    fn precedence(&self) -> u16 {
+        40
+    }
+
     fn name(&self) -> &'static str {
         "Prowler's JSON"
     }

@@ -9,7 +9,7 @@ use super::items::{self, End, Reader};
 use super::sink::{Sink, Told};
 use super::{Beginning, Format, tfsec, trivy};
 use crate::diagnostics;
-use crate::results::{Gathered, Outcome};
+use crate::results::{Gathered, Outcome, names};
 use crate::source::Stream;
 use crate::source::pieces::{Shape, Walk as _};
 use serde::Deserialize;
@@ -18,19 +18,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The form.
 pub(super) struct Sarif;
 
-/// What tools call themselves, and whose checks theirs are.
-const TOOLS: &[(&str, &str)] = &[
-    ("checkov", "checkov"),
-    ("trivy", "trivy"),
-    ("defsec", "tfsec"),
-    ("tfsec", "tfsec"),
-    ("kics", "kics"),
-    ("cfnnag", "cfn-nag"),
-];
-
 impl Format for Sarif {
     fn id(&self) -> &'static str {
         "sarif"
+    }
+
+    fn precedence(&self) -> u16 {
+        110
     }
 
     fn name(&self) -> &'static str {
@@ -182,7 +176,7 @@ impl Run {
     fn name(&mut self, driver: Driver, at: (usize, usize), sink: &mut Sink<'_>) {
         self.is_named = true;
         let squashed = super::fields::squashed(&driver.name);
-        self.scanner = TOOLS.iter().find(|(tool, _)| squashed.contains(tool)).map(|(_, scanner)| *scanner);
+        self.scanner = names::scanner_of_tool(&squashed);
         if self.scanner.is_none() {
             sink.broken(Some(at), format!("`{}` is no tool whose checks are known", driver.name));
         }

@@ -23,6 +23,10 @@ impl Format for ScoutSuite {
         "scoutsuite"
     }
 
+    fn precedence(&self) -> u16 {
+        140
+    }
+
     fn name(&self) -> &'static str {
         "ScoutSuite"
     }

@@ -25,6 +25,10 @@ impl Format for Tfsec {
         "tfsec"
     }
 
+    fn precedence(&self) -> u16 {
+        80
+    }
+
     fn name(&self) -> &'static str {
         "tfsec's JSON"
     }

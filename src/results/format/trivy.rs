@@ -38,6 +38,10 @@ impl Format for Trivy {
         "trivy"
     }
 
+    fn precedence(&self) -> u16 {
+        70
+    }
+
     fn name(&self) -> &'static str {
         "Trivy's JSON"
     }

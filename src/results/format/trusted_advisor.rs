@@ -28,6 +28,10 @@ impl Format for TrustedAdvisor {
         "trusted-advisor"
     }
 
+    fn precedence(&self) -> u16 {
+        130
+    }
+
     fn name(&self) -> &'static str {
         "Trusted Advisor"
     }

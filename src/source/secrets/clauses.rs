@@ -28,6 +28,19 @@ pub(crate) fn of_pattern(pattern: &str) -> Result<Vec<Clause>, String> {
     Ok(clauses(&hir.map_err(|error| error.to_string())?))
 }
 
+/// A pattern of a file with what every match of it has: as the program keeps it.
+///
+/// # Errors
+/// What is wrong in the pattern.
+pub(crate) fn with_clauses(pattern: &serde_json::Value) -> Result<serde_json::Value, String> {
+    let text = pattern.as_str().ok_or("a pattern of secrets is no text")?;
+    let in_letters = |clause: Clause| clause.into_iter().map(String::from_utf8).collect::<Result<Vec<_>, _>>();
+    let clauses = of_pattern(text).map_err(|error| format!("{text}: {error}"))?;
+    let clauses: Result<Vec<Vec<String>>, _> = clauses.into_iter().map(in_letters).collect();
+    let clauses = clauses.map_err(|error| format!("{text}: {error}"))?;
+    Ok(serde_json::json!({"text": text, "is_exact": is_exact(text), "clauses": clauses}))
+}
+
 /// What every match of an expression has in it: of each clause one literal.
 fn clauses(hir: &Hir) -> Vec<Clause> {
     let mut found = Vec::new();

@@ -1,12 +1,13 @@
-//! What is known of secrets: `catalog/aws/secrets.yaml`, decoded once.
+//! What is known of secrets: `secrets.yaml` of each provider, decoded once.
 //!
-//! In: the embedded file. Out: names, patterns, commands, and places by type. Were it broken, everything would be a secret;
-//! a test sees to it that it is not.
+//! In: the files. Out: names, patterns, commands, and places by type. Were one broken, everything would be a secret;
+//! a test sees to it that none is.
 
 use super::patterns::{PatternFile, Patterns};
 use super::places::Place;
 use crate::catalog::embedded;
-use crate::catalog::spelling::snake_case;
+use crate::catalog::provider::generated;
+use crate::catalog::providers::{Known, Provider, Unite};
 use crate::diagnostics::{Code, Diagnostic};
 use foldhash::fast::RandomState;
 use serde::Deserialize;
@@ -16,9 +17,9 @@ use std::sync::OnceLock;
 /// The file's name.
 const FILE: &str = "secrets";
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct File {
     names: Names,
     environments: HashSet<String>,
     headers: HashSet<String>,
@@ -34,7 +35,7 @@ struct File {
 
 /// What makes a name that of a secret; all without case and separators.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Names {
     /// A name with one of these in it holds a secret.
     pub(super) parts: Vec<String>,
@@ -52,7 +53,7 @@ pub(super) struct Names {
 
 /// Keys of an entry's name and value, where a list has an entry for each setting.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Entries {
     pub(super) names: HashSet<String>,
     /// Those of the names whose entries are HTTP headers.
@@ -153,40 +154,54 @@ fn broken(what: &str) -> Diagnostic {
     Diagnostic::new(Code::CatalogError, format!("the built-in `{FILE}` is broken: {what}"))
 }
 
-/// What the program knows.
+static KNOWN: Known<Knowledge> = Known::new(FILE);
+
+/// What the program knows: of each provider, since nobody knows whose a text is.
 pub(super) fn knowledge() -> &'static Knowledge {
-    static KNOWN: OnceLock<Knowledge> = OnceLock::new();
-    KNOWN.get_or_init(|| {
-        decoded().unwrap_or_else(|fault| {
-            embedded::note(FILE, fault);
-            Knowledge::default()
-        })
-    })
+    KNOWN.get()
 }
 
-fn decoded() -> Result<Knowledge, Diagnostic> {
-    let file: File = embedded::decode(FILE)?;
-    Ok(Knowledge {
-        is_open: true,
-        names: file.names,
-        environments: file.environments,
-        headers: file.headers,
-        entries: file.entries,
-        header_names: file.header_names,
-        address_parameters: file.address_parameters,
-        policy_keys: file.policy_keys,
-        commands: file.commands,
-        patterns: Patterns::new(file.patterns),
-        written: file.places,
-        places: OnceLock::new(),
-    })
-}
+impl Unite for Knowledge {
+    type File = Option<File>;
 
-/// `awscc_rds_db_instance` of `AWS::RDS::DBInstance`.
-fn generated(kind: &str) -> Option<String> {
-    let mut parts = kind.strip_prefix("AWS::")?.split("::");
-    let (service, resource) = (parts.next()?, parts.next()?);
-    Some(format!("awscc_{}_{}", service.to_lowercase(), snake_case(resource)))
+    /// Nothing is known where one of the files is broken, and then everything is taken for a secret.
+    fn embedded(name: &str) -> Option<File> {
+        embedded::decode(name).map_err(|fault| embedded::note(name, fault)).ok()
+    }
+
+    fn add(&mut self, provider: Provider, file: Option<File>) {
+        let is_first = provider == 0;
+        let Some(file) = file else {
+            self.is_open = false;
+            return;
+        };
+        self.is_open |= is_first;
+        self.names.parts.extend(file.names.parts);
+        self.names.words.extend(file.names.words);
+        self.names.secret.extend(file.names.secret);
+        self.names.telling.extend(file.names.telling);
+        // What opens a name opens it on every cloud: only the base says that.
+        if is_first {
+            self.names.about = file.names.about;
+            self.names.open = file.names.open;
+        }
+        self.environments.extend(file.environments);
+        self.headers.extend(file.headers);
+        self.entries.names.extend(file.entries.names);
+        self.entries.headers.extend(file.entries.headers);
+        self.entries.values.extend(file.entries.values);
+        self.header_names.extend(file.header_names);
+        self.address_parameters.extend(file.address_parameters);
+        self.policy_keys.extend(file.policy_keys);
+        self.commands.extend(file.commands);
+        self.patterns.extend(file.patterns);
+        for (source, types) in file.places {
+            let known = self.written.entry(source).or_default();
+            for (kind, paths) in types {
+                known.entry(kind).or_default().extend(paths);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -196,7 +211,8 @@ mod tests {
 
     #[test]
     fn the_file_can_be_decoded() {
-        let known = decoded().unwrap();
+        let known = knowledge();
+        assert!(known.is_open);
         let places = Places::of(&known.written).unwrap();
         assert!(places.exact.len() > 300 && known.patterns.len() > 80);
         assert!(places.exact.contains_key("awscc_rds_db_instance"));

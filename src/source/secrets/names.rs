@@ -5,7 +5,7 @@
 
 use super::knowledge::knowledge;
 use crate::catalog::spelling::snake_case;
-use crate::catalog::{Arn, letters};
+use crate::catalog::{Arn, letters, providers};
 use foldhash::fast::RandomState;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -50,7 +50,8 @@ pub(super) struct Told {
 }
 
 thread_local! {
-    static TOLD: RefCell<HashMap<Box<str>, Told, RandomState>> = RefCell::default();
+    /// And of which providers it was asked.
+    static TOLD: RefCell<(usize, HashMap<Box<str>, Told, RandomState>)> = RefCell::default();
 }
 
 /// What a name tells. Remembered, since the resources of a type have the same names: to judge them anew for each took two
@@ -59,11 +60,16 @@ pub(super) fn told(name: &str) -> Told {
     if name.len() > LONGEST {
         return Told::by(name);
     }
-    if let Some(told) = TOLD.with_borrow(|known| known.get(name).copied()) {
+    let generation = providers::generation();
+    if let Some(told) = TOLD.with_borrow(|(asked, known)| known.get(name).copied().filter(|_| *asked == generation)) {
         return told;
     }
     let told = Told::by(name);
-    TOLD.with_borrow_mut(|known| {
+    TOLD.with_borrow_mut(|(asked, known)| {
+        if *asked != generation {
+            *asked = generation;
+            known.clear();
+        }
         if known.len() < REMEMBERED {
             known.insert(name.into(), told);
         }

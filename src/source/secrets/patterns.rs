@@ -78,12 +78,10 @@ impl Literal {
 }
 
 impl Patterns {
-    pub(super) fn new(files: Vec<PatternFile>) -> Self {
-        let mut made = Self {
-            literals: vec![Vec::new(); usize::from(u8::MAX) + 1],
-            ..Self::default()
-        };
-        for (pattern, file) in files.into_iter().enumerate() {
+    /// Adds patterns; nobody has asked yet.
+    pub(super) fn extend(&mut self, files: Vec<PatternFile>) {
+        self.literals.resize(usize::from(u8::MAX) + 1, Vec::new());
+        for (pattern, file) in (self.each.len()..).zip(files) {
             let mut bits = 0;
             for (bit, clause) in (0..u32::BITS).map(|at| 1 << at).zip(file.clauses) {
                 bits |= bit;
@@ -97,18 +95,17 @@ impl Patterns {
                     };
                     let (small, capital) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
                     if small != capital {
-                        made.literals[usize::from(capital)].push(literal.clone());
+                        self.literals[usize::from(capital)].push(literal.clone());
                     }
-                    made.literals[usize::from(small)].push(literal);
+                    self.literals[usize::from(small)].push(literal);
                 }
             }
-            made.texts.push(file.text);
-            made.each.push(Pattern {
+            self.texts.push(file.text);
+            self.each.push(Pattern {
                 clauses: bits,
                 compiled: OnceLock::new(),
             });
         }
-        made
     }
 
     /// How many there are.

@@ -274,7 +274,7 @@ fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Tem
         by_name: true,
         address: address(context, id),
         // All else that a template says in a property is about other resources.
-        region: location::by_zone(&config).map(Arc::from),
+        region: location::by_zone(&kind, &config).map(Arc::from),
         tags,
         config,
         kind,

@@ -5,8 +5,9 @@
 
 use super::super::json;
 use super::super::secrets;
-use crate::catalog::ACCOUNT_DIGITS;
+use crate::catalog::{account_digits, is_worded_account};
 use serde_json::Value;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// What a spreadsheet writes for true and false in its own language; in capitals only, since small letters make other words.
@@ -103,6 +104,9 @@ pub(super) enum Account {
 
 /// The account of a cell.
 pub(super) fn account(cell: &str) -> Account {
+    if is_worded_account(cell) {
+        return Account::Number(cell.to_owned());
+    }
     // Spreadsheets mark texts with an apostrophe, or write them as formulas; people write digits in groups.
     let text = cell
         .trim_start_matches(['\'', '='])
@@ -110,10 +114,11 @@ pub(super) fn account(cell: &str) -> Account {
         .replace(['-', ' ', '\u{a0}'], "");
     let text = text.strip_suffix(".0").map(str::to_owned).unwrap_or(text);
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return match text.len() {
-            ACCOUNT_DIGITS => Account::Number(text),
-            ..ACCOUNT_DIGITS => Account::Short(text),
-            _ => Account::Odd(text),
+        let whole = account_digits().unwrap_or_default();
+        return match text.len().cmp(&whole) {
+            Ordering::Equal => Account::Number(text),
+            Ordering::Less => Account::Short(text),
+            Ordering::Greater => Account::Odd(text),
         };
     }
     if is_rounded(&text) { Account::Rounded } else { Account::Odd(text) }
