@@ -332,6 +332,9 @@ impl Checker<'_> {
             // What is of no service may ask nothing at all.
             if let Some(predicate) = predicate.as_ref().filter(|_| !self.service.is_empty()) {
                 self.asked(predicate, &at.then(field));
+                if ["met_when", "attested_when"].contains(&field) {
+                    self.shown(predicate, &at.then(field));
+                }
             }
         }
         for (words, said, predicate, asks) in [

@@ -3,7 +3,8 @@
 //! In: `names` of each `provider.yaml`. Out: whether a text is such a name, and of a full name its parts. A full name is told
 //! by how it begins, and taken apart at what stands between its parts.
 
-use super::file::{NamesFile, ProviderFile};
+use super::Arn;
+use super::file::{KeysFile, NamesFile, ProviderFile};
 use super::partitions;
 use super::providers::{Known, Provider, Unite};
 use super::shape::Shape;
@@ -39,6 +40,48 @@ pub(super) struct Names {
     pub(super) forms: Vec<Form>,
     accounts: Vec<Account>,
     regions: Vec<Shape>,
+    keys: Vec<Keys>,
+}
+
+/// How a provider names keys.
+#[derive(Debug)]
+struct Keys {
+    provider: Provider,
+    file: KeysFile,
+    ids: Vec<Shape>,
+}
+
+/// Whose key a text names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// One that the customer manages.
+    Customers,
+    /// One of the provider's own.
+    Providers,
+}
+
+impl Keys {
+    fn naming(&self, text: &str) -> Option<Naming> {
+        let begins = |text: &str, all: &[String]| {
+            all.iter()
+                .any(|begins| text.strip_prefix(begins.as_str()).is_some_and(|rest| !rest.is_empty()))
+        };
+        let arn = Arn::parse(text);
+        let name = match &arn {
+            Some(arn) if arn.provider == self.provider && arn.namespace == self.file.namespace => arn.resource,
+            Some(_) => return None,
+            None => text,
+        };
+        if begins(name, &self.file.providers) {
+            return Some(Naming::Providers);
+        }
+        let is_full = arn.is_some() && begins(name, &self.file.resource);
+        let is_id = || {
+            let name = name.to_ascii_lowercase();
+            arn.is_none() && self.ids.iter().any(|shape| shape.fits(&name))
+        };
+        (is_full || begins(name, &self.file.called) || is_id()).then_some(Naming::Customers)
+    }
 }
 
 #[derive(Debug)]
@@ -95,7 +138,9 @@ pub(super) fn faults(file: &NamesFile) -> Vec<(&'static str, String)> {
         .as_deref()
         .and_then(|text| Some(("account", Shape::parse(text).err()?)));
     let region = file.region.as_deref().and_then(|text| Some(("region", Shape::parse(text).err()?)));
-    forms.chain(account).chain(region).collect()
+    let ids = file.keys.iter().flat_map(|keys| &keys.ids);
+    let ids = ids.filter_map(|text| Some(("keys", Shape::parse(text).err()?)));
+    forms.chain(account).chain(region).chain(ids).collect()
 }
 
 impl Unite for Names {
@@ -113,12 +158,22 @@ impl Unite for Names {
                 help: names.account_help.unwrap_or_default(),
             }));
         self.regions.extend(names.region.and_then(|text| Shape::parse(&text).ok()));
+        self.keys.extend(names.keys.map(|file| Keys {
+            provider,
+            ids: file.ids.iter().filter_map(|text| Shape::parse(text).ok()).collect(),
+            file,
+        }));
     }
 }
 
 /// The forms of full names, the base's first.
 pub(super) fn forms() -> &'static [Form] {
     &NAMES.get().forms
+}
+
+/// Whose key a text names, as any provider writes that; none where it has the form of no key's name.
+pub(super) fn key_naming(text: &str) -> Option<Naming> {
+    NAMES.get().keys.iter().find_map(|keys| keys.naming(text))
 }
 
 /// Whether a text is the number of an account, as any provider writes those.
@@ -204,6 +259,7 @@ mod tests {
             account: Some("(".to_owned()),
             region: Some("#".to_owned()),
             account_help: None,
+            keys: None,
         };
         let places: Vec<&str> = faults(&file).into_iter().map(|(place, _)| place).collect();
         assert_eq!(places, ["resource", "account"]);

@@ -203,7 +203,7 @@ pub(crate) struct Asked {
 }
 
 pub(crate) const FIELDS: [&str; 5] = ["when", "unless", "met_when", "attested_when", "disproved_when"];
-const TESTS: [&str; 11] = [
+const TESTS: [&str; 12] = [
     "one_of",
     "starts_with",
     "ends_with",
@@ -213,6 +213,7 @@ const TESTS: [&str; 11] = [
     "present",
     "ended",
     "policy",
+    "key",
     "not",
     "every",
 ];

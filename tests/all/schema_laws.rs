@@ -348,6 +348,40 @@ fn what_only_people_state_attests_nothing() {
     hold("stated", broken);
 }
 
+/// What the last step of a path is called that leads to a key's name.
+fn holds_a_key(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let ends = [
+        "kms_key",
+        "kms_key_id",
+        "kms_key_arn",
+        "key_arn",
+        "encryption_key",
+        "encryption_key_arn",
+    ];
+    last.contains("kms") && !last.ends_with("encrypted")
+        || ends.iter().any(|end| last.ends_with(end))
+        || last.contains("customer_managed_key")
+}
+
+/// Any word is present, as is "AWS owned key": only what has the form of a key's name shows that one was chosen.
+#[test]
+fn a_chosen_key_is_attested_by_its_form() {
+    let mut broken = Broken::new();
+    let mut asks_form = 0;
+    for asked in asked()
+        .iter()
+        .filter(|asked| ["met_when", "attested_when"].contains(&asked.field.as_str()) && holds_a_key(&asked.path))
+    {
+        match asked.test.get("key") {
+            Some(_) => asks_form += 1,
+            None => drop(broken.insert(question(asked), format!("{}: say {{key: customers}} or {{key: any}}", asked.test))),
+        }
+    }
+    assert!(asks_form >= 24, "the law looks at {asks_form} predicates");
+    hold("key", broken);
+}
+
 #[test]
 fn each_exception_is_of_a_law() {
     let laws = BTreeSet::from([
@@ -355,6 +389,7 @@ fn each_exception_is_of_a_law() {
         "asked",
         "cloudformation",
         "how",
+        "key",
         "nowhere",
         "presence",
         "stated",

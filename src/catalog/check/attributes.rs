@@ -5,7 +5,7 @@
 
 use super::Checker;
 use crate::catalog::Namespace;
-use crate::catalog::attributes::{Names, Origin, resource_types};
+use crate::catalog::attributes::{Kind, Names, Origin, resource_types};
 use crate::catalog::deployed::ROOTS;
 use crate::catalog::file::{AttributeFile, ServiceFile};
 use crate::catalog::predicate::{ITS_OWN, Predicate};
@@ -120,6 +120,21 @@ impl Checker<'_> {
             let message = format!("`{name}` is no declared attribute of `{service}`");
             self.fault_help(at.clone(), message, help);
             told.push(path.clone());
+        }
+    }
+
+    /// That what attests is not shown by a block alone: what is in it may be empty, or left to a deployment.
+    pub(super) fn shown(&mut self, predicate: &Predicate, at: &Route) {
+        let is_account = self.catalog.is_account_service(&self.service);
+        for path in predicate.asked_to_be_set() {
+            let (service, name) = deployed(is_account, &path).unwrap_or((&*self.service, path.as_str()));
+            let types = self.catalog.resource_types(service);
+            let mut declared = types.iter().filter_map(|one| one.attributes.get(name));
+            if declared.any(|one| one.kind == Kind::Block) {
+                let message = format!("`{name}` is a block: that it is there shows nothing of what is in it");
+                let help = format!("ask for what must be in it, such as `{name}.NAME: {{present: true}}`");
+                self.fault_help(at.clone(), message, help);
+            }
         }
     }
 }

@@ -51,6 +51,25 @@ pub struct NamesFile {
     pub account_help: Option<String>,
     /// The shape of a Region's name; without it Regions are those of `partitions.yaml` alone.
     pub region: Option<String>,
+    /// How it names keys; without it no text is known to name one.
+    pub keys: Option<KeysFile>,
+}
+
+/// How a provider names the keys that its services encrypt with.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct KeysFile {
+    /// The namespace of their full names.
+    pub namespace: String,
+    /// What a key's resource in a full name begins with.
+    pub resource: Vec<String>,
+    /// What a name begins with that stands alone or as the resource in a full name.
+    pub called: Vec<String>,
+    /// Shapes of ids that stand alone.
+    pub ids: Vec<String>,
+    /// What a name begins with that is of the provider's own keys.
+    pub providers: Vec<String>,
 }
 
 /// Attributes of Terraform's types that say whose a resource is and where.

@@ -10,6 +10,7 @@
 
 mod asked;
 mod decode;
+mod key;
 mod observed;
 mod part;
 mod policy;
@@ -84,6 +85,13 @@ impl Predicate {
         self.0.iter().for_each(|part| part.collect("", &mut paths));
         paths.sort();
         paths.dedup();
+        paths
+    }
+
+    /// The attributes that it asks to be set, whatever they are set to, as dotted paths.
+    pub(crate) fn asked_to_be_set(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        self.0.iter().for_each(|part| part.add_asked_to_be_set("", false, &mut paths));
         paths
     }
 

@@ -211,7 +211,8 @@ impl Test {
             | Self::AtLeast(_)
             | Self::AtMost(_)
             | Self::Present(_)
-            | Self::Policy(_) => false,
+            | Self::Policy(_)
+            | Self::Key(_) => false,
         }
     }
 }

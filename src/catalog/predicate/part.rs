@@ -172,6 +172,31 @@ impl Part {
         }
     }
 
+    /// The paths below `prefix` that it asks to be set, whatever stands there.
+    pub(super) fn add_asked_to_be_set(&self, prefix: &str, negated: bool, paths: &mut Vec<String>) {
+        match self {
+            Self::Attribute { path, test, .. } => {
+                if test.asks_that_it_is_set(negated) {
+                    paths.push(format!("{prefix}{}", path.join(".")));
+                }
+            }
+            Self::Blocks { path, which, predicate } => {
+                let prefix = format!("{prefix}{}.", path.join("."));
+                let negated = negated != (*which == Blocks::No);
+                predicate
+                    .0
+                    .iter()
+                    .for_each(|part| part.add_asked_to_be_set(&prefix, negated, paths));
+            }
+            Self::Covers { .. } => {}
+            Self::Any(all) | Self::All(all) | Self::None(all) => {
+                let negated = negated != matches!(self, Self::None(_));
+                let parts = all.iter().flat_map(|predicate| &predicate.0);
+                parts.for_each(|part| part.add_asked_to_be_set(prefix, negated, paths));
+            }
+        }
+    }
+
     /// Adds all that it looks at, below `prefix`.
     pub(super) fn add_asked(&self, prefix: &[String], found: &mut Vec<Asked>) {
         let below = |path: &[String]| [prefix, path].concat();

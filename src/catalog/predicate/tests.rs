@@ -30,6 +30,28 @@ fn what_says_no_is_not_known_to_be_set() {
 }
 
 #[test]
+fn a_list_of_nothing_is_not_known_to_be_set() {
+    for nothing in [
+        json!([null]),
+        json!([""]),
+        json!([{}]),
+        json!([[]]),
+        json!([null, ""]),
+        json!([NOT_TOLD]),
+    ] {
+        assert_eq!(holds("{a: {present: true}}", &json!({ "a": nothing })), Truth::Unknown, "{nothing}");
+        assert_eq!(
+            holds("{a: {present: false}}", &json!({ "a": nothing })),
+            Truth::Unknown,
+            "{nothing}"
+        );
+    }
+    assert_eq!(holds("{a: {present: true}}", &json!({"a": ["", "b"]})), Truth::Yes);
+    // Of a text that is not told is known that it is set: a secret, say.
+    assert_eq!(holds("{a: {present: true}}", &json!({"a": NOT_TOLD})), Truth::Yes);
+}
+
+#[test]
 fn values_compare_as_people_mean_them() {
     assert_eq!(holds("{a: 7}", &json!({"a": "7"})), Truth::Yes);
     assert_eq!(holds("{a: fargate}", &json!({"a": "FARGATE"})), Truth::Yes);

@@ -4,6 +4,7 @@
 
 use super::asked::Looks;
 use super::decode::Wrong;
+use super::key::KeyTest;
 use super::policy::PolicyTest;
 use super::{NOT_TOLD, Truth};
 use crate::catalog::attributes::open::is_open as is_mark;
@@ -27,6 +28,8 @@ pub(super) enum Test {
     Ended(Vec<(Value, Date)>),
     /// Of a document in the policy language.
     Policy(PolicyTest),
+    /// Of the name of a key.
+    Key(KeyTest),
     Not(Box<Test>),
     Every(Box<Test>),
     Both(Vec<Test>),
@@ -35,7 +38,7 @@ pub(super) enum Test {
 /// What tests are called.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
-    "one_of", "starts_with", "ends_with", "contains", "at_least", "at_most", "present", "ended", "policy", "not", "every",
+    "one_of", "starts_with", "ends_with", "contains", "at_least", "at_most", "present", "ended", "policy", "key", "not", "every",
 ];
 
 impl Test {
@@ -59,6 +62,17 @@ impl Test {
         }
     }
 
+    /// Whether it holds where something is set, whatever that is.
+    pub(super) fn asks_that_it_is_set(&self, negated: bool) -> bool {
+        match self {
+            Self::Present(wanted) => *wanted != negated,
+            Self::Not(inner) => inner.asks_that_it_is_set(!negated),
+            Self::Every(inner) => inner.asks_that_it_is_set(negated),
+            Self::Both(tests) => tests.iter().any(|test| test.asks_that_it_is_set(negated)),
+            _ => false,
+        }
+    }
+
     /// How much of a value it looks at.
     pub(super) fn looks(&self) -> Looks {
         let compares = |wanted: &Value| match wanted {
@@ -72,7 +86,7 @@ impl Test {
             Self::Policy(_) => Looks::Whole,
             Self::Not(inner) | Self::Every(inner) => inner.looks(),
             Self::Both(tests) => tests.iter().map(Self::looks).max().unwrap_or(Looks::Presence),
-            Self::StartsWith(_) | Self::EndsWith(_) | Self::AtLeast(_) | Self::AtMost(_) | Self::Ended(_) => Looks::Value,
+            Self::StartsWith(_) | Self::EndsWith(_) | Self::AtLeast(_) | Self::AtMost(_) | Self::Ended(_) | Self::Key(_) => Looks::Value,
         }
     }
 
@@ -106,6 +120,7 @@ impl Test {
                 None => Truth::No,
             },
             Self::Policy(test) => test.holds(value),
+            Self::Key(test) => test.holds(value),
             Self::Not(inner) => inner.holds(value, day).not(),
             Self::Every(inner) => match value {
                 Value::Array(items) => Truth::all(items.iter().map(|item| inner.holds(item, day))),
@@ -133,6 +148,7 @@ impl Test {
                 format!("is past its end ({})", each.join(", "))
             }
             Self::Policy(test) => test.words(),
+            Self::Key(test) => test.words().to_owned(),
             Self::Not(inner) => inner.negated(),
             Self::Every(inner) => format!("in every entry {}", inner.words()),
             Self::Both(tests) => tests.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
@@ -156,6 +172,7 @@ impl Test {
             Self::AtLeast(least) => format!("is below {least}"),
             Self::AtMost(most) => format!("is above {most}"),
             Self::Present(false) => "is set".to_owned(),
+            Self::Key(test) => test.negated().to_owned(),
             Self::Not(inner) => inner.words(),
             Self::Every(inner) => format!("in some entry {}", inner.negated()),
             Self::Policy(_) | Self::Both(_) => format!("not ({})", self.words()),
@@ -198,6 +215,7 @@ impl Test {
                 _ => return Err(wrong("a map of values to days").into()),
             },
             "policy" => Self::Policy(PolicyTest::decode(value)?),
+            "key" => Self::Key(KeyTest::decode(&value)?),
             "not" => Self::Not(Box::new(Self::decode(value)?)),
             "every" => Self::Every(Box::new(Self::decode(value)?)),
             _ => return Err(format!("unknown test `{name}`: {}", did_you_mean(name, NAMES)).into()),
@@ -212,7 +230,7 @@ fn end((value, day): (String, Value)) -> Result<(Value, Date), String> {
     Ok((Value::String(value), parsed))
 }
 
-fn is_unset(value: &Value) -> bool {
+pub(super) fn is_unset(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
@@ -223,7 +241,7 @@ fn is_unset(value: &Value) -> bool {
 }
 
 /// Whether a value may as well mean that there is none, as people write it where a name or an address is due.
-fn says_no(value: &Value) -> bool {
+pub(super) fn says_no(value: &Value) -> bool {
     match value {
         Value::Bool(false) => true,
         Value::String(text) => NO.contains(&text.trim().to_ascii_lowercase().as_str()),
@@ -252,10 +270,11 @@ fn is_untold(value: &Value) -> bool {
     }
 }
 
-/// Whether a list has no item that is known to be there.
+/// Whether a list has no item that is known to be there: none, or an empty one, or one that is not told and may be left out.
 fn may_be_empty(value: &Value) -> bool {
+    let is_nothing = |item: &Value| is_mark(item) || is_unset(item) || item.as_str() == Some(NOT_TOLD) || may_be_empty(item);
     match value {
-        Value::Array(items) => !items.is_empty() && items.iter().all(is_mark),
+        Value::Array(items) => !items.is_empty() && items.iter().all(is_nothing),
         mark => is_mark(mark),
     }
 }
