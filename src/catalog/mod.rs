@@ -21,6 +21,7 @@ pub(crate) mod engines;
 pub mod file;
 mod folder;
 pub mod frameworks;
+pub(crate) mod implied;
 mod judgement;
 pub mod layouts;
 mod lifecycle;
