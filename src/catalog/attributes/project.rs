@@ -179,6 +179,15 @@ impl Attribute {
         let has_block = !self.block.by_name.is_empty();
         if let Some(value) = own().find_map(|place| place.own(level, self.kind)) {
             put(made, &self.name, self.shaped(origin, value));
+        } else if let Some((first, rest)) = self.name.split_once('.').filter(|_| has_block) {
+            // Each block on the way stays one: those of two are not one's.
+            if let Some(raw) = level.get(first).filter(|value| !is_open(value)) {
+                let steps: Vec<&str> = rest.split('.').collect();
+                let known = made.get_mut(first).map(std::mem::take);
+                if let Some(value) = self.mirrored(origin, raw, &steps, known) {
+                    made.insert(first.to_owned(), value);
+                }
+            }
         } else if has_block {
             let reached = level.reach_name(&self.name);
             let value = match reached.values.as_slice() {
@@ -205,6 +214,41 @@ impl Attribute {
             && !self.is_said(origin, level)
         {
             put(made, &self.name, value);
+        }
+    }
+
+    /// A value with what is declared behind these steps, block by block. `known`: what is known of it already.
+    fn mirrored(&self, origin: Origin, raw: &Value, steps: &[&str], known: Option<Value>) -> Option<Value> {
+        match (raw, steps) {
+            (Value::Array(items), [_, ..]) => {
+                let known = match known {
+                    Some(Value::Array(known)) if known.len() == items.len() => known.into_iter().map(Some).collect(),
+                    _ => vec![None; items.len()],
+                };
+                let each = items.iter().zip(known).map(|(item, known)| match is_open(item) {
+                    true => known.unwrap_or_else(|| untold(true)),
+                    false => self.mirrored(origin, item, steps, known).unwrap_or_else(|| untold(true)),
+                });
+                Some(each.collect())
+            }
+            (Value::Object(map), [first, rest @ ..]) => {
+                let mut made = match known {
+                    Some(Value::Object(known)) => known,
+                    _ => Map::new(),
+                };
+                // That nothing of it is told is so only until something is.
+                made.shift_remove(NOT_TOLD);
+                if let Some(inner) = map.get(*first).filter(|inner| !is_open(inner)) {
+                    let known = made.get_mut(*first).map(std::mem::take);
+                    if let Some(value) = self.mirrored(origin, inner, rest, known) {
+                        made.insert((*first).to_owned(), value);
+                    }
+                }
+                Some(block(made, map))
+            }
+            (Value::Null, [_, ..]) => known.or(Some(Value::Null)),
+            (_, []) => Some(self.shaped(origin, raw.clone())),
+            _ => known,
         }
     }
 
@@ -272,10 +316,14 @@ impl Location {
             let reached = level.reach(path);
             is_unset |= reached.is_unset;
             is_open |= reached.is_open;
-            let is_uneven = reached.is_uneven;
+            let (is_uneven, is_open_here) = (reached.is_uneven, reached.is_open);
             found.extend(self.read(reached, kind));
             if self.read == Read::All {
                 continue;
+            }
+            // What is open on the way may hold one more.
+            if kind == Kind::Block && !found.is_empty() && is_open_here {
+                found.push(untold(true));
             }
             let differ = is_uneven || found.iter().skip(1).any(|other| Some(other) != found.first());
             if kind != Kind::Block && differ {
@@ -287,6 +335,10 @@ impl Location {
             }
         }
         if self.read == Read::All {
+            // What is open may be one more.
+            if is_open && !found.is_empty() {
+                found.push(untold(kind == Kind::Block));
+            }
             return (!found.is_empty()).then(|| joined(found));
         }
         let only = if found.len() > 1 && kind == Kind::Block {

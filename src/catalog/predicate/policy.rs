@@ -66,6 +66,9 @@ impl PolicyTest {
                 }
             }
             Self::OnlyWith(keys) => {
+                if statements.iter().any(|one| one.may_name_anything(keys)) {
+                    return Truth::Unknown;
+                }
                 let mut guards = statements.iter().filter(|one| one.denies_without(keys));
                 let mut allowing = statements.iter().filter(|one| one.effect_is("allow")).peekable();
                 let is = allowing.peek().is_some()
@@ -76,9 +79,20 @@ impl PolicyTest {
                 }
                 is
             }
-            Self::Public { narrowed_by } => statements
-                .iter()
-                .any(|one| one.effect_is("allow") && one.is_for_anybody() && !one.is_narrowed_by(narrowed_by)),
+            Self::Public { narrowed_by } => {
+                let is = statements
+                    .iter()
+                    .any(|one| one.effect_is("allow") && one.is_for_anybody() && !one.is_narrowed_by(narrowed_by));
+                // Where all but some are denied, those may be all that is left.
+                if is
+                    && statements
+                        .iter()
+                        .any(|one| one.effect_is("deny") && one.field("notprincipal").is_some())
+                {
+                    return Truth::Unknown;
+                }
+                is
+            }
             Self::Allows(actions) => statements.iter().any(|one| one.effect_is("allow") && one.has_action(actions)),
         };
         is.into()
@@ -286,6 +300,16 @@ impl Statement {
             Some(_) => return None,
         }
         Some(conditions)
+    }
+
+    /// Whether it compares one of the keys by a pattern that is not told: what that comes to may be a wildcard alone.
+    fn may_name_anything(&self, keys: &[String]) -> bool {
+        let takes_patterns = |operator: &str| operator.contains("like") || operator.contains("arn");
+        let is_untold = |values: &[String]| values.iter().any(|value| value.starts_with(NOT_TOLD));
+        self.conditions().is_some_and(|conditions| {
+            let mut conditions = conditions.iter();
+            conditions.any(|(operator, key, values)| takes_patterns(operator) && is_one_of(key, keys) && is_untold(values))
+        })
     }
 
     /// Whether it denies everybody everything exactly where a key has a value.

@@ -14,9 +14,9 @@ use std::sync::Arc;
 /// Where a resource is and which configuration of a provider made it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Scope {
-    account: Option<Arc<str>>,
-    region: Option<Arc<str>>,
-    provider: Arc<str>,
+    pub(super) account: Option<Arc<str>>,
+    pub(super) region: Option<Arc<str>>,
+    pub(super) provider: Arc<str>,
 }
 
 impl Scope {
@@ -62,6 +62,11 @@ pub(super) struct Scopes {
 }
 
 impl Scopes {
+    /// A scope by its number.
+    pub(super) fn get(&self, number: u32) -> Option<&Scope> {
+        self.list.get(number as usize)
+    }
+
     /// The number of a scope.
     pub(super) fn number(&mut self, scope: Scope) -> u32 {
         if let Some(number) = self.numbers.get(&scope) {
@@ -108,9 +113,24 @@ fn number(space: usize) -> u16 {
 
 /// A name in a space, the same in every run.
 pub(super) fn hash(space: usize, name: &str) -> u64 {
+    hashed(name) ^ hashed(space)
+}
+
+/// A name that was hashed in a space, as it is in none: spaces are those of one source.
+pub(super) fn of_no_space(name: u64, space: usize) -> u64 {
+    name ^ hashed(space)
+}
+
+fn hashed(what: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (space, name).hash(&mut hasher);
+    what.hash(&mut hasher);
     hasher.finish()
+}
+
+/// A name and, of an ARN, its last part, as other files know them.
+pub(super) fn names_of(name: &str) -> impl Iterator<Item = (u64, bool)> + use<> {
+    let loose = last_part(name).map(|last| (hashed(last), true));
+    std::iter::once((hashed(name), false)).chain(loose)
 }
 
 /// The last part of an ARN: the id, or the name, of what it names.
@@ -126,6 +146,9 @@ pub(super) fn bare(name: &str) -> Cow<'_, str> {
         None => Cow::Borrowed(name),
     }
 }
+
+/// Numbers of resources with names; `true`: the name is but the last part of an ARN.
+pub(super) type Numbered = Vec<(u32, u64, bool)>;
 
 /// Names and references between two lists.
 #[derive(Debug, Default)]
@@ -200,6 +223,29 @@ impl Links {
             .iter()
             .filter(|one| !one.is_handle && !names.contains(&one.name))
             .map(|one| one.from)
+    }
+
+    /// What each of the named ones is called, sorted by their numbers; of an ARN its last part, too.
+    pub(super) fn called(&self) -> Numbered {
+        let whole = self.names.iter().map(|(name, number)| (*number, *name, false));
+        let loose = self.loose_names.iter().map(|(name, number)| (*number, *name, true));
+        let mut all: Numbered = whole.chain(loose).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// What each of those that refer refers to by a name that another file may have, sorted by their numbers; of an ARN its last
+    /// part, too. In no space.
+    pub(super) fn referred(&self) -> Numbered {
+        let plain = |name: u64, space: u16| of_no_space(name, usize::from(space));
+        let told = self.references.iter().filter(|one| !one.is_handle && !one.is_alone);
+        let whole = told.map(|one| (one.from, plain(one.name, one.space), false));
+        let loose = self.loose.iter().map(|(name, from, space)| (*from, plain(*name, *space), true));
+        let mut all: Numbered = whole.chain(loose).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// Takes in others, whose numbers go up by as many as there were before.

@@ -4,14 +4,17 @@
 //! settings that hold of it. The same for single resources, which are groups of one, and for groups of any size.
 
 use super::super::Found;
+use super::super::location::Accounts;
 use super::super::paths::{is_open_at, texts};
-use super::links::{Links, Scope, Scopes, bare};
+use super::elsewhere::{self, Names, Others, Owned};
+use super::links::{Links, Numbered, Scope, Scopes, bare, hash, names_of, of_no_space};
 use super::settings::Settings;
 use super::{Relation, Relations, Roles, Side};
 use crate::catalog::predicate::Attributes;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 /// The scope of what is taken away again.
 const NOWHERE: u32 = u32::MAX;
@@ -31,6 +34,10 @@ pub(in crate::inventory::import) struct Related {
     floating: BTreeSet<(usize, u32, u32)>,
     /// The same of what is said of a name that nobody has.
     lost: BTreeSet<(usize, u32, u32)>,
+    /// Where those are that do not tell all that they say, nor of whom: the relation and the scope.
+    vague: BTreeSet<(usize, u32)>,
+    /// The same of what only another source's declaration tells how to read: its number, the scope, and whom it means.
+    unread: BTreeSet<(usize, u32, Option<Names>)>,
     /// Owners whose siblings are not known, and what these leave open.
     open: Vec<(u32, u32)>,
     /// The parts that owners of a type take, by number: the spaces that they are known in, and the relations in which they name the
@@ -39,6 +46,7 @@ pub(in crate::inventory::import) struct Related {
     /// Of the owner that was taken in last: its parts, and whether its name is open.
     parts: u32,
     nameless: bool,
+    unnamed: bool,
 }
 
 /// One resource that says something.
@@ -47,6 +55,8 @@ struct Saying {
     setting: u32,
     scope: u32,
     order: u64,
+    /// The hash of its ARN; 0: it has none.
+    thing: u64,
 }
 
 /// Resources of which something may be said: one, or several alike that stand in one row.
@@ -58,6 +68,8 @@ struct Owner {
     parts: u32,
     /// Whether its name is open, so that it may be meant by one that means no other.
     is_nameless: bool,
+    /// Whether it may have a name that is not told, by which another file may mean it.
+    is_unnamed: bool,
     count: u64,
     order: u64,
 }
@@ -72,6 +84,8 @@ pub(in crate::inventory::import) struct Joined {
     /// Where the first of them stands.
     pub(in crate::inventory::import) order: u64,
     settings: Vec<u32>,
+    /// What another file may mean it by.
+    pub(in crate::inventory::import) owned: Owned,
 }
 
 impl Related {
@@ -90,6 +104,15 @@ impl Related {
         (found, config, scope, order): (&Found, &Attributes, u32, u64),
         grouped: bool,
     ) {
+        for index in &roles.more {
+            let by = relations.more.get(*index).map_or(&[][..], |relation| &relation.by);
+            let texts = by
+                .iter()
+                .flat_map(|path| texts(config, &path.dotted()).into_iter().map(str::to_owned).collect::<Vec<_>>());
+            let names: Vec<(u64, bool)> = texts.flat_map(|name| names_of(&name)).collect();
+            let whom = (!names.is_empty() && self.unread.len() <= elsewhere::MOST).then(|| Names::of(names.into_iter()));
+            self.unread.insert((*index, scope, whom));
+        }
         for (index, questions) in &roles.says {
             let Some(relation) = relations.list.get(*index) else { continue };
             if relation.unless.as_ref().is_some_and(|key| !texts(config, key).is_empty()) {
@@ -97,6 +120,10 @@ impl Related {
             }
             let is_part = relation.unless.as_ref().is_some_and(|key| is_open_at(config, key));
             let questions = grouped.then_some(questions);
+            // What a row has no column for is not told, be it whom it means.
+            if found.is_row || found.is_part {
+                self.vague.insert((*index, scope));
+            }
             if is_left_open(config, &relation.names) {
                 let setting = self.settings.number(*index, relation, (config, order, true), questions);
                 if !self.settings.is_empty(setting) {
@@ -110,7 +137,13 @@ impl Related {
                 continue;
             }
             let number = u32::try_from(self.sayings.len()).unwrap_or(u32::MAX);
-            self.sayings.push(Saying { setting, scope, order });
+            let thing = found.resource.arn.as_deref().map_or(0, |arn| hash(0, arn));
+            self.sayings.push(Saying {
+                setting,
+                scope,
+                order,
+                thing,
+            });
             let space = relations.spaces.get(*index).copied().unwrap_or(*index);
             match relation.named {
                 Side::Owner => references(relation, &relation.names, config).for_each(|name| self.to_owners.refer(space, &name, number)),
@@ -154,6 +187,9 @@ impl Related {
             }
         }
         referring.dedup();
+        let is_told = |name: &&str| !name.contains("${");
+        let lacks_name = |key: &String| texts(config, key).iter().filter(|name| is_told(name)).next().is_none();
+        self.unnamed = roles.known.iter().any(|(_, by)| by.iter().any(lacks_name));
         self.nameless = roles.known.iter().any(|(_, by)| is_left_open(config, by));
         let known = roles.known.iter().map(|(space, _)| (Side::Owner, *space));
         let parts = known.chain(referring.into_iter().map(|index| (Side::Sibling, index))).collect();
@@ -169,6 +205,7 @@ impl Related {
             group,
             parts: self.parts,
             is_nameless: self.nameless,
+            is_unnamed: self.unnamed,
             count: count.max(1),
             order,
         });
@@ -204,6 +241,11 @@ impl Related {
         let floating = others.floating.into_iter();
         self.floating
             .extend(floating.map(|(relation, scope, setting)| (relation, here(&scopes, scope), here(&settings, setting))));
+        let unread = others.unread.into_iter();
+        self.unread
+            .extend(unread.map(|(relation, scope, whom)| (relation, here(&scopes, scope), whom)));
+        let vague = others.vague.into_iter();
+        self.vague.extend(vague.map(|(relation, scope)| (relation, here(&scopes, scope))));
         let open = others.open.into_iter();
         self.open
             .extend(open.map(|(owner, setting)| (owner + owners_before, here(&settings, setting))));
@@ -223,16 +265,26 @@ impl Related {
         }
     }
 
-    /// The owners by group and settings, and all that is needed to put these in place.
-    pub(in crate::inventory::import) fn joined(mut self, relations: &Relations) -> (Vec<Joined>, Placed) {
+    /// The owners by group and settings, all that is needed to put these in place, and what may be said of other files' owners.
+    /// `grouped`: whether names are those of a whole file. `accounts`: where its resources are that do not tell it.
+    pub(in crate::inventory::import) fn joined(
+        mut self,
+        relations: &Relations,
+        grouped: bool,
+        accounts: Option<&Accounts>,
+    ) -> (Vec<Joined>, Placed, Others) {
         self.may_mean_nameless(relations);
         let may_mean = self.may_mean(relations);
         let left_open = self.left_open(relations);
+        let (to_owners, to_siblings) = (std::mem::take(&mut self.to_owners), std::mem::take(&mut self.to_siblings));
+        let (called, referred) = (to_owners.called(), to_owners.referred());
+        let (siblings_called, owners_referred) = (to_siblings.called(), to_siblings.referred());
         let saying = |number: u32| self.sayings.get(number as usize);
         let owner_scope = |number: u32| self.owners.get(number as usize).map_or(NOWHERE, |owner| owner.scope);
         let saying_scope = |number: u32| saying(number).map_or(NOWHERE, |saying| saying.scope);
-        let from_siblings = self.to_owners.pairs(&self.scopes, saying_scope, owner_scope);
-        let from_owners = self.to_siblings.pairs(&self.scopes, owner_scope, saying_scope);
+        let from_siblings = to_owners.pairs(&self.scopes, saying_scope, owner_scope);
+        let from_owners = to_siblings.pairs(&self.scopes, owner_scope, saying_scope);
+        let met: HashSet<u32> = from_siblings.iter().map(|(saying, _)| *saying).collect();
         // Who names a sibling that is there names no other.
         let relation = |number: u32| self.settings.relation(saying(number)?.setting);
         let named: HashSet<(u32, usize)> = from_owners
@@ -251,7 +303,9 @@ impl Related {
         held.extend(left_open.map(|(owner, _, setting)| (owner, setting)));
         held.sort_unstable();
         held.dedup();
-        let mut by_settings: BTreeMap<(u32, Vec<u32>), (u64, u64)> = BTreeMap::new();
+        let names = OwnersNames::of(&self, &called, &owners_referred, grouped);
+        let others = self.others(relations, &met, (&referred, &siblings_called), (grouped, accounts));
+        let mut by_settings: BTreeMap<(u32, Vec<u32>), Joined> = BTreeMap::new();
         let mut left = held.as_slice();
         for (number, owner) in (0_u32..).zip(&self.owners) {
             let own = left.iter().take_while(|(held, _)| *held == number).count();
@@ -260,18 +314,139 @@ impl Related {
             if owner.count == 0 {
                 continue;
             }
-            let key = (owner.group, own.iter().map(|(_, setting)| *setting).collect());
-            let (count, order) = by_settings.entry(key).or_insert((0, u64::MAX));
-            *count += owner.count;
-            *order = owner.order.min(*order);
+            let settings: Vec<u32> = own.iter().map(|(_, setting)| *setting).collect();
+            let one = by_settings
+                .entry((owner.group, settings))
+                .or_insert_with_key(|(group, settings)| Joined {
+                    group: *group,
+                    count: 0,
+                    order: u64::MAX,
+                    owned: names.owned(number, owner, self.heard(settings, relations)),
+                    settings: settings.clone(),
+                });
+            one.count += owner.count;
+            one.order = owner.order.min(one.order);
+            one.owned.is_unnamed |= owner.is_unnamed;
         }
-        let joined = by_settings.into_iter().map(|((group, settings), (count, order))| Joined {
-            group,
-            count,
-            order,
-            settings,
-        });
-        (joined.collect(), Placed(self.settings))
+        (by_settings.into_values().collect(), Placed(self.settings), others)
+    }
+
+    /// The attributes that settings say something of.
+    fn heard(&self, settings: &[u32], relations: &Relations) -> BTreeSet<Arc<str>> {
+        let settings = settings.iter().filter_map(|number| self.settings.get(*number));
+        let name = |relation: usize, copy: usize| Some(relations.list.get(relation)?.copies.get(copy)?.declared.name_of());
+        let parts = settings.flat_map(|setting| setting.parts.iter().map(|(copy, _, _)| (setting.relation, *copy)));
+        parts.filter_map(|(relation, copy)| name(relation, copy)).collect()
+    }
+
+    /// What may be said of resources of other files. `met`: who found somebody in its own.
+    fn others(
+        &self,
+        relations: &Relations,
+        met: &HashSet<u32>,
+        (referred, called): (&Numbered, &Numbered),
+        (grouped, accounts): (bool, Option<&Accounts>),
+    ) -> Others {
+        let mut others = Others::default();
+        let scope = |number: u32| Some(Others::account(self.scopes.get(number)?, accounts));
+        let floating = self.floating.iter().map(|(relation, scope, _)| (*relation, *scope));
+        for (relation, at) in floating.chain(self.vague.iter().copied()).collect::<BTreeSet<_>>() {
+            let Some((relation, scope)) = relations.list.get(relation).zip(scope(at)) else {
+                continue;
+            };
+            others.add(&relation.declared, &scope, None, None);
+        }
+        let is_many = self.unread.len() > elsewhere::MOST;
+        for (relation, at, whom) in &self.unread {
+            let Some((relation, scope)) = relations.more.get(*relation).zip(scope(*at)) else {
+                continue;
+            };
+            others.add(relation, &scope, whom.clone().filter(|_| !is_many), None);
+        }
+        let (mut referred, mut called) = (referred.as_slice(), called.as_slice());
+        for (number, saying) in (0_u32..).zip(&self.sayings) {
+            let (refers, names) = (of_number(&mut referred, number), of_number(&mut called, number));
+            let thing = Some(saying.thing).filter(|thing| *thing != 0);
+            others.things.extend(thing);
+            let Some(setting) = self.settings.get(saying.setting) else {
+                continue;
+            };
+            let Some((relation, scope)) = relations.list.get(setting.relation).zip(scope(saying.scope)) else {
+                continue;
+            };
+            let whom = match relation.named {
+                Side::Owner if relation.names.is_empty() => None,
+                Side::Owner if met.contains(&number) || refers.is_empty() => continue,
+                Side::Owner => Some(Names::of(refers.iter().map(|(_, name, is_loose)| (*name, *is_loose)))),
+                Side::Sibling => {
+                    let space = relations.spaces.get(setting.relation).copied().unwrap_or(setting.relation);
+                    let told = names.iter().map(|(_, name, is_loose)| (of_no_space(*name, space), *is_loose));
+                    Some(Names::of(told))
+                }
+            };
+            let said = others.add(&relation.declared, &scope, whom, thing);
+            if !grouped {
+                said.says = elsewhere::says(setting, |value| self.settings.told(value));
+            }
+        }
+        others.bounded()
+    }
+}
+
+/// Of names those of one number; they are sorted, and those of the numbers before are gone.
+fn of_number<'n>(names: &mut &'n [(u32, u64, bool)], number: u32) -> &'n [(u32, u64, bool)] {
+    let before = names.iter().take_while(|(other, _, _)| *other < number).count();
+    let own = names.iter().skip(before).take_while(|(other, _, _)| *other == number).count();
+    let (found, rest) = names.split_at(before + own);
+    *names = rest;
+    found.get(before..).unwrap_or_default()
+}
+
+/// What owners are called and refer to, for other files: of each by itself, or of all together where many are counted.
+struct OwnersNames {
+    each: Vec<(Arc<Names>, Arc<Names>)>,
+    all: Option<(Arc<Names>, Arc<Names>)>,
+}
+
+impl OwnersNames {
+    fn of(related: &Related, called: &Numbered, referred: &Numbered, grouped: bool) -> Self {
+        let mut spaces: Vec<(&Vec<(Side, usize)>, u32)> = related.parts_lists.iter().map(|(list, number)| (list, *number)).collect();
+        spaces.sort_unstable_by_key(|(_, number)| *number);
+        let (mut called, mut referred) = (called.as_slice(), referred.as_slice());
+        let mut each = Vec::new();
+        let (mut all_names, mut all_refers) = (Vec::new(), Vec::new());
+        for (number, owner) in (0_u32..).zip(&related.owners) {
+            let own = spaces.get(owner.parts as usize).into_iter().flat_map(|(list, _)| list.iter());
+            let own: Vec<usize> = own.filter(|(side, _)| *side == Side::Owner).map(|(_, space)| *space).collect();
+            // A name is known by its hash in one of the spaces that the type is known in; of no other it is nobody's.
+            let names = of_number(&mut called, number).iter();
+            let names = names.flat_map(|(_, name, is_loose)| own.iter().map(|space| (of_no_space(*name, *space), *is_loose)));
+            let refers = of_number(&mut referred, number)
+                .iter()
+                .map(|(_, name, is_loose)| (*name, *is_loose));
+            if grouped {
+                all_names.extend(names);
+                all_refers.extend(refers);
+            } else {
+                each.push((Names::of(names).into(), Names::of(refers).into()));
+            }
+        }
+        let all = grouped.then(|| (Names::of(all_names.into_iter()).into(), Names::of(all_refers.into_iter()).into()));
+        Self { each, all }
+    }
+
+    fn owned(&self, number: u32, owner: &Owner, heard: BTreeSet<Arc<str>>) -> Owned {
+        let (names, refers) = self
+            .all
+            .clone()
+            .or_else(|| self.each.get(number as usize).cloned())
+            .unwrap_or_default();
+        Owned {
+            names,
+            refers,
+            is_unnamed: owner.is_unnamed,
+            heard,
+        }
     }
 }
 
