@@ -4,12 +4,14 @@
 //! Out: new attributes, of those only that are declared. Nothing is rewritten in place, so the order of declarations does
 //! not count.
 
-use super::open::{OPEN, is_open, open, told, untold};
+mod mirrored;
+
+use super::open::{is_open, open, told, untold};
 use super::present::Leading;
 use super::reach::{Level, Reached};
 use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
-use crate::catalog::predicate::NOT_TOLD;
 use crate::catalog::spelling;
+use mirrored::block;
 use serde_json::{Map, Value};
 
 impl ResourceType {
@@ -142,14 +144,6 @@ impl Attributes {
     }
 }
 
-/// What is declared of a block. One of which nothing is stays as one that says no more, since it is there.
-fn block(mut declared: Map<String, Value>, whole: &Map<String, Value>) -> Value {
-    if declared.is_empty() && !whole.is_empty() || whole.contains_key(OPEN) {
-        declared.insert(NOT_TOLD.to_owned(), true.into());
-    }
-    Value::Object(declared)
-}
-
 impl Node {
     /// Of a value what is declared in it.
     fn pick(&self, value: &Value) -> Value {
@@ -214,41 +208,6 @@ impl Attribute {
             && !self.is_said(origin, level)
         {
             put(made, &self.name, value);
-        }
-    }
-
-    /// A value with what is declared behind these steps, block by block. `known`: what is known of it already.
-    fn mirrored(&self, origin: Origin, raw: &Value, steps: &[&str], known: Option<Value>) -> Option<Value> {
-        match (raw, steps) {
-            (Value::Array(items), [_, ..]) => {
-                let known = match known {
-                    Some(Value::Array(known)) if known.len() == items.len() => known.into_iter().map(Some).collect(),
-                    _ => vec![None; items.len()],
-                };
-                let each = items.iter().zip(known).map(|(item, known)| match is_open(item) {
-                    true => known.unwrap_or_else(|| untold(true)),
-                    false => self.mirrored(origin, item, steps, known).unwrap_or_else(|| untold(true)),
-                });
-                Some(each.collect())
-            }
-            (Value::Object(map), [first, rest @ ..]) => {
-                let mut made = match known {
-                    Some(Value::Object(known)) => known,
-                    _ => Map::new(),
-                };
-                // That nothing of it is told is so only until something is.
-                made.shift_remove(NOT_TOLD);
-                if let Some(inner) = map.get(*first).filter(|inner| !is_open(inner)) {
-                    let known = made.get_mut(*first).map(std::mem::take);
-                    if let Some(value) = self.mirrored(origin, inner, rest, known) {
-                        made.insert((*first).to_owned(), value);
-                    }
-                }
-                Some(block(made, map))
-            }
-            (Value::Null, [_, ..]) => known.or(Some(Value::Null)),
-            (_, []) => Some(self.shaped(origin, raw.clone())),
-            _ => known,
         }
     }
 
