@@ -45,6 +45,8 @@ mod diagnostics;
 mod disks;
 #[path = "all/docs.rs"]
 mod docs;
+#[path = "all/elsewhere.rs"]
+mod elsewhere;
 #[path = "all/embedding.rs"]
 mod embedding;
 #[path = "all/engines.rs"]

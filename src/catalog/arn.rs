@@ -40,7 +40,7 @@ impl<'a> Arn<'a> {
             let value = if behind.is_empty() {
                 std::mem::take(&mut rest)
             } else {
-                let (value, next) = rest.split_once(behind.as_str())?;
+                let (value, next) = split_at(rest, behind)?;
                 rest = next;
                 value
             };
@@ -90,6 +90,16 @@ impl<'a> Arn<'a> {
             let (before, rest) = self.resource.split_at(at);
             is_bound(before.chars().next_back()) && is_bound(rest.chars().nth(found.chars().count()))
         })
+    }
+}
+
+/// What stands before and behind the first of a text's separators. Most are one letter, which is found faster, and every resource
+/// has such a name.
+fn split_at<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
+    let mut letters = separator.chars();
+    match (letters.next(), letters.next()) {
+        (Some(only), None) => text.split_once(only),
+        _ => text.split_once(separator),
     }
 }
 

@@ -89,6 +89,7 @@ mod tests {
         ServiceFile,
     };
     use crate::catalog::frameworks::{FrameworkFile, ObjectivesFile};
+    use crate::catalog::implied::ImpliedFile;
     use crate::catalog::layouts::LayoutFile;
     use crate::catalog::oscal::OscalFile;
     use crate::catalog::pulumi::PulumiFile;
@@ -109,6 +110,7 @@ mod tests {
             ("frameworks", _) => decode::<FrameworkFile>(name).map(drop),
             ("checks", _) => decode::<ChecksFile>(name).map(drop),
             (_, "cdk") => decode::<HelpersFile>(name).map(drop),
+            (_, "implied") => decode::<ImpliedFile>(name).map(drop),
             (_, "catalog") => decode::<AboutFile>(name).map(drop),
             (_, "controls") => decode::<Vec<Control>>(name).map(drop),
             (_, "layers") => decode::<Vec<Layer>>(name).map(drop),

@@ -5,6 +5,7 @@
 
 use super::cdk::HelpersFile;
 use super::file::{AboutFile, EnginesFile, ModelsFile, PartitionsFile, PartyFile, PartyKind, ProviderFile};
+use super::implied::ImpliedFile;
 use super::oscal::OscalFile;
 use super::providers::Given;
 use super::pulumi::PulumiFile;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 /// Files of a provider's own, by their names without the ending, with what decodes them. `secrets` and `results` are understood
 /// by those who apply them.
-const FILES: [(&str, fn(&Value) -> Option<String>); 12] = [
+const FILES: [(&str, fn(&Value) -> Option<String>); 13] = [
     ("catalog", fault::<AboutFile>),
     ("parties", fault::<Vec<PartyFile>>),
     ("partitions", fault::<PartitionsFile>),
@@ -28,6 +29,7 @@ const FILES: [(&str, fn(&Value) -> Option<String>); 12] = [
     ("engines", fault::<EnginesFile>),
     ("pulumi", fault::<PulumiFile>),
     ("cdk", fault::<HelpersFile>),
+    ("implied", fault::<ImpliedFile>),
     ("terraform", fault::<TerraformFile>),
     ("oscal", fault::<OscalFile>),
     ("secrets", fault::<Value>),

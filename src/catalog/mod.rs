@@ -23,6 +23,7 @@ pub mod file;
 mod folder;
 pub mod frameworks;
 mod given;
+pub(crate) mod implied;
 mod judgement;
 pub mod layouts;
 mod lifecycle;

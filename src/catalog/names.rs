@@ -4,12 +4,10 @@
 //! by how it begins, and taken apart at what stands between its parts.
 
 use super::Arn;
-use super::file::{KeysFile, NamesFile, ProviderFile};
-use super::partitions;
-use super::providers::{Known, Provider, Unite};
+use super::file::{KeysFile, NamesFile};
+use super::providers::Provider;
 use super::shape::Shape;
-
-static NAMES: Known<Names> = Known::new("provider");
+use super::{partitions, provider};
 
 /// A part of a full name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,22 +141,26 @@ pub(super) fn faults(file: &NamesFile) -> Vec<(&'static str, String)> {
     forms.chain(account).chain(region).chain(ids).collect()
 }
 
-impl Unite for Names {
-    type File = ProviderFile;
-
-    fn add(&mut self, provider: Provider, file: ProviderFile) {
+impl Names {
+    /// Adds what a provider says.
+    pub(super) fn add(&mut self, provider: Provider, names: &NamesFile) {
         // What is wrong in a file is told where it is checked; a test does that of the embedded ones.
-        let names = file.names;
         self.forms
             .extend(names.resource.iter().filter_map(|text| Form::parse(provider, text).ok()));
-        self.accounts
-            .extend(names.account.and_then(|text| Shape::parse(&text).ok()).map(|shape| Account {
-                provider,
-                shape,
-                help: names.account_help.unwrap_or_default(),
-            }));
-        self.regions.extend(names.region.and_then(|text| Shape::parse(&text).ok()));
-        self.keys.extend(names.keys.map(|file| Keys {
+        self.accounts.extend(
+            names
+                .account
+                .as_deref()
+                .and_then(|text| Shape::parse(text).ok())
+                .map(|shape| Account {
+                    provider,
+                    shape,
+                    help: names.account_help.clone().unwrap_or_default(),
+                }),
+        );
+        self.regions
+            .extend(names.region.as_deref().and_then(|text| Shape::parse(text).ok()));
+        self.keys.extend(names.keys.clone().map(|file| Keys {
             provider,
             ids: file.ids.iter().filter_map(|text| Shape::parse(text).ok()).collect(),
             file,
@@ -168,24 +170,24 @@ impl Unite for Names {
 
 /// The forms of full names, the base's first.
 pub(super) fn forms() -> &'static [Form] {
-    &NAMES.get().forms
+    &provider::names().forms
 }
 
 /// Whose key a text names, as any provider writes that; none where it has the form of no key's name.
 pub(super) fn key_naming(text: &str) -> Option<Naming> {
-    NAMES.get().keys.iter().find_map(|keys| keys.naming(text))
+    provider::names().keys.iter().find_map(|keys| keys.naming(text))
 }
 
 /// Whether a text is the number of an account, as any provider writes those.
 #[must_use]
 pub fn is_account(text: &str) -> bool {
-    NAMES.get().accounts.iter().any(|account| account.shape.fits(text))
+    provider::names().accounts.iter().any(|account| account.shape.fits(text))
 }
 
 /// Whose the accounts are that are called so; the base's, where nobody's are.
 #[must_use]
 pub fn account_provider(text: &str) -> Provider {
-    let accounts = &NAMES.get().accounts;
+    let accounts = &provider::names().accounts;
     let own = accounts.iter().find(|account| account.shape.fits(text));
     own.map_or(0, |account| account.provider)
 }
@@ -194,20 +196,20 @@ pub fn account_provider(text: &str) -> Provider {
 /// that takes them for numbers drops zeros, and what has fewer may be one that lost some.
 #[must_use]
 pub fn account_digits() -> Option<usize> {
-    NAMES.get().accounts.iter().find_map(|account| account.shape.digits())
+    provider::names().accounts.iter().find_map(|account| account.shape.digits())
 }
 
 /// What the number of an account looks like, in words for whoever wrote something else.
 #[must_use]
 pub fn account_help() -> String {
-    let accounts = NAMES.get().accounts.iter();
+    let accounts = provider::names().accounts.iter();
     accounts.map(|account| account.help.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 /// Whether a word is an account as a provider writes it that calls accounts by more than digits.
 #[must_use]
 pub fn is_worded_account(text: &str) -> bool {
-    let mut accounts = NAMES.get().accounts.iter().filter(|account| account.shape.digits().is_none());
+    let mut accounts = provider::names().accounts.iter().filter(|account| account.shape.digits().is_none());
     accounts.any(|account| account.shape.fits(text))
 }
 
@@ -215,7 +217,7 @@ pub fn is_worded_account(text: &str) -> bool {
 /// the same. Also one that nobody lists is told by its shape, where the provider says what those are.
 #[must_use]
 pub fn region_of_zone(zone: &str) -> Option<&str> {
-    let by_shape = NAMES.get().regions.iter().find_map(|shape| shape.beginning(zone));
+    let by_shape = provider::names().regions.iter().find_map(|shape| shape.beginning(zone));
     by_shape.or_else(|| partitions::listed_region(zone))
 }
 
@@ -267,7 +269,7 @@ mod tests {
 
     #[test]
     fn the_names_of_the_program_are_right_and_the_base_has_them_all() {
-        for (_, file) in super::super::providers::lists::<ProviderFile>("provider").unwrap() {
+        for (_, file) in super::super::providers::lists::<crate::catalog::file::ProviderFile>("provider").unwrap() {
             assert_eq!(faults(&file.names), []);
         }
         assert!(account_digits().is_some() && !account_help().is_empty() && forms()[0].provider == 0);

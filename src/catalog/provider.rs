@@ -3,15 +3,36 @@
 //! In: `provider.yaml` of each. Out: answers about types and words. They are decoded when somebody first asks.
 
 use super::file::{ProviderFile, WhereaboutsFile};
-use super::providers::{Known, Provider};
+use super::names::Names;
+use super::providers::{Known, Provider, Unite};
 use super::spelling::snake_case;
 use super::{partitions, wildcard};
 
-static FILES: Known<Vec<(Provider, ProviderFile)>> = Known::new("provider");
+static KNOWN: Known<Files> = Known::new("provider");
 
 /// What each provider says; the base's first.
+#[derive(Debug, Default)]
+struct Files {
+    all: Vec<ProviderFile>,
+    names: Names,
+}
+
+impl Unite for Files {
+    type File = ProviderFile;
+
+    fn add(&mut self, provider: Provider, file: ProviderFile) {
+        self.names.add(provider, &file.names);
+        self.all.push(file);
+    }
+}
+
 fn files() -> impl Iterator<Item = &'static ProviderFile> + Clone {
-    FILES.get().iter().map(|(_, file)| file)
+    KNOWN.get().all.iter()
+}
+
+/// How they write names.
+pub(super) fn names() -> &'static Names {
+    &KNOWN.get().names
 }
 
 fn is_of(patterns: &[String], kind: &str) -> bool {

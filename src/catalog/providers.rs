@@ -167,11 +167,12 @@ fn united<T: Unite>(name: &str, given: &[Arc<Given>]) -> T {
         if let Some(file) = one.files.get(name) {
             match T::File::deserialize(file) {
                 Ok(file) => all.add(folders.len() + position, file),
-                // It was decoded when it was read; see `given`.
-                Err(error) => note(
-                    name,
-                    Diagnostic::new(Code::CatalogError, format!("`{name}` of `{}`: {error}", one.name)),
-                ),
+                // Most were decoded when they were read; see `given`. Of secrets nothing is known then, and all is taken for one.
+                Err(error) => {
+                    let what = format!("`{name}` of `{}`: {error}", one.name);
+                    note(name, Diagnostic::new(Code::CatalogError, what));
+                    all.add(folders.len() + position, T::File::default());
+                }
             }
         }
     }

@@ -13,7 +13,8 @@ use std::path::Path;
 
 /// What the PDF carries with it: the inventory, unless it stands under pseudonyms, the Report, and where its pages tell the
 /// services in short the matrix as a table, which has all of them. The Report comes without the rows of requirements, which
-/// would repeat each duty under every number that it answers: an activity names its requirements, and the counts stay.
+/// would repeat each duty under every number that it answers: an activity names its requirements, and the counts stay; and
+/// without how a duty is done, which the pages tell with it.
 ///
 /// # Errors
 /// What keeps the Report from being written as data.
@@ -58,7 +59,7 @@ pub(super) fn attachments(of: &Publication, report: &Report, page: &Page) -> Out
     add(
         "report.json",
         "application/json",
-        "The report as data",
+        "The report as data: how a duty is done stands in the pages",
         render::json_in_one_line(&without_rows(report))?.into_bytes(),
     );
     if page.in_short {
@@ -73,7 +74,7 @@ pub(super) fn attachments(of: &Publication, report: &Report, page: &Page) -> Out
 }
 
 /// A Report that says nothing twice: frameworks tell their counts and leave their rows out, and so do what these are mapped to,
-/// the evidence of each control, and the lists of duties and commitments by party.
+/// the evidence of each control, the lists of duties and commitments by party, and how a duty is done.
 fn without_rows(report: &Report) -> Report {
     let counted = |framework: &FrameworkRows| FrameworkRows {
         rows: Vec::new(),
@@ -83,12 +84,17 @@ fn without_rows(report: &Report) -> Report {
         items: Vec::new(),
         ..evidence.clone()
     };
-    Report {
+    let mut report = Report {
         evidence: report.evidence.iter().map(kept).collect(),
         requirements: report.requirements.iter().map(counted).collect(),
         subjects: Vec::new(),
         duties: Vec::new(),
         commitments: Vec::new(),
         ..report.clone()
-    }
+    };
+    let controls = report.services.iter_mut().flat_map(|service| &mut service.controls);
+    controls
+        .flat_map(|control| &mut control.activities)
+        .for_each(|activity| activity.how = None);
+    report
 }

@@ -9,7 +9,7 @@ mod site;
 use super::workspace::today;
 use super::{Done, Exit, Stop, exit_of, print, print_json, print_text, tell, workspace};
 use crate::catalog::predicate::{Attributes, Truth};
-use crate::catalog::{Activity, Arn, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, Verdict, check};
+use crate::catalog::{Activity, Arn, Catalog, ControlSplit, ControlType, ModeChoice, Side, Split, Verdict, check, embedded};
 use crate::cli::{CatalogCommand, DataFormat};
 use crate::diagnostics::{Code, Diagnostic, Format, SourceMap, did_you_mean, emit};
 use crate::render::layouts;
@@ -339,6 +339,13 @@ fn resolve(ids: &[String], format: DataFormat, overlay: Option<&Path>) -> Done {
     Ok(Exit::Fine)
 }
 
+/// What is wrong in files of a provider that those understand who apply them: each is asked something.
+fn understood_elsewhere() -> Vec<Diagnostic> {
+    crate::source::secrets::names_a_secret("");
+    crate::results::scanner_of_tool("");
+    embedded::broken()
+}
+
 fn check_folder(folder: Option<&Path>, format: DataFormat) -> Done {
     let mut sources = SourceMap::default();
     for (path, text) in crate::catalog::partitions::texts() {
@@ -349,7 +356,13 @@ fn check_folder(folder: Option<&Path>, format: DataFormat) -> Done {
         Some(folder) => match check::folder(folder, &mut sources) {
             Ok(checked) => {
                 let templates = checked.layouts.iter().flat_map(|(path, file)| layouts::check((path, file)));
-                checked.faults.into_iter().chain(templates).collect()
+                let mut found: Vec<Diagnostic> = checked.faults.into_iter().chain(templates).collect();
+                for fault in understood_elsewhere() {
+                    if !found.contains(&fault) {
+                        found.push(fault);
+                    }
+                }
+                found
             }
             Err(faults) => faults,
         },

@@ -13,6 +13,8 @@ mod rules;
 mod texts;
 mod time;
 
+pub(crate) use names::scanner_of_tool;
+
 pub use collected::{MAX_AGE, ResultFile, Results};
 pub use gathered::Gathered;
 pub use reading::read;

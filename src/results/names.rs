@@ -96,7 +96,7 @@ pub(super) fn check<'c>(scanner: &str, id: &'c str) -> &'c str {
 }
 
 /// The scanner whose checks those of a tool are, by what the tool calls itself in SARIF: letters and digits alone, all small.
-pub(super) fn scanner_of_tool(squashed: &str) -> Option<&'static str> {
+pub(crate) fn scanner_of_tool(squashed: &str) -> Option<&'static str> {
     let mut known = FILE.get().tools.iter();
     known
         .find(|(tool, _)| squashed.contains(tool.as_str()))

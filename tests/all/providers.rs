@@ -183,6 +183,11 @@ fn what_is_wrong_in_the_folder_is_told() {
             assert!(told.contains(words), "{command:?} {words}: {told}");
         }
     }
+    // What others understand is told, too.
+    for (name, words) in [("secrets", "`secrets` of `nimbus`"), ("results", "`results` of `nimbus`")] {
+        let folder = put(&format!("nimbus/{name}.yaml"), "nothing: {}");
+        folder.refuses(&["catalog", "check", "nimbus"], 1, words);
+    }
     for name in ["models", "parties", "partitions", "provider"] {
         let folder = folder();
         std::fs::remove_file(folder.path(&format!("nimbus/{name}.yaml"))).unwrap();

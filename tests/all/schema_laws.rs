@@ -382,12 +382,81 @@ fn a_chosen_key_is_attested_by_its_form() {
     hold("key", broken);
 }
 
+/// The paths whose blocks a predicate goes through one by one.
+fn gone_through(predicate: &Value, before: &str, found: &mut BTreeSet<String>) {
+    let Some(parts) = predicate.as_object() else { return };
+    for (name, part) in parts {
+        if let Some(predicates) = part.as_array() {
+            predicates.iter().for_each(|one| gone_through(one, before, found));
+            continue;
+        }
+        let path = format!("{before}{name}");
+        for blocks in ["each", "some", "no"].iter().filter_map(|way| part.get(way)) {
+            // A test of a value goes through no blocks.
+            if blocks.is_object() && serde_json::from_value::<Predicate>(blocks.clone()).is_ok() {
+                found.insert(path.clone());
+                gone_through(blocks, &format!("{path}."), found);
+            }
+        }
+    }
+}
+
+fn all_gone_through(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map.iter().filter(|(key, _)| !["cases", "resources"].contains(&key.as_str())) {
+                if crate::declarations::FIELDS.contains(&key.as_str()) {
+                    gone_through(inner, "", found);
+                } else {
+                    all_gone_through(inner, found);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| all_gone_through(item, found)),
+        _ => {}
+    }
+}
+
+/// A place within a path puts what all blocks there have at one: where a predicate goes through these blocks one by one, the place
+/// must lead through one block only, or the block itself be declared.
+#[test]
+fn no_source_folds_blocks_that_a_predicate_goes_through() {
+    let is_path = |place: &Value| {
+        let is_own = place.get("of").is_none();
+        let leads = ["at", "entry", "true_for", "values", "is", "all"]
+            .iter()
+            .any(|way| place.get(way).is_some());
+        place.is_string() || is_own && leads
+    };
+    let mut broken = Broken::new();
+    for (service, file) in services() {
+        let mut paths = BTreeSet::new();
+        all_gone_through(file, &mut paths);
+        let resources = file["resources"].as_object().into_iter().flat_map(|all| all.values());
+        let attributes = resources.filter_map(|one| one["attributes"].as_object()).flatten();
+        for (name, attribute) in attributes {
+            let places = ["terraform", "cloudformation", "config"].map(|source| &attribute[source]);
+            let is_said = places
+                .iter()
+                .any(|place| place.as_array().map_or_else(|| is_path(place), |all| all.iter().any(is_path)));
+            let below = paths
+                .iter()
+                .filter(|path| name.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.')));
+            for path in below.filter(|_| is_said) {
+                broken.insert((service.clone(), path.clone()), format!("{name} is put there from elsewhere"));
+            }
+        }
+    }
+    hold("folds", broken);
+}
+
 #[test]
 fn each_exception_is_of_a_law() {
     let laws = BTreeSet::from([
         "absent",
         "asked",
         "cloudformation",
+        "folds",
         "how",
         "key",
         "nowhere",

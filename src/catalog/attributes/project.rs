@@ -4,12 +4,14 @@
 //! Out: new attributes, of those only that are declared. Nothing is rewritten in place, so the order of declarations does
 //! not count.
 
-use super::open::{OPEN, is_open, open, told, untold};
+mod mirrored;
+
+use super::open::{is_open, open, told, untold};
 use super::present::Leading;
 use super::reach::{Level, Reached};
 use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
-use crate::catalog::predicate::NOT_TOLD;
 use crate::catalog::spelling;
+use mirrored::block;
 use serde_json::{Map, Value};
 
 impl ResourceType {
@@ -142,14 +144,6 @@ impl Attributes {
     }
 }
 
-/// What is declared of a block. One of which nothing is stays as one that says no more, since it is there.
-fn block(mut declared: Map<String, Value>, whole: &Map<String, Value>) -> Value {
-    if declared.is_empty() && !whole.is_empty() || whole.contains_key(OPEN) {
-        declared.insert(NOT_TOLD.to_owned(), true.into());
-    }
-    Value::Object(declared)
-}
-
 impl Node {
     /// Of a value what is declared in it.
     fn pick(&self, value: &Value) -> Value {
@@ -179,6 +173,15 @@ impl Attribute {
         let has_block = !self.block.by_name.is_empty();
         if let Some(value) = own().find_map(|place| place.own(level, self.kind)) {
             put(made, &self.name, self.shaped(origin, value));
+        } else if let Some((first, rest)) = self.name.split_once('.').filter(|_| has_block) {
+            // Each block on the way stays one: those of two are not one's.
+            if let Some(raw) = level.get(first).filter(|value| !is_open(value)) {
+                let steps: Vec<&str> = rest.split('.').collect();
+                let known = made.get_mut(first).map(std::mem::take);
+                if let Some(value) = self.mirrored(origin, raw, &steps, known) {
+                    made.insert(first.to_owned(), value);
+                }
+            }
         } else if has_block {
             let reached = level.reach_name(&self.name);
             let value = match reached.values.as_slice() {
@@ -272,10 +275,14 @@ impl Location {
             let reached = level.reach(path);
             is_unset |= reached.is_unset;
             is_open |= reached.is_open;
-            let is_uneven = reached.is_uneven;
+            let (is_uneven, is_open_here) = (reached.is_uneven, reached.is_open);
             found.extend(self.read(reached, kind));
             if self.read == Read::All {
                 continue;
+            }
+            // What is open on the way may hold one more.
+            if kind == Kind::Block && !found.is_empty() && is_open_here {
+                found.push(untold(true));
             }
             let differ = is_uneven || found.iter().skip(1).any(|other| Some(other) != found.first());
             if kind != Kind::Block && differ {
@@ -287,6 +294,10 @@ impl Location {
             }
         }
         if self.read == Read::All {
+            // What is open may be one more.
+            if is_open && !found.is_empty() {
+                found.push(untold(kind == Kind::Block));
+            }
             return (!found.is_empty()).then(|| joined(found));
         }
         let only = if found.len() > 1 && kind == Kind::Block {

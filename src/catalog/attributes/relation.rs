@@ -7,10 +7,15 @@ use super::open::{is_open, open, untold};
 use super::project::put;
 use super::{Attribute, Kind, Location, On, Origin, Path, Read, ResourceType};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// One kind of resource that says something of another.
 #[derive(Debug, Clone)]
 pub struct Relation {
+    /// The owner's service.
+    pub service: Arc<str>,
+    /// The owner's resource type, unique in the service.
+    pub owner: Arc<str>,
     /// The owner's types.
     pub owner_types: Vec<String>,
     /// The origin whose spelling its paths are in.
@@ -56,6 +61,8 @@ impl ResourceType {
                     continue;
                 }
                 let relation = Relation {
+                    service: self.service.clone(),
+                    owner: self.id.clone(),
                     owner_types: self.types(origin).to_vec(),
                     origin,
                     kind: on.kind.clone(),
@@ -98,6 +105,12 @@ impl Copied {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.attribute.name
+    }
+
+    /// The same, to keep.
+    #[must_use]
+    pub fn name_of(&self) -> Arc<str> {
+        self.attribute.name.clone()
     }
 
     /// What another resource says, as its source has it; a mark where that is open.
@@ -158,10 +171,19 @@ impl Copied {
     /// Leaves a single value open at the owner, since it is not known what others say: what was concluded from its being left
     /// out goes, and what the owner says itself, too, where others would replace it.
     pub fn leave_open(&self, config: &mut Map<String, Value>, would_replace: bool) {
-        let concluded = self.attribute.left_out(self.origin);
+        self.leave_open_of(&[self.origin], config, would_replace);
+    }
+
+    /// The same at an owner of another source, whichever that is.
+    pub fn leave_open_elsewhere(&self, config: &mut Map<String, Value>, would_replace: bool) {
+        self.leave_open_of(&Origin::ALL, config, would_replace);
+    }
+
+    fn leave_open_of(&self, origins: &[Origin], config: &mut Map<String, Value>, would_replace: bool) {
+        let concluded: Vec<Value> = origins.iter().filter_map(|origin| self.attribute.left_out(*origin)).collect();
         let path: Vec<&str> = self.attribute.name.split('.').collect();
         take(config, &path, &|value| {
-            would_replace || value.is_null() || concluded.as_ref() == Some(value)
+            would_replace || value.is_null() || concluded.contains(value)
         });
     }
 }

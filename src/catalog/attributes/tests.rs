@@ -84,6 +84,26 @@ fn of_items_that_differ_none_stands_for_all() {
     assert_eq!(config(alone)["listener"], json!({"protocol": "HTTP"}));
 }
 
+/// Each block keeps what is its own: what one of two has is not the other's, and an empty list stays with the block that has it.
+#[test]
+fn blocks_on_the_way_to_blocks_stay_apart() {
+    let one = only(
+        "{a: {attributes: {details.language: text, details.schedule.copy: {type: block, block: {target: text}}, rule: {type: block, cloudformation: Rules, block: {to: text}}, names: {type: list, cloudformation: {at: Rules.Name, all: true}}}}}",
+    );
+    let raw = json!({"details": [{"language": "x", "schedule": [{"copy": [{"target": "b", "else": 1}]}, {"copy": []}]}]});
+    let wanted = json!({"details": [{"language": "x", "schedule": [{"copy": [{"target": "b"}]}, {"copy": []}]}]});
+    assert_eq!(projected(&one, Origin::Terraform, raw), wanted);
+    let open = json!({"(?)": true});
+    let raw = json!({"details": [{"schedule": [{"copy": [{"target": "b"}]}, open, {"copy": open}]}]});
+    let wanted = json!({"details": [{"schedule": [{"copy": [{"target": "b"}]}, {"(...)": true}, {"(...)": true}]}]});
+    assert_eq!(projected(&one, Origin::Terraform, raw), wanted);
+    // What is open in a list may be one more.
+    let raw = json!({"Rules": [{"Name": "a"}, {"Name": open}]});
+    assert_eq!(projected(&one, Origin::CloudFormation, raw.clone())["names"], json!(["a", "(...)"]));
+    let raw = json!({"Rules": [{"Name": open}]});
+    assert_eq!(projected(&one, Origin::CloudFormation, raw).get("names"), None);
+}
+
 #[test]
 fn what_stands_there_and_cannot_be_read_is_not_absent() {
     let one = only(

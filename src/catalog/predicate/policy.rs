@@ -30,14 +30,21 @@ pub(crate) const SPEAK_OF: [&str; 7] = [
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum PolicyTest {
     /// Statements deny everybody everything where a condition key has this value: on every resource, or together on the
-    /// one and on all that lies below it, so written (`/*`).
-    Denies { key: String, value: String, below: Option<String> },
+    /// one and on all that lies below it, so written (`/*`); `of`: the namespace whose actions are everything.
+    Denies {
+        key: String,
+        value: String,
+        below: Option<String>,
+        of: Option<String>,
+    },
     /// Nothing is allowed without one of these condition keys having a value that is named.
     OnlyWith(Vec<String>),
     /// Everybody is allowed something, and none of these condition keys narrows it.
     Public { narrowed_by: Vec<String> },
     /// A statement allows one of these actions, so written.
     Allows(Vec<String>),
+    /// A statement, whatever it says, has a condition over one of these keys.
+    SpeaksOf(Vec<String>),
 }
 
 impl PolicyTest {
@@ -47,16 +54,16 @@ impl PolicyTest {
         };
         let compared = match self {
             Self::Denies { key, .. } => Some(key.as_str()),
-            Self::OnlyWith(_) | Self::Public { .. } | Self::Allows(_) => None,
+            Self::OnlyWith(_) | Self::Public { .. } | Self::Allows(_) | Self::SpeaksOf(_) => None,
         };
         if statements.iter().any(|one| one.is_untold(compared)) {
             return Truth::Unknown;
         }
         let is = match self {
-            Self::Denies { key, value, below } => {
+            Self::Denies { key, value, below, of } => {
                 let denying = statements
                     .iter()
-                    .filter(|one| one.denies(key, value) && one.field("notresource").is_none());
+                    .filter(|one| one.denies(key, value, of.as_deref()) && one.field("notresource").is_none());
                 match below {
                     None => denying.count() > 0,
                     Some(below) => {
@@ -66,6 +73,9 @@ impl PolicyTest {
                 }
             }
             Self::OnlyWith(keys) => {
+                if statements.iter().any(|one| one.may_name_anything(keys)) {
+                    return Truth::Unknown;
+                }
                 let mut guards = statements.iter().filter(|one| one.denies_without(keys));
                 let mut allowing = statements.iter().filter(|one| one.effect_is("allow")).peekable();
                 let is = allowing.peek().is_some()
@@ -76,10 +86,30 @@ impl PolicyTest {
                 }
                 is
             }
-            Self::Public { narrowed_by } => statements
-                .iter()
-                .any(|one| one.effect_is("allow") && one.is_for_anybody() && !one.is_narrowed_by(narrowed_by)),
+            Self::Public { narrowed_by } => {
+                let is = statements
+                    .iter()
+                    .any(|one| one.effect_is("allow") && one.is_for_anybody() && !one.is_narrowed_by(narrowed_by));
+                // Where all but some are denied, those may be all that is left.
+                if is
+                    && statements
+                        .iter()
+                        .any(|one| one.effect_is("deny") && one.field("notprincipal").is_some())
+                {
+                    return Truth::Unknown;
+                }
+                is
+            }
             Self::Allows(actions) => statements.iter().any(|one| one.effect_is("allow") && one.has_action(actions)),
+            Self::SpeaksOf(keys) => {
+                let conditions = statements.iter().map(Statement::conditions);
+                // Of conditions that cannot be read nothing is known.
+                let speaks = |found: Option<Vec<(String, String, Vec<String>)>>| match found {
+                    Some(found) => found.iter().any(|(_, key, _)| is_one_of(key, keys)).into(),
+                    None => Truth::Unknown,
+                };
+                return Truth::any(conditions.map(speaks));
+            }
         };
         is.into()
     }
@@ -91,16 +121,17 @@ impl PolicyTest {
             Self::OnlyWith(keys) => format!("allows nothing unless one of {} is named", list(keys)),
             Self::Public { narrowed_by } => format!("allows everybody something without {}", list(narrowed_by)),
             Self::Allows(actions) => format!("allows one of {}", list(actions)),
+            Self::SpeaksOf(keys) => format!("has a condition over {}", list(keys)),
         }
     }
 
     pub(super) fn decode(value: Value) -> Result<Self, String> {
         let wrong = || {
-            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]`"
+            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*` and `of: NAMESPACE`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]`, `speaks_of: [KEY...]`"
                 .to_owned()
         };
         let Value::Object(mut fields) = value else { return Err(wrong()) };
-        let below = fields.shift_remove("below");
+        let (below, of) = (fields.shift_remove("below"), fields.shift_remove("of"));
         let mut fields = fields.into_iter();
         let (Some((name, value)), None) = (fields.next(), fields.next()) else {
             return Err(wrong());
@@ -110,23 +141,25 @@ impl PolicyTest {
             ("denies", Value::Object(condition)) if condition.len() == 1 => {
                 let (key, value) = condition.iter().next().ok_or_else(wrong)?;
                 let value = texts(value).and_then(|mut values| values.pop()).ok_or_else(wrong)?;
-                let below = match &below {
-                    None => None,
-                    Some(Value::String(text)) => Some(text.clone()),
-                    Some(_) => return Err(wrong()),
+                let text = |value: Option<Value>| match value {
+                    None => Ok(None),
+                    Some(Value::String(text)) => Ok(Some(text)),
+                    Some(_) => Err(wrong()),
                 };
                 Ok(Self::Denies {
                     key: key.clone(),
                     value,
-                    below,
+                    below: text(below)?,
+                    of: text(of)?,
                 })
             }
-            _ if below.is_some() => Err(wrong()),
+            _ if below.is_some() || of.is_some() => Err(wrong()),
             ("only_with", value) => Ok(Self::OnlyWith(names(value)?)),
             ("public", Value::Object(fields)) if fields.len() == 1 => Ok(Self::Public {
                 narrowed_by: names(fields.get("narrowed_by").ok_or_else(wrong)?)?,
             }),
             ("allows", value) => Ok(Self::Allows(names(value)?)),
+            ("speaks_of", value) => Ok(Self::SpeaksOf(names(value)?)),
             _ => Err(wrong()),
         }
     }
@@ -233,6 +266,20 @@ impl Statement {
             .is_some_and(|actions| actions.iter().any(|action| action == "*" || action.ends_with(":*")))
     }
 
+    /// The same of one service: of another's actions nothing is there.
+    fn is_for_every_action_of(&self, namespace: Option<&str>) -> bool {
+        let Some(namespace) = namespace else {
+            return self.is_for_every_action();
+        };
+        let is_all = |action: &String| {
+            let of = action.strip_suffix(":*");
+            action == "*" || of.is_some_and(|of| of == "*" || of.eq_ignore_ascii_case(namespace))
+        };
+        self.field("action")
+            .and_then(texts)
+            .is_some_and(|actions| actions.iter().any(is_all))
+    }
+
     fn has_action(&self, wanted: &[String]) -> bool {
         self.field("action").and_then(texts).is_some_and(|actions| {
             actions
@@ -288,8 +335,19 @@ impl Statement {
         Some(conditions)
     }
 
-    /// Whether it denies everybody everything exactly where a key has a value.
-    fn denies(&self, key: &str, value: &str) -> bool {
+    /// Whether it compares one of the keys by a pattern that is not told: what that comes to may be a wildcard alone.
+    fn may_name_anything(&self, keys: &[String]) -> bool {
+        let takes_patterns = |operator: &str| operator.contains("like") || operator.contains("arn");
+        let is_untold = |values: &[String]| values.iter().any(|value| value.starts_with(NOT_TOLD));
+        self.conditions().is_some_and(|conditions| {
+            let mut conditions = conditions.iter();
+            conditions.any(|(operator, key, values)| takes_patterns(operator) && is_one_of(key, keys) && is_untold(values))
+        })
+    }
+
+    /// Whether it denies everybody everything exactly where a key has a value; every action of a namespace is everything, where it
+    /// is told which that is.
+    fn denies(&self, key: &str, value: &str, of: Option<&str>) -> bool {
         let conditions = self.conditions();
         let Some([(operator, found, values)]) = conditions.as_deref() else {
             return false;
@@ -298,13 +356,15 @@ impl Statement {
             operator.as_str(),
             "bool" | "boolifexists" | "stringequals" | "stringequalsignorecase"
         );
+        // The plain comparison of texts heeds letter case; a switch has none.
+        let is_it = |found: &str| found == value || operator != "stringequals" && found.eq_ignore_ascii_case(value);
         self.effect_is("deny")
             && self.field("notprincipal").is_none()
             && self.is_for_everybody()
-            && self.is_for_every_action()
+            && self.is_for_every_action_of(of)
             && asks
             && found.eq_ignore_ascii_case(key)
-            && matches!(values.as_slice(), [only] if only.eq_ignore_ascii_case(value))
+            && matches!(values.as_slice(), [only] if is_it(only))
     }
 
     /// Whether it speaks of all that the policy is attached to, and not of a path in it.

@@ -44,6 +44,8 @@ use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::memory;
 use crate::source::documents::Part;
 use crate::source::{Stream, secrets};
+pub(super) use relate::settle;
+use relate::{Others, Owned};
 use sink::{Class, Identity, Intake};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -209,6 +211,7 @@ pub fn import(stream: Stream<'_>, asked: Option<&'static dyn Importer>, context:
     for resource in &mut imported.resources {
         context.defaults.fill(resource);
     }
+    imported.others.fill(&context.defaults.account, &context.defaults.region);
     imported.say_if_empty(&place, importer.if_empty());
     Ok(imported)
 }
@@ -339,6 +342,8 @@ pub struct Imported {
     pub out_of_scope: Vec<OutOfScope>,
     /// What is worth telling.
     pub warnings: Vec<Diagnostic>,
+    /// What its resources may say of those of other files, until that is settled.
+    pub(super) others: Others,
 }
 
 impl Imported {
@@ -445,6 +450,8 @@ pub struct ImportedResource {
     pub by_name: bool,
     /// What a few of them are called, where it stands for several and its source names a few.
     pub sample: Option<Arc<Sample>>,
+    /// What another file may mean it by, until that is settled.
+    owned: Option<Box<Owned>>,
 }
 
 /// The second of the calendar that a text tells.

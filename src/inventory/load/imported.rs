@@ -75,7 +75,9 @@ impl Loading<'_> {
             }
         }
         let imported = deployed::once(imported, &mut self.faults);
-        imported.into_iter().map(|one| self.take(one)).chain(several).collect()
+        let mut imported: Vec<Imported> = imported.into_iter().map(|one| self.take(one)).chain(several).collect();
+        import::settle(&mut imported, self.catalog);
+        imported
     }
 
     /// Notes what was read for an import.

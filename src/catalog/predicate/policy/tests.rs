@@ -170,3 +170,32 @@ fn what_is_no_policy_test_is_refused() {
         assert!(PolicyTest::decode(wrong).is_err());
     }
 }
+
+#[test]
+fn a_pattern_that_is_not_told_names_nothing() {
+    let wanted = || json!({"only_with": ["aws:SourceVpce"]});
+    let of = |operator: &str, value: &str| {
+        statement(
+            &json!([{"Effect": "Allow", "Principal": "*", "Action": "x:*", "Resource": "*", "Condition": {operator: {"aws:SourceVpce": value}}}]),
+        )
+    };
+    assert_eq!(test(wanted(), &of("StringEquals", "(...)")), Truth::Yes);
+    assert_eq!(test(wanted(), &of("StringLike", "(...)")), Truth::Unknown, "it may be a wildcard");
+    assert_eq!(test(wanted(), &of("StringLike", "vpce-1a")), Truth::Yes);
+}
+
+#[test]
+fn where_all_but_some_are_denied_it_is_open_who_is_let_in() {
+    let wanted = || json!({"public": {"narrowed_by": ["aws:PrincipalOrgID"]}});
+    let allow = json!({"Effect": "Allow", "Principal": "*", "Action": "x:*", "Resource": "*"});
+    let deny = |whom: &str, of: Value| json!({"Effect": "Deny", whom: of, "Action": "x:*", "Resource": "*"});
+    assert_eq!(test(wanted(), &statement(&json!([allow]))), Truth::Yes);
+    assert_eq!(
+        test(wanted(), &statement(&json!([allow, deny("NotPrincipal", json!({"AWS": "r"}))]))),
+        Truth::Unknown
+    );
+    assert_eq!(
+        test(wanted(), &statement(&json!([allow, deny("Principal", json!({"AWS": "r"}))]))),
+        Truth::Yes
+    );
+}

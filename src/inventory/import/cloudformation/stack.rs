@@ -8,7 +8,7 @@ use super::nested::{Given, Nested, Stacks, names_template};
 use super::template::Template;
 use super::{HELP, PROCESSED, budget, loops};
 use crate::catalog::attributes::open::{OPEN, is_open, open};
-use crate::catalog::{cdk, provider};
+use crate::catalog::{cdk, implied, provider};
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::Conditional;
 use crate::inventory::import::paths::text;
@@ -55,7 +55,8 @@ impl<'s> Stack<'s> {
             Some(_) | None => return None,
         };
         let mut context = Template::of(&template, given, stacks);
-        let (resources, unknown) = loops::expanded(resources, &context);
+        let (mut resources, unknown) = loops::expanded(resources, &context);
+        resources.extend(implied::implied(&resources));
         context.add_resources(&resources);
         Some(Self {
             template: context,

@@ -14,9 +14,9 @@ use std::sync::Arc;
 /// Where a resource is and which configuration of a provider made it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Scope {
-    account: Option<Arc<str>>,
-    region: Option<Arc<str>>,
-    provider: Arc<str>,
+    pub(super) account: Option<Arc<str>>,
+    pub(super) region: Option<Arc<str>>,
+    pub(super) provider: Arc<str>,
 }
 
 impl Scope {
@@ -62,6 +62,11 @@ pub(super) struct Scopes {
 }
 
 impl Scopes {
+    /// A scope by its number.
+    pub(super) fn get(&self, number: u32) -> Option<&Scope> {
+        self.list.get(number as usize)
+    }
+
     /// The number of a scope.
     pub(super) fn number(&mut self, scope: Scope) -> u32 {
         if let Some(number) = self.numbers.get(&scope) {
@@ -108,14 +113,38 @@ fn number(space: usize) -> u16 {
 
 /// A name in a space, the same in every run.
 pub(super) fn hash(space: usize, name: &str) -> u64 {
+    hashed(name) ^ hashed(space)
+}
+
+/// A name that was hashed in a space, as it is in none: spaces are those of one source.
+pub(super) fn of_no_space(name: u64, space: usize) -> u64 {
+    name ^ hashed(space)
+}
+
+fn hashed(what: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (space, name).hash(&mut hasher);
+    what.hash(&mut hasher);
     hasher.finish()
+}
+
+/// A name and, of an ARN, its last part, as other files know them.
+pub(super) fn names_of(name: &str) -> impl Iterator<Item = (u64, bool)> + use<> {
+    let loose = last_part(name).map(|last| (hashed(last), true));
+    std::iter::once((hashed(name), false)).chain(loose)
 }
 
 /// The last part of an ARN: the id, or the name, of what it names.
 fn last_part(name: &str) -> Option<&str> {
     name.rsplit([':', '/']).next().filter(|_| Arn::begins(name))
+}
+
+/// What a name is made of that others may know it by: of an ARN the parts of its resource, of any other name those between which
+/// a colon or a slash stands. A part of a thing is named so, behind its own name (`name:version`) or with what it belongs to
+/// before it.
+fn parts(name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let of = Arn::parse(name).map_or(name, |arn| arn.resource);
+    let parts = of.split([':', '/']).filter(move |part| !part.is_empty() && *part != name);
+    parts.map(bare)
 }
 
 /// A name without the attribute of the resource that it names: `${Logs}` of `${Logs.Arn}`.
@@ -127,6 +156,9 @@ pub(super) fn bare(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// Numbers of resources with names; `true`: the name is but the last part of an ARN.
+pub(super) type Numbered = Vec<(u32, u64, bool)>;
+
 /// Names and references between two lists.
 #[derive(Debug, Default)]
 pub(super) struct Links {
@@ -134,7 +166,7 @@ pub(super) struct Links {
     names: Vec<(u64, u32)>,
     /// What others refer to.
     references: Vec<Reference>,
-    /// The last parts of ARNs that others refer to.
+    /// The parts of names that others refer to.
     loose: Vec<(u64, u32, u16)>,
     /// The last parts of ARNs that the named ones are called by.
     loose_names: Vec<(u64, u32)>,
@@ -150,6 +182,8 @@ struct Reference {
     is_unique: bool,
     /// Whether it is a reference within the file, and no name that one may come to have.
     is_handle: bool,
+    /// Whether the name is no more than that of one thing.
+    is_whole: bool,
     /// Whether it names none, since there is one of either in a place.
     is_alone: bool,
 }
@@ -174,10 +208,12 @@ impl Links {
         self.names.push((hash(space, name), number));
     }
 
-    /// One refers to what is called so. An ARN may mean what is known by its last part alone.
+    /// One refers to what is called so. An ARN, or a name with more in it, may mean what is known by a part of it alone.
     pub(super) fn refer(&mut self, space: usize, name: &str, from: u32) {
-        if let Some(last) = last_part(name) {
-            self.loose.push((hash(space, last), from, number(space)));
+        let mut is_whole = true;
+        for part in parts(name) {
+            self.loose.push((hash(space, &part), from, number(space)));
+            is_whole = false;
         }
         self.references.push(Reference {
             name: hash(space, &bare(name)),
@@ -185,6 +221,7 @@ impl Links {
             space: number(space),
             is_unique: Arn::begins(name) || name.starts_with("${"),
             is_handle: name.starts_with("${"),
+            is_whole,
             is_alone: name.is_empty(),
         });
     }
@@ -200,6 +237,40 @@ impl Links {
             .iter()
             .filter(|one| !one.is_handle && !names.contains(&one.name))
             .map(|one| one.from)
+    }
+
+    /// Those that refer within their file to what is none of the named ones, in any of these spaces: something between the two,
+    /// such as another name of the one.
+    pub(super) fn adrift(&self, names: &HashSet<u64>, spaces: &[usize]) -> Vec<u32> {
+        let is_known = |one: &Reference| {
+            let plain = of_no_space(one.name, usize::from(one.space));
+            spaces.iter().any(|space| names.contains(&of_no_space(plain, *space)))
+        };
+        let handles = self.references.iter().filter(|one| one.is_handle && one.is_whole);
+        handles.filter(|one| !is_known(one)).map(|one| one.from).collect()
+    }
+
+    /// What each of the named ones is called, sorted by their numbers; of an ARN its last part, too.
+    pub(super) fn called(&self) -> Numbered {
+        let whole = self.names.iter().map(|(name, number)| (*number, *name, false));
+        let loose = self.loose_names.iter().map(|(name, number)| (*number, *name, true));
+        let mut all: Numbered = whole.chain(loose).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// What each of those that refer refers to by a name that another file may have, sorted by their numbers; of an ARN its last
+    /// part, too. In no space.
+    pub(super) fn referred(&self) -> Numbered {
+        let plain = |name: u64, space: u16| of_no_space(name, usize::from(space));
+        let told = self.references.iter().filter(|one| !one.is_handle && !one.is_alone);
+        let whole = told.map(|one| (one.from, plain(one.name, one.space), false));
+        let loose = self.loose.iter().map(|(name, from, space)| (*from, plain(*name, *space), true));
+        let mut all: Numbered = whole.chain(loose).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// Takes in others, whose numbers go up by as many as there were before.

@@ -4,12 +4,17 @@
 //! In: relations between types, as values. Out: which part a type takes in them. [`Related`] joins the resources of a
 //! file by them. Where a file does not have the sibling, nothing is concluded: the setting may be made elsewhere.
 
+mod elsewhere;
 mod links;
+mod others;
 mod related;
 mod settings;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::inventory) use elsewhere::Others;
+pub(super) use elsewhere::Owned;
+pub(in crate::inventory) use others::settle;
 pub(super) use related::Related;
 
 use super::plain;
@@ -17,6 +22,7 @@ use super::questions::Questions;
 use crate::catalog::Catalog;
 use crate::catalog::attributes::{self, Origin};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What the resources of one type say of those of others, by Terraform's names of both.
 #[derive(Debug)]
@@ -35,6 +41,8 @@ pub(super) struct Relation {
     pub(super) unless: Option<String>,
     /// What is said.
     pub(super) copies: Vec<Copied>,
+    /// As the catalog declares it.
+    pub(super) declared: Arc<attributes::Relation>,
 }
 
 /// One of the two that a relation is between.
@@ -77,6 +85,9 @@ pub(super) struct Relations {
     spaces: Vec<usize>,
     /// The keys of siblings that each relation looks at.
     keys: Vec<Vec<String>>,
+    /// What the same types say of others in the spelling of another source, of attributes that this one's relations leave out: a
+    /// file of this source cannot be read for it, and has it all the same.
+    more: Vec<Arc<attributes::Relation>>,
 }
 
 /// The parts that a type takes in relations.
@@ -88,6 +99,8 @@ pub(super) struct Roles {
     known: Vec<(usize, Vec<String>)>,
     /// The relations in which owners of this type name the sibling.
     refers: Vec<usize>,
+    /// What it says of which only another source's declaration tells how, by number.
+    more: Vec<usize>,
 }
 
 impl Relations {
@@ -108,9 +121,22 @@ impl Relations {
                 named: if one.is_named { Side::Sibling } else { Side::Owner },
                 unless: one.unless.as_ref().map(attributes::Path::dotted),
                 copies: one.copied.iter().map(|copied| Copied::new(&one.kind, copied)).collect(),
+                declared: one.clone(),
             });
         }
-        Self::new(list, keys)
+        let all = || Origin::ALL.into_iter().flat_map(|origin| catalog.relations(origin));
+        let is_same = |one: &attributes::Relation, other: &attributes::Relation| {
+            (&one.kind, &one.service, &one.owner) == (&other.kind, &other.service, &other.owner)
+        };
+        let is_read = |one: &attributes::Relation, copied: &attributes::Copied| {
+            let mut known = list.iter().filter(|known| is_same(&known.declared, one));
+            known.any(|known| known.copies.iter().any(|copy| copy.declared.name() == copied.name()))
+        };
+        let more = all().filter(|one| one.copied.iter().any(|copied| !is_read(one, copied))).collect();
+        Self {
+            more,
+            ..Self::new(list, keys)
+        }
     }
 
     fn new(list: Vec<Relation>, keys: Vec<Vec<String>>) -> Self {
@@ -122,12 +148,21 @@ impl Relations {
             let shared = list.iter().take(index).position(is_same);
             spaces.push(shared.unwrap_or(index));
         }
-        Self { list, spaces, keys }
+        Self {
+            list,
+            spaces,
+            keys,
+            more: Vec::new(),
+        }
     }
 
     /// The parts that a type takes; `questions` tells what the catalog asks of types.
     pub(super) fn roles(&self, kind: &str, questions: impl Fn(&[String]) -> Questions) -> Roles {
-        let mut roles = Roles::default();
+        let more = self.more.iter().enumerate().filter(|(_, one)| *one.kind == *kind);
+        let mut roles = Roles {
+            more: more.map(|(index, _)| index).collect(),
+            ..Roles::default()
+        };
         for (index, relation) in self.list.iter().enumerate() {
             if relation.kind == kind {
                 roles.says.push((index, questions(&relation.owners)));
@@ -178,7 +213,7 @@ impl Relations {
 impl Roles {
     /// Whether resources of the type say anything of others.
     pub(super) fn says(&self) -> bool {
-        !self.says.is_empty()
+        !self.says.is_empty() || !self.more.is_empty()
     }
 
     /// Whether others may say something of resources of the type.

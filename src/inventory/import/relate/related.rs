@@ -3,12 +3,17 @@
 //! In: resources one by one, those that say something and those that something is said of. Out: by owner's group the
 //! settings that hold of it. The same for single resources, which are groups of one, and for groups of any size.
 
+mod exported;
+
 use super::super::Found;
+use super::super::location::Accounts;
 use super::super::paths::{is_open_at, texts};
-use super::links::{Links, Scope, Scopes, bare};
+use super::elsewhere::{self, Names, Others, Owned};
+use super::links::{Links, Scope, Scopes, bare, hash, names_of};
 use super::settings::Settings;
 use super::{Relation, Relations, Roles, Side};
 use crate::catalog::predicate::Attributes;
+use exported::OwnersNames;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -31,6 +36,12 @@ pub(in crate::inventory::import) struct Related {
     floating: BTreeSet<(usize, u32, u32)>,
     /// The same of what is said of a name that nobody has.
     lost: BTreeSet<(usize, u32, u32)>,
+    /// The same of what refers to something of the file that is no owner.
+    adrift: BTreeSet<(usize, u32, u32)>,
+    /// Where those are that do not tell all that they say, nor of whom: the relation and the scope.
+    vague: BTreeSet<(usize, u32)>,
+    /// The same of what only another source's declaration tells how to read: its number, the scope, and whom it means.
+    unread: BTreeSet<(usize, u32, Option<Names>)>,
     /// Owners whose siblings are not known, and what these leave open.
     open: Vec<(u32, u32)>,
     /// The parts that owners of a type take, by number: the spaces that they are known in, and the relations in which they name the
@@ -39,6 +50,7 @@ pub(in crate::inventory::import) struct Related {
     /// Of the owner that was taken in last: its parts, and whether its name is open.
     parts: u32,
     nameless: bool,
+    unnamed: bool,
 }
 
 /// One resource that says something.
@@ -47,6 +59,8 @@ struct Saying {
     setting: u32,
     scope: u32,
     order: u64,
+    /// The hash of its ARN; 0: it has none.
+    thing: u64,
 }
 
 /// Resources of which something may be said: one, or several alike that stand in one row.
@@ -58,6 +72,8 @@ struct Owner {
     parts: u32,
     /// Whether its name is open, so that it may be meant by one that means no other.
     is_nameless: bool,
+    /// Whether it may have a name that is not told, by which another file may mean it.
+    is_unnamed: bool,
     count: u64,
     order: u64,
 }
@@ -72,6 +88,8 @@ pub(in crate::inventory::import) struct Joined {
     /// Where the first of them stands.
     pub(in crate::inventory::import) order: u64,
     settings: Vec<u32>,
+    /// What another file may mean it by.
+    pub(in crate::inventory::import) owned: Owned,
 }
 
 impl Related {
@@ -90,6 +108,15 @@ impl Related {
         (found, config, scope, order): (&Found, &Attributes, u32, u64),
         grouped: bool,
     ) {
+        for index in &roles.more {
+            let by = relations.more.get(*index).map_or(&[][..], |relation| &relation.by);
+            let texts = by
+                .iter()
+                .flat_map(|path| texts(config, &path.dotted()).into_iter().map(str::to_owned).collect::<Vec<_>>());
+            let names: Vec<(u64, bool)> = texts.flat_map(|name| names_of(&name)).collect();
+            let whom = (!names.is_empty() && self.unread.len() <= elsewhere::MOST).then(|| Names::of(names.into_iter()));
+            self.unread.insert((*index, scope, whom));
+        }
         for (index, questions) in &roles.says {
             let Some(relation) = relations.list.get(*index) else { continue };
             if relation.unless.as_ref().is_some_and(|key| !texts(config, key).is_empty()) {
@@ -97,6 +124,10 @@ impl Related {
             }
             let is_part = relation.unless.as_ref().is_some_and(|key| is_open_at(config, key));
             let questions = grouped.then_some(questions);
+            // What a row has no column for is not told, be it whom it means.
+            if found.is_row || found.is_part {
+                self.vague.insert((*index, scope));
+            }
             if is_left_open(config, &relation.names) {
                 let setting = self.settings.number(*index, relation, (config, order, true), questions);
                 if !self.settings.is_empty(setting) {
@@ -110,7 +141,13 @@ impl Related {
                 continue;
             }
             let number = u32::try_from(self.sayings.len()).unwrap_or(u32::MAX);
-            self.sayings.push(Saying { setting, scope, order });
+            let thing = found.resource.arn.as_deref().map_or(0, |arn| hash(0, arn));
+            self.sayings.push(Saying {
+                setting,
+                scope,
+                order,
+                thing,
+            });
             let space = relations.spaces.get(*index).copied().unwrap_or(*index);
             match relation.named {
                 Side::Owner => references(relation, &relation.names, config).for_each(|name| self.to_owners.refer(space, &name, number)),
@@ -154,6 +191,9 @@ impl Related {
             }
         }
         referring.dedup();
+        let is_told = |name: &&str| !name.contains("${");
+        let lacks_name = |key: &String| texts(config, key).iter().filter(|name| is_told(name)).next().is_none();
+        self.unnamed = roles.known.iter().any(|(_, by)| by.iter().any(lacks_name));
         self.nameless = roles.known.iter().any(|(_, by)| is_left_open(config, by));
         let known = roles.known.iter().map(|(space, _)| (Side::Owner, *space));
         let parts = known.chain(referring.into_iter().map(|index| (Side::Sibling, index))).collect();
@@ -169,6 +209,7 @@ impl Related {
             group,
             parts: self.parts,
             is_nameless: self.nameless,
+            is_unnamed: self.unnamed,
             count: count.max(1),
             order,
         });
@@ -204,6 +245,11 @@ impl Related {
         let floating = others.floating.into_iter();
         self.floating
             .extend(floating.map(|(relation, scope, setting)| (relation, here(&scopes, scope), here(&settings, setting))));
+        let unread = others.unread.into_iter();
+        self.unread
+            .extend(unread.map(|(relation, scope, whom)| (relation, here(&scopes, scope), whom)));
+        let vague = others.vague.into_iter();
+        self.vague.extend(vague.map(|(relation, scope)| (relation, here(&scopes, scope))));
         let open = others.open.into_iter();
         self.open
             .extend(open.map(|(owner, setting)| (owner + owners_before, here(&settings, setting))));
@@ -223,16 +269,27 @@ impl Related {
         }
     }
 
-    /// The owners by group and settings, and all that is needed to put these in place.
-    pub(in crate::inventory::import) fn joined(mut self, relations: &Relations) -> (Vec<Joined>, Placed) {
+    /// The owners by group and settings, all that is needed to put these in place, and what may be said of other files' owners.
+    /// `grouped`: whether names are those of a whole file. `accounts`: where its resources are that do not tell it.
+    pub(in crate::inventory::import) fn joined(
+        mut self,
+        relations: &Relations,
+        grouped: bool,
+        accounts: Option<&Accounts>,
+    ) -> (Vec<Joined>, Placed, Others) {
         self.may_mean_nameless(relations);
+        self.may_mean_any(relations);
         let may_mean = self.may_mean(relations);
         let left_open = self.left_open(relations);
+        let (to_owners, to_siblings) = (std::mem::take(&mut self.to_owners), std::mem::take(&mut self.to_siblings));
+        let (called, referred) = (to_owners.called(), to_owners.referred());
+        let (siblings_called, owners_referred) = (to_siblings.called(), to_siblings.referred());
         let saying = |number: u32| self.sayings.get(number as usize);
         let owner_scope = |number: u32| self.owners.get(number as usize).map_or(NOWHERE, |owner| owner.scope);
         let saying_scope = |number: u32| saying(number).map_or(NOWHERE, |saying| saying.scope);
-        let from_siblings = self.to_owners.pairs(&self.scopes, saying_scope, owner_scope);
-        let from_owners = self.to_siblings.pairs(&self.scopes, owner_scope, saying_scope);
+        let from_siblings = to_owners.pairs(&self.scopes, saying_scope, owner_scope);
+        let from_owners = to_siblings.pairs(&self.scopes, owner_scope, saying_scope);
+        let met: HashSet<u32> = from_siblings.iter().map(|(saying, _)| *saying).collect();
         // Who names a sibling that is there names no other.
         let relation = |number: u32| self.settings.relation(saying(number)?.setting);
         let named: HashSet<(u32, usize)> = from_owners
@@ -251,7 +308,9 @@ impl Related {
         held.extend(left_open.map(|(owner, _, setting)| (owner, setting)));
         held.sort_unstable();
         held.dedup();
-        let mut by_settings: BTreeMap<(u32, Vec<u32>), (u64, u64)> = BTreeMap::new();
+        let names = OwnersNames::of(&self, &called, &owners_referred, grouped);
+        let others = self.others(relations, &met, (&referred, &siblings_called), (grouped, accounts));
+        let mut by_settings: BTreeMap<(u32, Vec<u32>), Joined> = BTreeMap::new();
         let mut left = held.as_slice();
         for (number, owner) in (0_u32..).zip(&self.owners) {
             let own = left.iter().take_while(|(held, _)| *held == number).count();
@@ -260,22 +319,46 @@ impl Related {
             if owner.count == 0 {
                 continue;
             }
-            let key = (owner.group, own.iter().map(|(_, setting)| *setting).collect());
-            let (count, order) = by_settings.entry(key).or_insert((0, u64::MAX));
-            *count += owner.count;
-            *order = owner.order.min(*order);
+            let settings: Vec<u32> = own.iter().map(|(_, setting)| *setting).collect();
+            let one = by_settings
+                .entry((owner.group, settings))
+                .or_insert_with_key(|(group, settings)| Joined {
+                    group: *group,
+                    count: 0,
+                    order: u64::MAX,
+                    owned: names.owned(number, owner, self.heard(settings, relations)),
+                    settings: settings.clone(),
+                });
+            one.count += owner.count;
+            one.order = owner.order.min(one.order);
+            one.owned.is_unnamed |= owner.is_unnamed;
         }
-        let joined = by_settings.into_iter().map(|((group, settings), (count, order))| Joined {
-            group,
-            count,
-            order,
-            settings,
-        });
-        (joined.collect(), Placed(self.settings))
+        (by_settings.into_values().collect(), Placed(self.settings), others)
     }
 }
 
 impl Related {
+    /// What refers to a resource of its file that is no owner, such as another name of a function, may mean any owner.
+    fn may_mean_any(&mut self, relations: &Relations) {
+        let names: HashSet<u64> = self.to_owners.names().collect();
+        let mut spaces = relations.spaces.clone();
+        spaces.sort_unstable();
+        spaces.dedup();
+        let adrift: BTreeSet<(u32, u32)> = self
+            .to_owners
+            .adrift(&names, &spaces)
+            .into_iter()
+            .filter_map(|number| self.sayings.get(number as usize))
+            .map(|saying| (saying.setting, saying.scope))
+            .collect();
+        for (setting, scope) in adrift {
+            let relation = self.settings.relation(setting);
+            if let Some((relation, setting)) = relation.zip(self.settings.loosened(setting, &relations.list)) {
+                self.adrift.insert((relation, scope, setting));
+            }
+        }
+    }
+
     /// What refers to a name that nobody has may mean one whose name is open.
     fn may_mean_nameless(&mut self, relations: &Relations) {
         if !self.owners.iter().any(|owner| owner.is_nameless) {
@@ -319,7 +402,7 @@ impl Related {
         let mut lists: Vec<(&Vec<(Side, usize)>, u32)> = self.parts_lists.iter().map(|(list, number)| (list, *number)).collect();
         lists.sort_unstable_by_key(|(_, number)| *number);
         let mut found = Vec::new();
-        let floating = self.floating.iter().map(|one| (one, false));
+        let floating = self.floating.iter().chain(&self.adrift).map(|one| (one, false));
         for ((index, scope, setting), is_lost) in floating.chain(self.lost.iter().map(|one| (one, true))) {
             let Some(relation) = relations.list.get(*index) else { continue };
             let part = match relation.named {

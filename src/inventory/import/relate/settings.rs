@@ -21,8 +21,8 @@ type Part = (usize, u64, u32);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Setting {
     /// The relation.
-    relation: usize,
-    parts: Vec<Part>,
+    pub(super) relation: usize,
+    pub(super) parts: Vec<Part>,
 }
 
 /// All that is said.
@@ -101,6 +101,17 @@ impl Settings {
     /// The relation that a setting is of.
     pub(super) fn relation(&self, number: u32) -> Option<usize> {
         self.list.get(number as usize).map(|setting| setting.relation)
+    }
+
+    /// A setting by its number.
+    pub(super) fn get(&self, number: u32) -> Option<&Setting> {
+        self.list.get(number as usize)
+    }
+
+    /// A value by its number; none where it is open.
+    pub(super) fn told(&self, number: u32) -> Option<Value> {
+        let (_, value) = self.values.get(number as usize)?;
+        (!is_mark(value)).then(|| value.clone())
     }
 
     /// Whether a setting says nothing.

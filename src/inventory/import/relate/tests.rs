@@ -332,3 +332,135 @@ fn every_relation_is_between_types_that_the_catalog_knows() {
     }
     assert!(RELATIONS.list.len() > 40);
 }
+
+/// A state or a template with some of an estate's resources, each under the number that it has in the estate.
+fn half(relation: &Relation, all: &[Made], of: &dyn Fn(usize) -> bool) -> (&'static str, Value) {
+    let some = all.iter().enumerate().filter(|(number, _)| of(*number));
+    if relation.kind.contains("::") {
+        let resources: Map<String, Value> = some
+            .map(|(number, one)| {
+                let (kind, config) = one.attributes(relation, &relation.kind);
+                (format!("n{number}"), json!({"Type": kind, "Properties": config}))
+            })
+            .collect();
+        return (
+            "cloudformation",
+            json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources}),
+        );
+    }
+    let blocks: Vec<Value> = some
+        .map(|(number, one)| {
+            let (kind, config) = one.attributes(relation, &relation.kind);
+            block(&kind, number, one.provider, &config)
+        })
+        .collect();
+    ("terraform", json!({"version": 4, "resources": blocks}))
+}
+
+/// What the resource of a number says of an attribute, wherever it stands.
+fn said(files: &[Imported], number: usize, name: &str) -> Option<Value> {
+    let is_it = |address: &str| address.rsplit('.').next() == Some(&format!("n{number}"));
+    let mut all = files.iter().flat_map(|one| &one.resources);
+    let one = all.find(|one| is_it(&one.address))?;
+    name.split('.')
+        .try_fold(&Value::Object(one.config.clone()), |at, step| {
+            at.get(step).ok_or(()).map(|inner| inner)
+        })
+        .ok()
+        .cloned()
+}
+
+/// Whether the file of the resource of a number has somebody who says an attribute of it.
+fn heard(files: &[Imported], number: usize, name: &str) -> bool {
+    let mut all = files.iter().flat_map(|one| &one.resources);
+    let one = all.find(|one| one.address.rsplit('.').next() == Some(&format!("n{number}")));
+    let owned = one.and_then(|one| one.owned.as_ref());
+    owned.is_some_and(|owned| owned.heard.contains(name))
+}
+
+static OF_TEMPLATES: LazyLock<Relations> = LazyLock::new(|| Relations::of(&CATALOG, Origin::CloudFormation));
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+    /// What an owner's own file does not have is not taken for absent where another file has it: split in two, an estate says of
+    /// each owner what it says whole, or what the owner's own file heard, or leaves it open.
+    #[test]
+    fn another_file_is_no_absence(all in prop::collection::vec(made(), 1..8), in_first in prop::collection::vec(any::<bool>(), 8), is_long in any::<bool>()) {
+        for relations in [&*RELATIONS, &*OF_TEMPLATES] {
+            for relation in &relations.list {
+                let mut whole = [half(relation, &all, &|_| true)].map(|(source, text)| imported(source, &text, false));
+                super::settle(&mut whole, &CATALOG);
+                let (source, first) = half(relation, &all, &|number| in_first[number]);
+                let (_, second) = half(relation, &all, &|number| !in_first[number]);
+                let files = [imported(source, &first, false), imported(source, &second, false)];
+                // Where many are counted nobody tells which is which: of the second file only what it says of the first's counts.
+                let mut split = [imported(source, &first, false), imported(source, &second, is_long)];
+                super::settle(&mut split, &CATALOG);
+                let numbers = (0..all.len()).filter(|number| all[*number].is_owner && (in_first[*number] || !is_long));
+                for (number, copied) in numbers.flat_map(|number| relation.copies.iter().map(move |copied| (number, copied))) {
+                    let name = copied.declared.name();
+                    let [whole, alone, split] = [&whole[..], &files[..], &split[..]].map(|files| said(files, number, name));
+                    let is_open = match &split {
+                        None => true,
+                        Some(Value::Array(items)) => items.iter().any(|item| *item == "(...)" || item.get("(...)").is_some()),
+                        Some(_) => false,
+                    };
+                    let is_heard = heard(&files, number, name);
+                    prop_assert!(split == whole || is_open || is_heard && split == alone, "{} {} of {}: whole {:?}, alone {:?}, split {:?}", source, relation.kind, name, whole, alone, split);
+                }
+            }
+        }
+    }
+}
+
+/// A longer name may be that of a part of the owner, such as a version: a list that others make may have more than it tells then.
+#[test]
+fn a_name_with_more_in_it_leaves_lists_open() {
+    let is_tried = |relation: &&Relation| relation.named == Side::Owner && !relation.kind.contains("::");
+    let mut tried = 0;
+    for relation in RELATIONS.list.iter().filter(is_tried) {
+        let own = relation.by.iter().find(|name| !["arn", "id"].contains(&name.as_str()));
+        let (Some(own), Some(name)) = (own, relation.names.first()) else { continue };
+        let mut owner = Map::new();
+        put(&mut owner, own, json!("own"));
+        for copied in relation.copies.iter().filter(|copied| copied.declared.is_listed()) {
+            for named in ["own:live", "111122223333:function:own", "arn:aws:x:eu-west-1:111122223333:function:own:live"] {
+                let mut sibling = Map::new();
+                let at = copied.declared.at().map_or_else(|| copied.key.clone(), Path::dotted);
+                put(&mut sibling, &at, json!(["x"]));
+                put(&mut sibling, name, json!(named));
+                let blocks = [block(&relation.owners[0], 1, 1, &owner), block(&relation.kind, 2, 1, &sibling)];
+                let found = imported("terraform", &json!({"version": 4, "resources": blocks}), false);
+                let config = found.resources.iter().find(|one| *one.kind == *relation.owners[0]).map(|one| &one.config);
+                let told = serde_json::to_string(&config).unwrap();
+                assert!(
+                    told.contains("(...)"),
+                    "{} named by {named} says {} of {}: {told}",
+                    relation.kind,
+                    copied.declared.name(),
+                    relation.owners[0]
+                );
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 20, "{tried} places are tried");
+}
+
+/// What refers to a resource of its template that is no owner may mean an owner by it: an alias of a function.
+#[test]
+fn a_reference_to_what_stands_between_leaves_lists_open() {
+    for by in [json!({"Ref": "A"}), json!({"Fn::GetAtt": ["A", "AliasArn"]}), json!({"Fn::Sub": "${F.Arn}:live"})] {
+        let template = json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {
+            "F": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13"}},
+            "A": {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "F"}, "FunctionVersion": "1", "Name": "live"}},
+            "U": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": {"Ref": "F"}, "AuthType": "AWS_IAM"}},
+            "V": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": by, "AuthType": "NONE"}},
+        }});
+        for is_long in [false, true] {
+            let found = imported("cloudformation", &template, is_long);
+            let function = found.resources.iter().find(|one| &*one.kind == "AWS::Lambda::Function").unwrap();
+            assert_eq!(function.config["authorization_type"], json!(["AWS_IAM", "(...)"]), "{by}");
+        }
+    }
+}

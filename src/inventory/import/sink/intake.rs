@@ -176,13 +176,15 @@ impl<'a> Intake<'a> {
         warnings.extend(damages);
         warnings.extend(tally.count_once(wanted.grouped, &file));
         let mut groups = tally.groups.into_list();
-        let (joined, settings) = tally.related.joined(&wanted.relations);
+        let accounts = is_of_one_account.then_some(&tally.accounts);
+        let (joined, settings, said) = tally.related.joined(&wanted.relations, wanted.grouped, accounts);
         groups.extend(joined.into_iter().filter_map(|joined| {
             let group = tally.owners.get(joined.group)?;
             let mut resource = group.resource.clone();
             // Of those that siblings part nobody knows who was named.
             resource.sample.take_if(|_| joined.count != group.count);
             settings.apply(&mut resource.config, &joined, &wanted.relations);
+            resource.owned = Some(Box::new(joined.owned));
             Some(Group {
                 count: joined.count,
                 order: joined.order,
@@ -194,7 +196,6 @@ impl<'a> Intake<'a> {
         groups.sort_by_key(|group| group.order);
         let mut others: Vec<((String, String), Others)> = tally.others.into_iter().collect();
         others.sort_by_key(|(_, others)| others.order);
-        let accounts = is_of_one_account.then_some(&tally.accounts);
         let asked = wanted.catalog.asked_of_accounts();
         Ok(Imported {
             source: "",
@@ -210,6 +211,7 @@ impl<'a> Intake<'a> {
                 .map(|(names, others)| others.out_of_scope(names, &file))
                 .collect(),
             warnings,
+            others: said,
             file,
         })
     }
