@@ -395,10 +395,15 @@ impl Location {
                 Value::String(text) if !text.starts_with("${") => Some(words.iter().any(|word| word.eq_ignore_ascii_case(&text)).into()),
                 _ => None,
             },
-            Read::Words(words) => match found.as_str().and_then(|text| words.iter().find(|(word, _)| **word == *text)) {
-                Some((_, value)) => Some(value.clone()),
-                None => Some(found).filter(|value| kind.fits(value)),
-            },
+            Read::Words(words) => {
+                // A switch is a word, too.
+                let switch = found.as_bool().map(|flag| if flag { "true" } else { "false" });
+                let said = found.as_str().or(switch);
+                match said.and_then(|text| words.iter().find(|(word, _)| **word == *text)) {
+                    Some((_, value)) => Some(value.clone()),
+                    None => Some(found).filter(|value| kind.fits(value)),
+                }
+            }
             Read::Is(value) => Some(value.clone()),
         }
     }

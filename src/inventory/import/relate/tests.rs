@@ -420,18 +420,28 @@ fn a_name_with_more_in_it_leaves_lists_open() {
     let mut tried = 0;
     for relation in RELATIONS.list.iter().filter(is_tried) {
         let own = relation.by.iter().find(|name| !["arn", "id"].contains(&name.as_str()));
-        let (Some(own), Some(name)) = (own, relation.names.first()) else { continue };
+        let (Some(own), Some(name)) = (own, relation.names.first()) else {
+            continue;
+        };
         let mut owner = Map::new();
         put(&mut owner, own, json!("own"));
         for copied in relation.copies.iter().filter(|copied| copied.declared.is_listed()) {
-            for named in ["own:live", "111122223333:function:own", "arn:aws:x:eu-west-1:111122223333:function:own:live"] {
+            for named in [
+                "own:live",
+                "111122223333:function:own",
+                "arn:aws:x:eu-west-1:111122223333:function:own:live",
+            ] {
                 let mut sibling = Map::new();
                 let at = copied.declared.at().map_or_else(|| copied.key.clone(), Path::dotted);
                 put(&mut sibling, &at, json!(["x"]));
                 put(&mut sibling, name, json!(named));
                 let blocks = [block(&relation.owners[0], 1, 1, &owner), block(&relation.kind, 2, 1, &sibling)];
                 let found = imported("terraform", &json!({"version": 4, "resources": blocks}), false);
-                let config = found.resources.iter().find(|one| *one.kind == *relation.owners[0]).map(|one| &one.config);
+                let config = found
+                    .resources
+                    .iter()
+                    .find(|one| *one.kind == *relation.owners[0])
+                    .map(|one| &one.config);
                 let told = serde_json::to_string(&config).unwrap();
                 assert!(
                     told.contains("(...)"),
@@ -450,7 +460,11 @@ fn a_name_with_more_in_it_leaves_lists_open() {
 /// What refers to a resource of its template that is no owner may mean an owner by it: an alias of a function.
 #[test]
 fn a_reference_to_what_stands_between_leaves_lists_open() {
-    for by in [json!({"Ref": "A"}), json!({"Fn::GetAtt": ["A", "AliasArn"]}), json!({"Fn::Sub": "${F.Arn}:live"})] {
+    for by in [
+        json!({"Ref": "A"}),
+        json!({"Fn::GetAtt": ["A", "AliasArn"]}),
+        json!({"Fn::Sub": "${F.Arn}:live"}),
+    ] {
         let template = json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {
             "F": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13"}},
             "A": {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "F"}, "FunctionVersion": "1", "Name": "live"}},
