@@ -426,23 +426,26 @@ fn a_name_with_more_in_it_leaves_lists_open() {
         let mut owner = Map::new();
         put(&mut owner, own, json!("own"));
         for copied in relation.copies.iter().filter(|copied| copied.declared.is_listed()) {
+            let told = |named: &str| {
+                let mut sibling = Map::new();
+                let at = copied.declared.at().map_or_else(|| copied.key.clone(), Path::dotted);
+                put(&mut sibling, &at, json!(true));
+                put(&mut sibling, name, json!(named));
+                let blocks = [block(&relation.owners[0], 1, 1, &owner), block(&relation.kind, 2, 1, &sibling)];
+                let found = imported("terraform", &json!({"version": 4, "resources": blocks}), false);
+                let config = found.resources.iter().find(|one| *one.kind == *relation.owners[0]);
+                serde_json::to_string(&config.map(|one| &one.config)).unwrap()
+            };
+            // What says nothing under the owner's own name says nothing under another.
+            if told("own") == told("other") {
+                continue;
+            }
             for named in [
                 "own:live",
                 "111122223333:function:own",
                 "arn:aws:x:eu-west-1:111122223333:function:own:live",
             ] {
-                let mut sibling = Map::new();
-                let at = copied.declared.at().map_or_else(|| copied.key.clone(), Path::dotted);
-                put(&mut sibling, &at, json!(["x"]));
-                put(&mut sibling, name, json!(named));
-                let blocks = [block(&relation.owners[0], 1, 1, &owner), block(&relation.kind, 2, 1, &sibling)];
-                let found = imported("terraform", &json!({"version": 4, "resources": blocks}), false);
-                let config = found
-                    .resources
-                    .iter()
-                    .find(|one| *one.kind == *relation.owners[0])
-                    .map(|one| &one.config);
-                let told = serde_json::to_string(&config).unwrap();
+                let told = told(named);
                 assert!(
                     told.contains("(...)"),
                     "{} named by {named} says {} of {}: {told}",
@@ -474,7 +477,7 @@ fn a_reference_to_what_stands_between_leaves_lists_open() {
         for is_long in [false, true] {
             let found = imported("cloudformation", &template, is_long);
             let function = found.resources.iter().find(|one| &*one.kind == "AWS::Lambda::Function").unwrap();
-            assert_eq!(function.config["authorization_type"], json!(["AWS_IAM", "(...)"]), "{by}");
+            assert_eq!(function.config["authorization_type"], json!(["(...)", "AWS_IAM"]), "{by}");
         }
     }
 }
