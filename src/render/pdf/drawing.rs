@@ -98,7 +98,7 @@ fn begins_text(content: &[u8], mut at: usize) -> bool {
             b'A'..=b'Z' | b'a'..=b'z' => {
                 at = end_of(content, at, is_regular);
                 match content.get(start..at) {
-                    Some(b"cs" | b"scn" | b"CS" | b"SCN" | b"gs") => at,
+                    Some(operator) if [&b"CS"[..], b"SCN", b"GS"].iter().any(|sets| operator.eq_ignore_ascii_case(sets)) => at,
                     operator => return operator == Some(b"BT"),
                 }
             }
