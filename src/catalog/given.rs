@@ -18,9 +18,12 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// What is wrong with a file's value, if it cannot be decoded.
+type Fault = fn(&Value) -> Option<String>;
+
 /// Files of a provider's own, by their names without the ending, with what decodes them. `secrets` and `results` are understood
 /// by those who apply them.
-const FILES: [(&str, fn(&Value) -> Option<String>); 13] = [
+const FILES: [(&str, Fault); 13] = [
     ("catalog", fault::<AboutFile>),
     ("parties", fault::<Vec<PartyFile>>),
     ("partitions", fault::<PartitionsFile>),

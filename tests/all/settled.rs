@@ -191,7 +191,7 @@ fn what_a_plan_does_not_know_yet_leaves_siblings_open() {
             world["source_db_cluster_identifier"] = source;
         }
         json!({"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {"resources": [
-            resource("aws_rds_cluster", json!({"cluster_identifier": "a", "engine": "aurora-postgresql", "engine_mode": "provisioned", "global_cluster_identifier": null})),
+            resource("aws_rds_cluster", json!({"cluster_identifier": "a", "engine": "aurora-postgresql", "engine_mode": "provisioned", "global_cluster_identifier": null, "auto_minor_version_upgrade": true})),
             resource("aws_rds_cluster_instance", json!({"cluster_identifier": "a", "auto_minor_version_upgrade": true})),
             resource("aws_rds_global_cluster", world),
         ]}}, "resource_changes": [{"address": "aws_rds_global_cluster.a", "change": {"actions": ["create"], "after_unknown": unknown}}]})

@@ -41,6 +41,9 @@ pub type Attributes = Map<String, Value>;
 /// What stands for a text that is not told. Of its value nothing is known but that it is set.
 pub(crate) const NOT_TOLD: &str = "(...)";
 
+/// The same of a text that names something: no wildcard alone, wherever wildcards are allowed.
+pub(crate) const NAMED_NOT_TOLD: &str = "(...): named";
+
 /// Attributes that are a resource's own. Of a long file resources that are alike are counted together, and what tells one
 /// of them from the others is left out: no predicate may ask for it, since its answer would hang on a file's length.
 pub(crate) const ITS_OWN: [&str; 5] = ["arn", "id", "tags", "tags_all", "tag"];

@@ -338,7 +338,10 @@ impl Statement {
     /// Whether it compares one of the keys by a pattern that is not told: what that comes to may be a wildcard alone.
     fn may_name_anything(&self, keys: &[String]) -> bool {
         let takes_patterns = |operator: &str| operator.contains("like") || operator.contains("arn");
-        let is_untold = |values: &[String]| values.iter().any(|value| value.starts_with(NOT_TOLD));
+        let is_untold = |values: &[String]| {
+            let rests = values.iter().filter_map(|value| value.strip_prefix(NOT_TOLD));
+            rests.into_iter().any(|rest| rest.chars().all(|letter| matches!(letter, '*' | '?')))
+        };
         self.conditions().is_some_and(|conditions| {
             let mut conditions = conditions.iter();
             conditions.any(|(operator, key, values)| takes_patterns(operator) && is_one_of(key, keys) && is_untold(values))

@@ -49,9 +49,12 @@ pub(super) struct Told {
     pub(super) is_effect: bool,
 }
 
+/// What names tell.
+type Known = HashMap<Box<str>, Told, RandomState>;
+
 thread_local! {
     /// And of which providers it was asked.
-    static TOLD: RefCell<(usize, HashMap<Box<str>, Told, RandomState>)> = RefCell::default();
+    static TOLD: RefCell<(usize, Known)> = RefCell::default();
 }
 
 /// What a name tells. Remembered, since the resources of a type have the same names: to judge them anew for each took two

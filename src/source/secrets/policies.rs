@@ -7,7 +7,7 @@ use super::NOT_TOLD;
 use super::knowledge::knowledge;
 use super::names::told;
 use crate::catalog::letters;
-use crate::catalog::predicate::{SPEAK_OF, is_named};
+use crate::catalog::predicate::{NAMED_NOT_TOLD, SPEAK_OF, is_named};
 use serde_json::{Map, Value};
 
 /// Whether a text holds a secret.
@@ -55,7 +55,7 @@ fn spoken(value: Value, is_secret: IsSecret<'_>) -> Value {
             map.into_iter().map(|(key, value)| (key.clone(), told(&key, value))).collect()
         }
         Value::Array(items) => items.into_iter().map(|item| spoken(item, is_secret)).collect(),
-        Value::String(text) if is_secret(&text) => NOT_TOLD.into(),
+        Value::String(text) if is_secret(&text) => (if is_named(&text) { NAMED_NOT_TOLD } else { NOT_TOLD }).into(),
         other => other,
     }
 }
@@ -67,7 +67,7 @@ fn untold(value: Value) -> Value {
         Value::Object(map) => map.into_iter().map(|(key, value)| (key, untold(value))).collect(),
         Value::String(text) if text.chars().all(|letter| matches!(letter, '*' | '?')) => text.into(),
         Value::String(text) if !is_named(&text) => "*".into(),
-        Value::String(_) | Value::Number(_) => NOT_TOLD.into(),
+        Value::String(_) | Value::Number(_) => NAMED_NOT_TOLD.into(),
         Value::Null | Value::Bool(_) => value,
     }
 }

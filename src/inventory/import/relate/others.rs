@@ -22,11 +22,14 @@ struct One<'s> {
     trust: Trust,
 }
 
+/// The numbers of those that a name's hash leads to.
+type ByName = HashMap<u64, Vec<usize>, RandomState>;
+
 /// What may be meant by name, by hash, and what may mean anybody, by the owner's service and type.
 struct Index<'s> {
     all: Vec<One<'s>>,
-    exact: HashMap<u64, Vec<usize>, RandomState>,
-    loose: HashMap<u64, Vec<usize>, RandomState>,
+    exact: ByName,
+    loose: ByName,
     by_owner: BTreeMap<(Arc<str>, Arc<str>), Vec<usize>>,
 }
 
@@ -83,7 +86,7 @@ enum Meant {
 impl<'s> Index<'s> {
     fn of(all: impl Iterator<Item = One<'s>>) -> Self {
         let all: Vec<One<'s>> = all.collect();
-        let (mut exact, mut loose): (HashMap<u64, Vec<usize>, RandomState>, HashMap<u64, Vec<usize>, RandomState>) = Default::default();
+        let (mut exact, mut loose) = (ByName::default(), ByName::default());
         let mut by_owner: BTreeMap<(Arc<str>, Arc<str>), Vec<usize>> = BTreeMap::new();
         for (number, one) in all.iter().enumerate() {
             let owner = (one.said.relation.service.clone(), one.said.relation.owner.clone());

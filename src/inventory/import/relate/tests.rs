@@ -363,9 +363,7 @@ fn said(files: &[Imported], number: usize, name: &str) -> Option<Value> {
     let mut all = files.iter().flat_map(|one| &one.resources);
     let one = all.find(|one| is_it(&one.address))?;
     name.split('.')
-        .try_fold(&Value::Object(one.config.clone()), |at, step| {
-            at.get(step).ok_or(()).map(|inner| inner)
-        })
+        .try_fold(&Value::Object(one.config.clone()), |at, step| at.get(step).ok_or(()))
         .ok()
         .cloned()
 }
