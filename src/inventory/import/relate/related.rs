@@ -192,7 +192,7 @@ impl Related {
         }
         referring.dedup();
         let is_told = |name: &&str| !name.contains("${");
-        let lacks_name = |key: &String| !texts(config, key).iter().any(|name| is_told(name));
+        let lacks_name = |key: &String| !texts(config, key).iter().any(&is_told);
         self.unnamed = roles.known.iter().any(|(_, by)| by.iter().any(lacks_name));
         self.nameless = roles.known.iter().any(|(_, by)| is_left_open(config, by));
         let known = roles.known.iter().map(|(space, _)| (Side::Owner, *space));
