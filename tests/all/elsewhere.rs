@@ -153,7 +153,7 @@ fn rules_of_the_default_group_are_found_wherever_they_stand() {
             json!({"id": "sgr-1", "arn": arn, "security_group_id": "sg-d", "cidr_ipv4": "0.0.0.0/0", "ip_protocol": "-1", "type": "egress", "protocol": "-1"}),
         )
     };
-    let alone = Folder::new().with("a.tfstate", state(&[group.clone()]));
+    let alone = Folder::new().with("a.tfstate", state(std::slice::from_ref(&group)));
     assert_eq!(told(&alone, duty), "met");
     for kind in [
         "aws_vpc_security_group_egress_rule",
@@ -163,7 +163,7 @@ fn rules_of_the_default_group_are_found_wherever_they_stand() {
         let one = Folder::new().with("a.tfstate", state(&[group.clone(), rule(kind)]));
         assert_eq!(told(&one, duty), "not-met", "{kind}");
         let two = Folder::new()
-            .with("a.tfstate", state(&[group.clone()]))
+            .with("a.tfstate", state(std::slice::from_ref(&group)))
             .with("b.tfstate", state(&[rule(kind)]));
         assert_eq!(told(&two, duty), "not-met", "{kind} in another file");
     }
