@@ -33,7 +33,7 @@ wanted AS (SELECT * FROM UNNEST(ARRAY<STRUCT<resource_type STRING, looked_at STR
    ' ', ' '),
   ('AWS::RDS::DBCluster', 'b7e59a62', ' allocatedstorage auth. auth.iamauth authtype autominorversionupgrade backtrackwindow backupretentionperiod cacertidentifier cacertificateidentifier clusterform clusteridentifier. clusterscalabilitytype clustershown copytagstosnapshot dbclusterinstanceclass. dbinstanceclass debuglogging defaultauthscheme deletionpolicy deletionprotection enablecloudwatchlogsexports enabledcloudwatchlogsexports enableiamdatabaseauthentication enableperformanceinsights engine enginefamily. enginemode finalsnapshotidentifier. globalclusteridentifier. globaldatabases. iamauthenabled iamdatabaseauthentication iamdatabaseauthenticationenabled instanceclass internetaccessgatewayenabled kind licensemodel managemasteruserpassword masterusername maxallocatedstorage monitoringinterval multiaz performanceinsightsenabled publiclyaccessible replicatesourcedb. replicationsourceidentifier. requiretls restored serverlessscalingconfiguration. serverlessv2scalingconfiguration. shardcapacity. shardcount. skipfinalsnapshot storageencrypted username ',
    ' clusteridentifier clusterscalabilitytype dbclusteridentifier engine enginemode globalclusteridentifier id internetaccessgatewayenabled serverlessv2scalingconfiguration storageencrypted ', ' AWS::RDS::DBInstance '),
-  ('AWS::SQS::Queue', 'df7a9443', ' kmsmasterkeyid. sqsmanagedsseenabled ',
+  ('AWS::SQS::Queue', 'ae943209', ' kmsmasterkeyid sqsmanagedsseenabled ',
    ' ', ' ')
 ])),
 present AS (SELECT DISTINCT JSON_VALUE(item, '$.resourceType') AS resource_type FROM aws_config_items),
