@@ -418,3 +418,29 @@ fn what_a_sibling_may_replace_is_not_counted() {
         assert_eq!(states(&folder, "p.json", VERSIONING), [expected], "{plan:#}");
     }
 }
+
+/// An object that was replaced and could not be removed is still deployed, in a state and where that is printed.
+#[test]
+fn what_was_deposed_is_there_until_it_is_removed() {
+    let disk = |encrypted: bool| json!({"id": if encrypted { "vol-2" } else { "vol-1" }, "encrypted": encrypted});
+    let provider = "provider[\"registry.terraform.io/hashicorp/aws\"]";
+    let state = json!({"version": 4, "terraform_version": "1.9.8", "resources": [{
+        "mode": "managed", "type": "aws_ebs_volume", "name": "a", "provider": provider,
+        "instances": [{"attributes": disk(true)}, {"deposed": "0a1b2c3d", "attributes": disk(false)}],
+    }]});
+    let shown = |values: Value| json!({"address": "aws_ebs_volume.a", "mode": "managed", "type": "aws_ebs_volume", "name": "a", "provider_name": "registry.terraform.io/hashicorp/aws", "values": values});
+    let mut old = shown(disk(false));
+    old["deposed_key"] = json!("0a1b2c3d");
+    let printed =
+        json!({"format_version": "1.0", "terraform_version": "1.9.8", "values": {"root_module": {"resources": [shown(disk(true)), old]}}});
+    for (file, text) in [("a.tfstate", state.to_string()), ("shown.json", printed.to_string())] {
+        let folder = Folder::new().with(file, text);
+        let mut lines = said(&folder, file, "encrypted");
+        lines.sort();
+        assert_eq!(
+            lines,
+            ["aws_ebs_volume.a (deposed 0a1b2c3d): false", "aws_ebs_volume.a: true"],
+            "{file}"
+        );
+    }
+}

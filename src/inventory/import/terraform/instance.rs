@@ -23,17 +23,15 @@ pub(super) struct Instance {
     provider: Option<Arc<str>>,
     index_key: Option<Value>,
     identity: Option<Value>,
-    is_deposed: bool,
+    /// The key of an object that was replaced and could not be removed: it is there until it is.
+    deposed: Option<Arc<str>>,
     /// The first field that is no map and should be one.
     pub(super) wrong: Option<&'static str>,
 }
 
 impl Instance {
-    /// Adds the resource, unless it is no more or another provider's.
+    /// Adds the resource, unless it is another provider's.
     pub(super) fn add(self, header: &Header, kind: &Kind, order: u64, sink: &mut Sink<'_>) {
-        if self.is_deposed {
-            return;
-        }
         let name = &kind.name;
         let provider = self.provider.as_ref().or(header.provider.as_ref());
         // OpenTofu names the provider at the instance where it differs between instances.
@@ -43,7 +41,11 @@ impl Instance {
         };
         let is_single = sink.tells_single_ones();
         let address = if is_single {
-            names::address(header.module.as_deref(), name, header.local.as_deref(), self.index_key.as_ref())
+            let address = names::address(header.module.as_deref(), name, header.local.as_deref(), self.index_key.as_ref());
+            match &self.deposed {
+                Some(key) => format!("{address} (deposed {})", if secrets::hold_secret(key) { "..." } else { key }),
+                None => address,
+            }
         } else {
             String::new()
         };
@@ -136,7 +138,7 @@ impl<'de> Visitor<'de> for Decode {
                 }
                 Some("sensitive_attributes") => instance.sensitive = Some(map.next_value()?),
                 Some("provider") => instance.provider = text(map.next_value()?),
-                Some("deposed") => instance.is_deposed = text(map.next_value()?).is_some(),
+                Some("deposed") => instance.deposed = text(map.next_value()?),
                 Some("index_key") => instance.index_key = Some(map.next_value()?),
                 Some("identity") => instance.identity = Some(map.next_value()?),
                 _ => {

@@ -77,11 +77,10 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
     if !resource.is_object() {
         return Some(resource);
     }
-    if resource.get("deposed_key").is_some_and(|key| !key.is_null()) {
-        return None;
-    }
     let address = resource.get("address").and_then(Value::as_str).unwrap_or_default();
-    let change = changes.get(address);
+    // What a plan says of an address it says of what is there now, and of no object that was replaced and is still there.
+    let deposed = resource.get("deposed_key").filter(|key| !key.is_null()).cloned();
+    let change = changes.get(address).filter(|_| deposed.is_none());
     // What is planned to go is no planned value; if it stands there all the same, it goes.
     let actions = change.and_then(|change| change.get("actions")).and_then(Value::as_array);
     if actions.is_some_and(|actions| matches!(actions.as_slice(), [only] if only == "delete" || only == "forget")) {
@@ -122,7 +121,7 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         // Before Terraform 0.13 the name stands alone.
         "provider": reference,
         "configured": configured,
-        "instances": [{"index_key": resource.get("index"), "attributes": values, "identity": identity}],
+        "instances": [{"index_key": resource.get("index"), "attributes": values, "identity": identity, "deposed": deposed}],
     }))
 }
 
