@@ -89,6 +89,10 @@ fn each_managed_instance_is_a_resource_in_the_order_of_the_file() {
         [
             (r#"module.shop["eu.west"].aws_instance.web[0]"#, "web-1"),
             (r#"module.shop["eu.west"].aws_instance.web[1]"#, "i-0aaaaaaaaaaaaaaa2"),
+            (
+                r#"module.shop["eu.west"].aws_instance.web[1] (deposed 4d5e6f70)"#,
+                "i-0aaaaaaaaaaaaaaa9",
+            ),
             (r#"aws_sqs_queue.jobs["a"]"#, "jobs-a"),
             (r#"aws_sqs_queue.jobs["b\"$${x}"]"#, "jobs-b"),
             ("aws_s3_bucket.logs", "example-logs"),
