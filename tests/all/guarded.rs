@@ -205,7 +205,7 @@ fn whatever_a_file_is_the_word_about_it_is_clear() {
     ];
     for (name, bytes) in good {
         let found = Folder::new().with(name, bytes).run(&["import", name, "--format", "json"]).json();
-        assert_eq!(list(&found, "resources").len(), 27, "{name}");
+        assert_eq!(list(&found, "resources").len(), 28, "{name}");
     }
     let doubled = r#"{"version":4,"terraform_version":"1","resources":[],"resources":[{"mode":"managed","type":"aws_sqs_queue","name":"a","instances":[{"attributes":{"name":"a"}}]}]}"#;
     let run = Folder::new().with("a.json", doubled).run(&["import", "a.json", "--format", "json"]);
@@ -233,7 +233,7 @@ fn links_that_loop_and_patterns_are_followed_with_care() {
     let run = folder.run(&["import", "states", "--format", "json"]);
     assert_eq!(
         list(&run.json(), "resources").len(),
-        27,
+        28,
         "a file is imported once, whatever leads to it"
     );
     for word in [
@@ -246,7 +246,7 @@ fn links_that_loop_and_patterns_are_followed_with_care() {
     let report = folder.run(&["report", "inventory.yaml", "--format", "json"]).json();
     assert_eq!(report["scope"]["inputs"].as_array().unwrap().len(), 2, "{}", report["scope"]);
     let found = folder.run(&["import", "states/*/*.tfstate", "--format", "json"]).json();
-    assert_eq!(list(&found, "resources").len(), 27);
+    assert_eq!(list(&found, "resources").len(), 28);
     let run = folder.run(&["import", "states/*.csv"]);
     assert!(run.failed(3).contains("no file matches"), "{}", run.errors);
 }

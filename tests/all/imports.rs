@@ -18,7 +18,7 @@ fn a_state_is_reported_on_as_it_is() {
         .iter()
         .map(|service| (text(service, "service"), service["resources"].as_u64().unwrap()))
         .collect();
-    assert_eq!(services["ec2"], 2, "instances are counted");
+    assert_eq!(services["ec2"], 3, "instances are counted, and the deposed one is");
     assert_eq!(services["sqs"], 2);
     assert_eq!(services["s3"], 2, "a bucket's settings are no bucket");
     assert!(services.contains_key("aws-account"));
