@@ -12,21 +12,26 @@ use crate::diagnostics::{Code, Diagnostic, Place, Route, Severity, did_you_mean,
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Checks what an overlay says of all services.
-pub(super) fn models(catalog: &Catalog, file: &OwnModelsFile, path: &Arc<str>) -> Vec<Diagnostic> {
-    let mut checker = Checker {
+/// Who checks what is said of service models, and so of no service.
+fn of_models<'a>(catalog: &'a Catalog, path: &'a Arc<str>) -> Checker<'a> {
+    Checker {
         catalog,
         service: "".into(),
         path,
         found: Vec::new(),
-    };
+    }
+}
+
+/// Checks what an overlay says of all services.
+pub(super) fn models(catalog: &Catalog, file: &OwnModelsFile, path: &Arc<str>) -> Vec<Diagnostic> {
+    let mut checker = of_models(catalog, path);
     checker.sources(&file.sources);
     let every = std::iter::once((route(["every".into()]), "every", &file.every));
-    let of_models = file
+    let each = file
         .models
         .iter()
         .map(|(id, controls)| (route(["models".into(), id.as_str().into()]), id.as_str(), controls));
-    for (at, owner, controls) in every.chain(of_models) {
+    for (at, owner, controls) in every.chain(each) {
         checker.controls(&at, controls, &file.sources);
         checker.of_no_service(&at, controls);
         checker.further(&at, owner, controls);
@@ -42,12 +47,7 @@ pub(super) fn models(catalog: &Catalog, file: &OwnModelsFile, path: &Arc<str>) -
 
 /// Checks what a provider's own file says of its service models.
 pub(super) fn of_provider(catalog: &Catalog, file: &ModelsFile, path: &Arc<str>) -> Vec<Diagnostic> {
-    let mut checker = Checker {
-        catalog,
-        service: "".into(),
-        path,
-        found: Vec::new(),
-    };
+    let mut checker = of_models(catalog, path);
     checker.sources(&file.sources);
     let models = file.models.iter().enumerate();
     let models = models.map(|(index, model)| (route(["models".into(), index.into(), "controls".into()]), &model.controls));
