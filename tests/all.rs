@@ -8,6 +8,8 @@
 mod accounts;
 #[path = "all/aliases.rs"]
 mod aliases;
+#[path = "all/along.rs"]
+mod along;
 #[path = "all/archives.rs"]
 mod archives;
 #[path = "all/archives_of_sources.rs"]

@@ -44,7 +44,7 @@ pub(super) fn import(stream: Stream<'_>, is_held: bool, importer: &'static dyn I
         let mut imported = one(inner)?;
         imported.warnings.push(word);
         // Results are not read through quotes.
-        imported.has_no_results = false;
+        imported.results = None;
         return Ok(vec![imported]);
     }
     let parts = importer.documents(&unicode_beginning(&stream.head));

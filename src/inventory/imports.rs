@@ -13,7 +13,7 @@ use super::{archives, documents};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, did_you_mean};
 use crate::memory;
-use crate::results;
+use crate::results::{self, Gathered};
 use crate::source::{self, Archive, Input, Kept, Opened, Seal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -45,14 +45,13 @@ pub(super) struct ReadImport {
 }
 
 /// What a file of resources holds of results of scanners.
-#[derive(Debug, Clone, Copy)]
 pub(super) enum BesideResources {
     /// Files of its kind hold none.
     No,
     /// It may hold some.
     May,
-    /// It has none, as turned out while it was read for its resources, and is of this form.
-    Nothing(&'static str),
+    /// It holds these, which were taken in while it was read for its resources.
+    Read(Box<scanned::Read>),
 }
 
 impl ToImport {
@@ -163,7 +162,7 @@ impl Importing<'_> {
                     }
                     None => import::Beside::of(&from.path),
                 };
-                self.one(&from, input, (&place, under), beside)
+                self.one(&from, input, (&place, under), (beside, wants.beside))
             }
             Opened::Archive(archive) => {
                 let several = self.several(&from, archive, &place, wants)?;
@@ -172,7 +171,13 @@ impl Importing<'_> {
         }
     }
 
-    fn one(&self, from: &ToImport, input: Input, (place, under): (&Place, Option<&str>), beside: import::Beside) -> Outcome<Taken> {
+    fn one(
+        &self,
+        from: &ToImport,
+        input: Input,
+        (place, under): (&Place, Option<&str>),
+        (beside, wants_results): (import::Beside, bool),
+    ) -> Outcome<Taken> {
         let shown = &from.shown;
         if !from.named && from.from.is_none() && !shown.ends_with(".tfstate") && import::recognise(input.head()).is_none() {
             return Ok(Taken::Nothing);
@@ -189,18 +194,24 @@ impl Importing<'_> {
         let importer = import::importer_of(input.head(), shown, from.from, place)?;
         // What can be read only once is read for its resources.
         let format = results::format::beside_resources(input.head()).filter(|_| !source::is_stream(&from.path));
-        let (imported, kept) = {
+        // Where somebody names another form, its results are not those that go along.
+        let goes_along = wants_results && format.is_some() && results::format::recognise(input.head()).is_none();
+        let (mut imported, kept) = {
             // What can be read only once lies nowhere.
             let beside = (!source::is_stream(&from.path)).then_some(&beside);
-            self.import(input, shown, place, (importer, &from.defaults, beside))?
+            self.import(input, shown, place, (importer, &from.defaults, beside, goes_along))?
         };
         let seal = kept.seal().map_err(|error| cannot_read(shown, place, under, &error))?;
         Ok(Taken::One(One {
             source: imported.first().map_or(importer.name(), |one| one.source),
-            results: match (format, imported.as_slice()) {
+            results: match (format, along(&mut imported)) {
                 (None, _) => BesideResources::No,
-                (Some(format), [only]) if only.has_no_results => BesideResources::Nothing(format.name()),
-                (Some(_), _) => BesideResources::May,
+                (Some(format), Some(gathered)) => BesideResources::Read(Box::new(scanned::Read {
+                    format: format.name(),
+                    seal,
+                    gathered,
+                })),
+                (Some(_), None) => BesideResources::May,
             },
             imported,
             seal,
@@ -213,7 +224,7 @@ impl Importing<'_> {
         input: Input,
         shown: &Arc<str>,
         place: &Place,
-        (importer, defaults, beside): (&'static dyn Importer, &import::Defaults, Option<&import::Beside>),
+        (importer, defaults, beside, with_results): (&'static dyn Importer, &import::Defaults, Option<&import::Beside>, bool),
     ) -> Outcome<(Vec<Imported>, Kept)> {
         let input = documents::held_if_several(input, importer).map_err(|error| cannot_read(shown, place, None, &error))?;
         if !input.is_long() {
@@ -226,6 +237,7 @@ impl Importing<'_> {
             tags: self.tags,
             defaults,
             beside,
+            with_results,
         };
         let imported = kept.judged(documents::import(stream, is_held, importer, context), shown, place)?;
         Ok((imported, kept))
@@ -246,7 +258,7 @@ impl Importing<'_> {
             wanted: "source of resources or results",
         };
         let mut several = Several::default();
-        // Of what is long and holds both, results are read in a second pass.
+        // Of what is long and holds both, results that were not taken in along the way are read in a second pass.
         let mut again = BTreeSet::new();
         let mut faults = Vec::new();
         archives::each(&mut archive, &of, &mut faults, &mut |shown, input, faults| {
@@ -272,16 +284,32 @@ impl Importing<'_> {
                 faults.extend((is_inventory && from.named).then(|| is_inventory_in_archive(shown, place)));
                 return is_inventory && from.named;
             };
-            if wants.beside && results::format::beside_resources(input.head()).is_some() {
-                match input.copy() {
-                    Some(copy) => several.scan(ToRead::member(&from.path, shown), copy, self.reading, faults),
+            let member = || ToRead::member(&from.path, shown);
+            let mut beside = results::format::beside_resources(input.head()).filter(|_| wants.beside);
+            if beside.is_some()
+                && let Some(copy) = input.copy()
+            {
+                several.scan(member(), copy, self.reading, faults);
+                beside = None;
+            }
+            let goes_along = beside.is_some() && format.is_none();
+            let mut imported = match self.import(input, shown, &place, (importer, &from.defaults, None, goes_along)) {
+                Ok((imported, _)) => imported,
+                Err(found) => {
+                    faults.extend(found);
+                    Vec::new()
+                }
+            };
+            if let Some(beside) = beside {
+                match along(&mut imported) {
+                    Some(gathered) => {
+                        let (format, seal) = (beside.name(), None);
+                        several.scans.push((member(), scanned::Read { format, seal, gathered }));
+                    }
                     None => drop(again.insert(shown.clone())),
                 }
             }
-            match self.import(input, shown, &place, (importer, &from.defaults, None)) {
-                Ok((imported, _)) => several.imported.extend(imported),
-                Err(found) => faults.extend(found),
-            }
+            several.imported.extend(imported);
             true
         });
         several.archive.0 = archive.words();
@@ -309,6 +337,14 @@ impl Importing<'_> {
                 several.faults.extend(faults);
             }
         }
+    }
+}
+
+/// The results of one source that were taken in along the way.
+fn along(imported: &mut [Imported]) -> Option<Gathered> {
+    match imported {
+        [only] => only.results.take().map(|results| *results),
+        _ => None,
     }
 }
 

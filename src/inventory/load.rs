@@ -292,6 +292,7 @@ fn seen_by_scanners(results: &results::Results, catalog: &Catalog, tags: &BTreeS
         tags,
         defaults: &import::Defaults::default(),
         beside: None,
+        with_results: false,
     };
     import::scanned::of_results(results, context)
 }

@@ -33,8 +33,6 @@ pub(super) struct ToRead {
     place: Option<Place>,
     /// Whether it was named itself, and not its folder.
     named: bool,
-    /// Of a file that was read already and has none: what its form is called, and its seal.
-    none: Option<(&'static str, Option<Seal>)>,
 }
 
 impl ToRead {
@@ -48,7 +46,6 @@ impl ToRead {
             at: None,
             place: None,
             named,
-            none: None,
         }
     }
 
@@ -63,14 +60,6 @@ impl ToRead {
     /// A file that holds results beside the resources that are imported of it.
     pub(super) fn beside(path: PathBuf) -> Self {
         Self::found(path, true)
-    }
-
-    /// The same of one that turned out to hold none while its resources were read; it need not be read again.
-    pub(super) fn without_results(path: PathBuf, format: &'static str, seal: Option<Seal>) -> Self {
-        Self {
-            none: Some((format, seal)),
-            ..Self::found(path, true)
-        }
     }
 
     /// What is the same for all spellings of its path.
@@ -214,9 +203,10 @@ pub(super) fn read(
 
 /// A file that was read.
 pub(super) struct Read {
-    format: &'static str,
-    seal: Option<Seal>,
-    gathered: Gathered,
+    /// What its form is called.
+    pub(super) format: &'static str,
+    pub(super) seal: Option<Seal>,
+    pub(super) gathered: Gathered,
 }
 
 /// Files of results, each with what was read of it.
@@ -224,10 +214,6 @@ type ReadFiles = Vec<(ToRead, Read)>;
 
 /// The results of a file, or of each member of an archive that has some, and then the archive itself.
 fn one(file: &ToRead, held: Option<Opened>, reading: &Reading<'_>, faults: &mut Vec<Diagnostic>) -> Outcome<(ReadFiles, Option<Source>)> {
-    if let Some((format, seal)) = file.none {
-        let gathered = Gathered::default();
-        return Ok((vec![(file.clone(), Read { format, seal, gathered })], None));
-    }
     let place = file.place();
     let under = file.is_of_inventory().then_some("results");
     let cannot = |error| cannot_read(&file.shown, &place, under, &error);

@@ -4,6 +4,7 @@
 //! Rust: `build.rs` finds the files of the folder that have an `impl Format`, and writes down their `mod` lines and their list.
 
 mod beginning;
+mod compliance;
 mod fields;
 mod identity;
 mod items;
@@ -14,7 +15,7 @@ include!(concat!(env!("OUT_DIR"), "/forms.rs"));
 forms! {}
 
 pub use beginning::Beginning;
-pub(crate) use config::LIST_OF_RULES;
+pub(crate) use compliance::{along, may_go_along};
 
 use super::Gathered;
 use crate::diagnostics::Outcome;

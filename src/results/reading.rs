@@ -16,10 +16,15 @@ use crate::source::{Stream, secrets};
 pub fn read(stream: Stream<'_>, asked: Option<&'static dyn Format>, into: &mut Gathered) -> Outcome<()> {
     let words = into.warnings.len();
     let read = known(stream, asked, into);
+    settle(into, words);
+    read.map_err(|faults| faults.into_iter().map(secrets::open_word).collect())
+}
+
+/// Ends what was read of a file: all words behind the first `words` are of it.
+pub(super) fn settle(into: &mut Gathered, words: usize) {
     let said = into.warnings.split_off(words);
     into.warnings.extend(said.into_iter().map(secrets::open_word));
     into.settle();
-    read.map_err(|faults| faults.into_iter().map(secrets::open_word).collect())
 }
 
 fn known(stream: Stream<'_>, asked: Option<&'static dyn Format>, into: &mut Gathered) -> Outcome<()> {

@@ -70,11 +70,13 @@ impl<R: Read> Splitter<R> {
     /// Counts lines up to a place; what is counted already is not counted again.
     fn count_to(&mut self, at: usize) {
         let Some(more) = self.buffer.get(self.counted..at) else { return };
-        self.column = match more.iter().rposition(|byte| *byte == b'\n') {
-            Some(end) => more.len() - end - 1,
-            None => self.column + more.len(),
-        };
-        self.lines += line_ends(more);
+        match memchr::memrchr(b'\n', more) {
+            Some(end) => {
+                self.column = more.len() - end - 1;
+                self.lines += line_ends(more);
+            }
+            None => self.column += more.len(),
+        }
         self.counted = at;
     }
 

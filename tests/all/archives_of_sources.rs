@@ -174,7 +174,7 @@ fn results_and_resources_lie_in_one_archive() {
     assert!(imported.errors.contains("both.zip:prowler.csv"), "{}", imported.errors);
     let seen = folder.run(&["import", "scans/results.tar", "--format", "json"]).json();
     assert!(!list(&seen, "resources").is_empty());
-    // What holds both and is long is read twice.
+    // So does what is long.
     let reading = Reading {
         long_from: Some(0),
         ..Reading::default()

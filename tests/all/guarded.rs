@@ -275,7 +275,7 @@ proptest! {
         use cloudraci::source::Stream;
         use std::{collections::BTreeSet, sync::LazyLock};
         static CATALOG: LazyLock<cloudraci::catalog::Catalog> = LazyLock::new(|| cloudraci::catalog::Catalog::builtin().unwrap());
-        let context = Context { catalog: &CATALOG, tags: &BTreeSet::new(), defaults: &Default::default(), beside: None };
+        let context = Context { catalog: &CATALOG, tags: &BTreeSet::new(), defaults: &Default::default(), beside: None, with_results: false };
         let file: std::sync::Arc<str> = "a".into();
         let place = Place::file(file.clone());
         for (importer, is_long) in IMPORTERS.iter().flat_map(|importer| [(importer, false), (importer, true)]) {

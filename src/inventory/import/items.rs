@@ -6,7 +6,7 @@ use super::sink::{Intake, Sink};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::source::Stream;
 use crate::source::keys::Keys;
-use crate::source::pieces::{At, Batch, Batches, Held, Shape, Streamed, Walk, start};
+use crate::source::pieces::{At, Batch, Batches, Held, Piece, Shape, Streamed, Walk, start};
 use crate::source::splitter::Stop;
 use crate::source::text::{self, ANSWER, is_noise};
 use serde_json::Value;
@@ -54,19 +54,26 @@ pub(super) struct Seen {
     pub(super) are_texts: bool,
     /// How many items there are.
     pub(super) items: u64,
+    /// Whether something else stands where a list of items is looked for.
+    pub(super) has_no_list: bool,
 }
+
+/// Who looks along at the items of named lists in a long file while they are cut off, in their order: each as its bytes, with its
+/// line and column.
+pub(super) type Look<'l> = &'l mut dyn FnMut(&[u8], (usize, usize));
 
 /// Reads the items of the lists of these names, or what else is at the root; `take` adds the resources of each.
 pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], take: impl Fn(Item, &mut Sink<'_>) + Sync) -> Outcome<()> {
-    read_parts(stream, intake, lists, |_, _, _| false, take).map(drop)
+    read_parts(stream, intake, lists, None, |_, _, _| false, take).map(drop)
 }
 
 /// As [`read`], where the text of an item of a list in a long file is offered to `take_part` first, with its order: what that
-/// takes in need not be decoded as a whole.
+/// takes in need not be decoded as a whole. `look` looks along.
 pub(super) fn read_parts(
     stream: Stream<'_>,
     intake: &mut Intake<'_>,
     lists: &[&str],
+    look: Option<Look<'_>>,
     take_part: impl Fn(&str, u64, &mut Sink<'_>) -> bool + Sync,
     take: impl Fn(Item, &mut Sink<'_>) + Sync,
 ) -> Outcome<Seen> {
@@ -112,7 +119,7 @@ pub(super) fn read_parts(
         let taken = intake.pieces(
             true,
             |send| {
-                let mut cutter = Cutter::new(send, lists);
+                let mut cutter = Cutter::new(send, lists, look.map(|look| look as Look<'_>));
                 let cut = documents(&mut walk, &mut cutter);
                 seen = std::mem::take(&mut cutter.seen);
                 seen.items = cutter.number;
@@ -133,7 +140,7 @@ pub(super) fn read_parts(
     intake.pieces(
         false,
         |send| {
-            let mut cutter = Cutter::new(send, lists);
+            let mut cutter = Cutter::new(send, lists, None);
             // A tree that was decoded has nothing in it that a walk could stop at.
             let _ = cutter.document(&mut walk, 0);
             cutter.batches.hand_on();
@@ -169,15 +176,17 @@ fn documents<R: std::io::Read>(walk: &mut Streamed<R>, cutter: &mut Cutter<'_>) 
 struct Cutter<'c> {
     batches: Batches<'c, Of>,
     lists: &'c [&'c str],
+    look: Option<Look<'c>>,
     number: u64,
     seen: Seen,
 }
 
 impl<'c> Cutter<'c> {
-    fn new(send: &'c mut dyn FnMut(Batch<Of>), lists: &'c [&'c str]) -> Self {
+    fn new(send: &'c mut dyn FnMut(Batch<Of>), lists: &'c [&'c str], look: Option<Look<'c>>) -> Self {
         Self {
             batches: Batches::new(send),
             lists,
+            look,
             number: 0,
             seen: Seen::default(),
         }
@@ -203,7 +212,9 @@ impl<'c> Cutter<'c> {
                 while let Some(key) = walk.key()? {
                     let shape = walk.shape()?;
                     self.see(&key);
-                    if self.lists.contains(&key.as_str()) && shape == Shape::List {
+                    let is_list = self.lists.contains(&key.as_str());
+                    self.seen.has_no_list |= is_list && shape != Shape::List;
+                    if is_list && shape == Shape::List {
                         walk.enter()?;
                         while walk.item()? {
                             self.add(walk, Stands::InNamedList)?;
@@ -230,6 +241,9 @@ impl<'c> Cutter<'c> {
     fn add(&mut self, walk: &mut impl Walk, stands: Stands) -> Result<(), Stop> {
         let at = walk.at();
         let piece = walk.piece(self.batches.buffer())?;
+        if let (Some(look), Stands::InNamedList, Some(at), Piece::Bytes(range)) = (&mut self.look, stands, at, &piece) {
+            look(self.batches.buffer().get(range.clone()).unwrap_or_default(), at);
+        }
         let of = Of {
             number: self.number,
             stands,

@@ -42,6 +42,7 @@ use crate::catalog::predicate::Attributes;
 use crate::diagnostics::characters::prints_as_nothing;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place};
 use crate::memory;
+use crate::results::Gathered;
 use crate::source::documents::Part;
 use crate::source::{Stream, secrets};
 pub(super) use relate::settle;
@@ -188,6 +189,8 @@ pub struct Context<'a> {
     pub defaults: &'a Defaults,
     /// The files beside it, where it lies among files.
     pub beside: Option<&'a Beside>,
+    /// Whether what stands beside resources of how rules judge them is wanted, too.
+    pub with_results: bool,
 }
 
 /// Imports a file.
@@ -326,8 +329,8 @@ pub struct Imported {
     pub source: &'static str,
     /// Whether it is all that one state holds, so that an equal one is the same again.
     pub is_state: bool,
-    /// Whether it turned out that nothing in the file tells how rules judge a resource.
-    pub has_no_results: bool,
+    /// What the file says of how rules judge resources, where that was taken in along the way.
+    pub results: Option<Box<Gathered>>,
     /// How far it is believed.
     pub trust: Trust,
     /// Of which line of versions it is, and which of them.

@@ -88,7 +88,7 @@ impl Loading<'_> {
             results,
             beside,
         } = one.read;
-        self.beside(one.file, results, seal);
+        self.beside(one.file, results);
         let mut input = |path: Arc<str>, seal: Option<Seal>, source: &'static str| {
             if self.inputs.iter().any(|known| known.path == path) {
                 return;
@@ -113,18 +113,18 @@ impl Loading<'_> {
     }
 
     /// Notes what a file of resources holds of results of scanners.
-    fn beside(&mut self, file: PathBuf, results: BesideResources, seal: Option<Seal>) {
+    fn beside(&mut self, file: PathBuf, results: BesideResources) {
         match results {
             _ if self.reading.imports_only => {}
             BesideResources::No => {}
             BesideResources::May => self.scans.push(ToRead::beside(file)),
-            BesideResources::Nothing(format) => self.scans.push(ToRead::without_results(file, format, seal)),
+            BesideResources::Read(read) => self.read.push((ToRead::beside(file), *read)),
         }
     }
 
     /// Takes in the documents of a file of several.
     fn documents(&mut self, shown: Arc<str>, file: PathBuf, one: One) -> Vec<Imported> {
-        self.beside(file, one.results, one.seal);
+        self.beside(file, one.results);
         self.inputs.push(of_import(shown, one.source, one.seal));
         one.imported
     }

@@ -3,9 +3,10 @@
 //! In: evaluations, compliance by rule, rules with what they are, and items. Out: a result for each rule and resource. Which managed rule a
 //! user's rule is, another file may say.
 
-use super::fields::{Instant, Many, Maybe, Time, Word};
+use super::compliance;
+use super::fields::{Instant, Maybe, Word};
 use super::identity::Named;
-use super::items::{self, Layout, Piece, Taken};
+use super::items::{self, Layout, Taken};
 use super::sink::{RULES, Sink, Told};
 use super::{Beginning, Format};
 use crate::catalog::Arn;
@@ -13,7 +14,6 @@ use crate::diagnostics::{self, Code, Diagnostic, Place};
 use crate::results::rules::Rule;
 use crate::results::{Gathered, Outcome};
 use crate::source::Stream;
-use memchr::memmem;
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::Arc;
@@ -50,9 +50,6 @@ const LAYOUT: Layout = Layout {
     context: &["account", "region"],
     ..Layout::ROOT
 };
-
-/// What an item says that tells how rules judge a resource; where no item has it, none does.
-pub(crate) const LIST_OF_RULES: &str = "configRuleList";
 
 impl Format for Config {
     fn id(&self) -> &'static str {
@@ -96,7 +93,7 @@ impl Format for Config {
                 sink.leave_out_told();
                 return Ok(Taken::Yes);
             }
-            item(piece, sink)
+            compliance::item(piece.bytes, sink)
         });
         if without_rule > 0 {
             into.warnings.push(without_rules(&file, place, without_rule));
@@ -201,7 +198,7 @@ impl Evaluation<'_> {
 }
 
 /// A resource by its type and what AWS Config calls its id: a name, an id, or an ARN.
-fn about<'n>(kind: Option<&'n str>, id: Option<&'n str>, account: Option<&'n str>, region: Option<&'n str>) -> Named<'n> {
+pub(super) fn about<'n>(kind: Option<&'n str>, id: Option<&'n str>, account: Option<&'n str>, region: Option<&'n str>) -> Named<'n> {
     let is_account = kind.is_some_and(|kind| kind.ends_with("::::Account"));
     let named = id.map(Named::of).unwrap_or_default();
     if is_account {
@@ -214,7 +211,8 @@ fn about<'n>(kind: Option<&'n str>, id: Option<&'n str>, account: Option<&'n str
     named.or_account(account).or(region, kind.or(Some("unknown")))
 }
 
-fn outcome(word: &str) -> Option<Outcome> {
+/// How a rule came out, by its word.
+pub(super) fn outcome(word: &str) -> Option<Outcome> {
     const WORDS: [(&str, Outcome); 4] = [
         ("COMPLIANT", Outcome::Passed),
         ("NON_COMPLIANT", Outcome::Failed),
@@ -320,81 +318,4 @@ impl Definition<'_> {
         sink.understood();
         Taken::Yes
     }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Item<'a> {
-    #[serde(borrow)]
-    aws_account_id: Word<'a>,
-    #[serde(borrow)]
-    account_id: Word<'a>,
-    #[serde(borrow)]
-    aws_region: Word<'a>,
-    configuration_item_capture_time: Time,
-    configuration: Value,
-}
-
-/// An item tells compliance if its configuration does, which may be a text; so may the item be.
-fn item(piece: Piece<'_>, sink: &mut Sink<'_>) -> Result<Taken, serde_json::Error> {
-    if memmem::find(piece.bytes, LIST_OF_RULES.as_bytes()).is_none() {
-        // A resource, which is no result.
-        sink.understood();
-        return Ok(Taken::Yes);
-    }
-    let text: Word<'_> = serde_json::from_slice(piece.bytes)?;
-    let item: Item<'_> = match text.get() {
-        Some(inner) => match serde_json::from_str(inner) {
-            Ok(item) => item,
-            Err(_) => return Ok(Taken::No("the text of the item is no JSON")),
-        },
-        None => serde_json::from_slice(piece.bytes)?,
-    };
-    let configuration = match &item.configuration {
-        Value::String(text) => serde_json::from_str(text).unwrap_or_default(),
-        other => other.clone(),
-    };
-    let told = Judged::deserialize(&configuration)?;
-    for rule in &told.config_rule_list.0 {
-        let (Some(name), Some(outcome)) = (rule.config_rule_name.get(), rule.compliance_type.get().and_then(outcome)) else {
-            return Ok(Taken::No("the item does not name its rules and how they came out"));
-        };
-        let account = item.aws_account_id.get().or(item.account_id.get());
-        let told = Told {
-            scanner: RULES,
-            check: name,
-            title: None,
-            outcome,
-            about: about(
-                told.target_resource_type.get(),
-                told.target_resource_id.get(),
-                account,
-                item.aws_region.get(),
-            ),
-            at: item.configuration_item_capture_time.0,
-            observed: None,
-        };
-        sink.add_of_rule(&told, name);
-    }
-    Ok(Taken::Yes)
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Judged<'a> {
-    #[serde(borrow)]
-    target_resource_type: Word<'a>,
-    #[serde(borrow)]
-    target_resource_id: Word<'a>,
-    #[serde(borrow)]
-    config_rule_list: Many<OfRule<'a>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct OfRule<'a> {
-    #[serde(borrow)]
-    config_rule_name: Word<'a>,
-    #[serde(borrow)]
-    compliance_type: Word<'a>,
 }

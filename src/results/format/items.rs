@@ -145,6 +145,12 @@ pub(super) fn walk(
     Err(vec![if elsewhere { fault.at_labelled(place, "named here") } else { fault }])
 }
 
+/// Whether a file that begins so is JSON that begins where a map or a list does, and not lines of JSON, of which each is by itself,
+/// nor a script.
+pub(super) fn is_plain(head: &[u8]) -> bool {
+    assigned(head).is_none() && !lines::are(head.get(start(head).0..).unwrap_or_default())
+}
+
 /// Where JSON begins that JavaScript assigns to a name, and how many lines are before it.
 fn assigned(head: &[u8]) -> Option<(usize, usize)> {
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
@@ -322,19 +328,27 @@ impl Cutter<'_, '_, '_> {
         let range = walk.reader().value()?;
         let bytes = walk.reader().bytes(&range);
         let taken = (self.take)(Piece { bytes, under }, self.sink);
-        match taken {
-            Ok(Taken::Yes) => {}
-            Ok(Taken::No(why)) => self.sink.broken(Some(at), why),
-            Err(error) => {
-                if error.classify() != Category::Data {
-                    return Err(broken(at, &error, &self.sink.file));
-                }
-                // Fields of an odd kind say nothing; this is all that can be wrong with the shape of an item.
-                self.sink.broken(Some(within(at, &error)), "a key stands twice in the entry");
-            }
-        }
-        Ok(())
+        judged(taken, at, self.sink)
     }
+}
+
+/// Tells what became of an item that stands there.
+///
+/// # Errors
+/// That it is no JSON.
+pub(super) fn judged(taken: Result<Taken, serde_json::Error>, at: (usize, usize), sink: &mut Sink<'_>) -> Result<(), End> {
+    match taken {
+        Ok(Taken::Yes) => {}
+        Ok(Taken::No(why)) => sink.broken(Some(at), why),
+        Err(error) => {
+            if error.classify() != Category::Data {
+                return Err(broken(at, &error, &sink.file));
+            }
+            // Fields of an odd kind say nothing; this is all that can be wrong with the shape of an item.
+            sink.broken(Some(within(at, &error)), "a key stands twice in the entry");
+        }
+    }
+    Ok(())
 }
 
 /// The line and column in a file of a fault in an item that stands there.

@@ -8,17 +8,17 @@ mod part;
 
 use super::items::{self, Seen, Stands};
 use super::json::{self, text};
-use super::sink::{Identity, Intake, Sink, identity};
+use super::sink::{Identity, Intake, identity};
 use super::{Found, Head, ImportedResource, Importer};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::diagnostics::Outcome;
-use crate::results::format::LIST_OF_RULES;
+use crate::results::format::{along, may_go_along};
 use crate::source::Stream;
-use memchr::memmem::Finder;
+use crate::source::keys::Keys;
 use serde_json::Value;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The importer of what AWS Config writes.
 #[derive(Debug)]
@@ -98,28 +98,27 @@ impl Importer for AwsConfig {
         let place = stream.place.clone();
         // What has no id is called by its place, where single resources are called anything.
         let items_before = AtomicU64::new(0);
-        let has_results = AtomicBool::new(false);
-        let needle = Finder::new(LIST_OF_RULES);
-        let take_part = |text: &str, order: u64, sink: &mut Sink<'_>| {
-            if needle.find(text.as_bytes()).is_some() {
-                has_results.store(true, Ordering::Relaxed);
-            }
-            part::take(text, order, sink)
-        };
-        let seen = items::read_parts(stream, intake, LISTS, take_part, |piece, sink| {
-            let mut items = Vec::new();
-            let is_listed = piece.stands != Stands::Alone;
-            collect(piece.value, &mut items, &mut || sink.add_broken(piece.number), is_listed, 0);
-            for (order, item) in (piece.order..).zip(items) {
-                let number = items_before.fetch_add(1, Ordering::Relaxed) + 1;
-                match resource(item, number) {
-                    Item::There(found) => sink.add(*found, order),
-                    Item::Gone(Some(identity), recorded) => sink.add_gone(identity, recorded, order),
-                    Item::Gone(None, _) => {}
+        // Of a snapshot the results are taken in along the way; whatever else is read a second time for them.
+        let is_wanted = intake.with_results && stream.is_long && Keys::of(&stream.head).has(ITEMS) && may_go_along(&stream.head);
+        let file = stream.file.clone();
+        let (seen, results) = along(&file, is_wanted, |along| {
+            let mut look = |bytes: &[u8], at| along.take(bytes, at);
+            items::read_parts(stream, intake, LISTS, Some(&mut look), part::take, |piece, sink| {
+                let mut items = Vec::new();
+                let is_listed = piece.stands != Stands::Alone;
+                collect(piece.value, &mut items, &mut || sink.add_broken(piece.number), is_listed, 0);
+                for (order, item) in (piece.order..).zip(items) {
+                    let number = items_before.fetch_add(1, Ordering::Relaxed) + 1;
+                    match resource(item, number) {
+                        Item::There(found) => sink.add(*found, order),
+                        Item::Gone(Some(identity), recorded) => sink.add_gone(identity, recorded, order),
+                        Item::Gone(None, _) => {}
+                    }
                 }
-            }
-        })?;
-        intake.has_no_results = is_snapshot(&seen) && !has_results.into_inner();
+            })
+        });
+        let seen = seen?;
+        intake.results = results.filter(|_| is_snapshot(&seen)).map(Box::new);
         let warning = intake.broken().warning(
             "are no configuration items",
             "ask for `resourceType`, `resourceId`, `arn`, `accountId`, `awsRegion` and `configuration`",
@@ -134,10 +133,12 @@ impl Importer for AwsConfig {
 /// What a snapshot has beside its items, in which nothing tells how rules judge a resource.
 const OF_SNAPSHOT: &[&str] = &["fileVersion", "configSnapshotId", ITEMS];
 
-/// Whether all that was read is one snapshot with some items.
+/// Whether all that was read is one snapshot with some items, each of which was looked at along the way.
 fn is_snapshot(seen: &Seen) -> bool {
-    let is_one = seen.documents == 1 && seen.are_texts && seen.items > 0;
-    is_one && seen.keys.iter().all(|key| OF_SNAPSHOT.contains(&key.as_str()))
+    let is_one = seen.documents == 1 && seen.are_texts && seen.items > 0 && !seen.has_no_list;
+    // What was no such list was one item, of which no key was seen.
+    let has_items = seen.keys.iter().any(|key| key == ITEMS);
+    is_one && has_items && seen.keys.iter().all(|key| OF_SNAPSHOT.contains(&key.as_str()))
 }
 
 /// Items lie in lists, in an answer's envelope, or in texts that are JSON themselves.

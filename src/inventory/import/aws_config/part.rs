@@ -1,8 +1,9 @@
 //! An item of a long file, of which no more is decoded than somebody looks at.
 //!
 //! In: the text of an item as AWS Config writes it into snapshots and histories. Out: the resource, with those attributes that
-//! are looked at where resources are counted; nothing where the item is written in another way, is gone, or is none: whoever
-//! decodes the whole of it tells what it is. Most of an item is looked at by nobody, and building it took most of an import.
+//! are looked at where resources are counted, if it is one; nothing where the item is written in another way, is gone, or is none:
+//! whoever decodes the whole of it tells what it is. Most of an item is looked at by nobody, and building it took most of an
+//! import.
 
 use super::super::Found;
 use super::super::ImportedResource;
@@ -75,15 +76,23 @@ fn is_spelt_otherwise(key: &str) -> bool {
 
 /// Takes in an item, if it is written as most are.
 pub(super) fn take(text: &str, order: u64, sink: &mut Sink<'_>) -> bool {
-    let found = found(text, sink);
-    let is_taken = found.is_some();
-    if let Some(found) = found {
-        sink.add(found, order);
+    match found(text, sink) {
+        Some(Part::There(found)) => sink.add(*found, order),
+        Some(Part::Nothing) => {}
+        None => return false,
     }
-    is_taken
+    true
 }
 
-fn found(text: &str, sink: &mut Sink<'_>) -> Option<Found> {
+/// What an item tells.
+enum Part {
+    /// A resource.
+    There(Box<Found>),
+    /// No more than how rules judge one.
+    Nothing,
+}
+
+fn found(text: &str, sink: &mut Sink<'_>) -> Option<Part> {
     let mut fields = Fields::default();
     let mut settings: Settings<'_> = Vec::with_capacity(48);
     let mut supplementary: Settings<'_> = Vec::new();
@@ -109,8 +118,11 @@ fn found(text: &str, sink: &mut Sink<'_>) -> Option<Found> {
     let kind = stated(fields.kind)?.filter(|kind| !kind.is_empty())?;
     let is_gone =
         stated(fields.status)?.is_some_and(|status| status.contains("Deleted")) || fields.deleted.is_some_and(|time| time != "null");
-    if is_gone || is_judgement(kind) {
+    if is_gone {
         return None;
+    }
+    if is_judgement(kind) {
+        return Some(Part::Nothing);
     }
     let account = first(stated(fields.account)?, stated(fields.account_of_query)?);
     let arn = first(stated(fields.arn)?, stated(fields.arn_of_query)?);
@@ -151,12 +163,12 @@ fn found(text: &str, sink: &mut Sink<'_>) -> Option<Found> {
         ..ImportedResource::default()
     };
     let called = arn.into_iter().chain(id).map(str::to_owned).collect();
-    Some(Found {
+    Some(Part::There(Box::new(Found {
         called,
         identity,
         recorded,
         ..Found::alone(resource)
-    })
+    })))
 }
 
 /// What a field says, if it is a text; nothing where it has escapes, so that it is not what it says.

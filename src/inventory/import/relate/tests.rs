@@ -182,6 +182,7 @@ fn imported(source: &'static str, text: &Value, is_long: bool) -> Imported {
         tags: &BTreeSet::new(),
         defaults: &Default::default(),
         beside: None,
+        with_results: false,
     };
     let stream = Stream {
         is_long,

@@ -16,6 +16,7 @@ use crate::inventory::import::needed::Needed;
 use crate::inventory::import::relate::Relations;
 use crate::inventory::import::{Context, Defaults, Imported, ImportedAccount, Importer, Trust};
 use crate::memory;
+use crate::results::Gathered;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 
@@ -42,8 +43,10 @@ pub struct Intake<'a> {
     pub(in crate::inventory::import) conditional: Vec<Conditional>,
     /// Accounts that are described.
     pub(in crate::inventory::import) accounts: Vec<ImportedAccount>,
-    /// Whether it turned out that nothing in it tells how rules judge a resource.
-    pub(in crate::inventory::import) has_no_results: bool,
+    /// Whether what stands in it of how rules judge resources is wanted, too.
+    pub(in crate::inventory::import) with_results: bool,
+    /// That, where it was taken in along the way.
+    pub(in crate::inventory::import) results: Option<Box<Gathered>>,
     /// What is worth telling.
     pub(in crate::inventory::import) warnings: Vec<Diagnostic>,
 }
@@ -64,7 +67,8 @@ impl<'a> Intake<'a> {
             recorded: None,
             conditional: Vec::new(),
             accounts: Vec::new(),
-            has_no_results: false,
+            with_results: context.with_results,
+            results: None,
             warnings: Vec::new(),
         }
     }
@@ -202,7 +206,7 @@ impl<'a> Intake<'a> {
             conditional: self.conditional,
             accounts: self.accounts,
             is_state: self.is_state && !wanted.grouped,
-            has_no_results: self.has_no_results,
+            results: self.results,
             trust: self.trust,
             version: self.version,
             resources: groups.into_iter().map(|group| group.into_resource(accounts, &asked)).collect(),

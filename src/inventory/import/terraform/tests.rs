@@ -32,6 +32,7 @@ fn context() -> Context<'static> {
         tags: &NOTHING.0,
         defaults: &NOTHING.1,
         beside: None,
+        with_results: false,
     }
 }
 
