@@ -1,5 +1,6 @@
 //! Plans, and files of several documents: what Terragrunt prints of its units, and what a plan says beside its values.
 
+use crate::one_path::{said, same};
 use crate::packings;
 use crate::support::{Folder, list, text};
 use cloudraci::catalog::Catalog;
@@ -351,5 +352,72 @@ fn a_plan_that_a_shell_or_a_wrapper_changed_is_read_all_the_same() {
             "{}",
             run.errors
         );
+    }
+}
+
+/// What of a bucket is met where a plan keeps, takes away or changes what sets it: the bucket itself still has what was.
+#[test]
+fn what_a_plan_takes_away_is_not_met() {
+    let denies =
+        json!({"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]})
+        .to_string();
+    let encrypted = json!([{"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms", "kms_master_key_id": "alias/b"}]}]);
+    let bucket = json!({"bucket": "b", "id": "b", "arn": "arn:aws:s3:::b", "region": "eu-west-1", "policy": denies,
+        "versioning": [{"enabled": true, "mfa_delete": true}], "logging": [{"target_bucket": "logs", "target_prefix": ""}],
+        "server_side_encryption_configuration": [{"rule": encrypted}]});
+    let siblings = [
+        (
+            "aws_s3_bucket_versioning",
+            json!({"bucket": "b", "versioning_configuration": [{"status": "Enabled", "mfa_delete": "Enabled"}]}),
+        ),
+        ("aws_s3_bucket_policy", json!({"bucket": "b", "policy": denies})),
+        ("aws_s3_bucket_logging", json!({"bucket": "b", "target_bucket": "logs"})),
+        (
+            "aws_s3_bucket_server_side_encryption_configuration",
+            json!({"bucket": "b", "rule": encrypted}),
+        ),
+    ];
+    let one = |kind: &str, more: Value| {
+        let mut one = json!({"address": format!("{kind}.b"), "mode": "managed", "type": kind, "name": "b", "provider_name": "registry.terraform.io/hashicorp/aws"});
+        one.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        one
+    };
+    let change = |actions: &[&str], before: &Value, after: &Value| json!({"change": {"actions": actions, "before": before, "after": after, "after_unknown": {}, "before_sensitive": {}, "after_sensitive": {}}});
+    let catalog = Catalog::builtin().unwrap();
+    let states = |actions: &[&str], re_points: bool| {
+        let mut resources = vec![one("aws_s3_bucket", json!({"values": bucket}))];
+        let mut changes = vec![one("aws_s3_bucket", change(&["no-op"], &bucket, &bucket))];
+        for (kind, values) in &siblings {
+            let mut after = if actions == ["delete"] { Value::Null } else { values.clone() };
+            if re_points {
+                after["bucket"] = "other".into();
+            }
+            if !after.is_null() {
+                resources.push(one(kind, json!({"values": after})));
+            }
+            changes.push(one(kind, change(actions, values, &after)));
+        }
+        let plan = json!({"format_version": "1.2", "terraform_version": "1.14.5", "resource_changes": changes,
+            "planned_values": {"root_module": {"resources": resources}}});
+        let folder = Folder::new().with("plan.json", plan.to_string());
+        let path = folder.path("plan.json");
+        let short = said(&path, &catalog, None);
+        same(&said(&path, &catalog, Some(0)), &short, &format!("{actions:?} {re_points}"));
+        let listed = folder.run(&["list", "duties", "plan.json", "--format", "json"]).json();
+        let rows = listed.as_array().unwrap().clone();
+        let ends = ["versioning", "tls-only", "access-logs", "kms-choice", "mfa-delete"];
+        ends.map(|end| {
+            let is_it = |row: &&Value| text(row, "activity").starts_with("s3.") && text(row, "activity").ends_with(&format!(".{end}"));
+            rows.iter()
+                .find(is_it)
+                .map_or("none".to_owned(), |row| text(row, "state").to_owned())
+        })
+    };
+    assert_eq!(states(&["no-op"], false), ["met"; 5]);
+    assert_eq!(states(&["delete"], false), ["unknown"; 5]);
+    for replaces in [&["delete", "create"][..], &["create", "delete"], &["update"]] {
+        assert_eq!(states(replaces, false), ["met"; 5], "{replaces:?}");
+        assert_eq!(states(replaces, true), ["unknown"; 5], "{replaces:?}");
     }
 }

@@ -179,6 +179,14 @@ impl Copied {
         self.leave_open_of(&Origin::ALL, config, would_replace);
     }
 
+    /// Takes out what the owner says itself, since one that said it says so no more and a source may have read the owner before
+    /// that: what is concluded from nobody's saying anything stays. Whether anything went.
+    pub fn take_own(&self, config: &mut Map<String, Value>) -> bool {
+        let concluded = self.attribute.left_out(self.origin);
+        let path: Vec<&str> = self.attribute.name.split('.').collect();
+        take(config, &path, &|value| !value.is_null() && Some(value) != concluded.as_ref())
+    }
+
     fn leave_open_of(&self, origins: &[Origin], config: &mut Map<String, Value>, would_replace: bool) {
         let concluded: Vec<Value> = origins.iter().filter_map(|origin| self.attribute.left_out(*origin)).collect();
         let path: Vec<&str> = self.attribute.name.split('.').collect();
@@ -188,22 +196,18 @@ impl Copied {
     }
 }
 
-/// Takes out what stands at a path, if it is to go.
-fn take(config: &mut Map<String, Value>, path: &[&str], goes: &dyn Fn(&Value) -> bool) {
+/// Takes out what stands at a path, if it is to go; whether anything went.
+fn take(config: &mut Map<String, Value>, path: &[&str], goes: &dyn Fn(&Value) -> bool) -> bool {
     match path {
-        [] => {}
-        [last] => {
-            if config.get(*last).is_some_and(goes) {
-                config.shift_remove(*last);
-            }
-        }
+        [] => false,
+        [last] => config.get(*last).is_some_and(goes) && config.shift_remove(*last).is_some(),
         [first, rest @ ..] => match config.get_mut(*first) {
             Some(Value::Object(block)) => take(block, rest, goes),
-            Some(Value::Array(blocks)) => blocks
-                .iter_mut()
-                .filter_map(Value::as_object_mut)
-                .for_each(|block| take(block, rest, goes)),
-            _ => {}
+            Some(Value::Array(blocks)) => {
+                let blocks = blocks.iter_mut().filter_map(Value::as_object_mut);
+                blocks.fold(false, |went, block| take(block, rest, goes) || went)
+            }
+            _ => false,
         },
     }
 }

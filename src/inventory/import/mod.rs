@@ -388,6 +388,9 @@ struct Found {
     is_row: bool,
     /// Whether somebody chose what to tell of it, as of a row in a list of names.
     is_part: bool,
+    /// Whether it is what was there before a plan that takes it away or changes it: no resource, but what it said of another that
+    /// other may still say of itself.
+    is_gone: bool,
 }
 
 impl Found {
@@ -404,6 +407,7 @@ impl Found {
             is_conditional: false,
             is_row: false,
             is_part: false,
+            is_gone: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In: attributes without anything secret. Out: texts for people.
 
+use crate::catalog::attributes::open::OPEN;
 use crate::catalog::provider;
 use crate::diagnostics::characters::prints_as_nothing;
 use crate::source::secrets;
@@ -70,7 +71,9 @@ pub(super) fn tags(attributes: &Map<String, Value>) -> Vec<(Arc<str>, String)> {
     for key in ["tags_all", "tags", "tag"] {
         match attributes.get(key) {
             Some(Value::Object(map)) => {
-                tags.extend(map.iter().filter_map(|(key, one)| Some((key.as_str().into(), value(one)?))));
+                // A mark is no tag.
+                let told = map.iter().filter(|(key, _)| *key != OPEN);
+                tags.extend(told.filter_map(|(key, one)| Some((key.as_str().into(), value(one)?))));
             }
             // Auto Scaling groups have a block for each tag.
             Some(Value::Array(blocks)) => tags.extend(blocks.iter().filter_map(|block| {

@@ -73,6 +73,8 @@ pub(in crate::inventory::import) struct Said {
     pub(super) thing: Option<u64>,
     /// What it says, by the number of the copy, as far as it is known; nothing: it is open what it says.
     pub(super) says: Option<Vec<(usize, Vec<Value>)>>,
+    /// Whether it said something before, and is gone or says otherwise now.
+    pub(super) is_gone: bool,
 }
 
 /// What a file says of the resources of others.
@@ -99,6 +101,7 @@ impl Others {
             whom,
             thing,
             says: None,
+            is_gone: false,
         });
         let last = self.said.len() - 1;
         &mut self.said[last]

@@ -186,6 +186,8 @@ struct Reference {
     is_whole: bool,
     /// Whether it names none, since there is one of either in a place.
     is_alone: bool,
+    /// Whether who refers is gone: where it is not certain whom it named, it may be any that is called so.
+    is_gone: bool,
 }
 
 impl Reference {
@@ -209,7 +211,7 @@ impl Links {
     }
 
     /// One refers to what is called so. An ARN, or a name with more in it, may mean what is known by a part of it alone.
-    pub(super) fn refer(&mut self, space: usize, name: &str, from: u32) {
+    pub(super) fn refer(&mut self, space: usize, name: &str, from: u32, is_gone: bool) {
         let mut is_whole = true;
         for part in parts(name) {
             self.loose.push((hash(space, &part), from, number(space)));
@@ -223,6 +225,7 @@ impl Links {
             is_handle: name.starts_with("${"),
             is_whole,
             is_alone: name.is_empty(),
+            is_gone,
         });
     }
 
@@ -231,11 +234,11 @@ impl Links {
         self.names.iter().map(|(name, _)| *name)
     }
 
-    /// Those that refer to a name which is none of these.
+    /// Those that refer to a name which is none of these. Who is gone named what had its name already.
     pub(super) fn lost<'l>(&'l self, names: &'l HashSet<u64>) -> impl Iterator<Item = u32> + 'l {
         self.references
             .iter()
-            .filter(|one| !one.is_handle && !names.contains(&one.name))
+            .filter(|one| !one.is_handle && !one.is_gone && !names.contains(&one.name))
             .map(|one| one.from)
     }
 
@@ -364,6 +367,17 @@ impl Links {
             let may_be = |number: &u32| from.zip(scope(of_named(*number))).is_some_and(|(a, b)| a.may_be(b));
             meant.clear();
             meant.extend(named.map(|(_, number)| *number).filter(may_be));
+            let is_in_place = |number: &u32| {
+                let to = scope(of_named(*number));
+                from.zip(to).is_some_and(|(a, b)| reference.is_in_place(scopes, a, b))
+            };
+            if reference.is_gone {
+                if meant.iter().any(is_in_place) {
+                    meant.retain(is_in_place);
+                }
+                pairs.extend(meant.iter().map(|number| (reference.from, *number)));
+                continue;
+            }
             if meant.len() > 1 && !reference.is_unique {
                 meant.retain(|number| from.zip(scope(of_named(*number))).is_some_and(|(a, b)| a.provider == b.provider));
                 if meant.len() > 1 {
@@ -371,10 +385,7 @@ impl Links {
                 }
             }
             if !reference.is_unique {
-                meant.retain(|number| {
-                    from.zip(scope(of_named(*number)))
-                        .is_some_and(|(a, b)| reference.is_in_place(scopes, a, b))
-                });
+                meant.retain(is_in_place);
             }
             pairs.extend(meant.iter().map(|number| (reference.from, *number)));
         }

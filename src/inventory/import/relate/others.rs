@@ -233,7 +233,7 @@ impl<'s> Index<'s> {
                     // Its own file says it already: only who means it by name and says otherwise leaves it open.
                     let own = at_path(&resource.config, copied.name());
                     let agrees = values.as_ref().is_some_and(|values| values.iter().all(|value| Some(value) == own));
-                    if *how == Meant::AsAnybody || agrees {
+                    if *how == Meant::AsAnybody || agrees || one.said.is_gone {
                         continue;
                     }
                     values = None;
@@ -248,10 +248,14 @@ impl<'s> Index<'s> {
                     copied,
                     is_named: relation.is_named,
                     values: values.filter(|_| is_known),
+                    is_gone: one.said.is_gone,
                 });
             }
         }
-        for told in said.into_values() {
+        for mut told in said.into_values() {
+            if told.iter().any(|told| !told.is_gone) {
+                told.retain(|told| !told.is_gone);
+            }
             put(&mut resource.config, &told);
         }
     }
@@ -264,11 +268,16 @@ struct Told<'s> {
     is_named: bool,
     /// As far as it is known.
     values: Option<Vec<Value>>,
+    /// Whether it was said before only.
+    is_gone: bool,
 }
 
 /// Puts what all say of one attribute at its owner.
 fn put(config: &mut Attributes, all: &[Told<'_>]) {
     let Some(Told { copied, .. }) = all.first() else { return };
+    if all.iter().all(|told| told.is_gone) {
+        return copied.leave_open_elsewhere(config, true);
+    }
     let is_open = all.iter().any(|told| told.values.is_none());
     let perhaps = || copied.perhaps();
     let mut values: Vec<Value> = all.iter().filter_map(|told| told.values.as_ref()).flatten().cloned().collect();

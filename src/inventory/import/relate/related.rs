@@ -122,20 +122,31 @@ impl Related {
             if relation.unless.as_ref().is_some_and(|key| !texts(config, key).is_empty()) {
                 continue;
             }
+            if found.is_gone && relation.named == Side::Sibling {
+                // Whom the owner names, it says itself.
+                continue;
+            }
             let is_part = relation.unless.as_ref().is_some_and(|key| is_open_at(config, key));
             let questions = grouped.then_some(questions);
             // What a row has no column for is not told, be it whom it means.
             if found.is_row || found.is_part {
                 self.vague.insert((*index, scope));
             }
-            if is_left_open(config, &relation.names) {
-                let setting = self.settings.number(*index, relation, (config, order, true), questions);
+            let names_nobody = || !relation.names.is_empty() && relation.names.iter().all(|key| texts(config, key).is_empty());
+            if is_left_open(config, &relation.names) || found.is_gone && names_nobody() {
+                let setting = match found.is_gone {
+                    true => self.settings.gone(*index, relation, config),
+                    false => self.settings.number(*index, relation, (config, order, true), questions),
+                };
                 if !self.settings.is_empty(setting) {
                     self.floating.insert((*index, scope, setting));
                 }
             }
             let is_open = found.perhaps || is_part;
-            let setting = self.settings.number(*index, relation, (config, order, is_open), questions);
+            let setting = match found.is_gone {
+                true => self.settings.gone(*index, relation, config),
+                false => self.settings.number(*index, relation, (config, order, is_open), questions),
+            };
             // Of two that an owner may name one says something, and the other is in its way all the same.
             if relation.named == Side::Owner && self.settings.is_empty(setting) {
                 continue;
@@ -150,7 +161,10 @@ impl Related {
             });
             let space = relations.spaces.get(*index).copied().unwrap_or(*index);
             match relation.named {
-                Side::Owner => references(relation, &relation.names, config).for_each(|name| self.to_owners.refer(space, &name, number)),
+                Side::Owner => {
+                    let names = references(relation, &relation.names, config);
+                    names.for_each(|name| self.to_owners.refer(space, &name, number, found.is_gone));
+                }
                 Side::Sibling => {
                     called(&relation.names, (found, config)).for_each(|name| self.to_siblings.call(space, &name, number));
                 }
@@ -185,7 +199,7 @@ impl Related {
                 is_known = true;
             }
             for name in references(relation, &relation.by, config) {
-                self.to_siblings.refer(space, &name, number);
+                self.to_siblings.refer(space, &name, number, false);
                 referring.push(*index);
                 is_known = true;
             }

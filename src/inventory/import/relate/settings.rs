@@ -23,6 +23,8 @@ pub(super) struct Setting {
     /// The relation.
     pub(super) relation: usize,
     pub(super) parts: Vec<Part>,
+    /// Whether it was said before, by one that is gone or says otherwise now.
+    pub(super) is_gone: bool,
 }
 
 /// All that is said.
@@ -70,7 +72,34 @@ impl Settings {
                 }
             }
         }
-        self.setting(Setting { relation: index, parts })
+        self.setting(Setting {
+            relation: index,
+            parts,
+            is_gone: false,
+        })
+    }
+
+    /// The number of what a resource said before that is gone now, or is no more as it was: which copies, and whether another
+    /// says the same; no more is kept of it.
+    pub(super) fn gone(&mut self, index: usize, relation: &Relation, config: &Attributes) -> u32 {
+        let mut parts = Vec::new();
+        for (copy, copied) in relation.copies.iter().enumerate() {
+            for value in copied.declared.values(config) {
+                let value = opened(relation, copied, value);
+                // What is not told is the same as nothing.
+                let is_told = value != copied.declared.perhaps() && !is_mark(&value);
+                let hash = if is_told { hash(&value) } else { !hash(&value) };
+                let part = (copy, hash, self.mark(index, copy, copied));
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+        }
+        self.setting(Setting {
+            relation: index,
+            parts,
+            is_gone: true,
+        })
     }
 
     /// The number of what one says that is not known: of all copies.
@@ -81,6 +110,9 @@ impl Settings {
     /// The number of the same as a setting says, where it is open whether it is said.
     pub(super) fn loosened(&mut self, number: u32, relations: &[Relation]) -> Option<u32> {
         let setting = self.list.get(number as usize)?;
+        if setting.is_gone {
+            return Some(number);
+        }
         let copies = setting.parts.iter().map(|(copy, _, _)| *copy).collect();
         let index = setting.relation;
         Some(self.marks(index, relations.get(index)?, copies))
@@ -90,12 +122,19 @@ impl Settings {
         let mut parts = Vec::new();
         for copy in copies {
             let Some(copied) = relation.copies.get(copy) else { continue };
-            let value = copied.declared.perhaps();
-            let hash = hash(&value);
-            let key = vec![u8::try_from(index).unwrap_or(u8::MAX), u8::try_from(copy).unwrap_or(u8::MAX), 2];
-            parts.push((copy, hash, self.value(key, u64::MAX, value)));
+            parts.push((copy, hash(&copied.declared.perhaps()), self.mark(index, copy, copied)));
         }
-        self.setting(Setting { relation: index, parts })
+        self.setting(Setting {
+            relation: index,
+            parts,
+            is_gone: false,
+        })
+    }
+
+    /// The number of what stands for something that is not known.
+    fn mark(&mut self, index: usize, copy: usize, copied: &Copied) -> u32 {
+        let key = vec![u8::try_from(index).unwrap_or(u8::MAX), u8::try_from(copy).unwrap_or(u8::MAX), 2];
+        self.value(key, u64::MAX, copied.declared.perhaps())
     }
 
     /// The relation that a setting is of.
@@ -164,11 +203,27 @@ impl Settings {
     /// Puts settings into the attributes of their owner.
     pub(super) fn apply(&self, config: &mut Attributes, numbers: &[u32], relations: &[Relation]) {
         let mut said: BTreeMap<(usize, usize), Vec<(u64, u32)>> = BTreeMap::new();
-        for setting in numbers.iter().filter_map(|number| self.list.get(*number as usize)) {
+        let all = || numbers.iter().filter_map(|number| self.list.get(*number as usize));
+        for setting in all().filter(|setting| !setting.is_gone) {
             for (copy, hash, value) in &setting.parts {
                 let all = said.entry((setting.relation, *copy)).or_default();
                 if all.iter().all(|(known, _)| known != hash) {
                     all.push((*hash, *value));
+                }
+            }
+        }
+        let mut emptied: BTreeSet<&str> = BTreeSet::new();
+        for setting in all().filter(|setting| setting.is_gone) {
+            for (copy, hash, _) in &setting.parts {
+                let copied = relations.get(setting.relation).and_then(|relation| relation.copies.get(*copy));
+                let Some(copied) = copied.map(|copied| &copied.declared) else {
+                    continue;
+                };
+                // An item that another says, too, is there all the same; a single value is put again.
+                let same = said.get(&(setting.relation, *copy)).into_iter().flatten();
+                let is_there = copied.is_listed() && same.into_iter().any(|(known, _)| known == hash);
+                if !is_there && copied.take_own(config) {
+                    emptied.insert(copied.name());
                 }
             }
         }
@@ -183,6 +238,9 @@ impl Settings {
             if (parts.len() > 1 || values.iter().any(is_mark)) && !copied.declared.is_listed() {
                 copied.declared.leave_open(config, named == Side::Owner);
                 continue;
+            }
+            if copied.declared.is_listed() && emptied.contains(copied.declared.name()) {
+                values.push(copied.declared.perhaps());
             }
             // The order of threads must not show.
             sort_and_dedup(&mut values);

@@ -130,6 +130,9 @@ impl<'w> Sink<'w> {
     /// Adds a resource. `order` is its place among those of the file.
     pub(super) fn add(&mut self, mut found: Found, order: u64) {
         let kind = self.kind(&found.resource.kind);
+        if found.is_gone && !kind.roles.says() {
+            return;
+        }
         let takes_part = kind.roles.says() || kind.roles.owns();
         let shows_nothing = found.is_conditional && self.is_asked_of_accounts(&kind);
         // What is open is looked at with its marks; of what a table has no column for nothing is said.
@@ -153,6 +156,9 @@ impl<'w> Sink<'w> {
         if let Some(scope) = scope {
             let related = &mut self.tally.related;
             related.hear(relations, &kind.roles, (&found, config, scope, order), self.wanted.grouped);
+        }
+        if found.is_gone {
+            return;
         }
         // Nor does what others say of it.
         let is_owner = !shows_nothing && kind.roles.owns() && self.tally.related.expect(relations, &kind.roles, (&found, config));

@@ -23,7 +23,12 @@ pub(super) struct Header {
     pub(super) local: Option<String>,
     /// What a plan says of the configuration of its provider.
     pub(super) configured: Configured,
+    /// Whether a plan takes away what it holds, or changes it.
+    pub(super) is_gone: bool,
 }
+
+/// The key of a block of what was there before a plan; no state has it.
+pub(super) const GONE: &str = "(gone)";
 
 impl Header {
     pub(super) fn shared(mut self) -> Arc<Self> {

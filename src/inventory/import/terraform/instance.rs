@@ -50,6 +50,9 @@ impl Instance {
             String::new()
         };
         if !crate::catalog::provider::is_own_terraform_provider(other) {
+            if header.is_gone {
+                return;
+            }
             return sink.add_other(name, other, Some(address).filter(|_| is_single), order);
         }
         let config = match (self.attributes, self.flat) {
@@ -81,6 +84,7 @@ impl Instance {
             provider: provider.cloned().unwrap_or_default(),
             by_provider: header.configured.account.is_some(),
             identity,
+            is_gone: header.is_gone,
             ..Found::alone(ImportedResource { tags, config, ..resource })
         };
         sink.add(found, order);

@@ -89,6 +89,24 @@ pub(super) fn forgotten(root: &Map<String, Value>) -> impl Iterator<Item = &Valu
     })
 }
 
+/// What leaves a resource as it was, if there was one.
+const STAYS: &[&str] = &["no-op", "read", "create", "forget"];
+
+/// The changes after which a resource is not there any more, or not as it was.
+pub(super) fn undone(root: &Map<String, Value>) -> impl Iterator<Item = &Value> {
+    list(root, "resource_changes").filter(|change| {
+        let is_managed = change.get("mode").is_none_or(|mode| mode == "managed");
+        let stays = |action: &Value| action.as_str().is_some_and(|action| STAYS.contains(&action));
+        is_managed && change.pointer("/change/before").is_some_and(Value::is_object) && !actions(change).all(stays)
+    })
+}
+
+/// Whether a change is none.
+pub(super) fn is_none(change: &Value) -> bool {
+    let actions = change.get("actions").and_then(Value::as_array);
+    actions.is_some_and(|actions| actions.iter().all(|action| action == "no-op"))
+}
+
 fn actions(change: &Value) -> impl Iterator<Item = &Value> {
     let actions = change.pointer("/change/actions").and_then(Value::as_array);
     actions.into_iter().flatten()

@@ -1,8 +1,10 @@
 //! What `terraform show -json` prints of a state or of a plan.
 //!
 //! In: its root. Out: the same resources as blocks of version 4: of a state its values, of a plan what will be there
-//! once it is applied, and what stays there though Terraform forgets it. What is marked as sensitive is taken out here.
+//! once it is applied, what stays there though Terraform forgets it, and, to be heard and not counted, what was there of
+//! each that it removes or changes. What is marked as sensitive is taken out here.
 
+use super::header::GONE;
 use super::plan;
 use super::providers::Providers;
 use crate::catalog::attributes::open::open;
@@ -23,6 +25,7 @@ pub(super) fn as_state(mut root: Map<String, Value>) -> Map<String, Value> {
     let providers = Providers::of(&root);
     let changes = changes(&root);
     let forgotten: Vec<Value> = plan::forgotten(&root).cloned().collect();
+    let undone: Vec<Value> = plan::undone(&root).cloned().collect();
     let mut values = root.remove("planned_values").or_else(|| root.remove("values")).unwrap_or_default();
     let mut blocks = Vec::new();
     // A list of modules still to be looked at, since they may be nested deeper than a stack is.
@@ -33,16 +36,18 @@ pub(super) fn as_state(mut root: Map<String, Value>) -> Map<String, Value> {
             blocks.extend(
                 resources
                     .into_iter()
-                    .filter_map(|resource| block(resource, &address, &providers, &changes)),
+                    .filter_map(|resource| block(resource, &address, &providers, &changes, false)),
             );
         }
         if let Some(Value::Array(inner)) = module.get_mut("child_modules").map(Value::take) {
             modules.extend(inner.into_iter().rev());
         }
     }
-    blocks.extend(forgotten.into_iter().filter_map(|change| {
+    let stays = forgotten.into_iter().map(|change| (change, false));
+    let goes = undone.into_iter().map(|change| (change, true));
+    blocks.extend(stays.chain(goes).filter_map(|(change, is_gone)| {
         let module = change.get("module_address").cloned().unwrap_or_default();
-        block(as_it_was(change), &module, &providers, &BTreeMap::new())
+        block(as_it_was(change), &module, &providers, &BTreeMap::new(), is_gone)
     }));
     Map::from_iter([("resources".to_owned(), Value::Array(blocks))])
 }
@@ -73,7 +78,7 @@ fn changes(root: &Map<String, Value>) -> BTreeMap<String, Value> {
         .collect()
 }
 
-fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &BTreeMap<String, Value>) -> Option<Value> {
+fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &BTreeMap<String, Value>, is_gone: bool) -> Option<Value> {
     if !resource.is_object() {
         return Some(resource);
     }
@@ -97,8 +102,10 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         change.and_then(|change| change.get("after_sensitive")),
     ];
     let mut marked = Vec::new();
+    // What is taken out of something that changes is not left out: it replaces what is known of before.
+    let is_changed = is_gone || change.is_some_and(|change| !plan::is_none(change));
     for sensitive in marks.into_iter().flatten() {
-        without(&mut values, sensitive, false, &mut marked);
+        without(&mut values, sensitive, (false, is_changed), &mut marked);
     }
     if let Some(unknown) = change.and_then(|change| change.get("after_unknown")) {
         unsettled(&mut values, unknown);
@@ -121,6 +128,7 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         // Before Terraform 0.13 the name stands alone.
         "provider": reference,
         "configured": configured,
+        GONE: is_gone,
         "instances": [{"index_key": resource.get("index"), "attributes": values, "identity": identity, "deposed": deposed}],
     }))
 }
@@ -131,7 +139,7 @@ fn unsettled(values: &mut Value, unknown: &Value) {
         (Value::Object(fields), Value::Object(marks)) => {
             for (key, mark) in marks {
                 match (fields.get_mut(key), mark) {
-                    (None, Value::Bool(true)) => drop(fields.insert(key.clone(), open())),
+                    (None | Some(Value::Null), Value::Bool(true)) => drop(fields.insert(key.clone(), open())),
                     (Some(inner), mark) => unsettled(inner, mark),
                     (None, _) => {}
                 }
@@ -151,17 +159,25 @@ fn unsettled(values: &mut Value, unknown: &Value) {
     }
 }
 
-/// Takes out what is marked as sensitive, and adds it to `marked`: `true` stands for a whole value.
-fn without(values: &mut Value, sensitive: &Value, of_statement: bool, marked: &mut Vec<Value>) {
+/// Takes out what is marked as sensitive, and adds it to `marked`: `true` stands for a whole value. `leaves_open`: whether a
+/// mark takes the place of a field, so that it does not count as left out.
+fn without(values: &mut Value, sensitive: &Value, (of_statement, leaves_open): (bool, bool), marked: &mut Vec<Value>) {
     match (values, sensitive) {
-        (values, Value::Bool(true)) => marked.push(values.take()),
+        (values, Value::Bool(true)) => {
+            marked.push(values.take());
+            if leaves_open {
+                *values = open();
+            }
+        }
         (Value::Object(fields), Value::Object(marks)) => {
             let of_statement = of_statement || secrets::is_statement(fields);
             for (key, mark) in marks {
                 if *mark != Value::Bool(true) {
                     if let Some(inner) = fields.get_mut(key) {
-                        without(inner, mark, of_statement, marked);
+                        without(inner, mark, (of_statement, leaves_open), marked);
                     }
+                } else if !of_statement && leaves_open {
+                    marked.extend(fields.insert(key.clone(), open()));
                 } else if !of_statement {
                     marked.extend(fields.shift_remove(key));
                 } else if let Some(inner) = fields.get_mut(key) {
@@ -175,7 +191,7 @@ fn without(values: &mut Value, sensitive: &Value, of_statement: bool, marked: &m
                     // Unset it would be known to be so.
                     marked.push(std::mem::replace(item, secrets::gone(of_statement)));
                 } else {
-                    without(item, mark, of_statement, marked);
+                    without(item, mark, (of_statement, leaves_open), marked);
                 }
             }
         }

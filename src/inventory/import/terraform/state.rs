@@ -4,7 +4,7 @@
 
 use super::super::sink::Intake;
 use super::VERSIONS;
-use super::header::{Header, configured, text};
+use super::header::{GONE, Header, configured, text};
 use super::instance::Decode;
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, route};
 use crate::source::Stream;
@@ -281,6 +281,7 @@ impl Cutter<'_> {
                 "module" => header.module = text(walk.value()?),
                 "name" => header.local = text(walk.value()?),
                 "configured" => header.configured = configured(&walk.value()?),
+                GONE => header.is_gone = walk.value()? == Value::Bool(true),
                 "instances" => match walk.shape()? {
                     Shape::List => {
                         // Terraform writes mode, type and provider first; the provider may be that of the type's name.

@@ -14,7 +14,10 @@ use std::sync::Arc;
 impl Related {
     /// The attributes that settings say something of.
     pub(super) fn heard(&self, settings: &[u32], relations: &Relations) -> BTreeSet<Arc<str>> {
-        let settings = settings.iter().filter_map(|number| self.settings.get(*number));
+        let settings = settings
+            .iter()
+            .filter_map(|number| self.settings.get(*number))
+            .filter(|one| !one.is_gone);
         let name = |relation: usize, copy: usize| Some(relations.list.get(relation)?.copies.get(copy)?.declared.name_of());
         let parts = settings.flat_map(|setting| setting.parts.iter().map(|(copy, _, _)| (setting.relation, *copy)));
         parts.filter_map(|(relation, copy)| name(relation, copy)).collect()
@@ -48,10 +51,10 @@ impl Related {
         for (number, saying) in (0_u32..).zip(&self.sayings) {
             let (refers, names) = (of_number(&mut referred, number), of_number(&mut called, number));
             let thing = Some(saying.thing).filter(|thing| *thing != 0);
-            others.things.extend(thing);
             let Some(setting) = self.settings.get(saying.setting) else {
                 continue;
             };
+            others.things.extend(thing.filter(|_| !setting.is_gone));
             let Some((relation, scope)) = relations.list.get(setting.relation).zip(scope(saying.scope)) else {
                 continue;
             };
@@ -66,6 +69,7 @@ impl Related {
                 }
             };
             let said = others.add(&relation.declared, &scope, whom, thing);
+            said.is_gone = setting.is_gone;
             if !grouped {
                 said.says = elsewhere::says(setting, |value| self.settings.told(value));
             }
