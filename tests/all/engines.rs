@@ -296,6 +296,26 @@ fn a_vault_is_air_gapped_where_its_type_says_so() {
     assert_eq!(states(json!("LOGICALLY_AIR_GAPPED_BACKUP_VAULT")), none);
 }
 
+/// Engines call the rules of a plan otherwise than a template.
+#[test]
+fn rules_of_a_plan_are_read() {
+    let plan = |lifecycle: Value| {
+        let arn = "arn:aws:backup:eu-west-1:111122223333:backup-plan:p";
+        json!({
+            "account_id": "111122223333", "region": "eu-west-1", "arn": arn, "name": "p", "akas": [arn], "title": "p",
+            "backup_plan": {"BackupPlanName": "p", "Rules": [{"RuleName": "daily", "Lifecycle": lifecycle}]}
+        })
+    };
+    let states = |lifecycle: Value| {
+        states(
+            &[("aws_backup_plan.csv", plan(lifecycle))],
+            "backup.data-governance.customer.retention",
+        )
+    };
+    assert_eq!(states(json!({"DeleteAfterDays": 35})), ["met"]);
+    assert_eq!(states(Value::Null), ["unknown"], "an engine may not have asked");
+}
+
 #[test]
 fn what_is_being_switched_or_failed_attests_nothing() {
     let arn = "arn:aws:elasticache:eu-west-1:111122223333:replicationgroup:g";
