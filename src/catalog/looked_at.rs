@@ -176,6 +176,10 @@ fn add_declared(places: &mut Place, origin: Origin, before: &[String], of: &Attr
     places.add(&behind(asked), is_whole);
     for attribute in of.iter().filter(|attribute| !attribute.secret) {
         let name = steps(&attribute.name);
+        if asked.starts_with(&name) || name.starts_with(asked) {
+            let pending = attribute.pending(origin).iter();
+            pending.for_each(|(path, _)| places.add(&behind(&steps(&path.dotted())), true));
+        }
         let own = attribute.places(origin).iter().filter(|place| place.on.is_none());
         let paths = own.flat_map(|place| place.at.iter().map(move |path| (place, steps(&path.dotted()))));
         if let Some(rest) = asked.strip_prefix(name.as_slice()) {

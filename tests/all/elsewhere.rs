@@ -204,3 +204,38 @@ fn what_a_transform_makes_is_listed() {
         "it is the one that is named"
     );
 }
+
+/// A policy that is a resource of its own is the endpoint's, and so is who may connect to a service.
+#[test]
+fn an_endpoint_has_the_policy_and_the_principals_of_resources_of_their_own() {
+    const POLICY: &str = "privatelink.identity-access.customer.endpoint-policy";
+    const CONSUMERS: &str = "privatelink.identity-access.customer.consumers";
+    let policy =
+        |resource: &str| json!({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": resource}]}).to_string();
+    let endpoint = (
+        "aws_vpc_endpoint",
+        json!({"id": "vpce-1", "vpc_endpoint_type": "Interface", "policy": policy("*")}),
+    );
+    let own = |id: &str| {
+        let attributes = json!({"id": id, "vpc_endpoint_id": id, "policy": policy("arn:aws:s3:::b/*")});
+        ("aws_vpc_endpoint_policy", attributes)
+    };
+    let told = |resources: &[(&str, Value)], duty: &str| told(&Folder::new().with("a.tfstate", state(resources)), duty);
+    assert_eq!(told(std::slice::from_ref(&endpoint), POLICY), "not-met");
+    assert_eq!(told(&[endpoint.clone(), own("vpce-1")], POLICY), "unknown");
+    assert_eq!(told(&[endpoint, own("vpce-2")], POLICY), "not-met");
+    let service = |principals: Value| {
+        let attributes = json!({"id": "vpce-svc-1", "acceptance_required": false, "allowed_principals": principals});
+        ("aws_vpc_endpoint_service", attributes)
+    };
+    let principal = |arn: &str| {
+        let attributes = json!({"id": "x", "vpc_endpoint_service_id": "vpce-svc-1", "principal_arn": arn});
+        ("aws_vpc_endpoint_service_allowed_principal", attributes)
+    };
+    assert_eq!(told(&[service(json!(["*"]))], CONSUMERS), "not-met");
+    assert_eq!(told(&[service(json!([])), principal("*")], CONSUMERS), "not-met");
+    assert_eq!(
+        told(&[service(json!([])), principal("arn:aws:iam::111122223333:root")], CONSUMERS),
+        "unknown"
+    );
+}

@@ -262,6 +262,87 @@ fn settings_in_tables_of_their_own_reach_what_they_are_of() {
     assert!(!run.errors.contains("sources-differ"), "{}", run.errors);
 }
 
+/// The states of a duty in what tables say.
+fn states(files: &[(&str, Value)], activity: &str) -> Vec<String> {
+    let folder = files.iter().fold(Folder::new(), |folder, (name, row)| {
+        folder.with(name, csv(std::slice::from_ref(row)))
+    });
+    let duties = folder
+        .run(&["list", "duties", ".", "--format", "json", "--as-of", "2026-11-01"])
+        .json();
+    let of_it = duties.as_array().unwrap().iter().filter(|duty| text(duty, "activity") == activity);
+    of_it.map(|duty| text(duty, "state").to_owned()).collect()
+}
+
+/// A lock gives any vault limits of retention.
+#[test]
+fn a_vault_is_air_gapped_where_its_type_says_so() {
+    let vault = |kind: Value| {
+        json!({
+            "account_id": "111122223333", "region": "eu-west-1", "arn": "arn:aws:backup:eu-west-1:111122223333:backup-vault:v", "name": "v",
+            "min_retention_days": 7, "max_retention_days": 365, "locked": false, "vault_type": kind, "_cq_id": "1", "_cq_sync_time": "2026-11-01"
+        })
+    };
+    let states = |kind: Value| {
+        states(
+            &[("aws_backup_vaults.csv", vault(kind))],
+            "backup.configuration-hardening.customer.lock",
+        )
+    };
+    for ordinary in [json!("BACKUP_VAULT"), Value::Null] {
+        assert_eq!(states(ordinary), ["unknown"]);
+    }
+    let none: [&str; 0] = [];
+    assert_eq!(states(json!("LOGICALLY_AIR_GAPPED_BACKUP_VAULT")), none);
+}
+
+/// Engines call the rules of a plan otherwise than a template.
+#[test]
+fn rules_of_a_plan_are_read() {
+    let plan = |lifecycle: Value| {
+        let arn = "arn:aws:backup:eu-west-1:111122223333:backup-plan:p";
+        json!({
+            "account_id": "111122223333", "region": "eu-west-1", "arn": arn, "name": "p", "akas": [arn], "title": "p",
+            "backup_plan": {"BackupPlanName": "p", "Rules": [{"RuleName": "daily", "Lifecycle": lifecycle}]}
+        })
+    };
+    let states = |lifecycle: Value| {
+        states(
+            &[("aws_backup_plan.csv", plan(lifecycle))],
+            "backup.data-governance.customer.retention",
+        )
+    };
+    assert_eq!(states(json!({"DeleteAfterDays": 35})), ["met"]);
+    assert_eq!(states(Value::Null), ["unknown"], "an engine may not have asked");
+}
+
+#[test]
+fn what_is_being_switched_or_failed_attests_nothing() {
+    let arn = "arn:aws:elasticache:eu-west-1:111122223333:replicationgroup:g";
+    let group = |status: &str, pending: Value| {
+        json!({
+            "account_id": "111122223333", "region": "eu-west-1", "arn": arn, "replication_group_id": "g", "title": "g", "akas": [arn],
+            "automatic_failover": "enabled", "transit_encryption_enabled": true,
+            "log_delivery_configurations": [{"LogType": "slow-log", "Status": "active"}, {"LogType": "engine-log", "Status": status}],
+            "pending_modified_values": pending
+        })
+    };
+    let states =
+        |status: &str, pending: Value, duty: &str| states(&[("aws_elasticache_replication_group.csv", group(status, pending))], duty);
+    let logs = |status: &str, pending: Value| states(status, pending, "elasticache.logging.customer.log-delivery");
+    assert_eq!(logs("active", Value::Null), ["met"]);
+    for status in ["error", "disabling", "enabling", "modifying"] {
+        assert_eq!(logs(status, Value::Null), ["unknown"], "{status}");
+    }
+    assert_eq!(
+        logs("active", json!({"LogDeliveryConfigurations": [{"LogType": "slow-log"}]})),
+        ["unknown"]
+    );
+    let failover = |pending: Value| states("active", pending, "elasticache.high-availability.customer.automatic-failover");
+    assert_eq!(failover(json!({"AutomaticFailoverStatus": null})), ["met"]);
+    assert_eq!(failover(json!({"AutomaticFailoverStatus": "disabled"})), ["unknown"]);
+}
+
 #[test]
 fn what_a_query_did_not_select_is_unknown() {
     let few: Vec<Value> = steampipe()

@@ -235,6 +235,7 @@ fn states(folder: &Folder, file: &str, activity: &str) -> Vec<String> {
 fn what_a_template_leaves_to_others_shows_nothing() {
     const KEY: &str = "sns.encryption-at-rest.customer.message-encryption";
     const PORTS: &str = "vpc.network-access-control.customer.admin-ports";
+    const CALLS: &str = "connect.logging.customer.flow-logs";
     let topic = |key: &str| json!({"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": key}});
     let own = topic("arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab");
     let rule = |from: Value| {
@@ -242,6 +243,7 @@ fn what_a_template_leaves_to_others_shows_nothing() {
         json!({"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "g", "SecurityGroupIngress": ingress}})
     };
     let parameter = json!({"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "0.0.0.0/0"}});
+    let calls = |are_logged: bool| json!({"Type": "AWS::Connect::Instance", "Properties": {"Attributes": {"ContactflowLogs": are_logged}}});
     let mut aside = own.clone();
     aside["Fn::Transform"] = json!({"Name": "Own"});
     for (transform, resources, activity, expected) in [
@@ -252,6 +254,8 @@ fn what_a_template_leaves_to_others_shows_nothing() {
         (json!([]), json!({"T": aside}), KEY, "unknown"),
         (json!([]), json!({"T": topic("{{resolve:ssm:/keys/topics}}")}), KEY, "unknown"),
         (json!([]), json!({"G": rule(json!("10.0.0.0/8"))}), PORTS, "met"),
+        (json!([]), json!({"C": calls(false)}), CALLS, "not-met"),
+        (json!([]), json!({"C": calls(true)}), CALLS, "unknown"),
         (json!([]), json!({"G": rule(json!("{{resolve:ssm:/offices}}"))}), PORTS, "unknown"),
         (
             json!([]),

@@ -80,6 +80,7 @@ impl Decoder<'_> {
                     secret: false,
                     stated: false,
                     places: ByOrigin::default(),
+                    pending: Vec::new(),
                     block: Attributes::default(),
                 },
                 AttributeFile::Full(file) => self.full(name, file, &at, is_root),
@@ -122,6 +123,7 @@ impl Decoder<'_> {
             secret: file.secret,
             stated: file.stated,
             places: ByOrigin([terraform, template, config]),
+            pending: file.pending.0.iter().map(|(path, words)| (Path::new(path), boxed(words))).collect(),
             block,
         }
     }
@@ -206,7 +208,7 @@ impl Decoder<'_> {
             read: if place.all {
                 Read::All
             } else if !place.true_for.is_empty() {
-                Read::TrueFor(place.true_for.iter().map(|word| word.as_str().into()).collect())
+                Read::TrueFor(boxed(&place.true_for))
             } else if !place.values.is_empty() {
                 Read::Words(
                     place
@@ -228,6 +230,10 @@ impl Decoder<'_> {
             },
         }
     }
+}
+
+fn boxed(words: &[String]) -> Vec<Box<str>> {
+    words.iter().map(|word| word.as_str().into()).collect()
 }
 
 impl Node {

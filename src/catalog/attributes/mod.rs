@@ -257,6 +257,8 @@ pub struct Attribute {
     pub stated: bool,
     /// Where the sources keep it. Where a source has no place for it, it is kept under its name.
     places: ByOrigin<Vec<Location>>,
+    /// Where AWS Config says that a change of it is under way, and the words that say so; without any, whatever is there.
+    pending: Vec<(Path, Vec<Box<str>>)>,
     /// The attributes of a block.
     pub block: Attributes,
 }
@@ -266,6 +268,14 @@ impl Attribute {
     #[must_use]
     pub fn places(&self, origin: Origin) -> &[Location] {
         self.places.of(origin)
+    }
+
+    /// Where an origin says that a change of it is under way.
+    pub(in crate::catalog) fn pending(&self, origin: Origin) -> &[(Path, Vec<Box<str>>)] {
+        match origin {
+            Origin::Config => &self.pending,
+            Origin::Terraform | Origin::CloudFormation => &[],
+        }
     }
 }
 

@@ -5,6 +5,8 @@
 //! not count.
 
 mod mirrored;
+mod paths;
+mod pending;
 
 use super::open::{is_open, open, told, untold};
 use super::present::Leading;
@@ -12,6 +14,8 @@ use super::reach::{Level, Reached};
 use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
 use crate::catalog::spelling;
 use mirrored::block;
+pub(super) use paths::put;
+use paths::{forget, has, within};
 use serde_json::{Map, Value};
 
 impl ResourceType {
@@ -51,6 +55,9 @@ impl ResourceType {
         Origin::ALL.into_iter().any(|origin| {
             self.within.of(origin).as_ref().is_some_and(leads)
                 || self.attributes.iter().any(|attribute| {
+                    if attribute.pending(origin).iter().any(|(path, _)| leads(path)) {
+                        return true;
+                    }
                     let own = attribute.places(origin).iter().filter(|place| place.on.is_none());
                     own.flat_map(|place| &place.at).any(leads)
                 })
@@ -99,7 +106,8 @@ impl ResourceType {
         let own = self.attributes.iter().filter(|attribute| !attribute.secret).flat_map(|attribute| {
             let places = attribute.places(origin).iter().filter(|place| place.on.is_none());
             let name = attribute.name.split('.').next();
-            places.flat_map(|place| &place.at).map(Path::first).chain(name)
+            let pending = attribute.pending(origin).iter().map(|(path, _)| path.first());
+            places.flat_map(|place| &place.at).map(Path::first).chain(name).chain(pending)
         });
         let mut keys: Vec<&str> = own.chain(self.within.of(origin).iter().map(Path::first)).collect();
         keys.sort_unstable();
@@ -121,7 +129,9 @@ impl Attributes {
             }
         }
         for (number, attribute) in self.iter().enumerate().filter(|(_, attribute)| !attribute.secret) {
-            if present.may_say(number) {
+            if attribute.is_pending(origin, level) {
+                forget(&mut made, &attribute.name);
+            } else if present.may_say(number) {
                 attribute.project(origin, level, &mut made);
             } else if let Some(value) = attribute.left_out(origin).filter(|_| attribute.is_whole(level)) {
                 put(&mut made, &attribute.name, value);
@@ -449,51 +459,5 @@ fn document(value: Value) -> Value {
         Value::String(text) => spelling::percent_decoded(&text).into(),
         Value::Object(_) | Value::Array(_) => told(value, false).to_string().into(),
         other => other,
-    }
-}
-
-/// Whether there is something at a dotted path.
-fn has(made: &Map<String, Value>, path: &str) -> bool {
-    match path.split_once('.') {
-        None => made.contains_key(path),
-        Some((first, rest)) => match made.get(first) {
-            Some(Value::Object(block)) => has(block, rest),
-            Some(Value::Array(items)) => items.iter().any(|item| item.as_object().is_some_and(|block| has(block, rest))),
-            _ => false,
-        },
-    }
-}
-
-/// Visits the blocks at a dotted path.
-fn within(made: &mut Map<String, Value>, path: &str, visit: &mut dyn FnMut(&mut Map<String, Value>)) {
-    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
-    let blocks = match made.get_mut(first) {
-        Some(Value::Array(items)) => items.as_mut_slice(),
-        Some(one) => std::slice::from_mut(one),
-        None => &mut [],
-    };
-    for block in blocks.iter_mut().filter_map(Value::as_object_mut) {
-        match rest {
-            Some(rest) => within(block, rest, visit),
-            None => visit(block),
-        }
-    }
-}
-
-/// Puts a value at a dotted path; what stands on the way and is no block makes way.
-pub(super) fn put(made: &mut Map<String, Value>, path: &str, value: Value) {
-    match path.split_once('.') {
-        None => {
-            made.insert(path.to_owned(), value);
-        }
-        Some((first, rest)) => {
-            let block = made.entry(first).or_insert_with(|| Map::new().into());
-            if !block.is_object() {
-                *block = Map::new().into();
-            }
-            if let Value::Object(block) = block {
-                put(block, rest, value);
-            }
-        }
     }
 }

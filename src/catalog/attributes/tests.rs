@@ -67,6 +67,42 @@ fn what_cannot_be_read_may_be_told_to_be_there() {
 }
 
 #[test]
+fn what_is_about_to_change_is_not_known() {
+    let one = only(
+        "{a: {attributes: {multi_az: {type: bool, pending: PendingModifiedValues.MultiAZ}, options.tokens: {type: text, pending: {Options.State: [pending]}}, logs: {type: block, pending: PendingModifiedValues.Logs, block: {log_type: {type: text, pending: {Status: [error, enabling]}}}}}}}",
+    );
+    let config = |raw: Value| projected(&one, Origin::Config, raw);
+    for (pending, known) in [
+        (json!(null), true),
+        (json!({}), true),
+        (json!({"MultiAZ": null, "Port": 1}), true),
+        (json!({"MultiAZ": true}), false),
+        (json!({"MultiAZ": false}), false),
+        (json!({"multiAZ": false}), false),
+    ] {
+        let made = config(json!({"MultiAZ": true, "PendingModifiedValues": pending}));
+        assert_eq!(made, if known { json!({"multi_az": true}) } else { json!({}) }, "{pending}");
+    }
+    let options = |state: &str| config(json!({"Options": {"Tokens": "required", "State": state}}));
+    assert_eq!(options("applied"), json!({"options": {"tokens": "required"}}));
+    assert_eq!(options("Pending"), json!({"options": {}}));
+    let raw = json!({"Logs": [{"LogType": "slow", "Status": "active"}, {"LogType": "engine", "Status": "error"}, {"LogType": "other"}]});
+    assert_eq!(
+        config(raw.clone())["logs"],
+        json!([{"log_type": "slow"}, {"(...)": true}, {"log_type": "other"}])
+    );
+    for (pending, known) in [(json!([]), true), (json!([{"LogType": "slow"}]), false), (json!([{}]), true)] {
+        let mut raw = raw.clone();
+        raw["PendingModifiedValues"] = json!({"Logs": pending});
+        assert_eq!(config(raw).get("logs").is_some(), known, "{pending}");
+    }
+    // A template and a state tell what is asked for, whatever they are called there.
+    let raw = json!({"MultiAZ": true, "PendingModifiedValues": {"MultiAZ": false}});
+    assert_eq!(projected(&one, Origin::CloudFormation, raw), json!({"multi_az": true}));
+    assert!(one.keys(Origin::Config).contains(&"pending_modified_values"));
+}
+
+#[test]
 fn of_items_that_differ_none_stands_for_all() {
     let one = only(
         "{a: {attributes: {on: {type: bool, config: {at: Rules.Deep.On, absent: false}}, listener: {type: block, config: [Listeners, Descriptions.Listener], block: {protocol: text}}}}}",

@@ -128,6 +128,9 @@ pub struct FullAttributeFile {
     /// Where AWS Config keeps it.
     #[serde(default)]
     pub config: Option<PlacesFile>,
+    /// Where AWS Config says that a change of it is under way: it is unknown then.
+    #[serde(default)]
+    pub pending: PendingFile,
     /// The attributes of a block.
     #[serde(default)]
     pub block: IndexMap<String, AttributeFile>,
@@ -184,6 +187,22 @@ pub struct PlaceFile {
     /// The value where they lead to nothing; `null`: it is known to be unset. Left out: it is unknown.
     #[serde(default, deserialize_with = "present")]
     pub absent: Option<Value>,
+}
+
+/// Paths at which anything, or one of some words, says that a change is under way.
+#[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, schemars(with = "PendingSchema"))]
+pub struct PendingFile(pub IndexMap<String, Vec<String>>);
+
+/// For the schema: a path, or paths with their words.
+#[cfg(test)]
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code)]
+enum PendingSchema {
+    Path(String),
+    Words(IndexMap<String, Vec<String>>),
 }
 
 /// One word or several.
@@ -248,6 +267,25 @@ impl<'de> Deserialize<'de> for WordsFile {
             }
         }
         deserializer.deserialize_any(Words)
+    }
+}
+
+impl<'de> Deserialize<'de> for PendingFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Paths;
+        impl<'de> Visitor<'de> for Paths {
+            type Value = PendingFile;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a path, or a map of paths with the words that count there")
+            }
+            fn visit_str<E>(self, path: &str) -> Result<PendingFile, E> {
+                Ok(PendingFile([(path.to_owned(), Vec::new())].into_iter().collect()))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PendingFile, A::Error> {
+                IndexMap::deserialize(MapAccessDeserializer::new(map)).map(PendingFile)
+            }
+        }
+        deserializer.deserialize_any(Paths)
     }
 }
 

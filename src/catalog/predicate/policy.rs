@@ -43,6 +43,8 @@ pub(super) enum PolicyTest {
     Public { narrowed_by: Vec<String> },
     /// A statement allows one of these actions, so written.
     Allows(Vec<String>),
+    /// A statement allows everybody one of these actions, so written, on everything and in every case.
+    Unrestricted(Vec<String>),
     /// A statement, whatever it says, has a condition over one of these keys.
     SpeaksOf(Vec<String>),
 }
@@ -54,7 +56,7 @@ impl PolicyTest {
         };
         let compared = match self {
             Self::Denies { key, .. } => Some(key.as_str()),
-            Self::OnlyWith(_) | Self::Public { .. } | Self::Allows(_) | Self::SpeaksOf(_) => None,
+            Self::OnlyWith(_) | Self::Public { .. } | Self::Allows(_) | Self::Unrestricted(_) | Self::SpeaksOf(_) => None,
         };
         if statements.iter().any(|one| one.is_untold(compared)) {
             return Truth::Unknown;
@@ -101,6 +103,14 @@ impl PolicyTest {
                 is
             }
             Self::Allows(actions) => statements.iter().any(|one| one.effect_is("allow") && one.has_action(actions)),
+            Self::Unrestricted(actions) => {
+                let is = statements.iter().any(|one| one.allows_everybody(actions));
+                // What is denied may be all that matters.
+                if is && statements.iter().any(|one| one.effect_is("deny")) {
+                    return Truth::Unknown;
+                }
+                is
+            }
             Self::SpeaksOf(keys) => {
                 let conditions = statements.iter().map(Statement::conditions);
                 // Of conditions that cannot be read nothing is known.
@@ -121,13 +131,14 @@ impl PolicyTest {
             Self::OnlyWith(keys) => format!("allows nothing unless one of {} is named", list(keys)),
             Self::Public { narrowed_by } => format!("allows everybody something without {}", list(narrowed_by)),
             Self::Allows(actions) => format!("allows one of {}", list(actions)),
+            Self::Unrestricted(actions) => format!("allows everybody one of {} on everything", list(actions)),
             Self::SpeaksOf(keys) => format!("has a condition over {}", list(keys)),
         }
     }
 
     pub(super) fn decode(value: Value) -> Result<Self, String> {
         let wrong = || {
-            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*` and `of: NAMESPACE`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]`, `speaks_of: [KEY...]`"
+            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*` and `of: NAMESPACE`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]`, `unrestricted: [ACTION...]`, `speaks_of: [KEY...]`"
                 .to_owned()
         };
         let Value::Object(mut fields) = value else { return Err(wrong()) };
@@ -159,6 +170,7 @@ impl PolicyTest {
                 narrowed_by: names(fields.get("narrowed_by").ok_or_else(wrong)?)?,
             }),
             ("allows", value) => Ok(Self::Allows(names(value)?)),
+            ("unrestricted", value) => Ok(Self::Unrestricted(names(value)?)),
             ("speaks_of", value) => Ok(Self::SpeaksOf(names(value)?)),
             _ => Err(wrong()),
         }
@@ -286,6 +298,16 @@ impl Statement {
                 .iter()
                 .any(|action| wanted.iter().any(|one| one.eq_ignore_ascii_case(action)))
         })
+    }
+
+    /// Whether it allows everybody one of these actions, so written, whatever it is about and whatever the request is.
+    fn allows_everybody(&self, actions: &[String]) -> bool {
+        let is_all = |resources: Vec<String>| resources.iter().any(|resource| resource == "*");
+        self.effect_is("allow")
+            && self.is_for_everybody()
+            && self.has_action(actions)
+            && self.field("resource").and_then(texts).is_some_and(is_all)
+            && self.conditions().is_some_and(|conditions| conditions.is_empty())
     }
 
     /// Whether it is not told of whom or what it speaks, or with which values it compares a key.

@@ -199,3 +199,43 @@ fn where_all_but_some_are_denied_it_is_open_who_is_let_in() {
         Truth::Yes
     );
 }
+
+#[test]
+fn everybody_is_allowed_everything_where_nothing_narrows_it() {
+    let wanted = || json!({"unrestricted": ["*"]});
+    let allow = |changes: &Value| {
+        let mut fields = json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"});
+        for (key, value) in changes.as_object().unwrap() {
+            fields[key] = value.clone();
+        }
+        fields
+    };
+    for (changes, is) in [
+        (json!({}), Truth::Yes),
+        (
+            json!({"Principal": {"AWS": "*"}, "Action": ["s3:Get*", "*"], "Resource": ["arn:aws:s3:::b", "*"], "Condition": {}}),
+            Truth::Yes,
+        ),
+        (json!({"Resource": "arn:aws:s3:::b/*"}), Truth::No),
+        (json!({"Resource": null, "NotResource": "arn:aws:s3:::b/*"}), Truth::No),
+        (json!({"Action": "s3:*"}), Truth::No),
+        (json!({"Principal": {"AWS": "arn:aws:iam::111122223333:root"}}), Truth::No),
+        (
+            json!({"Condition": {"StringEquals": {"s3:ResourceAccount": "111122223333"}}}),
+            Truth::No,
+        ),
+        (json!({"Condition": "?"}), Truth::No),
+        (json!({"Resource": NOT_TOLD}), Truth::Unknown),
+    ] {
+        assert_eq!(test(wanted(), &statement(&json!([allow(&changes)]))), is, "{changes}");
+    }
+    // One allows everybody something, another somebody everything.
+    let two = [
+        allow(&json!({"Action": "s3:GetObject"})),
+        allow(&json!({"Principal": {"AWS": "arn:aws:iam::111122223333:root"}})),
+    ];
+    assert_eq!(test(wanted(), &statement(&json!(two))), Truth::No);
+    let deny = json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "NotResource": "arn:aws:s3:::b/*"});
+    assert_eq!(test(wanted(), &statement(&json!([allow(&json!({})), deny]))), Truth::Unknown);
+    assert_eq!(test(wanted(), &json!(null)), Truth::No);
+}
