@@ -168,7 +168,7 @@ fn everybody_is_everybody_however_written() {
             Truth::No,
         ),
     ] {
-        let policy = json!({"Statement": [{"Effect": "Allow", "Action": "iot:*", "Resource": resource}]}).to_string();
+        let policy = statement(&json!([{"Effect": "Allow", "Action": "iot:*", "Resource": resource}]));
         assert_eq!(test(json!({"allows": ["iot:*"], "everywhere": true}), &policy), holds, "{policy}");
     }
     assert_eq!(test(json!({"allows": ["SQS:sendmessage"]}), &allow(&json!("*"), &none)), Truth::Yes);
