@@ -51,6 +51,11 @@ impl<'a> Tests<'a> {
         }
         let disproved = self.disproved_when.map(|predicate| predicate.holds_on(attributes, day));
         let attested = self.met_when.map(|predicate| predicate.attested_by(attributes, day));
+        // An excuse that is told and cannot be read may hold: what then shows it done may come to nothing.
+        let is_open = |unless: &Predicate| unless.attested_by(attributes, day) == Truth::Unknown && unless.untold(attributes).is_empty();
+        if attested == Some(Truth::Yes) && self.unless.is_some_and(is_open) {
+            return Verdict::Unknown;
+        }
         // What only attests leaves open what it does not show.
         let shown = self
             .attested_when
@@ -101,6 +106,25 @@ mod tests {
             ("{tokens: optional, endpoint: enabled}", Verdict::NotMet),
             ("{tokens: optional, endpoint: disabled}", Verdict::NotApplicable),
             ("{}", Verdict::Unknown),
+        ] {
+            assert_eq!(tests.judge(&serde_yaml::from_str(given).unwrap(), None), verdict, "{given}");
+        }
+    }
+
+    #[test]
+    fn an_excuse_that_is_told_and_cannot_be_read_lets_nothing_be_met() {
+        let (met_when, unless) = (predicate("{encrypted: true}"), predicate("{encrypted: true, restored: true}"));
+        let tests = Tests {
+            met_when: Some(&met_when),
+            unless: Some(&unless),
+            ..Tests::default()
+        };
+        for (given, verdict) in [
+            ("{encrypted: true}", Verdict::Met),
+            ("{encrypted: true, restored: false}", Verdict::Met),
+            ("{encrypted: true, restored: perhaps}", Verdict::Unknown),
+            ("{encrypted: false, restored: perhaps}", Verdict::NotMet),
+            ("{encrypted: true, restored: true}", Verdict::NotApplicable),
         ] {
             assert_eq!(tests.judge(&serde_yaml::from_str(given).unwrap(), None), verdict, "{given}");
         }

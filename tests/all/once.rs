@@ -276,6 +276,22 @@ fn of_a_history_the_last_item_counts() {
     assert_eq!((all.len(), &all[0]["config"]["instance_type"]), (1, &json!("t3.large")));
 }
 
+#[test]
+fn of_what_is_not_recorded_nothing_is_known_but_that_it_is_there() {
+    let item = |id: &str, status: &str| {
+        json!({"resourceType": "AWS::EC2::Instance", "resourceId": id, "ARN": format!("arn:aws:ec2:{REGION}:{ACCOUNT}:instance/{id}"),
+            "awsAccountId": ACCOUNT, "awsRegion": REGION, "configurationItemStatus": status, "configuration": {"instanceType": "t3.micro"}})
+    };
+    let items = json!({"configurationItems": [item("i-1", "ResourceNotRecorded"), item("i-2", "OK")]});
+    let folder = Folder::new().with("history.json", items.to_string());
+    let inventory = folder.run(&["import", "history.json", "--format", "json"]).json();
+    let types: Vec<&Value> = list(&inventory, "resources")
+        .iter()
+        .map(|one| &one["config"]["instance_type"])
+        .collect();
+    assert_eq!(types, [&Value::Null, &json!("t3.micro")]);
+}
+
 /// A template with its account and Region, a state, a plan, a snapshot, a table and what somebody wrote, all of one database.
 fn of_one_database() -> Folder {
     let arn = format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:orders");

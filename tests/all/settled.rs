@@ -448,3 +448,39 @@ fn what_was_deposed_is_there_until_it_is_removed() {
         );
     }
 }
+
+/// What a plan knows after it only excuses nobody, and lets nothing be met that it may decide of.
+#[test]
+fn where_it_is_open_whether_a_database_is_restored_its_encryption_is_too() {
+    let storage = "rds.encryption-at-rest.customer.storage";
+    let plan = |unknown: Value| {
+        let values = json!({"engine": "mysql", "storage_encrypted": true, "replicate_source_db": null, "restore_to_point_in_time": []});
+        let resource = json!({"address": "aws_db_instance.a", "mode": "managed", "type": "aws_db_instance", "name": "a", "provider_name": "registry.terraform.io/hashicorp/aws", "values": values});
+        json!({"format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {"resources": [resource]}},
+            "resource_changes": [{"address": "aws_db_instance.a", "change": {"actions": ["create"], "after_unknown": unknown}}]})
+    };
+    for (unknown, expected) in [(json!({}), "met"), (json!({"snapshot_identifier": true}), "unknown")] {
+        let folder = Folder::new().with("p.json", plan(unknown.clone()).to_string());
+        assert_eq!(states(&folder, "p.json", storage), [expected], "{unknown}");
+    }
+}
+
+#[test]
+fn what_stands_under_a_condition_that_never_holds_is_not_there() {
+    let template = "AWSTemplateFormatVersion: '2010-09-09'\nParameters: {Stage: {Type: String, Default: test, AllowedValues: [test, prod]}}\n\
+        Conditions: {Never: !Equals [a, b], Maybe: !Equals [!Ref Stage, prod]}\nResources:\n  \
+        Gone: {Type: 'AWS::RDS::DBInstance', Condition: Never, Properties: {BackupRetentionPeriod: 1}}\n  \
+        Some: {Type: 'AWS::RDS::DBInstance', Condition: Maybe, Properties: {BackupRetentionPeriod: 2}}\n";
+    let folder = Folder::new().with("t.yaml", template);
+    assert_eq!(said(&folder, "t.yaml", "backup_retention_period"), ["Some: 2"]);
+}
+
+#[test]
+fn one_name_in_the_place_of_a_list_is_a_list() {
+    let template = "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  \
+        One: {Type: 'AWS::RDS::DBInstance', Properties: {EnableCloudwatchLogsExports: iam-db-auth-error}}\n  \
+        Two: {Type: 'AWS::RDS::DBInstance', Properties: {EnableCloudwatchLogsExports: 'error,audit'}}\n";
+    let folder = Folder::new().with("t.yaml", template);
+    let expected = ["One: [\"iam-db-auth-error\"]", "Two: [\"(...)\"]"];
+    assert_eq!(said(&folder, "t.yaml", "enabled_cloudwatch_logs_exports"), expected);
+}

@@ -4,6 +4,7 @@
 //! Out: new attributes, of those only that are declared. Nothing is rewritten in place, so the order of declarations does
 //! not count.
 
+mod listed;
 mod mirrored;
 mod paths;
 mod pending;
@@ -13,6 +14,7 @@ use super::present::Leading;
 use super::reach::{Level, Reached};
 use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
 use crate::catalog::spelling;
+use listed::{joined, list_of_one};
 use mirrored::block;
 pub(super) use paths::put;
 use paths::{forget, has, within};
@@ -89,12 +91,8 @@ impl ResourceType {
                 .find_map(|(origin, place)| Some(attribute.shaped(origin, place.own(&level, attribute.kind)?)))
                 .filter(|value| !value.is_null())
                 .or_else(words);
-            // One name in the place of a list is a list of it, and no text to look in.
-            let listed = || {
-                let text = written.values.first().copied().filter(|value| is_text_for_list(value))?;
-                Some(Value::from(vec![text.clone()]))
-            };
-            if let Some(value) = found.or_else(listed) {
+            let listed = || written.values.first().copied().filter(|value| is_text_for_list(value));
+            if let Some(value) = found.or_else(|| listed().cloned().map(list_of_one)) {
                 put(config, &attribute.name, value);
             }
         }
@@ -211,6 +209,11 @@ impl Attribute {
             && let Some(value) = made.get_mut(&*self.name)
         {
             *value = document(std::mem::take(value));
+        }
+        if self.kind == Kind::List
+            && let Some(value) = made.get_mut(&*self.name).filter(|value| value.is_string())
+        {
+            *value = list_of_one(std::mem::take(value));
         }
         if let Some(value) = self.left_out(origin)
             && self.is_whole(level)
@@ -417,17 +420,6 @@ impl Location {
             Read::Is(value) => Some(value.clone()),
         }
     }
-}
-
-/// A list without repetitions.
-fn joined(values: Vec<Value>) -> Value {
-    let mut list: Vec<Value> = Vec::with_capacity(values.len());
-    for value in values {
-        if !list.contains(&value) {
-            list.push(value);
-        }
-    }
-    list.into()
 }
 
 /// A name and a value of a list of such, whatever they are called.

@@ -41,8 +41,8 @@ pub(super) enum PolicyTest {
     OnlyWith(Vec<String>),
     /// Everybody is allowed something, and none of these condition keys narrows it.
     Public { narrowed_by: Vec<String> },
-    /// A statement allows one of these actions, so written.
-    Allows(Vec<String>),
+    /// A statement allows one of these actions, so written; `everywhere`: on no named resources.
+    Allows { actions: Vec<String>, everywhere: bool },
     /// A statement allows everybody one of these actions, so written, on everything and in every case.
     Unrestricted(Vec<String>),
     /// A statement, whatever it says, has a condition over one of these keys.
@@ -56,7 +56,7 @@ impl PolicyTest {
         };
         let compared = match self {
             Self::Denies { key, .. } => Some(key.as_str()),
-            Self::OnlyWith(_) | Self::Public { .. } | Self::Allows(_) | Self::Unrestricted(_) | Self::SpeaksOf(_) => None,
+            Self::OnlyWith(_) | Self::Public { .. } | Self::Allows { .. } | Self::Unrestricted(_) | Self::SpeaksOf(_) => None,
         };
         if statements.iter().any(|one| one.is_untold(compared)) {
             return Truth::Unknown;
@@ -102,7 +102,9 @@ impl PolicyTest {
                 }
                 is
             }
-            Self::Allows(actions) => statements.iter().any(|one| one.effect_is("allow") && one.has_action(actions)),
+            Self::Allows { actions, everywhere } => statements
+                .iter()
+                .any(|one| one.effect_is("allow") && one.has_action(actions) && (!everywhere || one.is_on_everything())),
             Self::Unrestricted(actions) => {
                 let is = statements.iter().any(|one| one.allows_everybody(actions));
                 // What is denied may be all that matters.
@@ -130,7 +132,11 @@ impl PolicyTest {
             Self::Denies { key, value, .. } => format!("denies everybody everything where `{key}` is `{value}`"),
             Self::OnlyWith(keys) => format!("allows nothing unless one of {} is named", list(keys)),
             Self::Public { narrowed_by } => format!("allows everybody something without {}", list(narrowed_by)),
-            Self::Allows(actions) => format!("allows one of {}", list(actions)),
+            Self::Allows {
+                actions,
+                everywhere: false,
+            } => format!("allows one of {}", list(actions)),
+            Self::Allows { actions, everywhere: true } => format!("allows one of {} on every resource", list(actions)),
             Self::Unrestricted(actions) => format!("allows everybody one of {} on everything", list(actions)),
             Self::SpeaksOf(keys) => format!("has a condition over {}", list(keys)),
         }
@@ -138,11 +144,12 @@ impl PolicyTest {
 
     pub(super) fn decode(value: Value) -> Result<Self, String> {
         let wrong = || {
-            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*` and `of: NAMESPACE`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]`, `unrestricted: [ACTION...]`, `speaks_of: [KEY...]`"
+            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*` and `of: NAMESPACE`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]` (and with it `everywhere: true`), `unrestricted: [ACTION...]`, `speaks_of: [KEY...]`"
                 .to_owned()
         };
         let Value::Object(mut fields) = value else { return Err(wrong()) };
         let (below, of) = (fields.shift_remove("below"), fields.shift_remove("of"));
+        let everywhere = fields.shift_remove("everywhere");
         let mut fields = fields.into_iter();
         let (Some((name, value)), None) = (fields.next(), fields.next()) else {
             return Err(wrong());
@@ -164,12 +171,15 @@ impl PolicyTest {
                     of: text(of)?,
                 })
             }
-            _ if below.is_some() || of.is_some() => Err(wrong()),
+            ("allows", value) if below.is_none() && of.is_none() => Ok(Self::Allows {
+                actions: names(value)?,
+                everywhere: everywhere.is_some_and(|value| value == true),
+            }),
+            _ if below.is_some() || of.is_some() || everywhere.is_some() => Err(wrong()),
             ("only_with", value) => Ok(Self::OnlyWith(names(value)?)),
             ("public", Value::Object(fields)) if fields.len() == 1 => Ok(Self::Public {
                 narrowed_by: names(fields.get("narrowed_by").ok_or_else(wrong)?)?,
             }),
-            ("allows", value) => Ok(Self::Allows(names(value)?)),
             ("unrestricted", value) => Ok(Self::Unrestricted(names(value)?)),
             ("speaks_of", value) => Ok(Self::SpeaksOf(names(value)?)),
             _ => Err(wrong()),
@@ -308,6 +318,13 @@ impl Statement {
             && self.has_action(actions)
             && self.field("resource").and_then(texts).is_some_and(is_all)
             && self.conditions().is_some_and(|conditions| conditions.is_empty())
+    }
+
+    /// Whether it names no resource: none, `*`, or an ARN that leaves open what it is of.
+    fn is_on_everything(&self) -> bool {
+        let is_all = |resource: &String| resource == "*" || Arn::parse(resource).is_some_and(|arn| arn.resource == "*");
+        self.field("resource")
+            .is_none_or(|value| texts(value).is_some_and(|named| named.iter().any(is_all)))
     }
 
     /// Whether it is not told of whom or what it speaks, or with which values it compares a key.

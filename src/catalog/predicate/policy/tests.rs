@@ -154,6 +154,23 @@ fn everybody_is_everybody_however_written() {
         assert!(!narrowed(key, open), "{key} {open}");
     }
     assert_eq!(test(json!({"allows": ["*", "sqs:*"]}), &allow(&json!("*"), &none)), Truth::No);
+    for (resource, holds) in [
+        (json!("*"), Truth::Yes),
+        (
+            json!([
+                "arn:aws:iot:eu-west-1:111122223333:client/a",
+                "arn:aws:iot:eu-west-1:111122223333:*"
+            ]),
+            Truth::Yes,
+        ),
+        (
+            json!("arn:aws:iot:eu-west-1:111122223333:topic/${iot:Connection.Thing.ThingName}/*"),
+            Truth::No,
+        ),
+    ] {
+        let policy = statement(&json!([{"Effect": "Allow", "Action": "iot:*", "Resource": resource}]));
+        assert_eq!(test(json!({"allows": ["iot:*"], "everywhere": true}), &policy), holds, "{policy}");
+    }
     assert_eq!(test(json!({"allows": ["SQS:sendmessage"]}), &allow(&json!("*"), &none)), Truth::Yes);
 }
 

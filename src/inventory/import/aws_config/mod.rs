@@ -202,6 +202,9 @@ fn recorded_at(names: [&str; 4], time: &str) -> Option<(Identity, u32)> {
     Some((identity(&names), super::second(time)?))
 }
 
+/// The status of what is there and is not recorded.
+pub(super) const NOT_RECORDED: &str = "ResourceNotRecorded";
+
 /// The resource of one item, unless it was deleted.
 fn resource(mut item: Value, number: u64) -> Item {
     let (identity, recorded) = recorded(&item).unzip();
@@ -222,7 +225,10 @@ fn resource(mut item: Value, number: u64) -> Item {
         .or_else(|| json::kind_of_arn(arn.as_deref()?))
         .unwrap_or_else(|| "unknown".to_owned())
         .into();
-    let config = config(&kind, &mut item);
+    // Nobody records any more how it is set.
+    let is_recorded = text(&item, &["configurationItemStatus", "ConfigurationItemStatus"]).is_none_or(|status| status != NOT_RECORDED);
+    let mut config = config(&kind, &mut item);
+    config.retain(|_, _| is_recorded);
     let (account, region) = json::whereabouts(
         arn.as_deref(),
         text(

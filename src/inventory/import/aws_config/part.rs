@@ -9,7 +9,7 @@ use super::super::Found;
 use super::super::ImportedResource;
 use super::super::json;
 use super::super::sink::{Kind, Sink, Spellings};
-use super::recorded_at;
+use super::{NOT_RECORDED, recorded_at};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::source::secrets;
@@ -118,7 +118,8 @@ fn found(text: &str, sink: &mut Sink<'_>) -> Option<Part> {
     let kind = stated(fields.kind)?.filter(|kind| !kind.is_empty())?;
     let is_gone =
         stated(fields.status)?.is_some_and(|status| status.contains("Deleted")) || fields.deleted.is_some_and(|time| time != "null");
-    if is_gone {
+    let is_recorded = stated(fields.status)?.is_none_or(|status| status != NOT_RECORDED);
+    if is_gone || !is_recorded {
         return None;
     }
     if is_judgement(kind) {

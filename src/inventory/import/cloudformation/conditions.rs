@@ -42,6 +42,13 @@ impl Template<'_> {
         holds
     }
 
+    /// Whether a condition holds in no deployment: it fails, and hangs on no parameter that somebody may give otherwise.
+    pub(super) fn never(&self, name: &str) -> bool {
+        let fails = self.condition(name, 0) == Some(false);
+        let holding = self.holding.borrow();
+        fails && holding.get(name).is_some_and(|(_, asked)| asked.is_empty())
+    }
+
     pub(super) fn holds(&self, condition: &Value, depth: usize) -> Option<bool> {
         if depth > DEPTH {
             self.stacks.budget.too_deep();

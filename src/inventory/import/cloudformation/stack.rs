@@ -124,6 +124,9 @@ impl<'s> Stack<'s> {
             let condition = resource
                 .get("Condition")
                 .map(|condition| condition.as_str().unwrap_or("a condition").to_owned());
+            if condition.as_deref().is_some_and(|name| template.never(name)) {
+                continue;
+            }
             let condition = condition.or_else(|| under.map(str::to_owned));
             if let Some(condition) = &condition {
                 into.conditional.push(Conditional {
