@@ -15,7 +15,7 @@
     return element;
   };
 
-  let main, tools, fields, rows, blocks, sections, entries, total, promised, findings, found;
+  let main, tools, fields, rows, blocks, sections, entries, counted, total, promised, findings, found;
   let active = {};
   let anchor = "";
 
@@ -67,6 +67,8 @@
   function finding(row, { dataset }) {
     row.finding = dataset.finding;
     row.control = dataset.control || "";
+    // A finding is in the state of its duty.
+    row.states = dataset.state ? [dataset.state.replace("-", " ")] : [];
     row.services = [...fields.service.options].filter((option) => option.dataset.key && option.dataset.key === dataset.service).map((option) => option.value);
     row.holds = (dataset.holders || "").split(" ").filter(Boolean).map((holder) => holder.split("="));
   }
@@ -156,7 +158,7 @@
               holding.set(words(one("strong", element)), [...row.holds]);
               // `Platform A/R 48`, a line a party.
               const who = cell("Who") ? [...cell("Who").childNodes].map((node) => (node.nodeName === "BR" ? "\n" : node.textContent)).join("") : "";
-              for (const line of who.split("\n")) {
+              for (const line of who.replace(/\u00a0/g, " ").split("\n")) {
                 const held = line.trim().match(/^(.+?)((?:,? (?:A\/R|A|R) [\d,]+)+)$/);
                 for (const [, letters] of held ? held[2].matchAll(/(A\/R|A|R) /g) : []) {
                   if (party.has(held[1])) row.holds.push([party.get(held[1]), letters]);
@@ -212,6 +214,8 @@
     total = rows.reduce((sum, row) => sum + (row.counted ? row.number : 0), 0);
     promised = rows.reduce((sum, row) => sum + (row.promised ? row.number : 0), 0);
     findings = new Set(rows.map((row) => row.finding).filter(Boolean)).size;
+    // Headings that say how many findings there are below them.
+    counted = all("h3", main).map((heading) => ({ heading, rows: rows.filter((row) => row.finding && row.section === heading.parentElement) })).filter((of) => of.rows.length);
     blocks = all("p, ul, ol, dl, figure, blockquote, pre", main).filter(
       (block) => !block.closest(".finding") && block.parentElement.matches("section, main, .wide, main > div:not(.tools)") && !block.matches(".said, .filtered-note, .commitments, .part"),
     );
@@ -294,6 +298,11 @@
     }
     for (const element of all("section, tbody, .table, .wide, .commitments", main)) element.hidden = on && !shown.has(element);
     for (const { item, target } of entries) item.hidden = on && !!target && target.closest("[hidden]") !== null;
+    for (const { heading, rows } of counted) {
+      const left = rows.filter((row) => !row.element.hidden).length;
+      if (left < rows.length) heading.dataset.shown = `${left} of ${rows.length} shown`;
+      else delete heading.dataset.shown;
+    }
     root.classList.toggle("filtered", on);
     tell(on, duties, commitments, open.size, others);
     mark(facets ? [] : wanted);

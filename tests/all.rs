@@ -157,6 +157,8 @@ mod requirements;
 mod results;
 #[path = "all/results_laws.rs"]
 mod results_laws;
+#[path = "all/reviewed.rs"]
+mod reviewed;
 #[path = "all/rules.rs"]
 mod rules;
 #[path = "all/scanned.rs"]

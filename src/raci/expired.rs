@@ -69,7 +69,8 @@ fn tell(finding: &mut Finding, index: ExceptionIx, exception: &Exception, (expir
         .push_str(&format!("; its exception \"{}\" expired on {expired}", exception.reason));
     let anew = anew(exception);
     finding.how = Some(match &finding.how {
-        Some(how) => format!("{how}, or {anew}"),
+        // What to do may be several sentences.
+        Some(how) => format!("{}. Or {anew}", how.trim_end_matches('.')),
         None => format!("do it, or {anew}"),
     });
     if own.severity < finding.severity {

@@ -116,10 +116,12 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             .activity
             .unmet
             .clone()
-            .unwrap_or_else(|| format!("not done: {}", duty.activity.does).into());
+            .unwrap_or_else(|| format!("\"{}\" is not done", duty.activity.does).into());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
         let unless = unless(duty, &resources);
-        let excuse = unless.as_ref().map_or_else(String::new, |unless| format!(", unless {unless}"));
+        let excuse = unless
+            .as_ref()
+            .map_or_else(String::new, |unless| format!("; no finding where {unless}"));
         let noun = if of == 1 { "resource" } else { "resources" };
         let place = match &duty.scope.environment {
             Some(environment) => format!(", {environment}"),
@@ -167,7 +169,7 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
                 inventory,
                 Code::DutyNotMet,
                 &about,
-                format!("{}{place}: {text}{excuse} ({bad} of {of} {noun})", unit.split.name),
+                format!("{}{place}: {text} ({bad} of {of} {noun}){excuse}", unit.split.name),
             )
         });
     }

@@ -147,7 +147,7 @@ pub enum Mark {
         /// The control's type there.
         control_type: String,
     },
-    /// `<!-- finding: ID rds backup platform=A northwind=R -->`: the title of a finding.
+    /// `<!-- finding: ID rds backup not-met platform=A northwind=R -->`: the title of a finding.
     Finding {
         /// The finding's id.
         id: String,
@@ -155,6 +155,8 @@ pub enum Mark {
         service: String,
         /// The control's id; `-` where it is about none.
         control: String,
+        /// The state of its duty; empty where it is about none.
+        state: String,
         /// Who holds which letters of it: `platform=A northwind=R`.
         holders: String,
     },

@@ -19,7 +19,7 @@
 //! | `<!-- duty: ID +2 -->` | a row of a table: this duty and two more |
 //! | `<!-- control: rds:backup shared -->` | the title of a control's part, or a row about a control, with the control's type |
 //! | `<!-- commitments: rds:backup shared -->` | what the provider does for a control |
-//! | `<!-- finding: ID rds backup platform=A northwind=R -->` | the title of a finding: its id, its service and control, and who holds which letters; `-` for none |
+//! | `<!-- finding: ID rds backup not-met platform=A northwind=R -->` | the title of a finding: its id, its service and control, `-` for none; the state of its duty, if it is about one; and who holds which letters |
 //! | `<!-- section: rds every -->` | the head of a column of a table of the kind `matrix`: where its cells lead |
 //!
 //! Other comments vanish. `<br>` begins a new line, within a table, too. Any other raw HTML is an error, since only one of

@@ -166,8 +166,8 @@ fn made_from(partial: &Partial) -> String {
     format!("{}{more}, and nothing else", files.join(", "))
 }
 
-/// When it was issued, as far as it can be told from what it rests on: no earlier than the last page was read. Nothing where that
-/// was before the day that it is true for.
+/// When it was issued, as far as it can be told from what it rests on: when the last page was read, as the account of the sources
+/// says. Nothing where that was before the day that it is true for.
 fn issued(report: &Report) -> Option<String> {
     let last = report
         .summary
@@ -175,7 +175,7 @@ fn issued(report: &Report) -> Option<String> {
         .last_read
         .as_deref()
         .filter(|_| report.summary.sources.later > 0)?;
-    Some(format!("{} or later, when the last source was read", day_of(last)))
+    Some(day_of(last))
 }
 
 pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
@@ -206,9 +206,14 @@ pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
         (
             "Catalog",
             Some(format!(
-                "{} · {}",
+                "{} · {}{}",
                 report.meta.catalog_version,
-                count(report.sources.len() as u64, "source", "sources")
+                count(report.sources.len() as u64, "source", "sources"),
+                if issued(report).is_some() {
+                    ", the last read on the day of issue"
+                } else {
+                    ""
+                }
             )),
         ),
     ];

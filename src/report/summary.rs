@@ -296,7 +296,7 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[model::Finding], uncl
                 finding: Some(finding.id.clone()),
                 due: finding.due.clone(),
                 overdue: finding.overdue,
-                ..decision("", finding.message.clone())
+                ..decision("", asks(context, finding))
             })
         })
         .collect();
@@ -324,9 +324,59 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[model::Finding], uncl
     let mut asked: Vec<&Duty> = context.matrix.duties.iter().filter(|duty| !duty.asked.is_empty()).collect();
     asked.sort_by_key(|duty| duty.activity.severity);
     decisions.extend(asked.into_iter().map(|duty| question(context, duty)));
-    // What should have been decided already comes first.
-    decisions.sort_by_key(|decision| !decision.overdue);
+    // Exceptions that have expired come first, then what should have been decided already.
+    decisions.sort_by_key(|decision| (decision.kind != "exception", !decision.overdue));
     decisions
+}
+
+/// What a finding asks somebody to decide.
+fn asks(context: &Context<'_>, finding: &model::Finding) -> String {
+    match Code::from_id(&finding.code) {
+        Some(Code::DutyNotMet) => of_exception(context, finding),
+        Some(Code::ModeUnknown) => of_mode(context, finding),
+        _ => None,
+    }
+    .unwrap_or_else(|| finding.message.clone())
+}
+
+/// What is to become of an exception that has expired, and of what it excused.
+fn of_exception(context: &Context<'_>, finding: &model::Finding) -> Option<String> {
+    let expired = finding.exception_expired.as_ref()?;
+    let is_meant = |reason: &str| finding.message.contains(&format!("\"{reason}\""));
+    let mut exceptions = context.inventory.exceptions.iter();
+    let exception = exceptions.find(|one| one.expires.is_some_and(|day| day.to_string() == *expired) && is_meant(&one.reason))?;
+    let service = finding.service_title.as_deref()?;
+    let place = finding.environment.as_ref().map_or_else(String::new, |name| format!(", {name}"));
+    Some(format!(
+        "{service}{place}: the exception \"{}\" expired on {expired}, so mend what it excused or have it approved anew",
+        exception.reason
+    ))
+}
+
+/// How resources run, and what the inventory must state to settle it.
+fn of_mode(context: &Context<'_>, finding: &model::Finding) -> Option<String> {
+    let mut units = context.matrix.units.iter();
+    let unit = units.find(|unit| {
+        let mode = unit.split.mode.as_ref().map(|mode| &mode.id);
+        Some(&unit.split.service) == finding.service.as_ref() && mode == finding.mode.as_ref()
+    })?;
+    let shown = match &unit.split.mode {
+        Some(mode) => format!("as {}", mode.name),
+        None => "in the usual form".to_owned(),
+    };
+    // Of many attributes the finding tells which settle it.
+    let settled_by = unit.settled_by.as_slice();
+    let attributes = settled_by
+        .iter()
+        .filter(|_| settled_by.len() <= 2)
+        .map(|name| format!("`{name}`, or "));
+    Some(format!(
+        "{}: the inventory does not say how {} {}, shown {shown}: state {}`mode`",
+        unit.split.name,
+        finding.resources_in_short,
+        if finding.count == 1 { "runs" } else { "run" },
+        attributes.collect::<String>()
+    ))
 }
 
 /// Who owns resources, joined; none where nobody is named for any.

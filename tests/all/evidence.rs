@@ -260,7 +260,7 @@ fn what_is_overdue_names_what_falls_back_and_who_renews_it() {
         .into_values()
         .filter(|state| state == "unknown")
         .collect();
-    let words = format!("; {} duties fall back: Amazon RDS", open.len());
+    let words = format!("; {} duties wait for evidence again: ", open.len());
     assert!(text(finding, "message").contains(&words), "{words}: {finding}");
 }
 
@@ -363,7 +363,7 @@ fn an_artefact_attests_no_duty_for_longer_than_until_it_is_due_again() {
         .unwrap();
     assert!(
         text(finding, "message").starts_with(
-            "the evidence \"Record\" no longer attests what is due half-yearly: what it records was done on 2026-03-01; 1 duty falls back"
+            "the evidence \"Record\" no longer attests what is due half-yearly: what it records was done on 2026-03-01; 1 duty waits for evidence again: "
         ),
         "{finding}"
     );

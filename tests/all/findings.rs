@@ -125,7 +125,7 @@ fn an_expired_exception_and_what_it_excused_are_one_finding() {
         "{found}"
     );
     assert!(
-        text(&found, "how").ends_with(", or let Head of IT approve the exception anew with a date"),
+        text(&found, "how").ends_with(". Or let Head of IT approve the exception anew with a date"),
         "{found}"
     );
     assert_eq!(

@@ -249,11 +249,11 @@ fn a_takeover_finds_what_it_needs() {
         titles,
         [
             "The handover at a glance",
-            "Whom to call",
             "What moves",
             "What stays with Northwind Managed Services, why and until when",
             "Access to grant and to revoke",
             "Open items",
+            "Whom to call",
             "Exit tasks",
             "Checklist of what moves",
             "Sign-off"

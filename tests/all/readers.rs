@@ -168,7 +168,7 @@ fn every_requirement_is_found_by_its_number() {
         }
         // What is not met is told before the rows, by number, and none of them hides it.
         let (_, said) = part
-            .split_once("- `not-met` **")
+            .split_once("- `not met` **")
             .unwrap_or_else(|| panic!("{name} says nothing of what is not met"));
         // A long list goes on in lines that are set in.
         let said = said.split("\n- ").next().unwrap();
@@ -183,7 +183,7 @@ fn every_requirement_is_found_by_its_number() {
             let number = format!("**{id}**");
             let mut rows = part.lines().filter(|line| line.starts_with("| **") && line.contains(&number));
             assert!(
-                rows.any(|row| row.split(" | ").next().unwrap().contains("`not-met`")),
+                rows.any(|row| row.split(" | ").next().unwrap().contains("`not met`")),
                 "{name}: {id}"
             );
         }

@@ -103,6 +103,17 @@ test("findings are filtered and counted in every edition, on cards and in rows, 
         }
       }
       await choose(page, { party: "", letter: "" });
+      // A finding is in the state of its duty, and a heading over findings says how many of them are left.
+      const broken = findings.filter((one) => one.code === "duty-not-met").map((one) => one.id).sort();
+      if (broken.length) {
+        await choose(page, { state: "not met" });
+        const said = await page.$$eval("[data-finding]", (list) => list.filter((one) => one.checkVisibility()).map((one) => one.dataset.finding).sort());
+        assert.deepEqual(said, broken, `${name}: not met`);
+        const heads = await page.$$eval("h3[data-shown]", (list) => list.map((one) => [one.dataset.shown, one.parentElement.querySelectorAll("[data-finding]:not([hidden])").length]));
+        for (const [words, left] of heads) assert.ok(words.startsWith(`${left} of `), `${name}: ${words}`);
+        await choose(page, { state: "" });
+        assert.equal(await page.$$eval("h3[data-shown]", (list) => list.length), 0, name);
+      }
       for (const form of ["tr[data-finding]", ".finding"]) {
         const one = page.locator(form).first();
         if (!(await one.count())) continue;

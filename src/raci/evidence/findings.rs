@@ -190,8 +190,8 @@ impl Looking<'_> {
         if fallen.is_empty() {
             return String::new();
         }
-        let verb = if fallen.len() == 1 { "duty falls back" } else { "duties fall back" };
-        format!("; {} {verb}: {}", fallen.len(), self.words(fallen))
+        let waits = if fallen.len() == 1 { "duty waits" } else { "duties wait" };
+        format!("; {} {waits} for evidence again: {}", fallen.len(), self.words(fallen))
     }
 
     /// Who must do something about an artefact, before what that is.
@@ -314,8 +314,12 @@ impl Looking<'_> {
         let more = if more > 0 { format!("; and {more} more") } else { String::new() };
         let word = |((service, does), mut places): ((&str, &str), Vec<&str>)| {
             places.dedup();
-            let places: String = places.iter().map(|place| format!(", {place}")).collect();
-            format!("{service}{places}: {does}")
+            let places = if places.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", places.join(", "))
+            };
+            format!("{does} ({service}{places})")
         };
         let words: Vec<String> = alike.into_iter().take(NAMES).map(word).collect();
         format!("{}{more}", words.join("; "))

@@ -92,13 +92,19 @@ impl Writer<'_> {
             id,
             service,
             control,
+            state,
             holders,
         } = mark
         else {
             return;
         };
         self.attribute("data-finding", id);
-        for (name, value) in [("data-service", service), ("data-control", control), ("data-holders", holders)] {
+        for (name, value) in [
+            ("data-service", service),
+            ("data-control", control),
+            ("data-state", state),
+            ("data-holders", holders),
+        ] {
             if value != "-" && !value.is_empty() {
                 self.attribute(name, value);
             }

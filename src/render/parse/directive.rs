@@ -5,7 +5,7 @@
 use crate::render::document::Mark;
 
 pub(super) const HELP_KIND: &str = "write `<!-- kind: name -->` or, for a table, `<!-- kind: name, columns: 3 1 1 -->`";
-pub(super) const HELP_MARK: &str = "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->`, `<!-- commitments: ID type -->`, `<!-- section: ID -->`, `<!-- finding: ID SERVICE CONTROL PARTY=A -->` or `<!-- leads-to: ID -->` within a text or a cell";
+pub(super) const HELP_MARK: &str = "write `<!-- duty: ID +2 -->`, `<!-- control: ID type -->`, `<!-- commitments: ID type -->`, `<!-- section: ID -->`, `<!-- finding: ID SERVICE CONTROL STATE PARTY=A -->` or `<!-- leads-to: ID -->` within a text or a cell";
 pub(super) const HELP_GROUP: &str = "write `<!-- begin: name -->` before and `<!-- end -->` after a run of blocks";
 
 /// What a comment asks for.
@@ -71,13 +71,17 @@ fn duty(text: &str) -> Result<Directive, Complaint> {
     }
 }
 
-/// `ID SERVICE CONTROL PARTY=LETTERS ...`.
+/// `ID SERVICE CONTROL STATE PARTY=LETTERS ...`, of which the state may be left out.
 fn finding(text: &str) -> Result<Directive, Complaint> {
     let mut words = text.split_whitespace();
     let (Some(own), Some(service), Some(control)) = (words.next(), words.next(), words.next()) else {
         return Err((format!("`{text}` names no finding, service and control"), HELP_MARK));
     };
-    let holders: Vec<&str> = words.collect();
+    let mut holders: Vec<&str> = words.collect();
+    let state = match holders.first() {
+        Some(word) if !word.contains('=') => name(holders.remove(0), HELP_MARK)?,
+        _ => String::new(),
+    };
     for holder in &holders {
         let letters = holder.split_once('=').and_then(|(party, letters)| id(party).ok().map(|_| letters));
         if !matches!(letters, Some("A" | "R" | "A/R")) {
@@ -88,6 +92,7 @@ fn finding(text: &str) -> Result<Directive, Complaint> {
         id: id(own)?,
         service: id(service)?,
         control: id(control)?,
+        state,
         holders: holders.join(" "),
     }))
 }

@@ -1,14 +1,14 @@
 //! The artefacts that a review lists.
 //!
-//! In: the artefacts of a Report. Out: all of them; where they are many, those that most duties rest on and those that attest
-//! nothing today, in the order of all.
+//! In: the artefacts of a Report. Out: all of them; where they are many, those that most duties rest on, those that attest
+//! nothing today, and those that no duty rests on, such as a provider's own reports, in the order of all.
 
 use crate::inventory::Validity;
 use crate::report::Edition;
 use crate::report::model::{Artefact, Report};
 
 /// Artefacts that a review lists, whatever they carry.
-const MOST: usize = 6;
+const MOST: usize = 8;
 
 /// Of more than those, the ones that most duties rest on.
 const CARRYING: usize = 3;
@@ -23,8 +23,11 @@ pub(super) fn listed(report: &Report) -> Vec<Artefact> {
     carrying.sort_by_key(|at| std::cmp::Reverse(all[*at].duties));
     carrying.truncate(CARRYING);
     let is_lapsed = |one: &Artefact| one.overdue || !matches!(one.validity, Validity::InDate | Validity::Documents);
-    let lapsed = (0..all.len()).filter(|at| is_lapsed(&all[*at])).take(MOST - CARRYING);
-    let mut positions: Vec<usize> = carrying.into_iter().chain(lapsed).collect();
+    let mut others: Vec<usize> = (0..all.len()).filter(|at| is_lapsed(&all[*at]) || all[*at].duties == 0).collect();
+    // What attests nothing any more, then what shows the provider's part, then what nothing rests on.
+    others.sort_by_key(|at| (!is_lapsed(&all[*at]), all[*at].validity != Validity::Documents));
+    others.truncate(MOST - CARRYING);
+    let mut positions: Vec<usize> = carrying.into_iter().chain(others).collect();
     positions.sort_unstable();
     positions.dedup();
     positions.into_iter().map(|at| all[at].clone()).collect()

@@ -12,9 +12,11 @@ use serde::Serialize;
 /// Cards in a document; what is beyond is told in rows.
 const CARDS: usize = 150;
 
-/// Cards in the review edition, which is read in an hour: the worst ones, and those of a further severity where all of them
-/// have room.
-const REVIEWED: usize = 3;
+/// Cards of high findings in the review edition, which is read in an hour: all of them, unless they would fill its pages.
+const REVIEWED_HIGH: usize = 24;
+
+/// Cards there, where those of a further severity all have room beside the worse ones.
+const REVIEWED: usize = 7;
 
 /// Findings of one severity.
 #[derive(Debug, Clone, Serialize)]
@@ -32,15 +34,19 @@ pub struct FindingGroup {
 
 pub(super) fn groups(report: &Report) -> Vec<FindingGroup> {
     let is_review = report.meta.edition == Edition::Review.id();
-    let all_cards = if is_review { REVIEWED } else { CARDS };
-    let mut left = all_cards;
+    let mut told = 0;
     let of = |severity: Severity| report.findings.iter().filter(move |finding| finding.severity == severity);
     let groups = Severity::ALL.into_iter().map(|severity| {
         let all: Vec<&Finding> = of(severity).collect();
         // A reviewer reads what is not bad as a list, and so what is not worst where cards would fill pages.
-        let is_listed = is_review && (severity == Severity::Low || (left < all_cards && all.len() > left));
-        let (cards, rows) = all.split_at(if is_listed { 0 } else { left.min(all.len()) });
-        left -= cards.len();
+        let most = match severity {
+            _ if !is_review => CARDS.saturating_sub(told),
+            Severity::High => REVIEWED_HIGH,
+            Severity::Medium if told + all.len() <= REVIEWED => all.len(),
+            Severity::Medium | Severity::Low => 0,
+        };
+        let (cards, rows) = all.split_at(most.min(all.len()));
+        told += cards.len();
         FindingGroup {
             severity,
             count: all.len() as u64,

@@ -1,11 +1,10 @@
 //! The two halves of each control, over all services.
 //!
-//! In: the services of a Report. Out: a row for each control of which both sides have a half somewhere, with what the
-//! provider does, what is left to the others, who that is, and what is open of it. Both halves tell what is on most services,
-//! and count the rest.
+//! In: the services of a Report. Out: a row for each control that carries duties, with what the provider does, what is left to
+//! the others, who that is, and what is open of it. The provider's half tells what is on most services; the others' what is not
+//! met, then the largest, of different services; both count the rest.
 
 use super::labels::joined;
-use crate::catalog::ControlType;
 use crate::report::model::{Activity, Control, Report, Standing, StateCounts};
 #[cfg(test)]
 use schemars::JsonSchema;
@@ -13,8 +12,11 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What is told of a half, activity by activity.
+/// What is told of the others' half, activity by activity.
 const MOST: usize = 2;
+
+/// What is told of the provider's half: the audit edition has all of it.
+const PROVIDED: usize = 1;
 
 /// Services that are named before the rest is counted.
 const SERVICES: usize = 3;
@@ -31,7 +33,7 @@ pub struct Halves {
     pub provider: Vec<HalfLine>,
     /// How many further commitments there are.
     pub provider_more: u64,
-    /// What is left to the customer and to partners: what is not met first, then what is on most services.
+    /// What is left to the customer and to partners: what is not met first, then the largest, of different services.
     pub own: Vec<HalfLine>,
     /// How many further duties there are.
     pub own_more: u64,
@@ -75,7 +77,7 @@ pub struct HalfHolder {
     pub only_does: u64,
 }
 
-/// The halves of each shared control, in the order of the catalog.
+/// The halves of each control that carries duties, in the order of the catalog.
 pub(super) fn halves(report: &Report) -> Vec<Halves> {
     let all = report.summary.by_control.iter();
     all.filter_map(|control| row(report, &control.control)).collect()
@@ -98,9 +100,8 @@ fn row(report: &Report, id: &str) -> Option<Halves> {
         .filter_map(|(position, service)| Some((position, service.control(id)?)))
         .filter(|(_, control)| control.control_type.is_some())
         .collect();
-    let (_, shared) = on_services
-        .iter()
-        .find(|(_, control)| control.control_type == Some(ControlType::Shared))?;
+    let carries = |control: &Control| control.activities.iter().any(|activity| activity.duty.is_some());
+    let (_, carrying) = on_services.iter().find(|(_, control)| carries(control))?;
     let (mut provider, mut own) = (Vec::new(), Vec::new());
     let mut duties = StateCounts::default();
     let mut holders: BTreeMap<&Arc<str>, Counts> = BTreeMap::new();
@@ -122,11 +123,12 @@ fn row(report: &Report, id: &str) -> Option<Halves> {
     }
     let whole: BTreeSet<usize> = on_services.iter().map(|(position, _)| *position).collect();
     let commitments = provider.iter().map(|line| line.count).sum();
-    let (provider, provider_more) = told(report, provider, &whole);
-    let (own, own_more) = told(report, own, &whole);
+    provider.sort_by_key(|line| std::cmp::Reverse((line.on.len(), line.count)));
+    let (provider, provider_more) = told(report, provider, PROVIDED, &whole);
+    let (own, own_more) = told(report, spread(report, own), MOST, &whole);
     Some(Halves {
-        control: shared.control.clone(),
-        title: shared.title.clone(),
+        control: carrying.control.clone(),
+        title: carrying.title.clone(),
         provider,
         provider_more,
         own,
@@ -158,12 +160,31 @@ fn add<'r>(lines: &mut Vec<Line<'r>>, activity: &'r Activity, service: usize) {
     }
 }
 
+/// The activities of a half in the order in which they stand for it: what is not met, then the largest, each of another service as
+/// long as there is one.
+fn spread<'r>(report: &Report, mut lines: Vec<Line<'r>>) -> Vec<Line<'r>> {
+    lines.sort_by_key(|line| std::cmp::Reverse((line.not_met, line.count, line.on.len())));
+    let of = |line: &Line<'_>| -> BTreeSet<&str> {
+        let services = line.on.iter().filter_map(|position| report.services.get(*position));
+        services.map(|service| service.service.as_str()).collect()
+    };
+    let mut told = BTreeSet::new();
+    let mut ordered: Vec<Line<'r>> = Vec::new();
+    while !lines.is_empty() {
+        let is_next = |line: &Line<'_>| line.not_met > 0 || of(line).is_disjoint(&told);
+        let at = lines.iter().position(is_next).unwrap_or_default();
+        let line = lines.remove(at);
+        told.extend(of(&line));
+        ordered.push(line);
+    }
+    ordered
+}
+
 /// What is told of a half, and how many are not.
-fn told(report: &Report, mut lines: Vec<Line<'_>>, whole: &BTreeSet<usize>) -> (Vec<HalfLine>, u64) {
-    lines.sort_by_key(|line| std::cmp::Reverse((line.not_met, line.on.len(), line.count)));
+fn told(report: &Report, lines: Vec<Line<'_>>, most: usize, whole: &BTreeSet<usize>) -> (Vec<HalfLine>, u64) {
     // What is not met is told, all of it; one line more than the most is told rather than counted.
     let broken = lines.iter().filter(|line| line.not_met > 0).count();
-    let most = MOST.max(broken);
+    let most = most.max(broken);
     let most = if lines.len() == most + 1 { lines.len() } else { most };
     let more = lines.iter().skip(most).map(|line| line.count).sum();
     let lines = lines.into_iter().take(most).map(|line| HalfLine {

@@ -48,7 +48,8 @@ pub struct HandoverPage {
     pub before: u64,
     /// What is due until the last duty has moved and the last task is done, day by day.
     pub dates: Vec<HandoverDate>,
-    /// What of it the first page tells: the handover itself and the ends of what stays always, then what is due after it.
+    /// The same on the first page: the handover itself and the ends of what stays always, then what is due after it; what has
+    /// no room is counted for each span.
     pub first_dates: Vec<HandoverDate>,
     /// What moves, a duty a line; nothing where the edition counts it by control.
     pub moves: Vec<MoveBand>,
@@ -79,6 +80,10 @@ pub struct OpenItem {
 pub struct HandoverDate {
     /// YYYY-MM-DD.
     pub day: String,
+    /// The first and the last of several days that it stands for, as printed.
+    pub days: Option<String>,
+    /// How many dates it stands for.
+    pub number: u64,
     /// How long before or after the handover that is, as printed: `1st week`.
     pub when: &'static str,
     /// Whether the one before it is of another such span.
@@ -91,6 +96,8 @@ pub struct HandoverDate {
     pub is_handover: bool,
     /// Whether it is the last day of something that stays.
     pub is_end: bool,
+    /// Whether access is granted or revoked.
+    pub is_access: bool,
     /// Whether it was due before the report's date.
     pub overdue: bool,
 }
@@ -168,6 +175,8 @@ pub struct MoveLine {
     pub of: Move,
     /// The service with its mode, where several of it are in scope.
     pub on: String,
+    /// The artefact that attests it, by the beginning of its name.
+    pub attested_in_short: Option<String>,
 }
 
 /// The handover of a Report.
@@ -296,6 +305,7 @@ fn until(stays: &[Move]) -> Option<String> {
 
 /// A line a duty, together with those of its control that move or stay like it. What is of one service follows each other.
 fn bands(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> Vec<MoveBand> {
+    let named: BTreeSet<&str> = moves.iter().filter_map(|one| one.attested_by.as_deref()).collect();
     let mut bands: Vec<MoveBand> = Vec::new();
     for one in moves {
         let line = MoveLine {
@@ -303,6 +313,7 @@ fn bands(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> 
                 .services
                 .get(position(one))
                 .map_or_else(|| one.service.to_string(), |service| service.label.clone()),
+            attested_in_short: one.attested_by.as_deref().map(|artefact| in_short(artefact, &named)),
             of: one.clone(),
         };
         let alike = |band: &&mut MoveBand| {
@@ -333,4 +344,47 @@ fn bands(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> 
         band.runbooks.clear();
     }
     bands
+}
+
+/// Letters of an artefact's name that stand in a row.
+const ARTEFACT: usize = 50;
+
+/// The beginning of an artefact's name, as far as a row has room: up to a comma. One that begins like another is named in full.
+fn in_short(artefact: &str, all: &BTreeSet<&str>) -> String {
+    let cut = |name: &str| {
+        let ends = name.match_indices(", ").map(|(at, _)| at).chain([name.len()]);
+        let fits = |at: &usize| name[..*at].chars().count() <= ARTEFACT;
+        let first = ends.clone().next().unwrap_or(name.len());
+        name[..ends.take_while(fits).last().unwrap_or(first)].to_owned()
+    };
+    let own = cut(artefact);
+    let is_told_apart = all.iter().all(|other| *other == artefact || cut(other) != own);
+    if is_told_apart { own } else { artefact.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn artefacts_are_named_by_the_beginning_of_their_names() {
+        let all = BTreeSet::from([
+            "Patch report, October 2026, by instance, with versions of all agents",
+            "Runbooks, with the exercise of 10 June 2026 and the incident register",
+            "Review of access, third quarter 2026, of all databases of production",
+            "Review of access, third quarter 2026, of development and of shared ones",
+            "Register",
+        ]);
+        let short: Vec<String> = all.iter().map(|one| in_short(one, &all)).collect();
+        assert_eq!(
+            short,
+            [
+                "Patch report, October 2026, by instance",
+                "Register",
+                "Review of access, third quarter 2026, of all databases of production",
+                "Review of access, third quarter 2026, of development and of shared ones",
+                "Runbooks",
+            ]
+        );
+    }
 }

@@ -83,7 +83,7 @@ pub struct Page {
     pub operated_by: String,
     /// The picture of the estate, services x controls, in parts that fit a page.
     pub picture: Vec<PicturePart>,
-    /// The two halves of each shared control, over all services; in the review edition alone.
+    /// The two halves of each control that carries duties, over all services; in the review edition alone.
     pub halves: Vec<Halves>,
     /// The frameworks that the inventory names, requirement by requirement; in the audit edition, and in that of a handover which
     /// is not planned.
@@ -123,7 +123,7 @@ pub struct Page {
     pub high: u64,
     /// How many of those are among the findings that come first.
     pub worst_high: u64,
-    /// What somebody must decide and does not stand among the findings that come first.
+    /// What somebody must decide.
     pub decisions: Vec<Decision>,
     /// All findings, by their severity, worst first.
     pub findings: Vec<FindingGroup>,
@@ -261,13 +261,7 @@ impl Page {
             findings: findings::groups(report),
             high: high(&report.findings),
             worst_high: high(&worst),
-            decisions: report
-                .summary
-                .decisions
-                .iter()
-                .filter(|decision| !worst.iter().any(|finding| decision.finding.as_ref() == Some(&finding.id)))
-                .cloned()
-                .collect(),
+            decisions: report.summary.decisions.clone(),
             worst,
             printed,
             in_short,

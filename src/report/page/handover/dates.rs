@@ -6,8 +6,9 @@
 use super::HandoverDate;
 use crate::report::grouped;
 use crate::report::model::Handover;
+use crate::text::day_of;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of days on the first page, which tells what stands in the way and what is broken beside them.
 const MOST: usize = 12;
@@ -54,17 +55,23 @@ pub(super) fn dates(of: &Handover) -> Vec<HandoverDate> {
     let handover = of.date.as_ref().and_then(|day| day.parse::<Date>().ok());
     let date = |day: &String, what: String, who: Option<&String>, overdue: bool| HandoverDate {
         day: day.clone(),
+        days: None,
+        number: 1,
         when: when(day, handover),
         begins: false,
         what,
         who: who.cloned(),
         is_handover: false,
         is_end: false,
+        is_access: false,
         overdue,
     };
     let access = of.access.iter().map(|one| {
         let verb = if one.kind == "grant" { "Grant" } else { "Revoke" };
-        date(&one.due, format!("{verb}: {}", one.what), one.by_name.as_ref(), one.overdue)
+        HandoverDate {
+            is_access: true,
+            ..date(&one.due, format!("{verb}: {}", one.what), one.by_name.as_ref(), one.overdue)
+        }
     });
     let exit = of
         .exit
@@ -104,7 +111,7 @@ pub(super) fn dates(of: &Handover) -> Vec<HandoverDate> {
     dates
 }
 
-/// The days of the first page, in their order.
+/// The days of the first page, in their order. What has no room there is counted, for each span.
 pub(super) fn first(dates: &[HandoverDate], of: &Handover) -> Vec<HandoverDate> {
     let told = of.blockers.len() + of.open.len().min(3);
     let most = if told > MUCH { FEW } else { MOST };
@@ -125,9 +132,56 @@ pub(super) fn first(dates: &[HandoverDate], of: &Handover) -> Vec<HandoverDate> 
     });
     positions.truncate(most);
     positions.sort_unstable();
-    let mut told: Vec<HandoverDate> = positions.into_iter().map(|at| dates[at].clone()).collect();
+    let mut told: Vec<HandoverDate> = Vec::new();
+    for span in dates.chunk_by(|one, next| one.when == next.when) {
+        let is_named = |date: &&HandoverDate| positions.iter().any(|at| std::ptr::eq(&dates[*at], *date));
+        told.extend(span.iter().filter(is_named).cloned());
+        let left: Vec<&HandoverDate> = span.iter().filter(|date| !is_named(date)).collect();
+        told.extend(counted(&left));
+    }
     begin(&mut told);
     told
+}
+
+/// Dates of a span that are told in one line; one alone is told as it is.
+fn counted(left: &[&HandoverDate]) -> Option<HandoverDate> {
+    let (first, last) = (left.first()?, left.last()?);
+    if left.len() == 1 {
+        return Some((*first).clone());
+    }
+    let changes = left.iter().filter(|date| date.is_access).count();
+    let plural = |number: usize| if number == 1 { "" } else { "s" };
+    let parts = [
+        (changes, format!("{changes} change{} of access", plural(changes))),
+        (
+            left.len() - changes,
+            format!("{} exit task{}", left.len() - changes, plural(left.len() - changes)),
+        ),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(_, words)| words)
+        .collect();
+    let who: BTreeSet<&str> = left.iter().filter_map(|date| date.who.as_deref()).collect();
+    Some(HandoverDate {
+        days: (first.day != last.day).then(|| days(&first.day, &last.day)),
+        number: left.len() as u64,
+        what: parts.join(" and "),
+        who: (!who.is_empty()).then(|| Vec::from_iter(who).join(", ")),
+        overdue: left.iter().any(|date| date.overdue),
+        ..(*first).clone()
+    })
+}
+
+/// Two days as printed, with what both share told once: `8 to 12 December 2026`.
+fn days(first: &str, last: &str) -> String {
+    let (from, to) = (day_of(first), day_of(last));
+    let month = |day: &str| day.split_once(' ').map(|(_, month)| month.to_owned());
+    match from.split_once(' ') {
+        Some((number, own)) if month(&to).as_deref() == Some(own) => format!("{number} to {to}"),
+        _ => format!("{from} to {to}"),
+    }
 }
 
 /// Marks the first of each span.
