@@ -306,7 +306,7 @@ impl Publication {
         let (matrix, findings) = match position.map(PartyIx::new) {
             Some(party) => {
                 let cut = matrix.for_party(party);
-                let findings = Findings::of(&cut, &of.catalog, inventory, of.as_of).of_party(party);
+                let findings = Findings::of(&cut, &of.catalog, inventory, of.as_of).of_party(party, &cut);
                 (Cow::Owned(cut), Cow::Owned(findings))
             }
             None => (Cow::Borrowed(matrix), Cow::Borrowed(findings)),

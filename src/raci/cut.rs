@@ -1,4 +1,4 @@
-//! A part of a matrix: what one party does or answers for, or what a selector takes.
+//! A part of a matrix: what one party does or answers for, today or after the handover, or what a selector takes.
 //!
 //! In: a matrix. Out: another one with fewer duties, on fewer resources, and with the states that these have. Whatever is
 //! made of a matrix is cut by cutting the matrix, so that no figure and no sentence is left from the whole.
@@ -10,10 +10,10 @@ use crate::inventory::Selector;
 use std::collections::BTreeSet;
 
 impl Matrix {
-    /// What one party does or answers for.
+    /// What one party does or answers for, today or after the handover.
     #[must_use]
     pub fn for_party(&self, party: PartyIx) -> Self {
-        let duties = self.duties.iter().filter(|duty| duty.assignment.is_held_by(party)).cloned();
+        let duties = self.duties.iter().filter(|duty| duty.is_of(party)).cloned();
         let commitments = self.commitments.iter().filter(|commitment| commitment.assignment.is_held_by(party));
         let kept = self.with(duties.collect(), commitments.cloned().collect());
         // What the catalog does not know is nobody's.

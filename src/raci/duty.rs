@@ -224,6 +224,13 @@ pub struct Duty {
 }
 
 impl Duty {
+    /// Whether a party does it or answers for it, today or after the handover.
+    #[must_use]
+    pub fn is_of(&self, party: PartyIx) -> bool {
+        let after = self.after.as_ref();
+        self.assignment.is_held_by(party) || after.is_some_and(|after| after.is_held_by(party))
+    }
+
     /// Not met where it is broken on any resource; else unknown where nothing shows or attests it on any; else excepted where
     /// any is; else attested where any rests on an artefact alone; else met.
     pub(super) fn judge(&mut self) {

@@ -62,10 +62,13 @@ impl Findings {
         Self { list, told_with }
     }
 
-    /// The findings that a party must mend or answer for.
+    /// The findings that a party must mend or answer for, and those on duties that pass to it at the handover.
     #[must_use]
-    pub fn of_party(mut self, party: PartyIx) -> Self {
-        let is_of = |finding: &Finding| finding.accountable == Some(party) || finding.responsible.contains(&party);
+    pub fn of_party(mut self, party: PartyIx, matrix: &Matrix) -> Self {
+        let is_of = |finding: &Finding| {
+            let passes = finding.duty.is_some_and(|duty| matrix[duty].is_of(party));
+            finding.accountable == Some(party) || finding.responsible.contains(&party) || passes
+        };
         self.list.retain(is_of);
         self.told_with.retain(is_of);
         self

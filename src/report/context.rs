@@ -30,6 +30,13 @@ pub(super) struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// The party that the report is cut to.
+    pub(super) fn cut_to(&self) -> Option<PartyIx> {
+        let only = self.party?;
+        let position = self.inventory.parties.iter().position(|party| *party.id == *only);
+        position.map(PartyIx::new)
+    }
+
     /// A party's id.
     pub(super) fn party_id(&self, party: PartyIx) -> Arc<str> {
         self.inventory[party].id.clone()

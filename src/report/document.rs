@@ -62,6 +62,9 @@ pub(super) fn meta(context: &Context<'_>, request: &Request) -> Meta {
             .or_else(|| inventory.organization.clone())
             .unwrap_or_else(|| "Cloud responsibilities".to_owned()),
         subtitle: match party_name {
+            Some(name) if context.matrix.duties.is_empty() && !context.matrix.commitments.is_empty() => {
+                format!("What {name} does, service by service")
+            }
             Some(name) => format!("What {name} must do, service by service, on {provider_name}"),
             None => format!("Who does what, service by service, on {provider_name}"),
         },

@@ -48,13 +48,19 @@ pub(super) fn duties(context: &Context<'_>) -> Vec<Duties> {
                 assurance: known
                     .filter(|_| party.kind != PartyKind::Customer)
                     .map(|known| known.assurance.to_string()),
-                activities: held.filter_map(|duty| held_by(&ids, duty, index)).collect(),
+                activities: held.filter_map(|duty| held_by(context, &ids, duty, index)).collect(),
             }
         })
         .collect()
 }
 
-fn held_by(ids: &Ids, duty: &Duty, party: PartyIx) -> Option<DutyHeld> {
+fn held_by(context: &Context<'_>, ids: &Ids, duty: &Duty, party: PartyIx) -> Option<DutyHeld> {
+    let resources = || {
+        duty.resources
+            .list
+            .iter()
+            .map(|index| (context.matrix[*index].label(), context.matrix[*index].count))
+    };
     let (service, mode) = ids.services[duty.unit.position()].clone();
     Some(DutyHeld {
         duty: duty.id.text().clone(),
@@ -65,6 +71,10 @@ fn held_by(ids: &Ids, duty: &Duty, party: PartyIx) -> Option<DutyHeld> {
         letters: duty.assignment.letters(party)?.text(),
         state: standing(duty.state),
         scope: names::scope(&duty.scope),
+        resources_in_short: context
+            .party
+            .map(|_| names::few(resources()).into())
+            .filter(|named: &Arc<str>| !named.is_empty()),
     })
 }
 

@@ -127,8 +127,11 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings, supporting: &[
     }
 }
 
-/// One sentence: how many duties are in which state, and whose they are.
+/// One sentence: how many duties are in which state, and whose they are; where there are commitments alone, how many these are.
 fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
+    if let Some(text) = promised(context).filter(|_| duties.total == 0) {
+        return text;
+    }
     let verb = |number: u64| if number == 1 { "is" } else { "are" };
     let noun = |number: u64| if number == 1 { "duty" } else { "duties" };
     let mut states = vec![format!("{} {} met", grouped(duties.met), verb(duties.met))];
@@ -188,10 +191,44 @@ fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
                 context.inventory[PartyIx::new(handover.to)].name,
                 day(handover.date),
             ));
+            text.push_str(&held_later(context));
         }
     }
     text.push('.');
     text
+}
+
+/// In a report that is cut to who takes over: how many of the duties it holds from the handover on, and not before.
+fn held_later(context: &Context<'_>) -> String {
+    let Some(party) = context.cut_to() else {
+        return String::new();
+    };
+    let later = context.matrix.duties.iter().filter(|duty| !duty.assignment.is_held_by(party));
+    match later.count() as u64 {
+        0 => String::new(),
+        number => format!(", which holds {} of them only from that day on", grouped(number)),
+    }
+}
+
+/// What providers do, where nobody has a duty; none where they do nothing either.
+fn promised(context: &Context<'_>) -> Option<String> {
+    let commitments = &context.matrix.commitments;
+    let by: BTreeSet<PartyIx> = commitments.iter().map(|one| one.assignment.accountable()).collect();
+    let names: Vec<String> = by.iter().map(|party| context.inventory[*party].name.clone()).collect();
+    let units: BTreeSet<UnitIx> = commitments.iter().map(|one| one.unit).collect();
+    let (number, units) = (commitments.len() as u64, units.len() as u64);
+    let noun = |number: u64, one: &'static str, many: &'static str| if number == 1 { one } else { many };
+    (number > 0).then(|| {
+        format!(
+            "{} {} {} {} on {} {}. None is a duty of anybody else, and none has a state: who makes them does all of it and answers for it.",
+            joined(&names),
+            noun(by.len() as u64, "has", "have"),
+            grouped(number),
+            noun(number, "commitment", "commitments"),
+            grouped(units),
+            noun(units, "service", "services and modes"),
+        )
+    })
 }
 
 /// `a, b and c`.

@@ -16,9 +16,21 @@ struct Duty<'r> {
 
 impl Duty<'_> {
     fn holds(&self, party: &str, letter: &str) -> bool {
-        list(self.activity, "assignments")
+        self.holds_in("assignments", party, letter)
+    }
+
+    fn holds_in(&self, letters: &str, party: &str, letter: &str) -> bool {
+        list(self.activity, letters)
             .iter()
             .any(|held| held["party"] == party && text(held, "letters").split('/').any(|one| one == letter))
+    }
+
+    /// Whether a party does it or answers for it, today or after the handover.
+    fn is_of(&self, party: &str) -> bool {
+        let times = ["assignments", "after"];
+        times
+            .iter()
+            .any(|letters| self.holds_in(letters, party, "A") || self.holds_in(letters, party, "R"))
     }
 }
 
@@ -353,7 +365,7 @@ fn cuts_agree(folder: &Folder, paths: &[&str], whole: &Value) -> Result<(), Test
             .json();
         json_adds_up(&cut)?;
         let (all, own) = (duties(whole), duties(&cut));
-        let held = all.iter().filter(|(_, duty)| duty.holds(id, "A") || duty.holds(id, "R"));
+        let held = all.iter().filter(|(_, duty)| duty.is_of(id));
         prop_assert_eq!(
             own.keys().collect::<BTreeSet<_>>(),
             held.map(|(id, _)| id).collect::<BTreeSet<_>>(),
@@ -371,12 +383,24 @@ fn cuts_agree(folder: &Folder, paths: &[&str], whole: &Value) -> Result<(), Test
             id
         );
         let ids = |report: &Value| -> BTreeSet<String> {
-            let mine = |finding: &&Value| finding["accountable"] == id || list(finding, "responsible").iter().any(|party| party == id);
+            let passes = |finding: &Value| finding["duty"].as_str().is_some_and(|duty| all[duty].is_of(id));
+            let mine = |finding: &&Value| {
+                finding["accountable"] == id || list(finding, "responsible").iter().any(|party| party == id) || passes(finding)
+            };
             let findings = list(report, "findings").iter().filter(mine);
             findings.map(|finding| text(finding, "id").to_owned()).collect()
         };
         prop_assert_eq!(ids(&cut), ids(whole));
         prop_assert_eq!(ids(&cut).len(), list(&cut, "findings").len(), "nobody else's findings");
+        // Who hands over and who takes over see the same move.
+        let handover = &whole["handover"];
+        if [&handover["from_party"], &handover["to_party"]].contains(&&party["id"]) && !party["id"].is_null() {
+            let moves = |report: &Value| -> BTreeSet<String> {
+                let moves = list(&report["handover"], "moves").iter();
+                moves.map(|one| text(one, "duty").to_owned()).collect()
+            };
+            prop_assert_eq!(moves(&cut), moves(whole), "what moves, in the cut of {}", id);
+        }
         for other in list(&cut, "parties").iter().filter(|other| other["id"] != party["id"]) {
             prop_assert!(other["contact"].is_null() && list(other, "people").is_empty());
         }

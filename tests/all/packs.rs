@@ -1,8 +1,8 @@
 //! The handover pack: what is in it, that it is whole, and that damage is found.
 
-use crate::support::{Folder, repository};
+use crate::support::{Folder, repository, root};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 
@@ -246,4 +246,122 @@ fn what_was_written_beside_the_inventory_is_no_inventory() {
     }
     folder.put("more.yaml", "inventory: 1\nresources: [");
     folder.refuses(&["check", "."], 1, "more.yaml");
+}
+
+/// What stands between two texts, each time.
+fn between<'t>(text: &'t str, before: &str, after: char) -> Vec<&'t str> {
+    let rests = text.split(before).skip(1);
+    rests.filter_map(|rest| rest.split(after).next()).collect()
+}
+
+/// The links within a document that lead nowhere.
+fn dead(name: &str, text: &str) -> Vec<String> {
+    let (links, anchors): (Vec<&str>, BTreeSet<String>) = if name.ends_with(".html") {
+        let ids = between(text, " id=\"", '"').into_iter().map(str::to_owned);
+        (between(text, "href=\"#", '"'), ids.collect())
+    } else {
+        let headings = text.lines().filter(|line| line.starts_with('#'));
+        let headings = headings.map(|line| cloudraci::report::slug(line.trim_start_matches('#')));
+        (between(text, "](#", ')'), headings.collect())
+    };
+    let gone = links.into_iter().filter(|link| !anchors.contains(*link));
+    gone.map(|link| format!("{name}: #{link}")).collect()
+}
+
+/// Of the payments example, where a partner hands over to the customer.
+fn payments() -> String {
+    root().join("inventories/payments").display().to_string()
+}
+
+#[test]
+fn no_link_leads_out_of_its_document_and_no_figure_of_a_handover_differs() {
+    let (folder, inventory) = (Folder::new(), payments());
+    let formats = ["--format", "markdown", "--format", "html"];
+    folder.run(&[&["pack", &inventory, "-o", "p"][..], &formats].concat()).fine();
+    let mut documents: BTreeMap<String, String> = BTreeMap::new();
+    for file in folder.files() {
+        if file.ends_with(".md") || file.ends_with(".html") {
+            documents.insert(file.clone(), folder.read(&file));
+        }
+    }
+    for party in ["aws", "northwind", "platform"] {
+        for edition in ["audit", "review", "handover"] {
+            let file = format!("{party}-{edition}.md");
+            folder
+                .run(&["report", &inventory, "--party", party, "--edition", edition, "-o", &file])
+                .fine();
+            documents.insert(file.clone(), folder.read(&file));
+        }
+    }
+    let gone: Vec<String> = documents.iter().flat_map(|(name, text)| dead(name, text)).collect();
+    assert!(gone.is_empty(), "{gone:#?}");
+    // What passes is told alike by whoever hands over, whoever takes over, and the document for both.
+    for (name, said) in [
+        (
+            "p/handover/report.md",
+            "75 duties of Northwind Managed Services pass to Platform Engineering",
+        ),
+        (
+            "northwind-handover.md",
+            "75 duties of Northwind Managed Services pass to Platform Engineering",
+        ),
+        (
+            "platform-handover.md",
+            "75 duties of Northwind Managed Services pass to Platform Engineering",
+        ),
+        ("p/duties/northwind.md", "75 of which move to Platform Engineering"),
+        ("p/duties/platform.md", "75 of which move to Platform Engineering"),
+        ("p/duties/platform.md", "75 duties pass to it from Northwind Managed Services"),
+        ("p/acceptance-checklist.md", "75 duties move from Northwind Managed Services"),
+    ] {
+        assert!(documents[name].contains(said), "{name} lacks: {said}");
+    }
+    // What a party does is told of its own part: no figure of what a cut does not have, and no empty place for it.
+    for (name, text) in documents
+        .iter()
+        .filter(|(name, _)| name.ends_with(".md") && (name.contains("aws") || name.contains("northwind")))
+    {
+        for said in [
+            "****",
+            " 0 duties",
+            " 0 commitments",
+            "0 controls are inherited",
+            "()",
+            ", and 1 more controls",
+            "# Duties of Example",
+            "**Duties of Example",
+        ] {
+            assert!(!text.contains(said), "{name} says: {said}");
+        }
+        let columns = text.lines().filter(|line| line.starts_with("| ") && line.contains("AWS does"));
+        assert!(!name.contains("northwind") || columns.count() == 0, "{name}");
+    }
+    let issued = |name: &str| {
+        documents[name]
+            .lines()
+            .find(|line| line.starts_with("| Issued |"))
+            .map(str::to_owned)
+    };
+    for name in ["p/duties/aws.md", "p/duties/northwind.md", "p/acceptance-checklist.md"] {
+        assert_eq!(issued(name), issued("p/audit/report.md"), "{name}");
+    }
+    // A partner's list says where each duty is done, on what, and who answers for it.
+    let list = &documents["p/duties/northwind.md"];
+    for said in [
+        "EC2 *(prod)*<br>*acquirer-link (2)*",
+        "`R`<br>*A Platform*",
+        "RDS, RDS Custom for SQL Server *(prod)*",
+        "due 1 December 2026",
+        "1 January 2027",
+    ] {
+        assert!(list.contains(said), "{said}");
+    }
+    let is_day = |line: &&str| line.contains(" 2026-") || line.contains(" 2027-") || line.contains(" Oct 2026");
+    assert_eq!(list.lines().find(is_day), None);
+    assert!(documents["northwind-audit.md"].contains("| Northwind Managed Services | does 84 duties: "));
+    for said in ["Not ready to be signed", "Example Bank plc, and other reviewers of security"] {
+        assert!(documents["p/index.html"].contains(said), "{said}");
+    }
+    assert!(!documents["p/index.html"].contains(">Collapse all<"));
+    assert!(documents["p/acceptance-checklist.md"].contains("Acceptance checklist of the responsibility report"));
 }

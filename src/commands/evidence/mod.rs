@@ -105,7 +105,7 @@ fn built(workspace: &Workspace, party: Option<PartyIx>) -> Report {
     let (matrix, findings) = match party {
         Some(party) => {
             let cut = workspace.matrix.for_party(party);
-            let findings = Findings::of(&cut, &workspace.catalog, inventory, workspace.as_of).of_party(party);
+            let findings = Findings::of(&cut, &workspace.catalog, inventory, workspace.as_of).of_party(party, &cut);
             (Cow::Owned(cut), Cow::Owned(findings))
         }
         None => (Cow::Borrowed(&workspace.matrix), Cow::Borrowed(&workspace.findings)),

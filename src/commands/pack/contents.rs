@@ -20,7 +20,7 @@ use crate::commands::publication::{Publication, Wanted as Cut};
 use crate::diagnostics::{Diagnostic, Outcome};
 use crate::render::parse::slug;
 use crate::report::page::{PackFile, PackGroup, Page};
-use crate::report::{Edition, Meta, Report};
+use crate::report::{Edition, Fact, Meta, Report};
 use std::collections::BTreeMap;
 
 /// What a pack is to hold.
@@ -51,7 +51,7 @@ pub(in crate::commands) fn contents(publication: &Publication, wanted: &Wanted<'
         BTreeMap::new()
     };
     let mut lists = Vec::new();
-    let mut meta = None;
+    let (mut meta, mut cover) = (None, Vec::new());
     for (edition, number) in wanted.editions.iter().zip(0..) {
         let report = publication.report(cut(*edition, None));
         let page = Page::of(&report);
@@ -69,26 +69,36 @@ pub(in crate::commands) fn contents(publication: &Publication, wanted: &Wanted<'
                 files.insert(format!("data/report.{}", format.ending()), bytes);
             }
             meta = Some(report.meta.clone());
+            cover.clone_from(&report.cover_facts);
         }
     }
     if !documents.is_empty() {
         for party in publication.parties() {
-            let report = publication.report(cut(Edition::Handover, Some(&party)));
+            let mut report = publication.report(cut(Edition::Handover, Some(&party)));
             if report.duties.iter().all(|duties| duties.activities.is_empty()) && report.commitments.is_empty() {
                 continue;
             }
+            let has_duties = report.summary.duties.total > 0;
+            name(&mut report, if has_duties { "Duty list" } else { "List of commitments" });
+            issued_as(&mut report, &cover);
             let page = Page::of(&report);
             let rendered = publication.render("duty-list.md", (&report, &page), &documents, warnings)?;
-            let name = free(&files, &slug(&party));
-            lists.push((party.clone(), format!("{name}.")));
+            let path = free(&files, &slug(&party));
+            lists.push(List {
+                party: party.clone(),
+                begin: format!("{path}."),
+                has_duties,
+            });
             for (format, bytes) in rendered.formats {
-                files.insert(format!("{name}.{}", format.ending()), bytes);
+                files.insert(format!("{path}.{}", format.ending()), bytes);
             }
         }
-        let report = publication.report(Cut {
+        let mut report = publication.report(Cut {
             pictures: None,
             ..cut(Edition::Handover, None)
         });
+        name(&mut report, "Acceptance checklist");
+        "What both sides go through and sign".clone_into(&mut report.meta.subtitle);
         let page = Page::of(&report);
         let rendered = publication.render("checklist.md", (&report, &page), &documents, warnings)?;
         for (format, bytes) in rendered.formats {
@@ -107,7 +117,7 @@ pub(in crate::commands) fn contents(publication: &Publication, wanted: &Wanted<'
 fn index(
     publication: &Publication,
     wanted: &Wanted<'_>,
-    lists: &[(String, String)],
+    lists: &[List],
     files: &mut BTreeMap<String, Vec<u8>>,
     warnings: &mut Vec<Diagnostic>,
 ) -> Outcome<()> {
@@ -117,8 +127,7 @@ fn index(
         pictures: None,
         ..cut(edition, None)
     });
-    let pack = if report.meta.redacted { "Redacted pack" } else { "Pack" };
-    report.meta.edition_title = format!("{pack}{}", if report.meta.draft { " (draft)" } else { "" });
+    name(&mut report, "Pack");
     let mut page = Page::of(&report);
     page.pack = groups(&report, lists, files, wanted.signed);
     let rendered = publication.render("pack-index.md", (&report, &page), &[Format::Html], warnings)?;
@@ -128,8 +137,42 @@ fn index(
     Ok(())
 }
 
-/// What is for whom; `lists` has what the names of each party's list begin with. Files in the order in which somebody looks for them.
-fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, Vec<u8>>, signed: bool) -> Vec<PackGroup> {
+/// A party's list.
+struct List {
+    party: String,
+    /// What its files' names begin with.
+    begin: String,
+    /// Whether it lists duties; else commitments.
+    has_duties: bool,
+}
+
+/// Calls a document what it is, which is no edition of the report.
+fn name(report: &mut Report, title: &str) {
+    let redacted = if report.meta.redacted {
+        format!("Redacted {}", title.to_lowercase())
+    } else {
+        title.to_owned()
+    };
+    report.meta.edition_title = format!("{redacted}{}", if report.meta.draft { " (draft)" } else { "" });
+}
+
+/// All documents of a pack were issued on one day, whatever sources each rests on.
+fn issued_as(report: &mut Report, cover: &[Fact]) {
+    const ISSUED: &str = "Issued";
+    let whole = cover.iter().find(|fact| fact.label == ISSUED);
+    let own = report.cover_facts.iter().position(|fact| fact.label == ISSUED);
+    match (whole, own) {
+        (Some(whole), Some(at)) => report.cover_facts[at].value.clone_from(&whole.value),
+        (Some(whole), None) => {
+            let behind = report.cover_facts.iter().position(|fact| fact.label == "As of");
+            report.cover_facts.insert(behind.map_or(0, |at| at + 1), whole.clone());
+        }
+        (None, _) => {}
+    }
+}
+
+/// What is for whom. Files in the order in which somebody looks for them.
+fn groups(report: &Report, lists: &[List], files: &BTreeMap<String, Vec<u8>>, signed: bool) -> Vec<PackGroup> {
     let mut groups = Vec::new();
     let mut add = |audience: &str, tells: &str, begin: &str| {
         let of_group = files
@@ -169,8 +212,13 @@ fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, 
         "Handover edition: what moves and what stays, access, open items, exit tasks",
         "handover/report.",
     );
+    let signs = if from.is_some() {
+        "Whoever signs for either side"
+    } else {
+        "Whoever accepts the duties"
+    };
     add(
-        &sides,
+        signs,
         "Acceptance checklist: what both sides go through and sign",
         "acceptance-checklist.",
     );
@@ -179,21 +227,31 @@ fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, 
         "Audit edition: every duty with its letters, state, evidence and source",
         "audit/report.",
     );
+    let reviewers = match &report.meta.prepared_for {
+        Some(name) => format!("{name}, and other reviewers of security"),
+        None => "Security reviewers".to_owned(),
+    };
     add(
-        "Security reviewers",
+        &reviewers,
         "Review edition: the verdict, what is open, and whom to call",
         "review/report.",
     );
     add(
-        "Auditors",
+        "Whoever tests the evidence",
         "Evidence: the artefacts that duties rest on, as they were reviewed",
         EVIDENCE,
     );
     for party in &report.parties {
-        let Some((_, begin)) = lists.iter().find(|(id, _)| *id == party.id) else {
+        let Some(list) = lists.iter().find(|list| list.party == party.id) else {
             continue;
         };
-        add(&party.name, "Duty list: all that this party must do, and its open findings", begin);
+        let takes_over = list.has_duties && handover.to_party.as_deref() == Some(party.id.as_str());
+        let tells = match (list.has_duties, takes_over) {
+            (true, true) => "Duty list: all that this party must do, what it takes over, and its open findings",
+            (true, false) => "Duty list: all that this party must do, and its open findings",
+            (false, _) => "Commitments: what this party does as a provider, service by service",
+        };
+        add(&party.name, tells, &list.begin);
     }
     add("Spreadsheets and programs", "The report as data, each duty once", "data/report.");
     groups.push(PackGroup {
@@ -206,7 +264,7 @@ fn groups(report: &Report, lists: &[(String, String)], files: &BTreeMap<String, 
     });
     if signed {
         groups.push(PackGroup {
-            audience: "Whoever checks the pack".to_owned(),
+            audience: "Whoever checks where it comes from".to_owned(),
             tells: "Signature of the manifest: who vouches for it, by a key of minisign".to_owned(),
             files: vec![PackFile {
                 path: SIGNATURE.to_owned(),

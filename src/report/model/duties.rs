@@ -43,6 +43,9 @@ pub struct DutyHeld {
     pub state: Standing,
     /// Where in the service it holds, in words.
     pub scope: Option<Arc<str>>,
+    /// In a report that is cut to the party, its resources in short; else none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resources_in_short: Option<Arc<str>>,
 }
 
 /// A commitment; the services' `activities` have the rest under the same `commitment`.

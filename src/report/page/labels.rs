@@ -31,6 +31,16 @@ pub(super) fn joined(report: &Report, services: &BTreeSet<usize>, most: usize) -
             names.push(name);
         }
     }
+    cut(names, most)
+}
+
+/// The same with each mode by its own name, so that as many are named as there are.
+pub(super) fn each(report: &Report, services: &BTreeSet<usize>, most: usize) -> String {
+    let names = services.iter().filter_map(|position| report.services.get(*position));
+    cut(names.map(|service| service.label.as_str()).collect(), most)
+}
+
+fn cut(mut names: Vec<&str>, most: usize) -> String {
     let more = names.len().saturating_sub(most);
     names.truncate(most);
     let mut joined = names.join(", ");

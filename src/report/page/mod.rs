@@ -39,7 +39,7 @@ pub use handover::{HandoverDate, HandoverPage, MoveBand, MoveCount, MoveLine, Op
 pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
 pub use lapsing::LapsingLine;
 pub use met::{MetLine, MetOn};
-pub use parties::{AnswersFor, BrokenDuty, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
+pub use parties::{AnswersFor, BrokenDuty, DutyAt, DutyLine, DutyOn, DutyPlace, PartyControl, PartyPage, ToShow};
 pub use picture::{PictureColumn, PictureLayer, PicturePart, PictureRow};
 pub use requirements::{
     AnsweredLine, FrameworkPage, HalfSentence, IndexEntry, IndexLine, PartyLine, ProviderLine, RequirementLine, RequirementNumber,
@@ -127,6 +127,8 @@ pub struct Page {
     pub decisions: Vec<Decision>,
     /// All findings, by their severity, worst first.
     pub findings: Vec<FindingGroup>,
+    /// Whether there are commitments and no duties: of a provider's cut.
+    pub promises_only: bool,
     /// How many rows the sections have to print.
     pub printed: u64,
     /// Whether there are more of them than a page flow can bear: then the sections tell their services in short, and the
@@ -263,6 +265,7 @@ impl Page {
             worst_high: high(&worst),
             decisions: report.summary.decisions.clone(),
             worst,
+            promises_only: report.summary.duties.total == 0 && report.summary.commitments > 0,
             printed,
             in_short,
             sections,

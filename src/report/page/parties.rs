@@ -3,7 +3,7 @@
 //! In: a Report. Out: for each party what it does, the same activity with the same letters and state on one line with all
 //! its services, and how many duties that are; and what it answers for and others do, counted.
 
-use super::labels::{MOST, joined};
+use super::labels::{self, MOST};
 use super::shown;
 use crate::catalog::Cadence;
 use crate::inventory::PartyKind;
@@ -83,14 +83,32 @@ pub struct DutyLine {
     pub scope: Option<String>,
     /// The environment of that.
     pub environment: Option<Arc<str>>,
+    /// In a report that is cut to the party, the resources of a single duty in short.
+    pub resources: Option<Arc<str>>,
+    /// In a report that is cut to the party: where else the same holds.
+    pub also: Vec<DutyAt>,
     /// What the party holds: `R` or `A/R`.
     pub letters: &'static str,
+    /// Who answers for them, by its short name, where that is another.
+    pub answers: Option<String>,
     /// Their state.
     pub state: Standing,
     /// What shows it; empty where that is unknown.
     pub shown_by: Vec<String>,
     /// What shows that they were done.
     pub evidence: Arc<str>,
+}
+
+/// A further place of duties that agree in all else.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct DutyAt {
+    /// The services, joined.
+    pub on: String,
+    /// Where on them.
+    pub scope: Option<String>,
+    /// The resources of a single duty in short.
+    pub resources: Option<Arc<str>>,
 }
 
 /// Duties that are unknown.
@@ -150,6 +168,12 @@ struct Told<'r> {
     control: usize,
 }
 
+/// A duty that a party holds.
+struct Held<'t, 'r> {
+    told: &'t Told<'r>,
+    resources: Option<&'r Arc<str>>,
+}
+
 /// All parties with what they hold.
 pub(super) fn parties(report: &Report) -> Vec<PartyPage> {
     let mut told: HashMap<&Arc<str>, Told<'_>, RandomState> = HashMap::default();
@@ -183,18 +207,19 @@ fn page<'r>(
     let (mut lines, mut answers): (Lines<'_>, BTreeMap<usize, u64>) = (Lines::default(), BTreeMap::new());
     let mut does = 0;
     for (service, id, of) in by_activity(party, told) {
-        let is_everywhere = |held: &[&Told<'_>]| everywhere.get(&(service, id)).copied() == Some(held.len() as u64);
+        let is_everywhere = |held: &[Held<'_, '_>]| everywhere.get(&(service, id)).copied() == Some(held.len() as u64);
         for (letters, held) in of {
             if !letters.contains('R') {
                 for one in &held {
-                    *answers.entry(one.control).or_default() += 1;
+                    *answers.entry(one.told.control).or_default() += 1;
                 }
                 continue;
             }
             does += held.len() as u64;
-            let scoped = !is_everywhere(&held);
+            // A cut does not show where else it is done, and by whom.
+            let scoped = report.meta.party.is_some() || !is_everywhere(&held);
             for one in held {
-                lines.add(one, letters, scoped);
+                lines.add(report, &one, letters, scoped);
             }
         }
     }
@@ -222,7 +247,7 @@ fn page<'r>(
                 PartyControl {
                     title: title(control),
                     places: places(&lines),
-                    lines,
+                    lines: if report.meta.party.is_some() { gathered(lines) } else { lines },
                 }
             })
             .collect(),
@@ -237,7 +262,7 @@ fn page<'r>(
     }
 }
 
-type ByLetters<'t, 'r> = BTreeMap<&'static str, Vec<&'t Told<'r>>>;
+type ByLetters<'t, 'r> = BTreeMap<&'static str, Vec<Held<'t, 'r>>>;
 
 /// A party's duties, those of one activity on one service together, in the order of the Report.
 fn by_activity<'t, 'r>(
@@ -254,7 +279,10 @@ fn by_activity<'t, 'r>(
             list.push((one.service, &held.id, ByLetters::new()));
         }
         if let Some((_, _, of)) = list.last_mut() {
-            of.entry(held.letters).or_default().push(one);
+            of.entry(held.letters).or_default().push(Held {
+                told: one,
+                resources: held.resources_in_short.as_ref(),
+            });
         }
     }
     list
@@ -272,44 +300,66 @@ struct Line<'r> {
     scope: Option<Arc<str>>,
     environment: Option<Arc<str>>,
     services: Vec<(usize, u64)>,
+    resources: Option<Arc<str>>,
+    answers: Option<&'r str>,
     /// What shows its state, where that is known.
     shown_by: Vec<String>,
 }
 
 impl<'r> Lines<'r> {
-    fn add(&mut self, one: &Told<'r>, letters: &'static str, scoped: bool) {
+    fn add(&mut self, report: &'r Report, held: &Held<'_, 'r>, letters: &'static str, scoped: bool) {
+        let one = held.told;
+        let answers = answers(report, one.activity).filter(|_| !letters.contains('A'));
         let scope = one.activity.scope.clone().filter(|_| scoped);
         let lines = self.by_control.entry(one.control).or_default();
         let is_open = one.activity.state == Standing::Unknown;
-        let shown_by = if is_open { Vec::new() } else { shown::words(one.activity) };
+        let shown_by = if is_open { Vec::new() } else { shown::in_full(one.activity) };
         let alike = |line: &&mut Line<'_>| {
             line.activity.id == one.activity.id
                 && line.activity.does == one.activity.does
                 && line.letters == letters
+                && line.answers == answers
                 && line.scope == scope
                 && line.activity.state == one.activity.state
                 && line.shown_by == shown_by
         };
         match lines.iter_mut().find(alike) {
-            Some(line) => match line.services.last_mut().filter(|(service, _)| *service == one.service) {
-                Some((_, count)) => *count += 1,
-                None => line.services.push((one.service, 1)),
-            },
+            Some(line) => {
+                line.resources = None;
+                match line.services.last_mut().filter(|(service, _)| *service == one.service) {
+                    Some((_, count)) => *count += 1,
+                    None => line.services.push((one.service, 1)),
+                }
+            }
             None => lines.push(Line {
                 activity: one.activity,
                 letters,
                 environment: one.activity.environment.clone().filter(|_| scope.is_some()),
                 scope,
                 services: vec![(one.service, 1)],
+                resources: held.resources.cloned(),
+                answers,
                 shown_by,
             }),
         }
     }
 }
 
+/// Who answers for a duty, by its short name.
+fn answers<'r>(report: &'r Report, activity: &Activity) -> Option<&'r str> {
+    let held = activity.assignments.iter().find(|held| held.letters.contains('A'))?;
+    let party = report.parties.iter().find(|party| *party.id == *held.party)?;
+    Some(&party.short)
+}
+
 impl Line<'_> {
     fn finish(self, report: &Report) -> DutyLine {
         let services: BTreeSet<usize> = self.services.iter().map(|(service, _)| *service).collect();
+        let joined = if report.meta.party.is_some() {
+            labels::each
+        } else {
+            labels::joined
+        };
         DutyLine {
             duty: self.activity.duty.clone().unwrap_or_else(|| self.activity.id.clone()),
             duties: self.services.iter().map(|(_, count)| count).sum(),
@@ -318,13 +368,45 @@ impl Line<'_> {
             cadence: self.activity.cadence,
             on: joined(report, &services, MOST),
             environment: self.environment.clone(),
+            resources: self.resources,
+            answers: self.answers.map(str::to_owned),
             scope: self.scope.as_deref().map(str::to_owned),
+            also: Vec::new(),
             letters: self.letters,
             state: self.activity.state,
             shown_by: self.shown_by,
             evidence: self.activity.evidence.clone(),
         }
     }
+}
+
+/// Lines that agree in all but where they hold, as one.
+fn gathered(lines: Vec<DutyLine>) -> Vec<DutyLine> {
+    let mut told: Vec<DutyLine> = Vec::new();
+    for line in lines {
+        let alike = |other: &&mut DutyLine| {
+            other.does == line.does
+                && other.how == line.how
+                && other.cadence == line.cadence
+                && other.letters == line.letters
+                && other.answers == line.answers
+                && other.state == line.state
+                && other.shown_by == line.shown_by
+                && other.evidence == line.evidence
+        };
+        match told.iter_mut().find(alike) {
+            Some(other) => {
+                other.duties += line.duties;
+                other.also.push(DutyAt {
+                    on: line.on,
+                    scope: line.scope,
+                    resources: line.resources,
+                });
+            }
+            None => told.push(line),
+        }
+    }
+    told
 }
 
 impl PartyPage {

@@ -205,7 +205,9 @@ pub(super) fn frameworks(report: &Report, printed: &Printed<'_>, tells_rows: boo
 
 fn framework(report: &Report, of: &FrameworkRows, printed: &Printed<'_>) -> FrameworkPage {
     let mut last: Option<&Arc<str>> = None;
-    let rows = of.rows.iter().map(|row| {
+    // A cut does not show what others do for a requirement, so that it says nothing of those that nothing in it answers.
+    let is_told = |row: &&RequirementRow| report.meta.party.is_none() || row.duties.total > 0 || !row.provider.is_empty();
+    let rows = of.rows.iter().filter(is_told).map(|row| {
         let group = row.group_name.as_ref();
         let begins = group.filter(|group| Some(*group) != last).cloned();
         last = group.or(last);
@@ -233,7 +235,11 @@ fn framework(report: &Report, of: &FrameworkRows, printed: &Printed<'_>) -> Fram
         short: of.short.clone(),
         title: titled(of),
         rows,
-        counted: counted(of),
+        counted: if report.meta.party.is_some() {
+            counted_in_cut(of.rows.iter().filter(is_told).count() as u64, of.counts.total)
+        } else {
+            counted(of)
+        },
         rests_on: of.rests_on.clone(),
         mappings: (!of.mappings.is_empty()).then(|| of.mappings.join("; ")),
     }
@@ -357,6 +363,12 @@ pub(crate) fn counted(of: &FrameworkRows) -> String {
     format!("Of {} requirements {}.", counts.total, joined(&parts))
 }
 
+/// How many requirements something in a party's cut answers.
+fn counted_in_cut(answered: u64, total: u64) -> String {
+    let verb = if answered == 1 { "is" } else { "are" };
+    format!("Of {total} requirements {answered} {verb} answered by what is in this cut, and no other stands here.")
+}
+
 /// `a, b and c`.
 fn joined(parts: &[String]) -> String {
     match parts {
@@ -399,7 +411,7 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         answered_by,
         provided_by,
         read_by: printed.answers(&row.read_by),
-        note: note(row),
+        note: note(row).filter(|_| report.meta.party.is_none()),
         accountable: accountable(report, row),
         duties: row.duties,
         by_state: by_state(row.duties),

@@ -4,7 +4,10 @@
 //! that is unknown although something of it is shown, what is missing. Attributes and values stand between backticks.
 
 use crate::report::model::{Activity, ShownBy, Standing};
-use crate::text::short_day_of;
+use crate::text::{day_of, short_day_of};
+
+/// How a day is written.
+type Day = fn(&str) -> String;
 
 /// What shows the state of an activity, or speaks against it, worst first; as plain text.
 #[must_use]
@@ -15,17 +18,26 @@ pub fn plain(activity: &Activity) -> Vec<String> {
 /// The same as it is printed.
 #[must_use]
 pub(super) fn words(activity: &Activity) -> Vec<String> {
-    let mut words = told(activity, true);
+    with_reason(activity, short_day_of)
+}
+
+/// The same with days as they stand in text.
+pub(super) fn in_full(activity: &Activity) -> Vec<String> {
+    with_reason(activity, day_of)
+}
+
+fn with_reason(activity: &Activity, day: Day) -> Vec<String> {
+    let mut words = told(activity, true, day);
     words.extend(activity.open_because.clone());
     words
 }
 
 /// The same without what is missing, and without who vouches for it, which the list of evidence says of each artefact.
 pub(super) fn in_short(activity: &Activity) -> Vec<String> {
-    told(activity, false)
+    told(activity, false, short_day_of)
 }
 
-fn told(activity: &Activity, with_voucher: bool) -> Vec<String> {
+fn told(activity: &Activity, with_voucher: bool, day: Day) -> Vec<String> {
     // Where the state is known, a part of it that somebody looked at adds nothing.
     let is_open = activity.state == Standing::Unknown;
     let mut all: Vec<&ShownBy> = activity
@@ -41,14 +53,14 @@ fn told(activity: &Activity, with_voucher: bool) -> Vec<String> {
         (by_state, shown.kind == "exception")
     };
     all.sort_by_key(|shown| rank(shown));
-    all.into_iter().filter_map(|shown| of(activity, shown, with_voucher)).collect()
+    all.into_iter().filter_map(|shown| of(activity, shown, with_voucher, day)).collect()
 }
 
 /// `Prowler s3_bucket_object_versioning, 14 November 2026`, with what it says where that is not the duty's state, and on how many
 /// of the resources where that is not all.
-fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String> {
+fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool, day: Day) -> Option<String> {
     if shown.state == "lapsed" {
-        return Some(lapsed(activity, shown, with_voucher));
+        return Some(lapsed(activity, shown, with_voucher, day));
     }
     let on = format!("on {} of {}", shown.shows, activity.resources);
     let is_all = shown.shows == activity.resources;
@@ -81,33 +93,33 @@ fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> Option<String
             None => shown.reference.clone(),
         },
     };
-    let day = day_shown(shown);
+    let at = day_shown(shown, day);
     // Until when an artefact counts is said of each in the list of evidence, duty by duty.
     let until = shown
         .until
         .as_ref()
         .filter(|_| with_voucher || shown.kind != "evidence")
-        .map(|until| format!(", until {}", short_day_of(until)))
+        .map(|until| format!(", until {}", day(until)))
         .unwrap_or_default();
-    Some(format!("{who}{day}{until}{says}"))
+    Some(format!("{who}{at}{until}{says}"))
 }
 
 /// `Record of the restore test, vouched for by ..., done 3 March 2026 (lapsed 3 September 2026: due half-yearly)`.
-fn lapsed(activity: &Activity, shown: &ShownBy, with_voucher: bool) -> String {
+fn lapsed(activity: &Activity, shown: &ShownBy, with_voucher: bool, day: Day) -> String {
     let by = shown.by.as_ref().filter(|_| with_voucher);
     let by = by.map(|by| format!(", vouched for by {by}")).unwrap_or_default();
-    let until = shown.until.as_deref().map(short_day_of).unwrap_or_default();
+    let until = shown.until.as_deref().map(day).unwrap_or_default();
     let often = activity.cadence.filter(|_| activity.cadence_days.is_some());
     let often = often.map(|often| format!(": due {often}")).unwrap_or_default();
-    format!("{}{by}{} (lapsed {until}{often})", shown.reference, day_shown(shown))
+    format!("{}{by}{} (lapsed {until}{often})", shown.reference, day_shown(shown, day))
 }
 
 /// When it was looked at; of evidence that says it, when what it records was done.
-fn day_shown(shown: &ShownBy) -> String {
+fn day_shown(shown: &ShownBy, day: Day) -> String {
     match (&shown.performed, &shown.at) {
-        (Some(day), _) => format!(", done {}", short_day_of(day)),
-        (None, Some(day)) if shown.kind == "evidence" => format!(", read {}", short_day_of(day)),
-        (None, Some(day)) => format!(", {}", short_day_of(day)),
+        (Some(at), _) => format!(", done {}", day(at)),
+        (None, Some(at)) if shown.kind == "evidence" => format!(", read {}", day(at)),
+        (None, Some(at)) => format!(", {}", day(at)),
         (None, None) => String::new(),
     }
 }

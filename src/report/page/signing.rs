@@ -7,7 +7,7 @@ use crate::catalog::Severity;
 use crate::diagnostics::Code;
 use crate::inventory::Validity;
 use crate::report::grouped;
-use crate::report::model::{Activity, Finding, Move, Report, StateCounts};
+use crate::report::model::{Activity, Finding, Move, Party, Report, StateCounts};
 use crate::text::day_of;
 use indexmap::IndexSet;
 #[cfg(test)]
@@ -191,6 +191,7 @@ fn unknown(report: &Report) -> Option<Condition> {
             "shown, attested or excepted, or accepted as unknown by whoever answers",
         )?,
         which: match few(named, all) {
+            cut if all == NAMES + 1 => format!("{cut} control"),
             cut if all > NAMES => format!("{cut} controls"),
             whole => whole,
         },
@@ -332,6 +333,18 @@ fn answering(report: &Report) -> Vec<Signatory> {
             },
         );
     }
+    // Whom the report is cut to, where others answer for all that it does.
+    let is_other = |party: &&Party| report.meta.party.as_ref() == Some(&party.id) && party.duties.accountable.total == 0;
+    let doer = report
+        .parties
+        .iter()
+        .find(is_other)
+        .filter(|party| party.duties.responsible.total > 0);
+    rows.extend(doer.map(|party| Signatory {
+        name: party.name.clone(),
+        signs: format!("does {}", of_duties(&party.duties.responsible)),
+        duties: Some(party.duties.responsible),
+    }));
     rows.extend(takes_note(report));
     rows
 }
