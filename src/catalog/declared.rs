@@ -118,13 +118,26 @@ impl Catalog {
             .map_or(&[], |entry| entry.declared(service).types.as_slice())
     }
 
-    /// The id of the resource type that a type of any source is of this service; the first one of the service where the
-    /// type tells none, as in an inventory that names the service alone. None where the service declares none.
+    /// The id of the resource type that a type of any source is of this service. Where the type tells none, as in an inventory
+    /// that names the service alone: the first one of the service, unless that lacks some of what the resource is said to have;
+    /// then the one that has all of it. None where several have, or the service declares none.
     #[must_use]
-    pub fn kind_of(&self, service: &str, kind: &str) -> Option<&str> {
+    pub fn kind_of(&self, service: &str, kind: &str, config: &Attributes) -> Option<&str> {
         let types = self.resource_types(service);
-        let named = types.iter().find(|resource_type| resource_type.is(kind));
-        named.or_else(|| types.first()).map(|resource_type| &*resource_type.id)
+        if let Some(named) = self.kind_by_type(service, kind) {
+            return Some(named);
+        }
+        let has = |one: &ResourceType, name: &str| one.attributes.has(name) || one.attributes.goes_on(name);
+        let told: Vec<&String> = config.keys().filter(|name| types.iter().any(|one| has(one, name))).collect();
+        let first = types.first()?;
+        let mut fitting = types.iter().filter(|one| told.iter().all(|name| has(one, name)));
+        let fits = match (fitting.next(), fitting.next()) {
+            (Some(fits), _) if fits.id == first.id => fits,
+            (Some(_), Some(_)) => return None,
+            (Some(fits), None) => fits,
+            (None, _) => first,
+        };
+        Some(&fits.id)
     }
 
     /// What a resource's attributes say that it is known by in the cloud, such as a bucket's name beside what people call it. A

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The name that stands for all that are not named.
@@ -126,6 +127,14 @@ impl SeverityRule {
             severity,
             because: words.join(", "),
         }
+    }
+
+    /// How much classes of data and an environment weigh: what weighs most is first in order.
+    #[must_use]
+    pub fn weight(&self, data: &[&str], environment: Option<&str>) -> Reverse<i8> {
+        let of_data = data.iter().map(|class| step(&self.data, class, Strangers::Count)).max();
+        let of_place = environment.map(|name| step(&self.environment, name, Strangers::Pass));
+        Reverse(of_data.map_or(0, Step::number) + of_place.map_or(0, Step::number))
     }
 
     /// Whether a class of data makes a finding worse: what is called classified.

@@ -37,7 +37,17 @@ impl Findings {
             let days = inventory.due.get(&finding.severity);
             finding.due = days.and_then(|days| finding.since.unwrap_or(as_of).checked_add(i64::from(*days).days()).ok());
         }
-        let with_data = |finding: &Finding| finding.resources.iter().any(|index| !matrix[*index].data.is_empty());
+        let weight = |finding: &Finding| {
+            let data: BTreeSet<&str> = finding
+                .resources
+                .iter()
+                .flat_map(|index| &matrix[*index].data)
+                .map(|class| &**class)
+                .collect();
+            let data: Vec<&str> = data.into_iter().collect();
+            let environment = finding.duty.and_then(|duty| matrix[duty].scope.environment.as_deref());
+            (inventory.severity.weight(&data, environment), data.is_empty())
+        };
         // What is overdue comes before what is not: somebody let its day pass.
         let in_time = |finding: &Finding| finding.due.is_none_or(|due| due >= as_of);
         list.sort_by_cached_key(|finding| {
@@ -45,7 +55,7 @@ impl Findings {
             (
                 finding.severity,
                 in_time(finding),
-                !with_data(finding),
+                weight(finding),
                 finding.code,
                 about,
                 finding.message.clone(),
@@ -231,7 +241,7 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
                 Code::ModeUnknown,
                 &[&unit.key()],
                 format!(
-                    "{}: the inventory does not settle how {bad} of its resources {}, shown {shown}",
+                    "{}: it is not settled how {bad} of its resources {}, shown {shown}",
                     unit.split.name,
                     if bad == 1 { "runs" } else { "run" },
                 ),

@@ -85,9 +85,9 @@ pub(super) fn breaking(duty: &Duty) -> Vec<(ResourceIx, ResultIx)> {
 
 /// What each check says, in a clause: `Prowler rds_instance_multi_az failed on 14 November 2026: no standby`.
 fn checks(matrix: &Matrix, duty: &Duty) -> Vec<String> {
-    let mut by_check: BTreeMap<CheckIx, Vec<ResultIx>> = BTreeMap::new();
-    for (_, result) in breaking(duty) {
-        by_check.entry(matrix[result].check).or_default().push(result);
+    let mut by_check: BTreeMap<CheckIx, Vec<(ResourceIx, ResultIx)>> = BTreeMap::new();
+    for (resource, result) in breaking(duty) {
+        by_check.entry(matrix[result].check).or_default().push((resource, result));
     }
     let all = by_check.len();
     let mut words: Vec<String> = by_check
@@ -95,11 +95,13 @@ fn checks(matrix: &Matrix, duty: &Duty) -> Vec<String> {
         .take(CHECKS)
         .map(|(check, results)| {
             let check = &matrix[check];
-            let at = results.iter().filter_map(|result| matrix[*result].at).max();
+            let at = results.iter().filter_map(|(_, result)| matrix[*result].at).max();
             let on = at
                 .map(|at| format!(" on {}", day(at.to_zoned(TimeZone::UTC).date())))
                 .unwrap_or_default();
-            let seen = results.iter().find_map(|result| matrix[*result].observed.as_deref());
+            let seen = results
+                .iter()
+                .find_map(|(resource, result)| Some(by_name(matrix, *resource, *result, matrix[*result].observed.as_deref()?)));
             let seen = seen.map(|seen| format!(": {}", seen.trim_end_matches('.'))).unwrap_or_default();
             format!("{} `{}` failed{on}{seen}", check.scanner_name, check.id)
         })
@@ -108,4 +110,20 @@ fn checks(matrix: &Matrix, duty: &Duty) -> Vec<String> {
         words.push(format!("{} more checks failed", all - CHECKS));
     }
     words
+}
+
+/// What a check says of a resource that its scanner calls otherwise than the inventory does, with the inventory's name.
+fn by_name(matrix: &Matrix, resource: ResourceIx, result: ResultIx, text: &str) -> String {
+    let (told, name) = (&*matrix[result].label, matrix[resource].label());
+    let goes_on = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || "-_/:.".contains(letter));
+    let mut named = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(told).filter(|_| !told.is_empty()) {
+        let is_whole = !goes_on(before.chars().next_back()) && !goes_on(after.chars().next().filter(|letter| *letter != '.'));
+        named.push_str(before);
+        named.push_str(if is_whole { name } else { told });
+        rest = after;
+    }
+    named.push_str(rest);
+    named
 }

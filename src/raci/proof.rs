@@ -1,7 +1,7 @@
 //! What configuration shows of a duty, in words, and why one is unknown of which something is shown.
 //!
-//! In: a duty and what shows it. Out: clauses such as "`publicly_accessible` is `false`", and "1 of 2 shown; nothing says the
-//! `engine` of `copy`".
+//! In: a duty and what shows it. Out: clauses such as "`publicly_accessible` is `false`", and "1 of 2 shown; no `engine` is given
+//! of `copy`".
 
 use super::index::ResourceIx;
 use super::{Duty, Matrix, Shown, State, observed};
@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::catalog::predicate::Proof;
 use crate::results::Outcome;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Paths and values of one of them that are told.
 const MOST: usize = 3;
@@ -18,7 +18,7 @@ const MOST: usize = 3;
 const NAMES: usize = 2;
 
 /// Of evidence that one's duties are done, where some of them are unknown.
-const OTHERS: &str = "other duties are unknown";
+const OTHERS: &str = "it counts once none of the other duties there is unknown";
 
 /// Of a resource of which an artefact attested it until it lapsed.
 const LAPSED: &str = "what attested it has lapsed on";
@@ -103,8 +103,9 @@ impl Matrix {
         if done.is_empty() && reasons.keys().all(|reason| reason == PART) {
             return None;
         }
+        let twins = self.twins(reasons.values().flatten().copied());
         let reasons = reasons.into_iter().map(|(reason, on)| {
-            let mut names: Vec<String> = on.iter().map(|index| format!("`{}`", self[*index].label())).collect();
+            let mut names: Vec<String> = on.iter().map(|index| self.told_apart(*index, &twins)).collect();
             names.dedup();
             let more = names.len().saturating_sub(NAMES);
             names.truncate(NAMES);
@@ -115,12 +116,39 @@ impl Matrix {
                 format!("{reason} {}{more}", names.join(", "))
             }
         });
-        let shown = match self.count(done) {
-            0 => "none".to_owned(),
-            some => some.to_string(),
-        };
         let reasons: Vec<String> = reasons.collect();
-        Some(format!("{shown} of {} shown; {}", duty.resources.count, reasons.join("; ")))
+        let reasons = reasons.join("; ");
+        Some(match self.count(done) {
+            0 => reasons,
+            some => format!("{some} of {} shown; {reasons}", duty.resources.count),
+        })
+    }
+
+    /// Names that resources of several types have.
+    fn twins(&self, resources: impl Iterator<Item = ResourceIx>) -> BTreeSet<&str> {
+        let mut types: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for index in resources {
+            types.entry(self[index].label()).or_default().insert(self.type_of(index));
+        }
+        let several = types.into_iter().filter(|(_, types)| types.len() > 1);
+        several.map(|(name, _)| name).collect()
+    }
+
+    /// What a resource is called, with its type where others of that name are of another.
+    fn told_apart(&self, index: ResourceIx, twins: &BTreeSet<&str>) -> String {
+        let name = self[index].label();
+        if twins.contains(name) {
+            format!("`{name}` ({})", self.type_of(index))
+        } else {
+            format!("`{name}`")
+        }
+    }
+
+    /// Which of its service's resources it is, else its type as its source has it.
+    fn type_of(&self, index: ResourceIx) -> &str {
+        let resource = &self[index];
+        let kind = resource.config.get("kind").and_then(|kind| kind.as_str());
+        kind.unwrap_or(&resource.kind)
     }
 
     /// What is missing on a resource, in words that read on with its name.
@@ -158,7 +186,7 @@ impl Matrix {
             OTHERS.to_owned()
         } else if duty.open.binary_search(&index).is_ok() {
             match untold([&activity.when, &activity.unless]) {
-                Some(names) => format!("the inventory gives no {names} of"),
+                Some(names) => format!("no {names} is given of"),
                 None => "it is not settled whether it holds on".to_owned(),
             }
         } else if has_failed {
@@ -166,14 +194,14 @@ impl Matrix {
         } else if has_lapsed {
             LAPSED.to_owned()
         } else if seen_in_part && self[duty.unit].mode_open.contains(&index) {
-            "the inventory does not settle the mode of".to_owned()
+            "the mode is not settled of".to_owned()
         } else if seen_in_part && resource.count > 1 {
-            format!("one result is not about each of the {} called", resource.count)
+            format!("one result cannot stand for all {} called", resource.count)
         } else if seen_in_part {
             PART.to_owned()
         } else {
             match untold([&activity.met_when, &activity.attested_when]) {
-                Some(names) => format!("the inventory gives no {names} of"),
+                Some(names) => format!("no {names} is given of"),
                 None => "nothing shows it on".to_owned(),
             }
         }

@@ -6,7 +6,8 @@ use super::context::Context;
 use super::model::{Artefact, Lapse};
 use super::names;
 use crate::inventory::{Enclosed, Evidence, Selector, Validity};
-use crate::raci::{ControlIx, DutyIx, EvidenceIx, Reach, State};
+use crate::raci::{ControlIx, DutyIx, EvidenceIx, Reach, State, UnitIx};
+use indexmap::{IndexMap, IndexSet};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -79,23 +80,26 @@ const SERVICES: usize = 4;
 
 /// What an artefact is for, in words: of activities, their controls and services, since ids are for machines.
 fn applies_to(context: &Context<'_>, one: &Evidence, reach: &Reach) -> String {
-    let mut by_control: BTreeMap<ControlIx, Vec<String>> = BTreeMap::new();
+    let mut by_control: BTreeMap<ControlIx, IndexSet<UnitIx>> = BTreeMap::new();
     for duty in reach.own.iter().chain(&reach.others) {
         let duty = &context.matrix[*duty];
-        let label = context.label(duty.unit);
-        let labels = by_control.entry(duty.control).or_default();
-        if !labels.contains(&label) {
-            labels.push(label);
-        }
+        by_control.entry(duty.control).or_default().insert(duty.unit);
     }
     if one.selector.activity.is_none() || by_control.is_empty() {
         return names::selector_words(&one.selector, context.catalog);
     }
-    let words = by_control.into_iter().map(|(control, mut labels)| {
+    let mut by_services: IndexMap<Vec<String>, Vec<&str>> = IndexMap::new();
+    for (control, units) in by_control {
+        by_services
+            .entry(labels(context, &units))
+            .or_default()
+            .push(&context.catalog[control].title);
+    }
+    let words = by_services.into_iter().map(|(mut labels, controls)| {
         let more = labels.len().saturating_sub(SERVICES);
         labels.truncate(SERVICES);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("{} on {}{more}", context.catalog[control].title, labels.join(", "))
+        format!("{} on {}{more}", controls.join(", "), labels.join(", "))
     });
     let rest = Selector {
         activity: None,
@@ -104,6 +108,24 @@ fn applies_to(context: &Context<'_>, one: &Evidence, reach: &Reach) -> String {
     };
     let rest = Some(names::selector_words(&rest, context.catalog)).filter(|_| rest != Selector::default());
     words.chain(rest).collect::<Vec<_>>().join("; ")
+}
+
+/// The names of services; one of which all modes are meant by its name alone.
+fn labels(context: &Context<'_>, units: &IndexSet<UnitIx>) -> Vec<String> {
+    let label = |index: &UnitIx| {
+        let unit = &context.matrix[*index];
+        let mut of_service = context
+            .matrix
+            .units()
+            .filter(|(_, other)| other.split.service == unit.split.service);
+        if of_service.all(|(other, _)| units.contains(&other)) {
+            names::plain_label(unit)
+        } else {
+            context.label(*index)
+        }
+    };
+    let labels: IndexSet<String> = units.iter().map(label).collect();
+    labels.into_iter().collect()
 }
 
 /// Eight digits and a space, again and again.

@@ -59,7 +59,7 @@ pub(super) fn meta(context: &Context<'_>, request: &Request) -> Meta {
             .title
             .clone()
             .or_else(|| inventory.system.clone())
-            .or_else(|| inventory.organization.clone())
+            .or_else(|| Some(format!("Cloud responsibilities of {}", inventory.organization.as_ref()?)))
             .unwrap_or_else(|| "Cloud responsibilities".to_owned()),
         subtitle: match party_name {
             Some(name) if context.matrix.duties.is_empty() && !context.matrix.commitments.is_empty() => {

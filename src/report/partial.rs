@@ -17,6 +17,7 @@ pub(super) fn partial(context: &Context<'_>, paths: &Paths) -> Option<Partial> {
         return None;
     }
     let resources = || context.matrix.listed.iter().map(|index| &context.matrix[*index]);
+    let has_accounts = resources().any(|resource| resource.account.is_some());
     let provider = context.catalog.provider().map_or("the provider", |provider| provider.name.as_str());
     let lacks = [
         (
@@ -24,7 +25,11 @@ pub(super) fn partial(context: &Context<'_>, paths: &Paths) -> Option<Partial> {
             "parties",
             "`parties`, and under `assignments` who does and who answers for what",
         ),
-        (true, "accounts", "`accounts`: each number with its name, environment and owner"),
+        (
+            true,
+            if has_accounts { "the names of accounts" } else { "accounts" },
+            "`accounts`: each number with its name, environment and owner",
+        ),
         (
             resources().all(|resource| resource.environment.is_none()),
             "environments",

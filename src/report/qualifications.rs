@@ -146,7 +146,7 @@ pub(super) fn assumptions(context: &Context<'_>) -> Vec<String> {
             context.matrix.count(unit.resources.iter().copied()),
         );
         found.push(format!(
-            "{}: shown for {open} of {of} {} by default, since the inventory does not state {}",
+            "{}: shown for {open} of {of} {} by default, since nothing states {}",
             unit.title,
             if of == 1 { "resource" } else { "resources" },
             match attributes.split_last() {
@@ -178,14 +178,14 @@ pub(super) fn assumptions(context: &Context<'_>) -> Vec<String> {
     let without_account = listed.copied().filter(|index| context.matrix[*index].account.is_none());
     let without_account = context.matrix.count(without_account);
     if without_account > 0 {
-        found.push(format!(
-            "{without_account} {} to be in one of those in scope",
-            if without_account == 1 {
-                "resource names no account and is taken"
-            } else {
-                "resources name no account and are taken"
-            },
-        ));
+        let is_known =
+            !context.inventory.accounts.is_empty() || context.matrix.listed.iter().any(|index| context.matrix[*index].account.is_some());
+        found.push(match (without_account, is_known) {
+            (1, true) => "1 resource names no account and is taken to be in one of those in scope".to_owned(),
+            (1, false) => "1 resource names no account: which one it is in is not known".to_owned(),
+            (some, true) => format!("{some} resources name no account and are taken to be in one of those in scope"),
+            (some, false) => format!("{some} resources name no account: which one each of them is in is not known"),
+        });
     }
     found
 }

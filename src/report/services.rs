@@ -53,6 +53,7 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
         lifecycle: index
             .and_then(|index| index.lifecycle.as_ref())
             .map(crate::catalog::Lifecycle::words),
+        is_account: unit.is_account(),
         resources: resources().map(|resource| resource.count).sum(),
         supporting: unit.supporting,
         names,

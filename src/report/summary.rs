@@ -21,6 +21,9 @@ use std::collections::BTreeSet;
 /// Names of resources that stand with a question.
 const NAMES: usize = 20;
 
+/// What the party is called that stands in where an inventory names none.
+const NOBODY: &str = "Customer";
+
 /// Names of resources that only support others.
 const SUPPORTING: usize = 6;
 
@@ -78,12 +81,10 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings, supporting: &[
             .map(|control| control.control_type)
     };
     let count_type = |wanted| types().filter(|found| *found == wanted).count() as u64;
-    let deployed: BTreeSet<ResourceIx> = matrix
-        .units
-        .iter()
-        .filter(|unit| !unit.is_account())
-        .flat_map(|unit| unit.resources.iter().copied())
-        .collect();
+    let deployed = |accounts: bool| -> BTreeSet<ResourceIx> {
+        let units = matrix.units.iter().filter(|unit| unit.is_account() == accounts);
+        units.flat_map(|unit| unit.resources.iter().copied()).collect()
+    };
     let services = matrix.units.iter().map(|unit| unit.split.service.as_str());
     let not_met: Vec<&Finding> = findings.list.iter().filter(|finding| finding.code == Code::DutyNotMet).collect();
     let rule = &context.inventory.severity;
@@ -101,7 +102,8 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings, supporting: &[
         verdict: verdict(context, &duties),
         services: matrix.units.len() as u64,
         products: services.collect::<BTreeSet<_>>().len() as u64,
-        resources: matrix.count(deployed),
+        resources: matrix.count(deployed(false)),
+        accounts: matrix.count(deployed(true)),
         supporting: matrix.units.iter().map(|unit| unit.supporting).sum(),
         supporting_more: supporting_names.len().saturating_sub(SUPPORTING) as u64,
         supporting_names: supporting_names.into_iter().take(SUPPORTING).collect(),
@@ -164,7 +166,12 @@ fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
         .enumerate()
         .map(|(position, (party, number))| {
             let verb = if position == 0 { "answers (A) for" } else { "for" };
-            format!("{} {verb} {}", context.inventory[*party].name, grouped(*number))
+            // The one that stands in where nobody is named has no name of its own.
+            let name = match context.inventory[*party].name.as_str() {
+                NOBODY => "the customer",
+                name => name,
+            };
+            format!("{name} {verb} {}", grouped(*number))
         })
         .collect();
     if !parties.is_empty() {

@@ -712,7 +712,7 @@ fn documents_are_made_of_reports_packs_and_revisions_as_of_inventories() {
     for new in ["new.json", "new.zip", "new", "git:HEAD:sub/edited.yaml"] {
         let markdown = made(new, "md");
         assert!(
-            markdown.starts_with("# Example Pay Ltd\n\nChanges since 1 November 2026"),
+            markdown.starts_with("# Cloud responsibilities of Example Pay Ltd\n\nChanges since 1 November 2026"),
             "{new}: {markdown}"
         );
         let rows = |text: &str| -> Vec<String> { told(text).lines().filter(|line| line.starts_with('|')).map(str::to_owned).collect() };

@@ -88,6 +88,12 @@ fn json_adds_up(report: &Value) -> Result<(), TestCaseError> {
     let sum = |of: &Value, lines: &str, name: &str| list(of, lines).iter().map(|line| number(line, name)).sum::<u64>();
     prop_assert_eq!(sum(summary, "by_model", "duties"), duties.len() as u64);
     prop_assert_eq!(sum(summary, "by_model", "commitments"), promised);
+    // What the sections count is what the scope says, the accounts apart.
+    prop_assert_eq!(
+        sum(report, "services", "resources"),
+        number(summary, "resources") + number(summary, "accounts")
+    );
+    prop_assert_eq!(sum(report, "services", "supporting"), number(summary, "supporting"));
     prop_assert_eq!(sum(report, "checklist", "duties"), duties.len() as u64);
     prop_assert_eq!(sum(report, "checklist", "not_met"), number(&summary["duties"], "not_met"));
     for line in list(report, "checklist") {

@@ -295,9 +295,19 @@ fn a_report_from_one_template_says_what_it_is_and_calls_nothing_undone_that_it_c
         "## Revision history",
         "## Sign-off",
         "### Exceptions",
+        "names no contacts",
+        "## Unclassified resources",
+        "listed above",
+        // Nor is there an inventory.
+        "the inventory",
+        "The inventory",
     ] {
-        assert!(!markdown.contains(empty), "`{empty}` is left out");
+        // What the catalog says of a trail is so for every report.
+        let own = markdown.replace("where the inventory lists it there", "");
+        assert!(!own.contains(empty), "`{empty}` is left out");
     }
+    assert!(markdown.contains("- One file was read (CloudFormation); what else runs is not known."));
+    assert!(markdown.contains("the customer answers (A) for"));
     assert!(markdown.contains("| Large | 1 | Queue | stack.yaml |"));
     let last = markdown.rfind("\n## ").unwrap();
     assert!(markdown[last..].starts_with("\n## What to name next"));
@@ -316,4 +326,75 @@ fn a_report_from_one_template_says_what_it_is_and_calls_nothing_undone_that_it_c
     assert!(
         !markdown.contains("from nothing else") && !markdown.contains("What to name next") && markdown.contains("## Conditional resources")
     );
+    // What is empty there is said in a line, and takes no chapter.
+    for chapter in ["## Handover", "## Unclassified resources", "## Revision history"] {
+        assert!(!markdown.contains(chapter), "{chapter}");
+    }
+    assert!(markdown.contains("| Handover | none planned |"));
+    assert!(markdown.contains("The catalog knows the service of every resource that is listed."));
+    assert!(
+        markdown.contains("name no account: which one each of them is in is not known"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn a_file_that_tells_accounts_names_no_more_than_their_numbers() {
+    let state = root().join("tests/fixtures/terraform/estate.tfstate");
+    let report = Folder::new()
+        .run(&["report", state.to_str().unwrap(), "--format", "json", "-o", "-"])
+        .json();
+    assert_eq!(list(&report["scope"], "accounts").len(), 1);
+    assert_eq!(
+        report["partial"]["not_named"],
+        json!(["parties", "the names of accounts", "environments", "data classes"])
+    );
+}
+
+#[test]
+fn of_the_same_severity_what_weighs_more_comes_first() {
+    let database = |name: &str, environment: &str, data: &str, config: Value| json!({"service": "rds", "name": name, "environment": environment, "data": [data], "config": config});
+    let bucket = json!({"service": "s3", "name": "notes", "environment": "dev", "data": ["internal"],
+                        "config": {"block_public_acls": false, "block_public_policy": false, "ignore_public_acls": false, "restrict_public_buckets": false}});
+    let of = report(json!({"resources": [
+        database("copy", "dev", "personal", json!({"engine": "postgres", "backup_retention_period": 0, "deletion_protection": true})),
+        database("ledger", "prod", "personal", json!({"engine": "postgres", "backup_retention_period": 5, "deletion_protection": false})),
+        bucket,
+    ]}));
+    // Of each severity first production with personal data, then development with it, then development without.
+    let rank = |finding: &Value| match (
+        finding["environment"].as_str(),
+        list(finding, "data").iter().any(|class| class == "personal"),
+    ) {
+        (Some("prod"), true) => 0,
+        (Some("dev"), true) => 1,
+        (Some("dev"), false) => 2,
+        _ => 3,
+    };
+    let findings = list(&of, "findings").iter().filter(|finding| finding["duty"].is_string());
+    let told: Vec<(&str, i32)> = findings.map(|finding| (text(finding, "severity"), rank(finding))).collect();
+    assert!(told.contains(&("high", 0)) && told.contains(&("high", 1)), "{told:?}");
+    assert!(
+        told.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].1 <= pair[1].1),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn what_a_check_saw_is_told_by_the_name_that_the_inventory_has() {
+    let payments = root().join("inventories/payments");
+    let report = Folder::new()
+        .run(&["report", payments.to_str().unwrap(), "--format", "json", "-o", "-"])
+        .json();
+    let observed: Vec<&str> = list(&report, "findings")
+        .iter()
+        .filter_map(|finding| finding["observed"].as_str())
+        .collect();
+    for name in ["statements", "developers"] {
+        let words = format!(": {name} fails this check");
+        assert!(observed.iter().any(|told| told.contains(&words)), "{name}: {observed:#?}");
+    }
+    for id in ["b3c81f47", "sg-0f1d", "444455556666"] {
+        assert!(!observed.iter().any(|told| told.contains(id)), "{id}: {observed:#?}");
+    }
 }

@@ -83,7 +83,7 @@ fn rows_are_figures(html: &str, markdown: &str, report: &Value) -> Result<(), Te
             prop_assert!(is_shown, "{}", row);
         }
         let counted = rows.iter().map(|(_, duties)| duties).sum::<u64>();
-        let says = number_in(section, "The rows above count ").or_else(|| number_in(section, "Of its "));
+        let says = number_in(section, "The rows below count ").or_else(|| number_in(section, "Of its "));
         prop_assert_eq!(says, Some(counted), "{}", section.lines().next().unwrap_or_default());
         all += counted;
     }
@@ -172,10 +172,7 @@ fn what_is_unknown_on_a_part_says_what_is_missing() {
         })
         .unwrap();
     assert_eq!(public["state"], "unknown");
-    assert_eq!(
-        public["open_because"],
-        "1 of 2 shown; the inventory gives no `publicly_accessible` of `copy`"
-    );
+    assert_eq!(public["open_because"], "1 of 2 shown; no `publicly_accessible` is given of `copy`");
 }
 
 #[test]
@@ -202,7 +199,37 @@ fn evidence_of_ones_duties_is_kept_only_where_none_is_unknown() {
         json!({"activity": "every.compliance-evidence.customer.own-evidence"})
     )]));
     assert_eq!(alone["state"], "unknown");
-    assert_eq!(alone["open_because"], "none of 1 shown; other duties are unknown");
+    assert_eq!(alone["open_because"], "it counts once none of the other duties there is unknown");
     let of_all = state(json!([artefact(json!({}))]));
     assert_eq!(of_all["state"], "attested");
+}
+
+#[test]
+fn a_password_policy_is_asked_for_no_session_of_a_role() {
+    let of = |name: &str, config: Value| json!({"service": "iam", "name": name, "config": config});
+    let document = json!({
+        "inventory": 1,
+        "organization": "Example",
+        "as_of": "2026-11-01",
+        "resources": [of("deployer", json!({"max_session_duration": 3600})), of("rules", json!({"minimum_password_length": 16}))],
+    });
+    let report = Folder::new().with("inventory.yaml", document.to_string()).report("json").json();
+    let all = activities(&report).into_iter().map(|(_, duty)| duty);
+    let mut sessions = all.filter(|duty| text(duty, "id").ends_with(".session-length"));
+    let session = sessions.next().unwrap();
+    assert_eq!((&session["state"], &session["resources"]), (&json!("met"), &json!(1)), "{session}");
+}
+
+#[test]
+fn what_is_at_hand_and_shows_nothing_yet_is_not_called_shown() {
+    let payments = root().join("inventories/payments");
+    let markdown = Folder::new().run(&["report", payments.to_str().unwrap()]).text();
+    for words in ["*At hand: ", "*Shown in part by ", "*No longer shown by "] {
+        assert!(markdown.contains(words), "{words}");
+    }
+    for words in ["None of 1 shown", "none of 2 shown", "other duties are unknown"] {
+        assert!(!markdown.contains(words), "{words}");
+    }
+    // Two resources of one name are told apart by what they are.
+    assert!(markdown.contains("`inspection` (security-group)") && markdown.contains("`inspection` (vpc)"));
 }

@@ -278,7 +278,7 @@ impl Validator<'_> {
         }
         // And at which of its service's resources it is.
         if let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting)
-            && let Some(named) = self.catalog.kind_of(service, &resource.kind)
+            && let Some(named) = self.catalog.kind_of(service, &resource.kind, &resource.config)
         {
             Arc::make_mut(&mut resource.config).insert("kind".to_owned(), Value::String(named.to_owned()));
         }

@@ -53,6 +53,8 @@ pub struct ServiceFacts {
     pub why: String,
     /// `retired` or `closed-to-new`, with the date.
     pub lifecycle: Option<String>,
+    /// Whether it is the account itself, whose resources are the accounts.
+    pub is_account: bool,
     /// How many are deployed.
     pub resources: u64,
     /// How many resources only support others.

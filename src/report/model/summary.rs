@@ -19,8 +19,10 @@ pub struct Summary {
     pub services: u64,
     /// Services in scope, whatever their modes.
     pub products: u64,
-    /// Deployed resources, counts included.
+    /// Deployed resources, counts included; the accounts themselves are none of them.
     pub resources: u64,
+    /// Accounts whose own duties are stated: with the resources they add up to those of all services.
+    pub accounts: u64,
     /// Resources that only support others.
     pub supporting: u64,
     /// What some of these are called, as many as a line takes.

@@ -3,9 +3,10 @@
 //! In: what requirements are mapped to, and where the document prints each duty. Out: the duties by state, then by service; each
 //! activity once there, with the row that links to it lead to. Nothing is left out, so that the figures add up.
 
+use super::labels::joined;
 use super::requirements::{ProviderLine, provider};
 use super::section::{Common, ControlPart, Section};
-use crate::report::model::{OwnPart, Report, Standing, StateCounts, Subject};
+use crate::report::model::{OwnPart, Report, ShownBy, Standing, StateCounts, Subject};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 #[cfg(test)]
@@ -13,6 +14,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+/// Services that a requirement's row names.
+const SERVICES: usize = 6;
+
+/// Artefacts that it names.
+const ARTEFACTS: usize = 1;
 
 /// What requirements are mapped to, with all that is done for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -103,6 +110,8 @@ pub(super) struct Printed<'p> {
     services: HashMap<String, (usize, &'p str), RandomState>,
     /// By duty: where it holds.
     scopes: HashMap<&'p str, &'p str, RandomState>,
+    /// By duty: what shows its state.
+    means: HashMap<&'p str, &'p [ShownBy], RandomState>,
 }
 
 impl<'p> Printed<'p> {
@@ -111,6 +120,7 @@ impl<'p> Printed<'p> {
             rows: HashMap::default(),
             services: HashMap::default(),
             scopes: HashMap::default(),
+            means: HashMap::default(),
         };
         for part in common {
             printed.add(&part.controls, None, |number| format!("{number} of “{}”", part.title));
@@ -120,6 +130,10 @@ impl<'p> Printed<'p> {
             let elsewhere = |number: u64| format!("{number} of “{}”", service.label);
             printed.add(&section.controls, Some(position), elsewhere);
             let activities = service.controls.iter().flat_map(|control| &control.activities);
+            let means = activities
+                .clone()
+                .filter_map(|activity| Some((&**activity.duty.as_ref()?, activity.shown_by.as_slice())));
+            printed.means.extend(means);
             let scopes = activities.filter_map(|activity| Some((&**activity.duty.as_ref()?, activity.scope.as_deref()?)));
             printed.scopes.extend(scopes);
         }
@@ -156,6 +170,41 @@ impl<'p> Printed<'p> {
             states: counts.in_words(),
             own: self.answers(&subject.customer),
         }
+    }
+
+    /// The services that duties are on, joined.
+    pub(super) fn on(&self, report: &Report, duties: &[Arc<OwnPart>]) -> String {
+        let positions = duties.iter().filter_map(|duty| Some(self.services.get(&duty.service)?.0));
+        joined(report, &positions.collect(), SERVICES)
+    }
+
+    /// What shows the states of duties: artefacts by name, those of most duties first, and how many duties configuration and
+    /// checks show. None where nothing shows any.
+    pub(super) fn shown(&self, duties: &[Arc<OwnPart>]) -> Option<String> {
+        let (mut configured, mut checked) = (0_u64, 0_u64);
+        let mut artefacts: IndexMap<&str, u64> = IndexMap::new();
+        for duty in duties.iter().filter(|duty| duty.standing != Standing::Unknown) {
+            let means = self.means.get(&*duty.duty).copied().unwrap_or_default();
+            let is_shown = |kind: &str| means.iter().any(|shown| shown.kind == kind && shown.state == duty.standing.word());
+            configured += u64::from(is_shown("configuration"));
+            checked += u64::from(!is_shown("configuration") && is_shown("check"));
+            for shown in means.iter().filter(|shown| shown.kind == "evidence" && shown.state == "attested") {
+                *artefacts.entry(&shown.reference).or_default() += 1;
+            }
+        }
+        artefacts.sort_by(|_, one, _, other| other.cmp(one));
+        let mut told: Vec<String> = artefacts.keys().take(ARTEFACTS).map(|name| (*name).to_owned()).collect();
+        match artefacts.len().saturating_sub(ARTEFACTS) {
+            0 => {}
+            1 => told.push("1 more artefact".to_owned()),
+            more => told.push(format!("{more} more artefacts")),
+        }
+        for (by, number) in [("configuration", configured), ("checks", checked)] {
+            if number > 0 {
+                told.push(format!("{by} ({number})"));
+            }
+        }
+        (!told.is_empty()).then(|| told.join("; "))
     }
 
     /// Duties by state, worst first, then by service.

@@ -210,7 +210,7 @@ impl Page {
         if !tells_rows {
             sections.iter_mut().for_each(|section| section.controls.clear());
         }
-        let (mut parties, mut handover) = (parties::parties(report), handover::handover(report));
+        let (mut parties, mut handover) = (parties::parties(report, !tells_rows), handover::handover(report));
         let is_handover = report.meta.edition == Edition::Handover.id() && handover.at_a_glance;
         let worst = worst(report);
         let assurance = if is_handover {

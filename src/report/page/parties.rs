@@ -175,7 +175,9 @@ struct Held<'t, 'r> {
 }
 
 /// All parties with what they hold.
-pub(super) fn parties(report: &Report) -> Vec<PartyPage> {
+///
+/// `tells_evidence`: nothing else in the document tells what evidence each duty asks for.
+pub(super) fn parties(report: &Report, tells_evidence: bool) -> Vec<PartyPage> {
     let mut told: HashMap<&Arc<str>, Told<'_>, RandomState> = HashMap::default();
     let mut everywhere: HashMap<(usize, &Arc<str>), u64, RandomState> = HashMap::default();
     let position = |id: &str| report.summary.by_control.iter().position(|known| known.control == id);
@@ -194,14 +196,21 @@ pub(super) fn parties(report: &Report) -> Vec<PartyPage> {
             }
         }
     }
-    report.duties.iter().map(|party| page(report, party, &told, &everywhere)).collect()
+    report
+        .duties
+        .iter()
+        .map(|party| page(report, party, (&told, &everywhere), tells_evidence))
+        .collect()
 }
 
 fn page<'r>(
     report: &'r Report,
     party: &'r Duties,
-    told: &HashMap<&'r Arc<str>, Told<'r>, RandomState>,
-    everywhere: &HashMap<(usize, &'r Arc<str>), u64, RandomState>,
+    (told, everywhere): (
+        &HashMap<&'r Arc<str>, Told<'r>, RandomState>,
+        &HashMap<(usize, &'r Arc<str>), u64, RandomState>,
+    ),
+    tells_evidence: bool,
 ) -> PartyPage {
     let figures = report.parties.iter().find(|known| *known.id == *party.party);
     let (mut lines, mut answers): (Lines<'_>, BTreeMap<usize, u64>) = (Lines::default(), BTreeMap::new());
@@ -246,7 +255,7 @@ fn page<'r>(
                 let lines: Vec<DutyLine> = lines.into_iter().map(|line| line.finish(report)).collect();
                 PartyControl {
                     title: title(control),
-                    places: places(&lines),
+                    places: places(&lines, tells_evidence),
                     lines: if report.meta.party.is_some() { gathered(lines) } else { lines },
                 }
             })
@@ -422,8 +431,9 @@ impl PartyPage {
     }
 }
 
-/// Lines in short: by services, and those together of which the same artefacts are kept. What is not met stands alone.
-fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
+/// Lines in short: by services, and those together of which the same artefacts are kept, or of which all letters agree where
+/// artefacts are only counted. What is not met stands alone.
+fn places(lines: &[DutyLine], tells_evidence: bool) -> Vec<DutyPlace> {
     let mut places: Vec<DutyPlace> = Vec::new();
     for line in lines {
         let on = line.duties_on(lines);
@@ -459,10 +469,18 @@ fn places(lines: &[DutyLine]) -> Vec<DutyPlace> {
     let mut told: Vec<DutyPlace> = Vec::new();
     for place in places {
         let alike = |other: &&mut DutyPlace| {
-            other.letters == place.letters && other.evidence == place.evidence && other.not_met + place.not_met == 0
+            let keeps = !tells_evidence || other.evidence == place.evidence;
+            other.letters == place.letters && keeps && other.not_met + place.not_met == 0
         };
         match told.iter_mut().find(alike) {
-            Some(other) => place.on.iter().for_each(|on| other.add(on)),
+            Some(other) => {
+                place.on.iter().for_each(|on| other.add(on));
+                for evidence in &place.evidence {
+                    if !other.evidence.contains(evidence) {
+                        other.evidence.push(evidence.clone());
+                    }
+                }
+            }
             None => told.push(place),
         }
     }

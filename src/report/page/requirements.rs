@@ -8,6 +8,7 @@ use super::states::{OfState, by_state, open};
 use crate::raci::requirements::RequirementType;
 use crate::report::model::{FrameworkRows, ProviderPart, Report, RequirementRow, Standing, StateCounts};
 use crate::report::requirements::{by_party, told};
+use indexmap::IndexMap;
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -132,6 +133,10 @@ pub struct RequirementLine {
     pub note: Option<String>,
     /// Who answers for its duties, or for reading what the provider shows.
     pub accountable: Vec<PartyLine>,
+    /// The services that its duties are on, joined.
+    pub on: String,
+    /// What shows those of them that are not unknown: artefacts, and how many configuration and checks show.
+    pub shown: Option<String>,
     /// Its duties.
     pub duties: StateCounts,
     /// The same by state, worst first.
@@ -162,14 +167,14 @@ pub struct AnsweredLine {
     pub by_state: Vec<OfState>,
 }
 
-/// What providers do.
+/// What providers do on the same services.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ProviderLine {
-    /// What is done, in a few words.
-    pub brief: Arc<str>,
     /// On which services: their names, or how many they are.
     pub on: String,
+    /// What is done, each in a few words.
+    pub briefs: Vec<Arc<str>>,
 }
 
 /// Who answers for duties.
@@ -321,6 +326,8 @@ impl RequirementLine {
             && self.subject == other.subject
             && self.note == other.note
             && self.accountable == other.accountable
+            && self.on == other.on
+            && self.shown == other.shown
             && self.provider == other.provider
             && self.provider_more == other.provider_more
             && self.answered_by == other.answered_by
@@ -333,8 +340,10 @@ impl RequirementLine {
 pub(crate) fn titled(of: &FrameworkRows) -> String {
     let mut title = format!("{} {}", of.name, of.version);
     if let Some(baseline) = &of.baseline_name {
+        // One that is called after the framework is told by the rest of its name.
+        let rest = baseline.strip_prefix(&of.name).and_then(|rest| rest.strip_prefix(", "));
         title.push_str(", ");
-        title.push_str(baseline);
+        title.push_str(rest.unwrap_or(baseline));
     }
     title
 }
@@ -413,6 +422,8 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         read_by: printed.answers(&row.read_by),
         note: note(row).filter(|_| report.meta.party.is_none()),
         accountable: accountable(report, row),
+        on: printed.on(report, &row.customer),
+        shown: printed.shown(&row.customer),
         duties: row.duties,
         by_state: by_state(row.duties),
     }
@@ -481,14 +492,14 @@ fn half(parts: &[Arc<ProviderPart>]) -> (Vec<HalfSentence>, u64) {
     (first.collect(), more)
 }
 
-/// A provider's half in a few words.
+/// A provider's half in a few words, services together of which the same ones are told.
 pub(super) fn provider(parts: &[Arc<ProviderPart>]) -> Vec<ProviderLine> {
-    let told = told(parts, |part| part.brief.as_ref().unwrap_or(&part.does), |part| &part.label).into_iter();
-    told.map(|(brief, on, _)| ProviderLine {
-        brief: brief.clone(),
-        on: services(&on),
-    })
-    .collect()
+    let mut by_services: IndexMap<Vec<&str>, Vec<Arc<str>>> = IndexMap::new();
+    for (brief, on, _) in told(parts, |part| part.brief.as_ref().unwrap_or(&part.does), |part| &part.label) {
+        by_services.entry(on).or_default().push(brief.clone());
+    }
+    let lines = by_services.into_iter();
+    lines.map(|(on, briefs)| ProviderLine { on: services(&on), briefs }).collect()
 }
 
 /// A few services by name, more by their number.

@@ -75,6 +75,8 @@ pub struct Row {
     pub not_met: u64,
     /// Of those, undone and excused.
     pub excepted: u64,
+    /// What stands before that: `Shown by`, or how much less it is.
+    pub shown_as: &'static str,
     /// What shows the state, at most three: `Prowler s3_bucket_object_versioning, 14 November 2026`.
     pub shown_by: Vec<String>,
     /// Whether that is what the first row of the activity says, too.
@@ -261,10 +263,11 @@ fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
         resources: activity.resources,
         not_met: activity.resources_not_met,
         excepted: activity.resources_excepted,
+        shown_as: shown::heading(activity),
         shown_by: shown.into_iter().take(MOST).collect(),
         shown_as_first: false,
         shown_left_out,
-        open_because: activity.open_because.clone(),
+        open_because: shown::open_because(activity),
         on: vec![(service, 1)],
         scopes: vec![activity.scope.clone()],
     })

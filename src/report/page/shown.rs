@@ -9,6 +9,52 @@ use crate::text::{day_of, short_day_of};
 /// How a day is written.
 type Day = fn(&str) -> String;
 
+/// How much of an activity is shown by what is told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// All, or a number of its resources that stands with it.
+    Shown,
+    /// A part of it on each resource.
+    Part,
+    /// Nothing yet: an artefact is at hand, and counts once more is known.
+    AtHand,
+    /// Nothing any more: what showed it has lapsed.
+    Lapsed,
+}
+
+impl Extent {
+    fn of(activity: &Activity) -> Self {
+        let all = &activity.shown_by;
+        if activity.state != Standing::Unknown || all.iter().any(|shown| !matches!(shown.state, "part" | "lapsed")) {
+            Self::Shown
+        } else if !all.is_empty() && all.iter().all(|shown| shown.state == "lapsed") {
+            Self::Lapsed
+        } else if all.iter().any(|shown| shown.state == "part" && shown.kind == "evidence") {
+            Self::AtHand
+        } else {
+            Self::Part
+        }
+    }
+}
+
+/// What stands before what is told of an activity.
+pub(super) fn heading(activity: &Activity) -> &'static str {
+    match Extent::of(activity) {
+        Extent::Shown => "Shown by",
+        Extent::Part => "Shown in part by",
+        Extent::AtHand => "At hand:",
+        Extent::Lapsed => "No longer shown by",
+    }
+}
+
+/// What is missing of one that is unknown although something of it is shown. Of what has lapsed on all of its resources nothing
+/// more needs to be said.
+pub(super) fn open_because(activity: &Activity) -> Option<String> {
+    let lapsed = || activity.shown_by.iter().map(|shown| shown.shows).sum::<u64>();
+    let is_said = Extent::of(activity) == Extent::Lapsed && lapsed() >= activity.resources;
+    activity.open_because.clone().filter(|_| !is_said)
+}
+
 /// What shows the state of an activity, or speaks against it, worst first; as plain text.
 #[must_use]
 pub fn plain(activity: &Activity) -> Vec<String> {
@@ -27,17 +73,18 @@ pub(super) fn in_full(activity: &Activity) -> Vec<String> {
 }
 
 fn with_reason(activity: &Activity, day: Day) -> Vec<String> {
-    let mut words = told(activity, true, day);
-    words.extend(activity.open_because.clone());
+    let mut words = told(activity, true, day, Extent::Shown);
+    words.extend(open_because(activity));
     words
 }
 
 /// The same without what is missing, and without who vouches for it, which the list of evidence says of each artefact.
 pub(super) fn in_short(activity: &Activity) -> Vec<String> {
-    told(activity, false, short_day_of)
+    told(activity, false, short_day_of, Extent::of(activity))
 }
 
-fn told(activity: &Activity, with_voucher: bool, day: Day) -> Vec<String> {
+/// `said`: what the words before these say of how much they show.
+fn told(activity: &Activity, with_voucher: bool, day: Day, said: Extent) -> Vec<String> {
     // Where the state is known, a part of it that somebody looked at adds nothing.
     let is_open = activity.state == Standing::Unknown;
     let mut all: Vec<&ShownBy> = activity
@@ -53,12 +100,14 @@ fn told(activity: &Activity, with_voucher: bool, day: Day) -> Vec<String> {
         (by_state, shown.kind == "exception")
     };
     all.sort_by_key(|shown| rank(shown));
-    all.into_iter().filter_map(|shown| of(activity, shown, with_voucher, day)).collect()
+    all.into_iter()
+        .filter_map(|shown| of(activity, shown, with_voucher, day, said))
+        .collect()
 }
 
 /// `Prowler s3_bucket_object_versioning, 14 November 2026`, with what it says where that is not the duty's state, and on how many
 /// of the resources where that is not all.
-fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool, day: Day) -> Option<String> {
+fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool, day: Day, said: Extent) -> Option<String> {
     if shown.state == "lapsed" {
         return Some(lapsed(activity, shown, with_voucher, day));
     }
@@ -73,6 +122,8 @@ fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool, day: Day) -> Opt
         "not-met" | "excepted" => format!(" (failed {on})"),
         "met" if is_all => " (passed)".to_owned(),
         "met" => format!(" (passed {on})"),
+        "part" if said != Extent::Shown => String::new(),
+        "part" if shown.kind == "evidence" => " (at hand)".to_owned(),
         "part" => " (a part)".to_owned(),
         _ if is_all => String::new(),
         _ => format!(" ({on})"),
