@@ -4,11 +4,11 @@
 //! came or left, rules, exceptions, what a scanner or a person showed, the date.
 
 use super::Kind;
-use super::cause::{Cause, Reason};
+use super::cause::{Cause, Reason, place_in_words};
 use super::pairs::Both;
 use super::settings::{differences, differing, elsewhere, listed, places, turn};
-use super::snapshot::{HeldDuty, ShownBy, Snapshot, UnitStand};
-use crate::raci::{Duty, Origin, Provenance, ResourceIx};
+use super::snapshot::{HeldDuty, Joined, ShownBy, Snapshot, UnitStand};
+use crate::raci::{Duty, Origin, Provenance, ResourceIx, RuleIx};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
             return BTreeSet::new();
         };
         let rules = origin(&duty.provenance, letter).rules.iter();
-        rules.map(|rule| (joined.show)(&joined.inventory[*rule].place)).collect()
+        rules.map(|rule| rule_in_words(joined, *rule)).collect()
     };
     let (mut set, mut unset, mut nobody) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for letter in ['R', 'A', 'C', 'I'] {
@@ -53,9 +53,9 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
     if both.new.handover.is_some() {
         return set.into_iter().map(|words| Reason::new(Cause::Handover, words)).collect();
     }
-    let mut found: Vec<String> = set.iter().map(|place| format!("rule at {place}")).collect();
+    let mut found: Vec<String> = set.iter().cloned().collect();
     let gone = unset.difference(&set);
-    found.extend(gone.map(|place| format!("the rule at {place} no longer says so")));
+    found.extend(gone.map(|rule| format!("{rule} no longer says so")));
     found.extend(nobody.into_iter().map(str::to_owned));
     let mut found: Vec<Reason> = found.into_iter().map(|words| Reason::new(Cause::Rule, words)).collect();
     let here: BTreeSet<usize> = new.resources.iter().flatten().copied().collect();
@@ -67,6 +67,12 @@ pub(super) fn moved(both: &Both<'_, '_>, old: &HeldDuty, new: &HeldDuty) -> Vec<
     found.extend(placed.into_iter().map(|words| Reason::new(Cause::Attribute, words)));
     found.truncate(REASONS);
     found
+}
+
+/// An assignment rule by its number, as findings count them, and where it stands.
+fn rule_in_words(joined: &Joined<'_>, rule: RuleIx) -> String {
+    let place = place_in_words(&(joined.show)(&joined.inventory[rule].place));
+    format!("assignment rule {} ({place})", rule.position() + 1)
 }
 
 /// Where a letter comes from.
@@ -179,10 +185,10 @@ pub(super) fn only(both: &Both<'_, '_>, held: &HeldDuty, kind: Kind) -> (Vec<Rea
             let (was, is) = if is_new { (partner, known) } else { (known, partner) };
             let word = |mode: &Option<Arc<str>>| mode.clone().unwrap_or_else(|| crate::catalog::STANDARD_MODE.into());
             modes.insert(format!(
-                "{} runs in mode `{}` instead of `{}`",
-                known.label,
+                "mode `{}` instead of `{}` on {}",
                 word(&is.mode),
-                word(&was.mode)
+                word(&was.mode),
+                known.label
             ));
         } else if let Some(duty) = side.duty(held) {
             let (was, is) = if is_new { (pair, *position) } else { (*position, pair) };
@@ -208,12 +214,11 @@ fn parted(side: &Snapshot<'_>, held: &HeldDuty) -> Vec<Reason> {
     let rules = ['R', 'A', 'C', 'I']
         .into_iter()
         .flat_map(|letter| &origin(&duty.provenance, letter).rules);
-    let places: BTreeSet<String> = rules.map(|rule| (joined.show)(&joined.inventory[*rule].place)).collect();
-    if places.is_empty() {
+    let rules: BTreeSet<String> = rules.map(|rule| rule_in_words(joined, *rule)).collect();
+    if rules.is_empty() {
         return vec![Reason::new(Cause::Rule, "rules part its resources in another way")];
     }
-    let words = |place| format!("rule at {place}");
-    places.into_iter().map(|place| Reason::new(Cause::Rule, words(place))).collect()
+    rules.into_iter().map(|words| Reason::new(Cause::Rule, words)).collect()
 }
 
 /// Why resources of a service run in another mode: the attributes that settle it and that differ.
@@ -281,14 +286,14 @@ fn excuse(both: &Both<'_, '_>, verdicts: (Option<&Verdict>, Option<&Verdict>)) -
     };
     let joined = side.joined.as_ref()?;
     let exception = joined.inventory.exceptions.get(*position)?;
-    let place = (joined.show)(&exception.place);
+    let place = place_in_words(&(joined.show)(&exception.place));
     let expires = exception.expires.map(|day| day.to_string());
     let words = match expires {
-        Some(day) if is_new => format!("excepted until {day} by {place}"),
-        None if is_new => format!("excepted by {place}"),
+        Some(day) if is_new => format!("excepted until {day} ({place})"),
+        None if is_new => format!("excepted ({place})"),
         // Days in this form sort as they follow on each other.
-        Some(day) if day < both.new.of.as_of => format!("the exception at {place} expired on {day}"),
-        Some(_) | None => format!("the exception at {place} no longer holds"),
+        Some(day) if day < both.new.of.as_of => format!("the exception ({place}) expired on {day}"),
+        Some(_) | None => format!("the exception ({place}) no longer holds"),
     };
     Some(Reason::new(Cause::Exception, words))
 }

@@ -65,3 +65,16 @@ impl Reason {
         }
     }
 }
+
+/// A place as people say it: the file's name and the line. What is no `file:line:column` stays as it is.
+pub(super) fn place_in_words(shown: &str) -> String {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = shown.rsplitn(3, ':');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(column), Some(line), Some(file)) if is_number(column) && is_number(line) => {
+            let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+            format!("{name}, line {line}")
+        }
+        _ => shown.to_owned(),
+    }
+}

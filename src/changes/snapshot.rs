@@ -3,6 +3,7 @@
 //! In: a matrix with its catalog and inventory, or what `decoded` reads from a Report's JSON. Out: duties, controls and
 //! resources by what they are, and not by where they stand.
 
+use super::cause::place_in_words;
 use super::requirements::FrameworkStand;
 use crate::catalog::Catalog;
 use crate::diagnostics::Place;
@@ -290,7 +291,11 @@ impl<'a> Snapshot<'a> {
             return self;
         };
         let words = Words::of(joined.catalog);
-        self.handover = Some(format!("handover on {} at {}", planned.date, (joined.show)(&planned.place)));
+        self.handover = Some(format!(
+            "handover on {} ({})",
+            planned.date,
+            place_in_words(&(joined.show)(&planned.place))
+        ));
         for duty in &mut self.duties {
             let after = duty
                 .position

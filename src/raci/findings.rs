@@ -5,6 +5,7 @@
 use super::finding::{Finding, general};
 use super::index::{DutyIx, PartyIx, ResourceIx};
 use super::{Duty, Matrix, State, observed};
+use crate::catalog::predicate::Predicate;
 use crate::catalog::{Catalog, Rating};
 use crate::diagnostics::{About, Code, Diagnostic};
 use crate::inventory::{Inventory, Selector};
@@ -131,10 +132,8 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             .clone()
             .unwrap_or_else(|| format!("\"{}\" is not done", duty.activity.does).into());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
-        let unless = unless(duty, &resources);
-        let excuse = unless
-            .as_ref()
-            .map_or_else(String::new, |unless| format!("; no finding where {unless}"));
+        let (excuse, exists) = untold(duty, &resources);
+        let open = whether(excuse.as_deref(), exists.as_deref());
         let noun = if of == 1 { "resource" } else { "resources" };
         let place = match &duty.scope.environment {
             Some(environment) => format!(", {environment}"),
@@ -162,7 +161,7 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
         });
         list.push(Finding {
             what: text.to_string(),
-            unless,
+            unless: unless(excuse, exists),
             how: duty.activity.how.as_deref().map(str::to_owned),
             unit: Some(duty.unit),
             duty: Some(DutyIx::new(position)),
@@ -182,21 +181,34 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
                 inventory,
                 Code::DutyNotMet,
                 &about,
-                format!("{}{place}: {text} ({bad} of {of} {noun}){excuse}", unit.split.name),
+                format!("{}{place}: {text} ({bad} of {of} {noun}){open}", unit.split.name),
             )
         });
     }
 }
 
-/// What may speak against a finding: what excuses from its duty, and that the duty may not exist on a resource of which the
-/// inventory does not tell enough.
-fn unless(duty: &Duty, broken: &[ResourceIx]) -> Option<String> {
+/// What the inventory does not tell and what may speak against a finding: what excuses from its duty, and where the duty
+/// exists at all.
+fn untold(duty: &Duty, broken: &[ResourceIx]) -> (Option<String>, Option<String>) {
     let is_open = broken.iter().any(|index| duty.open.binary_search(index).is_ok());
-    let exists = duty.activity.when.as_ref().filter(|_| is_open).map(|when| {
-        let words = when.words();
-        format!("the resource is another: this holds where {words}")
-    });
-    let reasons: Vec<String> = duty.activity.excuse().into_iter().chain(exists).collect();
+    let exists = duty.activity.when.as_ref().filter(|_| is_open).map(Predicate::words);
+    (duty.activity.excuse(), exists)
+}
+
+/// The same behind what was observed.
+fn whether(excuse: Option<&str>, exists: Option<&str>) -> String {
+    let open: Vec<String> = excuse.into_iter().chain(exists).map(|words| format!("whether {words}")).collect();
+    if open.is_empty() {
+        String::new()
+    } else {
+        format!("; it is open {}", open.join(", and "))
+    }
+}
+
+/// The same as what a finding does not hold for.
+fn unless(excuse: Option<String>, exists: Option<String>) -> Option<String> {
+    let exists = exists.map(|words| format!("the resource is another: this holds where {words}"));
+    let reasons: Vec<String> = excuse.into_iter().chain(exists).collect();
     (!reasons.is_empty()).then(|| reasons.join(", or "))
 }
 

@@ -121,7 +121,8 @@ impl<'a> Join<'a> {
         Joined {
             unit: Unit {
                 title: match &split.mode {
-                    Some(mode) => format!("{} ({})", split.name, mode.name),
+                    // No parentheses within parentheses.
+                    Some(mode) => format!("{} ({})", split.name, mode.name.replace(" (", ", ").replace(')', "")),
                     None => split.name.clone(),
                 },
                 resources: group.resources,

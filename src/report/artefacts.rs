@@ -104,6 +104,8 @@ fn applies_to(context: &Context<'_>, one: &Evidence, reach: &Reach) -> String {
     let rest = Selector {
         activity: None,
         service: None,
+        // The services' names tell it.
+        mode: None,
         ..one.selector.clone()
     };
     let rest = Some(names::selector_words(&rest, context.catalog)).filter(|_| rest != Selector::default());

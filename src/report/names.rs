@@ -151,61 +151,86 @@ pub(super) fn few<'n>(resources: impl Iterator<Item = (&'n str, u64)>) -> String
     }
 }
 
-/// What a selector means, in words.
+/// What a selector means, in words: `Logging on Amazon S3, for resources tagged access-log=data-events`.
 pub(super) fn selector_words(selector: &Selector, catalog: &Catalog) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut list = |name: &str, values: Option<Vec<String>>| {
-        if let Some(values) = values.filter(|values| !values.is_empty()) {
-            parts.push(format!("{name} {}", values.join(" or ")));
-        }
-    };
-    let plain =
-        |values: &Option<Vec<std::sync::Arc<str>>>| values.as_ref().map(|values| values.iter().map(|value| value.to_string()).collect());
-    let named = |values: &Option<Vec<std::sync::Arc<str>>>, name: &dyn Fn(&str) -> Option<String>| {
-        values
-            .as_ref()
-            .map(|values| values.iter().map(|id| name(id).unwrap_or_else(|| id.to_string())).collect())
-    };
-    list("service", named(&selector.service, &|id| Some(catalog.service(id)?.name.clone())));
-    let modes: Vec<_> = selector.service.iter().flatten().flat_map(|id| catalog.modes(id)).collect();
-    let mode = |id: &str| Some(mode_name(&modes.iter().find(|mode| mode.id == id)?.name).to_owned());
-    list("mode", named(&selector.mode, &mode));
-    list("control", named(&selector.control, &|id| Some(catalog.control(id)?.title.clone())));
-    list(
-        "layer",
-        named(&selector.layer, &|id| {
-            Some(catalog.layers.iter().find(|layer| layer.id == id)?.title.clone())
-        }),
-    );
-    list("service model", named(&selector.model, &|id| Some(catalog.model(id)?.name.clone())));
-    list("account", plain(&selector.account));
-    list("environment", plain(&selector.environment));
-    list("region", plain(&selector.region));
-    list("owner", plain(&selector.owner));
-    list("data", plain(&selector.data));
-    list(
-        "tag",
-        selector.tag.as_ref().map(|tags| {
-            tags.iter()
-                .map(|(key, value)| value.as_ref().map_or_else(|| key.to_string(), |value| format!("{key}={value}")))
-                .collect()
-        }),
-    );
-    list(
-        "side",
-        selector.side.as_ref().map(|sides| sides.iter().map(ToString::to_string).collect()),
-    );
-    let wild = |values: &Option<Vec<Wildcard>>| -> Option<Vec<String>> {
-        let values = values.as_ref()?;
-        Some(values.iter().map(|one| one.shown.to_string()).collect())
-    };
-    list("activity", wild(&selector.activity));
-    list("name", wild(&selector.name));
-    list("ARN", wild(&selector.arn));
-    list("type", wild(&selector.kind));
-    if parts.is_empty() {
-        "everything".to_owned()
-    } else {
-        parts.join("; ")
+    let words = what_and_where(selector, catalog);
+    let on = on_which(selector);
+    match (words.is_empty(), on.is_empty()) {
+        (true, true) => "everything".to_owned(),
+        (true, false) => on.join(", "),
+        (false, true) => words,
+        (false, false) => format!("{words}, {}", on.join(", ")),
     }
+}
+
+/// Ids in words: by their names where they have one.
+fn called(ids: &Option<Vec<Arc<str>>>, name: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let names = ids.iter().flatten().map(|id| name(id).unwrap_or_else(|| id.to_string()));
+    either(names.collect())
+}
+
+/// `prod, dev or shared`; none of none.
+fn either(names: Vec<String>) -> Option<String> {
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        [all @ .., last] => Some(format!("{} or {last}", all.join(", "))),
+    }
+}
+
+/// What a selector means of the catalog: controls, activities and whose they are, and the services on which.
+fn what_and_where(selector: &Selector, catalog: &Catalog) -> String {
+    let controls = called(&selector.control, |id| Some(catalog.control(id)?.title.clone()));
+    let layers = called(&selector.layer, |id| {
+        Some(catalog.layers.iter().find(|layer| layer.id == id)?.title.clone())
+    });
+    let sides = either(selector.side.iter().flatten().map(ToString::to_string).collect());
+    let what = [
+        controls,
+        layers.map(|layers| format!("the layer {layers}")),
+        wild(&selector.activity).map(|activities| format!("the activity {activities}")),
+        sides.map(|sides| format!("what is the part of the {sides}")),
+    ];
+    let services = called(&selector.service, |id| Some(catalog.service(id)?.name.clone()));
+    let of: Vec<_> = selector.service.iter().flatten().flat_map(|id| catalog.modes(id)).collect();
+    let modes = called(&selector.mode, |id| {
+        let known = of.iter().find(|mode| mode.id == id);
+        Some(known.map_or_else(|| id.replace('-', " "), |mode| mode_name(&mode.name).to_owned()))
+    });
+    let services = match (services, modes) {
+        (Some(services), Some(modes)) => Some(format!("{services} ({modes})")),
+        (services, modes) => services.or(modes.map(|modes| format!("what runs in the mode {modes}"))),
+    };
+    let models = called(&selector.model, |id| Some(catalog.model(id)?.name.clone()));
+    let models = models.map(|models| format!("services of the model {models}"));
+    let what = what.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let on = services.into_iter().chain(models).collect::<Vec<_>>().join(", ");
+    match (what.is_empty(), on.is_empty()) {
+        (false, false) => format!("{what} on {on}"),
+        _ => what + &on,
+    }
+}
+
+/// Which resources a selector means.
+fn on_which(selector: &Selector) -> Vec<String> {
+    let plain = |values| called(values, |_| None);
+    let tags = selector.tag.iter().flatten();
+    let tags = tags.map(|(key, value)| value.as_ref().map_or_else(|| key.to_string(), |value| format!("{key}={value}")));
+    let told = |words: &str, values: Option<String>| values.map(|values| format!("{words} {values}"));
+    let on = [
+        told("in", plain(&selector.environment)),
+        told("in account", plain(&selector.account)),
+        told("in", plain(&selector.region)),
+        told("owned by", plain(&selector.owner)),
+        plain(&selector.data).map(|data| format!("with {data} data")),
+        told("resources tagged", either(tags.collect())),
+        told("resources named", wild(&selector.name)),
+        told("the resource", wild(&selector.arn)),
+        told("resources of type", wild(&selector.kind)),
+    ];
+    on.into_iter().flatten().collect()
+}
+
+fn wild(values: &Option<Vec<Wildcard>>) -> Option<String> {
+    either(values.iter().flatten().map(|one| one.shown.to_string()).collect())
 }

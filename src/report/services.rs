@@ -8,7 +8,8 @@ use super::model::{Control, PartnerDoes, PartyCount, Service, ServiceFacts};
 use super::names;
 use super::resources::{data_classes, distinct, named};
 use super::summary::count_states;
-use crate::catalog::{Activity, Commonness, Side};
+use crate::catalog::{Activity, Commonness};
+use crate::inventory::PartyKind;
 use crate::raci::{Commitment, Duty, PartyIx, Unit, UnitControl, UnitIx};
 use std::collections::BTreeMap;
 
@@ -37,12 +38,6 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
     names.truncate(NAMES);
     let index = context.catalog.service(&unit.split.service);
     let model = context.catalog.model(&unit.split.model);
-    let customers = || {
-        duties
-            .iter()
-            .map(|duty| &duty.activity)
-            .filter(|activity| activity.side == Side::Customer)
-    };
     let providers = commitments.iter().map(|commitment| &commitment.activity);
     let facts = ServiceFacts {
         anchor: names::anchor(unit),
@@ -68,7 +63,7 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
         data: data_classes(resources()),
         provider_does: briefs(providers.map(|activity| &**activity)),
         partners_do: partners(context, duties),
-        customer_does: briefs(customers().map(|activity| &**activity)),
+        customer_does: briefs(of_customers(context, duties)),
         duties: count_states(duties),
         commitments: commitments.len() as u64,
         accountable: accountable(context, duties),
@@ -88,11 +83,27 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
     }
 }
 
-/// What partners do by themselves, whatever the customer assigns to them.
+/// Whether a party is of another organisation than the customer's.
+fn is_partner(context: &Context<'_>, party: PartyIx) -> bool {
+    context.inventory[party].kind == PartyKind::Partner
+}
+
+/// What the customer's own parties do.
+fn of_customers<'d>(context: &Context<'_>, duties: &'d [Duty]) -> impl Iterator<Item = &'d Activity> {
+    let own = duties.iter().filter(|duty| {
+        let mut doers = duty.assignment.responsible().iter();
+        doers.any(|party| !is_partner(context, *party))
+    });
+    own.map(|duty| &*duty.activity)
+}
+
+/// What partners do, each its own.
 fn partners(context: &Context<'_>, duties: &[Duty]) -> Vec<PartnerDoes> {
     let mut by_party: BTreeMap<PartyIx, Vec<&Activity>> = BTreeMap::new();
-    for duty in duties.iter().filter(|duty| matches!(duty.activity.side, Side::Party(_))) {
-        by_party.entry(duty.assignment.accountable()).or_default().push(&duty.activity);
+    for duty in duties {
+        for party in duty.assignment.responsible().iter().filter(|party| is_partner(context, **party)) {
+            by_party.entry(*party).or_default().push(&duty.activity);
+        }
     }
     let all = by_party.into_iter().map(|(party, activities)| PartnerDoes {
         party: context.party_id(party),

@@ -266,7 +266,7 @@ fn a_rule_moves_duties_and_is_named() {
     assert_eq!(kinds(&changes), ["moved"]);
     for change in list(&changes, "changes") {
         assert_eq!(change["control"], "backup", "{change}");
-        assert_eq!(change["because"], json!(["rule at edited.yaml:10:6"]), "{change}");
+        assert_eq!(change["because"], json!(["assignment rule 2 (edited.yaml, line 10)"]), "{change}");
         assert_eq!(change["parties"], json!(["northwind", "platform"]));
     }
 }
@@ -511,7 +511,7 @@ fn an_earlier_revision_is_read_out_of_its_repository() {
     assert_eq!(changes["old"]["from"], "git:HEAD:sub/base.yaml");
     // The rule of an earlier revision is told as it lies in the repository, and no folder of the machine's.
     let back = folder.run(&["diff", "sub", "git:HEAD:sub", "--format", "json"]).json();
-    assert_eq!(back["changes"][0]["because"], json!(["rule at sub/base.yaml:10:6"]));
+    assert_eq!(back["changes"][0]["because"], json!(["assignment rule 2 (base.yaml, line 10)"]));
     for (named, word) in [
         ("git:HEAD", "names no revision and path"),
         ("git:nowhere:sub", "there is no revision `nowhere`"),
@@ -679,6 +679,40 @@ fn a_document_of_changes_reads_like_minutes() {
     expect("changes/changes.md", &folder.read("c.md"));
     assert!(folder.bytes("c.pdf").starts_with(b"%PDF"));
     assert!(folder.read("c.html").contains("Changes since 1 November 2026"));
+}
+
+/// Whoever takes something over that is broken, or gets it new, is told on the first page and by name.
+#[test]
+fn what_begins_broken_is_told_with_what_moved_and_what_is_new() {
+    let document = |from: &str, to: &str| {
+        let folder = folder().with("edited.yaml", BASE.replace(from, to));
+        folder.run(&["diff", "base.yaml", "edited.yaml", "-o", "c.md"]).well();
+        (folder.read("c.md"), folder.run(&["diff", "base.yaml", "edited.yaml"]).fine())
+    };
+    let (moved, text) = document("responsible: northwind}", "responsible: platform}");
+    assert!(moved.contains("passed to other parties (1 of them not met)"), "{moved}");
+    assert!(moved.contains(" | moved and not met |") && moved.contains("| **1** |"), "{moved}");
+    assert!(
+        moved.contains("| Protects the database against deletion *(prod)* | Amazon RDS | A/R platform · `not-met` |"),
+        "{moved}"
+    );
+    assert!(text.contains("R northwind, A platform -> not-met, A/R platform"), "{text}");
+    // Of many the broken ones are told one by one.
+    let resource =
+        "resources:\n  - {service: rds, name: other, environment: dev, config: {engine: postgres, deletion_protection: false}}\n";
+    let (new, text) = document("resources:\n", resource);
+    assert!(new.contains("came into scope (1 of them not met)"), "{new}");
+    assert!(new.contains(" | new and not met |"), "{new}");
+    let told = new.split("**Not met from the first day:**").nth(1).unwrap();
+    assert!(
+        told.contains("| Protects the database against deletion *(dev)* | Amazon RDS |"),
+        "{new}"
+    );
+    assert!(
+        text.contains("not met from the first day: Amazon RDS: Protects the database against deletion"),
+        "{text}"
+    );
+    assert_eq!(new.matches("written as a table (CSV)").count(), 1, "{new}");
 }
 
 /// The text of a document without its cover, which a report's JSON tells as it was.

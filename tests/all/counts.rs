@@ -528,7 +528,7 @@ fn signatories_sign_for_all_duties_by_state_and_nobody_for_less() {
     let (mut told, mut without) = (0, 0);
     for line in duties {
         told += 1;
-        without += usize::from(line.contains("<br>*No fixed cadence"));
+        without += usize::from(line.contains("<br>*No single cadence"));
         assert!(line.contains("<br>*"), "{line}");
     }
     let unnamed = list(&report["handover"], "moves")

@@ -136,7 +136,7 @@ fn exceptions_evidence_and_selections_take_the_same_words() {
     assert_eq!(report["summary"]["duties"]["not_met"], 0);
     assert_eq!(
         text(&list(&report, "exceptions")[0], "applies_to"),
-        "activity rds.backup.*; name ledger*"
+        "the activity rds.backup.*, resources named ledger*"
     );
     for only in [
         "name=ledger",

@@ -258,7 +258,7 @@ proptest! {
 
     #[test]
     fn the_order_of_resources_and_of_files_does_not_matter(document in document(), turn in 0..6usize) {
-        let markdown = |folder: &Folder, paths: &[&str]| folder.run(&[&["report", "--edition", "handover"][..], paths].concat()).fine();
+        let markdown = |folder: &Folder, paths: &[&str]| folder.run(&[&["report"][..], paths].concat()).fine();
         let one = Folder::new().with("a.json", document.to_string());
         let mut turned = document.clone();
         let resources = turned["resources"].as_array_mut().unwrap();

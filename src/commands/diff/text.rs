@@ -99,10 +99,15 @@ fn sums(section: &ChangeSection, out: &mut String) {
         }
         for row in &group.rows {
             let scope = row.scope.as_deref().map(|scope| format!(" ({scope})")).unwrap_or_default();
+            let begins = if section.kind == Kind::Moved {
+                "as it passed"
+            } else {
+                "from the first day"
+            };
             let due = row.due.as_deref().map(|due| format!(", due {due}")).unwrap_or_default();
             let _ = writeln!(
                 out,
-                "  not met from the first day: {}: {}{scope}\n      {}{due}",
+                "  not met {begins}: {}: {}{scope}\n      {}{due}",
                 row.service, row.what, row.owner
             );
         }
@@ -170,9 +175,14 @@ fn stands(change: &Change) -> String {
         (Some(before), Some(after)) => {
             // Where who does it and answers for it stays, it is another letter that moved.
             let whole = change.kind == Kind::Moved && holders(before, false) == holders(after, false);
-            // Of what moved the state is told where it turned.
+            // Of what moved the state is told where it turned, and where others take it over broken.
             let with_state = change.kind != Kind::Moved;
-            format!("{} -> {}", words(before, whole, with_state), words(after, whole, with_state))
+            let is_taken_broken = !whole && after.state.as_deref() == Some("not-met");
+            format!(
+                "{} -> {}",
+                words(before, whole, with_state),
+                words(after, whole, with_state || is_taken_broken)
+            )
         }
         (Some(one), None) | (None, Some(one)) => words(one, false, true),
         (None, None) => String::new(),

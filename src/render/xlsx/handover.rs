@@ -18,7 +18,7 @@ pub(super) fn duties(report: &Report) -> Table {
             ("Control", 26, |(_, of)| text(&of.control_title)),
             ("Activity", 60, |(_, of)| text(&of.does)),
             ("How often", 16, |(_, of)| {
-                text(of.cadence.map_or_else(|| "no fixed cadence".to_owned(), |often| often.to_string()))
+                text(of.cadence.map_or_else(|| "no single cadence".to_owned(), |often| often.to_string()))
             }),
             ("Service", 22, |(_, of)| text(&of.service)),
             ("Mode", 14, |(_, of)| maybe(of.mode.as_ref())),

@@ -73,9 +73,9 @@ pub struct ServiceFacts {
     pub data: Vec<String>,
     /// The short split: what the provider does.
     pub provider_does: Vec<String>,
-    /// The short split: what partners do by themselves, each its own; none on most services.
+    /// The short split: what partners do, each its own.
     pub partners_do: Vec<PartnerDoes>,
-    /// The short split: what the customer does.
+    /// The short split: what the customer's own parties do.
     pub customer_does: Vec<String>,
     /// Duties on it, by state.
     pub duties: StateCounts,

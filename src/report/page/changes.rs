@@ -38,6 +38,9 @@ const NEAR: usize = 12;
 const NAMES: usize = 4;
 const REASONS: usize = 2;
 
+/// Artefacts that are named where there are many.
+const ARTEFACTS: usize = 6;
+
 /// What changed since an earlier result, or would change.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
@@ -130,6 +133,8 @@ pub struct ChangeSection {
     pub title: String,
     /// How many.
     pub count: u64,
+    /// How many of those that came or passed to others are not met, so that their holders begin with something broken.
+    pub not_met: u64,
     /// How many of them are not printed one by one.
     pub left_out: u64,
     /// What shows so many of them, in a sentence; none where the rows tell it.
@@ -204,6 +209,8 @@ pub struct ChangeRow {
     pub after: Option<String>,
     /// Who holds A and R now, else then.
     pub owner: String,
+    /// Whether it came or passed to others and is not met.
+    pub not_met: bool,
     /// Until when it must be mended.
     pub due: Option<String>,
     /// Why, where the group does not say it.
@@ -215,6 +222,7 @@ impl ChangeRow {
     fn is_same(&self, other: &Self) -> bool {
         (&self.what, &self.service, &self.before, &self.after) == (&other.what, &other.service, &other.before, &other.after)
             && (&self.owner, &self.due, &self.because) == (&other.owner, &other.due, &other.because)
+            && self.not_met == other.not_met
             && self.resources == other.resources
             && self.scope.is_some()
     }
@@ -320,8 +328,10 @@ fn on(change: &Change) -> Option<String> {
     Some(format!("{}{more}", told.join(", ")))
 }
 
-fn is_not_met(change: &Change) -> bool {
-    change.after.as_ref().and_then(|stand| stand.state.as_deref()) == Some("not-met")
+/// Whether somebody begins with something broken: it came, or passed to other parties, and is not met.
+fn is_taken_broken(change: &Change) -> bool {
+    let begins = change.kind == Kind::Appeared || change.kind == Kind::Moved && words::is_passed(change);
+    begins && change.after.as_ref().and_then(|stand| stand.state.as_deref()) == Some("not-met")
 }
 
 /// What shows a duty done, or shows it no more: an artefact by its name, else of which kind it is.
@@ -344,15 +354,15 @@ fn shown_by(change: &Change) -> String {
 /// What shows changes, in a sentence: how many artefacts, and which other kinds of things, with how many duties each.
 fn shown(of: &[&Change]) -> String {
     let (vouched, others): (Vec<&Change>, Vec<&Change>) = of.iter().partition(|change| change.cause == Some(Cause::Evidence));
-    let artefacts: BTreeSet<String> = vouched.iter().map(|change| shown_by(change)).collect();
+    let mut artefacts: BTreeMap<String, u64> = BTreeMap::new();
+    for change in &vouched {
+        *artefacts.entry(shown_by(change)).or_default() += 1;
+    }
+    let count = artefacts.len();
     let mut parts = Vec::new();
-    if !vouched.is_empty() {
-        let plural = if artefacts.len() == 1 { "artefact" } else { "artefacts" };
-        parts.push(format!(
-            "{} {plural} ({})",
-            grouped(artefacts.len() as u64),
-            grouped(vouched.len() as u64)
-        ));
+    if count > 0 {
+        let plural = if count == 1 { "artefact" } else { "artefacts" };
+        parts.push(format!("{} {plural} ({})", grouped(count as u64), grouped(vouched.len() as u64)));
     }
     let mut by: BTreeMap<String, u64> = BTreeMap::new();
     for change in others {
@@ -363,7 +373,19 @@ fn shown(of: &[&Change]) -> String {
         let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
         format!("{first}{} ({})", letters.as_str(), grouped(count))
     }));
-    format!("Because of {}.", parts.join(", "))
+    let mut artefacts: Vec<(String, u64)> = artefacts.into_iter().collect();
+    artefacts.sort_by_key(|(_, duties)| std::cmp::Reverse(*duties));
+    let named = artefacts.into_iter().take(ARTEFACTS);
+    let mut named: Vec<String> = named.map(|(name, duties)| format!("{name} ({})", grouped(duties))).collect();
+    if count > ARTEFACTS {
+        named.push(format!("{} more", grouped((count - ARTEFACTS) as u64)));
+    }
+    let names = if named.is_empty() {
+        String::new()
+    } else {
+        format!(" The artefacts: {}.", named.join("; "))
+    };
+    format!("Because of {}.{names}", parts.join(", "))
 }
 
 /// Days as people write them, wherever one stands as a word of its own, and so is no part of a file's name.

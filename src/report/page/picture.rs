@@ -60,6 +60,8 @@ pub struct PictureLayer {
     pub shared: u64,
     /// Services on which it is the customer's alone, partners included.
     pub customer: u64,
+    /// Those of them on which a partner does some of it.
+    pub partners: u64,
     /// Duties on it in the whole estate.
     pub duties: StateCounts,
     /// Its controls.
@@ -122,6 +124,7 @@ fn layers(report: &Report) -> Vec<PictureLayer> {
                 provider,
                 shared: hands.map_or(0, |hands| hands.shared),
                 customer: hands.map_or(0, |hands| hands.customer),
+                partners: with_partners(report, &control.layer),
                 duties: StateCounts::default(),
                 rows: Vec::new(),
             });
@@ -132,6 +135,28 @@ fn layers(report: &Report) -> Vec<PictureLayer> {
         }
     }
     layers
+}
+
+/// Services on which the provider has nothing of a layer and a partner does some of it.
+fn with_partners(report: &Report, layer: &str) -> u64 {
+    let is_with = |service: &&Service| {
+        let of = || service.controls.iter().filter(|control| control.layer == layer);
+        !of().any(is_provided) && of().flat_map(duties).any(|duty| holds(report, duty, 'R', true))
+    };
+    report.services.iter().filter(is_with).count() as u64
+}
+
+fn is_provided(control: &Control) -> bool {
+    matches!(control.control_type, Some(ControlType::Inherited | ControlType::Shared))
+}
+
+/// Whether a partner, or else somebody else, holds a letter of an activity.
+fn holds(report: &Report, activity: &Activity, letter: char, is_partner: bool) -> bool {
+    let mut held = activity.assignments.iter().filter(|held| held.letters.contains(letter));
+    held.any(|held| {
+        let mut parties = report.parties.iter();
+        parties.any(|party| *party.id == *held.party && (party.kind == PartyKind::Partner) == is_partner)
+    })
 }
 
 fn duties(control: &Control) -> impl Iterator<Item = &Activity> {
@@ -199,13 +224,7 @@ fn rows(report: &Report, services: &[Service], layer: &str) -> Vec<PictureRow> {
 
 /// Who holds a control on a service, and whether anything of it is open.
 fn cell(report: &Report, control: &Control) -> String {
-    let holds = |activity: &Activity, letter: char, is_partner: bool| {
-        let mut held = activity.assignments.iter().filter(|held| held.letters.contains(letter));
-        held.any(|held| {
-            let mut parties = report.parties.iter();
-            parties.any(|party| *party.id == *held.party && (party.kind == PartyKind::Partner) == is_partner)
-        })
-    };
+    let holds = |activity: &Activity, letter, is_partner| holds(report, activity, letter, is_partner);
     let partners = duties(control).filter(|activity| holds(activity, 'R', true)).count();
     // Who answers for what only the other does.
     let answers = [("c", false), ("t", true)]
@@ -213,8 +232,7 @@ fn cell(report: &Report, control: &Control) -> String {
         .filter(|(_, is_partner)| duties(control).any(|activity| holds(activity, 'A', *is_partner) && !holds(activity, 'R', *is_partner)));
     let answers: String = answers.map(|(letter, _)| letter).collect();
     let others = duties(control).count() - partners;
-    let is_provided = matches!(control.control_type, Some(ControlType::Inherited | ControlType::Shared));
-    let holders = match (is_provided, partners > 0, others > 0) {
+    let holders = match (is_provided(control), partners > 0, others > 0) {
         _ if control.control_type.is_none() => return "–".to_owned(),
         (true, false, false) => "P",
         (false, true, false) => "T",

@@ -290,6 +290,20 @@ fn section(row: &RequirementRow) -> String {
     }
 }
 
+/// A section and what it is about. An id in plain words is no number that readers know: its name stands for it.
+fn section_and_name(row: &RequirementRow) -> (String, Option<Arc<str>>) {
+    let section = section(row);
+    let name = row
+        .group_name
+        .clone()
+        .filter(|name| **name != *section && Some(name) != row.group.as_ref());
+    let is_words = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    match name {
+        Some(name) if is_words(&section) => (name.to_string(), None),
+        name => (section, name),
+    }
+}
+
 /// Lets a row stand for those right behind it that say the same, and refers those further behind to it.
 fn fold(rows: &mut [RequirementLine]) {
     let mut first = 0;
@@ -397,12 +411,9 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
     });
     // What nobody here has a duty for is the provider's, and nothing that is left to do.
     let (answered_by, provided_by) = answered.partition(|by| by.duties > 0);
-    let section = section(row);
+    let (section, section_name) = section_and_name(row);
     RequirementLine {
-        section_name: row
-            .group_name
-            .clone()
-            .filter(|name| **name != *section && Some(name) != row.group.as_ref()),
+        section_name,
         section,
         begins_section: false,
         place: String::new(),

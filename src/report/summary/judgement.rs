@@ -65,15 +65,15 @@ pub(super) fn judgement(context: &Context<'_>, findings: &Findings, as_of: Date,
     if duties.attested > 0 {
         let all = duties.attested == own_word;
         text.push_str(&format!(
-            " {} of {} duties ({}%) {} attested, {}by the party that does the work itself.",
+            " {} of {} duties ({}) {} attested, {}by the party that does the work itself.",
             grouped(duties.attested),
             grouped(duties.total),
             in_a_hundred(duties.attested, duties.total),
             is(duties.attested),
             match own_word {
-                0 => "none only ".to_owned(),
+                0 => "none of them only ".to_owned(),
                 1 if all => "only ".to_owned(),
-                _ if all => "all only ".to_owned(),
+                _ if all => "each of them only ".to_owned(),
                 some => format!("{} of them only ", grouped(some)),
             }
         ));
@@ -81,11 +81,25 @@ pub(super) fn judgement(context: &Context<'_>, findings: &Findings, as_of: Date,
     text
 }
 
-/// A share in a hundred, rounded; below one and beyond ninety-nine it stays there, unless it is none or all.
-fn in_a_hundred(part: u64, of: u64) -> u64 {
+/// A share in a hundred, rounded; what is hardly any or nearly all is called so, and rounded to neither.
+fn in_a_hundred(part: u64, of: u64) -> String {
+    let (part, of) = (u128::from(part), u128::from(of));
     match part {
-        0 => 0,
-        part if part >= of => 100,
-        part => ((part * 100 + of / 2) / of).clamp(1, 99),
+        0 => "0%".to_owned(),
+        part if part >= of => "100%".to_owned(),
+        part if part * 100 < of => "less than 1%".to_owned(),
+        part if (of - part) * 100 < of => "more than 99%".to_owned(),
+        part => format!("{}%", (part * 100 + of / 2) / of),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_a_hundred;
+
+    #[test]
+    fn a_share_is_rounded_neither_to_none_nor_to_one_in_a_hundred() {
+        let told = [(0, 9), (8, 2291), (2, 353), (12, 1000), (584, 1393), (2283, 2291), (9, 9)].map(|(part, of)| in_a_hundred(part, of));
+        assert_eq!(told, ["0%", "less than 1%", "less than 1%", "1%", "42%", "more than 99%", "100%"]);
     }
 }

@@ -3,8 +3,8 @@
 //! In: changes. Out: what a page tells of them.
 
 use super::{
-    ChangeGroup, ChangeRow, ChangeSection, ChangeSum, MOST_ROWS, MOST_SHOWN, MOST_TOLD, NEAR, common, counted, is_not_met, may_be_summed,
-    on, reasons, shown, shown_by, together, words,
+    ChangeGroup, ChangeRow, ChangeSection, ChangeSum, MOST_ROWS, MOST_SHOWN, MOST_TOLD, NEAR, common, counted, is_taken_broken,
+    may_be_summed, on, reasons, shown, shown_by, together, words,
 };
 use crate::changes::{Change, Changes, Kind, Stand};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +62,7 @@ impl Arranged<'_> {
             title: words::title(kind, changes.new.supposed.is_some()).to_owned(),
             lead: (is_summed && is_shown && by_service).then(|| shown(&all)),
             count: all.len() as u64,
+            not_met: all.iter().filter(|change| is_taken_broken(change)).count() as u64,
             left_out: left_out as u64,
             groups: groups
                 .into_iter()
@@ -92,9 +93,9 @@ impl Arranged<'_> {
     fn group(&self, heading: Option<String>, of: &[&Change], summed: Option<bool>) -> ChangeGroup {
         let (is_summed, by_service) = (summed.is_some(), summed == Some(true));
         let common = common(of);
-        // What came in and is broken asks for somebody to mend it, however much comes with it.
-        let is_broken = |change: &&&Change| change.kind == Kind::Appeared && is_not_met(change);
-        let told: Vec<&Change> = of.iter().filter(|change| !is_summed || is_broken(change)).copied().collect();
+        // What came in or was taken over broken asks for somebody to mend it, however much comes with it.
+        let is_told = |change: &&&Change| !is_summed || is_taken_broken(change);
+        let told: Vec<&Change> = of.iter().filter(is_told).copied().collect();
         let mut rows = self.rows(&told);
         if common.is_some() && !is_summed {
             rows.iter_mut().for_each(|row| row.because = None);
@@ -145,7 +146,6 @@ impl Arranged<'_> {
         for change in of {
             let what = match change.kind {
                 _ if !by_service => shown_by(change),
-                Kind::Moved => change.name.to_string(),
                 _ => change.title.to_string(),
             };
             match by.iter_mut().find(|(known, _)| *known == what) {
@@ -163,7 +163,7 @@ impl Arranged<'_> {
                     let control = change.control_title.as_deref().filter(|_| by_service);
                     control.unwrap_or(&change.name).to_owned()
                 })),
-                states: counted(of.iter().filter_map(|change| stand(change)?.state.map(|state| state.to_string()))),
+                states: counted(of.iter().filter_map(|change| Some(stand(change)?.state?.replace('-', " ")))),
                 holders: counted(of.iter().filter_map(|change| Some(self.held(&stand(change)?, false)))),
                 because: together(of).filter(|because| *because != what),
                 what,
@@ -181,7 +181,11 @@ impl Arranged<'_> {
         let stand = change.after.as_ref().or(change.before.as_ref());
         ChangeRow {
             what: what.map_or_else(|| "The mode in which it runs".to_owned(), ToString::to_string),
-            service: change.name.to_string(),
+            // Of what runs in another mode both are told.
+            service: match (change.kind, &change.control) {
+                (Kind::Reclassified, None) => change.name.to_string(),
+                _ => change.title.to_string(),
+            },
             anchor: self
                 .anchors
                 .get(&(&*change.service, change.mode.as_deref()))
@@ -194,6 +198,7 @@ impl Arranged<'_> {
             before: change.before.as_ref().map(|stand| self.words(change.kind, stand)),
             after: change.after.as_ref().map(|stand| self.words(change.kind, stand)),
             owner: stand.map(|stand| self.held(stand, false)).unwrap_or_default(),
+            not_met: is_taken_broken(change),
             due: change.due.as_deref().map(str::to_owned),
             because: reasons(change),
         }

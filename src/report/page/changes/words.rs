@@ -2,6 +2,7 @@
 //!
 //! In: changes. Out: headings and the verdict.
 
+use super::is_taken_broken;
 use crate::changes::{Change, Changes, Kind, Stand};
 use crate::report::names::grouped;
 use crate::text::day_of;
@@ -18,6 +19,8 @@ pub fn heading(changes: &Changes) -> String {
 /// What changed: how many of each, as it is, and as it would be.
 struct Part {
     count: u64,
+    /// How many of them are not met, so that somebody begins with something broken.
+    not_met: u64,
     /// What is counted, one and many.
     noun: [&'static str; 2],
     /// What happened to one, and to many.
@@ -27,6 +30,7 @@ struct Part {
 }
 
 const DUTY: [&str; 2] = ["duty", "duties"];
+const TYPED: [&str; 2] = ["is of another type", "are of another type"];
 
 /// The figures in one or two sentences.
 pub(super) fn verdict(changes: &Changes) -> String {
@@ -74,24 +78,36 @@ fn parts(changes: &Changes) -> Vec<Part> {
     let retyped = |is_wanted: &dyn Fn(&Change) -> bool| count(&|change| change.kind == Kind::Reclassified && is_wanted(change));
     let duty = |count, verb, would| Part {
         count,
+        not_met: 0,
         noun: DUTY,
         verb,
         would,
     };
+    let other = |count, noun, verb, would| Part {
+        noun,
+        ..duty(count, verb, would)
+    };
+    let broken = |kind| count(&|change| change.kind == kind && is_taken_broken(change));
     vec![
         duty(of.opened, ["is newly not met", "are newly not met"], "would be newly not met"),
         duty(of.closed, ["is no longer open", "are no longer open"], "would no longer be open"),
-        duty(
-            passed,
-            ["passed to another party", "passed to other parties"],
-            "would pass to other parties",
-        ),
+        Part {
+            not_met: broken(Kind::Moved),
+            ..duty(
+                passed,
+                ["passed to another party", "passed to other parties"],
+                "would pass to other parties",
+            )
+        },
         duty(
             of.moved - passed,
             ["has other parties to ask or tell", "have other parties to ask or tell"],
             "would have other parties to ask or tell",
         ),
-        duty(of.appeared, ["came into scope", "came into scope"], "would come into scope"),
+        Part {
+            not_met: broken(Kind::Appeared),
+            ..duty(of.appeared, ["came into scope", "came into scope"], "would come into scope")
+        },
         duty(of.vanished, ["left the scope", "left the scope"], "would leave the scope"),
         duty(
             of.attested,
@@ -103,24 +119,24 @@ fn parts(changes: &Changes) -> Vec<Part> {
             ["is no longer shown done", "are no longer shown done"],
             "would no longer be shown done",
         ),
-        Part {
-            count: retyped(&|change| change.control.is_none() && change.requirement.is_none()),
-            noun: ["service", "services"],
-            verb: ["runs in another mode", "run in another mode"],
-            would: "would run in another mode",
-        },
-        Part {
-            count: retyped(&|change| change.control.is_some()),
-            noun: ["control", "controls"],
-            verb: ["is of another type", "are of another type"],
-            would: "would be of another type",
-        },
-        Part {
-            count: retyped(&|change| change.requirement.is_some()),
-            noun: ["requirement", "requirements"],
-            verb: ["is of another type", "are of another type"],
-            would: "would be of another type",
-        },
+        other(
+            retyped(&|change| change.control.is_none() && change.requirement.is_none()),
+            ["service", "services"],
+            ["runs in another mode", "run in another mode"],
+            "would run in another mode",
+        ),
+        other(
+            retyped(&|change| change.control.is_some()),
+            ["control", "controls"],
+            TYPED,
+            "would be of another type",
+        ),
+        other(
+            retyped(&|change| change.requirement.is_some()),
+            ["requirement", "requirements"],
+            TYPED,
+            "would be of another type",
+        ),
     ]
 }
 
@@ -136,7 +152,12 @@ fn told(parts: &[Part], is_supposed: bool) -> String {
         };
         last = Some(part.noun[1]);
         let verb = if is_supposed { part.would } else { part.verb[many] };
-        format!("{} {noun}{verb}", grouped(part.count))
+        let broken = match (part.not_met, part.count) {
+            (0, _) => String::new(),
+            (_, 1) => " (and is not met)".to_owned(),
+            (broken, _) => format!(" ({} of them not met)", grouped(broken)),
+        };
+        format!("{} {noun}{verb}{broken}", grouped(part.count))
     });
     let told: Vec<String> = told.collect();
     match told.as_slice() {
@@ -152,6 +173,7 @@ fn provided(changes: &Changes, is_supposed: bool) -> Option<String> {
     let noun = ["commitment of a provider", "commitments of providers"];
     let part = |kind, verb, would| Part {
         count: count(kind),
+        not_met: 0,
         noun,
         verb,
         would,
@@ -170,7 +192,7 @@ fn provided(changes: &Changes, is_supposed: bool) -> Option<String> {
 }
 
 /// Whether who does a duty or answers for it is another, and not only who is asked or told.
-fn is_passed(change: &Change) -> bool {
+pub(super) fn is_passed(change: &Change) -> bool {
     let held = |stand: &Option<Stand>| -> Vec<(String, String)> {
         let held = stand.iter().flat_map(|stand| &stand.assignments);
         let held = held.filter(|held| held.letters.contains(['R', 'A']));
