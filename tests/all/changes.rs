@@ -693,7 +693,7 @@ fn what_begins_broken_is_told_with_what_moved_and_what_is_new() {
     assert!(moved.contains("passed to other parties (1 of them not met)"), "{moved}");
     assert!(moved.contains(" | moved and not met |") && moved.contains("| **1** |"), "{moved}");
     assert!(
-        moved.contains("| Protects the database against deletion *(prod)* | Amazon RDS | A/R platform · `not-met` |"),
+        moved.contains("| Protects the database against deletion *(prod)* | Amazon RDS | A/R platform · `not met` |"),
         "{moved}"
     );
     assert!(text.contains("R northwind, A platform -> not-met, A/R platform"), "{text}");
