@@ -415,7 +415,7 @@ fn of_mode(context: &Context<'_>, finding: &model::Finding) -> Option<String> {
         .filter(|_| settled_by.len() <= 2)
         .map(|name| format!("`{name}`, or "));
     Some(format!(
-        "{}: the inventory does not say how {} {}, shown {shown}: state {}`mode`",
+        "{}: it is not settled how {} {}, shown {shown}: state {}`mode`",
         unit.split.name,
         finding.resources_in_short,
         if finding.count == 1 { "runs" } else { "run" },

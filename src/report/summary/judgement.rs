@@ -7,6 +7,7 @@ use crate::catalog::Severity;
 use crate::raci::{Duty, Findings, Means, State};
 use crate::report::context::Context;
 use crate::report::model::StateCounts;
+use crate::report::page::requirements::sentence;
 use jiff::civil::Date;
 
 /// Whether a duty is attested, and by nobody but who does it.
@@ -58,7 +59,7 @@ pub(super) fn judgement(context: &Context<'_>, findings: &Findings, as_of: Date,
     }
     let mut text = match (against.is_empty(), context.inventory.is_partial) {
         (true, _) => "No high finding is open, and nothing is overdue".to_owned(),
-        (false, true) => joined(&against),
+        (false, true) => sentence(&joined(&against)),
         (false, false) => format!("Not ready to be signed: {}", joined(&against)),
     };
     text.push('.');
