@@ -65,6 +65,13 @@ impl Declaration {
         made
     }
 
+    /// The dotted names of attributes that any of the declarations says to be under change.
+    #[must_use]
+    pub fn pending(&self, raw: &Attributes) -> Vec<&str> {
+        let Some(origin) = self.origin else { return Vec::new() };
+        self.types.iter().flat_map(|one| one.pending(origin, raw)).collect()
+    }
+
     /// The keys of a resource's attributes that [`Self::project`] looks at.
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {

@@ -51,15 +51,16 @@ impl<'a> Tests<'a> {
         }
         let disproved = self.disproved_when.map(|predicate| predicate.holds_on(attributes, day));
         let attested = self.met_when.map(|predicate| predicate.attested_by(attributes, day));
-        // An excuse that is told and cannot be read may hold: what then shows it done may come to nothing.
-        let is_open = |unless: &Predicate| unless.attested_by(attributes, day) == Truth::Unknown && unless.untold(attributes).is_empty();
-        if attested == Some(Truth::Yes) && self.unless.is_some_and(is_open) {
-            return Verdict::Unknown;
-        }
         // What only attests leaves open what it does not show.
         let shown = self
             .attested_when
             .map(|predicate| predicate.attested_by(attributes, day) == Truth::Yes);
+        // An excuse that is told and cannot be read may hold: what then shows it done may come to nothing.
+        let is_open = |unless: &Predicate| unless.attested_by(attributes, day) == Truth::Unknown && unless.untold(attributes).is_empty();
+        let is_shown = attested.map_or(shown == Some(true), |attested| attested == Truth::Yes);
+        if is_shown && self.unless.is_some_and(is_open) {
+            return Verdict::Unknown;
+        }
         match (disproved, attested) {
             (Some(Truth::Yes), _) | (_, Some(Truth::No)) => Verdict::NotMet,
             (None | Some(Truth::No), Some(Truth::Yes)) if shown != Some(false) => Verdict::Met,

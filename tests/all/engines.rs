@@ -267,6 +267,10 @@ fn states(files: &[(&str, Value)], activity: &str) -> Vec<String> {
     let folder = files.iter().fold(Folder::new(), |folder, (name, row)| {
         folder.with(name, csv(std::slice::from_ref(row)))
     });
+    states_in(&folder, activity)
+}
+
+fn states_in(folder: &Folder, activity: &str) -> Vec<String> {
     let duties = folder
         .run(&["list", "duties", ".", "--format", "json", "--as-of", "2026-11-01"])
         .json();
@@ -341,6 +345,57 @@ fn what_is_being_switched_or_failed_attests_nothing() {
     let failover = |pending: Value| states("active", pending, "elasticache.high-availability.customer.automatic-failover");
     assert_eq!(failover(json!({"AutomaticFailoverStatus": null})), ["met"]);
     assert_eq!(failover(json!({"AutomaticFailoverStatus": "disabled"})), ["unknown"]);
+}
+
+#[test]
+fn what_is_pending_under_the_catalogs_own_name_attests_nothing() {
+    let zones = "rds.high-availability.customer.multi-az";
+    let key = "redshift.encryption-at-rest.customer.stay-encrypted";
+    let item = |kind: &str, configuration: Value| {
+        let item = json!({
+            "configurationItemVersion": "1.3", "configurationItemStatus": "OK", "configurationItemCaptureTime": "2026-11-01T00:00:00Z",
+            "resourceType": kind, "resourceId": "a", "resourceName": "a", "awsRegion": "eu-west-1", "awsAccountId": "111122223333",
+            "configuration": configuration
+        });
+        json!({"fileVersion": "1.0", "configurationItems": [item]})
+    };
+    let instance = |pending: Value| {
+        item(
+            "AWS::RDS::DBInstance",
+            json!({"dBInstanceIdentifier": "a", "engine": "postgres", "multiAZ": true, "pendingModifiedValues": pending}),
+        )
+    };
+    let cluster = |pending: Value| {
+        item(
+            "AWS::Redshift::Cluster",
+            json!({"clusterIdentifier": "a", "encrypted": true, "pendingModifiedValues": pending}),
+        )
+    };
+    let of_items = |snapshot: Value, duty: &str| states_in(&Folder::new().with("c.json", snapshot.to_string()), duty);
+    assert_eq!(of_items(instance(json!({})), zones), ["met"]);
+    assert_eq!(of_items(instance(json!({"multiAZ": false})), zones), ["unknown"]);
+    assert_eq!(of_items(cluster(json!({})), key), ["met"]);
+    assert_eq!(of_items(cluster(json!({"encryptionType": "NONE"})), key), ["unknown"]);
+    let arn = "arn:aws:rds:eu-west-1:111122223333:db:a";
+    let instance = |pending: Value| {
+        json!({
+            "account_id": "111122223333", "region": "eu-west-1", "arn": arn, "db_instance_identifier": "a", "title": "a", "akas": [arn],
+            "engine": "postgres", "multi_az": true, "pending_modified_values": pending
+        })
+    };
+    let arn = "arn:aws:redshift:eu-west-1:111122223333:cluster:a";
+    let cluster = |pending: Value| {
+        json!({
+            "account_id": "111122223333", "region": "eu-west-1", "arn": arn, "cluster_identifier": "a", "title": "a", "akas": [arn],
+            "encrypted": true, "pending_modified_values": pending
+        })
+    };
+    let of_rows = |table: &str, row: Value, duty: &str| states(&[(table, row)], duty);
+    let (instances, clusters) = ("aws_rds_db_instance.csv", "aws_redshift_cluster.csv");
+    assert_eq!(of_rows(instances, instance(Value::Null), zones), ["met"]);
+    assert_eq!(of_rows(instances, instance(json!({"MultiAZ": false})), zones), ["unknown"]);
+    assert_eq!(of_rows(clusters, cluster(Value::Null), key), ["met"]);
+    assert_eq!(of_rows(clusters, cluster(json!({"EncryptionType": "NONE"})), key), ["unknown"]);
 }
 
 #[test]

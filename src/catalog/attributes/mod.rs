@@ -27,6 +27,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use decode::resource_types;
+pub(crate) use project::forget;
 
 /// A source by how it names types and spells attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -16,8 +16,9 @@ use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, R
 use crate::catalog::spelling;
 use listed::{joined, list_of_one};
 use mirrored::block;
+pub(crate) use paths::forget;
 pub(super) use paths::put;
-use paths::{forget, has, within};
+use paths::{has, within};
 use serde_json::{Map, Value};
 
 impl ResourceType {
@@ -32,6 +33,14 @@ impl ResourceType {
     #[must_use]
     pub fn project_part(&self, origin: Origin, raw: &Map<String, Value>) -> Map<String, Value> {
         self.attributes.project(origin, &self.level(origin, raw).in_part())
+    }
+
+    /// The names of attributes of which a change is under way, so that what stands under them is not certain.
+    pub(crate) fn pending(&self, origin: Origin, raw: &Map<String, Value>) -> impl Iterator<Item = &str> {
+        let level = self.level(origin, raw);
+        let own = self.attributes.iter().filter(|attribute| !attribute.secret);
+        own.filter(move |attribute| attribute.is_pending(origin, &level))
+            .map(|attribute| &*attribute.name)
     }
 
     fn level<'r>(&self, origin: Origin, raw: &'r Map<String, Value>) -> Level<'r> {

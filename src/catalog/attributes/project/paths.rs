@@ -52,7 +52,7 @@ pub(in super::super) fn put(made: &mut Map<String, Value>, path: &str, value: Va
 }
 
 /// Takes away what stands at a dotted path, of each block there.
-pub(super) fn forget(made: &mut Map<String, Value>, path: &str) {
+pub(crate) fn forget(made: &mut Map<String, Value>, path: &str) {
     let Some((first, rest)) = path.split_once('.') else {
         made.shift_remove(path);
         return;

@@ -23,6 +23,7 @@ pub(super) use spellings::Spellings;
 use super::paths::has_open;
 use super::questions::Questions;
 use super::{Found, ImportedResource, open_labels, opened, plain, secrets};
+use crate::catalog::attributes::forget;
 use crate::catalog::attributes::open::{OPEN, without_marks};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Declaration, Deployed};
@@ -135,11 +136,12 @@ impl<'w> Sink<'w> {
         }
         let takes_part = kind.roles.says() || kind.roles.owns();
         let shows_nothing = found.is_conditional && self.is_asked_of_accounts(&kind);
+        let pending = kind.declaration.pending(&found.resource.config);
         // What is open is looked at with its marks; of what a table has no column for nothing is said.
         let has_marks = takes_part && !found.is_row && (shows_nothing || has_open(&found.resource.config));
         let marked = has_marks.then(|| {
             let mut marked = found.resource.config.clone();
-            marked.extend(declared(&kind.declaration, &found));
+            add_declared(&mut marked, declared(&kind.declaration, &found), &pending);
             marked
         });
         if shows_nothing {
@@ -149,7 +151,7 @@ impl<'w> Sink<'w> {
         let relations = &self.wanted.relations;
         let declared = declared(&kind.declaration, &found);
         without_marks(&mut found.resource.config);
-        found.resource.config.extend(declared);
+        add_declared(&mut found.resource.config, declared, &pending);
         // Names are looked at before anything goes.
         let scope = takes_part.then(|| self.tally.related.scope(&found));
         let config = marked.as_ref().unwrap_or(&found.resource.config);
@@ -325,4 +327,10 @@ fn declared(declaration: &Declaration, found: &Found) -> Attributes {
         true => declaration.project_part(&found.resource.config),
         false => declaration.project(&found.resource.config),
     }
+}
+
+/// Adds it to what the source says, which may have an attribute under the catalog's own name that is pending all the same.
+fn add_declared(config: &mut Attributes, declared: Attributes, pending: &[&str]) {
+    config.extend(declared);
+    pending.iter().for_each(|name| forget(config, name));
 }
