@@ -246,12 +246,26 @@ fn what_a_template_leaves_to_others_shows_nothing() {
     let calls = |are_logged: bool| json!({"Type": "AWS::Connect::Instance", "Properties": {"Attributes": {"ContactflowLogs": are_logged}}});
     let mut aside = own.clone();
     aside["Fn::Transform"] = json!({"Name": "Own"});
+    let within = |transform: Value| {
+        let mut topic = own.clone();
+        topic["Properties"]["Fn::Transform"] = transform;
+        topic
+    };
+    let (beside, listed) = (
+        within(json!({"Name": "Own", "Parameters": {"Env": "dev"}})),
+        within(json!([{"Name": "Own"}])),
+    );
+    let included = within(json!({"Name": "AWS::Include", "Parameters": {"Location": "s3://b/x"}}));
     for (transform, resources, activity, expected) in [
         (json!([]), json!({"T": own}), KEY, "met"),
         (json!(["AWS::LanguageExtensions"]), json!({"T": own}), KEY, "met"),
         (json!(["AWS::LanguageExtensions", "Own"]), json!({"T": own}), KEY, "unknown"),
         (json!({"Name": "Own"}), json!({"T": own}), KEY, "unknown"),
         (json!([]), json!({"T": aside}), KEY, "unknown"),
+        (json!([]), json!({"T": beside}), KEY, "unknown"),
+        (json!([]), json!({"T": listed}), KEY, "unknown"),
+        (json!([]), json!({"T": included}), KEY, "met"),
+        (json!([]), json!({"T": own, "Fn::Transform": {"Name": "Own"}}), KEY, "unknown"),
         (json!([]), json!({"T": topic("{{resolve:ssm:/keys/topics}}")}), KEY, "unknown"),
         (json!([]), json!({"G": rule(json!("10.0.0.0/8"))}), PORTS, "met"),
         (json!([]), json!({"C": calls(false)}), CALLS, "not-met"),
@@ -271,7 +285,40 @@ fn what_a_template_leaves_to_others_shows_nothing() {
             .run(&["check", "t.json"])
             .errors
             .contains("the macro `Own` may make anything");
-        assert_eq!(is_told, transform.to_string().contains("Own"), "{template:#}");
+        assert_eq!(is_told, template.to_string().contains("Own"), "{template:#}");
+    }
+}
+
+/// A macro of somebody's own may replace what stands beside it, in mappings and conditions, too.
+#[test]
+fn what_a_macro_may_remake_in_a_section_is_unknown() {
+    let pristine = json!({
+        "Mappings": {"M": {"a": {"days": 9}, "b": {"days": 9}}},
+        "Conditions": {"C": {"Fn::Equals": ["a", "a"]}},
+        "Resources": {
+            "Mapped": {"Type": "AWS::RDS::DBInstance", "Properties": {
+                "BackupRetentionPeriod": {"Fn::FindInMap": ["M", "a", "days", {"DefaultValue": 9}]}}},
+            "Chosen": {"Type": "AWS::RDS::DBInstance", "Properties": {"BackupRetentionPeriod": {"Fn::If": ["C", 9, 8]}}},
+        },
+    });
+    for (at, mapped, chosen) in [
+        ("", "9", "9"),
+        ("/Mappings", "-", "9"),
+        ("/Mappings/M", "-", "9"),
+        ("/Mappings/M/a", "-", "9"),
+        ("/Mappings/M/b", "9", "9"),
+        ("/Conditions", "9", "-"),
+        ("/Conditions/C", "9", "-"),
+    ] {
+        let mut template = pristine.clone();
+        if !at.is_empty() {
+            template.pointer_mut(at).unwrap()["Fn::Transform"] = json!({"Name": "Own"});
+        }
+        let folder = Folder::new().with("t.json", template.to_string());
+        let expected = [format!("Chosen: {chosen}"), format!("Mapped: {mapped}")];
+        assert_eq!(said(&folder, "t.json", "backup_retention_period"), expected, "{at}");
+        let errors = folder.run(&["check", "t.json"]).errors;
+        assert_eq!(errors.contains("the macro `Own` may make anything"), !at.is_empty(), "{at}");
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::budget::size;
 use super::loops;
-use super::template::Template;
+use super::template::{Template, is_remade};
 use crate::catalog::attributes::open::{OPEN, is_open, open, told};
 use crate::catalog::provider;
 use crate::limits::TEMPLATE_DEPTH as DEPTH;
@@ -55,6 +55,8 @@ impl Template<'_> {
             return Settled::Unknown;
         }
         match value {
+            // A macro of somebody's own may replace all that stands beside it.
+            Value::Object(map) if is_remade(&map) => Settled::Unknown,
             Value::Object(map) => match function(&map) {
                 Some(name) => {
                     let name = name.to_owned();
@@ -74,7 +76,7 @@ impl Template<'_> {
         }
     }
 
-    /// A property, marked where it is not known. A macro among properties may add any other, as may a loop over what is not
+    /// A property, marked where it is not known. A transform of the provider's among properties may add any other, as may a loop over what is not
     /// known.
     fn field(&self, key: String, value: Value, depth: usize) -> Option<(String, Value)> {
         if key == "Fn::Transform" || loops::is_loop(&key) {
@@ -357,13 +359,20 @@ impl Template<'_> {
             return Settled::Unknown;
         };
         let (mut found, mut may_lack) = (vec![map], false);
+        let are_remade = |found: &[&Value]| found.iter().any(|one| one.as_object().is_some_and(is_remade));
         for key in keys {
+            if are_remade(&found) {
+                return Settled::Unknown;
+            }
             if key.as_deref().is_some_and(secrets::names_a_secret) {
                 return Settled::Unknown;
             }
             let (before, is_known) = (found.len(), key.is_some());
             found = found.into_iter().flat_map(|map| under(map, key.as_deref())).collect();
             may_lack |= !is_known || found.len() < before;
+        }
+        if are_remade(&found) {
+            return Settled::Unknown;
         }
         let all_are = |value: &Value| found.iter().all(|one| *one == value);
         match (found.first(), default) {

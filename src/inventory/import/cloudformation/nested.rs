@@ -6,7 +6,7 @@
 use super::budget::{Budget, size};
 use super::decode;
 use super::stack::Stack;
-use super::template::Template;
+use super::template::{Template, is_remade};
 use crate::catalog::attributes::open::{OPEN, is_open as is_open_value};
 use crate::diagnostics::{Diagnostic, Place};
 use crate::inventory::import::beside::{self, Beside};
@@ -196,7 +196,7 @@ impl<'a> Stacks<'a> {
         let is_open = |map: &Map<String, Value>| map.contains_key(OPEN) || map.contains_key("Fn::Transform");
         let given = Given {
             is_all: !properties.is_some_and(is_open) && parameters.as_ref().is_some_and(|parameters| !is_open(parameters)),
-            is_open: of.is_open || is_other,
+            is_open: of.is_open || is_other || properties.is_some_and(is_remade) || resource.as_object().is_some_and(is_remade),
             counted: counted.filter(|(_, value)| !is_open_value(value)).collect(),
             parameters: parameters
                 .into_iter()

@@ -5,7 +5,7 @@
 
 use super::functions::Settled;
 use super::nested::{Given, Nested, Stacks, names_template};
-use super::template::Template;
+use super::template::{Template, is_remade, macros_in};
 use super::{HELP, PROCESSED, budget, loops};
 use crate::catalog::attributes::open::{OPEN, is_open, open};
 use crate::catalog::{cdk, implied, provider};
@@ -55,6 +55,12 @@ impl<'s> Stack<'s> {
             Some(_) | None => return None,
         };
         let mut context = Template::of(&template, given, stacks);
+        let is_open = is_remade(&resources) || template.get("Globals").and_then(Value::as_object).is_some_and(is_remade);
+        context.is_open |= is_open;
+        let resources = Value::Object(resources);
+        let parts = template.values().chain([&resources]);
+        parts.for_each(|part| macros_in(part, &mut context.inner));
+        let Value::Object(resources) = resources else { return None };
         let (mut resources, unknown) = loops::expanded(resources, &context);
         resources.extend(implied::implied(&resources));
         context.add_resources(&resources);
@@ -98,6 +104,12 @@ impl<'s> Stack<'s> {
             let what = format!(
                 "the macro `{name}` may make anything of the template: its resources are counted as they are written, and nothing is known of their properties"
             );
+            into.partial(what, PROCESSED);
+        }
+        for name in template.inner.iter().filter(|name| !template.macros.contains(name)) {
+            let name = secrets::told(name.clone());
+            let what =
+                format!("the macro `{name}` may make anything of what stands beside it in the template, and nothing is known of that");
             into.partial(what, PROCESSED);
         }
         let mut nested = template.nested.take();
@@ -249,6 +261,7 @@ fn merge(into: &mut Map<String, Value>, from: &Map<String, Value>) {
 }
 
 fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Template<'_>) -> Found {
+    let is_remade = context.is_open || is_remade(&resource);
     let properties = match resource.shift_remove("Properties").map(|properties| context.settled(properties)) {
         _ if context.is_open || resource.contains_key("Fn::Transform") => Map::from_iter([(OPEN.to_owned(), true.into())]),
         Some(Some(Value::Object(properties))) => properties,
@@ -258,7 +271,11 @@ fn one(id: &str, kind: Arc<str>, mut resource: Map<String, Value>, context: &Tem
     let tags = json::tags(properties.get("Tags").filter(|tags| !is_open(tags)));
     let mut config = json::attributes(&kind, Value::Object(properties));
     // Declarations find it beside the properties.
-    let policy = match resource.shift_remove("DeletionPolicy").map(|policy| context.settle(policy, 0)) {
+    let policy = match resource
+        .shift_remove("DeletionPolicy")
+        .filter(|_| !is_remade)
+        .map(|policy| context.settle(policy, 0))
+    {
         Some(Settled::Value(policy)) => Some(policy),
         Some(Settled::Unknown) => Some(open()),
         Some(Settled::Nothing) | None => None,

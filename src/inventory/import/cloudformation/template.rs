@@ -25,6 +25,8 @@ pub(super) struct Template<'s> {
     pub(super) is_open: bool,
     /// Macros that may make another template of it.
     pub(super) macros: Vec<String>,
+    /// Macros that may make another part of it.
+    pub(super) inner: BTreeSet<String>,
     /// The folder of its file, relative to that of the first template.
     pub(super) folder: PathBuf,
     pub(super) parameters: Parameters,
@@ -50,13 +52,21 @@ pub(super) struct Template<'s> {
 impl<'s> Template<'s> {
     /// Those of a template without its resources.
     pub(super) fn of(template: &Map<String, Value>, given: &Given, stacks: &'s Stacks<'s>) -> Self {
-        let map = |name: &str| template.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
+        let map = |name: &str| {
+            template
+                .get(name)
+                .and_then(Value::as_object)
+                .filter(|map| !is_remade(map))
+                .cloned()
+                .unwrap_or_default()
+        };
         let macros = macros(template);
         let mut found = Self {
             stacks,
             within: given.within.clone(),
             is_open: given.is_open || !macros.is_empty(),
             macros,
+            inner: BTreeSet::new(),
             folder: given.folder.clone(),
             parameters: Parameters::of(&map("Parameters"), given),
             assumed: RefCell::default(),
@@ -121,15 +131,38 @@ impl<'s> Template<'s> {
 
 /// The macros of somebody's own that a template is put through. What the provider's own transforms do is known.
 fn macros(template: &Map<String, Value>) -> Vec<String> {
+    let names = ["Transform", "Fn::Transform"].iter().filter_map(|key| template.get(*key));
+    names.flat_map(own).collect()
+}
+
+/// The macros of somebody's own that a transform names. One whose name is not told may be such.
+fn own(transform: &Value) -> Vec<String> {
     let name = |one: &Value| {
         let name = one.as_str().or_else(|| one.get("Name")?.as_str());
-        name.map(str::to_owned)
+        name.unwrap_or("Fn::Transform").to_owned()
     };
-    let names = ["Transform", "Fn::Transform"].iter().filter_map(|key| template.get(*key));
-    let names = names.flat_map(|value| match value {
-        Value::Array(items) => items.iter().collect(),
-        one => vec![one],
-    });
-    let is_own = |name: &String| name.split_once("::").is_some_and(|(vendor, _)| provider::is_own_vendor(vendor));
-    names.filter_map(name).filter(|name| !is_own(name)).collect()
+    let names = match transform {
+        Value::Array(items) => items.iter().map(name).collect(),
+        Value::Null => Vec::new(),
+        one => vec![name(one)],
+    };
+    let is_provided = |name: &String| name.split_once("::").is_some_and(|(vendor, _)| provider::is_own_vendor(vendor));
+    names.into_iter().filter(|name| !is_provided(name)).collect()
+}
+
+/// Whether a macro of somebody's own makes another map of one: it is given all that stands beside it, and may replace that.
+pub(super) fn is_remade(map: &Map<String, Value>) -> bool {
+    map.get("Fn::Transform").is_some_and(|transform| !own(transform).is_empty())
+}
+
+/// The macros of somebody's own that parts of a template are put through.
+pub(super) fn macros_in(value: &Value, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| macros_in(item, into)),
+        Value::Object(map) => {
+            into.extend(map.get("Fn::Transform").map(own).unwrap_or_default());
+            map.values().for_each(|value| macros_in(value, into));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
