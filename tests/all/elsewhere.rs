@@ -239,3 +239,29 @@ fn an_endpoint_has_the_policy_and_the_principals_of_resources_of_their_own() {
         "unknown"
     );
 }
+
+/// A listener that two files tell, and the load balancer in one of them: which of both is newer nobody tells.
+#[test]
+fn one_that_two_files_tell_differently_is_open() {
+    let arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/1";
+    let balancer = || {
+        let config = json!({"arn": arn, "id": arn, "name": "web", "load_balancer_type": "application", "internal": false});
+        ("aws_lb", config)
+    };
+    let listener = |policy: &str| {
+        let own = format!("{}/1", arn.replace("loadbalancer", "listener"));
+        let config = json!({"arn": own, "id": own, "load_balancer_arn": arn, "port": 443, "protocol": "HTTPS", "ssl_policy": policy,
+            "default_action": [{"type": "forward", "redirect": []}]});
+        ("aws_lb_listener", config)
+    };
+    let (strong, weak) = ("ELBSecurityPolicy-TLS13-1-2-Res-2021-06", "ELBSecurityPolicy-2016-08");
+    for (other, wanted) in [(strong, "met"), (weak, "unknown")] {
+        for (first, second) in [("a.tfstate", "b.tfstate"), ("b.tfstate", "a.tfstate")] {
+            let folder = Folder::new()
+                .with(first, &state(&[balancer(), listener(strong)]))
+                .with(second, &state(&[listener(other)]));
+            let duty = "elastic-load-balancing.encryption-in-transit.customer.tls-policy";
+            assert_eq!(told(&folder, duty), wanted, "{other} in {second}");
+        }
+    }
+}

@@ -6,15 +6,22 @@
 
 use super::super::location::Accounts;
 use super::links::Scope;
-use super::settings::Setting;
+use super::settings::{Setting, all_of};
 use crate::catalog::attributes;
 use foldhash::fast::RandomState;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// How many of one relation are told apart in a file.
 pub(super) const MOST: usize = 4096;
+
+/// How many of what all those say that have an ARN are told apart in a file.
+const MOST_THINGS: usize = MOST * 64;
+
+/// What stands for what two of one ARN say differently in one file.
+const DIFFERS: u64 = 0;
 
 /// Names, as hashes that are the same in every source, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,20 +76,30 @@ pub(in crate::inventory::import) struct Said {
     pub(super) region: Option<Arc<str>>,
     /// Whom it means; nothing: it may be anybody there.
     pub(super) whom: Option<Names>,
-    /// Its ARN, as a hash.
-    pub(super) thing: Option<u64>,
+    /// Where it has an ARN: of each copy the key of both, and what it says, as a hash.
+    pub(super) thing: Option<Vec<(u64, u64)>>,
     /// What it says, by the number of the copy, as far as it is known; nothing: it is open what it says.
     pub(super) says: Option<Vec<(usize, Vec<Value>)>>,
     /// Whether it said something before, and is gone or says otherwise now.
     pub(super) is_gone: bool,
 }
 
+/// Whether one of another file stands in a file itself, by its ARN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    Nowhere,
+    /// It says the same.
+    Same,
+    /// It says something else, which this is the hash of.
+    Otherwise(u64),
+}
+
 /// What a file says of the resources of others.
 #[derive(Debug, Default)]
 pub(in crate::inventory) struct Others {
     pub(super) said: Vec<Said>,
-    /// The ARNs of all that says something, as hashes: what stands here, too, says it here already.
-    pub(super) things: HashSet<u64, RandomState>,
+    /// What all those say here that have an ARN: what says the same elsewhere says nothing more.
+    things: HashMap<u64, u64, RandomState>,
 }
 
 impl Others {
@@ -92,7 +109,7 @@ impl Others {
         relation: &Arc<attributes::Relation>,
         scope: &Scope,
         whom: Option<Names>,
-        thing: Option<u64>,
+        thing: Option<Vec<(u64, u64)>>,
     ) -> &mut Said {
         self.said.push(Said {
             relation: relation.clone(),
@@ -105,6 +122,38 @@ impl Others {
         });
         let last = self.said.len() - 1;
         &mut self.said[last]
+    }
+
+    /// Keeps what one says that has an ARN.
+    pub(super) fn stand(&mut self, thing: &[(u64, u64)]) {
+        if self.things.len() > MOST_THINGS {
+            return;
+        }
+        for (key, says) in thing {
+            let known = self.things.entry(*key).or_insert(*says);
+            if known != says {
+                *known = DIFFERS;
+            }
+        }
+    }
+
+    /// What one of another file says here, too, of a copy by its number.
+    pub(super) fn standing(&self, said: &Said, copy: usize) -> Standing {
+        let Some((key, says)) = said.thing.as_ref().and_then(|thing| thing.get(copy)) else {
+            return Standing::Nowhere;
+        };
+        match self.things.get(key) {
+            None => Standing::Nowhere,
+            // What is gone elsewhere and stands here says it here.
+            Some(known) if known == says || said.is_gone => Standing::Same,
+            Some(known) => Standing::Otherwise(*known),
+        }
+    }
+
+    /// Whether one of another file says here, too, all that it says.
+    pub(super) fn has(&self, said: &Said) -> bool {
+        let mut copies = 0..said.relation.copied.len();
+        copies.all(|copy| matches!(self.standing(said, copy), Standing::Same))
     }
 
     /// Leaves of each relation so many that nothing grows with the length of a file: of more no more than where they are.
@@ -123,13 +172,15 @@ impl Others {
             }
             if said.whom.is_none() {
                 said.says = None;
-                said.thing = said.thing.filter(|_| !is_many(said));
+                if is_many(said) {
+                    said.thing = None;
+                }
             }
         }
         self.said.retain(|said| {
             said.whom.is_some() || said.thing.is_some() || any.insert((key(said), said.account.clone(), said.region.clone()))
         });
-        if self.things.len() > MOST * 16 {
+        if self.things.len() > MOST_THINGS {
             self.things.clear();
         }
         self
@@ -148,6 +199,18 @@ impl Others {
             said.region = said.region.take().or_else(|| region.clone());
         }
     }
+}
+
+/// What one with an ARN says: by copy the key of both, which is the same in every source, and a hash of what is said.
+pub(super) fn thing(arn: u64, relation: &attributes::Relation, setting: &Setting) -> Vec<(u64, u64)> {
+    let copied = relation.copied.iter().enumerate();
+    copied
+        .map(|(copy, copied)| {
+            let mut key = DefaultHasher::new();
+            (arn, &relation.service, &relation.owner, copied.name()).hash(&mut key);
+            (key.finish(), all_of(setting, copy))
+        })
+        .collect()
 }
 
 /// What a setting says, by the number of the copy.

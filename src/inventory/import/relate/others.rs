@@ -5,14 +5,15 @@
 
 use super::super::needed::Needed;
 use super::super::{Imported, ImportedResource, Trust};
-use super::elsewhere::{Names, Owned, Said};
+use super::elsewhere::{Names, Others, Owned, Said, Standing};
+use super::settings::hash;
 use crate::catalog::Catalog;
 use crate::catalog::attributes::Copied;
 use crate::catalog::predicate::Attributes;
 use crate::inventory::canonical::sort_and_dedup;
 use foldhash::fast::RandomState;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// One that says something, and the file that it is of.
@@ -53,17 +54,13 @@ pub(in crate::inventory) fn settle(all: &mut [Imported], catalog: &Catalog) {
             file,
             trust: trusts[file],
         }));
-        let meant = index.meant(
-            all,
-            &|file, thing| others.get(file).is_some_and(|one| one.things.contains(&thing)),
-            catalog,
-        );
+        let meant = index.meant(all, &|file, said| others.get(file).is_some_and(|one| one.has(said)), catalog);
         let mut needed = Needed::by(catalog);
         for ((file, at), meant) in meant {
             let Some(resource) = all.get_mut(file).and_then(|one| one.resources.get_mut(at)) else {
                 continue;
             };
-            index.apply(resource, trusts[file], &meant);
+            index.apply(resource, (&others[file], trusts[file]), &meant);
             needed.only(resource);
         }
     }
@@ -103,8 +100,8 @@ impl<'s> Index<'s> {
         }
     }
 
-    /// Who is meant by whom. `is_there`: whether a file has what says something itself.
-    fn meant(&self, all: &[Imported], is_there: &dyn Fn(usize, u64) -> bool, catalog: &Catalog) -> BTreeMap<At, Vec<(usize, Meant)>> {
+    /// Who is meant by whom. `is_there`: whether a file has itself what says something, and says the same.
+    fn meant(&self, all: &[Imported], is_there: &dyn Fn(usize, &Said) -> bool, catalog: &Catalog) -> BTreeMap<At, Vec<(usize, Meant)>> {
         let mut by_kind: HashMap<&str, HashSet<usize, RandomState>, RandomState> = HashMap::default();
         let mut owners: Vec<(At, &ImportedResource, &Owned)> = Vec::new();
         for (file, imported) in all.iter().enumerate() {
@@ -119,7 +116,7 @@ impl<'s> Index<'s> {
             }
         }
         let may_mean = |one: &One<'_>, (file, _): At, resource: &ImportedResource| {
-            one.file != file && may_be(one.said, resource) && one.said.thing.is_none_or(|thing| !is_there(file, thing))
+            one.file != file && may_be(one.said, resource) && !is_there(file, one.said)
         };
         let mut named: BTreeMap<usize, Vec<(At, bool)>> = BTreeMap::new();
         let mut shared: HashMap<usize, Vec<usize>, RandomState> = HashMap::default();
@@ -216,8 +213,8 @@ impl<'s> Index<'s> {
         hits
     }
 
-    /// Puts what is said of a resource into its attributes.
-    fn apply(&self, resource: &mut ImportedResource, trust: Trust, meant: &[(usize, Meant)]) {
+    /// Puts what is said of a resource into its attributes. `own`: what its own file has, and the trust in that.
+    fn apply(&self, resource: &mut ImportedResource, (own, trust): (&Others, Trust), meant: &[(usize, Meant)]) {
         let mut said: BTreeMap<(&str, &str, &str), Vec<Told<'_>>> = BTreeMap::new();
         let heard = resource.owned.as_ref().map(|owned| owned.heard.clone()).unwrap_or_default();
         for (number, how) in meant {
@@ -229,7 +226,15 @@ impl<'s> Index<'s> {
                     let of_copy = says.iter().find(|(number, _)| *number == copy);
                     of_copy.map(|(_, values)| values.clone()).unwrap_or_default()
                 });
-                if !copied.is_listed() && heard.contains(copied.name()) {
+                let standing = own.standing(one.said, copy);
+                if standing == Standing::Same {
+                    continue;
+                }
+                let mut otherwise = None;
+                if let (Standing::Otherwise(known), true) = (standing, *how != Meant::AsAnybody) {
+                    // Of one that says two things nobody tells which holds.
+                    (otherwise, values) = (Some(known), None);
+                } else if !copied.is_listed() && heard.contains(copied.name()) {
                     // Its own file says it already: only who means it by name and says otherwise leaves it open.
                     let own = at_path(&resource.config, copied.name());
                     let agrees = values.as_ref().is_some_and(|values| values.iter().all(|value| Some(value) == own));
@@ -249,6 +254,7 @@ impl<'s> Index<'s> {
                     is_named: relation.is_named,
                     values: values.filter(|_| is_known),
                     is_gone: one.said.is_gone,
+                    otherwise,
                 });
             }
         }
@@ -270,6 +276,8 @@ struct Told<'s> {
     values: Option<Vec<Value>>,
     /// Whether it was said before only.
     is_gone: bool,
+    /// The hash of what it says in the owner's file, where that is something else.
+    otherwise: Option<u64>,
 }
 
 /// Puts what all say of one attribute at its owner.
@@ -277,6 +285,11 @@ fn put(config: &mut Attributes, all: &[Told<'_>]) {
     let Some(Told { copied, .. }) = all.first() else { return };
     if all.iter().all(|told| told.is_gone) {
         return copied.leave_open_elsewhere(config, true);
+    }
+    let is_otherwise = all.iter().any(|told| told.otherwise.is_some());
+    if copied.is_listed() {
+        let known: BTreeSet<u64> = all.iter().filter_map(|told| told.otherwise).collect();
+        known.into_iter().for_each(|known| take_item(config, copied.name(), known));
     }
     let is_open = all.iter().any(|told| told.values.is_none());
     let perhaps = || copied.perhaps();
@@ -286,7 +299,20 @@ fn put(config: &mut Attributes, all: &[Told<'_>]) {
     if copied.is_listed() || !is_open && values.len() == 1 {
         copied.put(config, values);
     } else {
-        copied.leave_open_elsewhere(config, !all.iter().all(|told| told.is_named));
+        copied.leave_open_elsewhere(config, is_otherwise || !all.iter().all(|told| told.is_named));
+    }
+}
+
+/// Takes out of a list the item of a hash, or all where none has it.
+fn take_item(config: &mut Attributes, path: &str, known: u64) {
+    let mut steps = path.split('.');
+    let first = steps.next().and_then(|step| config.get_mut(step));
+    let list = first.and_then(|first| steps.try_fold(first, |at, step| at.get_mut(step)));
+    let Some(items) = list.and_then(Value::as_array_mut) else { return };
+    let before = items.len();
+    items.retain(|item| hash(item) != known);
+    if items.len() == before {
+        items.clear();
     }
 }
 

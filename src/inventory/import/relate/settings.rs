@@ -260,8 +260,21 @@ fn opened(relation: &Relation, copied: &Copied, value: Value) -> Value {
         .unwrap_or_else(|| secrets::NOT_TOLD.into())
 }
 
+/// Tells apart what settings say of one copy: one value by its hash.
+pub(super) fn all_of(setting: &Setting, copy: usize) -> u64 {
+    let parts = setting.parts.iter().filter(|(of, _, _)| *of == copy);
+    let mut hashes: Vec<u64> = parts.map(|(_, hash, _)| *hash).collect();
+    hashes.sort_unstable();
+    if let [only] = hashes.as_slice() {
+        return *only;
+    }
+    let mut hasher = DefaultHasher::new();
+    hashes.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Tells values apart, the same in every run.
-fn hash(value: &Value) -> u64 {
+pub(super) fn hash(value: &Value) -> u64 {
     let mut hasher = DefaultHasher::new();
     canonical(value).hash(&mut hasher);
     hasher.finish()

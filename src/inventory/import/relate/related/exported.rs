@@ -50,14 +50,16 @@ impl Related {
         let (mut referred, mut called) = (referred.as_slice(), called.as_slice());
         for (number, saying) in (0_u32..).zip(&self.sayings) {
             let (refers, names) = (of_number(&mut referred, number), of_number(&mut called, number));
-            let thing = Some(saying.thing).filter(|thing| *thing != 0);
             let Some(setting) = self.settings.get(saying.setting) else {
                 continue;
             };
-            others.things.extend(thing.filter(|_| !setting.is_gone));
             let Some((relation, scope)) = relations.list.get(setting.relation).zip(scope(saying.scope)) else {
                 continue;
             };
+            let thing = (saying.thing != 0).then(|| elsewhere::thing(saying.thing, &relation.declared, setting));
+            if !setting.is_gone {
+                others.stand(thing.as_deref().unwrap_or_default());
+            }
             let whom = match relation.named {
                 Side::Owner if relation.names.is_empty() => None,
                 Side::Owner if met.contains(&number) || refers.is_empty() => continue,
