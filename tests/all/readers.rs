@@ -82,7 +82,7 @@ fn who_cannot_be_called_is_said_in_plain_words() {
     let markdown = folder.read("r.md");
     let call = chapter(&markdown, "Whom to call");
     assert!(
-        call.contains("No phone is given for Data Team: nobody there can be called at night."),
+        call.contains("No phone is given for Data Team (those that hold duties): nobody there can be called at night."),
         "{call}"
     );
     assert!(
