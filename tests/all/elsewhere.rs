@@ -258,8 +258,8 @@ fn one_that_two_files_tell_differently_is_open() {
     for (other, wanted) in [(strong, "met"), (weak, "unknown")] {
         for (first, second) in [("a.tfstate", "b.tfstate"), ("b.tfstate", "a.tfstate")] {
             let folder = Folder::new()
-                .with(first, &state(&[balancer(), listener(strong)]))
-                .with(second, &state(&[listener(other)]));
+                .with(first, state(&[balancer(), listener(strong)]))
+                .with(second, state(&[listener(other)]));
             let duty = "elastic-load-balancing.encryption-in-transit.customer.tls-policy";
             assert_eq!(told(&folder, duty), wanted, "{other} in {second}");
         }

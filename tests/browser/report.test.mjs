@@ -128,17 +128,6 @@ test("findings are filtered and counted in every edition, on cards and in rows, 
   for (const form of ["audit card", "review card", "review row", "handover row"]) assert.ok(forms.has(form), form);
 });
 
-test("the tables of the other editions are filtered, too", async () => {
-  // A handover that is not planned lists the duties one by one.
-  const { duties } = json("minimal-handover");
-  const { party, activities } = duties.find((one) => one.activities.some((held) => held.letters.includes("R")));
-  const does = activities.filter((one) => one.letters.includes("R"));
-  await open("minimal-handover", { hash: `#?party=${party}&letter=R` }, async (page) => {
-    const stands = await page.$$eval(".duties tbody tr:not(.band)", (rows) => rows.filter((row) => row.checkVisibility()).map((row) => Number(row.dataset.duties)));
-    assert.equal(stands.reduce((sum, one) => sum + one, 0), does.length);
-  });
-});
-
 test("what moves and stays at a handover is filtered by all that is offered, and the halves of a review, too", async () => {
   const { handover, parties } = json("payments-handover");
   const held = [...handover.moves, ...handover.stays];

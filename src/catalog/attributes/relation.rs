@@ -204,8 +204,11 @@ fn take(config: &mut Map<String, Value>, path: &[&str], goes: &dyn Fn(&Value) ->
         [first, rest @ ..] => match config.get_mut(*first) {
             Some(Value::Object(block)) => take(block, rest, goes),
             Some(Value::Array(blocks)) => {
-                let blocks = blocks.iter_mut().filter_map(Value::as_object_mut);
-                blocks.fold(false, |went, block| take(block, rest, goes) || went)
+                let mut went = false;
+                for block in blocks.iter_mut().filter_map(Value::as_object_mut) {
+                    went |= take(block, rest, goes);
+                }
+                went
             }
             _ => false,
         },

@@ -138,12 +138,18 @@ struct Held<'t, 'r> {
     resources: Option<&'r Arc<str>>,
 }
 
+/// Duties by their id.
+type AllTold<'r> = HashMap<&'r Arc<str>, Told<'r>, RandomState>;
+
+/// How many duties there are of an activity of a service, by the service's position and the activity's id.
+type Everywhere<'r> = HashMap<(usize, &'r Arc<str>), u64, RandomState>;
+
 /// All parties with what they hold.
 ///
 /// `tells_evidence`: nothing else in the document tells what evidence each duty asks for.
 pub(super) fn parties(report: &Report, tells_evidence: bool) -> Vec<PartyPage> {
-    let mut told: HashMap<&Arc<str>, Told<'_>, RandomState> = HashMap::default();
-    let mut everywhere: HashMap<(usize, &Arc<str>), u64, RandomState> = HashMap::default();
+    let mut told: AllTold<'_> = HashMap::default();
+    let mut everywhere: Everywhere<'_> = HashMap::default();
     let position = |id: &str| report.summary.by_control.iter().position(|known| known.control == id);
     for (service, of) in report.services.iter().enumerate() {
         for control in &of.controls {
@@ -167,15 +173,7 @@ pub(super) fn parties(report: &Report, tells_evidence: bool) -> Vec<PartyPage> {
         .collect()
 }
 
-fn page<'r>(
-    report: &'r Report,
-    party: &'r Duties,
-    (told, everywhere): (
-        &HashMap<&'r Arc<str>, Told<'r>, RandomState>,
-        &HashMap<(usize, &'r Arc<str>), u64, RandomState>,
-    ),
-    tells_evidence: bool,
-) -> PartyPage {
+fn page<'r>(report: &'r Report, party: &'r Duties, (told, everywhere): (&AllTold<'r>, &Everywhere<'r>), tells_evidence: bool) -> PartyPage {
     let figures = report.parties.iter().find(|known| *known.id == *party.party);
     let (mut lines, mut answers): (Lines<'_>, BTreeMap<usize, u64>) = (Lines::default(), BTreeMap::new());
     let mut does = 0;
