@@ -8,9 +8,8 @@ use super::super::location::Accounts;
 use super::links::Scope;
 use super::settings::{Setting, all_of};
 use crate::catalog::attributes;
-use foldhash::fast::RandomState;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -99,7 +98,7 @@ pub(super) enum Standing {
 pub(in crate::inventory) struct Others {
     pub(super) said: Vec<Said>,
     /// What all those say here that have an ARN: what says the same elsewhere says nothing more.
-    things: HashMap<u64, u64, RandomState>,
+    things: BTreeMap<u64, u64>,
 }
 
 impl Others {

@@ -4,7 +4,11 @@ use super::*;
 
 #[test]
 fn what_a_plan_knows_once_it_is_applied_is_not_left_out() {
-    for (unknown, restored) in [(json!({"snapshot_identifier": true}), true), (json!({"arn": true}), false)] {
+    let whether = [
+        (json!({"snapshot_identifier": true}), json!("perhaps")),
+        (json!({"arn": true}), json!(false)),
+    ];
+    for (unknown, restored) in whether {
         let plan = json!({
             "format_version": "1.2",
             "planned_values": {"root_module": {"resources": [
@@ -16,7 +20,7 @@ fn what_a_plan_knows_once_it_is_applied_is_not_left_out() {
         });
         let imported = good(&plan.to_string());
         let config = &at(&imported, "aws_db_instance.a").config;
-        assert_eq!(config.get("restored"), Some(&json!(restored)), "{config:?}");
+        assert_eq!(config.get("restored"), Some(&restored), "{config:?}");
         assert!(
             !config.contains_key("snapshot_identifier") && !config.contains_key("arn"),
             "{config:?}"
