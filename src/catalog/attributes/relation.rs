@@ -92,7 +92,7 @@ impl ResourceType {
 const OWNER: &str = "{owner}";
 
 impl Relation {
-    /// The owner's name, or the end of its ARN, as the resource of the other one's ARN tells it.
+    /// The last part of the owner's ARN, as the resource of the other one's ARN tells it.
     #[must_use]
     pub fn owner_in<'a>(&self, resource: &'a str) -> Option<&'a str> {
         let mut parts = resource.split(PARTS);

@@ -159,8 +159,8 @@ pub struct PlaceFile {
     /// An attribute that makes the other resource one of a part only, such as a version.
     #[serde(default)]
     pub unless: Option<String>,
-    /// How the other resource's ARN names it behind the account, `{owner}` where this one's name or the end of its ARN stands, `*` for
-    /// any part. Its first word is what ARNs call the other one's type, where that is not how CloudFormation's type ends.
+    /// How the other resource's ARN goes on behind the account, `{owner}` where the last part of this one's ARN stands, `*` for any
+    /// part. Its first word is what ARNs call the other one's type, where that is not how CloudFormation's type ends.
     #[serde(default)]
     pub arn: Option<String>,
     /// The other resource may belong to nobody: one whose settings are told and name none does.

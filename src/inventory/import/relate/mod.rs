@@ -10,8 +10,6 @@ mod others;
 mod related;
 mod settings;
 #[cfg(test)]
-mod siblings;
-#[cfg(test)]
 mod tests;
 
 pub(in crate::inventory) use elsewhere::Others;

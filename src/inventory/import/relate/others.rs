@@ -179,6 +179,8 @@ impl<'s> Index<'s> {
                         && self.all.get(**number).is_some_and(|one| {
                             let is_meant = match one.said.relation.is_named {
                                 true => !owned.refers.is_empty(),
+                                // Whose ARN is told is not the one whose ARN ends otherwise.
+                                false if one.said.is_bare && !is_any => owned.is_unnamed && owned.names.loose.is_empty(),
                                 false => *is_any || owned.is_unnamed,
                             };
                             is_meant && may_mean(one, at, resource) && one.says_more(owned)

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod siblings;
+
 use super::{Relation, Relations, Side};
 use crate::catalog::Catalog;
 use crate::catalog::attributes::{Origin, Path};
@@ -477,26 +479,4 @@ fn a_name_with_more_in_it_leaves_lists_open() {
         }
     }
     assert!(tried > 20, "{tried} places are tried");
-}
-
-/// What refers to a resource of its template that is no owner may mean an owner by it: an alias of a function.
-#[test]
-fn a_reference_to_what_stands_between_leaves_lists_open() {
-    for by in [
-        json!({"Ref": "A"}),
-        json!({"Fn::GetAtt": ["A", "AliasArn"]}),
-        json!({"Fn::Sub": "${F.Arn}:live"}),
-    ] {
-        let template = json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {
-            "F": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13"}},
-            "A": {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "F"}, "FunctionVersion": "1", "Name": "live"}},
-            "U": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": {"Ref": "F"}, "AuthType": "AWS_IAM"}},
-            "V": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": by, "AuthType": "NONE"}},
-        }});
-        for is_long in [false, true] {
-            let found = imported("cloudformation", &template, is_long);
-            let function = found.resources.iter().find(|one| &*one.kind == "AWS::Lambda::Function").unwrap();
-            assert_eq!(function.config["authorization_type"], json!(["(...)", "AWS_IAM"]), "{by}");
-        }
-    }
 }

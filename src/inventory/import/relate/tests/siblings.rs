@@ -1,16 +1,13 @@
 //! Siblings that a source does not show whole: known by name alone, in the words of another source, or in a file that has some.
 
-#![allow(clippy::unwrap_used)]
-
-use crate::catalog::Catalog;
+use super::super::{Relations, Side, settle};
+use super::CATALOG;
 use crate::catalog::attributes::Origin;
 use crate::diagnostics::Place;
 use crate::inventory::import::{Context, Imported, Stream, import, named};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
-
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().unwrap());
+use std::sync::Arc;
 
 const ACCOUNT: &str = "111122223333";
 
@@ -70,7 +67,7 @@ fn both(source: &str, text: &Value) -> Vec<String> {
 fn together(one: (&str, &Value), other: (&str, &Value)) -> Vec<String> {
     let said = |files: [(&str, &Value); 2]| {
         let mut files = files.map(|(source, text)| read(source, text, false));
-        super::settle(&mut files, &CATALOG);
+        settle(&mut files, &CATALOG);
         listeners(&files)
     };
     let there = said([one, other]);
@@ -246,11 +243,11 @@ fn a_stack_in_two_dialects_is_joined() {
 #[test]
 fn a_name_alone_leaves_open_every_list_that_it_may_be_in() {
     let mut tried = 0;
-    let relations = super::Relations::of(&CATALOG, Some(Origin::Config));
+    let relations = Relations::of(&CATALOG, Some(Origin::Config));
     for relation in relations
         .list
         .iter()
-        .filter(|one| one.kind.contains("::") && one.named == super::Side::Owner)
+        .filter(|one| one.kind.contains("::") && one.named == Side::Owner)
     {
         let owner = relation.owners.iter().find(|kind| !kind.ends_with('*')).unwrap();
         let item = |kind: &str, id: &str, configuration: Value| {
@@ -281,4 +278,26 @@ fn a_name_alone_leaves_open_every_list_that_it_may_be_in() {
 fn is_asked(kind: &str, attribute: &str) -> bool {
     let service = CATALOG.classify_type(kind).map_or("", |(service, _)| service);
     CATALOG.questions(service).iter().any(|question| question.attribute() == attribute)
+}
+
+/// What refers to a resource of its template that is no owner may mean an owner by it: an alias of a function.
+#[test]
+fn a_reference_to_what_stands_between_leaves_lists_open() {
+    for by in [
+        json!({"Ref": "A"}),
+        json!({"Fn::GetAtt": ["A", "AliasArn"]}),
+        json!({"Fn::Sub": "${F.Arn}:live"}),
+    ] {
+        let template = json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {
+            "F": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13"}},
+            "A": {"Type": "AWS::Lambda::Alias", "Properties": {"FunctionName": {"Ref": "F"}, "FunctionVersion": "1", "Name": "live"}},
+            "U": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": {"Ref": "F"}, "AuthType": "AWS_IAM"}},
+            "V": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": by, "AuthType": "NONE"}},
+        }});
+        for is_long in [false, true] {
+            let found = read("cloudformation", &template, is_long);
+            let function = found.resources.iter().find(|one| &*one.kind == "AWS::Lambda::Function").unwrap();
+            assert_eq!(function.config["authorization_type"], json!(["(...)", "AWS_IAM"]), "{by}");
+        }
+    }
 }
