@@ -10,6 +10,7 @@ use super::items::{self, Seen, Stands};
 use super::json::{self, text};
 use super::sink::{Identity, Intake, identity};
 use super::{Found, Head, ImportedResource, Importer, Tells};
+use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::diagnostics::Outcome;
@@ -81,6 +82,10 @@ impl Importer for AwsConfig {
 
     fn name(&self) -> &'static str {
         "AWS Config"
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        Some(Origin::Config)
     }
 
     fn begins(&self, head: &Head<'_>) -> bool {
