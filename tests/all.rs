@@ -173,6 +173,8 @@ mod schema_laws;
 mod senseless;
 #[path = "all/settled.rs"]
 mod settled;
+#[path = "all/siblings.rs"]
+mod siblings;
 #[path = "all/signatures.rs"]
 mod signatures;
 #[path = "all/site.rs"]

@@ -8,6 +8,7 @@ use super::IndexMap;
 use super::attributes::{Fault, Origin, Relation, ResourceType, resource_types};
 use super::builtin::RELATED;
 use super::file::ResourceTypeFile;
+use super::pattern::squashed;
 use super::predicate::Attributes;
 use super::{Arn, Catalog, Entry, Namespace, embedded};
 use std::sync::Arc;
@@ -207,6 +208,33 @@ impl Catalog {
             origin: Some(origin),
             types,
         }
+    }
+
+    /// Whether a type as ARNs and lists of ARNs write it (`ec2:subnet`, `elasticloadbalancing:listener/app`) is that of the
+    /// resources that say something in a relation: by the word that the relation declares, else by what the type is called in
+    /// ARNs, which mostly is how CloudFormation's type ends.
+    pub(crate) fn is_in_arns(&self, relation: &Relation, kind: &str) -> bool {
+        let Some((namespace, what)) = kind.split_once(':') else {
+            return false;
+        };
+        let what = what.split('/').next().unwrap_or(what);
+        let own = || Some(self.classify_type(&relation.kind)?.0);
+        let by_arn = || {
+            let particular = self.lookup.resolve_in(Namespace::Arn, &format!("{namespace}:{what}"));
+            particular.or_else(|| self.lookup.resolve_in(Namespace::Arn, namespace))
+        };
+        let word = squashed(what);
+        let last = || relation.kind.rsplit("::").next().map(squashed);
+        let singular = word.strip_suffix('s').unwrap_or(&word);
+        let declared = |service: &str| {
+            let types = self.resource_types(service).iter().filter(|one| one.is(&relation.kind));
+            types.flat_map(|one| &one.arn).any(|known| squashed(known) == word)
+        };
+        let is_called_so = || match relation.word_in_arns() {
+            Some(known) => squashed(known) == word,
+            None => own().is_some_and(declared) || last().is_some_and(|last| last == word || last == singular),
+        };
+        !word.is_empty() && is_called_so() && own().is_some() && own() == by_arn()
     }
 
     /// What resources say of others: all relations of an origin, in the order of the services.

@@ -292,6 +292,53 @@ fn of_what_is_not_recorded_nothing_is_known_but_that_it_is_there() {
     assert_eq!(types, [&Value::Null, &json!("t3.micro")]);
 }
 
+/// A load balancer and its listener in full, and again by name alone in each form that has names: what is told stays.
+#[test]
+fn a_name_beside_what_is_told_in_full_changes_nothing() {
+    let arn = |what: &str| format!("arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:{what}");
+    let (balancer, listener) = (arn("loadbalancer/app/web/1"), arn("listener/app/web/1/1"));
+    let item = |kind: &str, arn: &str, day: u8, more: Value| {
+        let mut item = json!({"resourceType": format!("AWS::ElasticLoadBalancingV2::{kind}"), "resourceId": arn, "ARN": arn, "awsAccountId": ACCOUNT,
+            "awsRegion": REGION, "configurationItemStatus": "OK", "configurationItemCaptureTime": format!("2026-10-0{day}T00:00:00Z")});
+        item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        item
+    };
+    let full = json!({"configSnapshotId": "1", "configurationItems": [
+        item("LoadBalancer", &balancer, 2, json!({"configuration": {"LoadBalancerArn": balancer, "Type": "application", "Scheme": "internal"}})),
+        item("Listener", &listener, 2, json!({"configuration": {"LoadBalancerArn": balancer, "Protocol": "HTTPS", "SslPolicy": "ELBSecurityPolicy-2016-08"}}))]});
+    let items = |day: u8, more: &Value| json!({"configurationItems": [item("LoadBalancer", &balancer, day, more.clone()), item("Listener", &listener, day, more.clone())]});
+    let both = [&balancer, &listener];
+    let short = [
+        items(1, &json!({})),
+        items(3, &json!({})),
+        items(3, &json!({"configuration": null})),
+        json!({"ResourceTagMappingList": both.map(|arn| json!({"ResourceARN": arn, "Tags": []}))}),
+        json!({"Resources": both.map(|arn| json!({"Arn": arn, "OwningAccountId": ACCOUNT, "Region": REGION, "ResourceType": "elasticloadbalancing:x"}))}),
+        json!(both.map(|arn| json!({"arn": arn}))),
+    ];
+    let told = |run: &Run| {
+        let found = run.json();
+        let all = list(&found, "resources").iter();
+        let mut told: Vec<String> = all.map(|one| format!("{} {}", one["arn"], one["config"])).collect();
+        told.sort();
+        told.join("\n")
+    };
+    let folder = Folder::new().with("b.json", full.to_string());
+    let alone = told(&folder.run(&["import", "b.json", "--format", "json"]));
+    assert!(
+        alone.contains("ELBSecurityPolicy-2016-08") && alone.contains("\"internal\":true"),
+        "{alone}"
+    );
+    for short in short {
+        for name in ["a.json", "c.json"] {
+            let folder = Folder::new().with("b.json", full.to_string()).with(name, short.to_string());
+            let run = folder.run(&["import", ".", "--format", "json"]);
+            assert_eq!(told(&run), alone, "{name}: {short}");
+            assert!(!run.errors.contains("sources-differ"), "{short}: {}", run.errors);
+        }
+    }
+}
+
 /// A template with its account and Region, a state, a plan, a snapshot, a table and what somebody wrote, all of one database.
 fn of_one_database() -> Folder {
     let arn = format!("arn:aws:rds:{REGION}:{ACCOUNT}:db:orders");

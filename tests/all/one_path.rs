@@ -165,7 +165,7 @@ fn every_fixture_says_the_same_at_any_length() {
     for (name, text) in SOURCES {
         folder = folder.with(name, text);
     }
-    for (name, text) in related() {
+    for (name, text) in related().into_iter().chain(in_part()) {
         folder = folder.with(name, text.to_string());
     }
     let fixtures = files(&root().join("tests/fixtures/terraform"));
@@ -180,7 +180,11 @@ fn every_fixture_says_the_same_at_any_length() {
 #[test]
 fn items_say_the_same_decoded_in_part_and_as_a_whole() {
     let catalog = Catalog::builtin().unwrap();
-    let related: Vec<(&str, String)> = related().into_iter().map(|(name, text)| (name, text.to_string())).collect();
+    let related: Vec<(&str, String)> = related()
+        .into_iter()
+        .chain(in_part())
+        .map(|(name, text)| (name, text.to_string()))
+        .collect();
     let sources = SOURCES.iter().map(|(name, text)| (*name, (*text).to_owned()));
     let mut told = 0;
     for (name, text) in sources.chain(related) {
@@ -271,18 +275,51 @@ fn related() -> [(&'static str, Value); 3] {
         "Listener": {"Type": "AWS::ElasticLoadBalancingV2::Listener", "Properties": {"LoadBalancerArn": {"Ref": "Web"}, "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}},
     }});
     let item = |kind: &str, id: &str, arn: Option<&str>, configuration: Value| json!({"resourceType": kind, "resourceId": id, "ARN": arn, "awsAccountId": ACCOUNT, "awsRegion": "eu-west-1", "configuration": configuration.to_string()});
-    let config = json!({"configurationItems": [
+    let config = json!({"configSnapshotId": "1", "configurationItems": [
         item("AWS::ECS::Cluster", &cluster, Some(&cluster), json!({"ClusterName": "main", "ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}]})),
         item("AWS::ECS::Service", "a", None, json!({"Cluster": cluster, "LaunchType": "FARGATE"})),
         item("AWS::ECS::Service", "b", None, json!({"Cluster": cluster, "LaunchType": "FARGATE"})),
         item("AWS::ElasticLoadBalancingV2::LoadBalancer", &balancer, Some(&balancer), json!({"loadBalancerArn": balancer, "type": "application"})),
-        item("AWS::ElasticLoadBalancingV2::Listener", "l", None, json!({"LoadBalancerArn": balancer, "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"})),
+        item("AWS::ElasticLoadBalancingV2::Listener", "l", None, json!({"LoadBalancerArn": balancer, "Protocol": "HTTPS", "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"})),
         item("AWS::EC2::VPC", "vpc-1", None, json!({"vpcId": "vpc-1"})),
         item("AWS::EC2::Subnet", "subnet-1", None, json!({"vpcId": "vpc-1", "mapPublicIpOnLaunch": false})),
         item("AWS::S3::Bucket", "b", Some("arn:aws:s3:::b"), json!({"name": "b"})),
         item("AWS::S3::BucketPolicy", "b", None, json!({"Bucket": "b", "PolicyDocument": {"Statement": [{"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}})),
     ]});
     [("state.json", state), ("template.json", template), ("config.json", config)]
+}
+
+/// The same of AWS Config with a listener of which only the name is told, and as a history; and a stack in two dialects.
+fn in_part() -> [(&'static str, Value); 3] {
+    let [_, _, (_, mut config)] = related();
+    let arn = arn("elasticloadbalancing:eu-west-1:111122223333:listener/app/web/1/1");
+    let items = config["configurationItems"].as_array_mut().unwrap();
+    items.push(
+        json!({"resourceType": "AWS::ElasticLoadBalancingV2::Listener", "resourceId": arn, "ARN": arn, "awsAccountId": ACCOUNT,
+        "awsRegion": "eu-west-1", "configuration": null}),
+    );
+    let named = config.clone();
+    config["configSnapshotId"] = Value::Null;
+    let balancer = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/1";
+    [("named.json", named), ("history.json", config), ("stack.json", stack(balancer))]
+}
+
+/// A stack of which one provider of Pulumi made the load balancer, and another its listener.
+fn stack(balancer: &str) -> Value {
+    let resource = |kind: &str, provider: &str, outputs: Value| {
+        json!({"urn": format!("urn:pulumi:p::s::{kind}::web"), "custom": true, "id": outputs["arn"], "type": kind,
+            "provider": format!("urn:pulumi:p::s::pulumi:providers:{provider}::default::1"), "inputs": {}, "outputs": outputs})
+    };
+    let listener = json!({"loadBalancerArn": balancer, "protocol": "HTTPS", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"});
+    let resources = [
+        resource(
+            "aws:lb/loadBalancer:LoadBalancer",
+            "aws",
+            json!({"arn": balancer, "loadBalancerType": "application"}),
+        ),
+        resource("aws-native:elasticloadbalancingv2:Listener", "aws-native", listener),
+    ];
+    json!({"version": 3, "deployment": {"manifest": {}, "resources": resources}})
 }
 
 /// A list again and again, each time with other ids and ARNs in it.
@@ -366,7 +403,7 @@ fn whom_a_sibling_speaks_of_is_counted_beside_its_like() {
     ];
     let folder = Folder::new().with(
         "config.json",
-        json!({"fileVersion": "1.0", "configurationItems": items}).to_string(),
+        json!({"fileVersion": "1.0", "configSnapshotId": "1", "configurationItems": items}).to_string(),
     );
     let single = said(&folder.path("config.json"), &catalog, None);
     assert_eq!(single.resources.values().sum::<u64>(), 3, "{:?}", single.faults);

@@ -200,7 +200,10 @@ fn groups_say_what_their_items_say() {
     let rows = groups(&items, &catalog);
     assert!(rows.len() < items.len(), "{} of {}", rows.len(), items.len());
     let folder = Folder::new()
-        .with("items.json", json!({"configurationItems": items}).to_string())
+        .with(
+            "items.json",
+            json!({"configSnapshotId": "1", "configurationItems": items}).to_string(),
+        )
         .with("groups.json", lines(&rows))
         .with("groups.csv", csv(&rows));
     // As everything that is counted while it is read.
@@ -222,7 +225,7 @@ fn a_report_of_groups_is_that_of_their_items() {
     };
     // Blanks make a file long, so that its resources are counted.
     let long = |text: String| format!("{text}{}", " ".repeat(33 << 20));
-    let direct = report(long(json!({"configurationItems": items}).to_string()));
+    let direct = report(long(json!({"configSnapshotId": "1", "configurationItems": items}).to_string()));
     assert_eq!(report(lines(&groups(&items, &catalog))), direct);
 }
 

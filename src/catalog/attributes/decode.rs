@@ -176,6 +176,9 @@ impl Decoder<'_> {
         if place.of.is_none() && (!place.by.0.is_empty() || !place.equals.0.is_empty() || place.unless.is_some()) {
             self.fault(at.clone(), "`by`, `equals` and `unless` go with `of`".to_owned());
         }
+        if place.by.0.is_empty() && (place.arn.is_some() || place.optional) {
+            self.fault(at.clone(), "`arn` and `optional` go with `by`".to_owned());
+        }
         if let Some(list) = &place.entry {
             to = vec![Path::new(list)];
         }
@@ -202,6 +205,8 @@ impl Decoder<'_> {
                 equals: if place.by.0.is_empty() { Vec::new() } else { equals },
                 is_named: !place.equals.0.is_empty(),
                 unless: place.unless.as_deref().map(Path::new),
+                arn: place.arn.as_deref().map(Into::into),
+                optional: place.optional,
             }),
             at: to,
             entry: place.key.as_deref().map(Into::into),

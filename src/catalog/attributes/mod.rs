@@ -342,6 +342,10 @@ pub struct On {
     pub is_named: bool,
     /// An attribute that makes it one of a part of this one only.
     pub unless: Option<Path>,
+    /// How its ARN names it, and this one in it.
+    pub arn: Option<Box<str>>,
+    /// Whether it may belong to nobody.
+    pub optional: bool,
 }
 
 /// How a found value becomes an attribute's.

@@ -110,12 +110,7 @@ impl ResourceType {
     /// The keys of a resource's attributes that [`Self::project`] looks at.
     #[must_use]
     pub fn keys(&self, origin: Origin) -> Vec<&str> {
-        let own = self.attributes.iter().filter(|attribute| !attribute.secret).flat_map(|attribute| {
-            let places = attribute.places(origin).iter().filter(|place| place.on.is_none());
-            let name = attribute.name.split('.').next();
-            let pending = attribute.pending(origin).iter().map(|(path, _)| path.first());
-            places.flat_map(|place| &place.at).map(Path::first).chain(name).chain(pending)
-        });
+        let own = self.attributes.keys(origin);
         let mut keys: Vec<&str> = own.chain(self.within.of(origin).iter().map(Path::first)).collect();
         keys.sort_unstable();
         keys.dedup();
@@ -124,6 +119,16 @@ impl ResourceType {
 }
 
 impl Attributes {
+    /// The keys at which those that are declared are looked for.
+    pub(super) fn keys(&self, origin: Origin) -> impl Iterator<Item = &str> {
+        self.iter().filter(|attribute| !attribute.secret).flat_map(move |attribute| {
+            let places = attribute.places(origin).iter().filter(|place| place.on.is_none());
+            let name = attribute.name.split('.').next();
+            let pending = attribute.pending(origin).iter().map(|(path, _)| path.first());
+            places.flat_map(|place| &place.at).map(Path::first).chain(name).chain(pending)
+        })
+    }
+
     fn project(&self, origin: Origin, level: &Level<'_>) -> Map<String, Value> {
         let leading = self.leading.of(origin).get_or_init(|| Leading::to(self, origin).into());
         let present = leading.at(level);

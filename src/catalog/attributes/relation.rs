@@ -9,6 +9,9 @@ use super::{Attribute, Kind, Location, On, Origin, Path, Read, ResourceType};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
+/// What parts of an ARN's resource are parted by.
+const PARTS: [char; 2] = [':', '/'];
+
 /// One kind of resource that says something of another.
 #[derive(Debug, Clone)]
 pub struct Relation {
@@ -30,6 +33,10 @@ pub struct Relation {
     pub is_named: bool,
     /// An attribute that makes the other one of a part of the owner only, such as a version.
     pub unless: Option<Path>,
+    /// How the other one's ARN names it behind the account, with [`OWNER`] where it tells the owner.
+    pub arn: Option<Box<str>>,
+    /// Whether the other one may belong to nobody, so that one whose settings are told and name none does.
+    pub optional: bool,
     /// What it says.
     pub copied: Vec<Copied>,
 }
@@ -70,6 +77,8 @@ impl ResourceType {
                     equals: on.equals.clone(),
                     is_named: on.is_named,
                     unless: on.unless.clone(),
+                    arn: on.arn.clone(),
+                    optional: on.optional,
                     copied: vec![copied],
                 };
                 relations.push((on, relation));
@@ -79,12 +88,47 @@ impl ResourceType {
     }
 }
 
+/// What stands in the place of the owner's name in how ARNs of others are made.
+const OWNER: &str = "{owner}";
+
 impl Relation {
+    /// The last part of the owner's ARN, as the resource of the other one's ARN tells it.
+    #[must_use]
+    pub fn owner_in<'a>(&self, resource: &'a str) -> Option<&'a str> {
+        let mut parts = resource.split(PARTS);
+        let mut steps = self.arn.as_deref()?.split(PARTS).peekable();
+        let mut owner = None;
+        while let Some(step) = steps.next() {
+            let part = parts.next()?;
+            match step {
+                OWNER => owner = Some(part),
+                "*" if steps.peek().is_none() => return owner,
+                "*" => {}
+                word if word.eq_ignore_ascii_case(part) => {}
+                _ => return None,
+            }
+        }
+        owner.filter(|_| parts.next().is_none())
+    }
+
+    /// What ARNs call the other one's type, where the declaration says so.
+    pub(in crate::catalog) fn word_in_arns(&self) -> Option<&str> {
+        self.arn.as_deref()?.split(PARTS).next()
+    }
+
     /// The keys of the other resource's attributes that the relation looks at.
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {
         let said = self.copied.iter().flat_map(|copied| &copied.location.at);
         self.by.iter().chain(&self.unless).chain(said).map(Path::first).collect()
+    }
+
+    /// The same with those that are looked at where all of the other resource is said.
+    #[must_use]
+    pub fn keys_within(&self) -> Vec<&str> {
+        let whole = self.copied.iter().filter(|copied| copied.location.at.is_empty());
+        let within = whole.flat_map(|copied| copied.attribute.block.keys(copied.origin));
+        self.keys().into_iter().chain(within).collect()
     }
 }
 
@@ -138,6 +182,12 @@ impl Copied {
         } else {
             open()
         }
+    }
+
+    /// Whether all that say it say the same, so that one who certainly does suffices.
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        matches!(self.location.read, Read::Is(_))
     }
 
     /// Whether what several say is joined to a list.

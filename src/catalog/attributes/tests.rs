@@ -267,6 +267,58 @@ fn others_say_things_of_a_resource() {
 }
 
 #[test]
+fn the_arn_of_another_may_tell_the_owner() {
+    let owner = |pattern: &str, resource: &str| {
+        let one = only(&format!(
+            "{{a: {{known_by: [id], attributes: {{x: {{type: list, terraform: {{of: y, by: z, all: true, arn: \"{pattern}\"}}}}}}}}}}"
+        ));
+        let relations = one.relations(Origin::Terraform);
+        relations[0].owner_in(resource).map(str::to_owned)
+    };
+    let listener = "listener/*/*/{owner}/*";
+    assert_eq!(owner(listener, "listener/app/web/1/2").as_deref(), Some("1"));
+    assert_eq!(
+        owner(listener, "listener/app/web/1/2/3").as_deref(),
+        Some("1"),
+        "the last is the rest"
+    );
+    assert_eq!(owner(listener, "listener/app/web/1"), None);
+    assert_eq!(owner(listener, "listener-rule/app/web/1/2"), None);
+    let schedule = "action:*:group/{owner}:name/*";
+    assert_eq!(owner(schedule, "action:7:group/g:name/n").as_deref(), Some("g"));
+    assert_eq!(owner(schedule, "action:7:group/g/h:name/n"), None, "a name with a slash in it");
+    assert_eq!(owner("thing", "thing"), None);
+}
+
+#[test]
+fn types_are_told_as_arns_call_them() {
+    let catalog = Catalog::builtin().unwrap();
+    let of = |kind: &str| -> Vec<String> {
+        let all = catalog.relations(Origin::Config).into_iter();
+        let mut kinds: Vec<String> = all
+            .filter(|one| catalog.is_in_arns(one, kind))
+            .map(|one| one.kind.to_string())
+            .collect();
+        kinds.dedup();
+        kinds
+    };
+    assert_eq!(of("elasticloadbalancing:listener"), ["AWS::ElasticLoadBalancingV2::Listener"]);
+    assert_eq!(of("elasticloadbalancing:listener/app"), ["AWS::ElasticLoadBalancingV2::Listener"]);
+    assert_eq!(of("ec2:subnet"), ["AWS::EC2::Subnet"]);
+    assert_eq!(of("fsx:association"), ["AWS::FSx::DataRepositoryAssociation"]);
+    assert_eq!(of("elasticfilesystem:access-point"), ["AWS::EFS::AccessPoint"]);
+    for kind in [
+        "elasticloadbalancing:listener-rule/app",
+        "elasticloadbalancing:loadbalancer/app",
+        "sqs:listener",
+        "listener",
+        ":",
+    ] {
+        assert_eq!(of(kind), [""; 0], "{kind}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_told_with_its_place() {
     for (yaml, at) in [
         (
@@ -292,6 +344,10 @@ fn what_is_wrong_is_told_with_its_place() {
         (
             "{a: {attributes: {x: {type: text, terraform: {of: y, by: z}}}}}",
             "resources.a.attributes.x.terraform.by",
+        ),
+        (
+            "{a: {attributes: {x: {type: text, terraform: {of: y, optional: true}}}}}",
+            "resources.a.attributes.x.terraform",
         ),
         (
             "{a: {attributes: {x: {type: block, block: {y: {type: text, terraform: {of: z}}}}}}}",

@@ -159,6 +159,13 @@ pub struct PlaceFile {
     /// An attribute that makes the other resource one of a part only, such as a version.
     #[serde(default)]
     pub unless: Option<String>,
+    /// How the other resource's ARN goes on behind the account, `{owner}` where the last part of this one's ARN stands, `*` for any
+    /// part. Its first word is what ARNs call the other one's type, where that is not how CloudFormation's type ends.
+    #[serde(default)]
+    pub arn: Option<String>,
+    /// The other resource may belong to nobody: one whose settings are told and name none does.
+    #[serde(default)]
+    pub optional: bool,
     /// Dotted paths, the first that leads to something counts; without one the attribute's own name.
     #[serde(default)]
     pub at: WordsFile,

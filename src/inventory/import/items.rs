@@ -56,6 +56,8 @@ pub(super) struct Seen {
     pub(super) items: u64,
     /// Whether something else stands where a list of items is looked for.
     pub(super) has_no_list: bool,
+    /// Whether an item stands in no document that is marked as all there is.
+    pub(super) is_partial: bool,
 }
 
 /// Who looks along at the items of named lists in a long file while they are cut off, in their order: each as its bytes, with its
@@ -64,15 +66,16 @@ pub(super) type Look<'l> = &'l mut dyn FnMut(&[u8], (usize, usize));
 
 /// Reads the items of the lists of these names, or what else is at the root; `take` adds the resources of each.
 pub(super) fn read(stream: Stream<'_>, intake: &mut Intake<'_>, lists: &[&str], take: impl Fn(Item, &mut Sink<'_>) + Sync) -> Outcome<()> {
-    read_parts(stream, intake, lists, None, |_, _, _| false, take).map(drop)
+    read_parts(stream, intake, (lists, None), None, |_, _, _| false, take).map(drop)
 }
 
 /// As [`read`], where the text of an item of a list in a long file is offered to `take_part` first, with its order: what that
-/// takes in need not be decoded as a whole. `look` looks along.
+/// takes in need not be decoded as a whole. `look` looks along. Behind `lists` stands the key that marks a document whose items are
+/// all there is.
 pub(super) fn read_parts(
     stream: Stream<'_>,
     intake: &mut Intake<'_>,
-    lists: &[&str],
+    (lists, mark): (&[&str], Option<&str>),
     look: Option<Look<'_>>,
     take_part: impl Fn(&str, u64, &mut Sink<'_>) -> bool + Sync,
     take: impl Fn(Item, &mut Sink<'_>) + Sync,
@@ -119,7 +122,7 @@ pub(super) fn read_parts(
         let taken = intake.pieces(
             true,
             |send| {
-                let mut cutter = Cutter::new(send, lists, look.map(|look| look as Look<'_>));
+                let mut cutter = Cutter::new(send, (lists, mark), look.map(|look| look as Look<'_>));
                 let cut = documents(&mut walk, &mut cutter);
                 seen = std::mem::take(&mut cutter.seen);
                 seen.items = cutter.number;
@@ -137,18 +140,20 @@ pub(super) fn read_parts(
     let document = text::decode(&bytes, &file, &place, ANSWER)?;
     intake.warnings.extend(document.warnings);
     let mut walk = Held::new(document.value);
+    let mut seen = Seen::default();
     intake.pieces(
         false,
         |send| {
-            let mut cutter = Cutter::new(send, lists, None);
+            let mut cutter = Cutter::new(send, (lists, mark), None);
             // A tree that was decoded has nothing in it that a walk could stop at.
             let _ = cutter.document(&mut walk, 0);
             cutter.batches.hand_on();
+            seen = std::mem::take(&mut cutter.seen);
             Ok(())
         },
         take,
     )?;
-    Ok(Seen::default())
+    Ok(seen)
 }
 
 /// Several documents may stand one behind the other.
@@ -176,16 +181,18 @@ fn documents<R: std::io::Read>(walk: &mut Streamed<R>, cutter: &mut Cutter<'_>) 
 struct Cutter<'c> {
     batches: Batches<'c, Of>,
     lists: &'c [&'c str],
+    mark: Option<&'c str>,
     look: Option<Look<'c>>,
     number: u64,
     seen: Seen,
 }
 
 impl<'c> Cutter<'c> {
-    fn new(send: &'c mut dyn FnMut(Batch<Of>), lists: &'c [&'c str], look: Option<Look<'c>>) -> Self {
+    fn new(send: &'c mut dyn FnMut(Batch<Of>), (lists, mark): (&'c [&'c str], Option<&'c str>), look: Option<Look<'c>>) -> Self {
         Self {
             batches: Batches::new(send),
             lists,
+            mark,
             look,
             number: 0,
             seen: Seen::default(),
@@ -209,12 +216,15 @@ impl<'c> Cutter<'c> {
             }
             Shape::Map if !self.lists.is_empty() => {
                 walk.enter()?;
+                let (mut has_items, mut is_marked) = (false, false);
                 while let Some(key) = walk.key()? {
                     let shape = walk.shape()?;
                     self.see(&key);
+                    is_marked |= shape != Shape::Null && self.mark.is_some_and(|mark| key == mark);
                     let is_list = self.lists.contains(&key.as_str());
                     self.seen.has_no_list |= is_list && shape != Shape::List;
                     if is_list && shape == Shape::List {
+                        has_items = true;
                         walk.enter()?;
                         while walk.item()? {
                             self.add(walk, Stands::InNamedList)?;
@@ -225,6 +235,7 @@ impl<'c> Cutter<'c> {
                         walk.skip()?;
                     }
                 }
+                self.seen.is_partial |= has_items && !is_marked;
                 Ok(())
             }
             _ => self.add(walk, Stands::Alone),
@@ -244,6 +255,7 @@ impl<'c> Cutter<'c> {
         if let (Some(look), Stands::InNamedList, Some(at), Piece::Bytes(range)) = (&mut self.look, stands, at, &piece) {
             look(self.batches.buffer().get(range.clone()).unwrap_or_default(), at);
         }
+        self.seen.is_partial |= stands != Stands::InNamedList;
         let of = Of {
             number: self.number,
             stands,

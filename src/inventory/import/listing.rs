@@ -5,7 +5,7 @@
 use super::items::Stands;
 use super::json::{self, text};
 use super::sink::Intake;
-use super::{Found, Head, ImportedResource, Importer, Trust};
+use super::{Found, Head, ImportedResource, Importer, Tells, Trust};
 use crate::diagnostics::Outcome;
 use crate::source::Stream;
 use serde_json::Value;
@@ -109,7 +109,13 @@ fn listed(stream: Stream<'_>, intake: &mut Intake<'_>, list: &str) -> Outcome<()
         items(piece.value, list, piece.stands == Stands::InNamedList, &mut found);
         for (order, (one, is_listed)) in (piece.order..).zip(&found) {
             match resource(one) {
-                Some(resource) => sink.add(Found::alone(resource), order),
+                Some(resource) => {
+                    let found = Found {
+                        tells: Tells::Name,
+                        ..Found::alone(resource)
+                    };
+                    sink.add(found, order);
+                }
                 // An answer's envelope, such as `{"ResponseMetadata": ...}`, is no item.
                 None if *is_listed || KEYS.iter().any(|key| one.get(key).is_some()) => sink.add_broken(piece.number),
                 None => {}

@@ -365,6 +365,20 @@ impl Imported {
 /// What the name of a provider's configuration ends in where it may be any of several.
 const ANY_OF_ITS: &str = ".*";
 
+/// How much a source tells of a resource.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Tells {
+    /// All: what it does not say is not so.
+    #[default]
+    All,
+    /// The settings, as far as its interface has them.
+    Settings,
+    /// What somebody asked for.
+    Part,
+    /// No more than what it is called, and where it is.
+    Name,
+}
+
 /// A resource as its source has it.
 struct Found {
     /// The resource.
@@ -384,6 +398,8 @@ struct Found {
     perhaps: bool,
     /// Whether it stands under a condition that is not settled, whoever else does.
     is_conditional: bool,
+    /// How much is told of it.
+    tells: Tells,
     /// Whether it is a row of a table, whose columns may be but some of what there is to tell.
     is_row: bool,
     /// Whether somebody chose what to tell of it, as of a row in a list of names.
@@ -405,6 +421,7 @@ impl Found {
             called: Vec::new(),
             perhaps: false,
             is_conditional: false,
+            tells: Tells::All,
             is_row: false,
             is_part: false,
             is_gone: false,

@@ -41,6 +41,24 @@ fn collect<'a>(config: &'a Map<String, Value>, path: &str, found: &mut Vec<&'a s
     }
 }
 
+/// Whether a dotted path leads to something that is known to be unset.
+pub(super) fn is_unset_at(config: &Map<String, Value>, path: &str) -> bool {
+    match (config.get(path), path.split_once('.')) {
+        (Some(Value::Null), _) => true,
+        (Some(Value::String(text)), _) => text.is_empty(),
+        (Some(Value::Array(items)), _) => items.is_empty(),
+        (None, Some((first, rest))) => match config.get(first) {
+            Some(Value::Object(block)) => is_unset_at(block, rest),
+            Some(Value::Array(blocks)) => blocks
+                .iter()
+                .all(|block| block.as_object().is_some_and(|block| is_unset_at(block, rest))),
+            Some(Value::Null) => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Whether what a dotted path leads to is open, or whether there may be more.
 pub(super) fn is_open_at(config: &Map<String, Value>, path: &str) -> bool {
     let is_one = |value: &Value| is_open(value) || value.as_str().is_some_and(|text| text.contains(NOT_TOLD));

@@ -9,7 +9,8 @@ mod part;
 use super::items::{self, Seen, Stands};
 use super::json::{self, text};
 use super::sink::{Identity, Intake, identity};
-use super::{Found, Head, ImportedResource, Importer};
+use super::{Found, Head, ImportedResource, Importer, Tells};
+use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::diagnostics::Outcome;
@@ -29,6 +30,7 @@ const WITHIN: &[&str] = &[
     "data",
     "configurationitems",
     "configurationitem",
+    "configurationitemsummary",
     "baseconfigurationitems",
     "invokingevent",
     "results",
@@ -52,12 +54,16 @@ const KEYS: &[&str] = &[
     "ResourceIdentifiers",
     "detail.configurationItem",
     "configurationItemDiff",
+    "configurationItemSummary",
     "configRuleName",
     "QueryInfo",
 ];
 
 /// The list of a snapshot.
 const ITEMS: &str = "configurationItems";
+
+/// What only a snapshot has, which is all that was recorded. A history has what changed in a time, and an answer what was asked for.
+const SNAPSHOT: &str = "configSnapshotId";
 
 /// Lists of items.
 const LISTS: &[&str] = &[
@@ -76,6 +82,10 @@ impl Importer for AwsConfig {
 
     fn name(&self) -> &'static str {
         "AWS Config"
+    }
+
+    fn origin(&self) -> Option<Origin> {
+        Some(Origin::Config)
     }
 
     fn begins(&self, head: &Head<'_>) -> bool {
@@ -103,21 +113,29 @@ impl Importer for AwsConfig {
         let file = stream.file.clone();
         let (seen, results) = along(&file, is_wanted, |along| {
             let mut look = |bytes: &[u8], at| along.take(bytes, at);
-            items::read_parts(stream, intake, LISTS, Some(&mut look), part::take, |piece, sink| {
-                let mut items = Vec::new();
-                let is_listed = piece.stands != Stands::Alone;
-                collect(piece.value, &mut items, &mut || sink.add_broken(piece.number), is_listed, 0);
-                for (order, item) in (piece.order..).zip(items) {
-                    let number = items_before.fetch_add(1, Ordering::Relaxed) + 1;
-                    match resource(item, number) {
-                        Item::There(found) => sink.add(*found, order),
-                        Item::Gone(Some(identity), recorded) => sink.add_gone(identity, recorded, order),
-                        Item::Gone(None, _) => {}
+            items::read_parts(
+                stream,
+                intake,
+                (LISTS, Some(SNAPSHOT)),
+                Some(&mut look),
+                part::take,
+                |piece, sink| {
+                    let mut items = Vec::new();
+                    let is_listed = piece.stands != Stands::Alone;
+                    collect(piece.value, &mut items, &mut || sink.add_broken(piece.number), is_listed, 0);
+                    for (order, item) in (piece.order..).zip(items) {
+                        let number = items_before.fetch_add(1, Ordering::Relaxed) + 1;
+                        match resource(item, number) {
+                            Item::There(found) => sink.add(*found, order),
+                            Item::Gone(Some(identity), recorded) => sink.add_gone(identity, recorded, order),
+                            Item::Gone(None, _) => {}
+                        }
                     }
-                }
-            })
+                },
+            )
         });
         let seen = seen?;
+        intake.is_partial = seen.is_partial;
         intake.results = results.filter(|_| is_snapshot(&seen)).map(Box::new);
         let warning = intake.broken().warning(
             "are no configuration items",
@@ -131,7 +149,7 @@ impl Importer for AwsConfig {
 }
 
 /// What a snapshot has beside its items, in which nothing tells how rules judge a resource.
-const OF_SNAPSHOT: &[&str] = &["fileVersion", "configSnapshotId", ITEMS];
+const OF_SNAPSHOT: &[&str] = &["fileVersion", SNAPSHOT, ITEMS];
 
 /// Whether all that was read is one snapshot with some items, each of which was looked at along the way.
 fn is_snapshot(seen: &Seen) -> bool {
@@ -175,7 +193,13 @@ fn is_item(map: &Attributes) -> bool {
 /// What stands for a group of items that are alike, one of which it is.
 pub(super) fn of_group(item: Value) -> Option<Found> {
     match resource(item, 1) {
-        Item::There(found) => Some(*found),
+        Item::There(mut found) => {
+            // A query looks at all that decides, and leaves out what an item has beside it.
+            if found.tells == Tells::Part {
+                found.tells = Tells::Settings;
+            }
+            Some(*found)
+        }
         Item::Gone(..) => None,
     }
 }
@@ -226,9 +250,11 @@ fn resource(mut item: Value, number: u64) -> Item {
         .unwrap_or_else(|| "unknown".to_owned())
         .into();
     // Nobody records any more how it is set.
-    let is_recorded = text(&item, &["configurationItemStatus", "ConfigurationItemStatus"]).is_none_or(|status| status != NOT_RECORDED);
-    let mut config = config(&kind, &mut item);
+    let status = text(&item, &["configurationItemStatus", "ConfigurationItemStatus"]);
+    let (has_status, is_recorded) = (status.is_some(), status != Some(NOT_RECORDED));
+    let (mut config, has_settings) = config(&kind, &mut item);
     config.retain(|_, _| is_recorded);
+    let tells = tells(has_settings && is_recorded, has_status);
     let (account, region) = json::whereabouts(
         arn.as_deref(),
         text(
@@ -260,11 +286,22 @@ fn resource(mut item: Value, number: u64) -> Item {
         called,
         identity,
         recorded,
+        tells,
         ..Found::alone(resource)
     }))
 }
 
-fn config(kind: &str, item: &mut Value) -> Attributes {
+/// How much an item tells. One without a status is what a query selected.
+fn tells(has_settings: bool, has_status: bool) -> Tells {
+    match (has_settings, has_status) {
+        (false, _) => Tells::Name,
+        (true, false) => Tells::Part,
+        (true, true) => Tells::Settings,
+    }
+}
+
+/// The attributes of an item, and whether it has any settings.
+fn config(kind: &str, item: &mut Value) -> (Attributes, bool) {
     let taken = ["configuration", "Configuration"]
         .iter()
         .find_map(|key| item.get_mut(*key).map(Value::take));
@@ -289,7 +326,8 @@ fn config(kind: &str, item: &mut Value) -> Attributes {
             }
         }
     }
-    json::attributes(kind, Value::Object(whole))
+    let has_settings = !whole.is_empty();
+    (json::attributes(kind, Value::Object(whole)), has_settings)
 }
 
 /// A text that is JSON stands for what it says.

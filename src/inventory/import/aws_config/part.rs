@@ -9,7 +9,7 @@ use super::super::Found;
 use super::super::ImportedResource;
 use super::super::json;
 use super::super::sink::{Kind, Sink, Spellings};
-use super::{NOT_RECORDED, recorded_at};
+use super::{NOT_RECORDED, recorded_at, tells};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::source::secrets;
@@ -133,6 +133,7 @@ fn found(text: &str, sink: &mut Sink<'_>) -> Option<Part> {
         .and_then(|(id, time)| recorded_at([account.unwrap_or_default(), region.unwrap_or_default(), kind, id], time))
         .unzip();
     let kind = sink.kind(kind);
+    let mut has_settings = !settings.is_empty() || !supplementary.is_empty();
     let mut config = match fields.configuration {
         Some(text) if text.starts_with('"') => {
             let inner: String = serde_json::from_str(text).ok()?;
@@ -143,6 +144,7 @@ fn found(text: &str, sink: &mut Sink<'_>) -> Option<Part> {
                     true
                 })?;
             }
+            has_settings |= !settings.is_empty();
             attributes(&kind, &settings, &supplementary, sink.spellings())?
         }
         _ => attributes(&kind, &settings, &supplementary, sink.spellings())?,
@@ -168,6 +170,7 @@ fn found(text: &str, sink: &mut Sink<'_>) -> Option<Part> {
         called,
         identity,
         recorded,
+        tells: tells(has_settings, told(stated(fields.status)?).is_some()),
         ..Found::alone(resource)
     })))
 }

@@ -313,6 +313,9 @@ fn add(resource: Resource, providers: &BTreeMap<Arc<str>, Configured>, marked: &
     } else {
         json::tags(config.get("tags"))
     };
+    // Others of the stack know what is CloudFormation's by its id, whatever its properties call that.
+    let called = config.get("id").and_then(Value::as_str).filter(|_| !is_terraforms);
+    let called = called.map(str::to_owned).into_iter().collect();
     let nothing = Configured::default();
     let configured = providers.get(&resource.provider).unwrap_or(&nothing);
     let found = ImportedResource {
@@ -330,6 +333,7 @@ fn add(resource: Resource, providers: &BTreeMap<Arc<str>, Configured>, marked: &
         Found {
             by_provider: configured.account.is_some(),
             provider: resource.provider,
+            called,
             ..Found::alone(found)
         },
         order,

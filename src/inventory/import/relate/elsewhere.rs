@@ -81,6 +81,8 @@ pub(in crate::inventory::import) struct Said {
     pub(super) says: Option<Vec<(usize, Vec<Value>)>>,
     /// Whether it said something before, and is gone or says otherwise now.
     pub(super) is_gone: bool,
+    /// Whether it is known to be there and no more, or not whom it belongs to: where it stands in full, it says nothing more.
+    pub(super) is_bare: bool,
 }
 
 /// Whether one of another file stands in a file itself, by its ARN.
@@ -97,6 +99,8 @@ pub(super) enum Standing {
 #[derive(Debug, Default)]
 pub(in crate::inventory) struct Others {
     pub(super) said: Vec<Said>,
+    /// Whether the file may have but some of those that say something, such as those that changed in a time.
+    pub(super) is_partial: bool,
     /// What all those say here that have an ARN: what says the same elsewhere says nothing more.
     things: BTreeMap<u64, u64>,
 }
@@ -118,6 +122,7 @@ impl Others {
             thing,
             says: None,
             is_gone: false,
+            is_bare: false,
         });
         let last = self.said.len() - 1;
         &mut self.said[last]
@@ -155,6 +160,11 @@ impl Others {
         copies.all(|copy| matches!(self.standing(said, copy), Standing::Same))
     }
 
+    /// The keys of what all those say here that have an ARN.
+    pub(super) fn keys(&self) -> impl Iterator<Item = u64> {
+        self.things.keys().copied()
+    }
+
     /// Leaves of each relation so many that nothing grows with the length of a file: of more no more than where they are.
     pub(super) fn bounded(mut self) -> Self {
         type At = (usize, Option<Arc<str>>, Option<Arc<str>>);
@@ -164,6 +174,7 @@ impl Others {
             *counts.entry(key(said)).or_default() += 1;
         }
         let mut any: BTreeSet<At> = BTreeSet::new();
+        let bare = self.said.iter().filter(|said| said.is_bare).count();
         let is_many = |said: &Said| counts.get(&key(said)).is_some_and(|count| *count > MOST);
         for said in &mut self.said {
             if is_many(said) {
@@ -171,7 +182,8 @@ impl Others {
             }
             if said.whom.is_none() {
                 said.says = None;
-                if is_many(said) {
+                // Of what is but known to be there its ARN tells whether it stands elsewhere, too.
+                if is_many(said) && !(said.is_bare && bare <= MOST_THINGS) {
                     said.thing = None;
                 }
             }

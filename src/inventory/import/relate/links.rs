@@ -127,12 +127,6 @@ fn hashed(what: impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// A name and, of an ARN, its last part, as other files know them.
-pub(super) fn names_of(name: &str) -> impl Iterator<Item = (u64, bool)> + use<> {
-    let loose = last_part(name).map(|last| (hashed(last), true));
-    std::iter::once((hashed(name), false)).chain(loose)
-}
-
 /// The last part of an ARN: the id, or the name, of what it names.
 fn last_part(name: &str) -> Option<&str> {
     name.rsplit([':', '/']).next().filter(|_| Arn::begins(name))

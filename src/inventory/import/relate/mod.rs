@@ -31,18 +31,87 @@ pub(super) struct Relation {
     pub(super) kind: String,
     /// Their attributes that may hold the common name. None: there is one of either in an account's region.
     pub(super) names: Vec<String>,
-    /// The types of those that it is said of.
+    /// The types of those that it is said of, in the words of all whose types the file may have.
     pub(super) owners: Vec<String>,
-    /// The owner's attributes that may hold the common name.
-    pub(super) by: Vec<String>,
+    /// The owner's attributes that may hold the common name, where Terraform calls its type, and where others do.
+    by: [Vec<String>; 2],
     /// Whose name it is; the other one refers to it.
     pub(super) named: Side,
     /// An attribute that makes the sibling one of a part of the owner only, such as a version.
     pub(super) unless: Option<String>,
     /// What is said.
     pub(super) copies: Vec<Copied>,
+    /// Whether only another source's declaration tells how to read what is said, so that it is open.
+    pub(super) is_unread: bool,
     /// As the catalog declares it.
     pub(super) declared: Arc<attributes::Relation>,
+}
+
+impl Relation {
+    /// The attributes of owners of a type that may hold the common name.
+    pub(super) fn by(&self, owner: &str) -> &[String] {
+        &self.by[is_of_others(owner)]
+    }
+
+    /// Whether an owner's type is called as another source than the sibling's does.
+    pub(super) fn is_elsewhere(&self, owner: &str) -> bool {
+        is_of_others(owner) != is_of_others(&self.kind)
+    }
+}
+
+/// 0 for Terraform's types, 1 for those of others.
+fn is_of_others(kind: &str) -> usize {
+    usize::from(Origin::of_type(kind) != Origin::Terraform)
+}
+
+impl Relation {
+    /// What the catalog declares. Owners of another source's type are called as what `all` have of the same attribute says.
+    fn new(one: &Arc<attributes::Relation>, all: &[Arc<attributes::Relation>]) -> Self {
+        let dotted = |paths: &[attributes::Path]| paths.iter().map(attributes::Path::dotted).collect::<Vec<String>>();
+        let own = is_of_others(&one.kind);
+        let has_one = |other: &attributes::Relation| {
+            let mut copied = other.copied.iter();
+            copied.any(|copy| one.copied.iter().any(|own| own.name() == copy.name()))
+        };
+        let is_counterpart = |other: &&Arc<attributes::Relation>| {
+            is_of_others(&other.kind) != own
+                && (&other.service, &other.owner, other.is_named) == (&one.service, &one.owner, one.is_named)
+                && other.equals.is_empty() == one.equals.is_empty()
+                && has_one(other)
+        };
+        let mut elsewhere: Vec<String> = Vec::new();
+        for name in all.iter().filter(is_counterpart).flat_map(|other| dotted(&other.equals)) {
+            if !elsewhere.contains(&name) {
+                elsewhere.push(name);
+            }
+        }
+        let mut by = [dotted(&one.equals), dotted(&one.equals)];
+        if !elsewhere.is_empty() {
+            by[1 - own] = elsewhere;
+        }
+        Self {
+            kind: one.kind.to_string(),
+            names: dotted(&one.by),
+            owners: one.owner_types.clone(),
+            by,
+            named: if one.is_named { Side::Sibling } else { Side::Owner },
+            unless: one.unless.as_ref().map(attributes::Path::dotted),
+            copies: one.copied.iter().map(|copied| Copied::new(&one.kind, copied)).collect(),
+            is_unread: false,
+            declared: one.clone(),
+        }
+    }
+
+    /// The same of owners of every source, which a file may have side by side.
+    fn mixed(mut self, catalog: &Catalog) -> Self {
+        let types = catalog.resource_types(&self.declared.service).iter();
+        let own = types.filter(|known| known.id == self.declared.owner);
+        self.owners = own
+            .flat_map(|known| known.terraform.iter().chain(&known.cloudformation))
+            .cloned()
+            .collect();
+        self
+    }
 }
 
 /// One of the two that a relation is between.
@@ -85,9 +154,6 @@ pub(super) struct Relations {
     spaces: Vec<usize>,
     /// The keys of siblings that each relation looks at.
     keys: Vec<Vec<String>>,
-    /// What the same types say of others in the spelling of another source, of attributes that this one's relations leave out: a
-    /// file of this source cannot be read for it, and has it all the same.
-    more: Vec<Arc<attributes::Relation>>,
 }
 
 /// The parts that a type takes in relations.
@@ -99,47 +165,50 @@ pub(super) struct Roles {
     known: Vec<(usize, Vec<String>)>,
     /// The relations in which owners of this type name the sibling.
     refers: Vec<usize>,
-    /// What it says of which only another source's declaration tells how, by number.
-    more: Vec<usize>,
 }
 
 impl Relations {
     /// What the catalog declares: Terraform's relations, and those of CloudFormation's types as templates or as AWS Config
-    /// spell them.
-    pub(super) fn of(catalog: &Catalog, origin: Origin) -> Self {
-        let origins = [Origin::Terraform, if origin == Origin::Terraform { Origin::Config } else { origin }];
-        let declared = origins.into_iter().flat_map(|origin| catalog.relations(origin));
-        let dotted = |paths: &[attributes::Path]| paths.iter().map(attributes::Path::dotted).collect::<Vec<String>>();
-        let (mut list, mut keys) = (Vec::new(), Vec::new());
-        for one in declared {
-            keys.push(one.keys().into_iter().map(str::to_owned).collect());
-            list.push(Relation {
-                kind: one.kind.to_string(),
-                names: dotted(&one.by),
-                owners: one.owner_types.clone(),
-                by: dotted(&one.equals),
-                named: if one.is_named { Side::Sibling } else { Side::Owner },
-                unless: one.unless.as_ref().map(attributes::Path::dotted),
-                copies: one.copied.iter().map(|copied| Copied::new(&one.kind, copied)).collect(),
-                declared: one.clone(),
-            });
-        }
-        let all = || Origin::ALL.into_iter().flat_map(|origin| catalog.relations(origin));
+    /// spell them. What the same types say of others in the spelling of a third source, of attributes that these leave out, a file
+    /// of this source has all the same, though it cannot be read for it. `origin`: who spells the types of the file; nobody, where
+    /// they tell it themselves.
+    pub(super) fn of(catalog: &Catalog, origin: Option<Origin>) -> Self {
+        let by_vendor = origin.filter(|origin| *origin != Origin::Terraform);
+        let origins = [Origin::Terraform, by_vendor.unwrap_or(Origin::Config)];
+        let all: Vec<Arc<attributes::Relation>> = Origin::ALL.into_iter().flat_map(|origin| catalog.relations(origin)).collect();
+        let is_read = |one: &&Arc<attributes::Relation>| origins.contains(&one.origin);
         let is_same = |one: &attributes::Relation, other: &attributes::Relation| {
             (&one.kind, &one.service, &one.owner) == (&other.kind, &other.service, &other.owner)
         };
-        let is_read = |one: &attributes::Relation, copied: &attributes::Copied| {
-            let mut known = list.iter().filter(|known| is_same(&known.declared, one));
-            known.any(|known| known.copies.iter().any(|copy| copy.declared.name() == copied.name()))
+        let is_left_out = |one: &attributes::Relation, copied: &attributes::Copied| {
+            let mut known = all.iter().filter(is_read).filter(|known| is_same(known, one));
+            !known.any(|known| known.copied.iter().any(|copy| copy.name() == copied.name()))
         };
-        let more = all().filter(|one| one.copied.iter().any(|copied| !is_read(one, copied))).collect();
-        Self {
-            more,
-            ..Self::new(list, keys)
+        let mut list: Vec<Relation> = all.iter().filter(is_read).map(|one| Relation::new(one, &all)).collect();
+        for one in all.iter().filter(|one| !is_read(one)) {
+            let left_out: Vec<_> = one.copied.iter().filter(|copied| is_left_out(one, copied)).cloned().collect();
+            if !left_out.is_empty() {
+                let only = attributes::Relation {
+                    copied: left_out,
+                    ..(**one).clone()
+                };
+                list.push(Relation {
+                    is_unread: true,
+                    ..Relation::new(&only.into(), &all)
+                });
+            }
+        }
+        match by_vendor {
+            Some(_) => Self::new(list),
+            None => Self::new(list.into_iter().map(|one| one.mixed(catalog)).collect()),
         }
     }
 
-    fn new(list: Vec<Relation>, keys: Vec<Vec<String>>) -> Self {
+    fn new(list: Vec<Relation>) -> Self {
+        let keys = list
+            .iter()
+            .map(|one| one.declared.keys_within().into_iter().map(str::to_owned).collect())
+            .collect();
         let mut spaces: Vec<usize> = Vec::with_capacity(list.len());
         for (index, one) in list.iter().enumerate() {
             let is_same = |earlier: &Relation| {
@@ -148,23 +217,15 @@ impl Relations {
             let shared = list.iter().take(index).position(is_same);
             spaces.push(shared.unwrap_or(index));
         }
-        Self {
-            list,
-            spaces,
-            keys,
-            more: Vec::new(),
-        }
+        Self { list, spaces, keys }
     }
 
-    /// The parts that a type takes; `questions` tells what the catalog asks of types.
-    pub(super) fn roles(&self, kind: &str, questions: impl Fn(&[String]) -> Questions) -> Roles {
-        let more = self.more.iter().enumerate().filter(|(_, one)| *one.kind == *kind);
-        let mut roles = Roles {
-            more: more.map(|(index, _)| index).collect(),
-            ..Roles::default()
-        };
+    /// The parts that a type takes, which may be called as ARNs call it; `questions` tells what the catalog asks of types.
+    pub(super) fn roles(&self, catalog: &Catalog, kind: &str, questions: impl Fn(&[String]) -> Questions) -> Roles {
+        let mut roles = Roles::default();
+        let is_in_arns = kind.contains(':') && !kind.contains("::");
         for (index, relation) in self.list.iter().enumerate() {
-            if relation.kind == kind {
+            if relation.kind == kind || is_in_arns && catalog.is_in_arns(&relation.declared, kind) {
                 roles.says.push((index, questions(&relation.owners)));
             }
             if !relation.owners.iter().any(|owner| owner == kind) {
@@ -173,7 +234,9 @@ impl Relations {
             let space = self.spaces.get(index).copied().unwrap_or(index);
             match relation.named {
                 Side::Sibling => roles.refers.push(index),
-                Side::Owner if roles.known.iter().all(|(known, _)| *known != space) => roles.known.push((space, relation.by.clone())),
+                Side::Owner if roles.known.iter().all(|(known, _)| *known != space) => {
+                    roles.known.push((space, relation.by(kind).to_vec()))
+                }
                 Side::Owner => {}
             }
         }
@@ -188,23 +251,9 @@ impl Relations {
             attributes.extend(relation.names.iter().chain(&relation.unless).map(String::as_str));
             attributes.extend(self.keys.get(*index).into_iter().flatten().map(String::as_str));
         }
-        for index in &roles.refers {
-            attributes.extend(
-                self.list
-                    .get(*index)
-                    .into_iter()
-                    .flat_map(|relation| &relation.by)
-                    .map(String::as_str),
-            );
-        }
-        for (space, _) in &roles.known {
-            attributes.extend(
-                self.list
-                    .get(*space)
-                    .into_iter()
-                    .flat_map(|relation| &relation.by)
-                    .map(String::as_str),
-            );
+        let known = roles.known.iter().map(|(space, _)| space);
+        for relation in roles.refers.iter().chain(known).filter_map(|index| self.list.get(*index)) {
+            attributes.extend(relation.by.iter().flatten().map(String::as_str));
         }
         attributes
     }
@@ -213,7 +262,7 @@ impl Relations {
 impl Roles {
     /// Whether resources of the type say anything of others.
     pub(super) fn says(&self) -> bool {
-        !self.says.is_empty() || !self.more.is_empty()
+        !self.says.is_empty()
     }
 
     /// Whether others may say something of resources of the type.

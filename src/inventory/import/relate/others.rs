@@ -21,6 +21,8 @@ struct One<'s> {
     said: &'s Said,
     file: usize,
     trust: Trust,
+    /// Whether its file may have but some of those that say what it says.
+    is_partial: bool,
 }
 
 /// The numbers of those that a name's hash leads to.
@@ -44,6 +46,7 @@ type Place = (usize, bool, Option<Arc<str>>, Option<Arc<str>>);
 pub(in crate::inventory) fn settle(all: &mut [Imported], catalog: &Catalog) {
     let others: Vec<_> = all.iter_mut().map(|one| std::mem::take(&mut one.others)).collect();
     let trusts: Vec<Trust> = all.iter().map(|one| one.trust).collect();
+    let others = without_known(others);
     if all.len() > 1 && others.iter().any(|one| !one.said.is_empty()) {
         let said = others
             .iter()
@@ -53,6 +56,7 @@ pub(in crate::inventory) fn settle(all: &mut [Imported], catalog: &Catalog) {
             said,
             file,
             trust: trusts[file],
+            is_partial: others[file].is_partial && !said.relation.is_named,
         }));
         let meant = index.meant(all, &|file, said| others.get(file).is_some_and(|one| one.has(said)), catalog);
         let mut needed = Needed::by(catalog);
@@ -67,6 +71,24 @@ pub(in crate::inventory) fn settle(all: &mut [Imported], catalog: &Catalog) {
     for resource in all.iter_mut().flat_map(|one| &mut one.resources) {
         resource.owned = None;
     }
+}
+
+/// The same without what a list tells by name and another file in full; what remains of such a list that may mean anybody, once for
+/// each place.
+fn without_known(mut all: Vec<Others>) -> Vec<Others> {
+    if !all.iter().flat_map(|one| &one.said).any(|said| said.is_bare) {
+        return all;
+    }
+    let told: HashSet<u64, RandomState> = all.iter().flat_map(Others::keys).collect();
+    for one in &mut all {
+        let mut places = BTreeSet::new();
+        one.said.retain(|said| {
+            let is_known = |thing: &Vec<(u64, u64)>| thing.iter().all(|(key, _)| told.contains(key));
+            let place = (Arc::as_ptr(&said.relation) as usize, said.account.clone(), said.region.clone());
+            !said.is_bare || !said.thing.as_ref().is_some_and(is_known) && (said.whom.is_some() || places.insert(place))
+        });
+    }
+    all
 }
 
 /// How somebody is meant.
@@ -157,6 +179,8 @@ impl<'s> Index<'s> {
                         && self.all.get(**number).is_some_and(|one| {
                             let is_meant = match one.said.relation.is_named {
                                 true => !owned.refers.is_empty(),
+                                // Whose ARN is told is not the one whose ARN ends otherwise.
+                                false if one.said.is_bare && !is_any => owned.is_unnamed && owned.names.loose.is_empty(),
                                 false => *is_any || owned.is_unnamed,
                             };
                             is_meant && may_mean(one, at, resource) && one.says_more(owned)
@@ -227,7 +251,7 @@ impl<'s> Index<'s> {
                     of_copy.map(|(_, values)| values.clone()).unwrap_or_default()
                 });
                 let standing = own.standing(one.said, copy);
-                if standing == Standing::Same {
+                if standing == Standing::Same || one.said.is_bare && standing != Standing::Nowhere {
                     continue;
                 }
                 let mut otherwise = None;
@@ -255,6 +279,7 @@ impl<'s> Index<'s> {
                     values: values.filter(|_| is_known),
                     is_gone: one.said.is_gone,
                     otherwise,
+                    is_partial: one.is_partial,
                 });
             }
         }
@@ -262,7 +287,10 @@ impl<'s> Index<'s> {
             if told.iter().any(|told| !told.is_gone) {
                 told.retain(|told| !told.is_gone);
             }
-            put(&mut resource.config, &told);
+            // What only parts tell is not all, unless the owner's own file has those that it knows.
+            let is_known = |told: &Told<'_>| !own.is_partial && heard.contains(told.copied.name());
+            let is_part = told.iter().all(|told| told.is_partial) && !told.iter().any(is_known);
+            put(&mut resource.config, &told, is_part);
         }
     }
 }
@@ -278,10 +306,12 @@ struct Told<'s> {
     is_gone: bool,
     /// The hash of what it says in the owner's file, where that is something else.
     otherwise: Option<u64>,
+    /// Whether there may be others that say more.
+    is_partial: bool,
 }
 
-/// Puts what all say of one attribute at its owner.
-fn put(config: &mut Attributes, all: &[Told<'_>]) {
+/// Puts what all say of one attribute at its owner. `is_part`: whether others may say more.
+fn put(config: &mut Attributes, all: &[Told<'_>], is_part: bool) {
     let Some(Told { copied, .. }) = all.first() else { return };
     if all.iter().all(|told| told.is_gone) {
         return copied.leave_open_elsewhere(config, true);
@@ -291,9 +321,10 @@ fn put(config: &mut Attributes, all: &[Told<'_>]) {
         let known: BTreeSet<u64> = all.iter().filter_map(|told| told.otherwise).collect();
         known.into_iter().for_each(|known| take_item(config, copied.name(), known));
     }
-    let is_open = all.iter().any(|told| told.values.is_none());
-    let perhaps = || copied.perhaps();
     let mut values: Vec<Value> = all.iter().filter_map(|told| told.values.as_ref()).flatten().cloned().collect();
+    let is_certain = copied.is_constant() && !values.is_empty();
+    let is_open = !is_certain && (is_part || all.iter().any(|told| told.values.is_none()));
+    let perhaps = || copied.perhaps();
     values.extend(is_open.then(perhaps).filter(|_| copied.is_listed()));
     sort_and_dedup(&mut values);
     if copied.is_listed() || !is_open && values.len() == 1 {

@@ -4,12 +4,13 @@
 //! settings that hold of it. The same for single resources, which are groups of one, and for groups of any size.
 
 mod exported;
+mod heard;
 
 use super::super::Found;
 use super::super::location::Accounts;
 use super::super::paths::{is_open_at, texts};
-use super::elsewhere::{self, Names, Others, Owned};
-use super::links::{Links, Scope, Scopes, bare, hash, names_of};
+use super::elsewhere::{Others, Owned};
+use super::links::{Links, Scope, Scopes, bare};
 use super::settings::Settings;
 use super::{Relation, Relations, Roles, Side};
 use crate::catalog::predicate::Attributes;
@@ -40,8 +41,8 @@ pub(in crate::inventory::import) struct Related {
     adrift: BTreeSet<(usize, u32, u32)>,
     /// Where those are that do not tell all that they say, nor of whom: the relation and the scope.
     vague: BTreeSet<(usize, u32)>,
-    /// The same of what only another source's declaration tells how to read: its number, the scope, and whom it means.
-    unread: BTreeSet<(usize, u32, Option<Names>)>,
+    /// Those of which it is not told whom they belong to, by number.
+    astray: Vec<u32>,
     /// Owners whose siblings are not known, and what these leave open.
     open: Vec<(u32, u32)>,
     /// The parts that owners of a type take, by number: the spaces that they are known in, and the relations in which they name the
@@ -61,6 +62,10 @@ struct Saying {
     order: u64,
     /// The hash of its ARN; 0: it has none.
     thing: u64,
+    /// Whether it is told what it says.
+    is_told: bool,
+    /// Whether it is known to be there and no more, or not whom it belongs to.
+    is_bare: bool,
 }
 
 /// Resources of which something may be said: one, or several alike that stand in one row.
@@ -98,80 +103,6 @@ impl Related {
         self.scopes.number(Scope::of(found))
     }
 
-    /// Takes what a resource says of others: the resource, its attributes with marks for what is open, its scope's number and its
-    /// place. `grouped`: whether values that are alike to the catalog may stand for each other. Where it is open whom it means,
-    /// it may be any that could be meant.
-    pub(in crate::inventory::import) fn hear(
-        &mut self,
-        relations: &Relations,
-        roles: &Roles,
-        (found, config, scope, order): (&Found, &Attributes, u32, u64),
-        grouped: bool,
-    ) {
-        for index in &roles.more {
-            let by = relations.more.get(*index).map_or(&[][..], |relation| &relation.by);
-            let texts = by
-                .iter()
-                .flat_map(|path| texts(config, &path.dotted()).into_iter().map(str::to_owned).collect::<Vec<_>>());
-            let names: Vec<(u64, bool)> = texts.flat_map(|name| names_of(&name)).collect();
-            let whom = (!names.is_empty() && self.unread.len() <= elsewhere::MOST).then(|| Names::of(names.into_iter()));
-            self.unread.insert((*index, scope, whom));
-        }
-        for (index, questions) in &roles.says {
-            let Some(relation) = relations.list.get(*index) else { continue };
-            if relation.unless.as_ref().is_some_and(|key| !texts(config, key).is_empty()) {
-                continue;
-            }
-            if found.is_gone && relation.named == Side::Sibling {
-                // Whom the owner names, it says itself.
-                continue;
-            }
-            let is_part = relation.unless.as_ref().is_some_and(|key| is_open_at(config, key));
-            let questions = grouped.then_some(questions);
-            // What a row has no column for is not told, be it whom it means.
-            if found.is_row || found.is_part {
-                self.vague.insert((*index, scope));
-            }
-            let names_nobody = || !relation.names.is_empty() && relation.names.iter().all(|key| texts(config, key).is_empty());
-            if is_left_open(config, &relation.names) || found.is_gone && names_nobody() {
-                let setting = match found.is_gone {
-                    true => self.settings.gone(*index, relation, config),
-                    false => self.settings.number(*index, relation, (config, order, true), questions),
-                };
-                if !self.settings.is_empty(setting) {
-                    self.floating.insert((*index, scope, setting));
-                }
-            }
-            let is_open = found.perhaps || is_part;
-            let setting = match found.is_gone {
-                true => self.settings.gone(*index, relation, config),
-                false => self.settings.number(*index, relation, (config, order, is_open), questions),
-            };
-            // Of two that an owner may name one says something, and the other is in its way all the same.
-            if relation.named == Side::Owner && self.settings.is_empty(setting) {
-                continue;
-            }
-            let number = u32::try_from(self.sayings.len()).unwrap_or(u32::MAX);
-            let thing = found.resource.arn.as_deref().map_or(0, |arn| hash(0, arn));
-            self.sayings.push(Saying {
-                setting,
-                scope,
-                order,
-                thing,
-            });
-            let space = relations.spaces.get(*index).copied().unwrap_or(*index);
-            match relation.named {
-                Side::Owner => {
-                    let names = references(relation, &relation.names, config);
-                    names.for_each(|name| self.to_owners.refer(space, &name, number, found.is_gone));
-                }
-                Side::Sibling => {
-                    called(&relation.names, (found, config)).for_each(|name| self.to_siblings.call(space, &name, number));
-                }
-            }
-        }
-    }
-
     /// Takes in a resource of which others may say something; false where it has no name by which they could, and nothing is
     /// open.
     pub(in crate::inventory::import) fn expect(
@@ -193,12 +124,13 @@ impl Related {
         for index in &roles.refers {
             let Some(relation) = relations.list.get(*index) else { continue };
             let space = relations.spaces.get(*index).copied().unwrap_or(*index);
-            if is_left_open(config, &relation.by) {
+            let by = relation.by(&found.resource.kind);
+            if is_left_open(config, by) {
                 let setting = self.settings.open(*index, relation);
                 self.open.push((number, setting));
                 is_known = true;
             }
-            for name in references(relation, &relation.by, config) {
+            for name in references(relation, by, config) {
                 self.to_siblings.refer(space, &name, number, false);
                 referring.push(*index);
                 is_known = true;
@@ -259,9 +191,7 @@ impl Related {
         let floating = others.floating.into_iter();
         self.floating
             .extend(floating.map(|(relation, scope, setting)| (relation, here(&scopes, scope), here(&settings, setting))));
-        let unread = others.unread.into_iter();
-        self.unread
-            .extend(unread.map(|(relation, scope, whom)| (relation, here(&scopes, scope), whom)));
+        self.astray.extend(others.astray.into_iter().map(|number| number + sayings_before));
         let vague = others.vague.into_iter();
         self.vague.extend(vague.map(|(relation, scope)| (relation, here(&scopes, scope))));
         let open = others.open.into_iter();
@@ -284,13 +214,15 @@ impl Related {
     }
 
     /// The owners by group and settings, all that is needed to put these in place, and what may be said of other files' owners.
-    /// `grouped`: whether names are those of a whole file. `accounts`: where its resources are that do not tell it.
+    /// `grouped`: whether names are those of a whole file. `is_partial`: whether the file may have but some of those that say
+    /// something. `accounts`: where its resources are that do not tell it.
     pub(in crate::inventory::import) fn joined(
         mut self,
         relations: &Relations,
-        grouped: bool,
+        (grouped, is_partial): (bool, bool),
         accounts: Option<&Accounts>,
     ) -> (Vec<Joined>, Placed, Others) {
+        self.forget_again(relations);
         self.may_mean_nameless(relations);
         self.may_mean_any(relations);
         let may_mean = self.may_mean(relations);
@@ -310,10 +242,21 @@ impl Related {
             .iter()
             .filter_map(|(owner, saying)| Some((*owner, relation(*saying)?)))
             .collect();
+        // Beside those that say it here there may be others.
+        let not_all: Vec<(u32, u32)> = match is_partial {
+            true => from_siblings
+                .iter()
+                .filter_map(|(number, owner)| Some((*owner, saying(*number)?.setting)))
+                .collect(),
+            false => Vec::new(),
+        };
         let pairs = from_siblings
             .into_iter()
             .chain(from_owners.into_iter().map(|(owner, saying)| (saying, owner)));
         let mut held: Vec<(u32, u32)> = pairs.filter_map(|(number, owner)| Some((owner, saying(number)?.setting))).collect();
+        for (owner, setting) in not_all {
+            held.extend(self.settings.loosened(setting, &relations.list).map(|setting| (owner, setting)));
+        }
         held.extend(self.open.iter().copied());
         held.extend(may_mean);
         let left_open = left_open
@@ -323,7 +266,8 @@ impl Related {
         held.sort_unstable();
         held.dedup();
         let names = OwnersNames::of(&self, &called, &owners_referred, grouped);
-        let others = self.others(relations, &met, (&referred, &siblings_called), (grouped, accounts));
+        let mut others = self.others(relations, &met, (&referred, &siblings_called), (grouped, accounts));
+        others.is_partial = is_partial;
         let mut by_settings: BTreeMap<(u32, Vec<u32>), Joined> = BTreeMap::new();
         let mut left = held.as_slice();
         for (number, owner) in (0_u32..).zip(&self.owners) {
@@ -352,7 +296,27 @@ impl Related {
 }
 
 impl Related {
-    /// What refers to a resource of its file that is no owner, such as another name of a function, may mean any owner.
+    /// Forgets what is but known to be there where it stands in full, too.
+    fn forget_again(&mut self, relations: &Relations) {
+        if !self.sayings.iter().any(|saying| saying.is_bare) {
+            return;
+        }
+        let owner = |saying: &Saying| {
+            let relation = relations.list.get(self.settings.relation(saying.setting)?)?;
+            let is_read = !relation.is_unread && saying.thing != 0 && saying.scope != NOWHERE;
+            is_read.then(|| (saying.thing, relation.declared.service.clone(), relation.declared.owner.clone()))
+        };
+        let told = self.sayings.iter().filter(|saying| saying.is_told);
+        let told: HashSet<_> = told.filter_map(owner).collect();
+        let again = |saying: &Saying| saying.is_bare && owner(saying).is_some_and(|owner| told.contains(&owner));
+        let again: Vec<bool> = self.sayings.iter().map(again).collect();
+        for (saying, _) in self.sayings.iter_mut().zip(again).filter(|(_, is_again)| *is_again) {
+            saying.scope = NOWHERE;
+        }
+    }
+
+    /// What refers to a resource of its file that is no owner, such as another name of a function, may mean any owner, and so
+    /// may that of which it is not told whom it belongs to.
     fn may_mean_any(&mut self, relations: &Relations) {
         let names: HashSet<u64> = self.to_owners.names().collect();
         let mut spaces = relations.spaces.clone();
@@ -365,6 +329,15 @@ impl Related {
             .filter_map(|number| self.sayings.get(number as usize))
             .map(|saying| (saying.setting, saying.scope))
             .collect();
+        for number in &self.astray {
+            let Some(saying) = self.sayings.get(*number as usize).filter(|saying| saying.scope != NOWHERE) else {
+                continue;
+            };
+            let is_of_owners = |index: &usize| relations.list.get(*index).is_some_and(|relation| relation.named == Side::Owner);
+            if let Some(relation) = self.settings.relation(saying.setting).filter(is_of_owners) {
+                self.adrift.insert((relation, saying.scope, saying.setting));
+            }
+        }
         for (setting, scope) in adrift {
             let relation = self.settings.relation(setting);
             if let Some((relation, setting)) = relation.zip(self.settings.loosened(setting, &relations.list)) {
@@ -448,9 +421,9 @@ fn is_listed(config: &Attributes, path: &str) -> bool {
 pub(in crate::inventory::import) struct Placed(Settings);
 
 impl Placed {
-    /// Puts what is said of owners into their attributes.
-    pub(in crate::inventory::import) fn apply(&self, config: &mut Attributes, joined: &Joined, relations: &Relations) {
-        self.0.apply(config, &joined.settings, &relations.list);
+    /// Puts what is said of owners of a type into their attributes.
+    pub(in crate::inventory::import) fn apply(&self, (kind, config): (&str, &mut Attributes), joined: &Joined, relations: &Relations) {
+        self.0.apply((kind, config), &joined.settings, &relations.list);
     }
 }
 

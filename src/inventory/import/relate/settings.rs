@@ -56,8 +56,7 @@ impl Settings {
             for value in values {
                 let value = opened(relation, copied, value);
                 let hash = hash(&value);
-                let mut key = vec![u8::try_from(index).unwrap_or(u8::MAX), u8::try_from(copy).unwrap_or(u8::MAX)];
-                key.push(u8::from(is_mark(&value)));
+                let mut key = key(index, copy, u8::from(is_mark(&value)));
                 match grouped {
                     Some(questions) => {
                         let mut alone = Attributes::new();
@@ -133,8 +132,7 @@ impl Settings {
 
     /// The number of what stands for something that is not known.
     fn mark(&mut self, index: usize, copy: usize, copied: &Copied) -> u32 {
-        let key = vec![u8::try_from(index).unwrap_or(u8::MAX), u8::try_from(copy).unwrap_or(u8::MAX), 2];
-        self.value(key, u64::MAX, copied.declared.perhaps())
+        self.value(key(index, copy, 2), u64::MAX, copied.declared.perhaps())
     }
 
     /// The relation that a setting is of.
@@ -200,8 +198,8 @@ impl Settings {
         others.list.into_iter().map(|setting| self.setting(renumbered(setting))).collect()
     }
 
-    /// Puts settings into the attributes of their owner.
-    pub(super) fn apply(&self, config: &mut Attributes, numbers: &[u32], relations: &[Relation]) {
+    /// Puts settings into the attributes of their owner, whose type is `kind`.
+    pub(super) fn apply(&self, (kind, config): (&str, &mut Attributes), numbers: &[u32], relations: &[Relation]) {
         let mut said: BTreeMap<(usize, usize), Vec<(u64, u32)>> = BTreeMap::new();
         let all = || numbers.iter().filter_map(|number| self.list.get(*number as usize));
         for setting in all().filter(|setting| !setting.is_gone) {
@@ -229,14 +227,21 @@ impl Settings {
         }
         for ((relation, copy), parts) in said {
             let Some(relation) = relations.get(relation) else { continue };
-            let named = relation.named;
+            let (named, is_elsewhere) = (relation.named, relation.is_elsewhere(kind));
             let Some(copied) = relation.copies.get(copy) else { continue };
             let all = parts.iter().filter_map(|(_, value)| self.values.get(*value as usize));
             let mut values: Vec<Value> = all.map(|(_, value)| value.clone()).collect();
+            let is_certain = copied.declared.is_constant() && values.iter().any(|value| !is_mark(value));
+            if is_certain {
+                values.retain(|value| !is_mark(value));
+            }
             // Of siblings that disagree one holds, and not what the owner says itself; also where one value stands for all that
             // they say.
-            if (parts.len() > 1 || values.iter().any(is_mark)) && !copied.declared.is_listed() {
-                copied.declared.leave_open(config, named == Side::Owner);
+            if !is_certain && (parts.len() > 1 || values.iter().any(is_mark)) && !copied.declared.is_listed() {
+                match is_elsewhere {
+                    true => copied.declared.leave_open_elsewhere(config, named == Side::Owner),
+                    false => copied.declared.leave_open(config, named == Side::Owner),
+                }
                 continue;
             }
             if copied.declared.is_listed() && emptied.contains(copied.declared.name()) {
@@ -247,6 +252,13 @@ impl Settings {
             copied.declared.put(config, values);
         }
     }
+}
+
+/// What tells values of one copy from those of others.
+fn key(index: usize, copy: usize, what: u8) -> Vec<u8> {
+    let mut key = u32::try_from(index).unwrap_or(u32::MAX).to_le_bytes().to_vec();
+    key.extend([u8::try_from(copy).unwrap_or(u8::MAX), what]);
+    key
 }
 
 /// A value without anything secret.

@@ -31,6 +31,8 @@ pub struct Intake<'a> {
     tally: Tally,
     /// Whether it is all that one state holds.
     pub(in crate::inventory::import) is_state: bool,
+    /// Whether it may have but some of what there is of a type, such as what changed in a time: what it lacks may be there.
+    pub(in crate::inventory::import) is_partial: bool,
     /// How far it is believed, as far as the file tells.
     pub(in crate::inventory::import) trust: Trust,
     /// The importer of the source that was counted into the groups that the file holds.
@@ -61,6 +63,7 @@ impl<'a> Intake<'a> {
             beside: context.beside,
             tally: Tally::default(),
             is_state: false,
+            is_partial: false,
             trust: Trust::Seen,
             stands_for: None,
             version: None,
@@ -181,13 +184,13 @@ impl<'a> Intake<'a> {
         warnings.extend(tally.count_once(wanted.grouped, &file));
         let mut groups = tally.groups.into_list();
         let accounts = is_of_one_account.then_some(&tally.accounts);
-        let (joined, settings, said) = tally.related.joined(&wanted.relations, wanted.grouped, accounts);
+        let (joined, settings, said) = tally.related.joined(&wanted.relations, (wanted.grouped, self.is_partial), accounts);
         groups.extend(joined.into_iter().filter_map(|joined| {
             let group = tally.owners.get(joined.group)?;
             let mut resource = group.resource.clone();
             // Of those that siblings part nobody knows who was named.
             resource.sample.take_if(|_| joined.count != group.count);
-            settings.apply(&mut resource.config, &joined, &wanted.relations);
+            settings.apply((&resource.kind, &mut resource.config), &joined, &wanted.relations);
             resource.owned = Some(Box::new(joined.owned));
             Some(Group {
                 count: joined.count,

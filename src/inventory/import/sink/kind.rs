@@ -52,7 +52,7 @@ impl<'a> Wanted<'a> {
         Self {
             catalog,
             tags,
-            relations: Relations::of(catalog, origin.unwrap_or(Origin::Config)),
+            relations: Relations::of(catalog, origin),
             origin,
             grouped,
         }
@@ -93,7 +93,7 @@ impl<'a> Wanted<'a> {
             let classes: Vec<Class> = owners.iter().filter_map(|owner| self.class(owner)).collect();
             self.questions(name, &classes.iter().collect::<Vec<_>>())
         };
-        let roles = self.relations.roles(name, of_owners);
+        let roles = self.relations.roles(self.catalog, name, of_owners);
         let class = self.class(name);
         let questions = class.as_ref().filter(|_| self.grouped).map(|class| self.questions(name, &[class]));
         let mut attributes: BTreeSet<&str> = always().collect();

@@ -22,7 +22,7 @@ pub(super) use spellings::Spellings;
 
 use super::paths::has_open;
 use super::questions::Questions;
-use super::{Found, ImportedResource, open_labels, opened, plain, secrets};
+use super::{Found, ImportedResource, Tells, open_labels, opened, plain, secrets};
 use crate::catalog::attributes::forget;
 use crate::catalog::attributes::open::{OPEN, without_marks};
 use crate::catalog::predicate::Attributes;
@@ -162,8 +162,11 @@ impl<'w> Sink<'w> {
         if found.is_gone {
             return;
         }
-        // Nor does what others say of it.
-        let is_owner = !shows_nothing && kind.roles.owns() && self.tally.related.expect(relations, &kind.roles, (&found, config));
+        // Nor does what others say of it, or of what is told by name alone and perhaps in full elsewhere.
+        let is_owner = !shows_nothing
+            && found.tells != Tells::Name
+            && kind.roles.owns()
+            && self.tally.related.expect(relations, &kind.roles, (&found, config));
         let Found {
             mut resource,
             provider,

@@ -9,8 +9,8 @@ use super::group_rows::GroupRows;
 use super::row::{Reader, Row, short};
 use crate::catalog::engines;
 use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
-use crate::inventory::import::Found;
 use crate::inventory::import::sink::{Intake, Sink};
+use crate::inventory::import::{Found, Tells};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -150,6 +150,7 @@ impl<'c> Rows<'c> {
         match row {
             Row::Resource(resource) => {
                 let found = Found {
+                    tells: if resource.config.is_empty() { Tells::Name } else { Tells::Part },
                     is_row: true,
                     is_part: self.reader.engine.is_none(),
                     ..Found::alone(*resource)

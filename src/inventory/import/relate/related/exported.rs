@@ -40,13 +40,7 @@ impl Related {
             };
             others.add(&relation.declared, &scope, None, None);
         }
-        let is_many = self.unread.len() > elsewhere::MOST;
-        for (relation, at, whom) in &self.unread {
-            let Some((relation, scope)) = relations.more.get(*relation).zip(scope(*at)) else {
-                continue;
-            };
-            others.add(relation, &scope, whom.clone().filter(|_| !is_many), None);
-        }
+        let astray: HashSet<u32> = self.astray.iter().copied().collect();
         let (mut referred, mut called) = (referred.as_slice(), called.as_slice());
         for (number, saying) in (0_u32..).zip(&self.sayings) {
             let (refers, names) = (of_number(&mut referred, number), of_number(&mut called, number));
@@ -57,10 +51,11 @@ impl Related {
                 continue;
             };
             let thing = (saying.thing != 0).then(|| elsewhere::thing(saying.thing, &relation.declared, setting));
-            if !setting.is_gone {
+            if !setting.is_gone && saying.is_told {
                 others.stand(thing.as_deref().unwrap_or_default());
             }
             let whom = match relation.named {
+                _ if astray.contains(&number) => None,
                 Side::Owner if relation.names.is_empty() => None,
                 Side::Owner if met.contains(&number) || refers.is_empty() => continue,
                 Side::Owner => Some(Names::of(refers.iter().map(|(_, name, is_loose)| (*name, *is_loose)))),
@@ -72,7 +67,8 @@ impl Related {
             };
             let said = others.add(&relation.declared, &scope, whom, thing);
             said.is_gone = setting.is_gone;
-            if !grouped {
+            said.is_bare = saying.is_bare;
+            if !grouped && saying.is_told {
                 said.says = elsewhere::says(setting, |value| self.settings.told(value));
             }
         }

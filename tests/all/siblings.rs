@@ -1,0 +1,150 @@
+//! What is said over siblings, as that no listener of a load balancer speaks HTTP, where a source does not show all of them: the
+//! duties of a load balancer as each set of files tells them, whole.
+
+use crate::support::{Folder, expect, list, text};
+use serde_json::{Value, json};
+
+const ACCOUNT: &str = "111122223333";
+const REGION: &str = "eu-west-1";
+
+fn arn(what: &str) -> String {
+    format!("arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:{what}")
+}
+
+fn balancer_arn() -> String {
+    arn("loadbalancer/app/web/1")
+}
+
+fn listener_arn(number: u8) -> String {
+    arn(&format!("listener/app/web/1/{number}"))
+}
+
+/// A load balancer with an HTTPS listener, by Terraform's names.
+fn attributes() -> [(&'static str, Value); 2] {
+    let redirect = json!([{"type": "forward"}]);
+    [
+        (
+            "aws_lb",
+            json!({"arn": balancer_arn(), "id": balancer_arn(), "name": "web", "internal": false, "load_balancer_type": "application"}),
+        ),
+        (
+            "aws_lb_listener",
+            json!({"arn": listener_arn(1), "id": listener_arn(1), "load_balancer_arn": balancer_arn(), "port": 443, "protocol": "HTTPS",
+                "ssl_policy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06", "default_action": redirect}),
+        ),
+    ]
+}
+
+fn state() -> String {
+    let block = |(kind, attributes): (&str, Value)| json!({"mode": "managed", "type": kind, "name": "web", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]", "instances": [{"attributes": attributes}]});
+    json!({"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "a", "resources": attributes().map(block)}).to_string()
+}
+
+/// The same as items of AWS Config, and a listener of which only the name is told.
+fn items() -> [Value; 3] {
+    let item = |kind: &str, id: String, configuration: Value| {
+        json!({"resourceType": format!("AWS::ElasticLoadBalancingV2::{kind}"), "resourceId": id, "ARN": id, "awsAccountId": ACCOUNT, "awsRegion": REGION,
+            "configurationItemStatus": "OK", "configurationItemCaptureTime": "2026-10-01T00:00:00Z", "configuration": configuration})
+    };
+    let balancer = json!({"loadBalancerArn": balancer_arn(), "scheme": "internet-facing", "type": "application"});
+    let listener = json!({"ListenerArn": listener_arn(1), "LoadBalancerArn": balancer_arn(), "Port": 443, "Protocol": "HTTPS",
+        "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06", "DefaultActions": [{"Type": "forward"}]});
+    [
+        item("LoadBalancer", balancer_arn(), balancer),
+        item("Listener", listener_arn(1), listener),
+        item("Listener", listener_arn(2), Value::Null),
+    ]
+}
+
+fn snapshot(items: &[Value]) -> String {
+    json!({"fileVersion": "1.0", "configSnapshotId": "00000000-0000-0000-0000-000000000000", "configurationItems": items}).to_string()
+}
+
+fn history(items: &[Value]) -> String {
+    json!({"fileVersion": "1.0", "configurationItems": items}).to_string()
+}
+
+fn tagged(arns: &[String]) -> String {
+    let tagged = arns.iter().map(|arn| json!({"ResourceARN": arn, "Tags": []}));
+    json!({"ResourceTagMappingList": tagged.collect::<Vec<_>>()}).to_string()
+}
+
+/// What Resource Explorer finds: a listener, and one that there may be of another load balancer.
+fn explored(numbers: &[u8]) -> String {
+    let listener = |number: &u8| json!({"Arn": listener_arn(*number), "OwningAccountId": ACCOUNT, "Region": REGION, "ResourceType": "elasticloadbalancing:listener/app", "Service": "elasticloadbalancing"});
+    let other = json!({"Arn": arn("listener/app/other/2/1"), "OwningAccountId": ACCOUNT, "Region": REGION, "ResourceType": "elasticloadbalancing:listener/app"});
+    json!({"Resources": numbers.iter().map(listener).chain([other]).collect::<Vec<_>>()}).to_string()
+}
+
+/// A stack with a listener of the other of Pulumi's providers, which speaks a protocol.
+fn stack(protocol: &str) -> String {
+    let [(_, balancer), (_, mut listener)] = attributes();
+    listener["protocol"] = protocol.into();
+    let camel = |attributes: &Value| -> Value {
+        let spelt = |name: &String| {
+            let mut words = name.split('_');
+            let first = words.next().unwrap_or_default().to_owned();
+            words.fold(first, |spelt, word| format!("{spelt}{}{}", word[..1].to_uppercase(), &word[1..]))
+        };
+        attributes
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| (spelt(name), value.clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    let resource = |kind: &str, provider: &str, properties: Value| {
+        json!({"urn": format!("urn:pulumi:prod::shop::{kind}::web"), "custom": true, "id": properties["arn"], "type": kind,
+            "provider": format!("urn:pulumi:prod::shop::pulumi:providers:{provider}::default::1"), "inputs": {}, "outputs": properties})
+    };
+    let mut native = camel(&listener);
+    native["defaultActions"] = native["defaultAction"].take();
+    let resources = [
+        resource("aws:lb/loadBalancer:LoadBalancer", "aws", camel(&balancer)),
+        resource("aws-native:elasticloadbalancingv2:Listener", "aws-native", native),
+    ];
+    json!({"version": 3, "deployment": {"manifest": {}, "resources": resources}}).to_string()
+}
+
+#[test]
+fn duties_over_siblings_are_told_as_far_as_all_are_shown() {
+    let [balancer, listener, name] = items();
+    let both = [balancer.clone(), listener.clone()];
+    let cases: [(&str, Vec<String>); 11] = [
+        ("a state", vec![state()]),
+        ("a state, and a list of the same", vec![state(), explored(&[1])]),
+        ("a state, and a list of one more", vec![state(), explored(&[1, 2])]),
+        ("a state, and tags of one more", vec![state(), tagged(&[listener_arn(2)])]),
+        ("a snapshot", vec![snapshot(&both)]),
+        (
+            "a snapshot with a name",
+            vec![snapshot(&[balancer.clone(), listener.clone(), name])],
+        ),
+        ("a history", vec![history(&both)]),
+        ("histories", vec![history(&[balancer]), history(&[listener.clone()])]),
+        ("a snapshot, and a history", vec![snapshot(&both), history(&[listener])]),
+        ("a stack of two providers", vec![stack("HTTPS")]),
+        ("the same with HTTP", vec![stack("HTTP")]),
+    ];
+    let mut told = String::new();
+    for (name, files) in cases {
+        let folder = Folder::new();
+        for (number, content) in files.iter().enumerate() {
+            folder.put(&format!("{number}.json"), content);
+        }
+        let found = folder.run(&["list", "duties", ".", "--format", "json"]).json();
+        told.push_str(&format!("# {name}\n"));
+        let rows = found.as_array().unwrap().iter();
+        for row in rows.filter(|row| text(row, "activity").starts_with("elastic-load-balancing.encryption-in-transit.")) {
+            told.push_str(&format!("{}: {}\n", text(row, "activity"), text(row, "state")));
+        }
+        let inventory = folder.run(&["import", ".", "--format", "json"]).json();
+        for one in list(&inventory, "resources") {
+            if let Some(listeners) = one["config"].get("listener") {
+                told.push_str(&format!("{}: {listeners}\n", text(one, "type")));
+            }
+        }
+    }
+    expect("siblings/load-balancer.txt", &told);
+}
