@@ -72,7 +72,7 @@ pub use lookup::{Lookup, Namespace};
 pub use names::{account_digits, account_help, account_provider, is_account, is_worded_account, region_of_zone};
 pub use providers::Provider;
 pub use queried::QueriedTable;
-pub(crate) use references::is_reference;
+pub(crate) use references::{is_reference, mirrors};
 pub use severity::{Rated, Rating, SeverityRule, Step};
 pub use side::{ControlType, Side};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
