@@ -101,6 +101,8 @@ mod making;
 mod matrix;
 #[path = "all/no_cloud.rs"]
 mod no_cloud;
+#[path = "all/of_which_service.rs"]
+mod of_which_service;
 #[path = "all/once.rs"]
 mod once;
 #[path = "all/one_path.rs"]

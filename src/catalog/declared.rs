@@ -126,26 +126,55 @@ impl Catalog {
             .map_or(&[], |entry| entry.declared(service).types.as_slice())
     }
 
-    /// The id of the resource type that a type of any source is of this service. Where the type tells none, as in an inventory
-    /// that names the service alone: the first one of the service, unless that lacks some of what the resource is said to have;
-    /// then the one that has all of it. None where several have, or the service declares none.
+    /// The id of the resource type that a type of any source is of this service, or that its ARN names. Where these tell none, as
+    /// in an inventory that names the service alone: the first one of the service, unless that lacks some of what the resource is
+    /// said to have; then the one that has all of it. None where several have, where none has, or the service declares none.
     #[must_use]
-    pub fn kind_of(&self, service: &str, kind: &str, config: &Attributes) -> Option<&str> {
-        let types = self.resource_types(service);
-        if let Some(named) = self.kind_by_type(service, kind) {
+    pub fn kind_of(&self, service: &str, kind: &str, arn: Option<&str>, config: &Attributes) -> Option<&str> {
+        if let Some(named) = self.kind_by_type(service, kind).or_else(|| self.kind_in_arns(service, kind, arn)) {
             return Some(named);
         }
-        let has = |one: &ResourceType, name: &str| one.attributes.has(name) || one.attributes.goes_on(name);
-        let told: Vec<&String> = config.keys().filter(|name| types.iter().any(|one| has(one, name))).collect();
+        let types = self.resource_types(service);
+        let told = told(types, config);
         let first = types.first()?;
         let mut fitting = types.iter().filter(|one| told.iter().all(|name| has(one, name)));
         let fits = match (fitting.next(), fitting.next()) {
             (Some(fits), _) if fits.id == first.id => fits,
-            (Some(_), Some(_)) => return None,
             (Some(fits), None) => fits,
-            (None, _) => first,
+            (Some(_), Some(_)) | (None, _) => return None,
         };
         Some(&fits.id)
+    }
+
+    /// The id of the resource type that an ARN names, or a type as ARNs name it (`ec2:subnet`), where a declaration says so in
+    /// words of its own; of two, the one that says the namespace, too.
+    #[must_use]
+    pub fn kind_in_arns(&self, service: &str, kind: &str, arn: Option<&str>) -> Option<&str> {
+        let (namespace, what) = match arn.and_then(Arn::parse) {
+            Some(arn) => (arn.namespace, arn.kind()?),
+            None => kind.split_once(':').filter(|(_, what)| !what.contains(':'))?,
+        };
+        let types = self.resource_types(service);
+        let own = |one: &&Arc<ResourceType>| one.named_in_arns(namespace, what).is_some();
+        let found = types.iter().filter(own).max_by_key(|one| one.named_in_arns(namespace, what));
+        found.map(|one| &*one.id)
+    }
+
+    /// What a resource is said to have that no single resource type of its service has: of each of two such, one name. Nothing
+    /// where its type, or its ARN, tells what it is.
+    #[must_use]
+    pub fn at_odds(&self, service: &str, kind: &str, arn: Option<&str>, config: &Attributes) -> Option<[String; 2]> {
+        let types = self.resource_types(service);
+        if self.kind_of(service, kind, arn, config).is_some() {
+            return None;
+        }
+        let told = told(types, config);
+        let best = types.iter().max_by_key(|one| told.iter().filter(|name| has(one, name)).count())?;
+        let other = told.iter().find(|name| !has(best, name))?;
+        let one = told
+            .iter()
+            .find(|name| has(best, name) && !types.iter().any(|both| has(both, name) && has(both, other)))?;
+        Some([(*one).clone(), (*other).clone()])
     }
 
     /// What a resource's attributes say that it is known by in the cloud, such as a bucket's name beside what people call it. A
@@ -249,6 +278,15 @@ impl Catalog {
         };
         self.lookup.related().into_iter().flat_map(of).collect()
     }
+}
+
+/// Of what a resource is said to have, what any of some resource types has.
+fn told<'c>(types: &[Arc<ResourceType>], config: &'c Attributes) -> Vec<&'c String> {
+    config.keys().filter(|name| types.iter().any(|one| has(one, name))).collect()
+}
+
+fn has(one: &ResourceType, name: &str) -> bool {
+    one.attributes.has(name) || one.attributes.goes_on(name)
 }
 
 impl Entry {

@@ -72,7 +72,7 @@ pub use lookup::{Lookup, Namespace};
 pub use names::{account_digits, account_help, account_provider, is_account, is_worded_account, region_of_zone};
 pub use providers::Provider;
 pub use queried::QueriedTable;
-pub(crate) use references::is_reference;
+pub(crate) use references::{is_reference, mirrors};
 pub use severity::{Rated, Rating, SeverityRule, Step};
 pub use side::{ControlType, Side};
 pub use split::{ControlSplit, Mode, ModeChoice, Split};
@@ -293,9 +293,14 @@ impl Catalog {
     pub(crate) fn type_of_arn(&self, arn: &str) -> Option<&str> {
         let types = self.resource_types(self.lookup.resolve_arn(arn)?);
         let own = |one: &Arc<attributes::ResourceType>| one.cloudformation.first().filter(|kind| !kind.ends_with('*')).is_some();
-        let Some(what) = Arn::parse(arn)?.kind().map(squashed) else {
+        let parsed = Arn::parse(arn)?;
+        let Some(what) = parsed.kind().map(squashed) else {
             return types.iter().find(|one| own(one))?.cloudformation.first().map(String::as_str);
         };
+        let says_namespace = |one: &&Arc<attributes::ResourceType>| own(one) && one.named_in_arns(parsed.namespace, &what) == Some(true);
+        if let Some(named) = types.iter().find(says_namespace) {
+            return named.cloudformation.first().map(String::as_str);
+        }
         let singular = what.strip_suffix('s').unwrap_or(&what).to_owned();
         let is_named = |one: &Arc<attributes::ResourceType>| {
             let last = one
@@ -313,7 +318,8 @@ impl Catalog {
     fn is_primary_in_arns(&self, service: &str, what: &str) -> bool {
         let what = squashed(what);
         let types = self.resource_types(service);
-        if types.iter().flat_map(|one| &one.arn).any(|word| squashed(word) == what) {
+        let word = |word: &String| squashed(word.rsplit(':').next().unwrap_or(word));
+        if types.iter().flat_map(|one| &one.arn).any(|one| word(one) == what) {
             return true;
         }
         let kinds: Vec<&String> = types.iter().flat_map(|one| &one.cloudformation).collect();
@@ -339,6 +345,15 @@ impl Catalog {
     pub fn may_be(&self, service: &str, other: &str) -> bool {
         let turns = |entry: &IndexEntry| entry.reclassify.iter().any(|rule| rule.to == other);
         service == other || self.service(service).is_some_and(turns)
+    }
+
+    /// The services that a resource may turn out to be of instead, since it does not tell what would show it, and what would.
+    #[must_use]
+    pub fn open_to(&self, service: &str, attributes: &predicate::Attributes) -> (BTreeSet<&str>, BTreeSet<String>) {
+        let rules = self.services.get(service).map_or(&[][..], |entry| &entry.index.get().reclassify);
+        let open = |rule: &&file::Reclassify| rule.when.holds(attributes) == predicate::Truth::Unknown;
+        let by = rules.iter().filter(open).flat_map(|rule| rule.when.attributes());
+        (rules.iter().filter(open).map(|rule| rule.to.as_str()).collect(), by.collect())
     }
 
     /// A service model by its id.

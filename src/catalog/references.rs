@@ -1,7 +1,7 @@
-//! Attributes that name something else than the resource that they are of.
+//! Attributes that name something else than the resource that they are of, and those that repeat what others say.
 //!
 //! In: a resource type and an attribute, both as Terraform has them. Out: whether the attribute, which other types keep about
-//! themselves, says here what the resource is about.
+//! themselves, says here what the resource is about; of a type, what is computed from which arguments.
 
 use super::providers::{Known, Provider, Unite};
 use serde::Deserialize;
@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct TerraformFile {
     /// By attribute, the types in which it names something else.
     references: BTreeMap<String, BTreeSet<String>>,
+    /// By type, what the provider computes, and the arguments from which.
+    #[serde(default)]
+    mirrors: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
 }
 
 static FILE: Known<TerraformFile> = Known::new("terraform");
@@ -24,6 +27,9 @@ impl Unite for TerraformFile {
         for (attribute, types) in file.references {
             self.references.entry(attribute).or_default().extend(types);
         }
+        for (kind, mirrors) in file.mirrors {
+            self.mirrors.entry(kind).or_default().extend(mirrors);
+        }
     }
 }
 
@@ -31,6 +37,13 @@ impl Unite for TerraformFile {
 /// the event calls.
 pub(crate) fn is_reference(kind: &str, attribute: &str) -> bool {
     FILE.get().references.get(attribute).is_some_and(|types| types.contains(kind))
+}
+
+/// What the provider computes of a type, each with the arguments that it is computed from: a plan that changes these repeats
+/// it as it was before.
+pub(crate) fn mirrors(kind: &str) -> impl Iterator<Item = (&str, &BTreeSet<String>)> {
+    let of = FILE.get().mirrors.get(kind).into_iter().flatten();
+    of.map(|(attribute, arguments)| (attribute.as_str(), arguments))
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod redact;
 pub(crate) mod sample;
 mod scanned;
 mod selector;
+mod settle;
 mod shared;
 mod unite;
 mod validate;

@@ -6,7 +6,7 @@ use super::import::Imported;
 use super::load::{self, Loaded};
 use super::reading::Reading;
 use super::validate::{Part, Validator};
-use super::{Input as Source, enclosed};
+use super::{Input as Source, enclosed, settle};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Diagnostic, Outcome, Place, Severity, SourceMap, route};
 use crate::results::Results;
@@ -51,6 +51,7 @@ impl ReadFiles {
         let mut inventory = validator.merge(self.parts, self.imported, self.inputs);
         enclosed::seal(&mut inventory.evidence);
         inventory.is_of_results = self.is_of_results;
+        validator.found.extend(settle::services(&mut inventory, &self.results, catalog));
         inventory.results = self.results.into();
         let (errors, warnings) = validator
             .found

@@ -423,9 +423,10 @@ impl Location {
                 _ => None,
             },
             Read::Words(words) => {
-                // A switch is a word, too.
+                // A switch is a word, too, and an empty list is the empty one.
                 let switch = found.as_bool().map(|flag| if flag { "true" } else { "false" });
-                let said = found.as_str().or(switch);
+                let is_nothing = found.as_array().is_some_and(Vec::is_empty);
+                let said = found.as_str().or(switch).or(is_nothing.then_some(""));
                 match said.and_then(|text| words.iter().find(|(word, _)| **word == *text)) {
                     Some((_, value)) => Some(value.clone()),
                     None => Some(found).filter(|value| kind.fits(value)),

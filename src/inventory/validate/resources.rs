@@ -7,7 +7,7 @@ use super::remembered::Answers;
 use super::{Validator, text_of};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Arn, STANDARD_MODE, is_account};
-use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Place, Route, Severity, did_you_mean};
 use crate::inventory::Resource;
 use crate::inventory::file::{OneOrMany, ResourceFile, Text};
 use crate::inventory::import::ImportedResource;
@@ -153,7 +153,11 @@ impl Validator<'_> {
     fn finish_alike(&mut self, resource: &mut Resource, may_reclassify: bool) {
         self.of_its_account(resource);
         let said = &resource.config;
-        if Arc::strong_count(said) == 1 {
+        // What an ARN tells of one is not so of others of the same type.
+        let service = resource.service.as_deref();
+        let by_arn = service.zip(resource.arn.as_deref());
+        let is_told_by_arn = by_arn.is_some_and(|(service, arn)| self.catalog.kind_in_arns(service, &resource.kind, Some(arn)).is_some());
+        if Arc::strong_count(said) == 1 || is_told_by_arn {
             self.classified(resource, may_reclassify);
             resource.config = self.shared.share(std::mem::take(&mut resource.config));
             return;
@@ -277,10 +281,23 @@ impl Validator<'_> {
             resource.service = shown.map(|shown| self.shared.word(shown));
         }
         // And at which of its service's resources it is.
-        if let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting)
-            && let Some(named) = self.catalog.kind_of(service, &resource.kind, &resource.config)
-        {
-            Arc::make_mut(&mut resource.config).insert("kind".to_owned(), Value::String(named.to_owned()));
+        if let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting) {
+            let (kind, arn) = (&resource.kind, resource.arn.as_deref());
+            if let Some(named) = self.catalog.kind_of(service, kind, arn, &resource.config) {
+                Arc::make_mut(&mut resource.config).insert("kind".to_owned(), Value::String(named.to_owned()));
+            } else if let Some(names) = self.catalog.at_odds(service, kind, arn, &resource.config) {
+                let [one, other] = names;
+                let what = format!(
+                    "`{}` is said to have `{one}` and `{other}`, which no one resource of `{service}` has",
+                    resource.label()
+                );
+                self.found.push(Diagnostic {
+                    severity: Severity::Warning,
+                    ..Diagnostic::new(Code::Contradiction, what)
+                        .at(resource.place.clone())
+                        .help("give its `type`, or list each of the resources on its own; until then duties of both kinds are shown")
+                });
+            }
         }
     }
 }

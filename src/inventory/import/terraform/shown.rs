@@ -8,6 +8,7 @@ use super::header::GONE;
 use super::plan;
 use super::providers::Providers;
 use crate::catalog::attributes::open::open;
+use crate::catalog::mirrors;
 use crate::source::secrets;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -97,6 +98,7 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
     let reference = resource.get("provider_name").and_then(Value::as_str);
     let reference = reference.map(|name| providers.reference(name, address));
     let mut values = resource.get_mut("values").map(Value::take).unwrap_or_default();
+    let outdated = change.map_or_else(Vec::new, |change| outdated(&values, resource.get("type"), change));
     let marks = [
         resource.get("sensitive_values"),
         change.and_then(|change| change.get("after_sensitive")),
@@ -106,6 +108,9 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
     let is_changed = is_gone || change.is_some_and(|change| !plan::is_none(change));
     for sensitive in marks.into_iter().flatten() {
         without(&mut values, sensitive, (false, is_changed), &mut marked);
+    }
+    if let Value::Object(values) = &mut values {
+        values.extend(outdated.into_iter().map(|name| (name, open())));
     }
     if let Some(unknown) = change.and_then(|change| change.get("after_unknown")) {
         unsettled(&mut values, unknown);
@@ -131,6 +136,20 @@ fn block(mut resource: Value, module: &Value, providers: &Providers, changes: &B
         GONE: is_gone,
         "instances": [{"index_key": resource.get("index"), "attributes": values, "identity": identity, "deposed": deposed}],
     }))
+}
+
+/// What is computed from arguments that the plan changes: until it is applied it stands there as it was before.
+fn outdated(values: &Value, kind: Option<&Value>, change: &Value) -> Vec<String> {
+    let (Some(kind), Some(before)) = (kind.and_then(Value::as_str), change.get("before")) else {
+        return Vec::new();
+    };
+    let changes = |argument: &String| {
+        let is_unknown = change.get("after_unknown").and_then(|unknown| unknown.get(argument)) == Some(&Value::Bool(true));
+        let [was, will] = [before, values].map(|values| values.get(argument).filter(|value| !value.is_null()));
+        is_unknown || was != will
+    };
+    let mirrors = mirrors(kind).filter(|(mirror, arguments)| values.get(*mirror).is_some() && arguments.iter().any(changes));
+    mirrors.map(|(mirror, _)| mirror.to_owned()).collect()
 }
 
 /// Marks what is known once the plan is applied, and not before: it is not left out.

@@ -357,3 +357,50 @@ fn lists_lose_what_is_gone() {
     // What stays is there, whoever attached it before.
     assert_eq!(list(vec![a(), gone("A")]), Some(role["managed_policy_arns"].clone()));
 }
+
+/// What the provider computes from an argument stands in a plan as it was before the argument changes.
+#[test]
+fn what_is_computed_from_a_changed_argument_is_not_known() {
+    let option = |name: &str, value: Value| json!({"namespace": "aws:elasticbeanstalk:managedactions", "name": name, "value": value});
+    let environment = |settings: Value, template: &str| {
+        json!({"name": "e", "id": "e-1", "arn": "arn:aws:elasticbeanstalk:eu-west-1:111122223333:environment/a/e", "setting": settings,
+            "template_name": template, "all_settings": [option("ManagedActionsEnabled", json!("true")), option("MinSize", json!("2"))]})
+    };
+    let (on, off) = (json!([option("ManagedActionsEnabled", json!("true"))]), json!([]));
+    let open = json!([option("ManagedActionsEnabled", Value::Null)]);
+    let says = |before: Value, after: Value, unknown: Value| {
+        let actions: &[&str] = if before == after && unknown == json!({}) {
+            &["no-op"]
+        } else {
+            &["update"]
+        };
+        let one = Planned("aws_elastic_beanstalk_environment.e", before, after, actions, unknown);
+        says(
+            &plan(&[one], true),
+            "aws_elastic_beanstalk_environment.e",
+            &["managed_actions_enabled", "min_size"],
+        )
+    };
+    let kept = |settings: &Value| environment(settings.clone(), "t");
+    let (known, none) = (Some(json!(true)), None::<Value>);
+    // Nothing changes, or nothing that it is computed from.
+    assert_eq!(says(kept(&on), kept(&on), json!({})), [known.clone(), Some(json!("2"))]);
+    assert_eq!(says(kept(&off), kept(&off), json!({})), [known.clone(), Some(json!("2"))]);
+    assert_eq!(
+        says(kept(&off), kept(&off), json!({"cname": true})),
+        [known.clone(), Some(json!("2"))]
+    );
+    // It is taken back, its value or the whole set is known after the plan, or another template is taken.
+    assert_eq!(says(kept(&on), kept(&off), json!({})), [none.clone(), none.clone()]);
+    assert_eq!(
+        says(kept(&on), kept(&open), json!({"setting": [{"value": true}]})),
+        [none.clone(), none.clone()]
+    );
+    assert_eq!(says(kept(&off), kept(&off), json!({"setting": true})), [none.clone(), none.clone()]);
+    assert_eq!(
+        says(kept(&off), environment(off.clone(), "u"), json!({})),
+        [none.clone(), none.clone()]
+    );
+    // What is set counts.
+    assert_eq!(says(kept(&off), kept(&on), json!({})), [known, none]);
+}
