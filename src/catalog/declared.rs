@@ -8,6 +8,7 @@ use super::IndexMap;
 use super::attributes::{Fault, Origin, Relation, ResourceType, resource_types};
 use super::builtin::RELATED;
 use super::file::ResourceTypeFile;
+use super::in_arns::InArns;
 use super::predicate::Attributes;
 use super::{Arn, Catalog, Entry, Namespace, embedded};
 use std::sync::Arc;
@@ -72,6 +73,13 @@ impl Declaration {
         self.types.iter().flat_map(|one| one.pending(origin, raw)).collect()
     }
 
+    /// Those of some dotted names under which the source sets something that cannot be read.
+    #[must_use]
+    pub fn unread<'n>(&self, raw: &Attributes, names: &'n [String]) -> Vec<&'n str> {
+        let Some(origin) = self.origin else { return Vec::new() };
+        self.types.iter().flat_map(|one| one.unread(origin, raw, names)).collect()
+    }
+
     /// The keys of a resource's attributes that [`Self::project`] looks at.
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {
@@ -125,14 +133,20 @@ impl Catalog {
             .map_or(&[], |entry| entry.declared(service).types.as_slice())
     }
 
-    /// The id of the resource type that a type of any source is of this service. Where the type tells none, as in an inventory
-    /// that names the service alone: the first one of the service, unless that lacks some of what the resource is said to have;
-    /// then the one that has all of it. None where several have, or the service declares none.
+    /// The id of the resource type that a type of any source is of this service, or that its ARN names. Where these tell nothing, as
+    /// in an inventory that names the service alone: the first one of the service, unless that lacks some of what the resource is
+    /// said to have; then the one that has all of it. None where several have, where an ARN's words are nobody's or several types',
+    /// or the service declares none.
     #[must_use]
-    pub fn kind_of(&self, service: &str, kind: &str, config: &Attributes) -> Option<&str> {
+    pub fn kind_of(&self, service: &str, kind: &str, arn: Option<&str>, config: &Attributes) -> Option<&str> {
         let types = self.resource_types(service);
         if let Some(named) = self.kind_by_type(service, kind) {
             return Some(named);
+        }
+        match self.named_in_arns(service, kind, arn) {
+            Some(InArns::Kind(found)) => return Some(&found.id),
+            Some(InArns::Wordless) | None => {}
+            Some(_) => return None,
         }
         let has = |one: &ResourceType, name: &str| one.attributes.has(name) || one.attributes.goes_on(name);
         let told: Vec<&String> = config.keys().filter(|name| types.iter().any(|one| has(one, name))).collect();
@@ -145,6 +159,15 @@ impl Catalog {
             (None, _) => first,
         };
         Some(&fits.id)
+    }
+
+    /// The id of the resource type that an ARN names, or a type as ARNs name it (`ec2:subnet`).
+    #[must_use]
+    pub fn kind_in_arns(&self, service: &str, kind: &str, arn: Option<&str>) -> Option<&str> {
+        match self.named_in_arns(service, kind, arn)? {
+            InArns::Kind(found) => Some(&found.id),
+            _ => None,
+        }
     }
 
     /// What a resource's attributes say that it is known by in the cloud, such as a bucket's name beside what people call it. A

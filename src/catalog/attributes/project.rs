@@ -9,7 +9,7 @@ mod mirrored;
 mod paths;
 mod pending;
 
-use super::open::{is_open, open, told, untold};
+use super::open::{OPEN, is_open, open, told, untold};
 use super::present::Leading;
 use super::reach::{Level, Reached};
 use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
@@ -41,6 +41,21 @@ impl ResourceType {
         let own = self.attributes.iter().filter(|attribute| !attribute.secret);
         own.filter(move |attribute| attribute.is_pending(origin, &level))
             .map(|attribute| &*attribute.name)
+    }
+
+    /// Those of some dotted names under which an origin sets something that cannot be read.
+    pub(crate) fn unread<'n>(&self, origin: Origin, raw: &Map<String, Value>, names: &'n [String]) -> Vec<&'n str> {
+        let level = self.level(origin, raw);
+        let is_open_place = |name: &str| {
+            let places = self.attributes.by_name.get(name).map(|attribute| attribute.places(origin));
+            let own = places.unwrap_or_default().iter().filter(|place| place.on.is_none());
+            own.flat_map(|place| &place.at).any(|path| level.reach(path).is_open)
+        };
+        let is_unread = |name: &&String| {
+            let before = name.match_indices('.').map(|(at, _)| &name[..at]);
+            level.is_open() || level.reach_name(name).is_open || before.chain([name.as_str()]).any(is_open_place)
+        };
+        names.iter().filter(is_unread).map(String::as_str).collect()
     }
 
     fn level<'r>(&self, origin: Origin, raw: &'r Map<String, Value>) -> Level<'r> {
@@ -166,7 +181,7 @@ impl Node {
     fn pick(&self, value: &Value) -> Value {
         match value {
             mark if is_open(mark) => untold(!self.children.is_empty()),
-            _ if self.is_whole => told(value.clone(), false),
+            _ if self.is_whole => self.whole(value),
             Value::Object(map) => {
                 let picked = self.children.iter();
                 let settled = |key: &str| map.get(key).filter(|value| !is_open(value));
@@ -175,6 +190,30 @@ impl Node {
             }
             Value::Array(items) => items.iter().map(|item| self.pick(item)).collect(),
             _ => value.clone(),
+        }
+    }
+}
+
+impl Node {
+    /// A value that is looked at as a whole. Of what is declared in it nothing is said where it is open: unlike an item of a list it
+    /// may not be there at all.
+    fn whole(&self, value: &Value) -> Value {
+        if self.children.is_empty() {
+            return told(value.clone(), false);
+        }
+        match value {
+            mark if is_open(mark) => untold(true),
+            Value::Object(map) => {
+                let fields = map.iter().filter(|(key, _)| *key != OPEN);
+                let settled = fields.filter_map(|(key, value)| match self.children.get(key.as_str()) {
+                    Some(_) if is_open(value) => None,
+                    Some(node) => Some((key.clone(), node.whole(value))),
+                    None => Some((key.clone(), told(value.clone(), false))),
+                });
+                block(settled.collect(), map)
+            }
+            Value::Array(items) => items.iter().map(|item| self.whole(item)).collect(),
+            other => other.clone(),
         }
     }
 }

@@ -5,6 +5,7 @@
 use super::contradictions::Written;
 use super::remembered::Answers;
 use super::{Validator, text_of};
+use crate::catalog::attributes::open::add_unread;
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Arn, STANDARD_MODE, is_account};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, did_you_mean};
@@ -153,7 +154,10 @@ impl Validator<'_> {
     fn finish_alike(&mut self, resource: &mut Resource, may_reclassify: bool) {
         self.of_its_account(resource);
         let said = &resource.config;
-        if Arc::strong_count(said) == 1 {
+        // What an ARN tells of one is not so of others of the same type.
+        let service = resource.service.as_deref().filter(|_| resource.arn.is_some());
+        let is_told_by_arn = service.is_some_and(|service| self.catalog.kind_by_type(service, &resource.kind).is_none());
+        if Arc::strong_count(said) == 1 || is_told_by_arn {
             self.classified(resource, may_reclassify);
             resource.config = self.shared.share(std::mem::take(&mut resource.config));
             return;
@@ -266,6 +270,13 @@ impl Validator<'_> {
         }
     }
 
+    /// Whether of a counted resource stays what its ARN told, which it has no more.
+    fn keeps_kind(&self, service: &str, resource: &Resource) -> bool {
+        let is_told = resource.arn.is_some() || self.catalog.kind_by_type(service, &resource.kind).is_some();
+        let kept = resource.config.get("kind").and_then(Value::as_str).filter(|_| !is_told);
+        kept.is_some_and(|kept| self.catalog.resource_types(service).iter().any(|one| *one.id == *kept))
+    }
+
     /// What the attributes say of a resource, and what they say beside that.
     fn classified(&mut self, resource: &mut Resource, may_reclassify: bool) {
         // Predicates may look at the type as at any attribute.
@@ -278,9 +289,18 @@ impl Validator<'_> {
         }
         // And at which of its service's resources it is.
         if let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting)
-            && let Some(named) = self.catalog.kind_of(service, &resource.kind, &resource.config)
+            && !self.catalog.resource_types(service).is_empty()
+            && !self.keeps_kind(service, resource)
         {
-            Arc::make_mut(&mut resource.config).insert("kind".to_owned(), Value::String(named.to_owned()));
+            let named = self
+                .catalog
+                .kind_of(service, &resource.kind, resource.arn.as_deref(), &resource.config);
+            let config = Arc::make_mut(&mut resource.config);
+            match named {
+                Some(named) => drop(config.insert("kind".to_owned(), named.into())),
+                // That it is none of those whose type is told is not known, either.
+                None => add_unread(config, ["kind"]),
+            }
         }
     }
 }

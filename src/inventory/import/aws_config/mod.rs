@@ -10,6 +10,7 @@ use super::items::{self, Seen, Stands};
 use super::json::{self, text};
 use super::sink::{Identity, Intake, identity};
 use super::{Found, Head, ImportedResource, Importer};
+use crate::catalog::attributes::open::OPEN;
 use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::diagnostics::Outcome;
@@ -101,6 +102,7 @@ impl Importer for AwsConfig {
         // Of a snapshot the results are taken in along the way; whatever else is read a second time for them.
         let is_wanted = intake.with_results && stream.is_long && Keys::of(&stream.head).has(ITEMS) && may_go_along(&stream.head);
         let file = stream.file.clone();
+        let selects_whole = !stream.is_long && stream.rest.is_none() && part::selects_whole(&stream.head);
         let (seen, results) = along(&file, is_wanted, |along| {
             let mut look = |bytes: &[u8], at| along.take(bytes, at);
             items::read_parts(stream, intake, LISTS, Some(&mut look), part::take, |piece, sink| {
@@ -110,6 +112,7 @@ impl Importer for AwsConfig {
                 for (order, item) in (piece.order..).zip(items) {
                     let number = items_before.fetch_add(1, Ordering::Relaxed) + 1;
                     match resource(item, number) {
+                        Item::There(found) if selects_whole => sink.add(whole(*found), order),
                         Item::There(found) => sink.add(*found, order),
                         Item::Gone(Some(identity), recorded) => sink.add_gone(identity, recorded, order),
                         Item::Gone(None, _) => {}
@@ -175,9 +178,16 @@ fn is_item(map: &Attributes) -> bool {
 /// What stands for a group of items that are alike, one of which it is.
 pub(super) fn of_group(item: Value) -> Option<Found> {
     match resource(item, 1) {
-        Item::There(found) => Some(*found),
+        // A query that counts looks at all that decides.
+        Item::There(found) => Some(whole(*found)),
         Item::Gone(..) => None,
     }
+}
+
+/// An item that has all of its settings, though it has no status.
+fn whole(mut found: Found) -> Found {
+    found.resource.config.shift_remove(OPEN);
+    Found { is_row: false, ..found }
 }
 
 /// What an item tells.
@@ -227,7 +237,14 @@ fn resource(mut item: Value, number: u64) -> Item {
         .into();
     // Nobody records any more how it is set.
     let is_recorded = text(&item, &["configurationItemStatus", "ConfigurationItemStatus"]).is_none_or(|status| status != NOT_RECORDED);
+    // One that was recorded says so, and when. What a query did not select is not known to be unset.
+    let is_part = !["configurationItemStatus", "ConfigurationItemStatus", "configurationItemCaptureTime"]
+        .iter()
+        .any(|key| text(&item, &[key]).is_some());
     let mut config = config(&kind, &mut item);
+    if is_part && !config.is_empty() {
+        config.insert(OPEN.to_owned(), true.into());
+    }
     config.retain(|_, _| is_recorded);
     let (account, region) = json::whereabouts(
         arn.as_deref(),
@@ -260,6 +277,7 @@ fn resource(mut item: Value, number: u64) -> Item {
         called,
         identity,
         recorded,
+        is_row: is_part,
         ..Found::alone(resource)
     }))
 }
