@@ -157,7 +157,16 @@ fn a_failed_check_on_what_only_supports_others_is_told() {
     let folder = Folder::new()
         .with("tags.json", tagged(&[group.clone()]))
         .with("hub.json", security_hub("DMS.1", &[(group, "AwsDmsReplicationInstance", "FAILED")]));
-    let run = folder.run(&["list", "duties", "tags.json", "--results", "hub.json", "--as-of", "2026-11-30"]);
+    let run = folder.run(&[
+        "report",
+        "tags.json",
+        "--results",
+        "hub.json",
+        "--as-of",
+        "2026-11-30",
+        "--format",
+        "json",
+    ]);
     run.well();
     assert!(
         run.errors.contains("results-elsewhere") && run.errors.contains("`DMS.1`"),
@@ -222,7 +231,10 @@ fn a_query_tells_only_what_it_selects() {
     assert!(!is_met(answer(&part, json!({}))));
     assert!(!is_met(json!({"Results": [item(json!({}))]}).to_string()));
     assert!(is_met(answer(&["resourceId", "configuration"], json!({}))));
-    assert!(is_met(answer(&part, json!({"configurationItemStatus": "OK"}))));
+    let recorded = json!({"configurationItemStatus": "OK", "configurationItemCaptureTime": "2026-11-28T00:00:00Z"});
+    assert!(!is_met(answer(&part, recorded.clone())));
+    let whole: Value = serde_json::from_str(&item(recorded)).unwrap();
+    assert!(is_met(json!({"configurationItems": [whole]}).to_string()));
 }
 
 const DEFAULT: &str = r#"

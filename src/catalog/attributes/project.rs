@@ -6,13 +6,14 @@
 
 mod listed;
 mod mirrored;
+mod node;
 mod paths;
 mod pending;
 
-use super::open::{OPEN, is_open, open, told, untold};
+use super::open::{is_open, open, told, untold};
 use super::present::Leading;
 use super::reach::{Level, Reached};
-use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
+use super::{Absent, Attribute, Attributes, Kind, Location, Origin, Path, Read, ResourceType};
 use crate::catalog::spelling;
 use listed::{joined, list_of_one};
 use mirrored::block;
@@ -172,48 +173,6 @@ impl Attributes {
             {
                 put(made, &attribute.name, value);
             }
-        }
-    }
-}
-
-impl Node {
-    /// Of a value what is declared in it.
-    fn pick(&self, value: &Value) -> Value {
-        match value {
-            mark if is_open(mark) => untold(!self.children.is_empty()),
-            _ if self.is_whole => self.whole(value),
-            Value::Object(map) => {
-                let picked = self.children.iter();
-                let settled = |key: &str| map.get(key).filter(|value| !is_open(value));
-                let picked = picked.filter_map(|(key, node)| Some((key.to_string(), node.pick(settled(key)?))));
-                block(picked.collect(), map)
-            }
-            Value::Array(items) => items.iter().map(|item| self.pick(item)).collect(),
-            _ => value.clone(),
-        }
-    }
-}
-
-impl Node {
-    /// A value that is looked at as a whole. Of what is declared in it nothing is said where it is open: unlike an item of a list it
-    /// may not be there at all.
-    fn whole(&self, value: &Value) -> Value {
-        if self.children.is_empty() {
-            return told(value.clone(), false);
-        }
-        match value {
-            mark if is_open(mark) => untold(true),
-            Value::Object(map) => {
-                let fields = map.iter().filter(|(key, _)| *key != OPEN);
-                let settled = fields.filter_map(|(key, value)| match self.children.get(key.as_str()) {
-                    Some(_) if is_open(value) => None,
-                    Some(node) => Some((key.clone(), node.whole(value))),
-                    None => Some((key.clone(), told(value.clone(), false))),
-                });
-                block(settled.collect(), map)
-            }
-            Value::Array(items) => items.iter().map(|item| self.whole(item)).collect(),
-            other => other.clone(),
         }
     }
 }

@@ -108,11 +108,14 @@ impl Importer for AwsConfig {
             items::read_parts(stream, intake, LISTS, Some(&mut look), part::take, |piece, sink| {
                 let mut items = Vec::new();
                 let is_listed = piece.stands != Stands::Alone;
+                // Only answers to queries have items that are texts.
+                let is_selected = piece.value.is_string();
                 collect(piece.value, &mut items, &mut || sink.add_broken(piece.number), is_listed, 0);
                 for (order, item) in (piece.order..).zip(items) {
                     let number = items_before.fetch_add(1, Ordering::Relaxed) + 1;
                     match resource(item, number) {
                         Item::There(found) if selects_whole => sink.add(whole(*found), order),
+                        Item::There(found) if is_selected => sink.add(part_of(*found), order),
                         Item::There(found) => sink.add(*found, order),
                         Item::Gone(Some(identity), recorded) => sink.add_gone(identity, recorded, order),
                         Item::Gone(None, _) => {}
@@ -184,6 +187,14 @@ pub(super) fn of_group(item: Value) -> Option<Found> {
     }
 }
 
+/// An item of which somebody selected what to tell: what is not there is not known to be unset.
+fn part_of(mut found: Found) -> Found {
+    if !found.resource.config.is_empty() {
+        found.resource.config.insert(OPEN.to_owned(), true.into());
+    }
+    Found { is_row: true, ..found }
+}
+
 /// An item that has all of its settings, though it has no status.
 fn whole(mut found: Found) -> Found {
     found.resource.config.shift_remove(OPEN);
@@ -237,14 +248,11 @@ fn resource(mut item: Value, number: u64) -> Item {
         .into();
     // Nobody records any more how it is set.
     let is_recorded = text(&item, &["configurationItemStatus", "ConfigurationItemStatus"]).is_none_or(|status| status != NOT_RECORDED);
-    // One that was recorded says so, and when. What a query did not select is not known to be unset.
+    // One that was recorded says so, and when.
     let is_part = !["configurationItemStatus", "ConfigurationItemStatus", "configurationItemCaptureTime"]
         .iter()
         .any(|key| text(&item, &[key]).is_some());
     let mut config = config(&kind, &mut item);
-    if is_part && !config.is_empty() {
-        config.insert(OPEN.to_owned(), true.into());
-    }
     config.retain(|_, _| is_recorded);
     let (account, region) = json::whereabouts(
         arn.as_deref(),
@@ -273,13 +281,13 @@ fn resource(mut item: Value, number: u64) -> Item {
         arn,
         ..ImportedResource::default()
     };
-    Item::There(Box::new(Found {
+    let found = Found {
         called,
         identity,
         recorded,
-        is_row: is_part,
         ..Found::alone(resource)
-    }))
+    };
+    Item::There(Box::new(if is_part { part_of(found) } else { found }))
 }
 
 fn config(kind: &str, item: &mut Value) -> Attributes {
