@@ -82,6 +82,8 @@ mod hostile;
 mod importers;
 #[path = "all/imports.rs"]
 mod imports;
+#[path = "all/in_arns.rs"]
+mod in_arns;
 #[path = "all/inherited.rs"]
 mod inherited;
 #[cfg(unix)]

@@ -8,7 +8,7 @@ use super::IndexMap;
 use super::attributes::{Fault, Origin, Relation, ResourceType, resource_types};
 use super::builtin::RELATED;
 use super::file::ResourceTypeFile;
-use super::pattern::squashed;
+use super::in_arns::InArns;
 use super::predicate::Attributes;
 use super::{Arn, Catalog, Entry, Namespace, embedded};
 use std::sync::Arc;
@@ -73,6 +73,13 @@ impl Declaration {
         self.types.iter().flat_map(|one| one.pending(origin, raw)).collect()
     }
 
+    /// Those of some dotted names under which the source sets something that cannot be read.
+    #[must_use]
+    pub fn unread<'n>(&self, raw: &Attributes, names: &'n [String]) -> Vec<&'n str> {
+        let Some(origin) = self.origin else { return Vec::new() };
+        self.types.iter().flat_map(|one| one.unread(origin, raw, names)).collect()
+    }
+
     /// The keys of a resource's attributes that [`Self::project`] looks at.
     #[must_use]
     pub fn keys(&self) -> Vec<&str> {
@@ -126,15 +133,21 @@ impl Catalog {
             .map_or(&[], |entry| entry.declared(service).types.as_slice())
     }
 
-    /// The id of the resource type that a type of any source is of this service, or that its ARN names. Where these tell none, as
+    /// The id of the resource type that a type of any source is of this service, or that its ARN names. Where these tell nothing, as
     /// in an inventory that names the service alone: the first one of the service, unless that lacks some of what the resource is
-    /// said to have; then the one that has all of it. None where several have, where none has, or the service declares none.
+    /// said to have; then the one that has all of it. None where several have, where none has, where an ARN's words are
+    /// nobody's or several types', or the service declares none.
     #[must_use]
     pub fn kind_of(&self, service: &str, kind: &str, arn: Option<&str>, config: &Attributes) -> Option<&str> {
-        if let Some(named) = self.kind_by_type(service, kind).or_else(|| self.kind_in_arns(service, kind, arn)) {
+        let types = self.resource_types(service);
+        if let Some(named) = self.kind_by_type(service, kind) {
             return Some(named);
         }
-        let types = self.resource_types(service);
+        match self.named_in_arns(service, kind, arn) {
+            Some(InArns::Kind(found)) => return Some(&found.id),
+            Some(InArns::Wordless) | None => {}
+            Some(_) => return None,
+        }
         let told = told(types, config);
         let first = types.first()?;
         let mut fitting = types.iter().filter(|one| told.iter().all(|name| has(one, name)));
@@ -146,18 +159,13 @@ impl Catalog {
         Some(&fits.id)
     }
 
-    /// The id of the resource type that an ARN names, or a type as ARNs name it (`ec2:subnet`), where a declaration says so in
-    /// words of its own; of two, the one that says the namespace, too.
+    /// The id of the resource type that an ARN names, or a type as ARNs name it (`ec2:subnet`).
     #[must_use]
     pub fn kind_in_arns(&self, service: &str, kind: &str, arn: Option<&str>) -> Option<&str> {
-        let (namespace, what) = match arn.and_then(Arn::parse) {
-            Some(arn) => (arn.namespace, arn.kind()?),
-            None => kind.split_once(':').filter(|(_, what)| !what.contains(':'))?,
-        };
-        let types = self.resource_types(service);
-        let own = |one: &&Arc<ResourceType>| one.named_in_arns(namespace, what).is_some();
-        let found = types.iter().filter(own).max_by_key(|one| one.named_in_arns(namespace, what));
-        found.map(|one| &*one.id)
+        match self.named_in_arns(service, kind, arn)? {
+            InArns::Kind(found) => Some(&found.id),
+            _ => None,
+        }
     }
 
     /// What a resource is said to have that no single resource type of its service has: of each of two such, one name. Nothing

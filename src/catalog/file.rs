@@ -94,6 +94,9 @@ pub struct Aliases {
     /// ARN namespaces, optionally with a resource type: `rds:cluster`.
     #[serde(default)]
     pub arn: Vec<String>,
+    /// What ARNs call what only supports the service's resources, `*` for any part: `subgrp`, `table/*/backup`.
+    #[serde(default)]
+    pub supporting: Vec<String>,
     /// IAM action prefixes.
     #[serde(default)]
     pub iam: Vec<String>,

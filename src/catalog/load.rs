@@ -214,6 +214,7 @@ fn extend_aliases(index: &mut IndexEntry, file: &ServiceFile) {
     to.cloudformation.extend(from.cloudformation.iter().cloned());
     to.config.extend(from.config.iter().cloned());
     to.arn.extend(from.arn.iter().cloned());
+    to.supporting.extend(from.supporting.iter().cloned());
     to.iam.extend(from.iam.iter().cloned());
 }
 

@@ -24,6 +24,7 @@ mod folder;
 pub mod frameworks;
 mod given;
 pub(crate) mod implied;
+mod in_arns;
 mod judgement;
 pub mod layouts;
 mod lifecycle;
@@ -81,6 +82,7 @@ pub use upstream::{Handed, HandedOver};
 use about::vendors;
 use embedded::Embedded;
 use file::{AboutFile, IndexEntry, ModelFile, ModelsFile, ServiceFile};
+use in_arns::InArns;
 pub(crate) use pattern::letters;
 use pattern::{squashed, without_vendor};
 use std::collections::{BTreeMap, BTreeSet};
@@ -229,8 +231,10 @@ impl Catalog {
                 // `ec2:subnet`, as Resource Explorer and ARNs name types.
                 let by_arn = || self.lookup.resolve_in(Namespace::Arn, kind).filter(|_| kind.contains(':'));
                 let service = by_arn().or_else(|| self.resolve(kind))?;
-                let primary = kind.split_once(':').is_none_or(|(_, what)| self.is_primary_in_arns(service, what));
-                Some((service, primary))
+                let named = kind
+                    .split_once(':')
+                    .map(|(namespace, what)| self.type_in_arns(service, namespace, what));
+                Some((service, named.is_none_or(|named| named.may_be_primary())))
             })
     }
 
@@ -258,7 +262,7 @@ impl Catalog {
         let found = words.into_iter().flatten().flat_map(|word| {
             namespaces.iter().filter_map(move |(vendor, namespace)| {
                 let (id, primary) = self.resolve_type(Namespace::CloudFormation, &format!("{vendor}::{namespace}::{word}"))?;
-                Some((id, primary || (Some(id) == named && self.is_primary_in_arns(id, word))))
+                Some((id, primary || (Some(id) == named && self.is_primary_word(id, word))))
             })
         });
         let found: Vec<(&str, bool)> = found.collect();
@@ -281,51 +285,31 @@ impl Catalog {
         self.lookup.resolve_arn(arn)
     }
 
-    /// The service of an ARN and whether what it names is a deployable thing.
+    /// The service of an ARN and whether what it names is a deployable thing, as far as anybody knows.
     fn resolve_arn(&self, arn: &str) -> Option<(&str, bool)> {
         let service = self.lookup.resolve_arn(arn)?;
-        let kind = Arn::parse(arn)?.kind();
-        Some((service, kind.is_none_or(|kind| self.is_primary_in_arns(service, kind))))
+        let arn = Arn::parse(arn)?;
+        Some((service, self.in_arns(service, arn.namespace, arn.resource).may_be_primary()))
     }
 
     /// The declared type of what an ARN names, as CloudFormation calls it; of a namespace that has only one thing the service's
-    /// first. None where none is declared.
+    /// first. None where none is declared, or several may be meant.
     pub(crate) fn type_of_arn(&self, arn: &str) -> Option<&str> {
-        let types = self.resource_types(self.lookup.resolve_arn(arn)?);
-        let own = |one: &Arc<attributes::ResourceType>| one.cloudformation.first().filter(|kind| !kind.ends_with('*')).is_some();
-        let parsed = Arn::parse(arn)?;
-        let Some(what) = parsed.kind().map(squashed) else {
-            return types.iter().find(|one| own(one))?.cloudformation.first().map(String::as_str);
+        let service = self.lookup.resolve_arn(arn)?;
+        let arn = Arn::parse(arn)?;
+        let own = |one: &attributes::ResourceType| one.cloudformation.first().is_some_and(|kind| !kind.ends_with('*'));
+        let found = match self.in_arns(service, arn.namespace, arn.resource) {
+            InArns::Wordless => self.resource_types(service).iter().find(|one| own(one))?,
+            InArns::Kind(found) if own(found) => found,
+            _ => return None,
         };
-        let says_namespace = |one: &&Arc<attributes::ResourceType>| own(one) && one.named_in_arns(parsed.namespace, &what) == Some(true);
-        if let Some(named) = types.iter().find(says_namespace) {
-            return named.cloudformation.first().map(String::as_str);
-        }
-        let singular = what.strip_suffix('s').unwrap_or(&what).to_owned();
-        let is_named = |one: &Arc<attributes::ResourceType>| {
-            let last = one
-                .cloudformation
-                .first()
-                .map(|kind| squashed(kind.rsplit("::").next().unwrap_or(kind)));
-            one.arn.iter().any(|word| squashed(word) == what) || last.is_some_and(|last| last == what || last == singular)
-        };
-        let found = types.iter().find(|one| own(one) && is_named(one))?;
         found.cloudformation.first().map(String::as_str)
     }
 
-    /// Whether a type as ARNs name it (`loadbalancer`, `task-definition`) is one of the service's deployable things: by the
-    /// words that they declare, else by their CloudFormation types. Where the service has none of these, everything is.
-    fn is_primary_in_arns(&self, service: &str, what: &str) -> bool {
-        let what = squashed(what);
-        let types = self.resource_types(service);
-        let word = |word: &String| squashed(word.rsplit(':').next().unwrap_or(word));
-        if types.iter().flat_map(|one| &one.arn).any(|one| word(one) == what) {
-            return true;
-        }
-        let kinds: Vec<&String> = types.iter().flat_map(|one| &one.cloudformation).collect();
-        let mut last = kinds.iter().map(|kind| squashed(kind.rsplit("::").next().unwrap_or(kind)));
-        let singular = what.strip_suffix('s').unwrap_or(&what);
-        kinds.is_empty() || last.any(|kind| kind == what || kind == singular || (what.len() > 4 && kind.ends_with(&what)))
+    /// Whether a word of a table is known to be one of the service's deployable things: unlike an ARN's it stands for a type of
+    /// CloudFormation, and of these the aliases tell which only support others.
+    fn is_primary_word(&self, service: &str, word: &str) -> bool {
+        matches!(self.type_in_arns(service, "", word), InArns::Kind(_) | InArns::Several)
     }
 
     /// The service that a resource's attributes show it to be: a database instance of an Aurora cluster is Aurora's.

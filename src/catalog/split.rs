@@ -10,6 +10,7 @@ pub use mode::{Mode, ModeChoice};
 use super::about::vendors;
 use super::activities::Ids;
 use super::activity::{Activity, Commonness, Level};
+use super::attributes::open::is_unread;
 use super::file::{Control, ControlFile, IndexEntry, ModeFile, ModelFile, Reclassify, ServiceFile, SourceFile};
 use super::lifecycle::Lifecycle;
 use super::pattern::{self, squashed};
@@ -201,7 +202,8 @@ impl Catalog {
     }
 
     /// The mode that a resource's attributes settle. The first mode whose predicate holds wins; if none holds and none
-    /// is open, it is the service itself. A rare mode is never open: it holds, or it does not.
+    /// is open, it is the service itself. A rare mode is open only where the source sets what tells it to what cannot be read: what
+    /// is merely missing says that the resource does not run in it.
     #[must_use]
     pub fn choose_mode(&self, service: &str, attributes: &Attributes) -> ModeChoice {
         let Some(file) = self.file(service) else {
@@ -211,7 +213,7 @@ impl Catalog {
         for mode in &file.modes {
             match mode.when.holds(attributes) {
                 Truth::Yes => return ModeChoice::settled(Some(mode.id.clone())),
-                Truth::Unknown if !mode.rare => open.extend(mode.when.attributes()),
+                Truth::Unknown if !mode.rare || is_unread(attributes, &mode.when.attributes()) => open.extend(mode.when.attributes()),
                 Truth::Unknown | Truth::No => {}
             }
         }

@@ -92,6 +92,18 @@ fn of_scanner(matrix: &Matrix, one: &Scanned) -> Vec<Diagnostic> {
             "set `as_of` to a later day, or name an earlier run",
         ),
         told(
+            Code::ResultsElsewhere,
+            one.adrift,
+            format!(
+                "{} of {} failed on {} on which none of the duties holds that the check is about: {}",
+                results(one.adrift),
+                one.name,
+                if one.adrift == 1 { "a resource" } else { "resources" },
+                named(one.adrift_checks.iter().map(|check| &**check), one.adrift_checks.len()),
+            ),
+            "see to them by what the scanner says: no finding of this report names them",
+        ),
+        told(
             Code::ResultsUnmapped,
             one.unmapped,
             format!(

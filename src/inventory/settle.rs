@@ -5,10 +5,10 @@
 
 use super::{Inventory, Resource};
 use crate::catalog::Catalog;
+use crate::catalog::attributes::open::add_unread;
 use crate::catalog::checks::Mapped;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::results::{CheckResult, Outcome, Results};
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -92,8 +92,9 @@ fn become_of(resource: &mut Resource, service: &str, catalog: &Catalog) {
     resource.service = Some(service.into());
     let config = Arc::make_mut(&mut resource.config);
     config.shift_remove("kind");
-    if let Some(named) = catalog.kind_of(service, &resource.kind, resource.arn.as_deref(), config) {
-        config.insert("kind".to_owned(), Value::String(named.to_owned()));
+    match catalog.kind_of(service, &resource.kind, resource.arn.as_deref(), config) {
+        Some(named) => drop(config.insert("kind".to_owned(), named.into())),
+        None => add_unread(config, ["kind"]),
     }
 }
 

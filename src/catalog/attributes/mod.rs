@@ -127,8 +127,7 @@ pub struct ResourceType {
     pub terraform: Vec<String>,
     /// Patterns of CloudFormation's and AWS Config's types.
     pub cloudformation: Vec<String>,
-    /// What ARNs call it, where that is not how CloudFormation's type ends; with the namespace before it where that tells it from
-    /// another.
+    /// What ARNs call it, where that is not how CloudFormation's type ends.
     pub arn: Vec<String>,
     /// The attributes by which others refer to it.
     pub known_by: Vec<Path>,
@@ -152,17 +151,6 @@ impl ResourceType {
     #[must_use]
     pub fn within(&self, origin: Origin) -> Option<String> {
         self.within.of(origin).as_ref().map(ToString::to_string)
-    }
-
-    /// Whether ARNs of a namespace call it so in words of its own: `Some(true)` where these say the namespace, too.
-    #[must_use]
-    pub fn named_in_arns(&self, namespace: &str, what: &str) -> Option<bool> {
-        let same = |one: &str, other: &str| super::pattern::letters(one) == super::pattern::letters(other);
-        let says = |word: &String| match word.split_once(':') {
-            Some((of, word)) => (same(of, namespace) && same(word, what)).then_some(true),
-            None => same(word, what).then_some(false),
-        };
-        self.arn.iter().filter_map(says).max()
     }
 
     /// Whether a type is this one.

@@ -11,6 +11,30 @@ use serde_json::{Map, Value};
 /// The key of a mark. A block that has it beside others may have more than it tells.
 pub(crate) const OPEN: &str = "(?)";
 
+/// The attribute that names those of a resource that somebody asks for and its source sets to what cannot be read.
+pub(crate) const UNREAD: &str = "(open)";
+
+/// Adds to the names of such attributes.
+pub(crate) fn add_unread<'n>(config: &mut Map<String, Value>, names: impl IntoIterator<Item = &'n str>) {
+    let mut names = names.into_iter().peekable();
+    if names.peek().is_none() {
+        return;
+    }
+    if let Value::Array(known) = config.entry(UNREAD).or_insert_with(|| Value::Array(Vec::new())) {
+        for name in names {
+            if !known.iter().any(|one| one == name) {
+                known.push(name.into());
+            }
+        }
+    }
+}
+
+/// Whether any of some attributes is set to what cannot be read.
+pub(crate) fn is_unread(config: &Map<String, Value>, names: &[String]) -> bool {
+    let known = config.get(UNREAD).and_then(Value::as_array);
+    known.is_some_and(|known| known.iter().any(|one| names.iter().any(|name| one == name)))
+}
+
 /// A mark.
 pub(crate) fn open() -> Value {
     Value::Object(Map::from_iter([(OPEN.to_owned(), true.into())]))

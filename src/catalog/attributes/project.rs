@@ -6,13 +6,14 @@
 
 mod listed;
 mod mirrored;
+mod node;
 mod paths;
 mod pending;
 
 use super::open::{is_open, open, told, untold};
 use super::present::Leading;
 use super::reach::{Level, Reached};
-use super::{Absent, Attribute, Attributes, Kind, Location, Node, Origin, Path, Read, ResourceType};
+use super::{Absent, Attribute, Attributes, Kind, Location, Origin, Path, Read, ResourceType};
 use crate::catalog::spelling;
 use listed::{joined, list_of_one};
 use mirrored::block;
@@ -41,6 +42,21 @@ impl ResourceType {
         let own = self.attributes.iter().filter(|attribute| !attribute.secret);
         own.filter(move |attribute| attribute.is_pending(origin, &level))
             .map(|attribute| &*attribute.name)
+    }
+
+    /// Those of some dotted names under which an origin sets something that cannot be read.
+    pub(crate) fn unread<'n>(&self, origin: Origin, raw: &Map<String, Value>, names: &'n [String]) -> Vec<&'n str> {
+        let level = self.level(origin, raw);
+        let is_open_place = |name: &str| {
+            let places = self.attributes.by_name.get(name).map(|attribute| attribute.places(origin));
+            let own = places.unwrap_or_default().iter().filter(|place| place.on.is_none());
+            own.flat_map(|place| &place.at).any(|path| level.reach(path).is_open)
+        };
+        let is_unread = |name: &&String| {
+            let before = name.match_indices('.').map(|(at, _)| &name[..at]);
+            level.is_open() || level.reach_name(name).is_open || before.chain([name.as_str()]).any(is_open_place)
+        };
+        names.iter().filter(is_unread).map(String::as_str).collect()
     }
 
     fn level<'r>(&self, origin: Origin, raw: &'r Map<String, Value>) -> Level<'r> {
@@ -162,24 +178,6 @@ impl Attributes {
             {
                 put(made, &attribute.name, value);
             }
-        }
-    }
-}
-
-impl Node {
-    /// Of a value what is declared in it.
-    fn pick(&self, value: &Value) -> Value {
-        match value {
-            mark if is_open(mark) => untold(!self.children.is_empty()),
-            _ if self.is_whole => told(value.clone(), false),
-            Value::Object(map) => {
-                let picked = self.children.iter();
-                let settled = |key: &str| map.get(key).filter(|value| !is_open(value));
-                let picked = picked.filter_map(|(key, node)| Some((key.to_string(), node.pick(settled(key)?))));
-                block(picked.collect(), map)
-            }
-            Value::Array(items) => items.iter().map(|item| self.pick(item)).collect(),
-            _ => value.clone(),
         }
     }
 }

@@ -53,7 +53,8 @@ pub struct Types {
     /// CloudFormation and AWS Config resource types.
     #[serde(default)]
     pub cloudformation: Vec<String>,
-    /// What ARNs call it, where that is not how CloudFormation's type ends: `db` is a `DBInstance`.
+    /// What ARNs call it, where that is not how CloudFormation's type ends: `db` is a `DBInstance`. `*` stands for any part, and the
+    /// namespace may stand first: `keyspace/*/table`, `s3express:bucket`.
     #[serde(default)]
     pub arn: Vec<String>,
 }

@@ -5,6 +5,7 @@
 //! leak. It is applied last, when settings of siblings are copied and shapes are made, since those ask for more.
 
 use super::ImportedResource;
+use crate::catalog::attributes::open::UNREAD;
 use crate::catalog::predicate::{Asked, Attributes, Looks};
 use crate::catalog::{Catalog, provider};
 use crate::source::secrets::NOT_TOLD;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 /// Attributes that tell what a resource is and where, whatever its type.
 pub(super) fn always() -> impl Iterator<Item = &'static str> {
-    ["arn", "id", "region"].into_iter().chain(provider::names_of_whereabouts())
+    ["arn", "id", "region", UNREAD].into_iter().chain(provider::names_of_whereabouts())
 }
 
 /// What is needed of a value.

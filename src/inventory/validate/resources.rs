@@ -5,6 +5,7 @@
 use super::contradictions::Written;
 use super::remembered::Answers;
 use super::{Validator, text_of};
+use crate::catalog::attributes::open::add_unread;
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Arn, STANDARD_MODE, is_account};
 use crate::diagnostics::{Code, Diagnostic, Place, Route, Severity, did_you_mean};
@@ -154,9 +155,8 @@ impl Validator<'_> {
         self.of_its_account(resource);
         let said = &resource.config;
         // What an ARN tells of one is not so of others of the same type.
-        let service = resource.service.as_deref();
-        let by_arn = service.zip(resource.arn.as_deref());
-        let is_told_by_arn = by_arn.is_some_and(|(service, arn)| self.catalog.kind_in_arns(service, &resource.kind, Some(arn)).is_some());
+        let service = resource.service.as_deref().filter(|_| resource.arn.is_some());
+        let is_told_by_arn = service.is_some_and(|service| self.catalog.kind_by_type(service, &resource.kind).is_none());
         if Arc::strong_count(said) == 1 || is_told_by_arn {
             self.classified(resource, may_reclassify);
             resource.config = self.shared.share(std::mem::take(&mut resource.config));
@@ -270,6 +270,13 @@ impl Validator<'_> {
         }
     }
 
+    /// Whether of a counted resource stays what its ARN told, which it has no more.
+    fn keeps_kind(&self, service: &str, resource: &Resource) -> bool {
+        let is_told = resource.arn.is_some() || self.catalog.kind_by_type(service, &resource.kind).is_some();
+        let kept = resource.config.get("kind").and_then(Value::as_str).filter(|_| !is_told);
+        kept.is_some_and(|kept| self.catalog.resource_types(service).iter().any(|one| *one.id == *kept))
+    }
+
     /// What the attributes say of a resource, and what they say beside that.
     fn classified(&mut self, resource: &mut Resource, may_reclassify: bool) {
         // Predicates may look at the type as at any attribute.
@@ -281,24 +288,35 @@ impl Validator<'_> {
             resource.service = shown.map(|shown| self.shared.word(shown));
         }
         // And at which of its service's resources it is.
-        if let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting) {
+        if let Some(service) = resource.service.as_deref().filter(|_| !resource.supporting)
+            && !self.catalog.resource_types(service).is_empty()
+            && !self.keeps_kind(service, resource)
+        {
             let (kind, arn) = (&resource.kind, resource.arn.as_deref());
-            if let Some(named) = self.catalog.kind_of(service, kind, arn, &resource.config) {
-                Arc::make_mut(&mut resource.config).insert("kind".to_owned(), Value::String(named.to_owned()));
-            } else if let Some(names) = self.catalog.at_odds(service, kind, arn, &resource.config) {
-                let [one, other] = names;
-                let what = format!(
-                    "`{}` is said to have `{one}` and `{other}`, which no one resource of `{service}` has",
-                    resource.label()
-                );
-                self.found.push(Diagnostic {
-                    severity: Severity::Warning,
-                    ..Diagnostic::new(Code::Contradiction, what)
-                        .at(resource.place.clone())
-                        .help("give its `type`, or list each of the resources on its own; until then duties of both kinds are shown")
-                });
-            }
+            let named = self.catalog.kind_of(service, kind, arn, &resource.config);
+            let Some(named) = named else {
+                let odds = self.catalog.at_odds(service, kind, arn, &resource.config);
+                self.found.extend(odds.map(|names| at_odds(resource, service, &names)));
+                // That it is none of those whose type is told is not known, either.
+                add_unread(Arc::make_mut(&mut resource.config), ["kind"]);
+                return;
+            };
+            Arc::make_mut(&mut resource.config).insert("kind".to_owned(), named.into());
         }
+    }
+}
+
+/// That somebody says of one resource what only two have.
+fn at_odds(resource: &Resource, service: &str, [one, other]: &[String; 2]) -> Diagnostic {
+    let what = format!(
+        "`{}` is said to have `{one}` and `{other}`, which no one resource of `{service}` has",
+        resource.label()
+    );
+    Diagnostic {
+        severity: Severity::Warning,
+        ..Diagnostic::new(Code::Contradiction, what)
+            .at(resource.place.clone())
+            .help("give its `type`, or list each of the resources on its own; until then duties of both kinds are shown")
     }
 }
 

@@ -141,6 +141,7 @@ pub(super) fn chosen<'r>(results: &'r Results, catalog: &Catalog, as_of: Date) -
                 label: results.label(&of.target),
                 file: candidate.file,
                 fate: Fate::Elsewhere,
+                is_adrift: false,
             },
         });
     }

@@ -15,7 +15,7 @@ pub use told::{Scanned, Unlisted};
 use super::index::{CheckIx, ResourceIx, ResultIx};
 use super::{Duty, Matrix, Unit};
 use crate::catalog::Catalog;
-use crate::catalog::checks::{Mapped, NoDuty};
+use crate::catalog::checks::{Mapped, Meaning, NoDuty};
 use crate::inventory::{Inventory, Resource};
 use crate::results::{Outcome, Target};
 use foldhash::fast::RandomState;
@@ -57,6 +57,8 @@ pub struct Scan {
     pub file: usize,
     /// What became of it.
     pub fate: Fate,
+    /// Whether it failed what its check would show of a duty, and is about a resource on which that duty does not hold.
+    pub is_adrift: bool,
 }
 
 /// What became of a result.
@@ -187,6 +189,9 @@ pub(super) fn join(joining: Joining<'_>, duties: &mut [Duty]) -> Scans {
             (_, Some(Mapped::Duties(_))) if joined[position] => Fate::Joined,
             (_, Some(Mapped::Duties(_))) => Fate::Elsewhere,
         };
+        let says = |mapped: &Mapped| matches!(mapped, Mapped::Duties(check) if check.effects.iter().any(|effect| effect.failed != Meaning::Nothing));
+        let is_failed = one.scan.outcome == Outcome::Failed && one.scan.fate == Fate::Elsewhere;
+        one.scan.is_adrift = is_failed && mapped[one.scan.check.position()].is_some_and(says);
     }
     told::scans(results, chosen)
 }

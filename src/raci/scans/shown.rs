@@ -7,6 +7,7 @@ use super::Joining;
 use super::accounts::{AccountVerdict, regions_in_use};
 use super::chosen::One;
 use super::find::{Finder, Found};
+use crate::catalog::attributes::open::{UNREAD, is_unread};
 use crate::catalog::checks::{Check, Effect, Mapped, Meaning};
 use crate::inventory::Resource;
 use crate::raci::index::{CheckIx, ExceptionIx, ResourceIx, ResultIx};
@@ -53,6 +54,8 @@ pub(super) struct Shows<'a> {
     shown: ByDuty,
     /// Whether a result says something of a duty, by its position.
     joined: Vec<bool>,
+    /// Whether the scanner whose results are taken in looks at code, where what only a deployment settles has a default.
+    is_of_code: bool,
 }
 
 impl<'a> Shows<'a> {
@@ -79,6 +82,7 @@ impl<'a> Shows<'a> {
             members,
             shown: ByDuty::new(),
             joined: vec![false; results],
+            is_of_code: false,
         }
     }
 
@@ -89,6 +93,8 @@ impl<'a> Shows<'a> {
 
     /// Takes the results of a check in.
     pub(super) fn check(&mut self, index: CheckIx, check: &Check, results: Results<'_>) {
+        let scanner = results.list.first().map(|one| &one.of.scanner);
+        self.is_of_code = scanner.is_some_and(|scanner| self.joining.catalog.scans_code(scanner));
         let mut seen = SeenBy::new();
         for effect in &check.effects {
             if self.by_activity.contains_key(&effect.activity) {
@@ -239,12 +245,25 @@ impl<'a> Shows<'a> {
         }
         let (of, unit) = (&self.duties[duty], self.unit(duty));
         let is_open = of.open.binary_search(&index).is_ok() || of.asked.binary_search(&index).is_ok();
+        let is_unread = self.is_of_code && self.is_unread(of, index);
         let mode_is_open = effect.depends_on_mode() && unit.mode_open.contains(&index);
-        if is_part || is_open || mode_is_open {
+        if is_part || is_open || is_unread || mode_is_open {
             Meaning::Part
         } else {
             meaning
         }
+    }
+
+    /// Whether what shows a duty on a resource is set to what only a deployment settles; where nothing shows it, whether anything is.
+    fn is_unread(&self, duty: &Duty, index: ResourceIx) -> bool {
+        let activity = &duty.activity;
+        let predicates = [&activity.met_when, &activity.attested_when, &activity.disproved_when];
+        let mut predicates = predicates.into_iter().flatten().peekable();
+        let config = &self.resource(index).config;
+        if predicates.peek().is_none() {
+            return config.contains_key(UNREAD);
+        }
+        predicates.any(|predicate| is_unread(config, &predicate.attributes()))
     }
 
     fn see(&mut self, entry: &mut Seen, meaning: Meaning, by: &[ResultIx], most: usize) {

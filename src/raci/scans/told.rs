@@ -59,6 +59,10 @@ pub struct Scanned {
     pub joined: u64,
     /// Those about a resource on which their duties do not hold.
     pub elsewhere: u64,
+    /// Of these, failed ones whose check would show a duty broken.
+    pub adrift: u64,
+    /// The checks of these.
+    pub adrift_checks: BTreeSet<Arc<str>>,
     /// Those that are later than the report's date.
     pub later: u64,
     /// Those about what the inventory does not list.
@@ -163,7 +167,13 @@ impl Scanned {
                 self.joined += 1;
                 self.stale += u64::from(scan.is_stale);
             }
-            Fate::Elsewhere => self.elsewhere += 1,
+            Fate::Elsewhere => {
+                self.elsewhere += 1;
+                if scan.is_adrift {
+                    self.adrift += 1;
+                    self.adrift_checks.insert(check.clone());
+                }
+            }
             Fate::Later => self.later += 1,
             Fate::Unlisted => self.unlisted += 1,
             Fate::Unmapped => {

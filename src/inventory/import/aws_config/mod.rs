@@ -11,6 +11,7 @@ use super::json::{self, text};
 use super::sink::{Identity, Intake, identity};
 use super::{Found, Head, ImportedResource, Importer, Tells};
 use crate::catalog::attributes::Origin;
+use crate::catalog::attributes::open::OPEN;
 use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::diagnostics::Outcome;
@@ -111,6 +112,7 @@ impl Importer for AwsConfig {
         // Of a snapshot the results are taken in along the way; whatever else is read a second time for them.
         let is_wanted = intake.with_results && stream.is_long && Keys::of(&stream.head).has(ITEMS) && may_go_along(&stream.head);
         let file = stream.file.clone();
+        let selects_whole = !stream.is_long && stream.rest.is_none() && part::selects_whole(&stream.head);
         let (seen, results) = along(&file, is_wanted, |along| {
             let mut look = |bytes: &[u8], at| along.take(bytes, at);
             items::read_parts(
@@ -122,10 +124,14 @@ impl Importer for AwsConfig {
                 |piece, sink| {
                     let mut items = Vec::new();
                     let is_listed = piece.stands != Stands::Alone;
+                    // Only answers to queries have items that are texts.
+                    let is_selected = piece.value.is_string();
                     collect(piece.value, &mut items, &mut || sink.add_broken(piece.number), is_listed, 0);
                     for (order, item) in (piece.order..).zip(items) {
                         let number = items_before.fetch_add(1, Ordering::Relaxed) + 1;
                         match resource(item, number) {
+                            Item::There(found) if selects_whole => sink.add(whole(*found), order),
+                            Item::There(found) if is_selected => sink.add(part_of(*found), order),
                             Item::There(found) => sink.add(*found, order),
                             Item::Gone(Some(identity), recorded) => sink.add_gone(identity, recorded, order),
                             Item::Gone(None, _) => {}
@@ -193,15 +199,30 @@ fn is_item(map: &Attributes) -> bool {
 /// What stands for a group of items that are alike, one of which it is.
 pub(super) fn of_group(item: Value) -> Option<Found> {
     match resource(item, 1) {
-        Item::There(mut found) => {
-            // A query looks at all that decides, and leaves out what an item has beside it.
-            if found.tells == Tells::Part {
-                found.tells = Tells::Settings;
-            }
-            Some(*found)
-        }
+        // A query that counts looks at all that decides.
+        Item::There(found) => Some(whole(*found)),
         Item::Gone(..) => None,
     }
+}
+
+/// An item of which somebody selected what to tell: what is not there is not known to be unset.
+fn part_of(mut found: Found) -> Found {
+    if !found.resource.config.is_empty() {
+        found.resource.config.insert(OPEN.to_owned(), true.into());
+    }
+    if found.tells == Tells::Settings {
+        found.tells = Tells::Part;
+    }
+    Found { is_row: true, ..found }
+}
+
+/// An item that has all of its settings, though it has no status.
+fn whole(mut found: Found) -> Found {
+    found.resource.config.shift_remove(OPEN);
+    if found.tells == Tells::Part {
+        found.tells = Tells::Settings;
+    }
+    Found { is_row: false, ..found }
 }
 
 /// What an item tells.
@@ -251,10 +272,12 @@ fn resource(mut item: Value, number: u64) -> Item {
         .into();
     // Nobody records any more how it is set.
     let status = text(&item, &["configurationItemStatus", "ConfigurationItemStatus"]);
-    let (has_status, is_recorded) = (status.is_some(), status != Some(NOT_RECORDED));
+    let is_recorded = status != Some(NOT_RECORDED);
+    // One that was recorded says so, and when.
+    let is_part = status.is_none() && text(&item, &["configurationItemCaptureTime"]).is_none();
     let (mut config, has_settings) = config(&kind, &mut item);
     config.retain(|_, _| is_recorded);
-    let tells = tells(has_settings && is_recorded, has_status);
+    let tells = tells(has_settings && is_recorded, !is_part);
     let (account, region) = json::whereabouts(
         arn.as_deref(),
         text(
@@ -282,13 +305,14 @@ fn resource(mut item: Value, number: u64) -> Item {
         arn,
         ..ImportedResource::default()
     };
-    Item::There(Box::new(Found {
+    let found = Found {
         called,
         identity,
         recorded,
         tells,
         ..Found::alone(resource)
-    }))
+    };
+    Item::There(Box::new(if is_part { part_of(found) } else { found }))
 }
 
 /// How much an item tells. One without a status is what a query selected.

@@ -14,6 +14,7 @@ use crate::catalog::predicate::Attributes;
 use crate::catalog::provider::is_judgement;
 use crate::source::secrets;
 use crate::text::scan;
+use serde::Deserialize;
 use std::borrow::Cow;
 
 /// The fields of an item that are looked at, each as its JSON.
@@ -92,6 +93,38 @@ enum Part {
     Nothing,
 }
 
+/// What a query selected.
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(rename = "QueryInfo")]
+    query: Query,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Query {
+    select_fields: Vec<Selected>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Selected {
+    name: String,
+}
+
+/// Whether a file is answers to queries each of which selected all settings.
+pub(super) fn selects_whole(bytes: &[u8]) -> bool {
+    let is_whole = |answer: &Answer| {
+        answer
+            .query
+            .select_fields
+            .iter()
+            .any(|field| field.name.eq_ignore_ascii_case(CONFIGURATION))
+    };
+    let mut answers = serde_json::Deserializer::from_slice(bytes).into_iter::<Answer>().peekable();
+    answers.peek().is_some() && answers.all(|answer| answer.is_ok_and(|answer| is_whole(&answer)))
+}
+
 fn found(text: &str, sink: &mut Sink<'_>) -> Option<Part> {
     let mut fields = Fields::default();
     let mut settings: Settings<'_> = Vec::with_capacity(48);
@@ -119,7 +152,8 @@ fn found(text: &str, sink: &mut Sink<'_>) -> Option<Part> {
     let is_gone =
         stated(fields.status)?.is_some_and(|status| status.contains("Deleted")) || fields.deleted.is_some_and(|time| time != "null");
     let is_recorded = stated(fields.status)?.is_none_or(|status| status != NOT_RECORDED);
-    if is_gone || !is_recorded {
+    // Nor is what a query made of an item read here.
+    if is_gone || !is_recorded || (fields.status.is_none() && fields.time.is_none()) {
         return None;
     }
     if is_judgement(kind) {

@@ -43,6 +43,8 @@ pub(in crate::inventory::import) struct Kind {
     pub(super) class: Option<Class>,
     /// What is asked of that class, where resources are counted.
     pub(super) questions: Option<Arc<Questions>>,
+    /// The places at which something is asked of that class.
+    pub(super) asked: Vec<String>,
     /// The attributes to read, by their length.
     attributes: Vec<Vec<String>>,
 }
@@ -79,6 +81,14 @@ impl<'a> Wanted<'a> {
         Some((service.into(), is_primary))
     }
 
+    fn places_asked(&self, service: &str) -> Vec<String> {
+        let asked = self.catalog.asked(service).into_iter();
+        let mut places: Vec<String> = asked.map(|asked| asked.path.join(".")).collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+
     fn declaration(&self, kind: &str) -> Declaration {
         let origin = self.origin.unwrap_or_else(|| Origin::of_type(kind));
         self.catalog.declaration(origin, kind, None)
@@ -111,7 +121,9 @@ impl<'a> Wanted<'a> {
             }
             by_length[attribute.len()].push(attribute.to_owned());
         }
+        let primary = class.as_ref().filter(|(_, is_primary)| *is_primary);
         Kind {
+            asked: primary.map(|(service, _)| self.places_asked(service)).unwrap_or_default(),
             declaration: declaration.clone(),
             name: name.into(),
             roles,

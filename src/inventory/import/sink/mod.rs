@@ -24,7 +24,7 @@ use super::paths::has_open;
 use super::questions::Questions;
 use super::{Found, ImportedResource, Tells, open_labels, opened, plain, secrets};
 use crate::catalog::attributes::forget;
-use crate::catalog::attributes::open::{OPEN, without_marks};
+use crate::catalog::attributes::open::{OPEN, UNREAD, add_unread, without_marks};
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Declaration, Deployed};
 use crate::diagnostics::Diagnostic;
@@ -137,6 +137,9 @@ impl<'w> Sink<'w> {
         let takes_part = kind.roles.says() || kind.roles.owns();
         let shows_nothing = found.is_conditional && self.is_asked_of_accounts(&kind);
         let pending = kind.declaration.pending(&found.resource.config);
+        // A table has no column for what nobody asked for.
+        let looks = !kind.asked.is_empty() && !found.is_row && has_open(&found.resource.config);
+        let unread = looks.then(|| kind.declaration.unread(&found.resource.config, &kind.asked));
         // What is open is looked at with its marks; of what a table has no column for nothing is said.
         let has_marks = takes_part && !found.is_row && (shows_nothing || has_open(&found.resource.config));
         let marked = has_marks.then(|| {
@@ -152,6 +155,7 @@ impl<'w> Sink<'w> {
         let declared = declared(&kind.declaration, &found);
         without_marks(&mut found.resource.config);
         add_declared(&mut found.resource.config, declared, &pending);
+        add_unread(&mut found.resource.config, unread.into_iter().flatten());
         // Names are looked at before anything goes.
         let scope = takes_part.then(|| self.tally.related.scope(&found));
         let config = marked.as_ref().unwrap_or(&found.resource.config);
@@ -194,6 +198,9 @@ impl<'w> Sink<'w> {
         if let Some((_, is_primary)) = resource.class.as_mut().filter(|_| resource.supports) {
             *is_primary = false;
         }
+        if grouped {
+            self.keep_kind(&kind, &mut resource);
+        }
         let count = resource.count.max(1);
         if !grouped {
             resource.called = called(&resource);
@@ -229,6 +236,15 @@ impl<'w> Sink<'w> {
         if let Some(identity) = identity {
             let counted = if is_owner { Counted::Owner } else { Counted::Group(group) };
             self.tally.seen.push(Seen::new(identity, recorded, order, counted));
+        }
+    }
+
+    /// Keeps what the ARN alone tells of a resource's type, since it goes where resources are counted.
+    fn keep_kind(&self, kind: &Kind, resource: &mut ImportedResource) {
+        if let (None, Some((service, true)), Some(arn)) = (&kind.class, &resource.class, &resource.arn)
+            && let Some(named) = self.wanted.catalog.kind_in_arns(service, &resource.kind, Some(arn))
+        {
+            resource.config.insert("kind".to_owned(), named.into());
         }
     }
 
@@ -280,6 +296,8 @@ impl<'w> Sink<'w> {
             write(value);
         }
         self.key.push(u8::from(is_primary));
+        let unread = resource.config.get(UNREAD).map(ToString::to_string).unwrap_or_default();
+        self.key.extend_from_slice(unread.as_bytes());
         let before = self.key.len();
         if !questions.answer_opened(&resource.kind, &resource.config, &mut self.key) {
             resource.config = opened_answers(&resource.kind, resource.config, questions);
@@ -304,6 +322,13 @@ impl<'w> Sink<'w> {
 
 /// The attributes of which something is asked, without anything secret.
 fn opened_answers(kind: &str, mut config: Attributes, questions: &Questions) -> Attributes {
+    let unread = config.shift_remove(UNREAD);
+    let mut open = open_answers(kind, config, questions);
+    open.extend(unread.map(|names| (UNREAD.to_owned(), names)));
+    open
+}
+
+fn open_answers(kind: &str, mut config: Attributes, questions: &Questions) -> Attributes {
     config.retain(|key, _| questions.ask(key));
     if config.keys().any(|key| !questions.is_open(key)) {
         return secrets::without(kind, config);

@@ -60,10 +60,6 @@ impl Importer for Columnar {
         named.flatten().is_none_or(|names| are_of_rows(&names))
     }
 
-    fn trust(&self) -> crate::inventory::import::Trust {
-        crate::inventory::import::Trust::Listed
-    }
-
     fn if_empty(&self) -> &'static str {
         "the table has no rows"
     }

@@ -63,10 +63,6 @@ impl Importer for Table {
         Header::of(&text).is_some() && !is_matrix(&text) && costs_of(&text).is_none()
     }
 
-    fn trust(&self) -> crate::inventory::import::Trust {
-        crate::inventory::import::Trust::Listed
-    }
-
     fn if_empty(&self) -> &'static str {
         "the table has a header and no rows"
     }

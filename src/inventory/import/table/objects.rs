@@ -38,10 +38,6 @@ impl Importer for Objects {
         are_of_rows(&names(&head.keys))
     }
 
-    fn trust(&self) -> crate::inventory::import::Trust {
-        crate::inventory::import::Trust::Listed
-    }
-
     fn if_empty(&self) -> &'static str {
         "the query found nothing"
     }

@@ -10,7 +10,7 @@ use super::row::{Reader, Row, short};
 use crate::catalog::engines;
 use crate::diagnostics::{Code, Diagnostic, Place, did_you_mean};
 use crate::inventory::import::sink::{Intake, Sink};
-use crate::inventory::import::{Found, Tells};
+use crate::inventory::import::{Found, Tells, Trust};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -37,6 +37,10 @@ impl<'c> Rows<'c> {
         let file = intake.file().clone();
         let groups = GroupRows::of(intake, names.clone());
         let engine = engines::table(&file, names.clone()).filter(|_| groups.is_none());
+        // What an engine's table has was asked of the account; any other is a list.
+        if engine.is_none() {
+            intake.trust = Trust::Listed;
+        }
         let called = engine.as_ref().and_then(|table| {
             let mut called = table.engine.called.iter();
             called.find(|called| names.clone().any(|name| name == **called))
