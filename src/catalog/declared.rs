@@ -9,6 +9,7 @@ use super::attributes::{Fault, Origin, Relation, ResourceType, resource_types};
 use super::builtin::RELATED;
 use super::file::ResourceTypeFile;
 use super::in_arns::InArns;
+use super::pattern::squashed;
 use super::predicate::Attributes;
 use super::{Arn, Catalog, Entry, Namespace, embedded};
 use std::sync::Arc;
@@ -263,9 +264,10 @@ impl Catalog {
         let word = squashed(what);
         let last = || relation.kind.rsplit("::").next().map(squashed);
         let singular = word.strip_suffix('s').unwrap_or(&word);
-        let declared = |service: &str| {
-            let types = self.resource_types(service).iter().filter(|one| one.is(&relation.kind));
-            types.flat_map(|one| &one.arn).any(|known| squashed(known) == word)
+        let declared = |service: &str| match self.type_in_arns(service, namespace, what) {
+            InArns::Kind(found) => found.is(&relation.kind),
+            InArns::Several => self.resource_types(service).iter().any(|one| one.is(&relation.kind)),
+            InArns::Wordless | InArns::Supporting | InArns::Unknown => false,
         };
         let is_called_so = || match relation.word_in_arns() {
             Some(known) => squashed(known) == word,
