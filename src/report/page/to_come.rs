@@ -104,10 +104,7 @@ pub(super) fn to_come(report: &Report) -> Vec<ToCome> {
         }
     }
     let mut all: Vec<ToCome> = lines.into_iter().map(|(key, line)| finish(report, key, line)).collect();
-    all.sort_by(|one, other| {
-        let order = |of: &ToCome| (of.due.is_none() && of.since.is_none(), of.due.clone(), std::cmp::Reverse(of.duties));
-        order(one).cmp(&order(other))
-    });
+    all.sort_by_cached_key(|of| (of.due.is_none() && of.since.is_none(), of.due.clone(), std::cmp::Reverse(of.duties)));
     all
 }
 
