@@ -32,6 +32,13 @@
     return known;
   }
 
+  // What an activity is, without the deployments that its first row is about.
+  function activity(cell) {
+    const nodes = [...(one(".activity", cell) || cell).childNodes];
+    const end = nodes.findIndex((node) => node.nodeName === "STRONG");
+    return nodes.slice(0, end < 0 ? nodes.length : end).map((node) => node.textContent).join(" ");
+  }
+
   // Services by their label in the head of the matrix; one without its mode names all of its modes.
   function services() {
     const labels = all(".matrix thead a").map((link) => [words(link), decodeURIComponent(link.hash.slice(1))]);
@@ -136,9 +143,10 @@
                 const letters = words(held);
                 if (LETTERS.has(letters)) row.holds.push([party.get(heads[position]), letters]);
               });
-              // A row of further deployments belongs to the activity above it.
+              // A row of further deployments belongs to the activity above it; where that one holds, and what shows it there, is
+              // not said of this one.
               if (element.classList.contains("deployment")) row.text = above;
-              else above = row.text = words(element.cells[0]);
+              else above = activity(element.cells[0]);
             } else {
               // `Platform` beside others, or `Platform 31: 19 unknown` on a line of its own.
               const lines = cell("Accountable") ? [...cell("Accountable").childNodes] : [];
@@ -254,6 +262,12 @@
     const facets = FIELDS.some((name) => name !== "q" && active[name]);
     const wanted = (active.q || "").toLowerCase().split(/\s+/).filter(Boolean);
     const says = (text) => wanted.every((word) => text.includes(word));
+    // The number of a requirement, alone or behind its framework's name, finds what answers it, too.
+    const typed = (active.q || "").trim().toLowerCase();
+    const meant = (fields.requirement ? [...fields.requirement.options].slice(1) : [])
+      .filter((option) => [option.value, option.dataset.short].some((name) => name && name.toLowerCase() === typed))
+      .map((option) => option.value);
+    const answered = (row) => (row.answers ? meant.find((requirement) => row.answers.has(requirement)) : undefined);
     const holds = ([party, letters]) =>
       (!active.party || party === active.party) && (!active.letter || letters.split("/").includes(active.letter));
     const fits = (row) =>
@@ -271,7 +285,9 @@
     };
     let head = null;
     for (const row of rows) {
-      const fit = fits(row) && says(row.text);
+      const isSaid = says(row.text);
+      const requirement = active.requirement || (isSaid ? "" : answered(row));
+      const fit = fits(row) && (isSaid || answered(row) !== undefined);
       row.element.hidden = !fit;
       row.element.classList.remove("context");
       const is_further = row.element.classList.contains("deployment");
@@ -279,7 +295,7 @@
       if (!fit) continue;
       keep(row.element);
       for (const part of all("section", row.element)) shown.add(part);
-      const number = numberOn(row, active.service, active.requirement);
+      const number = numberOn(row, active.service, requirement);
       if (row.counted) duties += number;
       else if (row.promised) commitments += number;
       else if (row.finding) open.add(row.finding);

@@ -4,10 +4,12 @@
 //! made of a matrix is cut by cutting the matrix, so that no figure and no sentence is left from the whole.
 
 use super::index::{PartyIx, ResourceIx, UnitIx};
+use super::requirements::Sides;
 use super::{Commitment, Deployed, Duty, Matrix, Unit};
 use crate::catalog::{Catalog, Side};
 use crate::inventory::Selector;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Matrix {
     /// What one party does or answers for, today or after the handover.
@@ -19,6 +21,7 @@ impl Matrix {
         // What the catalog does not know is nobody's.
         Self {
             unclassified: Vec::new(),
+            whole: Some(self.both_sides()),
             ..kept
         }
     }
@@ -73,8 +76,17 @@ impl Matrix {
         let nameless = |index: &ResourceIx| selector.takes_subject(&crate::inventory::Subject::of(&self[*index]));
         Self {
             unclassified: self.unclassified.iter().copied().filter(nameless).collect(),
+            whole: selector
+                .side
+                .as_ref()
+                .map_or_else(|| self.whole.clone(), |_| Some(self.both_sides())),
             ..kept
         }
+    }
+
+    /// What both sides do here, or in the whole that this is one side's part of.
+    fn both_sides(&self) -> Arc<Sides> {
+        self.whole.clone().unwrap_or_else(|| Arc::new(Sides::of(self)))
     }
 
     /// The same with some of the duties and commitments, and the units, controls and resources that these speak of.
@@ -89,6 +101,7 @@ impl Matrix {
             idle_rules: Vec::new(),
             scans: self.scans.clone(),
             is_cut: true,
+            whole: self.whole.clone(),
             operated: self.operated.clone(),
         };
         let mut speaks_of: BTreeSet<ResourceIx> = BTreeSet::new();

@@ -60,6 +60,8 @@ pub struct Matrix {
     pub scans: Arc<Scans>,
     /// Whether it holds only a part of what was joined.
     pub is_cut: bool,
+    /// Of one side's part, such as a party's: who does what in the whole.
+    pub whole: Option<Arc<requirements::Sides>>,
     /// Where each of the resources runs.
     operated: Arc<[Operated]>,
 }

@@ -111,6 +111,26 @@ enum Shows {
     Of(UnitIx),
 }
 
+/// Who does anything for each objective, and for each activity: whether others do, and whether a provider does.
+#[derive(Debug, Default)]
+pub struct Sides {
+    of: HashMap<Arc<str>, (bool, bool), RandomState>,
+}
+
+impl Sides {
+    /// Looks through a matrix once.
+    pub(super) fn of(matrix: &Matrix) -> Self {
+        let mut found = Self::default();
+        for name in matrix.duties.iter().flat_map(|duty| names(&duty.activity)) {
+            found.of.entry(name.clone()).or_default().0 = true;
+        }
+        for name in matrix.commitments.iter().flat_map(|commitment| names(&commitment.activity)) {
+            found.of.entry(name.clone()).or_default().1 = true;
+        }
+        found
+    }
+}
+
 /// What a matrix has for each objective, and for each activity.
 #[derive(Debug, Default)]
 pub struct Serving {
@@ -119,13 +139,18 @@ pub struct Serving {
     reading: Vec<(DutyIx, Shows)>,
     /// The unit of each commitment, and who makes it.
     promised: Vec<(UnitIx, PartyIx)>,
+    /// Of one side's part: what both do in the whole.
+    whole: Option<Arc<Sides>>,
 }
 
 impl Serving {
     /// Looks through a matrix once.
     #[must_use]
     pub fn of(matrix: &Matrix) -> Self {
-        let mut found = Self::default();
+        let mut found = Self {
+            whole: matrix.whole.clone(),
+            ..Self::default()
+        };
         for (position, duty) in matrix.duties.iter().enumerate() {
             for name in names(&duty.activity) {
                 found.of.entry(name.clone()).or_default().0.push(DutyIx::new(position));
@@ -160,7 +185,7 @@ impl Serving {
         framework.of_baseline(baseline).map(|one| self.requirement(one)).collect()
     }
 
-    /// Whose a requirement is.
+    /// Whose a requirement is: of one side's part, in the whole, since it does not change with what is left out.
     #[must_use]
     pub fn kind(&self, requirement: &Requirement) -> RequirementType {
         let links = match &requirement.answer {
@@ -169,9 +194,12 @@ impl Serving {
             Answer::Linked(links) => links,
         };
         let (mut is_done, mut is_promised) = (false, false);
-        for (duties, commitments) in links.iter().map(|link| self.serving(&link.to)) {
-            is_done |= !duties.is_empty();
-            is_promised |= !commitments.is_empty();
+        for link in links {
+            let (duties, commitments) = self.serving(&link.to);
+            let whole = self.whole.as_ref().and_then(|whole| whole.of.get(&link.to));
+            let (others_do, provider_does) = whole.copied().unwrap_or_default();
+            is_done |= others_do || !duties.is_empty();
+            is_promised |= provider_does || !commitments.is_empty();
         }
         match (is_done, is_promised) {
             (false, false) => RequirementType::NotApplicable,

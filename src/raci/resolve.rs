@@ -92,6 +92,7 @@ fn joined(catalog: &Catalog, inventory: &Inventory, as_of: Date, beside: Option<
         resources: resources.into(),
         scans: scans.into(),
         is_cut: false,
+        whole: None,
         operated: operated.into(),
     }
 }

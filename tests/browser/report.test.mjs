@@ -320,6 +320,17 @@ test("without scripts it is a plain document", async () => {
   });
 });
 
+test("the number of a requirement, typed, finds what answers it", async () => {
+  const all = told(json(LARGE));
+  const answers = all.filter((one) => one.requirements.includes("PCI DSS 8.3.6"));
+  assert.ok(answers.length > 0);
+  await open(LARGE, {}, async (page) => {
+    await page.fill('[name="q"]', "PCI DSS 8.3.6");
+    await settled(page);
+    assert.ok((await found(page)).startsWith(counted(answers, all)), await found(page));
+  });
+});
+
 test("it prints: a cover, pages of A4, no tools, and what was filtered says so", async () => {
   await open(LARGE, {}, async (page) => {
     const whole = await page.pdf({ path: path.join(reports, "print.pdf"), preferCSSPageSize: true });

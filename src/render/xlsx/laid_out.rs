@@ -43,7 +43,7 @@ pub(super) fn about(sheet: &mut Worksheet, report: &Report, laid: &LaidOut, styl
         ("Classification", meta.classification.clone()),
         ("Framework", of.map(titled)),
         ("Whose view", perspective.map(str::to_owned)),
-        ("Requirements", of.map(counted)),
+        ("Requirements", of.map(|of| counted(of, report.meta.only.is_some()))),
         ("Mapping rests on", of.and_then(|of| of.rests_on.clone())),
         (
             "Public mappings",

@@ -31,7 +31,7 @@ pub struct FrameworkRows {
     pub rests_on: Option<String>,
     /// Titles of the public mappings that rows rest on.
     pub mappings: Vec<String>,
-    /// The rows by their type.
+    /// The rows by their type, which in a party's cut are those of the whole.
     pub counts: RequirementCounts,
     /// One a requirement, in the framework's order.
     pub rows: Vec<RequirementRow>,
@@ -86,7 +86,8 @@ pub struct RequirementRow {
     pub group_name: Option<Arc<str>>,
     /// Its ids by part, where assessors ask by part.
     pub parts: Vec<Arc<str>>,
-    /// Whose it is, from the activities of this inventory.
+    /// Whose it is, from the activities of this inventory. In a report that is cut to a party, or to a side, from those of all:
+    /// what is left out is still done.
     #[serde(rename = "type")]
     pub kind: RequirementType,
     /// Why no cloud service bears it.

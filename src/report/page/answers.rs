@@ -6,6 +6,7 @@
 use super::labels::joined;
 use super::requirements::{ProviderLine, provider};
 use super::section::{Common, ControlPart, Section};
+use crate::report::anchor::slug;
 use crate::report::model::{OwnPart, Report, ShownBy, Standing, StateCounts, Subject};
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
@@ -18,8 +19,8 @@ use std::sync::Arc;
 /// Services that a requirement's row names.
 const SERVICES: usize = 6;
 
-/// Artefacts that it names.
-const ARTEFACTS: usize = 1;
+/// Rows of duties that it names.
+const ROWS: usize = 10;
 
 /// What requirements are mapped to, with all that is done for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -101,11 +102,42 @@ pub struct AnswerLine {
     pub duties: u64,
 }
 
+/// The rows of duties that a section of the document prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+pub struct RowsIn {
+    /// The section: a service's short name, or the heading of what is told once.
+    pub label: String,
+    /// What links to it lead to.
+    pub anchor: String,
+    /// The id of the duty in the first of the rows, for links.
+    pub leads_to: Arc<str>,
+    /// The numbers of their activities there, each once.
+    pub numbers: Vec<u64>,
+}
+
+/// Where a duty is printed.
+#[derive(Debug, Clone, Copy)]
+struct Place<'p> {
+    /// The position of its section among all.
+    section: usize,
+    /// The duty that its row is named by.
+    row: &'p Arc<str>,
+    /// The number of its activity there.
+    number: u64,
+}
+
 /// Where the document prints duties.
 #[derive(Debug)]
 pub(super) struct Printed<'p> {
-    /// By duty: the row that it is in, and the number of its activity.
-    rows: HashMap<&'p str, (&'p Arc<str>, String), RandomState>,
+    /// What is told once, and after that the sections of services: what each is called, and what links to it lead to.
+    sections: Vec<(&'p str, String)>,
+    /// By duty: the row that it is in.
+    rows: HashMap<&'p str, Place<'p>, RandomState>,
+    /// How many sections tell what is told once.
+    common: usize,
+    /// Whether the document prints the rows at all.
+    tells_rows: bool,
     /// By service and mode: its position, and its section's anchor.
     services: HashMap<String, (usize, &'p str), RandomState>,
     /// By duty: where it holds.
@@ -115,20 +147,23 @@ pub(super) struct Printed<'p> {
 }
 
 impl<'p> Printed<'p> {
-    pub(super) fn of(report: &'p Report, common: &'p [Common], sections: &'p [Section]) -> Self {
+    /// `tells_rows`: the document prints the rows of duties that links can lead to.
+    pub(super) fn of(report: &'p Report, common: &'p [Common], sections: &'p [Section], tells_rows: bool) -> Self {
         let mut printed = Self {
+            sections: Vec::new(),
             rows: HashMap::default(),
+            common: common.len(),
+            tells_rows,
             services: HashMap::default(),
             scopes: HashMap::default(),
             means: HashMap::default(),
         };
         for part in common {
-            printed.add(&part.controls, None, |number| format!("{number} of “{}”", part.title));
+            printed.add(&part.controls, &part.title, slug(&part.title));
         }
         for (position, (section, service)) in sections.iter().zip(&report.services).enumerate() {
             printed.services.insert(section.key.clone(), (position, &service.facts.anchor));
-            let elsewhere = |number: u64| format!("{number} of “{}”", service.label);
-            printed.add(&section.controls, Some(position), elsewhere);
+            printed.add(&section.controls, &service.label, service.facts.anchor.clone());
             let activities = service.controls.iter().flat_map(|control| &control.activities);
             let means = activities
                 .clone()
@@ -140,19 +175,57 @@ impl<'p> Printed<'p> {
         printed
     }
 
-    fn add(&mut self, controls: &'p [ControlPart], own: Option<usize>, elsewhere: impl Fn(u64) -> String) {
+    fn add(&mut self, controls: &'p [ControlPart], label: &'p str, anchor: String) {
+        let section = self.sections.len();
+        self.sections.push((label, anchor));
         for entry in controls.iter().flat_map(|control| &control.activities) {
             for row in &entry.rows {
-                for (duty, service) in &row.all {
-                    let number = if own == Some(*service) {
-                        entry.number.to_string()
-                    } else {
-                        elsewhere(entry.number)
+                for (duty, _) in &row.all {
+                    let place = Place {
+                        section,
+                        row: &row.duty,
+                        number: entry.number,
                     };
-                    self.rows.insert(duty, (&row.duty, number));
+                    self.rows.insert(duty, place);
                 }
             }
         }
+    }
+
+    /// The number of a duty's activity, as a service's section has it; where another prints the row, with what that is called.
+    fn number(&self, place: &Place<'_>, service: &str) -> String {
+        let own = self.services.get(service).map(|(position, _)| self.common + position);
+        match self.sections.get(place.section) {
+            Some((label, _)) if own != Some(place.section) => format!("{} of “{label}”", place.number),
+            _ => place.number.to_string(),
+        }
+    }
+
+    /// The rows that duties are printed in, section by section; nothing where the document prints none, or where they are too
+    /// many to be looked up one by one.
+    pub(super) fn rows_of(&self, duties: &[Arc<OwnPart>]) -> Vec<RowsIn> {
+        let places = duties
+            .iter()
+            .filter_map(|duty| self.rows.get(&*duty.duty))
+            .filter(|_| self.tells_rows);
+        let mut places: Vec<&Place<'_>> = places.collect();
+        places.sort_by_key(|place| (place.section, place.number));
+        places.dedup_by_key(|place| (place.section, place.number));
+        if places.len() > ROWS {
+            return Vec::new();
+        }
+        let in_sections = places.chunk_by(|one, other| one.section == other.section);
+        let rows = in_sections.filter_map(|places| {
+            let first = places.first()?;
+            let (label, anchor) = self.sections.get(first.section)?;
+            Some(RowsIn {
+                label: (*label).to_owned(),
+                anchor: anchor.clone(),
+                leads_to: first.row.clone(),
+                numbers: places.iter().map(|place| place.number).collect(),
+            })
+        });
+        rows.collect()
     }
 
     /// A subject with all that is done for it.
@@ -178,27 +251,26 @@ impl<'p> Printed<'p> {
         joined(report, &positions.collect(), SERVICES)
     }
 
-    /// What shows the states of duties: artefacts by name, those of most duties first, and how many duties configuration and
-    /// checks show. None where nothing shows any.
+    /// What shows the states of duties: the artefact, or how many they are, and how many duties configuration and checks show.
+    /// None where nothing shows any.
     pub(super) fn shown(&self, duties: &[Arc<OwnPart>]) -> Option<String> {
         let (mut configured, mut checked) = (0_u64, 0_u64);
-        let mut artefacts: IndexMap<&str, u64> = IndexMap::new();
+        let mut artefacts: BTreeSet<&str> = BTreeSet::new();
         for duty in duties.iter().filter(|duty| duty.standing != Standing::Unknown) {
             let means = self.means.get(&*duty.duty).copied().unwrap_or_default();
             let is_shown = |kind: &str| means.iter().any(|shown| shown.kind == kind && shown.state == duty.standing.word());
             configured += u64::from(is_shown("configuration"));
             checked += u64::from(!is_shown("configuration") && is_shown("check"));
             for shown in means.iter().filter(|shown| shown.kind == "evidence" && shown.state == "attested") {
-                *artefacts.entry(&shown.reference).or_default() += 1;
+                artefacts.insert(&shown.reference);
             }
         }
-        artefacts.sort_by(|_, one, _, other| other.cmp(one));
-        let mut told: Vec<String> = artefacts.keys().take(ARTEFACTS).map(|name| (*name).to_owned()).collect();
-        match artefacts.len().saturating_sub(ARTEFACTS) {
-            0 => {}
-            1 => told.push("1 more artefact".to_owned()),
-            more => told.push(format!("{more} more artefacts")),
-        }
+        // One is named; several stand with the duties, row by row.
+        let mut told: Vec<String> = match artefacts.len() {
+            0 => Vec::new(),
+            1 => artefacts.iter().map(|name| (*name).to_owned()).collect(),
+            many => vec![format!("{many} artefacts")],
+        };
         for (by, number) in [("configuration", configured), ("checks", checked)] {
             if number > 0 {
                 told.push(format!("{by} ({number})"));
@@ -261,7 +333,7 @@ impl<'p> Printed<'p> {
         }
         let lines = by_activity.into_iter().filter_map(|(activity, duties)| {
             let first = duties.first()?;
-            let row = self.rows.get(&*first.duty).map_or(&*first.duty, |(row, _)| row);
+            let place = self.rows.get(&*first.duty);
             let of_activity = all
                 .iter()
                 .filter(|other| *other.activity == *activity && other.service == first.service);
@@ -269,8 +341,8 @@ impl<'p> Printed<'p> {
             let scopes = || duties.iter().filter_map(|duty| self.scopes.get(&*duty.duty).copied());
             Some(AnswerLine {
                 brief: first.brief.clone().unwrap_or_else(|| first.does.clone()),
-                duty: row.into(),
-                number: self.rows.get(&*first.duty).map(|(_, number)| number.clone()),
+                duty: place.map_or(&first.duty, |place| place.row).clone(),
+                number: place.map(|place| self.number(place, &first.service)),
                 scope: (is_parted && scopes().next().is_some()).then(|| scopes().collect::<Vec<_>>().join("; ")),
                 duties: duties.len() as u64,
             })

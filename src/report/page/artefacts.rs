@@ -11,7 +11,7 @@ use crate::report::model::{Artefact, Report};
 const MOST: usize = 8;
 
 /// Of more than those, the ones that most duties rest on.
-const CARRYING: usize = 3;
+const CARRYING: usize = 2;
 
 /// What a document lists: a review what it has room for, any other all.
 pub(super) fn listed(report: &Report) -> Vec<Artefact> {

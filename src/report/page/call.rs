@@ -105,11 +105,11 @@ fn gaps(told: &[&Party]) -> Vec<String> {
         joined(&names)
     };
     let no_phone = without(&|party| party.phone.is_none());
-    // Of others that give none it says so beside them alone.
+    // Others may give none, too, and are called for nothing.
     let is_beside = told.iter().any(|party| party.phone.is_none() && !holds(&party));
-    let who = if is_beside { " (those that hold duties)" } else { "" };
+    let begin = if is_beside { "Of the parties with duties, no" } else { "No" };
     let no_hours = without(&|party| party.phone.is_some() && party.hours.is_none());
-    let phone = no_phone.map(|names| format!("No phone is given for {names}{who}: nobody there can be called at night."));
+    let phone = no_phone.map(|names| format!("{begin} phone is given for {names}: nobody there can be called at night."));
     let hours = no_hours.map(|names| format!("No hours are given for {names}: whether anybody answers at night is not known."));
     phone.into_iter().chain(hours).collect()
 }

@@ -1,7 +1,7 @@
 //! Evidence that lapses soon.
 //!
-//! In: the artefacts of a Report. Out: a line for each day on which one of them attests duties for the last time, if that is
-//! within ninety days.
+//! In: the artefacts of a Report. Out: a line for each day on which some of them attest duties for the last time, and for each
+//! party that renews them, if that is within ninety days.
 
 use crate::report::model::{Lapse, Report};
 use jiff::ToSpan as _;
@@ -19,7 +19,7 @@ const DAYS: i32 = 90;
 pub struct LapsingLine {
     /// The last day on which it attests them, YYYY-MM-DD.
     pub until: String,
-    /// The artefact.
+    /// The artefact; several that the same party renews are joined.
     pub artefact: String,
     /// How many duties.
     pub duties: u64,
@@ -47,7 +47,22 @@ pub(super) fn lapsing(report: &Report) -> Vec<LapsingLine> {
         })
         .collect();
     lines.sort();
-    lines
+    together(lines)
+}
+
+/// What the same party renews on the same day, on one line.
+fn together(lines: Vec<LapsingLine>) -> Vec<LapsingLine> {
+    let mut told: Vec<LapsingLine> = Vec::new();
+    for line in lines {
+        match told.iter_mut().find(|other| other.until == line.until && other.by == line.by) {
+            Some(other) => {
+                other.duties += line.duties;
+                other.artefact = format!("{}; {}", other.artefact, line.artefact);
+            }
+            None => told.push(line),
+        }
+    }
+    told
 }
 
 /// Who renews what lapses: whoever vouches with it, and for what has passed to another party by then, that party.

@@ -25,8 +25,9 @@ mod shared;
 pub mod shown;
 mod signing;
 mod states;
+mod to_come;
 
-pub use answers::{AnswerLine, Answers, AnswersOn, SubjectPage};
+pub use answers::{AnswerLine, Answers, AnswersOn, RowsIn, SubjectPage};
 pub use assurance::{Bar, BarPart};
 pub use call::{Call, CallFor, CallLine};
 pub use changes::{
@@ -48,6 +49,7 @@ pub use rows::{Entry, Promise, Row};
 pub use section::{Common, ControlPart, NotApplicable, NotMet, Section, SectionLink, StandsFor};
 pub use signing::{Condition, Signatory, Signing};
 pub use states::OfState;
+pub use to_come::{ToCome, ToComeControl};
 
 use super::model::{Artefact, Decision, Finding, Party, Report};
 use super::references::operator_sources;
@@ -107,6 +109,8 @@ pub struct Page {
     pub artefacts: Vec<Artefact>,
     /// What attests duties today and lapses within ninety days, by day.
     pub lapsing: Vec<LapsingLine>,
+    /// Every duty that is unknown, by what it waits for: from whom evidence is to come, for what, and by when.
+    pub to_come: Vec<ToCome>,
     /// What must be so before anybody signs, and who signs for what.
     pub signing: Signing,
     /// What changed since an earlier result, where the user named one.
@@ -202,7 +206,7 @@ impl Page {
         let tells_rows = report.meta.edition == Edition::Audit.id() && !in_short;
         let (requirements, subjects) =
             if report.meta.edition == Edition::Audit.id() || (report.meta.edition == Edition::Handover.id() && !report.handover.planned) {
-                let printed = answers::Printed::of(report, &common, &sections);
+                let printed = answers::Printed::of(report, &common, &sections, tells_rows);
                 requirements::frameworks(report, &printed, tells_rows)
             } else {
                 (Vec::new(), Vec::new())
@@ -257,6 +261,7 @@ impl Page {
             call: call::call(report),
             artefacts: artefacts::listed(report),
             lapsing: lapsing::lapsing(report),
+            to_come: to_come::to_come(report),
             signing: signing::signing(report, is_handover),
             handover,
             assurance,

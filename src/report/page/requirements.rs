@@ -7,7 +7,7 @@ mod index;
 
 pub use index::{IndexEntry, IndexLine};
 
-use super::answers::{Answers, Printed, SubjectPage, place};
+use super::answers::{Answers, Printed, RowsIn, SubjectPage, place};
 use super::states::{OfState, by_state, open};
 use crate::raci::requirements::RequirementType;
 use crate::report::model::{FrameworkRows, ProviderPart, Report, RequirementRow, Standing, StateCounts};
@@ -30,6 +30,9 @@ pub(crate) const READ: &str = "Obtain the provider's audit report, and read what
 
 /// Services that a sentence names.
 const SERVICES: usize = 2;
+
+/// Subjects that tell the rest of a provider's half, by name.
+const SUBJECTS: usize = 3;
 
 /// A framework, or a baseline of it.
 #[derive(Debug, Clone, Serialize)]
@@ -106,6 +109,8 @@ pub struct RequirementLine {
     pub provider: Vec<HalfSentence>,
     /// How many further sentences there are; the subjects tell them.
     pub provider_more: u64,
+    /// The names of the subjects that tell them, joined.
+    pub provider_under: String,
     /// Through what it is answered by duties.
     pub answered_by: Vec<AnsweredLine>,
     /// Through what providers alone answer it.
@@ -118,6 +123,8 @@ pub struct RequirementLine {
     pub accountable: Vec<PartyLine>,
     /// The services that its duties are on, joined.
     pub on: String,
+    /// The rows that its duties are printed in; none where they are too many to be looked up one by one.
+    pub rows: Vec<RowsIn>,
     /// What shows those of them that are not unknown: artefacts, and how many configuration and checks show.
     pub shown: Option<String>,
     /// Its duties.
@@ -226,7 +233,7 @@ fn framework(report: &Report, of: &FrameworkRows, printed: &Printed<'_>) -> Fram
         counted: if report.meta.party.is_some() {
             counted_in_cut(of.rows.iter().filter(is_told).count() as u64, of.counts.total)
         } else {
-            counted(of)
+            counted(of, report.meta.only.is_some())
         },
         rests_on: of.rests_on.clone(),
         mappings: (!of.mappings.is_empty()).then(|| of.mappings.join("; ")),
@@ -297,15 +304,22 @@ pub(crate) fn titled(of: &FrameworkRows) -> String {
     title
 }
 
-/// How many requirements there are of each type.
-pub(crate) fn counted(of: &FrameworkRows) -> String {
+/// How many requirements there are of each type. `is_selection`: of a part of what is deployed.
+pub(crate) fn counted(of: &FrameworkRows, is_selection: bool) -> String {
     let counts = &of.counts;
     let parts = [
         (counts.inherited, "inherited"),
         (counts.shared, "shared"),
         (counts.customer_specific, "own"),
         (counts.organisational, "organisational"),
-        (counts.not_applicable, "not applicable to what is deployed"),
+        (
+            counts.not_applicable,
+            if is_selection {
+                "not applicable to what is in this cut"
+            } else {
+                "not applicable to what is deployed"
+            },
+        ),
         (counts.unclassified, "unclassified"),
     ];
     let parts = parts.iter().filter(|(count, _)| *count > 0);
@@ -345,7 +359,8 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         by_state: by_state(by.duties),
     });
     // What nobody here has a duty for is the provider's, and nothing that is left to do.
-    let (answered_by, provided_by) = answered.partition(|by| by.duties > 0);
+    let (answered_by, provided_by): (Vec<_>, Vec<_>) = answered.partition(|by| by.duties > 0);
+    let promised = row.answered_by.iter().filter(|by| by.commitments > 0).map(|by| by.name.as_str());
     let (section, section_name) = section_and_name(row);
     RequirementLine {
         section_name,
@@ -363,12 +378,14 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         state: worst(row),
         provider,
         provider_more,
+        provider_under: under(&promised.collect::<Vec<_>>()),
         answered_by,
         provided_by,
         read_by: printed.answers(&row.read_by),
-        note: note(row).filter(|_| report.meta.party.is_none()),
+        note: note(row, report.meta.only.is_some()).filter(|_| report.meta.party.is_none()),
         accountable: accountable(report, row),
         on: printed.on(report, &row.customer),
+        rows: printed.rows_of(&row.customer),
         shown: printed.shown(&row.customer),
         duties: row.duties,
         by_state: by_state(row.duties),
@@ -408,10 +425,11 @@ fn printed(kind: RequirementType) -> &'static str {
 }
 
 /// What there is to say where nobody here has a duty.
-fn note(row: &RequirementRow) -> Option<String> {
+fn note(row: &RequirementRow, is_selection: bool) -> Option<String> {
     match row.kind {
         RequirementType::Inherited => Some(READ.to_owned()),
         RequirementType::Organisational => row.organisational.as_ref().map(|why| sentence(why)),
+        RequirementType::NotApplicable if is_selection => Some("Nothing in this cut has to do with it".to_owned()),
         RequirementType::NotApplicable => Some("Nothing that is deployed has to do with it".to_owned()),
         RequirementType::Unclassified => Some("The catalog does not say what answers it".to_owned()),
         RequirementType::Shared | RequirementType::CustomerSpecific => None,
@@ -446,6 +464,15 @@ pub(super) fn provider(parts: &[Arc<ProviderPart>]) -> Vec<ProviderLine> {
     }
     let lines = by_services.into_iter();
     lines.map(|(on, briefs)| ProviderLine { on: services(&on), briefs }).collect()
+}
+
+/// A few subjects by name, the others by their number.
+fn under(names: &[&str]) -> String {
+    let told: Vec<String> = names.iter().take(SUBJECTS).map(|name| format!("“{}”", sentence(name))).collect();
+    match names.len().saturating_sub(told.len()) {
+        0 => joined(&told),
+        more => format!("{} and {more} more subjects", told.join(", ")),
+    }
 }
 
 /// A few services by name, more by their number.

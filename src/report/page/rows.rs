@@ -8,6 +8,7 @@ use crate::report::model::{Activity, PartyLetters, Standing};
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The side whose activities must be built unless they say otherwise.
@@ -94,6 +95,9 @@ pub struct Row {
     /// Where they hold, a deployment each.
     #[serde(skip)]
     scopes: Vec<Option<Arc<str>>>,
+    /// The environments of these.
+    #[serde(skip)]
+    environments: BTreeSet<Arc<str>>,
 }
 
 impl Row {
@@ -182,8 +186,9 @@ pub(super) fn promises(activities: &[Activity], service: usize, operators: &[Ope
         .collect()
 }
 
-/// The duties among activities, as those of one service.
-pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column]) -> Vec<Entry> {
+/// The duties among activities, as those of one service. `cut_within`: the service's environments, where the report is cut to a
+/// party: what holds in some of them alone says so, since the rows of the others may be left out.
+pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column], cut_within: Option<&[String]>) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for activity in activities {
         let Some(row) = row(activity, service, columns) else {
@@ -211,6 +216,7 @@ pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column
             Some(other) => {
                 other.stands_for(&row);
                 other.scopes.extend(row.scopes);
+                other.environments.extend(row.environments);
             }
             None => entry.rows.push(row),
         }
@@ -218,7 +224,9 @@ pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column
     for entry in &mut entries {
         let is_parted = entry.rows.len() > 1;
         for row in &mut entry.rows {
-            row.scope = is_parted.then(|| joined(&row.scopes));
+            let is_in_all = |all: &[String]| all.iter().all(|name| row.environments.contains(name.as_str()));
+            let is_in_some = cut_within.is_some_and(|all| !row.environments.is_empty() && !is_in_all(all));
+            row.scope = (is_parted || is_in_some).then(|| joined(&row.scopes));
         }
         if let Some((first, others)) = entry.rows.split_first_mut() {
             for row in others {
@@ -270,6 +278,7 @@ fn row(activity: &Activity, service: usize, columns: &[Column]) -> Option<Row> {
         open_because: shown::open_because(activity),
         on: vec![(service, 1)],
         scopes: vec![activity.scope.clone()],
+        environments: activity.environment.iter().cloned().collect(),
     })
 }
 

@@ -27,7 +27,10 @@ pub(super) fn sections(report: &Report, columns: &[Column], operators: &[Operato
         .enumerate()
         .map(|(position, service)| {
             let controls = service.controls.iter();
-            controls.map(|control| draft(control, position, columns, operators)).collect()
+            let cut_within = report.meta.party.as_ref().map(|_| service.facts.environments.as_slice());
+            controls
+                .map(|control| draft(control, position, (columns, operators), cut_within))
+                .collect()
         })
         .collect();
     let entries = drafts.iter().flatten().flat_map(|draft| &draft.entries);
@@ -57,8 +60,13 @@ pub(super) fn sections(report: &Report, columns: &[Column], operators: &[Operato
     arranged.finish(report)
 }
 
-fn draft<'r>(control: &'r Control, position: usize, columns: &[Column], operators: &[Operator]) -> Draft<'r> {
-    let entries = entries(&control.activities, position, columns).into_iter();
+fn draft<'r>(
+    control: &'r Control,
+    position: usize,
+    (columns, operators): (&[Column], &[Operator]),
+    cut_within: Option<&[String]>,
+) -> Draft<'r> {
+    let entries = entries(&control.activities, position, columns, cut_within).into_iter();
     let promises = promises(&control.activities, position, operators).into_iter();
     Draft {
         control,
