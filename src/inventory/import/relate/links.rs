@@ -323,8 +323,8 @@ impl Links {
         pairs
     }
 
-    /// The pairs of one that refers by a name, and the only one called so, where the two may be in different places. `names` is
-    /// sorted.
+    /// The pairs of one that refers by a name, and the only one called so, where the two may be in different places; of one that
+    /// names none, all that may be in its place and are not for sure. `names` is sorted.
     fn elsewhere(&self, scopes: &Scopes, of_from: &impl Fn(u32) -> u32, of_named: &impl Fn(u32) -> u32) -> Vec<(u32, u32)> {
         let scope = |number: u32| scopes.list.get(number as usize);
         let mut pairs = Vec::new();
@@ -336,6 +336,12 @@ impl Links {
             let begin = self.names.partition_point(|(name, _)| *name < reference.name);
             let named = self.names.iter().skip(begin).take_while(|(name, _)| *name == reference.name);
             let mut meant = named.filter_map(|(_, number)| Some((*number, scope(of_named(*number)).filter(|to| from.may_be(to))?)));
+            if reference.is_alone {
+                // It speaks of all in its place, so that each may be meant that may be there.
+                let open = meant.filter(|(_, to)| !reference.is_in_place(scopes, from, to));
+                pairs.extend(open.map(|(number, _)| (reference.from, number)));
+                continue;
+            }
             if let (Some((number, to)), None) = (meant.next(), meant.next())
                 && !reference.is_in_place(scopes, from, to)
             {
@@ -347,7 +353,7 @@ impl Links {
 
     /// The pairs of one that refers and one that is meant. Names repeat between accounts and regions: of several that may be
     /// meant only the one is that the same configuration of a provider made. What is called by a unique name is meant
-    /// wherever it stands.
+    /// wherever it stands, and one that names none means all that are in its place.
     pub(super) fn pairs(mut self, scopes: &Scopes, of_from: impl Fn(u32) -> u32, of_named: impl Fn(u32) -> u32) -> Vec<(u32, u32)> {
         self.names.sort_unstable();
         self.names.dedup();
@@ -372,7 +378,7 @@ impl Links {
                 pairs.extend(meant.iter().map(|number| (reference.from, *number)));
                 continue;
             }
-            if meant.len() > 1 && !reference.is_unique {
+            if meant.len() > 1 && !reference.is_unique && !reference.is_alone {
                 meant.retain(|number| from.zip(scope(of_named(*number))).is_some_and(|(a, b)| a.provider == b.provider));
                 if meant.len() > 1 {
                     continue;
