@@ -16,3 +16,4 @@ pub mod report;
 pub mod results;
 pub mod source;
 mod text;
+mod threads;

@@ -57,10 +57,16 @@ pub(crate) fn share_work() {
     }
 }
 
+/// Whether it is little.
+#[must_use]
+pub(crate) fn is_little() -> bool {
+    available().is_some_and(|left| left < LITTLE)
+}
+
 /// How many threads share a piece of work.
 #[must_use]
 pub(crate) fn threads() -> usize {
-    if available().is_some_and(|left| left < LITTLE) {
+    if is_little() {
         1
     } else {
         std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)

@@ -96,9 +96,11 @@ impl<'a> Arn<'a> {
 /// What stands before and behind the first of a text's separators. Most are one letter, which is found faster, and every resource
 /// has such a name.
 fn split_at<'t>(text: &'t str, separator: &str) -> Option<(&'t str, &'t str)> {
-    let mut letters = separator.chars();
-    match (letters.next(), letters.next()) {
-        (Some(only), None) => text.split_once(only),
+    match separator.as_bytes() {
+        [only] if only.is_ascii() => {
+            let at = memchr::memchr(*only, text.as_bytes())?;
+            Some((text.get(..at)?, text.get(at + 1..)?))
+        }
         _ => text.split_once(separator),
     }
 }

@@ -133,6 +133,14 @@ impl Lookup {
         }
     }
 
+    /// Whether no pattern tells apart the resources of a namespace of ARNs, so that all of them are of one service.
+    pub(crate) fn is_of_one_service(&self, namespace: &str) -> bool {
+        let begin = format!("{}{}:", Namespace::Arn.letter(), namespace.to_lowercase());
+        let last = format!("{begin}{}", char::MAX);
+        let has_none = |table| at_or_before(table, &last).is_none_or(|(pattern, _)| !pattern.starts_with(&begin));
+        has_none(&self.exact) && has_none(&self.prefixes)
+    }
+
     /// The service of a name of a known kind.
     #[must_use]
     pub fn resolve_in(&self, namespace: Namespace, name: &str) -> Option<&str> {
@@ -231,6 +239,35 @@ mod tests {
             }
         }
         assert_eq!(at_or_before("", "a"), None);
+    }
+
+    #[test]
+    fn what_is_of_one_service_has_no_patterns_of_its_own() {
+        let lookup = Lookup::builtin();
+        let of = |namespace: &str, resource: &str| lookup.resolve_arn(&format!("arn:aws:{namespace}:eu-west-1:111122223333:{resource}"));
+        let patterns = EXACT
+            .lines()
+            .chain(PREFIXES.lines())
+            .filter_map(|line| line.strip_prefix(pattern::ARN));
+        let patterns: Vec<&str> = patterns.filter_map(|line| Some(line.split_once('\t')?.0)).collect();
+        let (mut one, mut several) = (0, 0);
+        for pattern in patterns.iter().chain(["nobodys"].iter()) {
+            let namespace = pattern.split(':').next().unwrap();
+            let of_namespace: Vec<&str> = patterns
+                .iter()
+                .filter_map(|one| one.strip_prefix(namespace)?.strip_prefix(':'))
+                .collect();
+            if lookup.is_of_one_service(namespace) {
+                assert!(of_namespace.is_empty(), "{namespace}");
+                let resources = ["a", "/b/c", "cluster:d", "Ü*", ""];
+                assert!(resources.iter().all(|one| of(namespace, one) == of(namespace, "a")), "{namespace}");
+                one += 1;
+            } else {
+                assert!(!of_namespace.is_empty(), "{namespace}");
+                several += 1;
+            }
+        }
+        assert!(one > 50 && several > 50, "{one} {several}");
     }
 
     #[test]

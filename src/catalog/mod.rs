@@ -285,6 +285,11 @@ impl Catalog {
         self.lookup.resolve_arn(arn)
     }
 
+    /// Whether all ARNs of a namespace are of one service, whatever they name.
+    pub(crate) fn is_of_one_service(&self, namespace: &str) -> bool {
+        self.lookup.is_of_one_service(namespace)
+    }
+
     /// The service of an ARN and whether what it names is a deployable thing, as far as anybody knows.
     fn resolve_arn(&self, arn: &str) -> Option<(&str, bool)> {
         let service = self.lookup.resolve_arn(arn)?;

@@ -1,15 +1,43 @@
-//! Positions in a long YAML text of which most is one list.
+//! Positions in a long text of which most is one list.
 //!
-//! In: where the batches of that list lie, as whoever decoded them cut them, and routes. Out: the positions that one pass over
-//! all of the text would find, with a pass over those batches only in which something is asked for; where an item begins is seen
-//! without one.
+//! In: where the batches of that list lie, or its items in JSON, as whoever decoded them cut them, and routes. Out: the positions
+//! that one pass over all of the text would find, with a pass over those batches or items only in which something is asked for;
+//! where an item of a batch begins is seen without one.
 
-use super::locate::{Located, locate};
+use super::locate::{Located, locate, locate_around};
 use super::place::{Position, Route, Step};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// A text that is cut along a list.
+/// How a long text is laid out.
+#[derive(Debug, Clone)]
+pub enum Layout {
+    /// In YAML.
+    Batches(Listed),
+    /// In JSON.
+    Items(Items),
+}
+
+impl Layout {
+    /// Finds the positions of routes.
+    pub(super) fn locate(&self, text: &str, routes: &[&Route]) -> BTreeMap<Route, Located> {
+        match self {
+            Self::Batches(listed) => listed.locate(text, routes),
+            Self::Items(items) => locate_around(text, routes.iter().copied(), items),
+        }
+    }
+}
+
+/// A list in JSON.
+#[derive(Debug, Clone)]
+pub struct Items {
+    /// Its bytes, the brackets included.
+    pub list: Range<usize>,
+    /// Where each item begins.
+    pub begins: Vec<usize>,
+}
+
+/// A text in YAML that is cut along a list.
 #[derive(Debug, Clone)]
 pub struct Listed {
     /// The key at the top under which the list stands.
@@ -33,7 +61,7 @@ pub struct Part {
 
 impl Listed {
     /// Finds the positions of routes.
-    pub(super) fn locate(&self, text: &str, routes: &[&Route]) -> BTreeMap<Route, Located> {
+    fn locate(&self, text: &str, routes: &[&Route]) -> BTreeMap<Route, Located> {
         let mut found = BTreeMap::new();
         let mut other: Vec<&Route> = Vec::new();
         let mut by_batch: BTreeMap<usize, Vec<&Route>> = BTreeMap::new();

@@ -7,6 +7,7 @@
 
 mod json;
 
+use super::listed::Items;
 use super::place::{Position, Route, Step};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::cell::RefCell;
@@ -27,22 +28,29 @@ struct Wanted {
     children: BTreeMap<Step, Wanted>,
 }
 
+impl Wanted {
+    fn of<'a>(routes: impl IntoIterator<Item = &'a Route>) -> Self {
+        let mut root = Self::default();
+        for route in routes {
+            let mut node = &mut root;
+            for step in &route.0 {
+                node = node.children.entry(step.clone()).or_default();
+            }
+        }
+        root
+    }
+}
+
 /// Finds the positions of all `routes` in one pass over `text`. A route that the text does not have is missing.
 #[must_use]
 pub fn locate<'a>(text: &str, routes: impl IntoIterator<Item = &'a Route>) -> BTreeMap<Route, Located> {
-    let mut root = Wanted::default();
-    for route in routes {
-        let mut node = &mut root;
-        for step in &route.0 {
-            node = node.children.entry(step.clone()).or_default();
-        }
-    }
+    let root = Wanted::of(routes);
     // JSON is read as JSON: YAML knows neither all of its escapes nor keys of more than 1,024 letters.
     if text.trim_start().starts_with(['{', '[']) {
         let mut documents = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
         if let Some(Ok(_)) = documents.next() {
             // Other text may follow, such as a wrapper's.
-            return json::locate(text.get(..documents.byte_offset()).unwrap_or(text), &root);
+            return json::locate(text.get(..documents.byte_offset()).unwrap_or(text), &root, None);
         }
     }
     let found = RefCell::new(BTreeMap::new());
@@ -54,6 +62,11 @@ pub fn locate<'a>(text: &str, routes: impl IntoIterator<Item = &'a Route>) -> BT
     // An error here means that the text does not decode; its own diagnostic says so.
     let _ = walk.deserialize(serde_yaml::Deserializer::from_str(text));
     found.into_inner()
+}
+
+/// The same in a text that is known to be JSON, and of which it is known where the items of a long list begin.
+pub(super) fn locate_around<'a>(text: &str, routes: impl IntoIterator<Item = &'a Route>, items: &Items) -> BTreeMap<Route, Located> {
+    json::locate(text, &Wanted::of(routes), Some(items))
 }
 
 struct Walk<'a> {

@@ -20,7 +20,7 @@ mod source_map;
 pub use about::About;
 pub use code::{Code, Severity};
 pub use emit::{Baseline, Emission, Format, emit};
-pub use listed::{Listed, Part};
+pub use listed::{Items, Layout, Listed, Part};
 pub use locate::locate;
 pub use place::{Place, Position, Route, Spot, Step, route};
 pub use source_map::SourceMap;

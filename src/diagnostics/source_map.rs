@@ -1,6 +1,6 @@
 //! The texts of the files that diagnostics point into.
 
-use super::listed::Listed;
+use super::listed::Layout;
 use super::locate::{Located, locate};
 use super::place::{Place, Position, Route, Spot, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,8 +20,8 @@ struct Source {
     text: Arc<str>,
     /// Whether its lines may be shown.
     quotable: bool,
-    /// How it is cut, where most of it is one list.
-    listed: Option<Arc<Listed>>,
+    /// How it is laid out, where most of it is one list.
+    layout: Option<Arc<Layout>>,
 }
 
 impl Source {
@@ -29,7 +29,7 @@ impl Source {
         Self {
             text,
             quotable,
-            listed: None,
+            layout: None,
         }
     }
 }
@@ -52,10 +52,10 @@ impl SourceMap {
         self.put(file, Source::new(text, false));
     }
 
-    /// Says how the text of a file is cut, so that places are not looked for in all of it.
-    pub fn cut(&mut self, file: &Arc<str>, listed: Listed) {
+    /// Says how the text of a file is laid out, so that places are not looked for in all of it.
+    pub fn lay_out(&mut self, file: &Arc<str>, layout: Layout) {
         if let Some(source) = self.texts.get_mut(file) {
-            source.listed = Some(Arc::new(listed));
+            source.layout = Some(Arc::new(layout));
         }
     }
 
@@ -100,18 +100,18 @@ impl SourceMap {
     }
 
     fn located(&self, file: &Arc<str>, routes: &[&Route]) -> Option<Arc<Known>> {
-        let Source { text, listed, .. } = self.texts.get(file)?;
+        let Source { text, layout, .. } = self.texts.get(file)?;
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let before = all.get(file).cloned().unwrap_or_default();
         if routes.iter().all(|route| before.asked.contains(*route)) {
             return Some(before);
         }
         let asked: BTreeSet<Route> = before.asked.iter().chain(routes.iter().copied()).cloned().collect();
-        let located = match listed {
-            Some(listed) => {
+        let located = match layout {
+            Some(layout) => {
                 let new: Vec<&Route> = asked.iter().filter(|route| !before.asked.contains(*route)).collect();
                 let mut located = before.located.clone();
-                located.extend(listed.locate(text, &new));
+                located.extend(layout.locate(text, &new));
                 located
             }
             None => locate(text, &asked),

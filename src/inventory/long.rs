@@ -9,7 +9,7 @@ mod fields;
 use super::blank;
 use super::file::{InventoryFile, ResourceFile};
 use super::shared::Shared;
-use crate::diagnostics::{Listed, Part};
+use crate::diagnostics::{Items, Layout, Listed, Part};
 use crate::source::Watch;
 use crate::text;
 use crate::text::cut::{self, Batch, Cut};
@@ -18,6 +18,7 @@ use fields::Written;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,13 +28,8 @@ const LIST: &str = "resources";
 /// What is shorter is decoded as a whole.
 pub(super) const LONG: usize = 512 * 1024;
 
-/// Decodes a text that is longer than so many bytes; beside it how it is cut, where places are looked for in YAML.
-pub(super) fn read<'t>(
-    text: &'t str,
-    file: &Arc<str>,
-    longer_than: usize,
-    watch: Option<Watch<'_>>,
-) -> Option<(InventoryFile, Option<Listed>)> {
+/// Decodes a text that is longer than so many bytes; beside it how it is laid out, where places are looked for.
+pub(super) fn read<'t>(text: &'t str, file: &Arc<str>, longer_than: usize, watch: Option<Watch<'_>>) -> Option<(InventoryFile, Layout)> {
     if text.len() <= longer_than {
         return None;
     }
@@ -55,8 +51,12 @@ pub(super) fn read<'t>(
         decoded
     };
     inventory.resources = all(&cut.batches, decode)?;
-    let listed = (!is_json).then(|| listed(text, &cut)).flatten();
-    (is_json || listed.is_some()).then_some((inventory, listed))
+    let layout = if is_json {
+        items(text, &cut).map(Layout::Items)
+    } else {
+        listed(text, &cut).map(Layout::Batches)
+    };
+    layout.map(|layout| (inventory, layout))
 }
 
 /// What a tree without its list says.
@@ -191,12 +191,28 @@ fn all<'t>(
     })
 }
 
-/// Where everything lies.
+/// Where a part of a text lies.
+fn range(text: &str, part: &str) -> Option<Range<usize>> {
+    let begin = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    Some(begin..begin + part.len())
+}
+
+/// Where the items lie in JSON.
+fn items(text: &str, cut: &Cut<'_>) -> Option<Items> {
+    let all = cut.batches.iter().flat_map(|batch| &batch.items);
+    let mut begins = Vec::with_capacity(cut.batches.iter().map(|batch| batch.count).sum());
+    for item in all {
+        begins.push(range(text, item)?.start);
+    }
+    Some(Items {
+        list: range(text, cut.list)?,
+        begins,
+    })
+}
+
+/// Where everything lies in YAML.
 fn listed(text: &str, cut: &Cut<'_>) -> Option<Listed> {
-    let range = |part: &str| {
-        let begin = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-        Some(begin..begin + part.len())
-    };
+    let range = |part: &str| range(text, part);
     let mut around = Vec::new();
     for (_, part) in &cut.around {
         let bytes = range(part)?;
@@ -251,19 +267,29 @@ mod tests {
             .map(String::as_str)
             .chain([long.as_str(), many.as_str(), last.as_str()])
         {
-            let (cut, listed) = read(text, &file(), 0, None).unwrap();
+            let (cut, layout) = read(text, &file(), 0, None).unwrap();
             assert_eq!(format!("{cut:?}"), format!("{:?}", decoded_whole(text)));
-            assert_eq!(listed.is_some(), !text.starts_with('{'));
+            assert_eq!(matches!(layout, Layout::Items(_)), text.starts_with('{'));
         }
     }
 
     #[test]
     fn places_are_the_same_cut_and_whole() {
-        let text: Arc<str> = format!("{HEAD}resources:\n{}{TAIL}", ITEMS.repeat(3000)).into();
+        let yaml = format!("{HEAD}resources:\n{}{TAIL}", ITEMS.repeat(3000));
+        let tree = text::decode(&yaml, &file()).unwrap().value;
+        let json = [serde_json::to_string_pretty(&tree).unwrap(), serde_json::to_string(&tree).unwrap()];
+        // Other letters, brackets and escapes in texts, before the list and in it.
+        let json = json.map(|json| json.replace("\"x\"", "\"ä}]\\n{[\\\" ü\""));
+        for text in [yaml].into_iter().chain(json) {
+            are_the_same_cut_and_whole(&text.into());
+        }
+    }
+
+    fn are_the_same_cut_and_whole(text: &Arc<str>) {
         let (mut whole, mut cut) = (SourceMap::default(), SourceMap::default());
         whole.insert(file(), text.clone());
         cut.insert(file(), text.clone());
-        cut.cut(&file(), read(&text, &file(), 0, None).unwrap().1.unwrap());
+        cut.lay_out(&file(), read(text, &file(), 0, None).unwrap().1);
         let mut places: Vec<Place> = (0..12_000)
             .step_by(7)
             .map(|index| Place::value(&file(), route(["resources".into(), index.into()])))
@@ -278,9 +304,14 @@ mod tests {
             route(["accounts".into(), "111122223333".into(), "name".into()]),
         ));
         places.push(Place::value(&file(), route(["organization".into()])));
-        let (whole, cut) = (whole.positions(&places), cut.positions(&places));
-        for place in &places {
-            assert_eq!(cut.show(place), whole.show(place));
+        places.push(Place::value(&file(), route(["resources".into()])));
+        places.push(Place::value(&file(), route(["resources".into(), 20_000.into()])));
+        // Some are asked for alone first, as a report asks for its own before what is told: also where nothing of the list is.
+        for places in [&places[places.len() - 3..], &places[..1], &places[..900], &places[..]] {
+            let (whole, cut) = (whole.positions(places), cut.positions(places));
+            for place in places {
+                assert_eq!(cut.show(place), whole.show(place));
+            }
         }
     }
 

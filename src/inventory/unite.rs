@@ -87,8 +87,12 @@ fn groups(all: &[Known]) -> Vec<Vec<usize>> {
     let needs_place = all
         .iter()
         .any(|known| !known.by_attribute && known.arn().is_none() && has_id(known));
+    let mut without = Vec::new();
     for (index, known) in all.iter().enumerate() {
-        let Some(arn) = known.arn() else { continue };
+        let Some(arn) = known.arn() else {
+            without.push((index, known));
+            continue;
+        };
         // One for each ARN will do.
         if needs_place
             && !keyed.has(arn)
@@ -99,7 +103,7 @@ fn groups(all: &[Known]) -> Vec<Vec<usize>> {
         keyed.add(arn.into(), index);
     }
     let mut again: BTreeMap<(String, Arc<str>), usize> = BTreeMap::new();
-    for (index, known) in all.iter().enumerate().filter(|(_, known)| known.arn().is_none()) {
+    for (index, known) in without {
         let Some(id) = known.id.as_deref().filter(|id| !id.is_empty()) else {
             continue;
         };
@@ -236,7 +240,8 @@ impl Known {
 
 /// Whether an ARN is that of one thing, and no pattern of several.
 fn is_particular(arn: &str) -> bool {
-    Arn::parse(arn).is_some_and(|arn| !arn.resource.is_empty()) && !arn.contains(['*', '?', '$', ' '])
+    let is_pattern = |byte| matches!(byte, b'*' | b'?' | b'$' | b' ');
+    Arn::parse(arn).is_some_and(|arn| !arn.resource.is_empty()) && !arn.bytes().any(is_pattern)
 }
 
 /// The last part of an ARN: the id, or the name, of what it names.

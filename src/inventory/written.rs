@@ -48,10 +48,8 @@ pub(super) fn read_inventory(
         Some((part, bytes.clone()))
     };
     add_source(file, &text, sources);
-    if let Some((decoded, listed)) = long::read(&text, file, long::LONG, watch) {
-        if let Some(listed) = listed {
-            sources.cut(file, listed);
-        }
+    if let Some((decoded, layout)) = long::read(&text, file, long::LONG, watch) {
+        sources.lay_out(file, layout);
         return Ok(part(decoded));
     }
     let mut tree = match text::decode(&text, file) {

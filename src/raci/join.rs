@@ -6,22 +6,24 @@
 mod alike;
 mod commitments;
 mod context;
+mod holds;
+mod kinds;
 
 use super::assignment::{Assignment, Provenance};
 use super::duty::{Commitment, Deployed, Duty, DutyId, Means, Scope, Shown, State};
-use super::index::{ControlIx, ExceptionIx, PartyIx, ResourceIx, RuleIx, UnitIx};
+use super::index::{ControlIx, ExceptionIx, PartyIx, ResourceIx, UnitIx};
 use super::rules::Rules;
 use super::scope::{Apart, scope_in_id, tell_apart};
 use super::units::Group;
 use super::{Unit, UnitControl};
-use crate::catalog::predicate::Truth;
 use crate::catalog::{Activity, Catalog, ControlSplit, ControlType, Side, Split, Verdict};
 use crate::inventory::{Inventory, Operated, Resource, Subject};
-use alike::Answers;
+use alike::Said;
 use commitments::Provided;
 use context::{Context, Dimensions};
 use foldhash::fast::RandomState;
 use jiff::civil::Date;
+use kinds::{Kind, Place, kinds};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -96,11 +98,16 @@ impl<'a> Join<'a> {
             let operators = group.supports.iter().map(|index| self.operators[index.position()]);
             contexts.extend(operators.map(|operator| (Context::none(operator), Vec::new())));
         }
-        let places = contexts.into_iter().map(|(context, resources)| Place {
-            taking: self.rules.taking(&context.subject(&split, self.any(&resources))),
-            context,
-            resources,
+        let places = contexts.into_iter().map(|(context, resources)| {
+            let subject = context.subject(&split, self.any(&resources));
+            Place {
+                taking: self.rules.taking(&subject),
+                keeping: self.keeping(&subject),
+                context,
+                resources,
+            }
         });
+        let places: Vec<Place<'_>> = places.collect();
         let mut of = UnitJoin {
             join: self,
             unit,
@@ -109,7 +116,8 @@ impl<'a> Join<'a> {
                 .as_ref()
                 .map_or_else(|| split.service.clone(), |mode| format!("{}/{}", split.service, mode.id)),
             split: &split,
-            places: places.collect(),
+            kinds: kinds(&places),
+            places,
             deployments: BTreeMap::new(),
             shares: BTreeMap::new(),
             ids: HashSet::default(),
@@ -154,13 +162,6 @@ pub(super) fn exception(
     found.map(ExceptionIx::new)
 }
 
-/// Resources that no rule can tell apart, all of one environment.
-struct Place<'r> {
-    context: Context<'r>,
-    taking: Vec<RuleIx>,
-    resources: Vec<ResourceIx>,
-}
-
 /// The resources of some places of one environment, and what tells them from its others.
 #[derive(Clone)]
 struct Deployment {
@@ -194,6 +195,7 @@ struct UnitJoin<'j> {
     key: String,
     split: &'j Split,
     places: Vec<Place<'j>>,
+    kinds: Vec<Kind>,
     /// By the positions of their places: most controls part a unit alike.
     deployments: BTreeMap<Vec<usize>, Deployment>,
     /// What each operator runs.
@@ -217,13 +219,14 @@ impl UnitJoin<'_> {
         let mut provided: BTreeMap<Vec<usize>, Vec<Provided>> = BTreeMap::new();
         for activity in &control.activities {
             let marks = self.join.dimensions.marks(activity);
+            let mut said = Said::new();
             if activity.side == Side::Provider {
                 if !provided.contains_key(&marks) {
                     let found = self.provided(piece, activity);
                     provided.insert(marks.clone(), found);
                 }
                 for by in provided.get(&marks).into_iter().flatten() {
-                    self.commitment(piece, activity, by);
+                    self.commitment(piece, activity, by, &mut said);
                 }
                 continue;
             }
@@ -233,7 +236,7 @@ impl UnitJoin<'_> {
                 known.insert(key.clone(), alike);
             }
             for alike in known.get(&key).into_iter().flatten() {
-                self.duty(piece, activity, alike);
+                self.duty(piece, activity, alike, &mut said);
             }
         }
         let sides = self.duties[duties..].iter().map(|duty| &duty.activity.side);
@@ -259,7 +262,7 @@ impl UnitJoin<'_> {
     fn alike(&mut self, piece: Piece<'_>, activity: &Activity) -> Vec<Alike> {
         type Key<'k> = (Option<&'k Arc<str>>, Assignment, Option<Assignment>, PartyIx);
         let mut found: BTreeMap<Key<'_>, (Provenance, Vec<usize>)> = BTreeMap::new();
-        for (position, place) in self.places.iter().enumerate() {
+        for (kind, place) in self.one_of_each_kind() {
             let rules = &self.join.rules;
             let assigned = rules.assign(&place.taking, piece.index, activity, place.context.operator);
             let after = self.after(&assigned.assignment, place, piece, activity);
@@ -271,11 +274,14 @@ impl UnitJoin<'_> {
             );
             let entry = found.entry(key).or_default();
             assigned.add_to(&mut entry.0);
-            entry.1.push(position);
+            entry.1.extend(kind);
         }
         let found: Vec<_> = found
             .into_iter()
-            .map(|((_, assignment, after, _), (provenance, places))| (assignment, after, Arc::new(provenance), places))
+            .map(|((_, assignment, after, _), (provenance, mut places))| {
+                places.sort_unstable();
+                (assignment, after, Arc::new(provenance), places)
+            })
             .collect();
         found
             .into_iter()
@@ -292,18 +298,15 @@ impl UnitJoin<'_> {
     fn after(&self, assignment: &Assignment, place: &Place<'_>, piece: Piece<'_>, activity: &Activity) -> Option<Assignment> {
         let side = &activity.side;
         let handover = self.join.inventory.handover.as_ref().filter(|_| *side == Side::Customer)?;
-        let subject = place.context.subject(self.split, self.join.any(&place.resources));
-        let kept = handover.keeps.iter().any(|keep| {
-            let keep = &keep.selector;
-            keep.takes_activity(piece.id, piece.layer, side, &activity.id) && keep.takes_subject(&subject)
-        });
+        let mut keeping = place.keeping.iter().filter_map(|position| handover.keeps.get(*position));
+        let kept = keeping.any(|keep| keep.selector.takes_activity(piece.id, piece.layer, side, &activity.id));
         if kept {
             return None;
         }
         assignment.handed_over(PartyIx::new(handover.from), PartyIx::new(handover.to))
     }
 
-    /// The resources of some places of one environment.
+    /// The resources of some places of one environment, by their sorted positions.
     fn deployment(&mut self, places: Vec<usize>) -> Deployment {
         if let Some(known) = self.deployments.get(&places) {
             return known.clone();
@@ -318,8 +321,9 @@ impl UnitJoin<'_> {
         let (environment, operator) = places
             .first()
             .map_or((None, self.join.rules.provider()), |first| whose(&self.places[*first]));
-        let own = gathered(&|position, _| places.contains(&position));
-        let others = gathered(&|position, place| !places.contains(&position) && whose(place) == (environment.clone(), operator));
+        let own = gathered(&|position, _| places.binary_search(&position).is_ok());
+        let others =
+            gathered(&|position, place| places.binary_search(&position).is_err() && whose(place) == (environment.clone(), operator));
         // What the provider itself operates is called as if there were nothing else, so that it is called the same tomorrow.
         let called = self.join.operator_words(&self.split.service, operator);
         let apart = (!others.is_empty()).then(|| tell_apart(self.join.resources, &own, &others));
@@ -347,57 +351,8 @@ impl UnitJoin<'_> {
         }
     }
 
-    /// Those of the resources that an activity is about, as far as their types tell it. Where none of them is, what it is
-    /// about is not listed, and it stays with all.
-    fn of_its_types(&self, activity: &Activity, resources: &Deployed) -> Deployed {
-        if activity.of.is_empty() {
-            return resources.clone();
-        }
-        let mut answers = Answers::new();
-        let is_about = |index: &ResourceIx| {
-            answers.of_kind(&self.join.resources[index.position()], |kind| {
-                let known = self.join.catalog.kind_by_type(&self.split.service, kind);
-                known.is_none_or(|known| activity.of.iter().any(|of| **of == *known))
-            })
-        };
-        let list: Vec<ResourceIx> = resources.list.iter().copied().filter(is_about).collect();
-        if list.is_empty() || list.len() == resources.list.len() {
-            resources.clone()
-        } else {
-            self.deployed(list)
-        }
-    }
-
-    /// The resources that an activity exists on, and those of them where its condition is not settled. `None`: on none.
-    fn where_it_holds(&self, activity: &Activity, resources: &Deployed) -> Option<(Deployed, Vec<ResourceIx>)> {
-        let resources = &self.of_its_types(activity, resources);
-        if activity.when.is_none() && activity.unless.is_none() || resources.list.is_empty() {
-            return Some((resources.clone(), Vec::new()));
-        }
-        let (mut held, mut open) = (Vec::new(), Vec::new());
-        let mut answers = Answers::new();
-        for index in resources.list.iter() {
-            let resource = &self.join.resources[index.position()];
-            match answers.of_config(resource, |config| activity.applies(config, Some(self.join.as_of))) {
-                Truth::Yes => held.push(*index),
-                Truth::Unknown => {
-                    held.push(*index);
-                    open.push(*index);
-                }
-                Truth::No => {}
-            }
-        }
-        if held.is_empty() {
-            None
-        } else if held.len() == resources.list.len() {
-            Some((resources.clone(), open))
-        } else {
-            Some((self.deployed(held), open))
-        }
-    }
-
-    fn duty(&mut self, piece: Piece<'_>, activity: &Arc<Activity>, alike: &Alike) {
-        let Some((resources, open)) = self.where_it_holds(activity, &alike.deployment.resources) else {
+    fn duty(&mut self, piece: Piece<'_>, activity: &Arc<Activity>, alike: &Alike, said: &mut Said) {
+        let Some((resources, open)) = self.where_it_holds(activity, &alike.deployment.resources, said) else {
             return;
         };
         let mut duty = Duty {
@@ -407,7 +362,7 @@ impl UnitJoin<'_> {
             control: piece.index,
             scope: alike.deployment.scope.clone(),
             asked: self.asked(activity, piece, &resources),
-            shown_by: self.configuration(activity, piece, &resources, &open).into_iter().collect(),
+            shown_by: self.configuration((activity, piece), &resources, &open, said).into_iter().collect(),
             resources,
             operator: alike.deployment.operator,
             open,
@@ -423,15 +378,23 @@ impl UnitJoin<'_> {
 
     /// What the attributes of the resources show of an activity. Where it is open whether the activity exists at all, they
     /// can break it and not attest it.
-    fn configuration(&self, activity: &Activity, piece: Piece<'_>, resources: &Deployed, open: &[ResourceIx]) -> Option<Shown> {
+    fn configuration(
+        &self,
+        (activity, piece): (&Activity, Piece<'_>),
+        resources: &Deployed,
+        open: &[ResourceIx],
+        said: &mut Said,
+    ) -> Option<Shown> {
         if !activity.is_judged() {
             return None;
         }
         let mut shown = Shown::by(Means::Configuration);
-        let mut answers = Answers::new();
         for index in resources.list.iter() {
             let resource = &self.join.resources[index.position()];
-            match answers.of_config(resource, |config| activity.judge(config, Some(self.join.as_of))) {
+            match said
+                .judged
+                .of_config(resource, |config| activity.judge(config, Some(self.join.as_of)))
+            {
                 Verdict::Met if open.binary_search(index).is_err() => shown.met.push(*index),
                 // An exception answers what is asked.
                 Verdict::Unknown if activity.asks(&resource.config, Some(self.join.as_of)) => {

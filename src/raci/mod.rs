@@ -34,8 +34,11 @@ pub use index::{CheckIx, ControlIx, DutyIx, EvidenceIx, ExceptionIx, PartyIx, Re
 pub use resolve::{resolve, resolve_beside};
 pub use scans::Scans;
 
+use crate::catalog::predicate::Attributes;
 use crate::catalog::{ControlType, Split};
 use crate::inventory::{Operated, Resource, Subject};
+use foldhash::fast::RandomState;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The joined result. A matrix that exists is lawful: every duty has exactly one accountable party, at least one
@@ -144,6 +147,15 @@ impl Matrix {
         let start = self.commitments.partition_point(|commitment| commitment.unit < unit);
         let length = self.commitments[start..].partition_point(|commitment| commitment.unit == unit);
         &self.commitments[start..start + length]
+    }
+
+    /// The attributes of some resources, those that several share once.
+    pub(crate) fn attributes<'m>(&'m self, resources: &'m [ResourceIx]) -> impl Iterator<Item = &'m Attributes> {
+        let mut seen: HashSet<*const Attributes, RandomState> = HashSet::default();
+        let configs = resources.iter().map(|index| &self[*index].config);
+        configs
+            .filter(move |config| seen.insert(Arc::as_ptr(config)))
+            .map(|config| &**config)
     }
 
     /// How many resources these are, counts included.

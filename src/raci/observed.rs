@@ -39,8 +39,8 @@ pub(super) fn attributes(
     let is_secret = |path: &str| is_secret(matrix, catalog, duty, path);
     let mut found = Observed::new();
     for predicate in predicates.iter().filter_map(|predicate| predicate.as_ref()) {
-        for index in resources {
-            predicate.observe(&matrix[*index].config, Some(as_of), &mut found);
+        for attributes in matrix.attributes(resources) {
+            predicate.observe(attributes, Some(as_of), &mut found);
         }
     }
     let words = found.into_iter().map(|(attribute, values)| {

@@ -61,8 +61,8 @@ impl Matrix {
         let is_secret = |path: &str| observed::is_secret(self, catalog, duty, path);
         let mut proof = Proof::new();
         for predicate in [&duty.activity.met_when, &duty.activity.attested_when].into_iter().flatten() {
-            for index in resources {
-                predicate.prove(&self[*index].config, Some(as_of), &is_secret, &mut proof);
+            for attributes in self.attributes(resources) {
+                predicate.prove(attributes, Some(as_of), &is_secret, &mut proof);
             }
         }
         let clauses = proof.into_iter().map(|(path, mut says)| {

@@ -12,6 +12,7 @@ use super::taken::Known;
 use super::units::{Group, group};
 use crate::catalog::{Catalog, Split};
 use crate::inventory::Inventory;
+use crate::threads;
 use jiff::civil::Date;
 
 /// Joins a catalog and an inventory, as of a date: an exception that has expired by then excuses nothing.
@@ -52,14 +53,19 @@ fn joined(catalog: &Catalog, inventory: &Inventory, as_of: Date, beside: Option<
     let mut unjoined: Vec<Unjoined> = unjoined.collect();
     unjoined.sort_by_cached_key(|Unjoined { split, .. }| (split.is_account, split.name.to_lowercase(), split.mode.clone()));
     let join = Join::new(catalog, inventory, as_of, &resources, &operated);
-    let joined = unjoined.into_iter().enumerate().map(|(position, one)| {
+    let of = |(position, one): (usize, Unjoined)| {
         let unit = UnitIx::new(position);
         match known.as_ref().zip(one.known) {
             Some((known, index)) => known.take((index, one.split), one.group, unit),
             None => join.unit(unit, one.split, one.group),
         }
-    });
-    let joined: Vec<Joined> = joined.collect();
+    };
+    let unjoined = unjoined.into_iter().enumerate();
+    let joined: Vec<Joined> = if resources.len() < threads::MANY {
+        unjoined.map(of).collect()
+    } else {
+        threads::each(unjoined.collect(), of)
+    };
     let mut units = Vec::with_capacity(joined.len());
     let mut duties = Vec::with_capacity(joined.iter().map(|one| one.duties.len()).sum());
     let mut commitments = Vec::with_capacity(joined.iter().map(|one| one.commitments.len()).sum());

@@ -3,9 +3,12 @@
 //! In: the inventory's resources. Out: units without assignments, and what is unclassified.
 
 use super::index::ResourceIx;
+use crate::catalog::predicate::Attributes;
 use crate::catalog::{Catalog, ModeChoice, STANDARD_MODE};
 use crate::inventory::Resource;
-use std::collections::{BTreeMap, BTreeSet};
+use foldhash::fast::RandomState;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Resources of one service and mode.
@@ -29,6 +32,8 @@ pub(super) fn group(catalog: &Catalog, resources: &[Arc<Resource>]) -> (Groups, 
     let mut groups = Groups::new();
     let mut unclassified = Vec::new();
     let mut supporting: BTreeMap<Arc<str>, (u64, Vec<ResourceIx>)> = BTreeMap::new();
+    // Where the service and the attributes lie that several resources share.
+    let mut chosen: HashMap<(*const u8, *const Attributes), ModeChoice, RandomState> = HashMap::default();
     for (position, resource) in resources.iter().enumerate() {
         let index = ResourceIx::new(position);
         let Some(service) = &resource.service else {
@@ -41,18 +46,23 @@ pub(super) fn group(catalog: &Catalog, resources: &[Arc<Resource>]) -> (Groups, 
             list.push(index);
             continue;
         }
+        let choose = || catalog.choose_mode(service, &resource.config);
         let choice = match &resource.mode {
             Some(mode) => {
                 let mode = (**mode != *STANDARD_MODE).then(|| mode.to_string());
-                ModeChoice::settled(mode)
+                Cow::Owned(ModeChoice::settled(mode))
             }
-            None => catalog.choose_mode(service, &resource.config),
+            None if Arc::strong_count(&resource.config) == 1 => Cow::Owned(choose()),
+            None => {
+                let of = (service.as_ptr(), Arc::as_ptr(&resource.config));
+                Cow::Borrowed(&*chosen.entry(of).or_insert_with(choose))
+            }
         };
-        let group = groups.entry((service.clone(), choice.mode)).or_default();
+        let group = groups.entry((service.clone(), choice.mode.clone())).or_default();
         group.resources.push(index);
         if !choice.known {
             group.mode_open.push(index);
-            group.settled_by.extend(choice.settled_by);
+            group.settled_by.extend(choice.settled_by.iter().cloned());
         }
     }
     for (service, (count, list)) in supporting {

@@ -6,14 +6,53 @@ use super::assurance::day;
 use super::context::Context;
 use super::model::{Activity, PartyLetters, ShownBy, Standing};
 use super::names;
-use crate::catalog::{self, Cadence, Side};
-use crate::raci::{Assignment, Commitment, Duty, ExceptionIx, Means, PartyIx, ResourceIx, Shown, State, UnitIx};
+use crate::catalog::{self, Cadence, Catalog, Side};
+use crate::raci::{Assignment, Commitment, Duty, ExceptionIx, Matrix, Means, PartyIx, ResourceIx, Shown, State, UnitIx};
+use crate::threads;
 use foldhash::fast::RandomState;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What is said of an artefact that attests a duty no more.
 const LAPSED: &str = "lapsed";
+
+/// What resources tell of a duty, in words.
+#[derive(Default)]
+pub(super) struct Told {
+    /// By what shows it, in its order: what the attributes show.
+    seen: Vec<Option<String>>,
+    open_because: Option<String>,
+}
+
+impl Told {
+    /// Of all duties, in their order.
+    pub(super) fn of_all(context: &Context<'_>) -> Vec<Self> {
+        let (matrix, catalog, as_of) = (context.matrix, context.catalog, context.as_of);
+        let of = |duty: &Duty| Self {
+            seen: duty
+                .shown_by
+                .iter()
+                .map(|shown| seen(matrix, catalog, (duty, shown), as_of))
+                .collect(),
+            open_because: matrix.open_because(duty),
+        };
+        // Of many resources this looks at each.
+        if matrix.resources.len() < threads::MANY {
+            matrix.duties.iter().map(of).collect()
+        } else {
+            threads::each(matrix.duties.iter().collect(), of)
+        }
+    }
+}
+
+/// What attributes show of a duty, where they show anything of it.
+fn seen(matrix: &Matrix, catalog: &Catalog, (duty, shown): (&Duty, &Shown), as_of: Date) -> Option<String> {
+    if shown.means != Means::Configuration || matrix.count(shown.resources()) == 0 {
+        return None;
+    }
+    matrix.seen_by_configuration(catalog, duty, shown, as_of)
+}
 
 /// Writes activities, and remembers what many of them share.
 pub(super) struct Writer<'w, 'a> {
@@ -45,9 +84,10 @@ impl<'w, 'a> Writer<'w, 'a> {
             .collect()
     }
 
-    pub(super) fn duty(&mut self, duty: &Duty) -> Activity {
+    pub(super) fn duty(&mut self, duty: &Duty, told: &Told) -> Activity {
         let matrix = self.context.matrix;
-        let mut shown_by: Vec<ShownBy> = duty.shown_by.iter().filter_map(|shown| self.shown_by(duty, shown)).collect();
+        let shown = duty.shown_by.iter().zip(&told.seen);
+        let mut shown_by: Vec<ShownBy> = shown.filter_map(|(shown, seen)| self.shown_by(duty, shown, seen)).collect();
         shown_by.extend(self.excused_by(duty));
         shown_by.extend(self.lapsed(duty));
         let met = match &duty.state {
@@ -59,7 +99,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             duty: Some(duty.id.text().clone()),
             state: standing(duty.state),
             shown_by,
-            open_because: matrix.open_because(duty),
+            open_because: told.open_because.clone(),
             judged_by_configuration: duty.is_judged_by_configuration(),
             resources: duty.resources.count,
             resources_met: met,
@@ -153,7 +193,7 @@ impl<'w, 'a> Writer<'w, 'a> {
     }
 
     /// What shows a state; `None` where it shows nothing of any resource.
-    fn shown_by(&mut self, duty: &Duty, shown: &Shown) -> Option<ShownBy> {
+    fn shown_by(&mut self, duty: &Duty, shown: &Shown, seen_so: &Option<String>) -> Option<ShownBy> {
         let matrix = self.context.matrix;
         let resources = matrix.count(shown.resources());
         if resources == 0 {
@@ -179,10 +219,7 @@ impl<'w, 'a> Writer<'w, 'a> {
                     .or_insert_with(|| duty.activity.expected().unwrap_or_default());
                 ShownBy {
                     reference: words.clone(),
-                    seen: self
-                        .context
-                        .matrix
-                        .seen_by_configuration(self.context.catalog, duty, shown, self.context.as_of),
+                    seen: seen_so.clone(),
                     ..seen
                 }
             }

@@ -119,7 +119,10 @@ pub(super) fn scope(context: &Context<'_>, paths: &Paths) -> Scope {
     let mut counts: BTreeMap<String, u64> = known.map(|id| (id.clone(), 0)).collect();
     for resource in resources() {
         if let Some(account) = &resource.account {
-            *counts.entry(account.to_string()).or_default() += resource.count;
+            match counts.get_mut(&**account) {
+                Some(count) => *count += resource.count,
+                None => _ = counts.insert(account.to_string(), resource.count),
+            }
         }
     }
     Scope {

@@ -8,7 +8,8 @@ use super::model::Resource;
 use crate::diagnostics::Place;
 use crate::inventory::{Resource as Deployed, Sample, sample};
 use crate::raci::ResourceIx;
-use std::collections::{BTreeMap, BTreeSet};
+use foldhash::fast::RandomState;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Most resources that a Report lists. What is beyond is counted in every figure, but stands in no row.
@@ -32,7 +33,12 @@ pub(super) fn distinct<'r>(resources: impl Iterator<Item = &'r Deployed>, pick: 
 /// The names of some resources, each once and in their order. What several are called says of each its account, else its
 /// Region, and else how many they are.
 pub(super) fn named(context: &Context<'_>, resources: &[ResourceIx]) -> Vec<String> {
-    let mut alike: BTreeMap<&str, Vec<&Deployed>> = BTreeMap::new();
+    first_named(context, resources, usize::MAX).0
+}
+
+/// The first of these names, and how many more there are.
+pub(super) fn first_named(context: &Context<'_>, resources: &[ResourceIx], most: usize) -> (Vec<String>, usize) {
+    let mut alike: HashMap<&str, Vec<&Deployed>, RandomState> = HashMap::default();
     let mut order: Vec<&str> = Vec::new();
     for index in resources {
         let resource = &context.matrix[*index];
@@ -47,9 +53,14 @@ pub(super) fn named(context: &Context<'_>, resources: &[ResourceIx]) -> Vec<Stri
         let known = context.inventory.accounts.get(id).and_then(|account| account.name.clone());
         Some(known.unwrap_or_else(|| id.to_owned()))
     };
-    let mut names = Vec::new();
+    let (mut names, mut more) = (Vec::new(), 0);
     for label in order {
         let of = alike.get(label).map_or(&[][..], Vec::as_slice);
+        // What is called so alone has one name, of which nobody asks what it is.
+        if names.len() >= most && of.len() == 1 {
+            more += 1;
+            continue;
+        }
         let mut parted: BTreeMap<String, (u64, Option<Arc<Sample>>)> = BTreeMap::new();
         let accounts: BTreeSet<&str> = of.iter().filter_map(|resource| resource.account.as_deref()).collect();
         let regions: BTreeSet<&str> = of.iter().filter_map(|resource| resource.region.as_deref()).collect();
@@ -73,7 +84,9 @@ pub(super) fn named(context: &Context<'_>, resources: &[ResourceIx]) -> Vec<Stri
             name + &sample.map(|sample| such_as(&sample, count)).unwrap_or_default()
         }));
     }
-    names
+    more += names.len().saturating_sub(most);
+    names.truncate(most);
+    (names, more)
 }
 
 /// What is added to a name that so many resources have of which a few are called otherwise.
@@ -96,20 +109,19 @@ pub(super) fn data_classes<'r>(resources: impl Iterator<Item = &'r Deployed>) ->
 
 /// The rows of these resources.
 pub(super) fn resources(context: &Context<'_>, listed: &[ResourceIx], show: &dyn Fn(&Place) -> String) -> Vec<Resource> {
-    let mut modes = BTreeMap::new();
+    let told: HashSet<ResourceIx, RandomState> = listed.iter().copied().collect();
+    let mut modes = HashMap::<ResourceIx, (Option<&str>, bool), RandomState>::default();
     for unit in &context.matrix.units {
-        let mode = unit.split.mode.as_ref().map(|mode| mode.id.clone());
-        for index in &unit.resources {
-            modes.insert(*index, (mode.clone(), true));
-        }
-        for index in &unit.mode_open {
-            modes.insert(*index, (mode.clone(), false));
+        let mode = unit.split.mode.as_ref().map(|mode| mode.id.as_str());
+        for (all, is_known) in [(&unit.resources, true), (&unit.mode_open, false)] {
+            let told = all.iter().filter(|index| told.contains(index));
+            modes.extend(told.map(|index| (*index, (mode, is_known))));
         }
     }
     let row = |index: &ResourceIx| {
         let of = &context.matrix[*index];
         let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
-        let (mode, mode_known) = modes.get(index).cloned().unwrap_or((text(&of.mode), true));
+        let (mode, mode_known) = modes.get(index).copied().unwrap_or((of.mode.as_deref(), true));
         let account = of.account.as_deref().and_then(|id| context.inventory.accounts.get(id));
         Resource {
             kind: of.kind.to_string(),
@@ -119,7 +131,7 @@ pub(super) fn resources(context: &Context<'_>, listed: &[ResourceIx], show: &dyn
                 .as_deref()
                 .and_then(|id| context.catalog.service(id))
                 .map(|service| service.name.clone()),
-            mode,
+            mode: mode.map(str::to_owned),
             mode_known,
             name: of.name.clone().or_else(|| of.address.clone()),
             arn: of.arn.clone(),

@@ -2,11 +2,11 @@
 //!
 //! In: the joined matrix. Out: services with their controls, and what is done on them.
 
-use super::activities::Writer;
+use super::activities::{Told, Writer};
 use super::context::Context;
 use super::model::{Control, PartnerDoes, PartyCount, Service, ServiceFacts};
 use super::names;
-use super::resources::{data_classes, distinct, named};
+use super::resources::{data_classes, distinct, first_named};
 use super::summary::count_states;
 use crate::catalog::{Activity, Commonness};
 use crate::inventory::PartyKind;
@@ -22,20 +22,24 @@ const BRIEFS: usize = 8;
 /// All services.
 pub(super) fn services(context: &mut Context<'_>) -> Vec<Service> {
     let matrix = context.matrix;
+    let mut told = Told::of_all(context).into_iter();
     let mut writer = Writer::new(context);
-    let units = matrix.units();
-    units.map(|(index, unit)| service(&mut writer, index, unit)).collect()
+    let services = matrix.units().map(|(index, unit)| {
+        let duties = matrix.duties_of(index);
+        // Duties stand in the order of the units.
+        let told: Vec<_> = duties.iter().zip(told.by_ref()).collect();
+        service(&mut writer, index, unit, &told)
+    });
+    services.collect()
 }
 
-fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
+fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit, told: &[(&Duty, Told)]) -> Service {
     let matrix = writer.context.matrix;
     let (duties, commitments) = (matrix.duties_of(at), matrix.commitments_of(at));
-    let controls = unit.controls.iter().map(|of| control(writer, duties, commitments, of)).collect();
+    let controls = unit.controls.iter().map(|of| control(writer, told, commitments, of)).collect();
     let context = &*writer.context;
     let resources = || unit.resources.iter().map(|index| &matrix[*index]);
-    let mut names = named(context, &unit.resources);
-    let names_left_out = names.len().saturating_sub(NAMES) as u64;
-    names.truncate(NAMES);
+    let (names, names_left_out) = first_named(context, &unit.resources, NAMES);
     let index = context.catalog.service(&unit.split.service);
     let model = context.catalog.model(&unit.split.model);
     let providers = commitments.iter().map(|commitment| &commitment.activity);
@@ -52,7 +56,7 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit) -> Service {
         resources: resources().map(|resource| resource.count).sum(),
         supporting: unit.supporting,
         names,
-        names_left_out,
+        names_left_out: names_left_out as u64,
         accounts: distinct(resources(), |resource| {
             let id = resource.account.as_deref()?;
             let name = context.inventory.accounts.get(id).and_then(|account| account.name.as_deref());
@@ -152,11 +156,11 @@ fn briefs<'a>(activities: impl Iterator<Item = &'a Activity>) -> Vec<String> {
     found.into_iter().map(|(_, _, brief)| brief.to_owned()).collect()
 }
 
-fn control(writer: &mut Writer<'_, '_>, duties: &[Duty], commitments: &[Commitment], of: &UnitControl) -> Control {
-    let duties = duties.iter().filter(|duty| duty.control == of.control);
+fn control(writer: &mut Writer<'_, '_>, duties: &[(&Duty, Told)], commitments: &[Commitment], of: &UnitControl) -> Control {
+    let duties = duties.iter().filter(|(duty, _)| duty.control == of.control);
     let commitments = commitments.iter().filter(|commitment| commitment.control == of.control);
     let mut activities: Vec<_> = commitments.map(|commitment| writer.commitment(commitment)).collect();
-    activities.extend(duties.map(|duty| writer.duty(duty)));
+    activities.extend(duties.map(|(duty, told)| writer.duty(duty, told)));
     let catalog = writer.context.catalog;
     let known = &catalog[of.control];
     let layer = catalog.layers.iter().find(|one| one.id == known.layer);

@@ -6,7 +6,7 @@
 use super::stream::{Stream, Watch};
 use super::unpack::{self, Opened, Source, Trouble};
 use crate::diagnostics::{Outcome, Place};
-use crate::limits;
+use crate::{limits, memory};
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -15,6 +15,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What is smaller is read whole, unless the caller says otherwise.
 pub(crate) const WHOLE: u64 = limits::WHOLE as u64;
+
+/// What is not longer has room in memory from the beginning, where that is not little: to grow is to copy what was read.
+const ROOM: u64 = 4 * WHOLE;
 
 /// How much of a file tells what it is.
 const BEGINNING: u64 = 4 * 1024 * 1024;
@@ -121,7 +124,9 @@ impl Input {
     fn read(mut from: impl Read + Send + 'static, size: Option<u64>, bound: u64) -> io::Result<Self> {
         let begin = bound.max(BEGINNING);
         let mut head = Vec::new();
-        head.try_reserve(usize::try_from(size.unwrap_or(0).min(begin) + 1).unwrap_or(0))?;
+        let known = size.unwrap_or(0);
+        let room = if known <= ROOM && !memory::is_little() { ROOM } else { begin };
+        head.try_reserve(usize::try_from(known.min(room) + 1).unwrap_or(0))?;
         from.by_ref().take(begin).read_to_end(&mut head)?;
         let is_whole = (head.len() as u64) < bound;
         Ok(Self {
@@ -239,7 +244,8 @@ impl Input {
         }
         let mut head = self.head;
         let left = most.saturating_sub(head.len() as u64);
-        head.try_reserve(usize::try_from(self.size.unwrap_or(0).min(most)).unwrap_or(0))?;
+        let behind = self.size.unwrap_or(0).saturating_sub(head.len() as u64);
+        head.try_reserve(usize::try_from(behind.min(left)).unwrap_or(0))?;
         rest.take(left + 1).read_to_end(&mut head)?;
         Ok(if head.len() as u64 > most { None } else { Some(head) })
     }

@@ -16,6 +16,8 @@ const BATCH: usize = 128 * 1024;
 pub(crate) struct Cut<'t> {
     /// What stands before and behind the list: in YAML texts of their own, in JSON a field each.
     pub(crate) around: Vec<(&'t str, &'t str)>,
+    /// The text of the list, in YAML with its key.
+    pub(crate) list: &'t str,
     /// The list.
     pub(crate) batches: Vec<Batch<'t>>,
 }
@@ -37,7 +39,27 @@ pub(crate) struct Batch<'t> {
 pub(crate) fn json<'t>(text: &'t str, key: &str) -> Option<Cut<'t>> {
     let mut around = Vec::new();
     let mut list = None;
-    scan::fields(text, |name, value| {
+    let mut batches: Vec<Batch<'t>> = Vec::new();
+    let (mut items, mut bytes, mut first) = (Vec::new(), 0, 0);
+    let mut batch = |items: Vec<&'t str>| {
+        let count = items.len();
+        batches.push(Batch {
+            items,
+            first,
+            count,
+            lines: 0,
+        });
+        first += count;
+    };
+    let each_item = |item: &'t str| {
+        bytes += item.len();
+        items.push(item);
+        if bytes >= BATCH {
+            batch(std::mem::take(&mut items));
+            bytes = 0;
+        }
+    };
+    scan::fields_and_items(text, key, each_item, |name, value| {
         if name == key {
             list.replace(value).is_none()
         } else {
@@ -46,32 +68,9 @@ pub(crate) fn json<'t>(text: &'t str, key: &str) -> Option<Cut<'t>> {
             is_first
         }
     })?;
-    let mut batches: Vec<Batch<'t>> = Vec::new();
-    let (mut items, mut bytes, mut first) = (Vec::new(), 0, 0);
-    scan::items(list?, |item| {
-        bytes += item.len();
-        items.push(item);
-        if bytes >= BATCH {
-            let items = std::mem::take(&mut items);
-            let count = items.len();
-            batches.push(Batch {
-                items,
-                first,
-                count,
-                lines: 0,
-            });
-            first += count;
-            bytes = 0;
-        }
-    })?;
-    let count = items.len();
-    batches.push(Batch {
-        items,
-        first,
-        count,
-        lines: 0,
-    });
-    Some(Cut { around, batches })
+    batch(items);
+    let list = list.filter(|list| list.starts_with('['))?;
+    Some(Cut { around, list, batches })
 }
 
 /// Cuts a map in YAML.
@@ -123,6 +122,7 @@ pub(crate) fn yaml<'t>(text: &'t str, key: &str) -> Option<Cut<'t>> {
     }
     Some(Cut {
         around: vec![("", text.get(..before)?), ("", tail)],
+        list: text.get(before..end)?,
         batches: cutting.end(end, text)?,
     })
 }

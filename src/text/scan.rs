@@ -40,24 +40,32 @@ pub(crate) fn fields_within<'t>(
 }
 
 /// Goes through the items of a list: `each` takes the text of one. Nothing where the text is no list or not JSON all through.
-pub(crate) fn items<'t>(text: &'t str, mut each: impl FnMut(&'t str)) -> Option<()> {
+pub(crate) fn items<'t>(text: &'t str, each: impl FnMut(&'t str)) -> Option<()> {
     let mut scan = Scan { text, at: 0 };
     scan.blanks();
-    scan.take(b'[')?;
+    scan.list(0, each)?;
     scan.blanks();
-    if scan.take(b']').is_none() {
-        loop {
-            let begin = scan.at;
+    (scan.at == text.len()).then_some(())
+}
+
+/// As [`fields`], and goes through the items of the list under a key, too: these come before it.
+pub(crate) fn fields_and_items<'t>(
+    text: &'t str,
+    of: &str,
+    mut each_item: impl FnMut(&'t str),
+    mut each: impl FnMut(&'t str, &'t str) -> bool,
+) -> Option<()> {
+    let mut scan = Scan { text, at: 0 };
+    scan.blanks();
+    scan.map(|scan, key| {
+        let begin = scan.at;
+        if key == of && scan.peek() == Some(b'[') {
+            scan.list(1, &mut each_item)?;
+        } else {
             scan.value(0)?;
-            each(text.get(begin..scan.at)?);
-            scan.blanks();
-            if scan.take(b']').is_some() {
-                break;
-            }
-            scan.take(b',')?;
-            scan.blanks();
         }
-    }
+        each(key, text.get(begin..scan.at)?).then_some(())
+    })?;
     scan.blanks();
     (scan.at == text.len()).then_some(())
 }
@@ -101,6 +109,26 @@ impl<'t> Scan<'t> {
             each(self, key)?;
             self.blanks();
             if self.take(b'}').is_some() {
+                return Some(());
+            }
+            self.take(b',')?;
+            self.blanks();
+        }
+    }
+
+    /// Goes through a list whose items lie so deep: `each` takes the text of one.
+    fn list(&mut self, depth: usize, mut each: impl FnMut(&'t str)) -> Option<()> {
+        self.take(b'[')?;
+        self.blanks();
+        if self.take(b']').is_some() {
+            return Some(());
+        }
+        loop {
+            let begin = self.at;
+            self.value(depth)?;
+            each(self.text.get(begin..self.at)?);
+            self.blanks();
+            if self.take(b']').is_some() {
                 return Some(());
             }
             self.take(b',')?;

@@ -1,8 +1,10 @@
 //! Positions of routes in a JSON text.
 //!
-//! In: a text that is JSON. Out: the positions of the routes that somebody asks for, in one pass and without recursion.
+//! In: a text that is JSON. Out: the positions of the routes that somebody asks for, in one pass and without recursion. Where it is
+//! known where the items of a long list begin, only those are walked of which something is asked; of the others lines are counted.
 
 use super::{Located, Wanted};
+use crate::diagnostics::listed::Items;
 use crate::diagnostics::place::{Position, Route, Step};
 use std::collections::BTreeMap;
 
@@ -17,10 +19,33 @@ struct Open<'w> {
     next: Option<(&'w Wanted, Route)>,
     /// Whether a key comes next, and not its value.
     expects_key: bool,
+    /// The list of which it is known where items begin.
+    items: Option<&'w Items>,
+}
+
+impl Open<'_> {
+    /// Goes on to the next item of which something is asked, or to the end, where it is known where these are.
+    fn pass_over(&mut self, letters: &mut Letters<'_>) {
+        let Some(items) = self.items else { return };
+        let next = self.wanted.as_ref().and_then(|(wanted, _)| {
+            let (step, _) = wanted.children.range(Step::Index(self.index)..).next()?;
+            match step {
+                Step::Index(index) => Some((*index, *items.begins.get(*index)?)),
+                Step::Key(_) => None,
+            }
+        });
+        match next {
+            Some((index, begin)) => {
+                self.index = index;
+                letters.go_to(begin);
+            }
+            None => letters.go_to(items.list.end.saturating_sub(1)),
+        }
+    }
 }
 
 /// Finds the wanted routes.
-pub(super) fn locate(text: &str, root: &Wanted) -> BTreeMap<Route, Located> {
+pub(super) fn locate(text: &str, root: &Wanted, items: Option<&Items>) -> BTreeMap<Route, Located> {
     let mut found: BTreeMap<Route, Located> = BTreeMap::new();
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut letters = Letters::of(text);
@@ -33,6 +58,7 @@ pub(super) fn locate(text: &str, root: &Wanted) -> BTreeMap<Route, Located> {
                 if let Some(inner) = open.last_mut() {
                     inner.expects_key = inner.is_map;
                     inner.index += 1;
+                    inner.pass_over(&mut letters);
                 }
             }
             ':' => {}
@@ -72,13 +98,18 @@ pub(super) fn locate(text: &str, root: &Wanted) -> BTreeMap<Route, Located> {
                     note(&mut found, route, None, Some(letters.here()));
                 }
                 match letter {
-                    '[' | '{' => open.push(Open {
-                        wanted: value,
-                        is_map: letter == '{',
-                        index: 0,
-                        next: None,
-                        expects_key: letter == '{',
-                    }),
+                    '[' | '{' => {
+                        let mut inner = Open {
+                            wanted: value,
+                            is_map: letter == '{',
+                            index: 0,
+                            next: None,
+                            expects_key: letter == '{',
+                            items: items.filter(|items| items.list.start == at),
+                        };
+                        inner.pass_over(&mut letters);
+                        open.push(inner);
+                    }
                     '"' => {
                         letters.string();
                     }
@@ -126,6 +157,16 @@ impl<'t> Letters<'t> {
             self.end_line(self.next);
         }
         Some((at, letter))
+    }
+
+    /// Passes over all up to there, and counts its lines.
+    fn go_to(&mut self, at: usize) {
+        let passed = self.text.as_bytes().get(self.next..at).unwrap_or_default();
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
+            self.line += memchr::memchr_iter(b'\n', passed).count();
+            self.counted = (self.next + last + 1, 0);
+        }
+        self.next = self.next.max(at);
     }
 
     /// A new line begins there.

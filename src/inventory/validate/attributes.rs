@@ -143,7 +143,7 @@ impl Validator<'_> {
         (path, at): (&Arc<str>, &Route),
     ) -> Arc<Attributes> {
         if config.is_empty() {
-            return Arc::default();
+            return self.nothing.clone();
         }
         let key = (called.clone(), service.cloned(), is_own);
         let same = (Arc::as_ptr(config) as usize, key.clone());

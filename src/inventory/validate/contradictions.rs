@@ -94,9 +94,9 @@ impl Validator<'_> {
         let (Some(service), Some(named)) = (&resource.service, &written.file.service) else {
             return;
         };
-        let owner = self.catalog.service_of_arn(text).map(str::to_owned);
+        let owner = self.service_of_arn(text, &arn);
         if let Some(owner) = owner
-            && *owner != **service
+            && owner != *service
             && !self.shares_arns(&owner, service)
         {
             let message = format!("the ARN is of `{owner}`, and `service` says `{}`", named.0);

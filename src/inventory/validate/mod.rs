@@ -25,7 +25,9 @@ use super::shared::Shared;
 use super::unite;
 use super::{Account, Exception, Input, Inventory, Leveraged, Party, Revision, Theme};
 use crate::catalog::Catalog;
+use crate::catalog::predicate::Attributes;
 use crate::diagnostics::{Code, Diagnostic, Place, Route, Step, route};
+use crate::threads;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -51,6 +53,8 @@ pub(super) struct Validator<'a> {
     /// How many keys were found that nothing knows.
     told_keys: usize,
     shared: Shared,
+    /// The attributes of what has none.
+    nothing: Arc<Attributes>,
     finished: resources::AllFinished,
     tags_meant: resources::TagsMeant,
     pub(super) found: Vec<Diagnostic>,
@@ -68,6 +72,7 @@ impl<'a> Validator<'a> {
             meant: attributes::Meant::default(),
             told_keys: 0,
             shared: Shared::default(),
+            nothing: Arc::default(),
             finished: resources::AllFinished::default(),
             tags_meant: resources::TagsMeant::default(),
             found: Vec::new(),
@@ -115,7 +120,7 @@ impl<'a> Validator<'a> {
         inventory.unite_out_of_scope();
         inventory.conditional.sort();
         // The order in files must not reach the report.
-        inventory.resources.sort_by(|one, other| one.by_content(other));
+        threads::sort(&mut inventory.resources, |one, other| one.by_content(other));
         if !parts.is_empty() && inventory.resources.is_empty() && parts.iter().all(|part| part.file.imports.is_empty()) {
             let path = parts.first().map(|part| part.path.clone()).unwrap_or_default();
             self.found.push(

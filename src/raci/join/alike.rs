@@ -3,7 +3,8 @@
 //! In: a resource and a question about what it shares. Out: the answer, found out once for all that share it. What they share lies
 //! at one place in memory; what a resource has alone is asked each time, and nothing is kept of it.
 
-use crate::catalog::predicate::Attributes;
+use crate::catalog::Verdict;
+use crate::catalog::predicate::{Attributes, Truth};
 use crate::inventory::Resource;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
@@ -31,5 +32,20 @@ impl<T: Copy> Answers<T> {
     pub(super) fn of_kind(&mut self, resource: &Resource, ask: impl FnOnce(&str) -> T) -> T {
         let kind = resource.matched_kind();
         *self.0.entry(kind.as_ptr() as usize).or_insert_with(|| ask(kind))
+    }
+}
+
+/// What attributes say of one activity, of all its deployments.
+pub(super) struct Said {
+    pub(super) applies: Answers<Truth>,
+    pub(super) judged: Answers<Verdict>,
+}
+
+impl Said {
+    pub(super) fn new() -> Self {
+        Self {
+            applies: Answers::new(),
+            judged: Answers::new(),
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: a unit on its way. Out: its commitments, one for each operator.
 
-use super::{Commitment, Deployed, Join, Piece, Scope, UnitJoin};
+use super::{Commitment, Deployed, Join, Piece, Said, Scope, UnitJoin};
 use crate::catalog::Activity;
 use crate::raci::assignment::{Assignment, Provenance};
 use crate::raci::index::{PartyIx, ResourceIx};
@@ -33,7 +33,7 @@ impl UnitJoin<'_> {
     /// The letters of an activity of the provider, operator by operator: whoever hears of it anywhere is told.
     pub(super) fn provided(&mut self, piece: Piece<'_>, activity: &Activity) -> Vec<Provided> {
         let mut found: BTreeMap<PartyIx, (Provenance, Option<Assignment>)> = BTreeMap::new();
-        for place in &self.places {
+        for (_, place) in self.one_of_each_kind() {
             let operator = place.context.operator;
             let rules = &self.join.rules;
             let assigned = rules.assign(&place.taking, piece.index, activity, operator);
@@ -72,8 +72,8 @@ impl UnitJoin<'_> {
         share
     }
 
-    pub(super) fn commitment(&mut self, piece: Piece<'_>, activity: &Arc<Activity>, by: &Provided) {
-        let Some((resources, open)) = self.where_it_holds(activity, &by.resources) else {
+    pub(super) fn commitment(&mut self, piece: Piece<'_>, activity: &Arc<Activity>, by: &Provided, said: &mut Said) {
+        let Some((resources, open)) = self.where_it_holds(activity, &by.resources, said) else {
             return;
         };
         let id = self.id(activity, &by.in_id);
