@@ -167,10 +167,8 @@ impl<'w> Sink<'w> {
             return;
         }
         // Nor does what others say of it, or of what is told by name alone and perhaps in full elsewhere.
-        let is_owner = !shows_nothing
-            && found.tells != Tells::Name
-            && kind.roles.owns()
-            && self.tally.related.expect(relations, &kind.roles, (&found, config));
+        let may_own = !shows_nothing && found.tells != Tells::Name && kind.roles.owns();
+        let is_owner = may_own && self.tally.related.expect(relations, &kind.roles, (&found, config));
         let Found {
             mut resource,
             provider,
