@@ -111,6 +111,13 @@ impl Catalog {
         self.in_named(service, &Named::of(namespace, resource, false))
     }
 
+    /// Whether a type of the service ends as a word of a table does, whatever ARNs call it.
+    pub(super) fn ends_in_word(&self, service: &str, word: &str) -> bool {
+        let named = Named::of("", word, true);
+        let mut kinds = self.resource_types(service).iter().flat_map(|one| &one.cloudformation);
+        kinds.any(|kind| ends_alike(kind, &named) || named.word() == Some(last(kind).as_str()))
+    }
+
     fn in_named(&self, service: &str, named: &Named) -> InArns<'_> {
         let types = self.resource_types(service);
         let supports = self.service(service).into_iter().flat_map(|index| &index.aliases.supporting);
