@@ -99,6 +99,8 @@ mod long;
 mod making;
 #[path = "all/matrix.rs"]
 mod matrix;
+#[path = "all/modes.rs"]
+mod modes;
 #[path = "all/no_cloud.rs"]
 mod no_cloud;
 #[path = "all/once.rs"]
