@@ -101,6 +101,8 @@ mod long;
 mod making;
 #[path = "all/matrix.rs"]
 mod matrix;
+#[path = "all/modes.rs"]
+mod modes;
 #[path = "all/no_cloud.rs"]
 mod no_cloud;
 #[path = "all/of_which_service.rs"]

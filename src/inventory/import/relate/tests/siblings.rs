@@ -301,3 +301,60 @@ fn a_reference_to_what_stands_between_leaves_lists_open() {
         }
     }
 }
+
+/// A group of logs, or a policy of the account's logs, in a state; `alias` is the configuration of the provider that made it.
+fn logs(number: u8, region: &str, alias: &str) -> Value {
+    let provider = format!("provider[\"registry.terraform.io/hashicorp/aws\"]{alias}");
+    let (kind, attributes) = match number {
+        0 => (
+            "aws_cloudwatch_log_account_policy",
+            json!({"policy_name": "p", "policy_type": "RETENTION_POLICY"}),
+        ),
+        _ => (
+            "aws_cloudwatch_log_group",
+            json!({"name": format!("g{number}"), "arn": format!("arn:aws:logs:{region}:{ACCOUNT}:log-group:g{number}"), "retention_in_days": 3653}),
+        ),
+    };
+    json!({"mode": "managed", "type": kind, "name": format!("r{number}"), "provider": provider,
+        "instances": [{"schema_version": 0, "attributes": attributes}]})
+}
+
+/// The types of policies that each group of logs is told of; nothing where that is open.
+fn told_policies(files: &[&[Value]], is_long: bool) -> Vec<Option<Value>> {
+    let state = |resources: &&[Value]| json!({"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "l", "outputs": {}, "resources": resources});
+    let mut files: Vec<Imported> = files.iter().map(|file| read("terraform", &state(file), is_long)).collect();
+    settle(&mut files, &CATALOG);
+    let all = files.iter().flat_map(|file| &file.resources);
+    let groups = all.filter(|one| &*one.kind == "aws_cloudwatch_log_group");
+    let told = groups.flat_map(|one| {
+        // A list of which a part cannot be read is open.
+        let types = one
+            .config
+            .get("account_policy_types")
+            .filter(|types| **types != json!(["(...)"]))
+            .cloned();
+        std::iter::repeat_n(types, usize::try_from(one.count.max(1)).unwrap())
+    });
+    told.collect()
+}
+
+/// What there is one of in an account's Region is said once for all that hear it, however many these are.
+#[test]
+fn what_there_is_one_of_speaks_for_all_in_its_place() {
+    let here = |number: u8| logs(number, "eu-west-1", "");
+    let said = Some(json!(["RETENTION_POLICY"]));
+    for is_long in [false, true] {
+        let told = |files: &[&[Value]]| told_policies(files, is_long);
+        assert_eq!(told(&[&[here(1), here(2)]]), [Some(json!([])), Some(json!([]))]);
+        assert_eq!(told(&[&[here(0), here(1)]]), [said.clone()]);
+        assert_eq!(told(&[&[here(0), here(1), here(2)]]), [said.clone(), said.clone()]);
+        // Another configuration of the provider may be of the same place, or not.
+        let elsewhere = logs(3, "us-east-1", ".us");
+        let also = logs(4, "us-east-1", ".us");
+        let all = told(&[&[here(0), here(1), here(2), elsewhere, also]]);
+        let count = |wanted: &Option<Value>| all.iter().filter(|one| *one == wanted).count();
+        assert_eq!((count(&said), count(&None)), (2, 2), "{all:?}");
+        let unplaced = logs(0, "", ".x");
+        assert_eq!(told(&[&[unplaced, here(1), here(2)]]), [None, None]);
+    }
+}
