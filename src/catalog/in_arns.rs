@@ -62,7 +62,7 @@ impl Named {
     fn fits(&self, pattern: &str) -> Option<Weight> {
         let steps: Vec<&str> = pattern.split(PARTS).filter(|step| !step.is_empty()).collect();
         let is_namespace = |step: &&&str| letters(step) == self.namespace;
-        let behind = steps.split_first().filter(|(first, rest)| !rest.is_empty() && is_namespace(&first));
+        let behind = steps.split_first().filter(|(first, rest)| !rest.is_empty() && is_namespace(first));
         let own = behind
             .and_then(|(_, rest)| self.begins(rest))
             .map(|(length, words)| (length + 1, words + 1));

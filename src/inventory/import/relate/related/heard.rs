@@ -88,7 +88,7 @@ impl Related {
         questions: Option<&Questions>,
     ) {
         let names_nobody = || !relation.names.is_empty() && relation.names.iter().all(|key| texts(config, key).is_empty());
-        if !is_left_open(config, &relation.names) && !(found.is_gone && names_nobody()) {
+        if !(is_left_open(config, &relation.names) || found.is_gone && names_nobody()) {
             return;
         }
         let setting = match found.is_gone {

@@ -346,7 +346,7 @@ fn what_there_is_one_of_speaks_for_all_in_its_place() {
     for is_long in [false, true] {
         let told = |files: &[&[Value]]| told_policies(files, is_long);
         assert_eq!(told(&[&[here(1), here(2)]]), [Some(json!([])), Some(json!([]))]);
-        assert_eq!(told(&[&[here(0), here(1)]]), [said.clone()]);
+        assert_eq!(told(&[&[here(0), here(1)]]), std::slice::from_ref(&said));
         assert_eq!(told(&[&[here(0), here(1), here(2)]]), [said.clone(), said.clone()]);
         // Another configuration of the provider may be of the same place, or not.
         let elsewhere = logs(3, "us-east-1", ".us");
