@@ -155,7 +155,7 @@ fn a_failed_check_on_what_only_its_arn_tells_is_a_finding() {
 fn a_failed_check_on_what_only_supports_others_is_told() {
     let group = arn("dms", "subgrp:a");
     let folder = Folder::new()
-        .with("tags.json", tagged(&[group.clone()]))
+        .with("tags.json", tagged(std::slice::from_ref(&group)))
         .with("hub.json", security_hub("DMS.1", &[(group, "AwsDmsReplicationInstance", "FAILED")]));
     let run = folder.run(&[
         "report",

@@ -122,7 +122,7 @@ fn duties_over_siblings_are_told_as_far_as_all_are_shown() {
             vec![snapshot(&[balancer.clone(), listener.clone(), name])],
         ),
         ("a history", vec![history(&both)]),
-        ("histories", vec![history(&[balancer]), history(&[listener.clone()])]),
+        ("histories", vec![history(&[balancer]), history(std::slice::from_ref(&listener))]),
         ("a snapshot, and a history", vec![snapshot(&both), history(&[listener])]),
         ("a stack of two providers", vec![stack("HTTPS")]),
         ("the same with HTTP", vec![stack("HTTP")]),
