@@ -219,16 +219,20 @@ mod tests {
     }
 
     /// What has no ARN, or none of which the reference tells.
-    const WITHOUT: [&str; 20] = [
+    const WITHOUT: [&str; 24] = [
         "agent-registry.registry",
         "api-gateway.deployment",
         // Told from others by their attributes: their ARNs are of another service.
         "aurora.instance",
+        "documentdb.cluster",
         "documentdb.cluster-instance",
         "neptune.cluster",
         "neptune.instance",
         "rds.cluster",
         "cloudwatch.application",
+        "compute-optimizer.enrolment",
+        // A table like any other to its ARN.
+        "dynamodb.table-replica",
         "eventbridge.custom-bus",
         // Rules support the bus that they are of, wherever a source tells that.
         "eventbridge.event-rule",
@@ -239,6 +243,7 @@ mod tests {
         "rosa.resource",
         "route-53.domain",
         "ses.configuration-set",
+        "shield.protection-setting",
         "shield.subscription",
         "vpc.block-public-access",
         "vpc.security-group-rule",
