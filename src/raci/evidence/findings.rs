@@ -266,10 +266,12 @@ impl Looking<'_> {
                     "let each artefact show what it is about: narrow `match`, by `activity` if need be, or raise `evidence_limit`"
                         .to_owned(),
                 ),
-                ..self.finding(
+                // Whichever of its entries comes first, it is the artefact's.
+                place: Some(evidence.place.clone()),
+                ..general(
+                    self.inventory,
                     Code::EvidenceBroad,
-                    evidence,
-                    &evidence.place,
+                    &[artefact],
                     format!(
                         "{} duties of {} {of} rest on one artefact, \"{artefact}\"; more than {limit} are hard to believe",
                         duties.len(),
