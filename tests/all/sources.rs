@@ -237,8 +237,10 @@ fn every_source_says_the_same_of_the_same_thing() {
             "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]", "instances": [{"attributes": attributes}]}]});
         let template =
             json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"X": {"Type": told.aws, "Properties": told.template}}});
-        let config = json!({"configurationItems": [{"resourceType": told.aws, "resourceId": "x", "awsAccountId": "111122223333",
-            "awsRegion": "eu-west-1", "configuration": told.config.to_string()}]});
+        // A snapshot, which alone tells all that there is.
+        let config = json!({"configSnapshotId": "1", "configurationItems": [{"resourceType": told.aws, "resourceId": "x",
+            "awsAccountId": "111122223333", "awsRegion": "eu-west-1", "configurationItemStatus": "OK",
+            "configuration": told.config.to_string()}]});
         for (name, text, kind) in [
             ("state.json", state, *kind),
             ("template.json", template, told.aws),
