@@ -292,7 +292,9 @@ impl Catalog {
 
 /// Of what a resource is said to have, what any of some resource types has.
 fn told<'c>(types: &[Arc<ResourceType>], config: &'c Attributes) -> Vec<&'c String> {
-    config.keys().filter(|name| types.iter().any(|one| has(one, name))).collect()
+    // What is said to be unset is said of all that might have it.
+    let set = config.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name);
+    set.filter(|name| types.iter().any(|one| has(one, name))).collect()
 }
 
 fn has(one: &ResourceType, name: &str) -> bool {

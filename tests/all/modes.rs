@@ -12,13 +12,9 @@ fn batch_runs_as_what_is_told_of_it_shows() {
     let images = |kind: &str| json!({"compute_resources": [{"type": "EC2", "ec2_configuration": [{"image_type": kind}]}]});
     for (attributes, wanted) in [
         (json!({"eks_configuration": [{"kubernetes_namespace": "jobs"}]}), Some("eks")),
-        (
-            json!({"eks_properties": [{"pod_properties": [{"host_network": true}]}]}),
-            Some("eks"),
-        ),
         (images("EKS_AL2"), Some("eks")),
         (images("ECS_AL2"), None),
-        (json!({"eks_configuration": [], "eks_properties": []}), None),
+        (json!({"eks_configuration": []}), None),
         (json!({"platform_capabilities": ["FARGATE"]}), Some("fargate")),
         (json!({"platform_capabilities": ["EC2", "FARGATE"]}), None),
         (json!({"platform_capabilities": []}), None),

@@ -25,6 +25,7 @@ def without_names(value):
             # A finding's id, which is made of names; what duties on a part of a service are called; of whom something is not told.
             value = re.sub(r"^[0-9a-f]{12}(-[0-9]+)?$", "id", value)
             value = re.sub(r" (of|on) `[^`]*`(, `[^`]*`)*( and [0-9]+ more)?(?=$|[;.,])", r" \1", value)
+            value = re.sub(r"(it is not settled how ).* (runs?, shown )", r"\1\2", value)
             return re.sub(r"^([^; ]+);.*$", r"\1", value)
         case dict():
             # Lists of names are as long as names are known.
