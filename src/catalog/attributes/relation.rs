@@ -33,7 +33,7 @@ pub struct Relation {
     pub is_named: bool,
     /// An attribute that makes the other one of a part of the owner only, such as a version.
     pub unless: Option<Path>,
-    /// How the other one's ARN names it behind the account, with [`OWNER`] where it tells the owner.
+    /// How the other one's ARN names it behind the account, with `{owner}` where it tells the owner.
     pub arn: Option<Box<str>>,
     /// Whether the other one may belong to nobody, so that one whose settings are told and name none does.
     pub optional: bool,
