@@ -17,6 +17,26 @@ fn state(resources: &[(&str, Value)]) -> String {
     json!({"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"resources": resources}}}).to_string()
 }
 
+/// The state of a duty, of a file and results of a scanner.
+fn state_of(folder: &Folder, file: &str, results: &str, duty: &str) -> String {
+    let found = folder
+        .run(&[
+            "list",
+            "duties",
+            file,
+            "--results",
+            results,
+            "--as-of",
+            "2026-11-30",
+            "--format",
+            "json",
+        ])
+        .json();
+    let rows = found.as_array().unwrap();
+    let row = rows.iter().find(|row| text(row, "activity").ends_with(duty)).unwrap();
+    text(row, "state").to_owned()
+}
+
 /// A list of ARNs: the tagging API's answer.
 fn tagged(arns: &[String]) -> String {
     let tagged = arns.iter().map(|arn| json!({"ResourceARN": arn, "Tags": []}));
@@ -130,25 +150,7 @@ fn a_failed_check_on_what_only_its_arn_tells_is_a_finding() {
     let folder = Folder::new()
         .with("tags.json", tagged(&[one, other]))
         .with("hub.json", security_hub("WAF.11", &verdicts));
-    let run = folder.run(&[
-        "list",
-        "duties",
-        "tags.json",
-        "--results",
-        "hub.json",
-        "--as-of",
-        "2026-11-30",
-        "--format",
-        "json",
-    ]);
-    let found = run.json();
-    let logs = found
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|row| text(row, "activity").ends_with(".web-acl-logs"))
-        .unwrap();
-    assert_eq!(text(logs, "state"), "not-met");
+    assert_eq!(state_of(&folder, "tags.json", "hub.json", ".web-acl-logs"), "not-met");
 }
 
 #[test]
@@ -254,24 +256,8 @@ fn a_pass_by_a_default_proves_nothing() {
         let folder = Folder::new()
             .with("template.yaml", DEFAULT.replace("VALUE", value))
             .with("checkov.json", passed.to_string());
-        let run = folder.run(&[
-            "list",
-            "duties",
-            "template.yaml",
-            "--results",
-            "checkov.json",
-            "--as-of",
-            "2026-11-30",
-            "--format",
-            "json",
-        ]);
-        let found = run.json();
-        let row = found
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|row| text(row, "activity") == "dax.encryption-at-rest.customer.at-rest");
-        assert_eq!(text(row.unwrap(), "state"), expected, "{value}");
+        let state = state_of(&folder, "template.yaml", "checkov.json", "dax.encryption-at-rest.customer.at-rest");
+        assert_eq!(state, expected, "{value}");
     }
 }
 

@@ -178,7 +178,7 @@ fn sources(relation: &Relation, all: &[Made]) -> Vec<(&'static str, Value)> {
     sources
 }
 
-fn imported(source: &'static str, text: &Value, is_long: bool) -> Imported {
+fn imported(source: &str, text: &Value, is_long: bool) -> Imported {
     let file: Arc<str> = "a".into();
     let context = Context {
         catalog: &CATALOG,

@@ -1,13 +1,10 @@
 //! Siblings that a source does not show whole: known by name alone, in the words of another source, or in a file that has some.
 
 use super::super::{Relations, Side, settle};
-use super::CATALOG;
+use super::{CATALOG, imported};
 use crate::catalog::attributes::Origin;
-use crate::diagnostics::Place;
-use crate::inventory::import::{Context, Imported, Stream, import, named};
+use crate::inventory::import::Imported;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use std::sync::Arc;
 
 const ACCOUNT: &str = "111122223333";
 
@@ -21,22 +18,6 @@ fn balancer_arn(number: u8) -> String {
 
 fn listener_arn(balancer: u8, number: u8) -> String {
     arn("eu-west-1", &format!("listener/app/web/{balancer}/{number}"))
-}
-
-fn read(source: &str, text: &Value, is_long: bool) -> Imported {
-    let file: Arc<str> = "a".into();
-    let context = Context {
-        catalog: &CATALOG,
-        tags: &BTreeSet::new(),
-        defaults: &Default::default(),
-        beside: None,
-        with_results: false,
-    };
-    let stream = Stream {
-        is_long,
-        ..Stream::of(text.to_string().into_bytes(), &file, &Place::file(file.clone()))
-    };
-    import(stream, named(source), context).unwrap()
 }
 
 /// The listeners of each load balancer, in the order of the files: the protocols that are told, `?` for what may be there.
@@ -58,15 +39,15 @@ fn listeners(files: &[Imported]) -> Vec<String> {
 
 /// What each way of reading one file says.
 fn both(source: &str, text: &Value) -> Vec<String> {
-    let single = listeners(&[read(source, text, false)]);
-    assert_eq!(listeners(&[read(source, text, true)]), single, "{text}");
+    let single = listeners(&[imported(source, text, false)]);
+    assert_eq!(listeners(&[imported(source, text, true)]), single, "{text}");
     single
 }
 
 /// What an owner's file and another say together, in either order.
 fn together(one: (&str, &Value), other: (&str, &Value)) -> Vec<String> {
     let said = |files: [(&str, &Value); 2]| {
-        let mut files = files.map(|(source, text)| read(source, text, false));
+        let mut files = files.map(|(source, text)| imported(source, text, false));
         settle(&mut files, &CATALOG);
         listeners(&files)
     };
@@ -142,7 +123,7 @@ fn a_listed_name_may_belong_to_anybody_in_other_files() {
         |id: &str| json!({"resourceIdentifiers": [{"resourceType": "AWS::ElasticLoadBalancingV2::Listener", "resourceId": id}]});
     let state = state();
     let of = |source: &str, text: &Value| together(("terraform", &state), (source, text));
-    assert_eq!(listeners(&[read("terraform", &state, false)]), ["-", "HTTPS"]);
+    assert_eq!(listeners(&[imported("terraform", &state, false)]), ["-", "HTTPS"]);
     for (number, wanted) in [(1, ["-", "HTTPS"]), (2, ["-", "? HTTPS"])] {
         let arn = listener_arn(1, number);
         assert_eq!(of("tagging", &listed(&arn)), wanted, "{arn}");
@@ -195,7 +176,7 @@ fn an_event_that_was_too_long_for_its_message_is_a_name() {
     let summary = json!({"configurationItemSummary": {"changeType": "UPDATE", "awsAccountId": ACCOUNT, "configurationItemStatus": "OK",
         "resourceType": "AWS::ElasticLoadBalancingV2::Listener", "resourceId": listener_arn(1, 2), "resourceName": null,
         "ARN": listener_arn(1, 2), "awsRegion": "eu-west-1"}, "s3DeliverySummary": {"s3BucketLocation": "b"}, "messageType": "OversizedConfigurationItemChangeNotification"});
-    let found = read("config", &summary, false);
+    let found = imported("config", &summary, false);
     assert_eq!(found.resources.len(), 1);
     assert_eq!(together(("terraform", &state()), ("config", &summary)), ["-", "? HTTPS"]);
 }
@@ -259,7 +240,7 @@ fn a_name_alone_leaves_open_every_list_that_it_may_be_in() {
         // What nobody asks for is not kept.
         for name in listed.map(|copied| copied.declared.name()).filter(|name| is_asked(owner, name)) {
             for is_long in [false, true] {
-                let found = read("config", &file, is_long);
+                let found = imported("config", &file, is_long);
                 let one = found.resources.iter().find(|one| *one.kind == **owner).unwrap();
                 let list = one.config.get(name).map(ToString::to_string).unwrap_or_default();
                 // Of blocks that say nothing none remains where nobody asks whether there are any.
@@ -295,7 +276,7 @@ fn a_reference_to_what_stands_between_leaves_lists_open() {
             "V": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": by, "AuthType": "NONE"}},
         }});
         for is_long in [false, true] {
-            let found = read("cloudformation", &template, is_long);
+            let found = imported("cloudformation", &template, is_long);
             let function = found.resources.iter().find(|one| &*one.kind == "AWS::Lambda::Function").unwrap();
             assert_eq!(function.config["authorization_type"], json!(["(...)", "AWS_IAM"]), "{by}");
         }
@@ -322,7 +303,7 @@ fn logs(number: u8, region: &str, alias: &str) -> Value {
 /// The types of policies that each group of logs is told of; nothing where that is open.
 fn told_policies(files: &[&[Value]], is_long: bool) -> Vec<Option<Value>> {
     let state = |resources: &&[Value]| json!({"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "l", "outputs": {}, "resources": resources});
-    let mut files: Vec<Imported> = files.iter().map(|file| read("terraform", &state(file), is_long)).collect();
+    let mut files: Vec<Imported> = files.iter().map(|file| imported("terraform", &state(file), is_long)).collect();
     settle(&mut files, &CATALOG);
     let all = files.iter().flat_map(|file| &file.resources);
     let groups = all.filter(|one| &*one.kind == "aws_cloudwatch_log_group");
