@@ -123,6 +123,13 @@ impl Activity {
         self.question && self.tests().asks(attributes, day)
     }
 
+    /// Whether these attributes plainly say on a day something else than what attests the activity. They may leave it undecided,
+    /// and a check that looks at fewer of them does not show it done.
+    #[must_use]
+    pub fn is_contested(&self, attributes: &Attributes, day: Option<Date>) -> bool {
+        self.tests().asks(attributes, day)
+    }
+
     /// The predicates over a resource's attributes.
     pub fn predicates(&self) -> impl Iterator<Item = &Predicate> {
         self.tests().all()

@@ -25,6 +25,7 @@ checks:
   standby:
     duties: [rds.high-availability.customer.multi-az, s3.backup.customer.versioning]
   custom: {duties: [{activity: rds.backup.customer.retention, modes: [rds/standard]}]}
+  replaced: {duties: [ec2-auto-scaling.high-availability.customer.rebalance]}
   user: {duties: [aws-account.credential-management.customer.users-mfa]}
   guard: {on: account, fold: regions, duties: [aws-account.monitoring-detection.customer.guardduty]}
   root: {on: account, fold: one, duties: [aws-account.credential-management.customer.root-mfa]}
@@ -50,6 +51,8 @@ resources:
   - {service: rds, name: ledger, arn: "arn:aws:rds:eu-west-1:111122223333:db:ledger", account: "111122223333", region: eu-west-1, config: {engine: postgres}}
   - {service: ebs, name: vol-1, account: "111122223333", region: eu-west-1}
   - {service: ebs, name: vol-2, account: "111122223333", region: us-east-1}
+  - {service: ec2-auto-scaling, name: paused, account: "111122223333", region: eu-west-1, config: {capacity_rebalance: true, suspended_processes: [Launch]}}
+  - {service: ec2-auto-scaling, name: untold, account: "444455556666", region: eu-west-1, config: {capacity_rebalance: true}}
 exceptions:
   - {match: {service: s3, account: "444455556666", control: encryption-in-transit}, reason: Test data only, expires: 2027-01-01}
 "#;
@@ -395,6 +398,26 @@ fn the_worse_of_configuration_and_scanner_counts() {
     assert_eq!(state(vec![one("versioned", "archive", Failed, day)], VERSIONED), State::NotMet);
     assert_eq!(state(vec![one("hint", "orders", Failed, day)], VERSIONED), State::Unknown);
     assert_eq!(state(vec![one("strict", "orders", Failed, day)], VERSIONED), State::Unknown);
+}
+
+#[test]
+fn a_pass_does_not_attest_what_the_configuration_rules_out() {
+    let activity = "ec2-auto-scaling.high-availability.customer.rebalance";
+    let in_lab = |mut result: CheckResult| {
+        Arc::make_mut(&mut result.target).account = Some("444455556666".into());
+        result
+    };
+    let passed = |name: &str| one("replaced", name, Outcome::Passed, Some("2026-10-30"));
+    let matrix = joined(vec![vec![passed("paused"), in_lab(passed("untold"))]]);
+    let found: BTreeMap<Option<&str>, State> = matrix
+        .duties
+        .iter()
+        .filter(|duty| &*duty.activity.id == activity)
+        .map(|duty| (duty.scope.environment.as_deref(), duty.state))
+        .collect();
+    // A check that looks at one setting does not see that no instance may be started.
+    let expected = [(Some("dev"), State::Met), (Some("prod"), State::Unknown)];
+    assert_eq!(found, BTreeMap::from(expected));
 }
 
 #[test]

@@ -247,7 +247,9 @@ impl<'a> Shows<'a> {
         let is_open = of.open.binary_search(&index).is_ok() || of.asked.binary_search(&index).is_ok();
         let is_unread = self.is_of_code && self.is_unread(of, index);
         let mode_is_open = effect.depends_on_mode() && unit.mode_open.contains(&index);
-        if is_part || is_open || is_unread || mode_is_open {
+        // A check may look at less than the predicate does.
+        let is_contested = of.activity.is_contested(&self.resource(index).config, Some(self.joining.as_of));
+        if is_part || is_open || is_unread || mode_is_open || is_contested {
             Meaning::Part
         } else {
             meaning
