@@ -86,7 +86,12 @@ fn what_is_about_to_change_is_not_known() {
     let options = |state: &str| config(json!({"Options": {"Tokens": "required", "State": state}}));
     assert_eq!(options("applied"), json!({"options": {"tokens": "required"}}));
     assert_eq!(options("Pending"), json!({"options": {}}));
-    for (is_changing, known) in [(json!(false), true), (json!(true), false), (json!("true"), false), (json!(null), true)] {
+    for (is_changing, known) in [
+        (json!(false), true),
+        (json!(true), false),
+        (json!("true"), false),
+        (json!(null), true),
+    ] {
         let made = config(json!({"Strict": true, "Processing": is_changing}));
         assert_eq!(made, if known { json!({"strict": true}) } else { json!({}) }, "{is_changing}");
     }

@@ -134,7 +134,11 @@ impl PolicyTest {
             Self::Denies { key, value, .. } => format!("denies everybody everything where `{key}` is `{value}`"),
             Self::OnlyWith(keys) => format!("allows nothing unless one of {} is named", list(keys)),
             Self::Public { narrowed_by } => format!("allows everybody something without {}", list(narrowed_by)),
-            Self::Allows { actions, everywhere, alone } => format!(
+            Self::Allows {
+                actions,
+                everywhere,
+                alone,
+            } => format!(
                 "allows one of {}{}{}",
                 list(actions),
                 if *everywhere { " on every resource" } else { "" },

@@ -184,7 +184,11 @@ fn everybody_is_everybody_however_written() {
         (json!([]), Truth::No),
     ] {
         let policy = statement(&statements);
-        assert_eq!(test(json!({"allows": ["sts:AssumeRole"], "alone": true}), &policy), holds, "{policy}");
+        assert_eq!(
+            test(json!({"allows": ["sts:AssumeRole"], "alone": true}), &policy),
+            holds,
+            "{policy}"
+        );
     }
 }
 
