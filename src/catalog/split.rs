@@ -219,7 +219,12 @@ impl Catalog {
         }
         open.sort();
         open.dedup();
-        let mode = if open.is_empty() { None } else { file.default_mode.clone() };
+        // A mode that the attributes exclude stands for nobody, whatever else is open.
+        let is_excluded = |id: &String| {
+            let mut modes = file.modes.iter();
+            modes.any(|mode| mode.id == *id && mode.when.holds(attributes) == Truth::No)
+        };
+        let mode = file.default_mode.clone().filter(|id| !open.is_empty() && !is_excluded(id));
         ModeChoice {
             mode,
             known: open.is_empty(),

@@ -69,7 +69,7 @@ fn what_cannot_be_read_may_be_told_to_be_there() {
 #[test]
 fn what_is_about_to_change_is_not_known() {
     let one = only(
-        "{a: {attributes: {multi_az: {type: bool, pending: PendingModifiedValues.MultiAZ}, options.tokens: {type: text, pending: {Options.State: [pending]}}, logs: {type: block, pending: PendingModifiedValues.Logs, block: {log_type: {type: text, pending: {Status: [error, enabling]}}}}}}}",
+        "{a: {attributes: {multi_az: {type: bool, pending: PendingModifiedValues.MultiAZ}, strict: {type: bool, pending: {Processing: ['true']}}, options.tokens: {type: text, pending: {Options.State: [pending]}}, logs: {type: block, pending: PendingModifiedValues.Logs, block: {log_type: {type: text, pending: {Status: [error, enabling]}}}}}}}",
     );
     let config = |raw: Value| projected(&one, Origin::Config, raw);
     for (pending, known) in [
@@ -86,6 +86,15 @@ fn what_is_about_to_change_is_not_known() {
     let options = |state: &str| config(json!({"Options": {"Tokens": "required", "State": state}}));
     assert_eq!(options("applied"), json!({"options": {"tokens": "required"}}));
     assert_eq!(options("Pending"), json!({"options": {}}));
+    for (is_changing, known) in [
+        (json!(false), true),
+        (json!(true), false),
+        (json!("true"), false),
+        (json!(null), true),
+    ] {
+        let made = config(json!({"Strict": true, "Processing": is_changing}));
+        assert_eq!(made, if known { json!({"strict": true}) } else { json!({}) }, "{is_changing}");
+    }
     let raw = json!({"Logs": [{"LogType": "slow", "Status": "active"}, {"LogType": "engine", "Status": "error"}, {"LogType": "other"}]});
     assert_eq!(
         config(raw.clone())["logs"],

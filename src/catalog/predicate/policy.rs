@@ -41,8 +41,12 @@ pub(super) enum PolicyTest {
     OnlyWith(Vec<String>),
     /// Everybody is allowed something, and none of these condition keys narrows it.
     Public { narrowed_by: Vec<String> },
-    /// A statement allows one of these actions, so written; `everywhere`: on no named resources.
-    Allows { actions: Vec<String>, everywhere: bool },
+    /// A statement allows one of these actions, so written; `everywhere`: on no named resources; `alone`: and none denies any.
+    Allows {
+        actions: Vec<String>,
+        everywhere: bool,
+        alone: bool,
+    },
     /// A statement allows everybody one of these actions, so written, on everything and in every case.
     Unrestricted(Vec<String>),
     /// A statement, whatever it says, has a condition over one of these keys.
@@ -102,17 +106,10 @@ impl PolicyTest {
                 }
                 is
             }
-            Self::Allows { actions, everywhere } => statements
+            Self::Allows { actions, everywhere, .. } => statements
                 .iter()
                 .any(|one| one.effect_is("allow") && one.has_action(actions) && (!everywhere || one.is_on_everything())),
-            Self::Unrestricted(actions) => {
-                let is = statements.iter().any(|one| one.allows_everybody(actions));
-                // What is denied may be all that matters.
-                if is && statements.iter().any(|one| one.effect_is("deny")) {
-                    return Truth::Unknown;
-                }
-                is
-            }
+            Self::Unrestricted(actions) => statements.iter().any(|one| one.allows_everybody(actions)),
             Self::SpeaksOf(keys) => {
                 let conditions = statements.iter().map(Statement::conditions);
                 // Of conditions that cannot be read nothing is known.
@@ -123,6 +120,11 @@ impl PolicyTest {
                 return Truth::any(conditions.map(speaks));
             }
         };
+        // What is denied may be all that matters.
+        let is_alone = matches!(self, Self::Unrestricted(_) | Self::Allows { alone: true, .. });
+        if is && is_alone && statements.iter().any(|one| one.effect_is("deny")) {
+            return Truth::Unknown;
+        }
         is.into()
     }
 
@@ -134,9 +136,14 @@ impl PolicyTest {
             Self::Public { narrowed_by } => format!("allows everybody something without {}", list(narrowed_by)),
             Self::Allows {
                 actions,
-                everywhere: false,
-            } => format!("allows one of {}", list(actions)),
-            Self::Allows { actions, everywhere: true } => format!("allows one of {} on every resource", list(actions)),
+                everywhere,
+                alone,
+            } => format!(
+                "allows one of {}{}{}",
+                list(actions),
+                if *everywhere { " on every resource" } else { "" },
+                if *alone { " and denies nothing" } else { "" },
+            ),
             Self::Unrestricted(actions) => format!("allows everybody one of {} on everything", list(actions)),
             Self::SpeaksOf(keys) => format!("has a condition over {}", list(keys)),
         }
@@ -144,12 +151,12 @@ impl PolicyTest {
 
     pub(super) fn decode(value: Value) -> Result<Self, String> {
         let wrong = || {
-            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*` and `of: NAMESPACE`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]` (and with it `everywhere: true`), `unrestricted: [ACTION...]`, `speaks_of: [KEY...]`"
+            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*` and `of: NAMESPACE`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]` (and with it `everywhere: true` and `alone: true`), `unrestricted: [ACTION...]`, `speaks_of: [KEY...]`"
                 .to_owned()
         };
         let Value::Object(mut fields) = value else { return Err(wrong()) };
         let (below, of) = (fields.shift_remove("below"), fields.shift_remove("of"));
-        let everywhere = fields.shift_remove("everywhere");
+        let (everywhere, alone) = (fields.shift_remove("everywhere"), fields.shift_remove("alone"));
         let mut fields = fields.into_iter();
         let (Some((name, value)), None) = (fields.next(), fields.next()) else {
             return Err(wrong());
@@ -174,8 +181,9 @@ impl PolicyTest {
             ("allows", value) if below.is_none() && of.is_none() => Ok(Self::Allows {
                 actions: names(value)?,
                 everywhere: everywhere.is_some_and(|value| value == true),
+                alone: alone.is_some_and(|value| value == true),
             }),
-            _ if below.is_some() || of.is_some() || everywhere.is_some() => Err(wrong()),
+            _ if below.is_some() || of.is_some() || everywhere.is_some() || alone.is_some() => Err(wrong()),
             ("only_with", value) => Ok(Self::OnlyWith(names(value)?)),
             ("public", Value::Object(fields)) if fields.len() == 1 => Ok(Self::Public {
                 narrowed_by: names(fields.get("narrowed_by").ok_or_else(wrong)?)?,

@@ -21,6 +21,7 @@ fn says(value: &Value, words: &[Box<str>]) -> bool {
         Value::Array(items) => items.iter().any(|item| says(item, words)),
         Value::Object(fields) if words.is_empty() => fields.values().any(|field| says(field, words)),
         Value::String(text) if !words.is_empty() => words.iter().any(|word| word.eq_ignore_ascii_case(text)),
+        Value::Bool(flag) if !words.is_empty() => words.iter().any(|word| **word == *flag.to_string()),
         other => words.is_empty() && !other.is_null() && other.as_str() != Some(""),
     }
 }

@@ -172,6 +172,24 @@ fn everybody_is_everybody_however_written() {
         assert_eq!(test(json!({"allows": ["iot:*"], "everywhere": true}), &policy), holds, "{policy}");
     }
     assert_eq!(test(json!({"allows": ["SQS:sendmessage"]}), &allow(&json!("*"), &none)), Truth::Yes);
+    // What is denied beside it may be all of it.
+    let (admits, refuses) = (
+        json!({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}),
+        json!({"Effect": "Deny", "Principal": "*", "Action": "sts:*"}),
+    );
+    for (statements, holds) in [
+        (json!([admits]), Truth::Yes),
+        (json!([admits, refuses]), Truth::Unknown),
+        (json!([refuses]), Truth::No),
+        (json!([]), Truth::No),
+    ] {
+        let policy = statement(&statements);
+        assert_eq!(
+            test(json!({"allows": ["sts:AssumeRole"], "alone": true}), &policy),
+            holds,
+            "{policy}"
+        );
+    }
 }
 
 #[test]
