@@ -201,19 +201,29 @@ impl Catalog {
             .collect()
     }
 
-    /// The mode that a resource's attributes settle. The first mode whose predicate holds wins; if none holds and none
-    /// is open, it is the service itself. A rare mode is open only where the source sets what tells it to what cannot be read: what
+    /// The mode that a resource's attributes settle. The first mode whose predicate holds wins, and is known unless one before it
+    /// is set to what cannot be read; if none holds and none is open, it is the service itself. A rare mode is open only where the source sets what tells it to what cannot be read: what
     /// is merely missing says that the resource does not run in it.
     #[must_use]
     pub fn choose_mode(&self, service: &str, attributes: &Attributes) -> ModeChoice {
         let Some(file) = self.file(service) else {
             return ModeChoice::settled(None);
         };
-        let mut open: Vec<String> = Vec::new();
+        let (mut open, mut unread): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut holding = None;
         for mode in &file.modes {
+            let is_unread = || is_unread(attributes, &mode.when.attributes());
             match mode.when.holds(attributes) {
-                Truth::Yes => return ModeChoice::settled(Some(mode.id.clone())),
-                Truth::Unknown if !mode.rare || is_unread(attributes, &mode.when.attributes()) => open.extend(mode.when.attributes()),
+                Truth::Yes => {
+                    holding = Some(mode.id.clone());
+                    open = unread;
+                    break;
+                }
+                Truth::Unknown if is_unread() => {
+                    open.extend(mode.when.attributes());
+                    unread.extend(mode.when.attributes());
+                }
+                Truth::Unknown if !mode.rare => open.extend(mode.when.attributes()),
                 Truth::Unknown | Truth::No => {}
             }
         }
@@ -224,9 +234,9 @@ impl Catalog {
             let mut modes = file.modes.iter();
             modes.any(|mode| mode.id == *id && mode.when.holds(attributes) == Truth::No)
         };
-        let mode = file.default_mode.clone().filter(|id| !open.is_empty() && !is_excluded(id));
+        let supposed = || file.default_mode.clone().filter(|id| !open.is_empty() && !is_excluded(id));
         ModeChoice {
-            mode,
+            mode: holding.or_else(supposed),
             known: open.is_empty(),
             settled_by: open,
         }
