@@ -56,9 +56,11 @@ pub(super) fn nothing_shown(inventory: &mut Inventory, catalog: &Catalog) {
     let mut is_changed = false;
     for resource in inventory.resources.iter_mut().filter(|resource| !resource.supporting) {
         let open = open_of(resource, inventory.is_of_results, catalog);
-        let is_open = open.is_some_and(|(_, open, _)| open.iter().any(|one| may_be(resource, one, catalog)));
-        if is_open {
-            Arc::make_mut(&mut Arc::make_mut(resource).config).retain(|name, _| name == UNREAD);
+        let open = open.filter(|(_, open, _)| open.iter().any(|one| may_be(resource, one, catalog)));
+        if let Some((_, _, by)) = open {
+            // What tells of it what it is stays.
+            let stays = |name: &str| name == UNREAD || name == "kind" || by.contains(name);
+            Arc::make_mut(&mut Arc::make_mut(resource).config).retain(|name, _| stays(name));
             is_changed = true;
         }
     }
