@@ -72,6 +72,8 @@ mod forms;
 mod fuzz;
 #[path = "all/golden.rs"]
 mod golden;
+#[path = "all/gone.rs"]
+mod gone;
 #[path = "all/guarded.rs"]
 mod guarded;
 #[path = "all/handover.rs"]
@@ -119,6 +121,8 @@ mod oscal;
 mod overlays;
 #[path = "all/own.rs"]
 mod own;
+#[path = "all/own_keys.rs"]
+mod own_keys;
 #[path = "all/packings.rs"]
 mod packings;
 #[path = "all/packs.rs"]

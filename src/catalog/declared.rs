@@ -74,6 +74,13 @@ impl Declaration {
         self.types.iter().flat_map(|one| one.pending(origin, raw)).collect()
     }
 
+    /// Whether a resource's own state says that it is gone, by any of the declarations.
+    #[must_use]
+    pub fn is_gone(&self, raw: &Attributes) -> bool {
+        self.origin
+            .is_some_and(|origin| self.types.iter().any(|one| one.is_gone(origin, raw)))
+    }
+
     /// Those of some dotted names under which the source sets something that cannot be read.
     #[must_use]
     pub fn unread<'n>(&self, raw: &Attributes, names: &'n [String]) -> Vec<&'n str> {
@@ -344,6 +351,7 @@ fn extend(files: &mut IndexMap<String, ResourceTypeFile>, overlay: &IndexMap<Str
                 }
             }
         }
+        file.gone.extend(more.gone.clone());
         for (name, attribute) in &more.attributes {
             file.attributes.insert(name.clone(), attribute.clone());
         }

@@ -5,7 +5,9 @@ mod provider;
 mod resources;
 
 pub use engines::{ColumnFile, ColumnWordsFile, EngineFile, EnginesFile, TableFile};
-pub use provider::{AbsentFile, KeysFile, NamesFile, OperatorFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile};
+pub use provider::{
+    AbsentFile, KeysFile, NamesFile, OperatorFile, OwnKeysFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile,
+};
 pub use resources::{AttributeFile, FullAttributeFile, KindFile, PlaceFile, PlacesFile, ResourceTypeFile, Types, WithinFile, WordsFile};
 
 use super::IndexMap;

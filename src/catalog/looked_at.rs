@@ -129,6 +129,8 @@ impl Catalog {
         for one in &asked {
             add_asked(&mut places, origin, declaration.types(), one);
         }
+        let states = declaration.types().iter().flat_map(|one| one.states());
+        states.for_each(|path| places.add(&steps(&path.dotted()), true));
         let (related, others) = self.joined_by(origin, kind);
         LookedAt {
             kind: kind.to_owned(),

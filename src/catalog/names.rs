@@ -4,7 +4,7 @@
 //! by how it begins, and taken apart at what stands between its parts.
 
 use super::Arn;
-use super::file::{KeysFile, NamesFile};
+use super::file::{KeysFile, NamesFile, OwnKeysFile};
 use super::providers::Provider;
 use super::shape::Shape;
 use super::{partitions, provider};
@@ -59,6 +59,21 @@ pub(super) enum Naming {
 }
 
 impl Keys {
+    /// The id of the key that a text names by that or by its full name, in small letters.
+    fn id(&self, text: &str) -> Option<String> {
+        let own = |arn: &Arn<'_>| arn.provider == self.provider && arn.namespace == self.file.namespace;
+        let id = match Arn::parse(text) {
+            Some(arn) if own(&arn) => {
+                let mut begins = self.file.resource.iter();
+                begins.find_map(|begins| arn.resource.strip_prefix(begins.as_str()))?
+            }
+            Some(_) => return None,
+            None => text,
+        };
+        let id = id.to_ascii_lowercase();
+        self.ids.iter().any(|shape| shape.fits(&id)).then_some(id)
+    }
+
     fn naming(&self, text: &str) -> Option<Naming> {
         let begins = |text: &str, all: &[String]| {
             all.iter()
@@ -176,6 +191,23 @@ pub(super) fn forms() -> &'static [Form] {
 /// Whose key a text names, as any provider writes that; none where it has the form of no key's name.
 pub(super) fn key_naming(text: &str) -> Option<Naming> {
     provider::names().keys.iter().find_map(|keys| keys.naming(text))
+}
+
+/// The id of the key that a text names by its id or by its full name, as any provider writes those.
+pub(crate) fn key_id(text: &str) -> Option<String> {
+    provider::names().keys.iter().find_map(|keys| keys.id(text.trim()))
+}
+
+/// What may tell of a type's resources that a key is the provider's own.
+pub(crate) fn own_keys(kind: &str) -> impl Iterator<Item = &'static OwnKeysFile> {
+    let all = provider::names().keys.iter().flat_map(|keys| &keys.file.own);
+    all.filter(move |own| own.types.iter().any(|known| known == kind))
+}
+
+/// A name of a key that is the provider's own.
+pub(crate) fn managed_key() -> &'static str {
+    let mut all = provider::names().keys.iter().map(|keys| keys.file.managed.as_str());
+    all.find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// Whether a text is the number of an account, as any provider writes those.

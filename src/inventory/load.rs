@@ -280,6 +280,7 @@ impl Loading<'_> {
             inputs: self.inputs,
             results,
             is_of_results,
+            is_written_down: self.reading.imports_only,
             faults: self.faults,
         }
     }

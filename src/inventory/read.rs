@@ -20,6 +20,8 @@ pub struct ReadFiles {
     pub(super) inputs: Vec<Source>,
     pub(super) results: Results,
     pub(super) is_of_results: bool,
+    /// Whether what was read is only written down, and nothing is shown by it.
+    pub(super) is_written_down: bool,
     pub(super) faults: Vec<Diagnostic>,
 }
 
@@ -52,6 +54,9 @@ impl ReadFiles {
         enclosed::seal(&mut inventory.evidence);
         inventory.is_of_results = self.is_of_results;
         validator.found.extend(settle::services(&mut inventory, &self.results, catalog));
+        if !self.is_written_down {
+            settle::nothing_shown(&mut inventory, catalog);
+        }
         inventory.results = self.results.into();
         let (errors, warnings) = validator
             .found

@@ -1,11 +1,11 @@
 //! Resources whose service their attributes leave open.
 //!
 //! In: an inventory's resources, and results of checks. Out: the same, where checks that are about duties of one service alone
-//! tell which one it is; and a word of those of which nothing does.
+//! tell which one it is; and a word of those of which nothing does. Of these no attribute shows anything.
 
 use super::{Inventory, Resource};
 use crate::catalog::Catalog;
-use crate::catalog::attributes::open::add_unread;
+use crate::catalog::attributes::open::{UNREAD, add_unread};
 use crate::catalog::checks::Mapped;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::results::{CheckResult, Outcome, Results};
@@ -24,15 +24,9 @@ pub(super) fn services(inventory: &mut Inventory, results: &Results, catalog: &C
     let mut untold: BTreeMap<Open, Vec<Arc<Resource>>> = BTreeMap::new();
     let mut is_settled = false;
     for resource in &mut inventory.resources {
-        // A name of Terraform's is one service's alone, and who names the service has settled it. A scanner names types.
-        let is_type = resource.kind.contains(':') || inventory.is_of_results && !resource.kind.contains('_');
-        let Some(service) = resource.service.clone().filter(|_| is_type) else {
+        let Some((service, open, by)) = open_of(resource, inventory.is_of_results, catalog) else {
             continue;
         };
-        let (open, by) = catalog.open_to(&service, &resource.config);
-        if open.is_empty() {
-            continue;
-        }
         let looked_for = looked_for.get_or_insert_with(|| by_checks(results, catalog));
         let of = resource.arn.as_deref().and_then(|arn| looked_for.get(arn));
         let mut told = open.iter().filter(|one| of.is_some_and(|of| of.contains(**one)));
@@ -41,11 +35,11 @@ pub(super) fn services(inventory: &mut Inventory, results: &Results, catalog: &C
             is_settled = true;
             continue;
         }
-        let may_be = |one: &&str| {
-            let (kind, arn) = (&resource.kind, resource.arn.as_deref());
-            catalog.kind_by_type(one, kind).is_some() || !kind.contains("::") && catalog.kind_in_arns(one, kind, arn).is_some()
-        };
-        let open: BTreeSet<String> = open.into_iter().filter(may_be).map(str::to_owned).collect();
+        let open: BTreeSet<String> = open
+            .into_iter()
+            .filter(|one| may_be(resource, one, catalog))
+            .map(str::to_owned)
+            .collect();
         if !open.is_empty() && !resource.supporting {
             untold.entry((service, open, by)).or_default().push(resource.clone());
         }
@@ -54,6 +48,40 @@ pub(super) fn services(inventory: &mut Inventory, results: &Results, catalog: &C
         inventory.resources.sort_by(|one, other| one.by_content(other));
     }
     untold.iter().map(|(open, of)| untold_of(open, of, catalog)).collect()
+}
+
+/// Takes from what stays open all that would show a duty done or undone: it is shown as of the service that such a type mostly is
+/// of, whose duties may be fewer than those of the one that it is of.
+pub(super) fn nothing_shown(inventory: &mut Inventory, catalog: &Catalog) {
+    let mut is_changed = false;
+    for resource in inventory.resources.iter_mut().filter(|resource| !resource.supporting) {
+        let open = open_of(resource, inventory.is_of_results, catalog);
+        let open = open.filter(|(_, open, _)| open.iter().any(|one| may_be(resource, one, catalog)));
+        if let Some((_, _, by)) = open {
+            // What tells of it what it is stays.
+            let stays = |name: &str| name == UNREAD || name == "kind" || by.contains(name);
+            Arc::make_mut(&mut Arc::make_mut(resource).config).retain(|name, _| stays(name));
+            is_changed = true;
+        }
+    }
+    if is_changed {
+        inventory.resources.sort_by(|one, other| one.by_content(other));
+    }
+}
+
+/// The service of a resource, those that it may be of instead, and what would tell; none where it is settled.
+fn open_of<'c>(resource: &Resource, is_of_results: bool, catalog: &'c Catalog) -> Option<(Arc<str>, BTreeSet<&'c str>, BTreeSet<String>)> {
+    // A name of Terraform's is one service's alone, and who names the service has settled it. A scanner names types.
+    let is_type = resource.kind.contains(':') || is_of_results && !resource.kind.contains('_');
+    let service = resource.service.clone().filter(|_| is_type)?;
+    let (open, by) = catalog.open_to(&service, &resource.config);
+    (!open.is_empty()).then_some((service, open, by))
+}
+
+/// Whether a resource may be of a service, by its type or its ARN.
+fn may_be(resource: &Resource, service: &str, catalog: &Catalog) -> bool {
+    let (kind, arn) = (&resource.kind, resource.arn.as_deref());
+    catalog.kind_by_type(service, kind).is_some() || !kind.contains("::") && catalog.kind_in_arns(service, kind, arn).is_some()
 }
 
 /// By ARN, the services that checks looked at it for: those of which all of a check's duties are.

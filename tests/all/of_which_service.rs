@@ -256,3 +256,20 @@ fn a_secret_that_is_not_rotated_is_not_kept_and_rotated() {
         }
     }
 }
+
+#[test]
+fn of_what_nothing_tells_the_service_nothing_is_shown() {
+    let cluster = json!({"storage_encrypted": true, "backup_retention_period": 7, "deletion_protection": false});
+    let mut known = cluster.clone();
+    known["engine"] = "aurora-mysql".into();
+    let of = |config: &Value| inventory(json!([{"name": "c", "type": "AWS::RDS::DBCluster", "arn": CLUSTER, "config": config}]));
+    let folder = Folder::new().with("open.yaml", of(&cluster)).with("known.yaml", of(&known));
+    let settled = |file: &str| {
+        let all = duties(&folder, &[file]);
+        let own = all.iter().filter(|duty| text(duty, "service") == "aurora");
+        own.filter(|duty| matches!(text(duty, "state"), "met" | "not-met")).count()
+    };
+    assert!(settled("known.yaml") > 0);
+    assert_eq!(settled("open.yaml"), 0);
+    assert!(told(&folder, &["open.yaml"]).contains("service-open"));
+}

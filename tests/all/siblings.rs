@@ -148,3 +148,111 @@ fn duties_over_siblings_are_told_as_far_as_all_are_shown() {
     }
     expect("siblings/load-balancer.txt", &told);
 }
+
+#[test]
+fn what_has_a_name_that_other_regions_have_too_says_nothing_of_theirs() {
+    let resource = |kind: &str, name: &str, values: Value| json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "provider_name": "registry.terraform.io/hashicorp/aws", "values": values});
+    let recorder = |name: &str, region: Option<&str>| {
+        resource(
+            "aws_config_configuration_recorder",
+            name,
+            json!({"id": "default", "name": "default", "region": region}),
+        )
+    };
+    let status = |name: &str, region: Option<&str>| {
+        let values = json!({"id": "default", "name": "default", "is_enabled": true, "region": region});
+        resource("aws_config_configuration_recorder_status", name, values)
+    };
+    let queue = |region: &str| {
+        let values = json!({"id": "q", "name": "q", "arn": format!("arn:aws:sqs:{region}:{ACCOUNT}:q")});
+        resource("aws_sqs_queue", region, values)
+    };
+    let (here, there) = (Some(REGION), Some("us-east-1"));
+    let enabled = |resources: Vec<Value>| {
+        let shown = json!({"format_version": "1.0", "terraform_version": "1.9.8", "values": {"root_module": {"resources": resources}}});
+        let folder = Folder::new().with("shown.json", shown.to_string());
+        let inventory = folder.run(&["import", "shown.json", "--format", "json"]).json();
+        let recorders = list(&inventory, "resources")
+            .iter()
+            .filter(|one| text(one, "type") == "aws_config_configuration_recorder");
+        recorders.map(|one| one["config"]["is_enabled"].clone()).collect::<Vec<Value>>()
+    };
+    // In one Region the name is one's own.
+    assert_eq!(enabled(vec![recorder("a", None), status("a", None)]), [json!(true)]);
+    assert_eq!(enabled(vec![recorder("a", None), status("a", None), queue(REGION)]), [json!(true)]);
+    assert_eq!(
+        enabled(vec![recorder("a", here), recorder("b", there), status("a", here)]),
+        [json!(true), Value::Null]
+    );
+    // In several it may be another's, where one of the two does not tell its Region.
+    let both = || vec![queue(REGION), queue("us-east-1")];
+    assert_eq!(
+        enabled([vec![recorder("a", None), status("a", None)], both()].concat()),
+        [Value::Null]
+    );
+    assert_eq!(
+        enabled(vec![recorder("a", here), status("b", None), queue("us-east-1")]),
+        [Value::Null]
+    );
+    assert_eq!(
+        enabled(vec![recorder("a", None), recorder("b", None), status("a", None)]),
+        [Value::Null, Value::Null]
+    );
+    // What is given once is the same wherever it stands.
+    let versioned = vec![
+        resource(
+            "aws_s3_bucket",
+            "a",
+            json!({"id": "logs", "bucket": "logs", "arn": "arn:aws:s3:::logs"}),
+        ),
+        resource(
+            "aws_s3_bucket_versioning",
+            "a",
+            json!({"id": "logs", "bucket": "logs", "versioning_configuration": [{"status": "Enabled"}]}),
+        ),
+    ];
+    let all = [versioned, both()].concat();
+    let shown = json!({"format_version": "1.0", "terraform_version": "1.9.8", "values": {"root_module": {"resources": all}}});
+    let folder = Folder::new().with("shown.json", shown.to_string());
+    let inventory = folder.run(&["import", "shown.json", "--format", "json"]).json();
+    let bucket = list(&inventory, "resources")
+        .iter()
+        .find(|one| text(one, "type") == "aws_s3_bucket")
+        .unwrap();
+    assert_eq!(bucket["config"]["versioning"], json!(true), "{bucket}");
+}
+
+#[test]
+fn what_an_item_of_a_query_tells_itself_is_all_of_it() {
+    let balancer = json!({"resourceType": "AWS::ElasticLoadBalancing::LoadBalancer", "resourceId": "web", "awsAccountId": ACCOUNT, "awsRegion": REGION,
+        "configuration": {"scheme": "internal", "listenerDescriptions": [{"listener": {"protocol": "HTTPS", "loadBalancerPort": 443}}]}});
+    let listener = json!({"resourceType": "AWS::ElasticLoadBalancingV2::Listener", "resourceId": listener_arn(1)});
+    for others in [vec![], vec![listener]] {
+        let mut results = vec![balancer.to_string()];
+        results.extend(others.iter().map(Value::to_string));
+        let folder = Folder::new().with("select.json", json!({"Results": results}).to_string());
+        let inventory = folder.run(&["import", "select.json", "--format", "json"]).json();
+        let classic = list(&inventory, "resources")
+            .iter()
+            .find(|one| text(one, "type").ends_with("Balancing::LoadBalancer"))
+            .unwrap();
+        assert_eq!(classic["config"]["listener"], json!([{"lb_protocol": "HTTPS"}]), "{classic}");
+    }
+}
+
+#[test]
+fn an_item_whose_id_is_its_arn_is_known_by_it() {
+    // Of a list of what was discovered the listener's ARN tells that it is the other load balancer's.
+    let identifier = |kind: &str, id: String| json!({"resourceType": format!("AWS::ElasticLoadBalancingV2::{kind}"), "resourceId": id});
+    let discovered = json!({"resourceIdentifiers": [identifier("Listener", arn("listener/app/other/2/1"))]});
+    let items = items();
+    let folder = Folder::new()
+        .with("snapshot.json", snapshot(&items[..2]))
+        .with("discovered.json", discovered.to_string());
+    let inventory = folder.run(&["import", ".", "--format", "json"]).json();
+    let balancer = list(&inventory, "resources")
+        .iter()
+        .find(|one| text(one, "type").ends_with("V2::LoadBalancer"))
+        .unwrap();
+    assert_eq!(balancer["config"]["listener"].as_array().map(Vec::len), Some(1), "{balancer}");
+}

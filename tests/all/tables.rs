@@ -238,3 +238,18 @@ fn broken_workbooks_are_told_and_end_nothing() {
         assert!(run.code <= 1 && !run.errors.contains("panicked"), "{at}: {}", run.errors);
     }
 }
+
+#[test]
+fn a_row_is_what_its_table_holds_and_not_what_a_column_names() {
+    let key = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    let row = json!([{"account_id": "111122223333", "region": "eu-west-1", "key_id": key, "status": "ACTIVE", "type": "KMS"}]);
+    let folder = Folder::new().with("aws_xray_encryption_configs.json", row.to_string());
+    let all = found(&folder, "aws_xray_encryption_configs.json");
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert_eq!(
+        (text(&all[0], "type"), text(&all[0], "service")),
+        ("AWS::XRay::EncryptionConfig", "xray"),
+        "{all:?}"
+    );
+    assert!(all[0].get("arn").is_none(), "{all:?}");
+}

@@ -34,6 +34,7 @@ pub(crate) fn resource_types(service: &Arc<str>, files: &IndexMap<String, Resour
                 faults: &mut faults,
             };
             let attributes = decoder.attributes(&file.attributes, &at.then("attributes"), true);
+            let gone = decoder.gone(&file.gone, &at.then("gone"));
             ResourceType {
                 service: service.clone(),
                 id: id.as_str().into(),
@@ -41,6 +42,8 @@ pub(crate) fn resource_types(service: &Arc<str>, files: &IndexMap<String, Resour
                 cloudformation: file.types.cloudformation.clone(),
                 arn: file.types.arn.clone(),
                 within: ByOrigin([block(&file.within.terraform), template, config]),
+                gone,
+                unique: file.unique,
                 attributes,
                 known_by,
             }
@@ -57,6 +60,15 @@ struct Decoder<'a> {
 impl Decoder<'_> {
     fn fault(&mut self, at: Route, message: String) {
         self.faults.push(Fault { at, message });
+    }
+
+    /// Any state that a source tells would do where no words are named, so that some must be.
+    fn gone(&mut self, states: &IndexMap<String, Vec<String>>, at: &Route) -> Vec<(Path, Vec<Box<str>>)> {
+        for (path, _) in states.iter().filter(|(_, words)| words.is_empty()) {
+            self.fault(at.then(path.as_str()), "the words are missing that say that it is gone".to_owned());
+        }
+        let named = states.iter().filter(|(_, words)| !words.is_empty());
+        named.map(|(path, words)| (Path::new(path), boxed(words))).collect()
     }
 
     fn attributes(&mut self, files: &IndexMap<String, AttributeFile>, at: &Route, is_root: bool) -> Attributes {

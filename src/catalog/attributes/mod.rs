@@ -131,8 +131,12 @@ pub struct ResourceType {
     pub arn: Vec<String>,
     /// The attributes by which others refer to it.
     pub known_by: Vec<Path>,
+    /// Whether these are given once, whatever the Region.
+    pub unique: bool,
     /// The block in which the source keeps its settings.
     within: ByOrigin<Option<Path>>,
+    /// Where sources have its state, and the words of those in which it is gone or is being taken away for good.
+    gone: Vec<(Path, Vec<Box<str>>)>,
     /// Its attributes.
     pub attributes: Attributes,
 }
@@ -151,6 +155,11 @@ impl ResourceType {
     #[must_use]
     pub fn within(&self, origin: Origin) -> Option<String> {
         self.within.of(origin).as_ref().map(ToString::to_string)
+    }
+
+    /// Where sources have its state, as far as that may say that it is gone.
+    pub(in crate::catalog) fn states(&self) -> impl Iterator<Item = &Path> {
+        self.gone.iter().map(|(path, _)| path)
     }
 
     /// Whether a type is this one.

@@ -81,6 +81,7 @@ impl ResourceType {
         let leads = |place: &Path| place.steps.len() >= steps.len() && place.steps.iter().zip(&steps).all(|(a, b)| **a == **b);
         Origin::ALL.into_iter().any(|origin| {
             self.within.of(origin).as_ref().is_some_and(leads)
+                || self.states().any(leads)
                 || self.attributes.iter().any(|attribute| {
                     if attribute.pending(origin).iter().any(|(path, _)| leads(path)) {
                         return true;
@@ -127,7 +128,8 @@ impl ResourceType {
     #[must_use]
     pub fn keys(&self, origin: Origin) -> Vec<&str> {
         let own = self.attributes.keys(origin);
-        let mut keys: Vec<&str> = own.chain(self.within.of(origin).iter().map(Path::first)).collect();
+        let states = self.states().map(Path::first);
+        let mut keys: Vec<&str> = own.chain(self.within.of(origin).iter().map(Path::first)).chain(states).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -294,10 +296,14 @@ impl Location {
     /// What a resource says here of itself.
     fn own(&self, level: &Level<'_>, kind: Kind) -> Option<Value> {
         let mut is_unset = false;
-        let mut is_open = level.is_open();
+        let (mut is_open, mut is_open_within) = (level.is_open(), false);
+        // Of what may have more than it tells, a place that is told is told whole.
+        let mut is_told = true;
         let mut found: Vec<Value> = Vec::new();
         for path in &self.at {
             let reached = level.reach(path);
+            is_told &= reached.is_unset || !reached.values.is_empty();
+            is_open_within |= reached.is_open;
             is_unset |= reached.is_unset;
             is_open |= reached.is_open;
             let (is_uneven, is_open_here) = (reached.is_uneven, reached.is_open);
@@ -320,7 +326,7 @@ impl Location {
         }
         if self.read == Read::All {
             // What is open may be one more.
-            if is_open && !found.is_empty() {
+            if (is_open_within || is_open && !is_told) && !found.is_empty() {
                 found.push(untold(kind == Kind::Block));
             }
             return (!found.is_empty()).then(|| joined(found));

@@ -37,6 +37,8 @@ pub struct Relation {
     pub arn: Option<Box<str>>,
     /// Whether the other one may belong to nobody, so that one whose settings are told and name none does.
     pub optional: bool,
+    /// Whether the owner's names are given once, whatever the Region.
+    pub unique: bool,
     /// What it says.
     pub copied: Vec<Copied>,
 }
@@ -79,6 +81,7 @@ impl ResourceType {
                     unless: on.unless.clone(),
                     arn: on.arn.clone(),
                     optional: on.optional,
+                    unique: self.unique,
                     copied: vec![copied],
                 };
                 relations.push((on, relation));

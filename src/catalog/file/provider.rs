@@ -70,6 +70,25 @@ pub struct KeysFile {
     pub ids: Vec<String>,
     /// What a name begins with that is of the provider's own keys.
     pub providers: Vec<String>,
+    /// What resources say of keys that are the provider's own, whose ARN or id alone does not tell it.
+    pub own: Vec<OwnKeysFile>,
+    /// A name of one of these, in the place of what does not tell it.
+    pub managed: String,
+}
+
+/// Resources that tell that a key is the provider's own.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct OwnKeysFile {
+    /// Their types, by whatever source.
+    pub types: Vec<String>,
+    /// The attributes that say so, in small letters with underscores.
+    pub says: Vec<String>,
+    /// How what these say begins then.
+    pub begins: String,
+    /// The attributes that name the key, by its ARN or its id.
+    pub names: Vec<String>,
 }
 
 /// Attributes of Terraform's types that say whose a resource is and where.

@@ -22,9 +22,16 @@ pub struct ResourceTypeFile {
     /// The attributes by which other resources refer to it.
     #[serde(default)]
     pub known_by: Vec<String>,
+    /// Whether the names by which it and others are joined are given once, as generated ids are, and no other Region has another of
+    /// that name.
+    #[serde(default)]
+    pub unique: bool,
     /// The block in which a source keeps the settings of such a resource, where it has one.
     #[serde(default)]
     pub within: WithinFile,
+    /// Where a source has its state, and the words of those in which it is gone or is being taken away for good.
+    #[serde(default)]
+    pub gone: IndexMap<String, Vec<String>>,
     /// By Terraform's name; a dotted name is an attribute of a block.
     #[serde(default)]
     pub attributes: IndexMap<String, AttributeFile>,

@@ -107,6 +107,17 @@ pub(super) enum Part {
 }
 
 impl Part {
+    /// Whether it asks whose a key is.
+    pub(super) fn asks_for_a_key(&self) -> bool {
+        let any = |all: &[Part]| all.iter().any(Self::asks_for_a_key);
+        match self {
+            Self::Attribute { test, .. } => test.asks_for_a_key(),
+            Self::Blocks { predicate, .. } => any(&predicate.0),
+            Self::Covers { .. } => false,
+            Self::Any(all) | Self::All(all) | Self::None(all) => all.iter().any(|predicate| any(&predicate.0)),
+        }
+    }
+
     pub(super) fn decide(&self, attributes: &Attributes, scope: Scope) -> Truth {
         let inner = |predicates: &[Predicate], over: Over, scope: Scope| {
             over.decide(predicates.iter().map(|predicate| predicate.decide(attributes, scope)))

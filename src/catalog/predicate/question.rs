@@ -87,6 +87,11 @@ impl Question {
         &self.attribute
     }
 
+    /// Whether it asks whose a key is, so that which key it is may matter once more is known of keys.
+    pub(crate) fn asks_for_a_key(&self) -> bool {
+        self.part.asks_for_a_key()
+    }
+
     /// All that it looks at.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         let mut found = Vec::new();

@@ -73,6 +73,16 @@ impl Test {
         }
     }
 
+    /// Whether it asks whose a key is.
+    pub(super) fn asks_for_a_key(&self) -> bool {
+        match self {
+            Self::Key(_) => true,
+            Self::Not(inner) | Self::Every(inner) => inner.asks_for_a_key(),
+            Self::Both(tests) => tests.iter().any(Self::asks_for_a_key),
+            _ => false,
+        }
+    }
+
     /// How much of a value it looks at.
     pub(super) fn looks(&self) -> Looks {
         let compares = |wanted: &Value| match wanted {

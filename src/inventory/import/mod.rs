@@ -13,6 +13,7 @@ mod cloudformation;
 mod costs;
 mod items;
 mod json;
+mod keys;
 mod listing;
 mod location;
 mod names;
@@ -32,6 +33,7 @@ pub use beginning::Head;
 pub(crate) use beginning::is_report;
 pub(super) use beginning::{Says, says};
 pub use beside::Beside;
+pub(super) use keys::{OwnKeys, settle_keys};
 pub(super) use location::is_global;
 
 use super::file::ImportFile;
@@ -347,6 +349,8 @@ pub struct Imported {
     pub warnings: Vec<Diagnostic>,
     /// What its resources may say of those of other files, until that is settled.
     pub(super) others: Others,
+    /// The keys that it shows to be the provider's own, until that is settled.
+    pub(super) own_keys: OwnKeys,
 }
 
 impl Imported {

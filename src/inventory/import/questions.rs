@@ -3,6 +3,7 @@
 //! In: attributes. Out: the answers, as bytes that are the same for resources that are alike to the catalog.
 
 use super::plain;
+use crate::catalog::key_id;
 use crate::catalog::predicate::{Attributes, Question, Truth};
 use crate::inventory::shared::{hash_of, is_same};
 use crate::source::secrets;
@@ -35,6 +36,8 @@ struct Asked {
     questions: Vec<Question>,
     /// Whether its name is open.
     is_open: bool,
+    /// Whether somebody asks whose a key is that it names.
+    of_keys: bool,
     /// The answers of long texts.
     answered: Mutex<HashMap<Box<str>, Box<[u8]>, RandomState>>,
     /// The answers of values.
@@ -56,6 +59,7 @@ impl Asked {
     fn of(kind: &str, (attribute, questions): (String, Vec<Question>)) -> Self {
         Self {
             is_open: plain::is_open_name(kind, &attribute),
+            of_keys: questions.iter().any(Question::asks_for_a_key),
             attribute,
             questions,
             answered: Mutex::default(),
@@ -111,6 +115,24 @@ impl Asked {
             Truth::No => b'n',
             Truth::Unknown => b'?',
         }));
+        if let Some(value) = config.get(&self.attribute).filter(|_| self.of_keys) {
+            add_keys(value, into);
+        }
+    }
+}
+
+/// Writes which keys a value names: what is read later may show whose they are.
+fn add_keys(value: &Value, into: &mut Vec<u8>) {
+    match value {
+        Value::String(text) => {
+            if let Some(id) = key_id(text) {
+                into.push(b'k');
+                into.extend_from_slice(id.as_bytes());
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| add_keys(item, into)),
+        Value::Object(fields) => fields.values().for_each(|field| add_keys(field, into)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

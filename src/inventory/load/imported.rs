@@ -77,6 +77,7 @@ impl Loading<'_> {
         let imported = deployed::once(imported, &mut self.faults);
         let mut imported: Vec<Imported> = imported.into_iter().map(|one| self.take(one)).chain(several).collect();
         import::settle(&mut imported, self.catalog);
+        import::settle_keys(&mut imported);
         imported
     }
 

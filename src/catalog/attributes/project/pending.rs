@@ -1,9 +1,21 @@
-//! Changes that are under way: what an answer says of an attribute then is not certain.
+//! Changes that are under way: what an answer says of an attribute then is not certain; and what is gone as a whole.
 //!
-//! In: an attribute, and what its resource or block says. Out: whether a change of it is pending.
+//! In: an attribute, and what its resource or block says. Out: whether a change of it is pending. Of a resource whether its own
+//! state says that it is gone.
 
-use super::{Attribute, Level, Origin};
-use serde_json::Value;
+use super::{Attribute, Level, Origin, ResourceType};
+use serde_json::{Map, Value};
+
+impl ResourceType {
+    /// Whether its own state says that it is gone, or is being taken away for good. What cannot be read does not say so.
+    pub(crate) fn is_gone(&self, origin: Origin, raw: &Map<String, Value>) -> bool {
+        !self.gone.is_empty() && {
+            let level = self.level(origin, raw);
+            let mut states = self.gone.iter();
+            states.any(|(path, words)| level.reach(path).values.into_iter().any(|value| says(value, words)))
+        }
+    }
+}
 
 impl Attribute {
     /// Whether an origin says that a change of it is under way, or may say so.

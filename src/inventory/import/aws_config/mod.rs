@@ -263,7 +263,11 @@ fn resource(mut item: Value, number: u64) -> Item {
     if text(&item, &["resourceType", "ResourceType"]).is_some_and(is_judgement) {
         return Item::Gone(None, None);
     }
-    let arn = text(&item, &["ARN", "arn", "Arn"]).map(str::to_owned);
+    let id = text(&item, &["resourceId", "ResourceId"]).map(str::to_owned);
+    let id = id.as_deref();
+    // Of some types the id is the ARN, and a list of what was discovered has no other.
+    let arn = text(&item, &["ARN", "arn", "Arn"]).or_else(|| id.filter(|id| json::arn_fields(id).is_some()));
+    let arn = arn.map(str::to_owned);
     // A query that did not select the type leaves the ARN to tell, if that was selected.
     let kind: Arc<str> = text(&item, &["resourceType", "ResourceType"])
         .map(str::to_owned)
@@ -287,7 +291,6 @@ fn resource(mut item: Value, number: u64) -> Item {
         text(&item, &["awsRegion", "AwsRegion", "SourceRegion", "sourceRegion"]),
         text(&item, &["availabilityZone", "AvailabilityZone"]),
     );
-    let id = text(&item, &["resourceId", "ResourceId"]);
     // Others in the file know it by both, whatever its configuration calls them.
     let called = arn.iter().map(String::as_str).chain(id).map(str::to_owned).collect();
     let resource = ImportedResource {

@@ -162,6 +162,9 @@ fn found(text: &str, sink: &mut Sink<'_>) -> Option<Part> {
     let account = first(stated(fields.account)?, stated(fields.account_of_query)?);
     let arn = first(stated(fields.arn)?, stated(fields.arn_of_query)?);
     let (region, zone, id) = (told(stated(fields.region)?), told(stated(fields.zone)?), told(stated(fields.id)?));
+    if arn.is_none() && id.is_some_and(|id| json::arn_fields(id).is_some()) {
+        return None;
+    }
     let (identity, recorded) = id
         .zip(told(stated(fields.time)?))
         .and_then(|(id, time)| recorded_at([account.unwrap_or_default(), region.unwrap_or_default(), kind, id], time))

@@ -5,6 +5,7 @@
 
 use super::super::{ANY_OF_ITS, Found};
 use crate::catalog::Arn;
+use crate::limits;
 use foldhash::fast::RandomState;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -57,8 +58,10 @@ pub(super) struct Scopes {
     list: Vec<Scope>,
     /// What the first resource of a configuration told of its place.
     places: HashMap<Arc<str>, Told, RandomState>,
-    /// Configurations whose resources are in several places: some sources tell no two of them apart.
-    spread: HashSet<Arc<str>, RandomState>,
+    /// Configurations whose resources are in several accounts: some sources tell no two of them apart.
+    in_accounts: HashSet<Arc<str>, RandomState>,
+    /// The same in several Regions.
+    in_regions: HashSet<Arc<str>, RandomState>,
 }
 
 impl Scopes {
@@ -74,13 +77,15 @@ impl Scopes {
         }
         let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         let (account, region) = self.places.entry(scope.provider.clone()).or_default();
-        let mut differs = false;
-        for (known, told) in [(account, &scope.account), (region, &scope.region)] {
-            differs |= known.is_some() && told.is_some() && known != told;
+        let places = [
+            (account, &scope.account, &mut self.in_accounts),
+            (region, &scope.region, &mut self.in_regions),
+        ];
+        for (known, told, spread) in places {
+            if known.is_some() && told.is_some() && known != told {
+                spread.insert(scope.provider.clone());
+            }
             *known = known.take().or_else(|| told.clone());
-        }
-        if differs {
-            self.spread.insert(scope.provider.clone());
         }
         self.numbers.insert(scope.clone(), number);
         self.list.push(scope);
@@ -90,8 +95,19 @@ impl Scopes {
     /// Whether two of which there is but one in a place are in one: as [`Scope::is_one`], unless what made both is in several
     /// places, or may be.
     fn share_a_place(&self, a: &Scope, b: &Scope) -> bool {
-        let is_anywhere = a.provider.ends_with(ANY_OF_ITS) || self.spread.contains(&a.provider);
+        let is_spread = self.in_accounts.contains(&a.provider) || self.in_regions.contains(&a.provider);
+        let is_anywhere = a.provider.ends_with(ANY_OF_ITS) || is_spread;
         a.is_one(b) && (a.are_told(b) || !is_anywhere)
+    }
+
+    /// Whether two of which others may be called alike elsewhere are in one place: as [`Scope::is_one`], unless what made both is
+    /// known to be in several, and one of them does not tell in which it is.
+    fn share_a_name(&self, a: &Scope, b: &Scope) -> bool {
+        let is_told = |a: &Option<Arc<str>>, b: &Option<Arc<str>>| a.is_some() && a == b;
+        let is_sure = |spread: &HashSet<Arc<str>, RandomState>, is_told: bool| is_told || !spread.contains(&a.provider);
+        let in_account = is_sure(&self.in_accounts, is_told(&a.account, &b.account));
+        let in_region = is_sure(&self.in_regions, is_told(&a.region, &b.region));
+        a.are_told(b) || a.provider == b.provider && in_account && in_region
     }
 
     /// Whether what is in two scopes may be in one place.
@@ -180,6 +196,8 @@ struct Reference {
     is_whole: bool,
     /// Whether it names none, since there is one of either in a place.
     is_alone: bool,
+    /// Whether others may be called alike in another Region.
+    repeats: bool,
     /// Whether who refers is gone: where it is not certain whom it named, it may be any that is called so.
     is_gone: bool,
 }
@@ -189,6 +207,8 @@ impl Reference {
     fn is_in_place(&self, scopes: &Scopes, from: &Scope, to: &Scope) -> bool {
         if self.is_alone {
             scopes.share_a_place(from, to)
+        } else if self.repeats {
+            scopes.share_a_name(from, to)
         } else {
             from.is_one(to)
         }
@@ -205,7 +225,8 @@ impl Links {
     }
 
     /// One refers to what is called so. An ARN, or a name with more in it, may mean what is known by a part of it alone.
-    pub(super) fn refer(&mut self, space: usize, name: &str, from: u32, is_gone: bool) {
+    /// `repeats`: whether others may be called alike in another Region.
+    pub(super) fn refer(&mut self, space: usize, name: &str, from: u32, (is_gone, repeats): (bool, bool)) {
         let mut is_whole = true;
         for part in parts(name) {
             self.loose.push((hash(space, &part), from, number(space)));
@@ -219,6 +240,7 @@ impl Links {
             is_handle: name.starts_with("${"),
             is_whole,
             is_alone: name.is_empty(),
+            repeats,
             is_gone,
         });
     }
@@ -323,19 +345,29 @@ impl Links {
         pairs
     }
 
-    /// The pairs of one that refers by a name, and the only one called so, where the two may be in different places; of one that
-    /// names none, all that may be in its place and are not for sure. `names` is sorted.
+    /// The pairs of one that refers by a name, and the only one called so, where the two may be in different places; by a name that
+    /// others may have in another Region, all that are called so, unless one is meant for sure; of one that names none, all that
+    /// may be in its place and are not for sure. `names` is sorted.
     fn elsewhere(&self, scopes: &Scopes, of_from: &impl Fn(u32) -> u32, of_named: &impl Fn(u32) -> u32) -> Vec<(u32, u32)> {
         let scope = |number: u32| scopes.list.get(number as usize);
         let mut pairs = Vec::new();
-        if scopes.list.len() < 2 {
-            return pairs;
-        }
-        for reference in self.references.iter().filter(|one| !one.is_unique) {
+        // In one place names repeat only where they are given anew.
+        let are_several = scopes.list.len() > 1;
+        for reference in self.references.iter().filter(|one| !one.is_unique && (are_several || one.repeats)) {
             let Some(from) = scope(of_from(reference.from)) else { continue };
             let begin = self.names.partition_point(|(name, _)| *name < reference.name);
             let named = self.names.iter().skip(begin).take_while(|(name, _)| *name == reference.name);
             let mut meant = named.filter_map(|(_, number)| Some((*number, scope(of_named(*number)).filter(|to| from.may_be(to))?)));
+            if reference.repeats && !reference.is_gone {
+                // Of several that are called so and may be meant, each may be, unless one is in its place for sure.
+                let all: Vec<(u32, &Scope)> = meant.take(limits::NAMESAKES).collect();
+                let mut own = all.iter().filter(|(_, to)| all.len() == 1 || to.provider == from.provider);
+                let only = own.next().filter(|_| own.next().is_none());
+                if only.is_none_or(|(_, to)| !reference.is_in_place(scopes, from, to)) {
+                    pairs.extend(all.iter().map(|(number, _)| (reference.from, *number)));
+                }
+                continue;
+            }
             if reference.is_alone {
                 // It speaks of all in its place, so that each may be meant that may be there.
                 let open = meant.filter(|(_, to)| !reference.is_in_place(scopes, from, to));

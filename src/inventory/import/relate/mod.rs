@@ -17,6 +17,7 @@ pub(super) use elsewhere::Owned;
 pub(in crate::inventory) use others::settle;
 pub(super) use related::Related;
 
+use super::location::is_global;
 use super::plain;
 use super::questions::Questions;
 use crate::catalog::Catalog;
@@ -41,6 +42,8 @@ pub(super) struct Relation {
     pub(super) unless: Option<String>,
     /// What is said.
     pub(super) copies: Vec<Copied>,
+    /// Whether the common name may be another's in another Region.
+    pub(super) repeats: bool,
     /// Whether only another source's declaration tells how to read what is said, so that it is open.
     pub(super) is_unread: bool,
     /// As the catalog declares it.
@@ -97,6 +100,7 @@ impl Relation {
             named: if one.is_named { Side::Sibling } else { Side::Owner },
             unless: one.unless.as_ref().map(attributes::Path::dotted),
             copies: one.copied.iter().map(|copied| Copied::new(&one.kind, copied)).collect(),
+            repeats: !(one.by.is_empty() || one.unique || is_global(&one.kind)),
             is_unread: false,
             declared: one.clone(),
         }

@@ -131,7 +131,7 @@ impl Related {
                 is_known = true;
             }
             for name in references(relation, by, config) {
-                self.to_siblings.refer(space, &name, number, false);
+                self.to_siblings.refer(space, &name, number, (false, relation.repeats));
                 referring.push(*index);
                 is_known = true;
             }

@@ -181,6 +181,7 @@ impl<'a> Intake<'a> {
             return Err(damages);
         }
         warnings.extend(damages);
+        warnings.extend(tally.gone.told(&file));
         warnings.extend(tally.count_once(wanted.grouped, &file));
         let mut groups = tally.groups.into_list();
         let accounts = is_of_one_account.then_some(&tally.accounts);
@@ -219,6 +220,7 @@ impl<'a> Intake<'a> {
                 .collect(),
             warnings,
             others: said,
+            own_keys: tally.keys,
             file,
         })
     }

@@ -8,7 +8,7 @@ use super::super::questions::Questions;
 use super::super::relate::{Relations, Roles};
 use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Question;
-use crate::catalog::{Catalog, Declaration};
+use crate::catalog::{Catalog, Declaration, OwnKeysFile, own_keys};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -43,6 +43,8 @@ pub(in crate::inventory::import) struct Kind {
     pub(super) class: Option<Class>,
     /// What is asked of that class, where resources are counted.
     pub(super) questions: Option<Arc<Questions>>,
+    /// What may tell of its resources that a key is the provider's own.
+    pub(super) keys: Vec<&'static OwnKeysFile>,
     /// The places at which something is asked of that class.
     pub(super) asked: Vec<String>,
     /// The attributes to read, by their length.
@@ -110,6 +112,9 @@ impl<'a> Wanted<'a> {
         let declaration = self.declaration(name);
         attributes.extend(declaration.keys());
         attributes.extend(self.relations.attributes(&roles));
+        let keys: Vec<&'static OwnKeysFile> = own_keys(name).collect();
+        let of_keys = keys.iter().flat_map(|own| own.says.iter().chain(&own.names));
+        attributes.extend(of_keys.map(String::as_str));
         if !self.tags.is_empty() {
             attributes.extend(TAGS);
         }
@@ -128,6 +133,7 @@ impl<'a> Wanted<'a> {
             name: name.into(),
             roles,
             class,
+            keys,
             attributes: by_length,
             questions: questions.map(Arc::new),
         }

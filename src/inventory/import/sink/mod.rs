@@ -115,6 +115,13 @@ impl<'w> Sink<'w> {
         self.tally.seen.push(Seen::new(identity, recorded, order, Counted::Gone));
     }
 
+    /// Takes in what a resource tells of keys, be it one that is only read.
+    pub(super) fn learn(&mut self, kind: &Kind, arn: Option<&str>, config: &Attributes) {
+        if !kind.keys.is_empty() {
+            self.tally.keys.see(&kind.keys, arn, config);
+        }
+    }
+
     /// Adds a resource of another provider.
     pub(super) fn add_other(&mut self, kind: &str, provider: &str, address: Option<String>, order: u64) {
         let single = self.tells_single_ones();
@@ -132,6 +139,15 @@ impl<'w> Sink<'w> {
     pub(super) fn add(&mut self, mut found: Found, order: u64) {
         let kind = self.kind(&found.resource.kind);
         if found.is_gone && !kind.roles.says() {
+            return;
+        }
+        self.learn(&kind, found.resource.arn.as_deref(), &found.resource.config);
+        if kind.declaration.is_gone(&found.resource.config) {
+            // What it said of others holds no more, and nothing is deployed.
+            self.tally.gone.add(&kind.name, found.resource.count);
+            if let Some(identity) = found.identity {
+                self.add_gone(identity, found.recorded, order);
+            }
             return;
         }
         let takes_part = kind.roles.says() || kind.roles.owns();
@@ -157,7 +173,8 @@ impl<'w> Sink<'w> {
         add_declared(&mut found.resource.config, declared, &pending);
         add_unread(&mut found.resource.config, unread.into_iter().flatten());
         // Names are looked at before anything goes.
-        let scope = takes_part.then(|| self.tally.related.scope(&found));
+        let scope = self.tally.related.scope(&found);
+        let scope = takes_part.then_some(scope);
         let config = marked.as_ref().unwrap_or(&found.resource.config);
         if let Some(scope) = scope {
             let related = &mut self.tally.related;

@@ -8,9 +8,9 @@ use super::identity::{Counted, Seen, repeated};
 use crate::catalog::Deployed;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::OutOfScope;
-use crate::inventory::import::ImportedResource;
 use crate::inventory::import::location::Accounts;
 use crate::inventory::import::relate::Related;
+use crate::inventory::import::{ImportedResource, OwnKeys};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -32,6 +32,42 @@ pub(super) struct Tally {
     pub(super) damages: Damages,
     /// Items that do not say what they are.
     pub(super) broken: Broken,
+    /// What says itself that it is gone.
+    pub(super) gone: Gone,
+    /// Keys of the provider's own.
+    pub(super) keys: OwnKeys,
+}
+
+/// Resources whose own state says that they are gone, by type.
+#[derive(Default)]
+pub(super) struct Gone(BTreeMap<Arc<str>, u64>);
+
+impl Gone {
+    /// Counts some of a type.
+    pub(super) fn add(&mut self, kind: &Arc<str>, count: u64) {
+        *self.0.entry(kind.clone()).or_default() += count.max(1);
+    }
+
+    fn unite(&mut self, other: Self) {
+        other.0.iter().for_each(|(kind, count)| self.add(kind, *count));
+    }
+
+    /// That they were left out; nothing where there are none.
+    pub(super) fn told(&self, file: &Arc<str>) -> Option<Diagnostic> {
+        let count: u64 = self.0.values().sum();
+        let says = if count == 1 {
+            "resource says itself that it is gone, and is"
+        } else {
+            "resources say themselves that they are gone, and are"
+        };
+        let by_type: Vec<String> = self.0.iter().map(|(kind, count)| format!("{count} of `{kind}`")).collect();
+        let what = format!("`{file}`: {count} {says} left out ({})", by_type.join(", "));
+        (count > 0).then(|| {
+            Diagnostic::new(Code::ResourcesGone, what)
+                .at(Place::file(file.clone()))
+                .help("what is being taken away for good counts as gone, too; import again once it is")
+        })
+    }
 }
 
 /// Resources of another provider.
@@ -61,6 +97,8 @@ impl Tally {
         self.accounts.unite(other.accounts);
         self.damages.unite(other.damages);
         self.broken.unite(other.broken);
+        self.gone.unite(other.gone);
+        self.keys.unite(other.keys);
     }
 
     /// Takes away what stands several times: what a history tells of earlier times, and of what is counted all but the first.

@@ -4,6 +4,7 @@
 
 use super::super::location::Configured;
 use super::provider_name;
+use crate::catalog::own_keys;
 use crate::source::secrets;
 use serde_json::Value;
 use std::sync::Arc;
@@ -27,6 +28,9 @@ pub(super) struct Header {
     pub(super) is_gone: bool,
 }
 
+/// The mode of data sources.
+pub(super) const DATA: &str = "data";
+
 /// The key of a block of what was there before a plan; no state has it.
 pub(super) const GONE: &str = "(gone)";
 
@@ -40,6 +44,12 @@ impl Header {
     /// Data sources are only read; other modes are not kept in state.
     pub(super) fn is_managed(&self) -> bool {
         self.mode.as_ref().is_none_or(|mode| mode == "managed")
+    }
+
+    /// Whether anything in it is looked at: what is managed, and data sources that tell whose a key is.
+    pub(super) fn is_looked_at(&self) -> bool {
+        let tells_keys = || self.kind_name().is_some_and(|kind| own_keys(kind).next().is_some());
+        self.is_managed() || self.mode.as_deref() == Some(DATA) && tells_keys()
     }
 
     /// What is wrong with a type that is none.

@@ -50,7 +50,7 @@ impl Instance {
             String::new()
         };
         if !crate::catalog::provider::is_own_terraform_provider(other) {
-            if header.is_gone {
+            if header.is_gone || !header.is_managed() {
                 return;
             }
             return sink.add_other(name, other, Some(address).filter(|_| is_single), order);
@@ -65,6 +65,9 @@ impl Instance {
         secrets::clear(name, &mut config);
         let tags = if sink.looks_at_tags() { names::tags(&config) } else { Vec::new() };
         let arn = location::arn(name, &config);
+        if !header.is_managed() {
+            return sink.learn(kind, arn, &config);
+        }
         let resource = ImportedResource {
             kind: name.clone(),
             address,

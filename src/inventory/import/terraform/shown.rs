@@ -4,7 +4,7 @@
 //! once it is applied, what stays there though Terraform forgets it, and, to be heard and not counted, what was there of
 //! each that it removes or changes. What is marked as sensitive is taken out here.
 
-use super::header::GONE;
+use super::header::{DATA, GONE};
 use super::plan;
 use super::providers::Providers;
 use crate::catalog::attributes::open::open;
@@ -29,20 +29,16 @@ pub(super) fn as_state(mut root: Map<String, Value>) -> Map<String, Value> {
     let undone: Vec<Value> = plan::undone(&root).cloned().collect();
     let mut values = root.remove("planned_values").or_else(|| root.remove("values")).unwrap_or_default();
     let mut blocks = Vec::new();
-    // A list of modules still to be looked at, since they may be nested deeper than a stack is.
-    let mut modules: Vec<Value> = values.get_mut("root_module").map(Value::take).into_iter().collect();
-    while let Some(mut module) = modules.pop() {
-        if let Some(Value::Array(resources)) = module.get_mut("resources").map(Value::take) {
-            let address = module.get("address").cloned().unwrap_or_default();
-            blocks.extend(
-                resources
-                    .into_iter()
-                    .filter_map(|resource| block(resource, &address, &providers, &changes, false)),
-            );
-        }
-        if let Some(Value::Array(inner)) = module.get_mut("child_modules").map(Value::take) {
-            modules.extend(inner.into_iter().rev());
-        }
+    each(&mut values, |resource, address| {
+        blocks.extend(block(resource, address, &providers, &changes, false));
+    });
+    // What data sources read stands beside what a plan makes.
+    if let Some(read) = root.get_mut("prior_state").and_then(|state| state.get_mut("values")) {
+        each(read, |resource, address| {
+            if resource.get("mode").is_some_and(|mode| mode == DATA) {
+                blocks.extend(block(resource, address, &providers, &BTreeMap::new(), false));
+            }
+        });
     }
     let stays = forgotten.into_iter().map(|change| (change, false));
     let goes = undone.into_iter().map(|change| (change, true));
@@ -51,6 +47,21 @@ pub(super) fn as_state(mut root: Map<String, Value>) -> Map<String, Value> {
         block(as_it_was(change), &module, &providers, &BTreeMap::new(), is_gone)
     }));
     Map::from_iter([("resources".to_owned(), Value::Array(blocks))])
+}
+
+/// Hands over each resource of some values, with the address of its module.
+fn each(values: &mut Value, mut take: impl FnMut(Value, &Value)) {
+    // A list of modules still to be looked at, since they may be nested deeper than a stack is.
+    let mut modules: Vec<Value> = values.get_mut("root_module").map(Value::take).into_iter().collect();
+    while let Some(mut module) = modules.pop() {
+        if let Some(Value::Array(resources)) = module.get_mut("resources").map(Value::take) {
+            let address = module.get("address").cloned().unwrap_or_default();
+            resources.into_iter().for_each(|resource| take(resource, &address));
+        }
+        if let Some(Value::Array(inner)) = module.get_mut("child_modules").map(Value::take) {
+            modules.extend(inner.into_iter().rev());
+        }
+    }
 }
 
 /// What a change does away with or forgets, as a resource among values.

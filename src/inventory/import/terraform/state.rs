@@ -301,7 +301,7 @@ impl Cutter<'_> {
             }
         }
         let header = known.unwrap_or_else(|| header.shared());
-        if !header.is_managed() {
+        if !header.is_looked_at() {
             return Ok(());
         }
         if let Some((route, at, what)) = wrong {
@@ -335,7 +335,7 @@ impl Cutter<'_> {
         while walk.item()? {
             let at = walk.at();
             match known {
-                Some(header) if !header.is_managed() => walk.skip()?,
+                Some(header) if !header.is_looked_at() => walk.skip()?,
                 Some(header) => {
                     let piece = walk.piece(self.batches.buffer())?;
                     self.add(header, block, (index, at, piece));

@@ -66,11 +66,11 @@ impl Related {
             });
             let space = relations.spaces.get(*index).copied().unwrap_or(*index);
             match (relation.named, is_astray.then(|| owner_in_arn(relation, found))) {
-                (Side::Owner, Some(Some(name))) => self.to_owners.refer(space, name, number, false),
+                (Side::Owner, Some(Some(name))) => self.to_owners.refer(space, name, number, (false, relation.repeats)),
                 (_, Some(_)) => self.astray.push(number),
                 (Side::Owner, None) => {
                     let names = references(relation, &relation.names, config);
-                    names.for_each(|name| self.to_owners.refer(space, &name, number, found.is_gone));
+                    names.for_each(|name| self.to_owners.refer(space, &name, number, (found.is_gone, relation.repeats)));
                 }
                 (Side::Sibling, None) => {
                     called(&relation.names, (found, config)).for_each(|name| self.to_siblings.call(space, &name, number));
