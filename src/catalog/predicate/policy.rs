@@ -30,7 +30,7 @@ pub(crate) const SPEAK_OF: [&str; 7] = [
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum PolicyTest {
     /// Statements deny everybody everything where a condition key has this value: on every resource, or together on the
-    /// one and on all that lies below it, so written (`/*`); `of`: the namespace whose actions are everything.
+    /// one and on all that lies below it, so written (`/*`); `of`: the namespace whose actions are everything, or an action.
     Denies {
         key: String,
         value: String,
@@ -151,7 +151,7 @@ impl PolicyTest {
 
     pub(super) fn decode(value: Value) -> Result<Self, String> {
         let wrong = || {
-            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*` and `of: NAMESPACE`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]` (and with it `everywhere: true` and `alone: true`), `unrestricted: [ACTION...]`, `speaks_of: [KEY...]`"
+            "`policy` takes one of `denies: {KEY: VALUE}` (and with it `below: /*` and `of: NAMESPACE` or `of: ACTION`), `only_with: [KEY...]`, `public: {narrowed_by: [KEY...]}`, `allows: [ACTION...]` (and with it `everywhere: true` and `alone: true`), `unrestricted: [ACTION...]`, `speaks_of: [KEY...]`"
                 .to_owned()
         };
         let Value::Object(mut fields) = value else { return Err(wrong()) };
@@ -296,14 +296,13 @@ impl Statement {
             .is_some_and(|actions| actions.iter().any(|action| action == "*" || action.ends_with(":*")))
     }
 
-    /// The same of one service: of another's actions nothing is there.
-    fn is_for_every_action_of(&self, namespace: Option<&str>) -> bool {
-        let Some(namespace) = namespace else {
-            return self.is_for_every_action();
-        };
+    /// The same of one service, of whose actions alone the policy may speak, or of one action (`sns:Publish`).
+    fn is_for_every_action_of(&self, asked: Option<&str>) -> bool {
+        let Some(asked) = asked else { return self.is_for_every_action() };
+        let namespace = asked.split(':').next().unwrap_or(asked);
         let is_all = |action: &String| {
             let of = action.strip_suffix(":*");
-            action == "*" || of.is_some_and(|of| of == "*" || of.eq_ignore_ascii_case(namespace))
+            action == "*" || action.eq_ignore_ascii_case(asked) || of.is_some_and(|of| of == "*" || of.eq_ignore_ascii_case(namespace))
         };
         self.field("action")
             .and_then(texts)
@@ -395,8 +394,7 @@ impl Statement {
         })
     }
 
-    /// Whether it denies everybody everything exactly where a key has a value; every action of a namespace is everything, where it
-    /// is told which that is.
+    /// Whether it denies everybody everything exactly where a key has a value; `of` says what is everything.
     fn denies(&self, key: &str, value: &str, of: Option<&str>) -> bool {
         let conditions = self.conditions();
         let Some([(operator, found, values)]) = conditions.as_deref() else {
@@ -433,8 +431,9 @@ impl Statement {
     /// Whether it denies everybody something where none of the keys has a value that is named, and other conditions hold, too.
     fn is_guard(&self, keys: &[String]) -> bool {
         let negative = |operator: &str| operator.starts_with("stringnot") || operator.starts_with("arnnot") || operator == "notipaddress";
-        let tests =
-            |(operator, found, values): &(String, String, Vec<String>)| negative(operator) && is_one_of(found, keys) && are_named(values);
+        let tests = |(operator, found, values): &(String, String, Vec<String>)| {
+            negative(operator) && is_one_of(found, keys) && are_named(found, values)
+        };
         self.effect_is("deny")
             && (self.is_for_everybody() || self.field("notprincipal").is_some())
             && self.conditions().is_some_and(|conditions| conditions.iter().any(tests))
@@ -449,7 +448,7 @@ impl Statement {
         self.conditions().is_some_and(|conditions| {
             conditions
                 .iter()
-                .any(|(operator, key, values)| positive(operator) && is_one_of(key, keys) && are_named(values))
+                .any(|(operator, key, values)| positive(operator) && is_one_of(key, keys) && are_named(key, values))
         })
     }
 }
@@ -458,9 +457,10 @@ fn is_one_of(key: &str, keys: &[String]) -> bool {
     keys.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
-/// Whether values name something, each of them.
-fn are_named(values: &[String]) -> bool {
-    !values.is_empty() && values.iter().all(|value| is_named(value))
+/// Whether values of a key name something, each of them: the variable of the key itself (`${aws:SourceVpce}`) is always equal.
+fn are_named(key: &str, values: &[String]) -> bool {
+    let variable = format!("${{{key}}}");
+    !values.is_empty() && values.iter().all(|value| is_named(value) && !value.eq_ignore_ascii_case(&variable))
 }
 
 /// Whether a value names something. A pattern whose letters before the wildcard only say of what kind an id is (`vpce-*`, or

@@ -57,6 +57,18 @@ fn denying_plain_transport_takes_everybody_everything_and_that_condition_alone()
     ] {
         assert_eq!(test(wanted(), &deny(&no)), Truth::No, "{no}");
     }
+    let one_action = || json!({"denies": {"aws:SecureTransport": false}, "of": "s3:PutObject"});
+    for (action, is_denied) in [
+        (json!("s3:putobject"), true),
+        (json!(["s3:GetObject", "s3:PutObject"]), true),
+        (json!("s3:*"), true),
+        (json!("*"), true),
+        (json!("s3:GetObject"), false),
+        (json!("sns:*"), false),
+    ] {
+        let told = deny(&json!({"Action": action}));
+        assert_eq!(test(one_action(), &told), Truth::from(is_denied), "{action}");
+    }
     assert_eq!(test(wanted(), &json!(null)), Truth::No);
     assert_eq!(test(wanted(), &json!("not a policy")), Truth::Unknown);
     assert_eq!(test(wanted(), &json!({"Statement": "?"})), Truth::Unknown);
@@ -101,6 +113,8 @@ fn naming_the_network_holds_for_every_statement() {
         json!({"StringLike": {"aws:SourceVpce": "vpce-*"}}),
         json!({"StringLike": {"aws:SourceVpce": "vpce-0*"}}),
         json!({"StringLike": {"aws:SourceVpce": ["vpce-1", "vpce-*"]}}),
+        json!({"StringEquals": {"aws:SourceVpce": "${aws:SourceVpce}"}}),
+        json!({"StringEquals": {"aws:SourceVpce": "${AWS:sourcevpce}"}}),
         json!({"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}),
         json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}),
         json!({"Null": {"aws:SourceVpce": "false"}}),
