@@ -64,8 +64,7 @@ pub(crate) fn snake_case(name: &str) -> String {
         let is_plural = after == Some(&'s') && letters.get(index + 2).is_none_or(|behind| behind.is_uppercase());
         let is_version = after == Some(&'v') && letters.get(index + 2).is_some_and(char::is_ascii_digit);
         let begins_next = !is_plural && !is_version && after.is_some_and(|after| after.is_lowercase());
-        let starts_word =
-            letter.is_uppercase() && before.is_some_and(|before| *before != '_' && (!before.is_uppercase() || begins_next));
+        let starts_word = letter.is_uppercase() && before.is_some_and(|before| *before != '_' && (!before.is_uppercase() || begins_next));
         if starts_word {
             snake.push('_');
         }
