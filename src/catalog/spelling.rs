@@ -45,8 +45,8 @@ pub(crate) fn is_spelling_of(spelt: &str, name: &str) -> bool {
     spelt == name || !is_spelt_so(name) && spelt == snake_case(name)
 }
 
-/// One name in Terraform's spelling. A run of capitals is one word, also where its first letter is small (`dBInstance`) or
-/// an `s` makes it several (`TargetGroupARNs`).
+/// One name in Terraform's spelling. A run of capitals is one word, also where its first letter is small (`dBInstance`), an
+/// `s` makes it several (`TargetGroupARNs`), or a version belongs to it (`CidrIPv6`).
 pub(crate) fn snake_case(name: &str) -> String {
     if is_spelt_so(name) {
         return name.to_owned();
@@ -62,10 +62,9 @@ pub(crate) fn snake_case(name: &str) -> String {
         let before = index.checked_sub(1).and_then(|before| letters.get(before));
         let after = letters.get(index + 1);
         let is_plural = after == Some(&'s') && letters.get(index + 2).is_none_or(|behind| behind.is_uppercase());
-        let starts_word = letter.is_uppercase()
-            && before.is_some_and(|before| {
-                *before != '_' && (!before.is_uppercase() || (!is_plural && after.is_some_and(|after| after.is_lowercase())))
-            });
+        let is_version = after == Some(&'v') && letters.get(index + 2).is_some_and(char::is_ascii_digit);
+        let begins_next = !is_plural && !is_version && after.is_some_and(|after| after.is_lowercase());
+        let starts_word = letter.is_uppercase() && before.is_some_and(|before| *before != '_' && (!before.is_uppercase() || begins_next));
         if starts_word {
             snake.push('_');
         }
@@ -111,6 +110,8 @@ mod tests {
             ("TargetGroupARNs", "target_group_arns"),
             ("CIDRs", "cidrs"),
             ("VPCs", "vpcs"),
+            ("CidrIPv6", "cidr_ipv6"),
+            ("DynamoDBv2", "dynamo_dbv2"),
             ("eTag", "e_tag"),
             ("S3BucketName", "s3_bucket_name"),
             ("storage_encrypted", "storage_encrypted"),

@@ -518,3 +518,80 @@ fn rows_that_are_none_are_left_out_and_told() {
     assert_eq!(list(&run.json(), "resources").len(), 1);
     assert!(run.errors.contains("item 2") && run.errors.contains("is no row"), "{}", run.errors);
 }
+
+/// What describes a rule has all of its lists, and what lists rules has both directions.
+#[test]
+fn security_group_rules_attest_what_was_selected_of_them() {
+    let row = |kind: &str, more: Value| {
+        let arn = format!("arn:aws:ec2:eu-west-1:111122223333:{kind}");
+        let mut row = json!({"account_id": "111122223333", "region": "eu-west-1", "arn": arn, "akas": [arn], "title": "g"});
+        row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        row
+    };
+    let group = |lists: Value| {
+        let mut rule = json!({"FromPort": 22, "ToPort": 22, "IpProtocol": "tcp", "IpRanges": [{"CidrIp": "10.0.0.0/8"}]});
+        rule.as_object_mut().unwrap().extend(lists.as_object().unwrap().clone());
+        let row = row("security-group/sg-1", json!({"group_id": "sg-1", "ip_permissions": [rule]}));
+        states(
+            &[("aws_vpc_security_group.csv", row)],
+            "vpc.network-access-control.customer.admin-ports",
+        )
+    };
+    assert_eq!(group(json!({"Ipv6Ranges": [], "PrefixListIds": []})), ["met"]);
+    assert_eq!(
+        group(json!({"Ipv6Ranges": [{"CidrIpv6": "::/0"}], "PrefixListIds": []})),
+        ["not-met"]
+    );
+    assert_eq!(group(json!({"PrefixListIds": []})), ["unknown"]);
+    assert_eq!(group(json!({"Ipv6Ranges": []})), ["unknown"]);
+    let rule = |is_egress: Value| {
+        let row = row(
+            "security-group-rule/sgr-1",
+            json!({"is_egress": is_egress, "ip_protocol": "-1", "from_port": -1, "to_port": -1, "cidr_ipv4": "0.0.0.0/0"}),
+        );
+        states(
+            &[("aws_vpc_security_group_rule.csv", row)],
+            "vpc.network-access-control.customer.separate-rules",
+        )
+    };
+    assert_eq!(rule(json!(false)), ["not-met"]);
+    assert_eq!(rule(Value::Null), ["unknown"]);
+    assert!(rule(json!(true)).is_empty());
+}
+
+#[test]
+fn what_engines_keep_in_blocks_is_read() {
+    let row = |arn: &str, more: Value| {
+        let mut row =
+            json!({"account_id": "111122223333", "region": "eu-west-1", "arn": arn, "_cq_id": "1", "_cq_sync_time": "2026-11-01"});
+        row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        row
+    };
+    let sharing = |word: &str| {
+        let arn = "arn:aws:ec2:eu-west-1:111122223333:transit-gateway/tgw-1";
+        let row = row(arn, json!({"options": {"AutoAcceptSharedAttachments": word}}));
+        states(
+            &[("aws_ec2_transit_gateways.csv", row)],
+            "transit-gateway.identity-access.customer.sharing",
+        )
+    };
+    assert_eq!(sharing("enable"), ["not-met"]);
+    let audit = |is_on: bool| {
+        let arn = "arn:aws:eks:eu-west-1:111122223333:cluster/c";
+        let row = row(
+            arn,
+            json!({"name": "c", "logging": {"ClusterLogging": [{"Enabled": is_on, "Types": ["api", "audit"]}]}}),
+        );
+        states(&[("aws_eks_clusters.csv", row)], "eks.logging.customer.control-plane-logs")
+    };
+    assert_eq!(audit(false), ["not-met"]);
+    assert_eq!(audit(true), ["unknown"]);
+    let rules = |status: &str| {
+        let arn = "arn:aws:aps:eu-west-1:111122223333:workspace/w";
+        let logs = json!({"LogGroupArn": "arn:aws:logs:eu-west-1:111122223333:log-group:w:*", "Status": {"StatusCode": status}});
+        let row = row(arn, json!({"logging_configuration": logs}));
+        states(&[("aws_amp_workspaces.csv", row)], "managed-prometheus.logging.customer.rule-logs")
+    };
+    assert_eq!(rules("ACTIVE"), ["met"]);
+    assert_eq!(rules("CREATION_FAILED"), ["unknown"]);
+}

@@ -5,6 +5,7 @@
 
 use super::super::builtin;
 use super::super::lookup::at_or_before;
+use super::super::pattern::letters;
 use super::super::providers::{Known, Provider, Unite};
 use super::super::spelling::snake_case;
 use super::Origin;
@@ -78,6 +79,21 @@ impl Names {
             // What is in maps and documents nobody knows.
             found.map(|(_, inner)| inner).or_else(|| level.is_empty().then_some(level))
         })
+    }
+
+    /// The schema's own spelling of a dotted path, where nothing but letters and digits counts: `CloudWatchLogs` of
+    /// `cloudwatch_logs`.
+    #[must_use]
+    pub fn alike(self, path: &str) -> Option<String> {
+        let mut level = self;
+        let mut spelt = Vec::new();
+        for step in path.split('.') {
+            let step = letters(step);
+            let (name, inner) = level.iter().find(|(known, _)| letters(known) == step)?;
+            spelt.push(name);
+            level = inner;
+        }
+        Some(spelt.join("."))
     }
 
     /// Whether types that are called so are the schema's: what it does not know of them does not exist.

@@ -45,6 +45,12 @@ impl Level {
         names.iter().any(|names| names.at(path).is_some())
     }
 
+    /// How the schema spells a path that it has in the same letters and not in the same words.
+    fn spells(&self, path: &str) -> Option<String> {
+        let alike = || self.names.iter().flatten().find_map(|names| names.alike(path));
+        (!self.has(path)).then(alike)?
+    }
+
     /// What is below a path.
     fn below(&self, path: &str) -> Vec<Names> {
         self.names.iter().flatten().filter_map(|names| names.at(path)).collect()
@@ -83,6 +89,15 @@ impl Checker<'_> {
                 });
                 self.places_of((name, kind), places, &levels[index], &at.then(origin.id()), &mut is_kept)
             });
+            let [_, in_templates] = levels;
+            let is_by_name = full.is_none_or(|full| !full.stated && full.cloudformation.0.is_empty());
+            if let Some(spelt) = in_templates.spells(name).filter(|_| is_by_name) {
+                self.unknown(
+                    Place::key(self.path, at.clone()),
+                    format!("templates have `{name}` as `{spelt}`, which is read as another name"),
+                    format!("say where it is: `cloudformation: {spelt}`"),
+                );
+            }
             if !is_kept {
                 let names = levels
                     .iter()
