@@ -97,8 +97,13 @@ fn what_a_source_writes_means_the_same_when_a_person_writes_it() {
         ),
         ("versioning: [{enabled: true}]", "versioning: {enabled: false}"),
         ("versioning: Enabled", "versioning: Suspended"),
+        ("versioning: enabled", "versioning: \"off\""),
     ] {
         assert!(!unmet(on) && unmet(off), "{on}");
+    }
+    // A word that no source has for it says neither.
+    for open in ["\"yes\"", "\"on\"", "active", "TBD", "'{{resolve:ssm:/platform/x}}'"] {
+        assert!(!unmet(&format!("versioning: {open}")), "{open}");
     }
 }
 
@@ -115,7 +120,7 @@ fn the_catalog_prints_what_is_declared_and_what_it_decides() {
     assert!(own.contains(&"s3.backup.customer.versioning".into()), "{versioning}");
     assert_eq!(
         versioning["places"]["cloudformation"][0],
-        "`VersioningConfiguration.Status`, true for Enabled; absent: false"
+        "`VersioningConfiguration.Status`, Enabled is true, Suspended is false, Disabled is false, Off is false; absent: false"
     );
     assert!(
         bucket["attributes"]["bucket"]["modes"]
@@ -126,7 +131,7 @@ fn the_catalog_prints_what_is_declared_and_what_it_decides() {
     let printed = folder.run(&["catalog", "attributes", "s3"]).fine();
     for part in [
         "  versioning (bool)\n",
-        "    terraform: `versioning_configuration.status` of the aws_s3_bucket_versioning whose `bucket` is the resource's `bucket`, true for Enabled; else `versioning.enabled`\n",
+        "    terraform: `versioning_configuration.status` of the aws_s3_bucket_versioning whose `bucket` is the resource's `bucket`, Enabled is true, Suspended is false, Disabled is false, Off is false; else `versioning.enabled`\n",
         "s3.backup.customer.versioning\n",
     ] {
         assert!(printed.contains(part), "{part}{printed}");

@@ -109,8 +109,8 @@ impl ResourceType {
             });
             let words = || {
                 let text = written.values.first().copied().filter(|value| value.is_string())?;
-                let by_words = attribute.all_places().find(|place| matches!(place.read, Read::TrueFor(_)))?;
-                by_words.meant(text.clone(), attribute.kind)
+                let mut by_words = attribute.all_places().filter(|place| matches!(place.read, Read::TrueFor(_) | Read::Words(_)));
+                by_words.find_map(|place| place.meant(text.clone(), attribute.kind).filter(|value| fits(&value)))
             };
             let found = own
                 .clone()
@@ -423,7 +423,7 @@ impl Location {
             Read::TrueFor(words) => match found {
                 Value::Bool(_) => Some(found),
                 // A reference of a template may come to anything.
-                Value::String(text) if !text.starts_with("${") => Some(words.iter().any(|word| word.eq_ignore_ascii_case(&text)).into()),
+                Value::String(text) if !text.contains("${") && !text.contains("{{") => Some(words.iter().any(|word| word.eq_ignore_ascii_case(&text)).into()),
                 _ => None,
             },
             Read::Words(words) => {
@@ -431,7 +431,7 @@ impl Location {
                 let switch = found.as_bool().map(|flag| if flag { "true" } else { "false" });
                 let is_nothing = found.as_array().is_some_and(Vec::is_empty);
                 let said = found.as_str().or(switch).or(is_nothing.then_some(""));
-                match said.and_then(|text| words.iter().find(|(word, _)| **word == *text)) {
+                match said.and_then(|text| words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text))) {
                     Some((_, value)) => Some(value.clone()),
                     None => Some(found).filter(|value| kind.fits(value)),
                 }

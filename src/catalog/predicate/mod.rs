@@ -16,6 +16,7 @@ mod part;
 mod policy;
 mod proof;
 mod question;
+mod range;
 mod reach;
 mod truth;
 mod value;

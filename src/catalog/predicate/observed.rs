@@ -211,6 +211,7 @@ impl Test {
             | Self::AtLeast(_)
             | Self::AtMost(_)
             | Self::Present(_)
+            | Self::Prefix(_)
             | Self::Policy(_)
             | Self::Key(_) => false,
         }

@@ -21,10 +21,26 @@ fn missing_is_unknown_and_null_is_unset() {
 
 #[test]
 fn what_says_no_is_not_known_to_be_set() {
-    for no in [json!("none"), json!("N/A"), json!("-"), json!(false), json!(["none"])] {
+    for no in [
+        json!("none"),
+        json!("N/A"),
+        json!("-"),
+        json!("TBD"),
+        json!("not set"),
+        json!("Not-Configured"),
+        json!("<nil>"),
+        json!("(null)"),
+        json!("?"),
+        json!("~"),
+        json!("nan"),
+        json!(0),
+        json!(false),
+        json!(["none"]),
+    ] {
         assert_eq!(holds("{a: {present: true}}", &json!({ "a": no })), Truth::Unknown, "{no}");
         assert_eq!(holds("{a: {present: false}}", &json!({ "a": no })), Truth::Unknown, "{no}");
     }
+    assert_eq!(holds("{a: {present: false}}", &json!({"a": " "})), Truth::Yes);
     assert_eq!(holds("{a: {present: true}}", &json!({"a": ["none", "b"]})), Truth::Yes);
     assert_eq!(holds("{a: {present: true}}", &json!({"a": {"b": false}})), Truth::Yes);
 }
@@ -57,6 +73,33 @@ fn values_compare_as_people_mean_them() {
     assert_eq!(holds("{a: fargate}", &json!({"a": "FARGATE"})), Truth::Yes);
     assert_eq!(holds("{a: true}", &json!({"a": "true"})), Truth::Yes);
     assert_eq!(holds("{a: {at_least: 1}}", &json!({"a": 0})), Truth::No);
+}
+
+#[test]
+fn what_is_written_in_the_place_of_a_value_is_not_another_one() {
+    for open in ["-", "n/a", "TBD", "unknown", "not set", "a b", "A_B"] {
+        for predicate in ["{a: A-B}", "{a: {one_of: [c, A-B]}}", "{a: {starts_with: c}}", "{a: {not: {ends_with: c}}}"] {
+            let is_told = predicate.contains("with") && open.to_lowercase().starts_with('a');
+            let expected = if is_told { Truth::from(predicate.contains("not")) } else { Truth::Unknown };
+            assert_eq!(holds(predicate, &json!({ "a": open })), expected, "{predicate} {open}");
+        }
+    }
+    // What an API calls so is one of its words.
+    assert_eq!(holds("{a: on}", &json!({"a": "off"})), Truth::No);
+    assert_eq!(holds("{a: on}", &json!({"a": "none"})), Truth::No);
+    assert_eq!(holds("{a: UNKNOWN}", &json!({"a": "unknown"})), Truth::Yes);
+    assert_eq!(holds("{a: {at_least: 1}}", &json!({"a": "infinity"})), Truth::Unknown);
+}
+
+#[test]
+fn a_range_is_as_wide_as_its_prefix_says() {
+    let narrow = "{a: {every: {prefix: {at_least: 8}}}}";
+    assert_eq!(holds(narrow, &json!({"a": ["10.0.0.0/8", "2001:db8::/32"]})), Truth::Yes);
+    assert_eq!(holds(narrow, &json!({"a": ["10.0.0.0/8", "0.0.0.0/1"]})), Truth::No);
+    assert_eq!(holds(narrow, &json!({"a": ["10.0.0.0/8", "anywhere"]})), Truth::Unknown);
+    assert_eq!(holds("{a: {prefix: {at_most: 0}}}", &json!({"a": null})), Truth::No);
+    let predicate: Predicate = serde_yaml::from_str("{a: {not: {prefix: {at_least: 8}}}}").unwrap();
+    assert_eq!(predicate.words(), "`a` has a prefix that is below 8");
 }
 
 #[test]

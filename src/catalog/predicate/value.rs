@@ -6,6 +6,7 @@ use super::asked::Looks;
 use super::decode::Wrong;
 use super::key::KeyTest;
 use super::policy::PolicyTest;
+use super::range::prefix;
 use super::{NOT_TOLD, Truth};
 use crate::catalog::attributes::open::is_open as is_mark;
 use crate::diagnostics::did_you_mean;
@@ -24,6 +25,8 @@ pub(super) enum Test {
     AtLeast(f64),
     AtMost(f64),
     Present(bool),
+    /// Of the length of a range's prefix.
+    Prefix(Box<Test>),
     /// Values and the days from which on they are at their end.
     Ended(Vec<(Value, Date)>),
     /// Of a document in the policy language.
@@ -38,7 +41,7 @@ pub(super) enum Test {
 /// What tests are called.
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
-    "one_of", "starts_with", "ends_with", "contains", "at_least", "at_most", "present", "ended", "policy", "key", "not", "every",
+    "one_of", "starts_with", "ends_with", "contains", "at_least", "at_most", "present", "prefix", "ended", "policy", "key", "not", "every",
 ];
 
 impl Test {
@@ -96,7 +99,13 @@ impl Test {
             Self::Policy(_) => Looks::Whole,
             Self::Not(inner) | Self::Every(inner) => inner.looks(),
             Self::Both(tests) => tests.iter().map(Self::looks).max().unwrap_or(Looks::Presence),
-            Self::StartsWith(_) | Self::EndsWith(_) | Self::AtLeast(_) | Self::AtMost(_) | Self::Ended(_) | Self::Key(_) => Looks::Value,
+            Self::StartsWith(_)
+            | Self::EndsWith(_)
+            | Self::AtLeast(_)
+            | Self::AtMost(_)
+            | Self::Prefix(_)
+            | Self::Ended(_)
+            | Self::Key(_) => Looks::Value,
         }
     }
 
@@ -106,9 +115,9 @@ impl Test {
             return Truth::Unknown;
         }
         match self {
-            Self::Is(wanted) if is_open(value, wanted) => Truth::Unknown,
-            Self::Is(wanted) => same(value, wanted).into(),
-            Self::OneOf(wanted) => wanted.iter().any(|one| same(value, one)).into(),
+            Self::Is(wanted) => is_value(value, wanted),
+            Self::OneOf(wanted) => Truth::any(wanted.iter().map(|one| is_value(value, one))),
+            _ if !looks_in && is_placeholder(value) => Truth::Unknown,
             Self::StartsWith(wanted) => begins(value, wanted, false).into(),
             Self::EndsWith(wanted) => begins(value, wanted, true).into(),
             Self::Contains(wanted) => match value {
@@ -125,6 +134,8 @@ impl Test {
             Self::AtMost(most) => compares(value, |number| number <= *most),
             Self::Present(_) if says_no(value) || may_be_empty(value) => Truth::Unknown,
             Self::Present(wanted) => (is_unset(value) != *wanted).into(),
+            Self::Prefix(inner) if is_unset(value) => inner.holds(&Value::Null, day),
+            Self::Prefix(inner) => prefix(value).map_or(Truth::Unknown, |bits| inner.holds(&bits.into(), day)),
             Self::Ended(ends) => match ends.iter().find(|(ended, _)| same(value, ended)) {
                 Some((_, end)) => day.map_or(Truth::Unknown, |day| (day >= *end).into()),
                 None => Truth::No,
@@ -153,6 +164,7 @@ impl Test {
             Self::AtMost(most) => format!("is at most {most}"),
             Self::Present(true) => "is set".to_owned(),
             Self::Present(false) => "is not set".to_owned(),
+            Self::Prefix(inner) => format!("has a prefix that {}", inner.words()),
             Self::Ended(ends) => {
                 let each: Vec<_> = ends.iter().map(|(value, end)| format!("{} on {end}", show(value))).collect();
                 format!("is past its end ({})", each.join(", "))
@@ -182,6 +194,7 @@ impl Test {
             Self::AtLeast(least) => format!("is below {least}"),
             Self::AtMost(most) => format!("is above {most}"),
             Self::Present(false) => "is set".to_owned(),
+            Self::Prefix(inner) => format!("has a prefix that {}", inner.negated()),
             Self::Key(test) => test.negated().to_owned(),
             Self::Not(inner) => inner.words(),
             Self::Every(inner) => format!("in some entry {}", inner.negated()),
@@ -220,6 +233,7 @@ impl Test {
             "at_least" => Self::AtLeast(number(&value).ok_or_else(|| wrong("a number"))?),
             "at_most" => Self::AtMost(number(&value).ok_or_else(|| wrong("a number"))?),
             "present" => Self::Present(value.as_bool().ok_or_else(|| wrong("true or false"))?),
+            "prefix" => Self::Prefix(Box::new(Self::decode(value)?)),
             "ended" => match value {
                 Value::Object(ends) => Self::Ended(ends.into_iter().map(end).collect::<Result<_, _>>()?),
                 _ => return Err(wrong("a map of values to days").into()),
@@ -243,7 +257,7 @@ fn end((value, day): (String, Value)) -> Result<(Value, Date), String> {
 pub(super) fn is_unset(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.is_empty(),
+        Value::String(text) => text.trim().is_empty(),
         Value::Array(items) => items.is_empty(),
         Value::Object(map) => map.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
@@ -254,19 +268,58 @@ pub(super) fn is_unset(value: &Value) -> bool {
 pub(super) fn says_no(value: &Value) -> bool {
     match value {
         Value::Bool(false) => true,
-        Value::String(text) => NO.contains(&text.trim().to_ascii_lowercase().as_str()),
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => NO.contains(&text.trim().to_ascii_lowercase().as_str()) || stands_for_nothing(text),
         Value::Array(items) => !items.is_empty() && items.iter().all(says_no),
-        Value::Null | Value::Bool(true) | Value::Number(_) | Value::Object(_) => false,
+        Value::Null | Value::Bool(true) | Value::Object(_) => false,
     }
 }
 
-/// Words for nothing.
-const NO: [&str; 11] = ["none", "null", "nil", "no", "false", "off", "disabled", "n/a", "na", "-", "unset"];
+/// Words for nothing that sources have for values, too.
+const NO: [&str; 6] = ["none", "no", "false", "off", "disabled", "0"];
+
+/// Words that people and programs write where a value is not known, or where there is none.
+#[rustfmt::skip]
+const PLACEHOLDERS: [&str; 23] = [
+    "null", "nil", "n/a", "na", "nan", "unset", "undefined", "undef", "unknown", "unspecified", "tba", "tbc", "tbd", "todo", "fixme",
+    "not set", "not configured", "not defined", "not specified", "not applicable", "not available", "not known", "to be defined",
+];
+
+/// Whether a value, alone or as the only one of a list, tells nothing, whatever is asked of it: somebody has left its place open.
+fn is_placeholder(value: &Value) -> bool {
+    match value {
+        Value::String(text) => stands_for_nothing(text),
+        Value::Array(items) => matches!(items.as_slice(), [one] if is_placeholder(one)),
+        _ => false,
+    }
+}
+
+/// Whether a text is written in the place of one that there is not: a word for that, a word in brackets as programs print it
+/// (`<nil>`, `(none)`), or nothing but strokes and question marks.
+fn stands_for_nothing(text: &str) -> bool {
+    let text = text.trim();
+    // Most values are longer, and this is asked of each.
+    if text.is_empty() || text.len() > 16 || text == NOT_TOLD {
+        return false;
+    }
+    if text.chars().all(|letter| "-\u{2013}\u{2014}?~".contains(letter)) {
+        return true;
+    }
+    let bracketed = [('<', '>'), ('(', ')'), ('[', ']')]
+        .iter()
+        .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
+    let word = bracketed.unwrap_or(text).trim();
+    let is_word = |known: &&str| {
+        let mut both = known.bytes().zip(word.bytes());
+        known.len() == word.len() && both.all(|(a, b)| a.eq_ignore_ascii_case(&b) || a == b' ' && b"_-".contains(&b))
+    };
+    PLACEHOLDERS.iter().any(|known| is_word(&known)) || bracketed.is_some() && NO.iter().any(|known| is_word(&known))
+}
 
 pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::String(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
         _ => None,
     }
 }
@@ -287,6 +340,33 @@ fn may_be_empty(value: &Value) -> bool {
         Value::Array(items) => !items.is_empty() && items.iter().all(is_nothing),
         mark => is_mark(mark),
     }
+}
+
+/// Whether a value is the one that is asked for. Of a placeholder nothing is known, nor of a text that has the same letters and
+/// other strokes and blanks, as when a console's words are written in the place of an API's.
+fn is_value(value: &Value, wanted: &Value) -> Truth {
+    if is_open(value, wanted) {
+        return Truth::Unknown;
+    }
+    if same(value, wanted) {
+        return Truth::Yes;
+    }
+    if is_placeholder(value) || is_spelt_otherwise(value, wanted) {
+        return Truth::Unknown;
+    }
+    Truth::No
+}
+
+/// Whether two texts, neither of them a number, are the same but for strokes and blanks.
+fn is_spelt_otherwise(value: &Value, wanted: &Value) -> bool {
+    let (Value::String(value), Value::String(wanted)) = (value, wanted) else {
+        return false;
+    };
+    fn letters(text: &str) -> impl Iterator<Item = u8> {
+        let kept = text.bytes().filter(|letter| !b" _-".contains(letter));
+        kept.map(|letter| letter.to_ascii_lowercase())
+    }
+    wanted.bytes().any(|letter| letter.is_ascii_alphabetic()) && letters(value).eq(letters(wanted))
 }
 
 /// Whether a value says nothing of a switch or a number that is asked for: a text or a block that stands for one, such as
