@@ -92,7 +92,7 @@ impl ResourceType {
 
     /// Paths of an origin's, and behind them the names of the attributes that are kept there: what is read from one of them is called
     /// so, and stands there no more where both are in one block.
-    fn called(&self, origin: Origin, paths: &[Path]) -> Vec<Path> {
+    pub(crate) fn called(&self, origin: Origin, paths: &[Path]) -> Vec<Path> {
         let is_there = |attribute: &Attribute, path: &&Path| {
             let mut own = attribute.places(origin).iter().filter(|place| place.on.is_none());
             own.any(|place| place.at.contains(path))
