@@ -279,3 +279,27 @@ fn a_template_is_found_by_what_is_called_otherwise_in_the_catalog() {
         assert_eq!(text(duty, "state"), state, "{named}");
     }
 }
+
+/// The same of what names the owner: the catalog reads the alarms of a deployment out of a block that it keeps other settings of.
+#[test]
+fn an_alarm_that_a_deployment_looks_at_needs_no_action() {
+    let template = |named: &str, actions: &str| {
+        format!(
+            "Resources:\n  S:\n    Type: AWS::ECS::Service\n    Properties:\n      TaskDefinition: t:1\n      DeploymentConfiguration: {{Strategy: \
+             ROLLING, Alarms: {{AlarmNames: [{named}], Enable: true, Rollback: true}}}}\n  A:\n    Type: AWS::CloudWatch::Alarm\n    Properties: \
+             {{AlarmName: late, AlarmActions: [], OKActions: [{actions}], ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1}}\n"
+        )
+    };
+    for (named, actions, state) in [
+        ("late", "", "unknown"),
+        ("!Ref A", "", "unknown"),
+        ("other", "", "not-met"),
+        ("other", "topic", "unknown"),
+    ] {
+        let folder = Folder::new().with("t.yaml", template(named, actions));
+        let duties = folder.run(&["list", "duties", "t.yaml", "--format", "json"]).json();
+        let mut duties = duties.as_array().unwrap().iter();
+        let duty = duties.find(|duty| text(duty, "activity").ends_with(".alarm-actions")).unwrap();
+        assert_eq!(text(duty, "state"), state, "{named} {actions}");
+    }
+}
