@@ -125,6 +125,13 @@ impl Declaration {
         }
     }
 
+    /// Forgets what a person wrote of attributes that are under change, as the provider's answers say beside them.
+    pub fn unsettle(&self, config: &mut Attributes) {
+        for resource_type in &self.types {
+            resource_type.unsettle(config);
+        }
+    }
+
     /// Whether a dotted path is that of a declared attribute.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {

@@ -5,7 +5,7 @@
 use super::finding::{Finding, general};
 use super::index::{DutyIx, PartyIx, ResourceIx};
 use super::{Duty, Matrix, State, observed};
-use crate::catalog::predicate::Predicate;
+use crate::catalog::predicate::{Predicate, Truth};
 use crate::catalog::{Catalog, Rating};
 use crate::diagnostics::{About, Code, Diagnostic};
 use crate::inventory::{Inventory, Selector};
@@ -132,7 +132,7 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             .clone()
             .unwrap_or_else(|| format!("\"{}\" is not done", duty.activity.does).into());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
-        let (excuse, exists) = untold(duty, &resources);
+        let (excuse, exists) = untold(matrix, duty, &resources, as_of);
         let open = whether(excuse.as_deref(), exists.as_deref());
         let noun = if of == 1 { "resource" } else { "resources" };
         let place = match &duty.scope.environment {
@@ -187,12 +187,17 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
     }
 }
 
-/// What the inventory does not tell and what may speak against a finding: what excuses from its duty, and where the duty
-/// exists at all.
-fn untold(duty: &Duty, broken: &[ResourceIx]) -> (Option<String>, Option<String>) {
+/// What the inventory does not tell of what breaks a duty and what may speak against a finding: what excuses from the duty, and
+/// where it exists at all.
+fn untold(matrix: &Matrix, duty: &Duty, broken: &[ResourceIx], as_of: Date) -> (Option<String>, Option<String>) {
     let is_open = broken.iter().any(|index| duty.open.binary_search(index).is_ok());
     let exists = duty.activity.when.as_ref().filter(|_| is_open).map(Predicate::words);
-    (duty.activity.excuse(), exists)
+    let is_unsaid = |unless: &Predicate| {
+        let mut told = matrix.attributes(broken);
+        told.any(|attributes| unless.attested_by(attributes, Some(as_of)) == Truth::Unknown)
+    };
+    let unsaid = duty.activity.unless.as_ref().is_some_and(is_unsaid);
+    (duty.activity.excuse().filter(|_| unsaid), exists)
 }
 
 /// The same behind what was observed.

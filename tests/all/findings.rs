@@ -398,3 +398,20 @@ fn what_a_check_saw_is_told_by_the_name_that_the_inventory_has() {
         assert!(!observed.iter().any(|told| told.contains(id)), "{id}: {observed:#?}");
     }
 }
+
+#[test]
+fn an_excuse_is_named_only_where_it_is_unsaid() {
+    for (endpoint, unless) in [
+        ("", json!("the metadata endpoint is switched off")),
+        (", http_endpoint: enabled", Value::Null),
+    ] {
+        let inventory = format!(
+            "inventory: 1\norganization: X\nresources:\n  - {{service: ec2, name: web, config: {{metadata_options: {{http_tokens: optional{endpoint}}}}}}}\n"
+        );
+        let report = Folder::new().with("inventory.yaml", inventory).report("json").json();
+        let mut findings = list(&report, "findings").iter();
+        let finding = findings.find(|one| text(one, "what").contains("IMDSv1")).unwrap();
+        assert_eq!(finding["unless"], unless, "{endpoint}");
+        assert_eq!(text(finding, "message").contains("it is open whether"), !unless.is_null(), "{endpoint}");
+    }
+}

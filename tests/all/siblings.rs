@@ -256,3 +256,50 @@ fn an_item_whose_id_is_its_arn_is_known_by_it() {
         .unwrap();
     assert_eq!(balancer["config"]["listener"].as_array().map(Vec::len), Some(1), "{balancer}");
 }
+
+/// A name that a template keeps under another word of the same block, which is read as the catalog calls it.
+#[test]
+fn a_template_is_found_by_what_is_called_otherwise_in_the_catalog() {
+    let template = |named: &str| {
+        format!(
+            "Resources:\n  L:\n    Type: AWS::EC2::LaunchTemplate\n    Properties:\n      LaunchTemplateName: web\n      \
+             LaunchTemplateData: {{MetadataOptions: {{HttpTokens: optional}}}}\n  G:\n    Type: AWS::AutoScaling::AutoScalingGroup\n    \
+             Properties: {{MinSize: '1', MaxSize: '2', LaunchTemplate: {{{named}, Version: '1'}}}}\n"
+        )
+    };
+    for (named, state) in [
+        ("LaunchTemplateId: !Ref L", "not-met"),
+        ("LaunchTemplateName: web", "not-met"),
+        ("LaunchTemplateName: other", "unknown"),
+    ] {
+        let folder = Folder::new().with("t.yaml", template(named));
+        let duties = folder.run(&["list", "duties", "t.yaml", "--format", "json"]).json();
+        let mut duties = duties.as_array().unwrap().iter();
+        let duty = duties.find(|duty| text(duty, "activity").ends_with(".template-baseline")).unwrap();
+        assert_eq!(text(duty, "state"), state, "{named}");
+    }
+}
+
+/// The same of what names the owner: the catalog reads the alarms of a deployment out of a block that it keeps other settings of.
+#[test]
+fn an_alarm_that_a_deployment_looks_at_needs_no_action() {
+    let template = |named: &str, actions: &str| {
+        format!(
+            "Resources:\n  S:\n    Type: AWS::ECS::Service\n    Properties:\n      TaskDefinition: t:1\n      DeploymentConfiguration: {{Strategy: \
+             ROLLING, Alarms: {{AlarmNames: [{named}], Enable: true, Rollback: true}}}}\n  A:\n    Type: AWS::CloudWatch::Alarm\n    Properties: \
+             {{AlarmName: late, AlarmActions: [], OKActions: [{actions}], ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1}}\n"
+        )
+    };
+    for (named, actions, state) in [
+        ("late", "", "unknown"),
+        ("!Ref A", "", "unknown"),
+        ("other", "", "not-met"),
+        ("other", "topic", "unknown"),
+    ] {
+        let folder = Folder::new().with("t.yaml", template(named, actions));
+        let duties = folder.run(&["list", "duties", "t.yaml", "--format", "json"]).json();
+        let mut duties = duties.as_array().unwrap().iter();
+        let duty = duties.find(|duty| text(duty, "activity").ends_with(".alarm-actions")).unwrap();
+        assert_eq!(text(duty, "state"), state, "{named} {actions}");
+    }
+}

@@ -99,7 +99,9 @@ impl ResourceType {
             let level = Level::new(config, None);
             let written = level.reach_name(&attribute.name);
             let is_text_for_list = |value: &Value| attribute.kind == Kind::List && value.is_string();
-            let fits = |value: &&Value| attribute.kind.fits(value) && !is_text_for_list(value);
+            // A source may keep one level below what the list names.
+            let is_maps_for_list = |value: &Value| attribute.kind == Kind::List && has_maps(value);
+            let fits = |value: &&Value| attribute.kind.fits(value) && !is_text_for_list(value) && !is_maps_for_list(value);
             if written.is_unset || written.values.iter().any(fits) {
                 continue;
             }
@@ -114,7 +116,8 @@ impl ResourceType {
             };
             let found = own
                 .clone()
-                .find_map(|(origin, place)| Some(attribute.shaped(origin, place.own(&level, attribute.kind)?)))
+                .filter_map(|(origin, place)| Some(attribute.shaped(origin, place.own(&level, attribute.kind)?)))
+                .find(|value| !is_maps_for_list(value))
                 .filter(|value| !value.is_null())
                 .or_else(words);
             let listed = || written.values.first().copied().filter(|value| is_text_for_list(value));
@@ -122,6 +125,12 @@ impl ResourceType {
                 put(config, &attribute.name, value);
             }
         }
+    }
+
+    /// Forgets what a person wrote of attributes of which the same answer says that a change is under way.
+    pub(crate) fn unsettle(&self, config: &mut Map<String, Value>) {
+        let pending: Vec<String> = self.pending(Origin::Config, config).map(str::to_owned).collect();
+        pending.iter().for_each(|name| forget(config, name));
     }
 
     /// The keys of a resource's attributes that [`Self::project`] looks at.
@@ -134,6 +143,11 @@ impl ResourceType {
         keys.dedup();
         keys
     }
+}
+
+/// Whether it is a list with a map in it.
+fn has_maps(value: &Value) -> bool {
+    value.as_array().is_some_and(|items| items.iter().any(Value::is_object))
 }
 
 impl Attributes {

@@ -76,7 +76,7 @@ impl ResourceType {
                     origin,
                     kind: on.kind.clone(),
                     by: on.by.clone(),
-                    equals: on.equals.clone(),
+                    equals: self.called(origin, &on.equals),
                     is_named: on.is_named,
                     unless: on.unless.clone(),
                     arn: on.arn.clone(),
@@ -88,6 +88,25 @@ impl ResourceType {
             }
         }
         relations.into_iter().map(|(_, relation)| relation).collect()
+    }
+
+    /// Paths of an origin's, and behind them the names of the attributes that are kept there: what is read from one of them is called
+    /// so, and stands there no more where both are in one block.
+    pub(crate) fn called(&self, origin: Origin, paths: &[Path]) -> Vec<Path> {
+        let is_there = |attribute: &Attribute, path: &&Path| {
+            let mut own = attribute.places(origin).iter().filter(|place| place.on.is_none());
+            own.any(|place| place.at.contains(path))
+        };
+        let within_blocks = || paths.iter().filter(|path| path.steps.len() > 1);
+        let names = self.attributes.iter();
+        let names = names.filter(|attribute| within_blocks().any(|path| is_there(attribute, &path)));
+        let mut all = paths.to_vec();
+        for name in names.map(|attribute| Path::new(&attribute.name)) {
+            if !all.iter().any(|path| path.dotted() == name.dotted()) {
+                all.push(name);
+            }
+        }
+        all
     }
 }
 

@@ -68,6 +68,26 @@ fn a_list_of_nothing_is_not_known_to_be_set() {
 }
 
 #[test]
+fn an_item_that_is_no_word_is_neither_found_nor_ruled_out() {
+    for items in [
+        json!([{"ProcessName": "Launch"}]),
+        json!([null]),
+        json!([""]),
+        json!(["AZRebalance", {"ProcessName": "Launch"}]),
+        json!([["AZRebalance", "Launch"]]),
+    ] {
+        let attributes = json!({ "a": items });
+        for predicate in ["{a: {contains: Launch}}", "{none: [{a: {contains: Launch}}]}", "{a: {every: {not: Launch}}}"] {
+            assert_eq!(holds(predicate, &attributes), Truth::Unknown, "{predicate} {attributes}");
+        }
+    }
+    let told = json!({"a": ["Launch", null]});
+    assert_eq!(holds("{a: {contains: Launch}}", &told), Truth::Yes);
+    assert_eq!(holds("{a: {every: {not: Launch}}}", &told), Truth::No);
+    assert_eq!(holds("{a: {contains: Launch}}", &json!({"a": []})), Truth::No);
+}
+
+#[test]
 fn values_compare_as_people_mean_them() {
     assert_eq!(holds("{a: 7}", &json!({"a": "7"})), Truth::Yes);
     assert_eq!(holds("{a: fargate}", &json!({"a": "FARGATE"})), Truth::Yes);

@@ -121,9 +121,9 @@ impl Test {
             Self::StartsWith(wanted) => begins(value, wanted, false).into(),
             Self::EndsWith(wanted) => begins(value, wanted, true).into(),
             Self::Contains(wanted) => match value {
-                Value::Array(items) => Truth::any(items.iter().map(|item| match item {
-                    untold if is_untold(untold) => Truth::Unknown,
-                    other => same(other, wanted).into(),
+                Value::Array(items) => Truth::any(items.iter().map(|item| match same(item, wanted) {
+                    false if is_unread(item) => Truth::Unknown,
+                    found => found.into(),
                 })),
                 other => text(other)
                     .zip(text(wanted))
@@ -144,7 +144,11 @@ impl Test {
             Self::Key(test) => test.holds(value),
             Self::Not(inner) => inner.holds(value, day).not(),
             Self::Every(inner) => match value {
-                Value::Array(items) => Truth::all(items.iter().map(|item| inner.holds(item, day))),
+                Value::Array(items) => Truth::all(items.iter().map(|item| match inner.holds(item, day) {
+                    // What no test can read passes none by being something else.
+                    Truth::Yes if is_unread(item) => Truth::Unknown,
+                    told => told,
+                })),
                 other => inner.holds(other, day),
             },
             Self::Both(tests) => Truth::all(tests.iter().map(|test| test.holds(value, day))),
@@ -331,6 +335,12 @@ fn is_untold(value: &Value) -> bool {
         Value::Array(items) => matches!(items.as_slice(), [one] if is_untold(one)),
         mark => is_mark(mark),
     }
+}
+
+/// Whether an item of a list is none that is compared with words: not told, empty, or a map or list, as of a source that keeps one
+/// level below what the list names.
+fn is_unread(item: &Value) -> bool {
+    is_untold(item) || is_unset(item) || item.is_object() || item.is_array()
 }
 
 /// Whether a list has no item that is known to be there: none, or an empty one, or one that is not told and may be left out.

@@ -165,6 +165,9 @@ impl Validator<'_> {
         if let Some(known) = known {
             self.unknown_keys((&known, path), config, "", &known.schema, At::Config(at));
             known.declaration.understand(&mut attributes);
+            if is_own {
+                known.declaration.unsettle(&mut attributes);
+            }
         }
         let attributes = Arc::new(attributes);
         // What is wrong in them is counted anew for each.

@@ -106,6 +106,19 @@ impl Relation {
         }
     }
 
+    /// The same with names of the sibling as the catalog calls them, where that declares its type, too.
+    fn called(mut self, catalog: &Catalog) -> Self {
+        let (origin, by) = (self.declared.origin, &self.declared.by);
+        for known in catalog.declaration(origin, &self.kind, None).types() {
+            for name in known.called(origin, by).iter().map(attributes::Path::dotted) {
+                if !self.names.contains(&name) {
+                    self.names.push(name);
+                }
+            }
+        }
+        self
+    }
+
     /// The same of owners of every source, which a file may have side by side.
     fn mixed(mut self, catalog: &Catalog) -> Self {
         let types = catalog.resource_types(&self.declared.service).iter();
@@ -188,7 +201,8 @@ impl Relations {
             let mut known = all.iter().filter(is_read).filter(|known| is_same(known, one));
             !known.any(|known| known.copied.iter().any(|copy| copy.name() == copied.name()))
         };
-        let mut list: Vec<Relation> = all.iter().filter(is_read).map(|one| Relation::new(one, &all)).collect();
+        let new = |one: &Arc<attributes::Relation>| Relation::new(one, &all).called(catalog);
+        let mut list: Vec<Relation> = all.iter().filter(is_read).map(new).collect();
         for one in all.iter().filter(|one| !is_read(one)) {
             let left_out: Vec<_> = one.copied.iter().filter(|copied| is_left_out(one, copied)).cloned().collect();
             if !left_out.is_empty() {
@@ -198,7 +212,7 @@ impl Relations {
                 };
                 list.push(Relation {
                     is_unread: true,
-                    ..Relation::new(&only.into(), &all)
+                    ..new(&only.into())
                 });
             }
         }
