@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 const NAMES: usize = 2;
 
 /// What rests on the word of somebody that will no longer count when the duties change hands, or soon after.
-pub(super) fn of_evidence(handover: &Handover, day: Date, last: Date) -> impl Iterator<Item = Blocker> {
+pub(super) fn of_evidence(handover: &Handover, day: Date, last: Date, issued: Option<Date>) -> impl Iterator<Item = Blocker> {
     let held: Vec<Move> = handover.moves.iter().chain(&handover.stays).cloned().collect();
     [
-        lapsing("lapsed", &held, |until| until <= day),
-        lapsing("lapsing", &held, |until| until > day && until <= last),
+        lapsing("lapsed", &held, issued, |until| until <= day),
+        lapsing("lapsing", &held, issued, |until| until > day && until <= last),
     ]
     .into_iter()
     .flatten()
@@ -29,7 +29,7 @@ fn until(one: &Move) -> Option<Date> {
     one.attested_until.as_ref()?.parse().ok()
 }
 
-fn lapsing(kind: &'static str, held: &[Move], is_meant: impl Fn(Date) -> bool) -> Option<Blocker> {
+fn lapsing(kind: &'static str, held: &[Move], issued: Option<Date>, is_meant: impl Fn(Date) -> bool) -> Option<Blocker> {
     // Of each artefact the first day, the last one, and how many duties.
     let mut artefacts: BTreeMap<&str, (Date, Date, u64)> = BTreeMap::new();
     for one in held {
@@ -61,13 +61,20 @@ fn lapsing(kind: &'static str, held: &[Move], is_meant: impl Fn(Date) -> bool) -
     let named = named.collect::<Vec<_>>().join(", ");
     let more = artefacts.len().saturating_sub(NAMES);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let over = held.iter().filter_map(until).filter(|day| is_meant(*day));
+    let over = over.filter(|day| issued.is_some_and(|issued| *day < issued)).count();
+    let over = if over > 0 {
+        format!("; over at this report's issue for {}", grouped(over as u64))
+    } else {
+        String::new()
+    };
     let when = span(first, last);
     of_duties(
         (kind, Some(first.to_string())),
         held,
         |one| until(one).is_some_and(&is_meant),
-        &format!("rests on evidence that lapses {when}: {named}{more}"),
-        &format!("rest on evidence that lapses {when}: {named}{more}"),
+        &format!("rests on evidence that lapses {when}: {named}{more}{over}"),
+        &format!("rest on evidence that lapses {when}: {named}{more}{over}"),
     )
 }
 
