@@ -11,7 +11,9 @@ use super::qualifications::{assumptions, exceptions, overlays, rare_forms, uncla
 use super::references::References;
 use super::request::Request;
 use super::requirements::Numbers;
-use super::{artefacts, assurance, duties, findings, handover, names, partial, pictures, references, requirements, resources, services, summary};
+use super::{
+    artefacts, assurance, duties, findings, handover, names, partial, pictures, references, requirements, resources, services, summary,
+};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Place, SourceMap};
 use crate::inventory::Inventory;

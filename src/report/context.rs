@@ -57,9 +57,19 @@ impl Context<'_> {
             return false;
         };
         let from = PartyIx::new(planned.from);
-        let answers = |duty: &&Duty| [Some(&duty.assignment), duty.after.as_ref()].into_iter().flatten().any(|held| held.accountable() == party);
+        let answers = |duty: &&Duty| {
+            [Some(&duty.assignment), duty.after.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|held| held.accountable() == party)
+        };
         [planned.from, planned.to].contains(&party.position())
-            || self.matrix.duties.iter().filter(|duty| duty.assignment.is_held_by(from)).any(|duty| answers(&duty))
+            || self
+                .matrix
+                .duties
+                .iter()
+                .filter(|duty| duty.assignment.is_held_by(from))
+                .any(|duty| answers(&duty))
     }
 
     /// A party's id.
@@ -102,7 +112,11 @@ impl Context<'_> {
     /// When the report was issued, as far as it can be told from what it rests on: when the last page was read. Nothing where
     /// that was no later than the day that it is true for.
     pub(super) fn issued(&self) -> Option<Date> {
-        let read = self.references.list.iter().filter_map(|source| source.reviewed.as_deref()?.parse::<Date>().ok());
+        let read = self
+            .references
+            .list
+            .iter()
+            .filter_map(|source| source.reviewed.as_deref()?.parse::<Date>().ok());
         read.max().filter(|last| *last > self.as_of)
     }
 

@@ -120,7 +120,10 @@ pub(super) fn finding(
 
 /// Of a duty that is not met, the resources of which nothing settles how they run.
 fn unsettled(context: &Context<'_>, one: &raci::Finding) -> Vec<String> {
-    let open = one.unit.filter(|_| one.duty.is_some()).map(|unit| context.matrix[unit].mode_open.as_slice());
+    let open = one
+        .unit
+        .filter(|_| one.duty.is_some())
+        .map(|unit| context.matrix[unit].mode_open.as_slice());
     let of_it: Vec<ResourceIx> = one
         .resources
         .iter()

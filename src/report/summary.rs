@@ -146,7 +146,9 @@ fn by_state(duties: &StateCounts) -> String {
         ([(1, word)], 1) => format!("The only duty is {word}"),
         ([(_, word)], all) => format!("All {} duties are {word}", grouped(all)),
         (some, all) => {
-            let some = some.iter().map(|(number, word)| format!("{} {} {word}", grouped(*number), verb(*number)));
+            let some = some
+                .iter()
+                .map(|(number, word)| format!("{} {} {word}", grouped(*number), verb(*number)));
             format!("Of {} duties {}", grouped(all), joined(&some.collect::<Vec<_>>()))
         }
     }

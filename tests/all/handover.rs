@@ -228,7 +228,16 @@ fn a_takeover_finds_what_it_needs() {
     let blockers: Vec<&str> = list(handover, "blockers").iter().map(|one| text(one, "kind")).collect();
     assert_eq!(
         blockers,
-        ["not-met", "not-met-staying", "unknown", "runbook", "successor", "access-ends", "access", "exit"],
+        [
+            "not-met",
+            "not-met-staying",
+            "unknown",
+            "runbook",
+            "successor",
+            "access-ends",
+            "access",
+            "exit"
+        ],
         "{handover}"
     );
     assert!(!list(handover, "open").is_empty());

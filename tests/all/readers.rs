@@ -147,7 +147,12 @@ fn the_review_lists_what_lapses_within_ninety_days() {
         .iter()
         .map(|row| {
             let day = Date::strptime("%d %b %Y", row[0]).unwrap();
-            (day.to_string(), row[1].trim_start_matches("**Over at issue:** ").to_owned(), row[2].parse().unwrap(), row[3].to_owned())
+            (
+                day.to_string(),
+                row[1].trim_start_matches("**Over at issue:** ").to_owned(),
+                row[2].parse().unwrap(),
+                row[3].to_owned(),
+            )
         })
         .collect();
     assert!(!expected.is_empty());
@@ -264,7 +269,10 @@ fn what_lapsed_between_the_reports_day_and_its_issue_is_told_beside_the_verdict(
     // In this example each of them rests on one artefact.
     assert_eq!(report["summary"]["lapsed_at_issue"], over);
     let verdict = chapter(&markdown, "Verdict");
-    assert!(verdict.contains(&format!("for {over} of these the evidence had lapsed when this report was issued")), "{verdict}");
+    assert!(
+        verdict.contains(&format!("for {over} of these the evidence had lapsed when this report was issued")),
+        "{verdict}"
+    );
     let lapsing = markdown.split("### What lapses within 90 days").nth(1).unwrap();
     let told: Vec<Vec<&str>> = table(lapsing);
     let marked = told.iter().filter(|row| row[1].starts_with("**Over at issue:**"));
@@ -294,7 +302,9 @@ fn what_shows_the_providers_part_is_named_by_the_frameworks_of_the_document() {
     }
     let folder = Folder::new();
     let path = root().join("inventories/minimal.yaml");
-    let plain = folder.run(&["report", path.to_str().unwrap(), "--edition", "review", "--format", "markdown"]).fine();
+    let plain = folder
+        .run(&["report", path.to_str().unwrap(), "--edition", "review", "--format", "markdown"])
+        .fine();
     assert!(plain.contains("can be shown by AWS SOC 1, SOC 2 and ISO/IEC 27001 reports from AWS Artifact"));
 }
 
@@ -310,7 +320,14 @@ fn a_cut_of_a_handover_says_first_that_it_is_one_and_keeps_the_plan_of_both_side
     for (party, name) in [("northwind", "Northwind Managed Services"), ("platform", "Platform Engineering")] {
         let cut = report(&["--party", party]);
         let glance = chapter(&cut, "The handover at a glance");
-        assert!(glance.trim_start().lines().find(|line| !line.starts_with("<!--")).unwrap().starts_with(&format!("This is a cut to {name}:")));
+        assert!(
+            glance
+                .trim_start()
+                .lines()
+                .find(|line| !line.starts_with("<!--"))
+                .unwrap()
+                .starts_with(&format!("This is a cut to {name}:"))
+        );
         for title in ["Access to grant and to revoke", "Exit tasks"] {
             assert_eq!(chapter(&cut, title), chapter(&whole, title), "{party}");
         }

@@ -46,7 +46,11 @@ impl PartyFile {
         let Some((last, first)) = named.split_last() else {
             return self.assurance.clone();
         };
-        let from = self.attestations_from.as_ref().map(|from| format!(" from {from}")).unwrap_or_default();
+        let from = self
+            .attestations_from
+            .as_ref()
+            .map(|from| format!(" from {from}"))
+            .unwrap_or_default();
         match first {
             [] => format!("{last}{from}").into(),
             first => format!("{} and {last}{from}", first.join(", ")).into(),
@@ -81,6 +85,9 @@ mod tests {
         assert_eq!(told(&[]), "SOC 2 report from Artifact");
         assert_eq!(told(&["dora"]), "SOC 2 report from Artifact");
         assert_eq!(told(&["dora", "pci-dss"]), "PCI DSS AOC from Artifact");
-        assert_eq!(told(&["pci-dss", "iso-27001", "iso-27017"]), "PCI DSS AOC and ISO certificate from Artifact");
+        assert_eq!(
+            told(&["pci-dss", "iso-27001", "iso-27017"]),
+            "PCI DSS AOC and ISO certificate from Artifact"
+        );
     }
 }

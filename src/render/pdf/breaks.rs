@@ -83,11 +83,15 @@ fn is_tied(before: &[&str], word: &str) -> bool {
         let year = word.trim_end_matches(|c: char| !c.is_ascii_digit());
         return year.len() == 4 && is_number(year, 4) && earlier.last().is_some_and(|day| is_number(day.trim_start_matches('('), 2));
     }
-    // `3 of 5`, a letter and whose it is, and what parts: it ends a line rather than begin one.
-    let is_share = word == "of" && is_number(opened, 6)
-        || *last == "of" && is_number(word.trim_end_matches([',', '.', ';', ':', ')']), 6) && earlier.last().is_some_and(|of| is_number(of.trim_start_matches('('), 6));
+    // `3 of 5`, and a letter with whose it is.
+    let of = earlier.last().map(|of| of.trim_start_matches('('));
+    let closed = word.trim_end_matches([',', '.', ';', ':', ')']);
+    let is_share =
+        (word == "of" && is_number(opened, 6)) || (*last == "of" && is_number(closed, 6) && of.is_some_and(|of| is_number(of, 6)));
     let is_held = matches!(opened, "A" | "R" | "A/R") && word.starts_with(char::is_uppercase);
-    if is_share || is_held || word == "\u{b7}" {
+    // A mark that parts ends a line rather than begin one, unless what it is tied to would be long.
+    let is_end = word == "\u{b7}" && last.len() + 2 < LONG && !is_number(last, 6);
+    if is_share || is_held || is_end {
         return true;
     }
     let counts = last.starts_with('(') && is_number(opened, 5) && word.starts_with(|c: char| c.is_ascii_lowercase());

@@ -150,8 +150,7 @@ mod tests {
                 "{told}"
             );
         }
-        for same in [
-            "line 664 of 2026-08-01.yaml","", "a", "Access is reviewed"] {
+        for same in ["line 664 of 2026-08-01.yaml", "", "a", "Access is reviewed"] {
             assert_eq!(in_short(same, 4), same);
         }
         assert_eq!(in_short("a | b", 4), "a \\| b");

@@ -99,7 +99,11 @@ fn of_the_plan(handover: &Handover, day: Date) -> impl Iterator<Item = Blocker> 
     let is_left = |one: &Move| one.until.is_some() && one.then.is_none();
     let last = stays.iter().filter(|one| is_left(one)).filter_map(|one| one.until.as_ref()).max();
     let (first, last) = (
-        stays.iter().filter(|one| is_left(one)).filter_map(|one| one.until.as_ref()?.parse().ok()).min(),
+        stays
+            .iter()
+            .filter(|one| is_left(one))
+            .filter_map(|one| one.until.as_ref()?.parse().ok())
+            .min(),
         last.and_then(|day| day.parse().ok()).map_or_else(String::new, text::day),
     );
     let handed_over = day;

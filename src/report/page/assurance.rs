@@ -56,7 +56,9 @@ pub(super) fn bars(report: &Report) -> Vec<Bar> {
 /// How many duties several of the parties with a bar do.
 pub(super) fn done_by_several(report: &Report) -> u64 {
     let controls = report.services.iter().flat_map(|service| &service.controls);
-    let duties = controls.flat_map(|control| &control.activities).filter(|activity| activity.duty.is_some());
+    let duties = controls
+        .flat_map(|control| &control.activities)
+        .filter(|activity| activity.duty.is_some());
     let doers = |activity: &Activity| activity.assignments.iter().filter(|held| held.letters.contains('R')).count();
     duties.filter(|activity| doers(activity) > 1).count() as u64
 }

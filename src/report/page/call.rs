@@ -61,7 +61,13 @@ pub struct CallLine {
 pub(super) fn call(report: &Report) -> Call {
     let is_said = |party: &&&Party| party.contact.is_some() || party.phone.is_some() || !party.people.is_empty();
     // Of a cut, whom it is for, and whoever else the report says how to reach.
-    let is_told = |party: &&Party| report.meta.party.as_deref().is_none_or(|only| *only == *party.id || is_said(&party));
+    let is_told = |party: &&Party| {
+        report
+            .meta
+            .party
+            .as_deref()
+            .is_none_or(|only| *only == *party.id || is_said(&party))
+    };
     let told: Vec<&Party> = report.parties.iter().filter(is_told).collect();
     let is_anything = told.iter().any(|party| is_said(&party));
     if !is_anything {

@@ -248,11 +248,7 @@ impl ChangesPage {
         Self::arranged(changes, BTreeMap::new(), BTreeMap::new())
     }
 
-    fn arranged(
-        changes: &Changes,
-        anchors: BTreeMap<(&str, Option<&str>), &str>,
-        severities: BTreeMap<&str, &'static str>,
-    ) -> Self {
+    fn arranged(changes: &Changes, anchors: BTreeMap<(&str, Option<&str>), &str>, severities: BTreeMap<&str, &'static str>) -> Self {
         let arranged = Arranged {
             names: changes.parties.iter().map(|party| (&*party.id, &*party.name)).collect(),
             anchors,

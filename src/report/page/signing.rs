@@ -407,7 +407,10 @@ fn both_sides(report: &Report) -> Vec<Signatory> {
         held.iter().find(|held| held.letters.contains('A'))
     };
     // What stays is done by who hands over; who takes over may answer for it all the same.
-    let answered = handover.stays.iter().filter(|one| answers(one).map(|held| &held.party) == handover.to_party.as_ref());
+    let answered = handover
+        .stays
+        .iter()
+        .filter(|one| answers(one).map(|held| &held.party) == handover.to_party.as_ref());
     let answered = match answered.count() as u64 {
         0 => String::new(),
         1 => "; answers for 1 duty that stays".to_owned(),
