@@ -279,7 +279,7 @@ fn what_lapsed_between_the_reports_day_and_its_issue_is_told_beside_the_verdict(
     assert_eq!(marked.map(|row| row[2].parse::<u64>().unwrap()).sum::<u64>(), over);
     // The handover says so of what moves and stays.
     let (handover, _) = payments("handover", "md");
-    assert!(chapter(&handover, "The handover at a glance").contains("; over at this report's issue for 1"));
+    assert!(chapter(&handover, "The handover at a glance").contains("; lapsed at issue: 1"));
 }
 
 #[test]

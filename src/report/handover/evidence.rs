@@ -6,9 +6,10 @@
 use super::blockers::of_duties;
 use crate::report::grouped;
 use crate::report::model::{Blocker, Handover, Move};
+use crate::report::page::in_short;
 use crate::text;
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Artefacts that are named before the rest is counted.
 const NAMES: usize = 2;
@@ -44,6 +45,7 @@ fn lapsing(kind: &'static str, held: &[Move], issued: Option<Date>, is_meant: im
     let last = artefacts.values().map(|(_, last, _)| *last).max()?;
     let mut artefacts: Vec<(&str, (Date, Date, u64))> = artefacts.into_iter().collect();
     artefacts.sort_by_key(|(_, days)| *days);
+    let names: BTreeSet<&str> = artefacts.iter().map(|(artefact, _)| *artefact).collect();
     let named = artefacts.iter().take(NAMES).map(|(artefact, days)| {
         let (of_first, of_last, duties) = *days;
         let day = if first == last || artefacts.len() == 1 {
@@ -56,7 +58,7 @@ fn lapsing(kind: &'static str, held: &[Move], issued: Option<Date>, is_meant: im
         } else {
             format!(" ({})", grouped(duties))
         };
-        format!("\"{artefact}\"{day}{duties}")
+        format!("\"{}\"{day}{duties}", in_short(artefact, &names))
     });
     let named = named.collect::<Vec<_>>().join(", ");
     let more = artefacts.len().saturating_sub(NAMES);
@@ -64,7 +66,7 @@ fn lapsing(kind: &'static str, held: &[Move], issued: Option<Date>, is_meant: im
     let over = held.iter().filter_map(until).filter(|day| is_meant(*day));
     let over = over.filter(|day| issued.is_some_and(|issued| *day < issued)).count();
     let over = if over > 0 {
-        format!("; over at this report's issue for {}", grouped(over as u64))
+        format!("; lapsed at issue: {}", grouped(over as u64))
     } else {
         String::new()
     };
@@ -82,6 +84,9 @@ fn lapsing(kind: &'static str, held: &[Move], issued: Option<Date>, is_meant: im
 fn span(first: Date, last: Date) -> String {
     if first == last {
         format!("on {}", text::day(first))
+    } else if first.year() == last.year() {
+        let (day, year) = (text::day(first), format!(" {}", first.year()));
+        format!("from {} to {}", day.trim_end_matches(&year), text::day(last))
     } else {
         format!("from {} to {}", text::day(first), text::day(last))
     }

@@ -36,6 +36,7 @@ pub use changes::{
 };
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
+pub(super) use handover::in_short;
 pub use handover::{HandoverDate, HandoverPage, MoveBand, MoveCount, MoveLine, OpenItem, StayCount};
 pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
 pub use lapsing::LapsingLine;
