@@ -1,10 +1,12 @@
 //! The files of the catalog as they are written: unvalidated, one type a file.
 
 mod engines;
+mod parties;
 mod provider;
 mod resources;
 
 pub use engines::{ColumnFile, ColumnWordsFile, EngineFile, EnginesFile, TableFile};
+pub use parties::{PartyFile, PartyKind};
 pub use provider::{
     AbsentFile, KeysFile, NamesFile, OperatorFile, OwnKeysFile, PartitionFile, PartitionsFile, ProviderFile, WhereaboutsFile,
 };
@@ -397,38 +399,6 @@ pub struct Layer {
     /// Whether an overlay added it.
     #[serde(skip)]
     pub own: bool,
-}
-
-/// A party that the catalog knows.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct PartyFile {
-    /// Its id.
-    pub id: String,
-    /// As printed.
-    pub name: String,
-    /// For narrow columns; the name where left out.
-    #[serde(default)]
-    pub short: Option<String>,
-    /// What it is to customers.
-    pub kind: PartyKind,
-    /// Where a customer finds the evidence for what the party does.
-    pub assurance: Arc<str>,
-    /// The page that says so.
-    #[serde(default)]
-    pub source: Option<SourceFile>,
-}
-
-/// What a party that the catalog knows is to customers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum PartyKind {
-    /// It operates the cloud, or some of its partitions or Regions.
-    Provider,
-    /// It operates a part of a service.
-    Partner,
 }
 
 /// `catalog.yaml`: a provider's own version.

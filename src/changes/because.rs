@@ -292,8 +292,8 @@ fn excuse(both: &Both<'_, '_>, verdicts: (Option<&Verdict>, Option<&Verdict>)) -
         Some(day) if is_new => format!("excepted until {day} ({place})"),
         None if is_new => format!("excepted ({place})"),
         // Days in this form sort as they follow on each other.
-        Some(day) if day < both.new.of.as_of => format!("the exception ({place}) expired on {day}"),
-        Some(_) | None => format!("the exception ({place}) no longer holds"),
+        Some(day) if day < both.new.of.as_of => format!("its exception expired on {day} ({place})"),
+        Some(_) | None => format!("its exception no longer holds ({place})"),
     };
     Some(Reason::new(Cause::Exception, words))
 }

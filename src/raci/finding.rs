@@ -83,7 +83,7 @@ fn id(code: Code, about: &[&str]) -> String {
 pub(super) fn matches_nothing(inventory: &Inventory, place: &Place, about: &[&str], message: String) -> Finding {
     Finding {
         place: Some(place.clone()),
-        how: Some("correct or remove the entry, since nothing is meant by its `match`".to_owned()),
+        how: Some("its `match` fits no duty that this entry could be about: correct it or delete the entry".to_owned()),
         ..general(inventory, Code::RuleMatchesNothing, about, message)
     }
 }

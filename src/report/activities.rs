@@ -179,7 +179,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             evidence: activity
                 .evidence
                 .clone()
-                .or_else(|| assurance().map(|party| party.assurance.clone()))
+                .or_else(|| assurance().map(|party| context.assurance(party)))
                 .unwrap_or_else(|| "".into()),
             source: activity.source.url.clone(),
             source_number: context.references.source(activity),

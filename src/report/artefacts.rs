@@ -6,7 +6,7 @@ use super::context::Context;
 use super::model::{Artefact, Lapse};
 use super::names;
 use crate::inventory::{Enclosed, Evidence, Selector, Validity};
-use crate::raci::{ControlIx, DutyIx, EvidenceIx, Reach, State, UnitIx};
+use crate::raci::{ControlIx, Duty, DutyIx, EvidenceIx, Means, Reach, ResourceIx, State, UnitIx};
 use indexmap::{IndexMap, IndexSet};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -44,6 +44,39 @@ pub(super) fn artefacts(context: &Context<'_>, as_of: Date) -> Vec<Artefact> {
             }
         })
         .collect()
+}
+
+/// The last day on which what somebody vouches for a duty with counts on all that its state rests on, and the artefact that
+/// lapses then.
+pub(super) fn attested_until(context: &Context<'_>, duty: &Duty) -> Option<(Date, EvidenceIx)> {
+    if !matches!(duty.state, State::Attested | State::Excepted) {
+        return None;
+    }
+    let until = |index: &ResourceIx| {
+        let vouched = duty.shown_by.iter().filter(|shown| shown.met.binary_search(index).is_ok());
+        let days = vouched.filter_map(|shown| match shown.means {
+            Means::Evidence(evidence) => {
+                let until = context.inventory[evidence].attests_until(duty.activity.cadence);
+                Some((until.unwrap_or(Date::MAX), evidence))
+            }
+            Means::Configuration | Means::Check(_) => None,
+        });
+        days.max_by_key(|(day, _)| *day)
+    };
+    let first = duty.attested().iter().filter_map(until).min_by_key(|(day, _)| *day);
+    first.filter(|(day, _)| *day < Date::MAX)
+}
+
+/// How many attested duties rest on what no longer counted when the report was issued, where that was later than the day that
+/// it is true for.
+pub(super) fn lapsed_at_issue(context: &Context<'_>) -> u64 {
+    let Some(issued) = context.issued() else {
+        return 0;
+    };
+    let attested = context.matrix.duties.iter().filter(|duty| duty.state == State::Attested);
+    attested
+        .filter(|duty| attested_until(context, duty).is_some_and(|(until, _)| until < issued))
+        .count() as u64
 }
 
 /// The first day on which an artefact attested a duty for the last time that waits for evidence since.

@@ -2,7 +2,6 @@
 //!
 //! In: catalog, inventory, matrix, findings, and what the user asked for. Out: the [`Report`].
 
-use super::artefacts::artefacts;
 use super::context::Context;
 use super::document::{cover_facts, meta, models, scope};
 use super::findings::finding;
@@ -12,7 +11,9 @@ use super::qualifications::{assumptions, exceptions, overlays, rare_forms, uncla
 use super::references::References;
 use super::request::Request;
 use super::requirements::Numbers;
-use super::{assurance, duties, findings, handover, names, partial, pictures, references, requirements, resources, services, summary};
+use super::{
+    artefacts, assurance, duties, findings, handover, names, partial, pictures, references, requirements, resources, services, summary,
+};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Place, SourceMap};
 use crate::inventory::Inventory;
@@ -33,6 +34,7 @@ pub fn build(
         inventory,
         matrix,
         as_of: request.as_of,
+        edition: request.edition,
         references: References::of(matrix, inventory, request.as_of),
         labels: names::labels(matrix),
         shorts: inventory.parties.iter().map(names::short).collect(),
@@ -86,7 +88,7 @@ pub fn build(
         assumptions: assumptions(&context),
         rare_forms: rare_forms(&context),
         evidence: duties::evidence(&context),
-        artefacts: artefacts(&context, request.as_of),
+        artefacts: artefacts::artefacts(&context, request.as_of),
         assurance: assurance::assurance(&context, &paths),
         requirements,
         subjects,
@@ -113,13 +115,13 @@ fn theme(inventory: &Inventory, request: &Request) -> Theme {
     }
 }
 
-/// The parties. Where the report is cut to one of them, the others' contacts are not told.
+/// The parties. Where the report is cut to one of them, the others' contacts are not told, but for a handover's.
 fn parties(context: &Context<'_>) -> Vec<Party> {
     let parties = context.inventory.parties.iter().enumerate();
     parties
         .map(|(position, party)| {
             let held = summary::held(context, PartyIx::new(position));
-            let is_told = context.party.is_none_or(|only| *only == *party.id);
+            let is_told = context.is_reached(PartyIx::new(position));
             Party {
                 id: party.id.to_string(),
                 name: party.name.clone(),

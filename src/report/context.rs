@@ -2,10 +2,11 @@
 
 use super::names;
 use super::references::References;
+use super::request::Edition;
 use super::requirements::Numbers;
-use crate::catalog::{Catalog, ControlType};
+use crate::catalog::{Catalog, ControlType, PartyFile};
 use crate::inventory::{Inventory, Selector, Voucher};
-use crate::raci::{ControlIx, Matrix, PartyIx, Reach, ResourceIx, Unit, UnitIx};
+use crate::raci::{ControlIx, Duty, Matrix, PartyIx, Reach, ResourceIx, Unit, UnitIx};
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub(super) struct Context<'a> {
     pub(super) matrix: &'a Matrix,
     /// The report's date.
     pub(super) as_of: Date,
+    pub(super) edition: Edition,
     pub(super) references: References,
     /// The names of the matrix's units in a column, in their order.
     pub(super) labels: Vec<String>,
@@ -35,6 +37,39 @@ impl Context<'_> {
         let only = self.party?;
         let position = self.inventory.parties.iter().position(|party| *party.id == *only);
         position.map(PartyIx::new)
+    }
+
+    /// Whether it is the handover edition for one of the two sides: who hands over and who takes over go through one plan, and
+    /// sign it together, so that a cut to either keeps the whole plan and tells how the other is reached.
+    pub(super) fn is_for_a_side(&self) -> bool {
+        let planned = self.inventory.handover.as_ref().filter(|_| self.edition == Edition::Handover);
+        let sides = planned.map(|planned| [planned.from, planned.to]).unwrap_or_default();
+        planned.is_some() && self.cut_to().is_some_and(|party| sides.contains(&party.position()))
+    }
+
+    /// Whether a document tells how a party is reached: all, unless it is cut to one; for a side of a handover also the other
+    /// side, and who answers for what moves or stays.
+    pub(super) fn is_reached(&self, party: PartyIx) -> bool {
+        if self.cut_to().is_none_or(|only| only == party) {
+            return true;
+        }
+        let Some(planned) = self.inventory.handover.as_ref().filter(|_| self.is_for_a_side()) else {
+            return false;
+        };
+        let from = PartyIx::new(planned.from);
+        let answers = |duty: &&Duty| {
+            [Some(&duty.assignment), duty.after.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|held| held.accountable() == party)
+        };
+        [planned.from, planned.to].contains(&party.position())
+            || self
+                .matrix
+                .duties
+                .iter()
+                .filter(|duty| duty.assignment.is_held_by(from))
+                .any(|duty| answers(&duty))
     }
 
     /// A party's id.
@@ -66,6 +101,23 @@ impl Context<'_> {
     /// The name of a unit in a column: with its mode where several of its service are in scope.
     pub(super) fn label(&self, unit: UnitIx) -> String {
         self.labels[unit.position()].clone()
+    }
+
+    /// What shows what a party that the catalog knows does: what answers the frameworks that the inventory names, else all that
+    /// there is.
+    pub(super) fn assurance(&self, party: &PartyFile) -> Arc<str> {
+        party.assurance_for(self.inventory.frameworks.iter().map(|one| &*one.id))
+    }
+
+    /// When the report was issued, as far as it can be told from what it rests on: when the last page was read. Nothing where
+    /// that was no later than the day that it is true for.
+    pub(super) fn issued(&self) -> Option<Date> {
+        let read = self
+            .references
+            .list
+            .iter()
+            .filter_map(|source| source.reviewed.as_deref()?.parse::<Date>().ok());
+        read.max().filter(|last| *last > self.as_of)
     }
 
     /// Whether a selector takes a resource of a unit.

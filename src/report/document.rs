@@ -191,7 +191,8 @@ pub(super) fn cover_facts(report: &Report) -> Vec<Fact> {
         Some(version) => format!("{day} · version {version}"),
         None => day,
     };
-    let accounts = report.scope.accounts.len() as u64;
+    // What the inventory names and lists nothing in is in no figure.
+    let accounts = report.scope.accounts.iter().filter(|account| account.resources > 0).count() as u64;
     let mut scope = vec![
         count(report.summary.products, "service", "services"),
         count(report.summary.resources, "resource", "resources"),

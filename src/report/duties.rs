@@ -47,7 +47,7 @@ pub(super) fn duties(context: &Context<'_>) -> Vec<Duties> {
                 kind: party.kind,
                 assurance: known
                     .filter(|_| party.kind != PartyKind::Customer)
-                    .map(|known| known.assurance.to_string()),
+                    .map(|known| context.assurance(known).to_string()),
                 activities: held.filter_map(|duty| held_by(context, &ids, duty, index)).collect(),
             }
         })

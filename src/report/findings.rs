@@ -55,6 +55,7 @@ pub(super) fn finding(
         since: one.since.map(|date| date.to_string()),
         message: one.message.clone(),
         what: one.what.clone(),
+        unsettled: unsettled(context, one),
         unless: one.unless.clone(),
         how: one.how.clone(),
         cadence: duty.and_then(|duty| duty.activity.cadence),
@@ -115,6 +116,21 @@ pub(super) fn finding(
         about: about(context, one),
         place: one.place.as_ref().map(show),
     }
+}
+
+/// Of a duty that is not met, the resources of which nothing settles how they run.
+fn unsettled(context: &Context<'_>, one: &raci::Finding) -> Vec<String> {
+    let open = one
+        .unit
+        .filter(|_| one.duty.is_some())
+        .map(|unit| context.matrix[unit].mode_open.as_slice());
+    let of_it: Vec<ResourceIx> = one
+        .resources
+        .iter()
+        .copied()
+        .filter(|index| open.is_some_and(|open| open.contains(index)))
+        .collect();
+    resources::named(context, &of_it).into_iter().take(MOST).collect()
 }
 
 /// The exception that excused it until it expired.

@@ -8,12 +8,13 @@ mod decisions;
 mod evidence;
 
 use super::activities::standing;
+use super::artefacts;
 use super::context::Context;
 use super::duties::Ids;
 use super::model::{AccessChange, ExitTask, Handover, Move, Runbook};
 use super::names;
 use crate::inventory::{self, Selector};
-use crate::raci::{Duty, EvidenceIx, Findings, Means, PartyIx, ResourceIx, State};
+use crate::raci::{Duty, Findings, PartyIx, ResourceIx};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -81,7 +82,7 @@ impl Of<'_> {
     fn moving(&self, duty: &Duty) -> Move {
         let context = self.context;
         let (service, mode) = self.ids.services[duty.unit.position()].clone();
-        let (attested_until, attested_by) = self.attested_until(duty).unzip();
+        let (attested_until, attested_by) = artefacts::attested_until(context, duty).unzip();
         let runbooks = self.planned.runbooks.iter().filter(|runbook| self.takes(&runbook.selector, duty));
         let resources = || {
             duty.resources
@@ -116,27 +117,6 @@ impl Of<'_> {
         }
     }
 
-    /// The last day on which what somebody vouches for a duty with counts on all that its state rests on, and the artefact that
-    /// lapses then.
-    fn attested_until(&self, duty: &Duty) -> Option<(Date, EvidenceIx)> {
-        if !matches!(duty.state, State::Attested | State::Excepted) {
-            return None;
-        }
-        let until = |index: &ResourceIx| {
-            let vouched = duty.shown_by.iter().filter(|shown| shown.met.binary_search(index).is_ok());
-            let days = vouched.filter_map(|shown| match shown.means {
-                Means::Evidence(evidence) => {
-                    let until = self.context.inventory[evidence].attests_until(duty.activity.cadence);
-                    Some((until.unwrap_or(Date::MAX), evidence))
-                }
-                Means::Configuration | Means::Check(_) => None,
-            });
-            days.max_by_key(|(day, _)| *day)
-        };
-        let first = duty.attested().iter().filter_map(until).min_by_key(|(day, _)| *day);
-        first.filter(|(day, _)| *day < Date::MAX)
-    }
-
     fn staying(&self, duty: &Duty) -> Move {
         let keep = self.planned.keeps.iter().find(|keep| self.takes(&keep.selector, duty));
         Move {
@@ -156,13 +136,13 @@ impl Of<'_> {
         all.filter(|runbook| runbook.duties > 0 || !self.context.matrix.is_cut).collect()
     }
 
-    /// Whether an entry that names these parties is told: all, unless the report is cut to a party.
+    /// Whether an entry that names these parties is told: all, unless the report is cut to a party that is none of both sides.
     fn concerns(&self, parties: &[Option<usize>]) -> bool {
         let is_told = |only: &str| {
             let named = parties.iter().flatten().map(|party| self.context.party_id(PartyIx::new(*party)));
             named.into_iter().any(|id| *id == *only)
         };
-        self.context.party.is_none_or(is_told)
+        self.context.is_for_a_side() || self.context.party.is_none_or(is_told)
     }
 
     /// A party by its id and name.

@@ -184,7 +184,7 @@ pub(super) fn assumptions(context: &Context<'_>) -> Vec<String> {
             (1, true) => "1 resource names no account and is taken to be in one of those in scope".to_owned(),
             (1, false) => "1 resource names no account: which one it is in is not known".to_owned(),
             (some, true) => format!("{some} resources name no account and are taken to be in one of those in scope"),
-            (some, false) => format!("{some} resources name no account: which one each of them is in is not known"),
+            (some, false) => format!("{some} resources name no account: in which one each of them is, nothing says"),
         });
     }
     found

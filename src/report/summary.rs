@@ -4,6 +4,7 @@
 
 mod judgement;
 
+use super::artefacts;
 use super::context::Context;
 use super::model;
 use super::model::{
@@ -110,6 +111,7 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings, supporting: &[
         in_words: duties.in_words(),
         duties,
         attested_by_doer,
+        lapsed_at_issue: artefacts::lapsed_at_issue(context),
         not_met_on_data: on_data.len() as u64,
         classified: on_data.into_iter().flatten().collect::<BTreeSet<_>>().into_iter().collect(),
         commitments: matrix.commitments.len() as u64,
@@ -129,23 +131,35 @@ pub(super) fn summary(context: &Context<'_>, findings: &Findings, supporting: &[
     }
 }
 
+/// `Of 12 duties 5 are met and 7 are unknown`: the states that there are, best first.
+fn by_state(duties: &StateCounts) -> String {
+    let states = [
+        (duties.met, "met"),
+        (duties.attested, "attested"),
+        (duties.not_met, "not met"),
+        (duties.excepted, "excepted"),
+        (duties.unknown, "unknown"),
+    ];
+    let verb = |number: u64| if number == 1 { "is" } else { "are" };
+    let states: Vec<(u64, &str)> = states.into_iter().filter(|(number, _)| *number > 0).collect();
+    match (states.as_slice(), duties.total) {
+        ([(1, word)], 1) => format!("The only duty is {word}"),
+        ([(_, word)], all) => format!("All {} duties are {word}", grouped(all)),
+        (some, all) => {
+            let some = some
+                .iter()
+                .map(|(number, word)| format!("{} {} {word}", grouped(*number), verb(*number)));
+            format!("Of {} duties {}", grouped(all), joined(&some.collect::<Vec<_>>()))
+        }
+    }
+}
+
 /// One sentence: how many duties are in which state, and whose they are; where there are commitments alone, how many these are.
 fn verdict(context: &Context<'_>, duties: &StateCounts) -> String {
     if let Some(text) = promised(context).filter(|_| duties.total == 0) {
         return text;
     }
-    let verb = |number: u64| if number == 1 { "is" } else { "are" };
-    let noun = |number: u64| if number == 1 { "duty" } else { "duties" };
-    let mut states = vec![format!("{} {} met", grouped(duties.met), verb(duties.met))];
-    if duties.attested > 0 {
-        states.push(format!("{} {} attested", grouped(duties.attested), verb(duties.attested)));
-    }
-    states.push(format!("{} {} not met", grouped(duties.not_met), verb(duties.not_met)));
-    if duties.excepted > 0 {
-        states.push(format!("{} {} excepted", grouped(duties.excepted), verb(duties.excepted)));
-    }
-    states.push(format!("{} {} unknown", grouped(duties.unknown), verb(duties.unknown)));
-    let mut text = format!("Of {} {} {}", grouped(duties.total), noun(duties.total), joined(&states));
+    let mut text = by_state(duties);
     let held: Vec<(PartyIx, u64)> = (0..context.inventory.parties.len())
         .map(PartyIx::new)
         .map(|party| {

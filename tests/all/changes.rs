@@ -750,10 +750,10 @@ fn documents_are_made_of_reports_packs_and_revisions_as_of_inventories() {
             "{new}: {markdown}"
         );
         let rows = |text: &str| -> Vec<String> { told(text).lines().filter(|line| line.starts_with('|')).map(str::to_owned).collect() };
-        // A report's JSON tells no attributes, so that there is no reason to print.
+        // A report's JSON tells no attributes, so that there is no reason to print; and how bad it is stands with its findings.
         let without = |rows: Vec<String>| -> Vec<String> {
             rows.iter()
-                .map(|row| row.rsplit_once(" | ").unwrap_or((row, "")).0.to_owned())
+                .map(|row| row.rsplit_once(" | ").unwrap_or((row, "")).0.replace("`high` ", ""))
                 .collect()
         };
         assert_eq!(without(rows(&markdown)), without(rows(&expected)), "{new}");

@@ -228,7 +228,16 @@ fn a_takeover_finds_what_it_needs() {
     let blockers: Vec<&str> = list(handover, "blockers").iter().map(|one| text(one, "kind")).collect();
     assert_eq!(
         blockers,
-        ["not-met", "not-met-staying", "unknown", "runbook", "access", "exit", "successor"],
+        [
+            "not-met",
+            "not-met-staying",
+            "unknown",
+            "runbook",
+            "successor",
+            "access-ends",
+            "access",
+            "exit"
+        ],
         "{handover}"
     );
     assert!(!list(handover, "open").is_empty());
@@ -272,26 +281,38 @@ fn a_takeover_finds_what_it_needs() {
 }
 
 #[test]
-fn a_cut_names_no_other_partys_contacts_and_tasks() {
+fn a_cut_names_no_other_partys_contacts_and_tasks_but_those_of_both_sides_in_a_handover_edition() {
     let folder = folder("");
-    for (party, own, others) in [
+    let both = ["0101", "0200", "platform@", "Return of data", "Role operations of ledger"];
+    for (party, edition, own, others) in [
         (
             "northwind",
+            "audit",
             &["0200", "Return of data"][..],
             &["0101", "0102", "platform@", "security@", "Role operations of ledger"][..],
         ),
+        ("northwind", "handover", &both, &["0102", "security@"]),
         (
             "security",
+            "audit",
+            &["0102", "Role operations of ledger"],
+            &["0101", "0200", "Return of data"],
+        ),
+        (
+            "security",
+            "handover",
             &["0102", "Role operations of ledger"],
             &["0101", "0200", "Return of data"],
         ),
         (
             "platform",
+            "audit",
             &["0101", "Role operations of ledger"],
             &["0102", "0200", "Return of data"],
         ),
+        ("platform", "handover", &both, &["0102", "security@"]),
     ] {
-        for edition in ["audit", "handover"] {
+        {
             let cut = folder
                 .run(&[
                     "report",

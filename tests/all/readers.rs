@@ -82,7 +82,7 @@ fn who_cannot_be_called_is_said_in_plain_words() {
     let markdown = folder.read("r.md");
     let call = chapter(&markdown, "Whom to call");
     assert!(
-        call.contains("Of the parties with duties, no phone is given for Data Team: nobody there can be called at night."),
+        call.contains("Of the parties with duties, no phone is given for Data Team: this report does not say how to call them."),
         "{call}"
     );
     assert!(
@@ -147,7 +147,12 @@ fn the_review_lists_what_lapses_within_ninety_days() {
         .iter()
         .map(|row| {
             let day = Date::strptime("%d %b %Y", row[0]).unwrap();
-            (day.to_string(), row[1].to_owned(), row[2].parse().unwrap(), row[3].to_owned())
+            (
+                day.to_string(),
+                row[1].trim_start_matches("**Over at issue:** ").to_owned(),
+                row[2].parse().unwrap(),
+                row[3].to_owned(),
+            )
         })
         .collect();
     assert!(!expected.is_empty());
@@ -247,5 +252,87 @@ fn the_first_page_lists_findings_in_the_order_of_their_chapter() {
         // The sentence and the bars say which letter they count.
         assert!(markdown.contains("answers (A) for") && markdown.contains("Northwind Managed Services does (R)"));
         assert!(markdown.contains("| Northwind Managed Services (`R`) |") || markdown.contains("Northwind Managed Services (R): "));
+    }
+}
+
+#[test]
+fn what_lapsed_between_the_reports_day_and_its_issue_is_told_beside_the_verdict() {
+    let (markdown, report) = payments("review", "md");
+    let issued = text(&report["summary"]["sources"], "last_read").to_owned();
+    assert!(issued.as_str() > text(&report["meta"], "as_of"));
+    let lapses = list(&report, "artefacts").iter().flat_map(|artefact| list(artefact, "lapses"));
+    let over: u64 = lapses
+        .filter(|lapse| text(lapse, "until") < issued.as_str())
+        .map(|lapse| lapse["duties"].as_u64().unwrap())
+        .sum();
+    assert!(over > 0);
+    // In this example each of them rests on one artefact.
+    assert_eq!(report["summary"]["lapsed_at_issue"], over);
+    let verdict = chapter(&markdown, "Verdict");
+    assert!(
+        verdict.contains(&format!("for {over} of these the evidence had lapsed when this report was issued")),
+        "{verdict}"
+    );
+    let lapsing = markdown.split("### What lapses within 90 days").nth(1).unwrap();
+    let told: Vec<Vec<&str>> = table(lapsing);
+    let marked = told.iter().filter(|row| row[1].starts_with("**Over at issue:**"));
+    assert_eq!(marked.map(|row| row[2].parse::<u64>().unwrap()).sum::<u64>(), over);
+    // The handover says so of what moves and stays.
+    let (handover, _) = payments("handover", "md");
+    assert!(chapter(&handover, "The handover at a glance").contains("; lapsed at issue: 1"));
+}
+
+#[test]
+fn bars_of_parties_add_up_with_the_duties_that_several_do() {
+    let (markdown, report) = payments("review", "md");
+    let does = |party: &Value| party["duties"]["responsible"]["total"].as_u64().unwrap();
+    let all: u64 = list(&report, "parties").iter().map(does).sum();
+    let more = all - report["summary"]["duties"]["total"].as_u64().unwrap();
+    assert!(more > 0);
+    assert!(markdown.contains(&format!("; {more} duties have several doers and stand in the bar of each.")));
+}
+
+#[test]
+fn what_shows_the_providers_part_is_named_by_the_frameworks_of_the_document() {
+    let (markdown, report) = payments("review", "md");
+    let frameworks: Vec<&str> = list(&report, "requirements").iter().map(|of| text(of, "framework")).collect();
+    assert_eq!(frameworks, ["pci-dss", "iso-27001"]);
+    for said in ["PCI DSS Attestation of Compliance", "ISO/IEC 27001 certificate"] {
+        assert!(chapter(&markdown, "Evidence and attestations").contains(said), "{said}");
+    }
+    let folder = Folder::new();
+    let path = root().join("inventories/minimal.yaml");
+    let plain = folder
+        .run(&["report", path.to_str().unwrap(), "--edition", "review", "--format", "markdown"])
+        .fine();
+    assert!(plain.contains("can be shown by AWS SOC 1, SOC 2 and ISO/IEC 27001 reports from AWS Artifact"));
+}
+
+#[test]
+fn a_cut_of_a_handover_says_first_that_it_is_one_and_keeps_the_plan_of_both_sides() {
+    let folder = Folder::new();
+    let path = root().join("inventories/payments");
+    let report = |party: &[&str]| {
+        let arguments = ["report", path.to_str().unwrap(), "--edition", "handover", "--format", "markdown"];
+        folder.run(&[&arguments[..], party].concat()).fine()
+    };
+    let whole = report(&[]);
+    for (party, name) in [("northwind", "Northwind Managed Services"), ("platform", "Platform Engineering")] {
+        let cut = report(&["--party", party]);
+        let glance = chapter(&cut, "The handover at a glance");
+        assert!(
+            glance
+                .trim_start()
+                .lines()
+                .find(|line| !line.starts_with("<!--"))
+                .unwrap()
+                .starts_with(&format!("This is a cut to {name}:"))
+        );
+        for title in ["Access to grant and to revoke", "Exit tasks"] {
+            assert_eq!(chapter(&cut, title), chapter(&whole, title), "{party}");
+        }
+        for phone in ["0101", "0200", "0102"] {
+            assert!(chapter(&cut, "Whom to call").contains(phone), "{party} {phone}");
+        }
     }
 }

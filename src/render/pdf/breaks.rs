@@ -10,6 +10,9 @@ use std::borrow::Cow;
 /// A word of more characters than this is an identifier and may break even where it would fit.
 const LONG: usize = 20;
 
+/// A name of letters and digits that is no longer than this breaks only where it does not fit.
+const NAME: usize = 28;
+
 /// A part of a word that is longer than [`LONG`], such as a checksum, may break after so many characters.
 const STEP: usize = 12;
 
@@ -35,9 +38,11 @@ pub(super) fn widest_piece(text: &str, bold: bool, line: f64) -> f64 {
 }
 
 /// A text in which what is read in one stays on a line: the parts of a day (`22 November 2026`), a number behind a bracket
-/// and what it counts (`(1 resource)`), and the groups of a telephone number.
+/// and what it counts (`(1 resource)`), the groups of a telephone number, a share (`1 of 5`), a letter and whose it is
+/// (`R Northwind`).
 pub(super) fn tied(text: &str) -> Cow<'_, str> {
-    if !text.contains(' ') || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    let may_tie = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'A' | b'R' | 0xb7);
+    if !text.contains(' ') || !text.bytes().any(may_tie) {
         return Cow::Borrowed(text);
     }
     let mut ties = Vec::new();
@@ -77,6 +82,17 @@ fn is_tied(before: &[&str], word: &str) -> bool {
     if is_month(last) {
         let year = word.trim_end_matches(|c: char| !c.is_ascii_digit());
         return year.len() == 4 && is_number(year, 4) && earlier.last().is_some_and(|day| is_number(day.trim_start_matches('('), 2));
+    }
+    // `3 of 5`, and a letter with whose it is.
+    let of = earlier.last().map(|of| of.trim_start_matches('('));
+    let closed = word.trim_end_matches([',', '.', ';', ':', ')']);
+    let is_share =
+        (word == "of" && is_number(opened, 6)) || (*last == "of" && is_number(closed, 6) && of.is_some_and(|of| is_number(of, 6)));
+    let is_held = matches!(opened, "A" | "R" | "A/R") && word.starts_with(char::is_uppercase);
+    // A mark that parts ends a line rather than begin one, unless what it is tied to would be long.
+    let is_end = word == "\u{b7}" && last.len() + 2 < LONG && !is_number(last, 6);
+    if is_share || is_held || is_end {
+        return true;
     }
     let counts = last.starts_with('(') && is_number(opened, 5) && word.starts_with(|c: char| c.is_ascii_lowercase());
     let first_of_number = before.iter().rev().find(|word| !is_number(word, 6));
@@ -138,8 +154,10 @@ pub(super) fn needed(text: &str, line: f64, bold: bool) -> bool {
 }
 
 fn is_long(word: &str, line: f64, bold: bool) -> bool {
+    // Broken at a capital, a name of letters alone reads as two: that is done only where there is no room for it.
+    let is_name = word.len() <= NAME && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
     // No character is wider than the text size, so that short words need no measuring.
-    word.len() > LONG || (word.len() as f64 * TEXT_SIZE > line && width(word, bold) > line)
+    (word.len() > LONG && !is_name) || (word.len() as f64 * TEXT_SIZE > line && width(word, bold) > line)
 }
 
 /// The pieces of a text: a line may break between two of them. Joined they are the text.
@@ -270,10 +288,13 @@ mod tests {
             ("prod (1 resource)", "prod (1~resource)"),
             ("call +44 20 7946 0101 at night", "call +44~20~7946~0101 at night"),
             ("(by 1 May)", "(by 1~May)"),
+            ("excepted 1 of 2, unknown (3 of 4)", "excepted 1~of~2, unknown (3~of~4)"),
+            ("A Platform Engineering, R Northwind", "A~Platform Engineering, R~Northwind"),
+            ("monthly · Review it", "monthly~· Review it"),
         ] {
             assert_eq!(tied(text), same.replace('~', "\u{a0}"));
         }
-        for text in ["in 14 duties of 2026", "May 2026", "3 of 12 may 4", "PCI DSS 8.3.6 14", ""] {
+        for text in ["in 14 duties of 2026", "May 2026", "3 or 12 may 4", "PCI DSS 8.3.6 14", ""] {
             assert!(matches!(tied(text), Cow::Borrowed(same) if same == text), "{text}");
         }
         // In a column that is too narrow for all of it, it breaks between its parts.

@@ -113,7 +113,9 @@ fn dated(text: &str) -> String {
     for at in 0..bytes.len() {
         is_code ^= bytes[at] == b'`';
         let end = at + DAY;
-        if is_code || at < from || is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) || is_part(bytes.get(end)) {
+        // `2026-11-01.yaml` is a file; a point behind the last word of a sentence has nothing behind it.
+        let is_file = bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+        if is_code || is_file || at < from || is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) || is_part(bytes.get(end)) {
             continue;
         }
         let Some(date) = text.get(at..end) else { continue };
@@ -148,7 +150,7 @@ mod tests {
                 "{told}"
             );
         }
-        for same in ["", "a", "Access is reviewed"] {
+        for same in ["line 664 of 2026-08-01.yaml", "", "a", "Access is reviewed"] {
             assert_eq!(in_short(same, 4), same);
         }
         assert_eq!(in_short("a | b", 4), "a \\| b");

@@ -28,8 +28,9 @@ pub(super) fn blockers(of: &Of<'_>, handover: &Handover, findings: &Findings) ->
     });
     let mut found: Vec<Blocker> = past.into_iter().collect();
     found.extend(of_states(of, handover, findings));
-    found.extend(evidence::of_evidence(handover, day, last));
+    found.extend(evidence::of_evidence(handover, day, last, of.context.issued()));
     found.extend(of_the_plan(handover, day));
+    found.extend(without_access(of, handover));
     found.extend(decisions::decisions(of, handover, findings));
     found.extend(tasks(&handover.access, &handover.exit));
     found.extend(contacts(of));
@@ -98,9 +99,14 @@ fn of_the_plan(handover: &Handover, day: Date) -> impl Iterator<Item = Blocker> 
     let is_left = |one: &Move| one.until.is_some() && one.then.is_none();
     let last = stays.iter().filter(|one| is_left(one)).filter_map(|one| one.until.as_ref()).max();
     let (first, last) = (
-        stays.iter().filter(|one| is_left(one)).filter_map(|one| one.until.clone()).min(),
+        stays
+            .iter()
+            .filter(|one| is_left(one))
+            .filter_map(|one| one.until.as_ref()?.parse().ok())
+            .min(),
         last.and_then(|day| day.parse().ok()).map_or_else(String::new, text::day),
     );
+    let handed_over = day;
     let day = Some(day.to_string());
     [
         of_duties(
@@ -118,7 +124,8 @@ fn of_the_plan(handover: &Handover, day: Date) -> impl Iterator<Item = Blocker> 
             "stay without a reason or without an end",
         ),
         of_duties(
-            ("successor", first),
+            // Who follows is for both sides to say before they sign.
+            ("successor", by(handed_over, first.into_iter())),
             stays,
             is_left,
             &format!("stays until {last}, and nobody is named for it afterwards"),
@@ -127,6 +134,22 @@ fn of_the_plan(handover: &Handover, day: Date) -> impl Iterator<Item = Blocker> 
     ]
     .into_iter()
     .flatten()
+}
+
+/// Duties that stay for longer than any access of who does them, as far as the plan names it.
+fn without_access(of: &Of<'_>, handover: &Handover) -> Option<Blocker> {
+    let from = of.context.party_id(of.from);
+    let is_own = |one: &&AccessChange| one.kind == "revoke" && one.party == from;
+    // ISO days sort as they follow each other.
+    let last = handover.access.iter().filter(is_own).map(|one| &one.due).max()?;
+    let words = last.parse().ok().map_or_else(String::new, text::day);
+    of_duties(
+        ("access-ends", by(of.planned.date, last.parse().ok().into_iter())),
+        &handover.stays,
+        |one| one.until.as_ref().is_none_or(|until| until > last),
+        &format!("stays for longer than the access of who does it, the last of which is revoked on {words}"),
+        &format!("stay for longer than the access of who does them, the last of which is revoked on {words}"),
+    )
 }
 
 /// Duties of which something is so, with who holds them today.
@@ -226,10 +249,7 @@ fn tasks(access: &[AccessChange], exit: &[ExitTask]) -> impl Iterator<Item = Blo
 
 /// Who cannot be reached, of both sides.
 fn contacts(of: &Of<'_>) -> Option<Blocker> {
-    let told = |party: PartyIx| {
-        let party = &of.context.inventory[party];
-        (of.context.party.is_none_or(|only| *only == *party.id)).then_some(party)
-    };
+    let told = |party: PartyIx| of.context.is_reached(party).then_some(&of.context.inventory[party]);
     let silent: Vec<&str> = [of.from, of.to]
         .into_iter()
         .filter_map(told)

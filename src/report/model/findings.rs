@@ -30,6 +30,8 @@ pub struct Finding {
     pub message: String,
     /// What is wrong, without where.
     pub what: String,
+    /// Names of those of its resources of which nothing settles how they run, so that it may not hold for them.
+    pub unsettled: Vec<String>,
     /// What would excuse it, in words, where the inventory does not say it.
     pub unless: Option<String>,
     /// What to do.

@@ -93,8 +93,8 @@ pub struct ExitTask {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Blocker {
-    /// `date`, `not-met`, `not-met-staying`, `unknown`, `lapsed`, `lapsing`, `runbook`, `keep`, `successor`, `decision`, `access`,
-    /// `exit`, `overdue` or `contact`.
+    /// `date`, `not-met`, `not-met-staying`, `unknown`, `lapsed`, `lapsing`, `runbook`, `keep`, `successor`,
+    /// `access-ends`, `decision`, `access`, `exit`, `overdue` or `contact`.
     pub kind: &'static str,
     /// How many.
     pub count: u64,

@@ -35,6 +35,9 @@ pub struct Summary {
     pub in_words: String,
     /// Of the duties attested, those that nobody vouches for but who does them.
     pub attested_by_doer: u64,
+    /// Of the duties attested, those whose evidence no longer counted when the report was issued: on the day on which the last
+    /// source was read, where that is later than the day that the report is true for.
+    pub lapsed_at_issue: u64,
     /// Of the duties not met, those that concern classified data: of a class that makes a finding worse by the rule of severity.
     pub not_met_on_data: u64,
     /// The classes of that data.

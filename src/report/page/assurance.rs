@@ -3,7 +3,7 @@
 //! In: the figures of a Report. Out: bars of parts, each part a state.
 
 use super::handover::HandoverPage;
-use crate::report::model::{Report, StateCounts};
+use crate::report::model::{Activity, Report, StateCounts};
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -51,6 +51,16 @@ pub(super) fn bars(report: &Report) -> Vec<Bar> {
     let parties = report.parties.iter();
     let parties = parties.map(|party| (party.name.clone(), Some("R"), party.duties.responsible));
     drawn(std::iter::once(all).chain(parties))
+}
+
+/// How many duties several of the parties with a bar do.
+pub(super) fn done_by_several(report: &Report) -> u64 {
+    let controls = report.services.iter().flat_map(|service| &service.controls);
+    let duties = controls
+        .flat_map(|control| &control.activities)
+        .filter(|activity| activity.duty.is_some());
+    let doers = |activity: &Activity| activity.assignments.iter().filter(|held| held.letters.contains('R')).count();
+    duties.filter(|activity| doers(activity) > 1).count() as u64
 }
 
 fn drawn(bars: impl IntoIterator<Item = (String, Option<&'static str>, StateCounts)>) -> Vec<Bar> {

@@ -18,7 +18,8 @@ pub struct Call {
     pub matters: Vec<CallFor>,
     /// From the day of a planned handover on, what is not as before.
     pub matters_after: Vec<CallFor>,
-    /// The parties, as they can be reached; of a report that is cut to a party that one alone.
+    /// The parties, as they can be reached; of a report that is cut to a party that one, and in a handover edition for one of both
+    /// sides also the other side and who answers for what moves or stays.
     pub parties: Vec<CallLine>,
     /// In sentences, of whom the inventory does not say how or when they are reached.
     pub gaps: Vec<String>,
@@ -58,9 +59,16 @@ pub struct CallLine {
 
 /// Whom to call for what is in a Report.
 pub(super) fn call(report: &Report) -> Call {
-    let is_told = |party: &&Party| report.meta.party.as_deref().is_none_or(|only| *only == *party.id);
-    let told: Vec<&Party> = report.parties.iter().filter(is_told).collect();
     let is_said = |party: &&&Party| party.contact.is_some() || party.phone.is_some() || !party.people.is_empty();
+    // Of a cut, whom it is for, and whoever else the report says how to reach.
+    let is_told = |party: &&Party| {
+        report
+            .meta
+            .party
+            .as_deref()
+            .is_none_or(|only| *only == *party.id || is_said(&party))
+    };
+    let told: Vec<&Party> = report.parties.iter().filter(is_told).collect();
     let is_anything = told.iter().any(|party| is_said(&party));
     if !is_anything {
         return Call::default();
@@ -109,7 +117,7 @@ fn gaps(told: &[&Party]) -> Vec<String> {
     let is_beside = told.iter().any(|party| party.phone.is_none() && !holds(&party));
     let begin = if is_beside { "Of the parties with duties, no" } else { "No" };
     let no_hours = without(&|party| party.phone.is_some() && party.hours.is_none());
-    let phone = no_phone.map(|names| format!("{begin} phone is given for {names}: nobody there can be called at night."));
+    let phone = no_phone.map(|names| format!("{begin} phone is given for {names}: this report does not say how to call them."));
     let hours = no_hours.map(|names| format!("No hours are given for {names}: whether anybody answers at night is not known."));
     phone.into_iter().chain(hours).collect()
 }

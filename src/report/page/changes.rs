@@ -211,8 +211,12 @@ pub struct ChangeRow {
     pub owner: String,
     /// Whether it came or passed to others and is not met.
     pub not_met: bool,
+    /// How bad it is, where a report stands beside it that says so.
+    pub severity: Option<&'static str>,
     /// Until when it must be mended.
     pub due: Option<String>,
+    /// Whether that day is over.
+    pub overdue: bool,
     /// Why, where the group does not say it.
     pub because: Option<String>,
 }
@@ -232,20 +236,24 @@ impl ChangeRow {
 pub(super) fn page(changes: &Changes, report: &Report) -> ChangesPage {
     let anchors = report.services.iter();
     let anchors = anchors.map(|service| ((service.service.as_str(), service.mode.as_deref()), service.facts.anchor.as_str()));
-    ChangesPage::arranged(changes, anchors.collect())
+    let severities = report.findings.iter();
+    let severities = severities.filter_map(|finding| Some((finding.duty.as_deref()?, finding.severity.word())));
+    ChangesPage::arranged(changes, anchors.collect(), severities.collect())
 }
 
 impl ChangesPage {
     /// Arranges changes for where no report stands beside them.
     #[must_use]
     pub fn of(changes: &Changes) -> Self {
-        Self::arranged(changes, BTreeMap::new())
+        Self::arranged(changes, BTreeMap::new(), BTreeMap::new())
     }
 
-    fn arranged(changes: &Changes, anchors: BTreeMap<(&str, Option<&str>), &str>) -> Self {
+    fn arranged(changes: &Changes, anchors: BTreeMap<(&str, Option<&str>), &str>, severities: BTreeMap<&str, &'static str>) -> Self {
         let arranged = Arranged {
             names: changes.parties.iter().map(|party| (&*party.id, &*party.name)).collect(),
             anchors,
+            severities,
+            as_of: &changes.new.as_of,
         };
         let sections = Kind::ALL.into_iter().filter_map(|kind| arranged.section(changes, kind));
         Self {

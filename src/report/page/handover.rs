@@ -350,7 +350,7 @@ fn bands(report: &Report, moves: &[Move], position: &dyn Fn(&Move) -> usize) -> 
 const ARTEFACT: usize = 50;
 
 /// The beginning of an artefact's name, as far as a row has room: up to a comma. One that begins like another is named in full.
-fn in_short(artefact: &str, all: &BTreeSet<&str>) -> String {
+pub(in crate::report) fn in_short(artefact: &str, all: &BTreeSet<&str>) -> String {
     let cut = |name: &str| {
         let ends = name.match_indices(", ").map(|(at, _)| at).chain([name.len()]);
         let fits = |at: &usize| name[..*at].chars().count() <= ARTEFACT;

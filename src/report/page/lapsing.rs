@@ -21,6 +21,8 @@ pub struct LapsingLine {
     pub until: String,
     /// The artefact; several that the same party renews are joined.
     pub artefact: String,
+    /// Whether that was before the day of issue, so that it is over for whoever reads it.
+    pub over_at_issue: bool,
     /// How many duties.
     pub duties: u64,
     /// Who renews it, as printed: who vouches with it; for duties that have passed by then, who takes them over.
@@ -32,6 +34,8 @@ pub(super) fn lapsing(report: &Report) -> Vec<LapsingLine> {
     let Ok(as_of) = report.meta.as_of.parse::<Date>() else {
         return Vec::new();
     };
+    let sources = &report.summary.sources;
+    let issued = sources.last_read.as_deref().filter(|_| sources.later > 0);
     let last = as_of.checked_add(DAYS.days()).unwrap_or(Date::MAX);
     let is_soon = |until: &str| until.parse::<Date>().is_ok_and(|until| until <= last);
     let mut lines: Vec<LapsingLine> = report
@@ -41,6 +45,7 @@ pub(super) fn lapsing(report: &Report) -> Vec<LapsingLine> {
         .filter(|(_, lapse)| is_soon(&lapse.until))
         .map(|(artefact, lapse)| LapsingLine {
             until: lapse.until.clone(),
+            over_at_issue: issued.is_some_and(|issued| lapse.until.as_str() < issued),
             artefact: artefact.artefact.clone(),
             duties: lapse.duties,
             by: renews(artefact.by.as_deref(), lapse, report.handover.to.as_deref()),

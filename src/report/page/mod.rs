@@ -36,6 +36,7 @@ pub use changes::{
 };
 pub use findings::FindingGroup;
 pub use halves::{HalfHolder, HalfLine, Halves};
+pub(super) use handover::in_short;
 pub use handover::{HandoverDate, HandoverPage, MoveBand, MoveCount, MoveLine, OpenItem, StayCount};
 pub use laid_out::{LaidColumn, LaidOut, LaidSheet};
 pub use lapsing::LapsingLine;
@@ -121,6 +122,8 @@ pub struct Page {
     pub pack: Vec<PackGroup>,
     /// How far duties are shown: all of them, and those that each party does.
     pub assurance: Vec<Bar>,
+    /// How many duties several parties do, so that they stand in several of the bars; none where there is one bar.
+    pub done_by_several: u64,
     /// The findings that are told first, in the order of all: what is overdue and the worst.
     pub worst: Vec<Finding>,
     /// How many findings are high.
@@ -264,6 +267,7 @@ impl Page {
             to_come: to_come::to_come(report),
             signing: signing::signing(report, is_handover),
             handover,
+            done_by_several: assurance::done_by_several(report),
             assurance,
             findings: findings::groups(report),
             high: high(&report.findings),

@@ -34,7 +34,7 @@ pub struct Signing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Condition {
-    /// `findings`, `overdue`, `unknown`, `evidence`, `unclassified`, `questions`, or what stands in the way of a handover.
+    /// `findings`, `overdue`, `unknown`, `evidence`, `unclassified`, `questions`, `modes`, or what stands in the way of a handover.
     pub kind: String,
     /// What, a sentence without a point.
     pub text: String,
@@ -134,6 +134,7 @@ fn conditions(report: &Report) -> Vec<Condition> {
         unknown(report),
         evidence(report),
         questions(report),
+        modes(report),
         unclassified(report),
     ];
     high.chain(others).flatten().collect()
@@ -256,6 +257,26 @@ fn questions(report: &Report) -> Option<Condition> {
     })
 }
 
+/// How some resources run that nothing settles, so that their duties may be others.
+fn modes(report: &Report) -> Option<Condition> {
+    let open: Vec<_> = report.summary.decisions.iter().filter(|one| one.kind == "mode").collect();
+    let who: IndexSet<&str> = open.iter().filter_map(|one| one.owner.as_deref()).collect();
+    let who = Vec::from_iter(who);
+    Some(Condition {
+        kind: "modes".to_owned(),
+        text: counted(
+            open.len() as u64,
+            "service of which it is open how resources run",
+            "services of which it is open how resources run",
+            "settled",
+        )?,
+        which: few(open.iter().map(|one| one.text.clone()).collect(), open.len()),
+        who: (!who.is_empty()).then(|| who.join("; ")),
+        due: open.iter().filter_map(|one| one.due.clone()).min(),
+        overdue: open.iter().any(|one| one.overdue),
+    })
+}
+
 /// What no figure counts.
 fn unclassified(report: &Report) -> Option<Condition> {
     let named: Vec<String> = report.unclassified.iter().map(|one| one.name.clone()).collect();
@@ -372,7 +393,6 @@ fn both_sides(report: &Report) -> Vec<Signatory> {
         String::new()
     };
     let from = side(&handover.from, format!("hands over {}{keeps}", of_duties(&moves)), moves);
-    let to = side(&handover.to, format!("takes over {}", of_duties(&moves)), moves);
     let sides = [&handover.from_party, &handover.to_party].map(|side| side.as_deref());
     let duties: HashMap<&str, &Activity> = report
         .services
@@ -381,12 +401,25 @@ fn both_sides(report: &Report) -> Vec<Signatory> {
         .flat_map(|control| &control.activities)
         .filter_map(|activity| Some((activity.duty.as_deref()?, activity)))
         .collect();
+    let answers = |one: &Move| {
+        let duty = duties.get(&*one.duty)?;
+        let held = if duty.after.is_empty() { &duty.assignments } else { &duty.after };
+        held.iter().find(|held| held.letters.contains('A'))
+    };
+    // What stays is done by who hands over; who takes over may answer for it all the same.
+    let answered = handover
+        .stays
+        .iter()
+        .filter(|one| answers(one).map(|held| &held.party) == handover.to_party.as_ref());
+    let answered = match answered.count() as u64 {
+        0 => String::new(),
+        1 => "; answers for 1 duty that stays".to_owned(),
+        some => format!("; answers for {} duties that stay", grouped(some)),
+    };
+    let to = side(&handover.to, format!("takes over {}{answered}", of_duties(&moves)), moves);
     let mut others: BTreeMap<usize, StateCounts> = BTreeMap::new();
     for one in handover.moves.iter().chain(&handover.stays) {
-        let Some(duty) = duties.get(&*one.duty) else { continue };
-        let held = if duty.after.is_empty() { &duty.assignments } else { &duty.after };
-        let answers = held.iter().find(|held| held.letters.contains('A'));
-        let position = answers.and_then(|held| report.parties.iter().position(|party| *party.id == *held.party));
+        let position = answers(one).and_then(|held| report.parties.iter().position(|party| *party.id == *held.party));
         let Some(position) = position.filter(|at| !sides.contains(&Some(report.parties[*at].id.as_str()))) else {
             continue;
         };

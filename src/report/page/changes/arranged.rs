@@ -14,6 +14,10 @@ use std::sync::Arc;
 pub(super) struct Arranged<'r> {
     pub(super) names: BTreeMap<&'r str, &'r str>,
     pub(super) anchors: BTreeMap<(&'r str, Option<&'r str>), &'r str>,
+    /// How bad what is not met is, by duty.
+    pub(super) severities: BTreeMap<&'r str, &'static str>,
+    /// The day of the newer side.
+    pub(super) as_of: &'r str,
 }
 
 /// What changes stand under together.
@@ -27,7 +31,11 @@ struct Under<'c> {
 impl Arranged<'_> {
     /// The section of a kind; none where nothing of it happened.
     pub(super) fn section(&self, changes: &Changes, kind: Kind) -> Option<ChangeSection> {
-        let all: Vec<&Change> = changes.changes.iter().filter(|change| change.kind == kind).collect();
+        let mut all: Vec<&Change> = changes.changes.iter().filter(|change| change.kind == kind).collect();
+        if kind == Kind::Opened {
+            // The worst first, as findings stand: what is overdue, then by the day, which is the nearer the worse it is.
+            all.sort_by_key(|change| (change.due.is_none(), change.due.clone()));
+        }
         let rows = self.rows(&all);
         let is_summed = rows.len() > MOST_TOLD && may_be_summed(kind);
         let told = if is_summed { all.len() } else { MOST_ROWS };
@@ -199,6 +207,8 @@ impl Arranged<'_> {
             after: change.after.as_ref().map(|stand| self.words(change.kind, stand)),
             owner: stand.map(|stand| self.held(stand, false)).unwrap_or_default(),
             not_met: is_taken_broken(change),
+            severity: change.duty.as_deref().and_then(|duty| self.severities.get(duty)).copied(),
+            overdue: change.due.as_deref().is_some_and(|due| due < self.as_of),
             due: change.due.as_deref().map(str::to_owned),
             because: reasons(change),
         }

@@ -3,7 +3,7 @@
 //! In: changes. Out: the figures before and now, and what no single duty tells: duties in other pieces, commitments, findings.
 
 use super::{CommitmentGroup, CommitmentRow, FigureRow, FindingRow, counted};
-use crate::changes::{Balance, Changes, Figures, Kind};
+use crate::changes::{Balance, Changes, Figures, Kind, Parted, Piece};
 use crate::report::names::grouped;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,16 +55,32 @@ pub(super) fn parties(changes: &Changes) -> Vec<FigureRow> {
     if rows.len() > 1 && differs { rows } else { Vec::new() }
 }
 
-/// How many duties are counted in other pieces.
+/// How many duties are counted in other pieces, and how many of them were and are shown done: what the changes one by one do
+/// not add up to.
 pub(super) fn parted(changes: &Changes) -> Option<String> {
     let before: usize = changes.parted.iter().map(|parted| parted.before.len()).sum();
     let after: usize = changes.parted.iter().map(|parted| parted.after.len()).sum();
     (before > 0).then(|| {
         let were = if before == 1 { "duty counts" } else { "duties count" };
+        let is_shown = |piece: &&Piece| matches!(&*piece.state, "met" | "attested");
+        let shown = |of: fn(&Parted) -> &Vec<Piece>| changes.parted.iter().flat_map(of).filter(is_shown).count() as u64;
+        let parts = changes.changes.iter().filter(|change| change.part).count() as u64;
+        let parts = match parts {
+            0 => String::new(),
+            1 => " 1 of the changes below is of a part of such a duty, and adds nothing to the figures above.".to_owned(),
+            some => format!(
+                " {} of the changes below are of a part of such a duty, and add nothing to the figures above.",
+                grouped(some)
+            ),
+        };
         format!(
-            "{} {were} as {} now, since rules or modes part the same resources in another way.",
+            "{} {were} as {} now, since rules or modes part the same resources in another way; {} of them {} shown done before, {} {} now.{parts}",
             grouped(before as u64),
-            grouped(after as u64)
+            grouped(after as u64),
+            grouped(shown(|parted| &parted.before)),
+            if shown(|parted| &parted.before) == 1 { "was" } else { "were" },
+            grouped(shown(|parted| &parted.after)),
+            if shown(|parted| &parted.after) == 1 { "is" } else { "are" },
         )
     })
 }
