@@ -89,12 +89,15 @@ fn in_words(report: &Report, conditions: &[Condition]) -> Vec<String> {
     for day in high().filter_map(|finding| finding.due.as_deref()) {
         *by_day.entry(day).or_default() += 1;
     }
+    // What is due on one day, or on none, is told so by the conditions.
+    let are_several = by_day.len() > 1;
     let days = by_day.into_iter().map(|(day, count)| {
         let since_or_by = if day < report.meta.as_of.as_str() { "overdue since" } else { "by" };
         format!("{count} {since_or_by} {}", day_of(day))
     });
     let days = days.collect::<Vec<_>>().join(", ");
-    let all = counted(high().count() as u64, "high finding", "high findings", "mended or excepted").map(|text| format!("{text} ({days})"));
+    let all = counted(high().count() as u64, "high finding", "high findings", "mended or excepted")
+        .map(|text| if are_several { format!("{text} ({days})") } else { text });
     let others = conditions.iter().filter(|condition| condition.kind != "findings");
     all.into_iter().chain(others.map(|condition| condition.text.clone())).collect()
 }
