@@ -32,11 +32,13 @@
     return known;
   }
 
-  // What an activity is, without the deployments that its first row is about.
+  // What an activity is, without the deployments that its first row is about, and without what shows it there.
   function activity(cell) {
     const nodes = [...(one(".activity", cell) || cell).childNodes];
-    const end = nodes.findIndex((node) => node.nodeName === "STRONG");
-    return nodes.slice(0, end < 0 ? nodes.length : end).map((node) => node.textContent).join(" ");
+    if (!nodes.some((node) => node.nodeName === "STRONG")) return nodes.map((node) => node.textContent).join(" ");
+    const shown = nodes.findIndex((node) => node.nodeName === "EM" && /^(Shown|At hand|No longer shown)/.test(node.textContent));
+    const own = nodes.slice(0, shown < 0 ? nodes.length : shown).filter((node) => node.nodeName !== "STRONG" && !/^\(of these/.test(node.textContent));
+    return own.map((node) => node.textContent).join(" ");
   }
 
   // Services by their label in the head of the matrix; one without its mode names all of its modes.
@@ -74,6 +76,7 @@
   function finding(row, { dataset }) {
     row.finding = dataset.finding;
     row.control = dataset.control || "";
+    answers(row, dataset.requirements);
     // A finding is in the state of its duty.
     row.states = dataset.state ? [dataset.state.replace("-", " ")] : [];
     row.services = [...fields.service.options].filter((option) => option.dataset.key && option.dataset.key === dataset.service).map((option) => option.value);
@@ -137,7 +140,8 @@
               for (const option of own) row.answers.set(option.value, 0);
             }
             row.counted = raci;
-            row.states = all("code", element).map(words).filter((text) => RANKS.includes(text));
+            // A table of terms tells what states mean, and is in none.
+            row.states = table.classList.contains("terms") ? [] : all("code", element).map(words).filter((text) => RANKS.includes(text));
             if (raci) {
               cells.forEach((held, position) => {
                 const letters = words(held);
@@ -211,12 +215,6 @@
       const row = { element, section: element.closest("section"), states: [], text: words(element).toLowerCase() };
       finding(row, element);
       rows.push(row);
-    }
-    // Findings answer what the duty answers that they lead to.
-    const duties = new Map(rows.filter((row) => row.counted).map((row) => [(one(".activity", row.element) || row.element).id, row]));
-    for (const row of rows.filter((row) => row.finding)) {
-      const duty = all('a[href^="#"]', row.element).map((link) => duties.get(decodeURIComponent(link.hash.slice(1)))).find(Boolean);
-      row.answers = duty ? duty.answers : new Map();
     }
     if (isListed) offered();
     total = rows.reduce((sum, row) => sum + (row.counted ? row.number : 0), 0);
@@ -313,6 +311,8 @@
       if (here) keep(block.element);
     }
     for (const element of all("section, tbody, .table, .wide, .commitments", main)) element.hidden = on && !shown.has(element);
+    // What stands over a list or a table that is gone says nothing.
+    for (const head of all(".part", main)) head.hidden = on && !!head.nextElementSibling && head.nextElementSibling.hidden;
     for (const { item, target } of entries) item.hidden = on && !!target && target.closest("[hidden]") !== null;
     for (const { heading, rows } of counted) {
       const left = rows.filter((row) => !row.element.hidden).length;
@@ -320,11 +320,11 @@
       else delete heading.dataset.shown;
     }
     root.classList.toggle("filtered", on);
-    tell(on, duties, commitments, open.size, others);
+    tell(on, duties, commitments, open.size, others, shown.size > 0);
     mark(facets ? [] : wanted);
   }
 
-  function tell(on, duties, commitments, open, others) {
+  function tell(on, duties, commitments, open, others, isAny) {
     const count = (number, name) => `${number.toLocaleString("en")} ${name}${number === 1 ? "" : "s"}`;
     const parts = [];
     if (total) parts.push(`${duties.toLocaleString("en")} of ${total.toLocaleString("en")} duties`);
@@ -338,7 +338,8 @@
     });
     const note = one(".filtered-note", main);
     note.hidden = !on;
-    note.textContent = on ? `A part of the report: ${chosen.join(" · ")}. ${parts.join(", ")}.` : "";
+    note.textContent = on ? (isAny ? `A part of the report: ${chosen.join(" · ")}. ${parts.join(", ")}.` : `Nothing in this report fits: ${chosen.join(" · ")}.`) : "";
+    note.classList.toggle("empty", on && !isAny);
     one('[data-do="clear"]', tools).hidden = !on;
     const number = FIELDS.filter((name) => name !== "q" && active[name]).length;
     one('[data-do="filters"]', tools).textContent = number ? `Filters (${number})` : "Filters";
@@ -419,7 +420,7 @@
       for (let at = target; at && at !== main; at = at.parentElement) if (at.matches("section")) fold(at, false);
       target.classList.add("target");
       target.scrollIntoView();
-    } else if (filtered()) main.scrollIntoView();
+    } else if (filtered() && main.getBoundingClientRect().top < 0) main.scrollIntoView();
     if (filtered() && cut < 0) remember();
   }
 

@@ -16,6 +16,8 @@ mod archives;
 mod archives_of_sources;
 #[path = "all/attributes.rs"]
 mod attributes;
+#[path = "all/audited.rs"]
+mod audited;
 #[path = "all/cadence.rs"]
 mod cadence;
 #[path = "all/canaries.rs"]

@@ -99,24 +99,37 @@ impl SeverityRule {
     #[must_use]
     pub fn of_duty(&self, rating: Rating<'_>) -> Rated {
         let own = self.duty.get(rating.activity).or_else(|| self.duty.get(rating.control));
-        let mut words = vec![match own {
+        let begin = own.copied().unwrap_or(rating.severity);
+        let because = match own {
             Some(severity) => format!("{} for the duty, as the inventory says", severity.word()),
             None => format!("{} for the duty", rating.severity.word()),
-        }];
-        let of_data = rating.data.iter().map(|class| step(&self.data, class, Strangers::Count)).max();
-        let of_place = rating.environment.map(|name| step(&self.environment, name, Strangers::Pass));
+        };
+        self.moved(begin, because, rating.data, rating.environment)
+    }
+
+    /// How bad a finding about resources and no duty is: as all of its kind, moved by their data and environment.
+    #[must_use]
+    pub fn of_resources(&self, code: &str, data: &[&str], environment: Option<&str>) -> Rated {
+        let begin = self.of_finding(code).severity;
+        self.moved(begin, format!("{} for a finding of this kind", begin.word()), data, environment)
+    }
+
+    /// A severity as classes of data and an environment move it, and why.
+    fn moved(&self, begin: Severity, because: String, data: &[&str], environment: Option<&str>) -> Rated {
+        let mut words = vec![because];
+        let of_data = data.iter().map(|class| step(&self.data, class, Strangers::Count)).max();
+        let of_place = environment.map(|name| step(&self.environment, name, Strangers::Pass));
         match of_data {
             Some(by @ (Step::Raise | Step::Lower)) => {
-                let moving = rating.data.iter().filter(|class| step(&self.data, class, Strangers::Count) == by);
+                let moving = data.iter().filter(|class| step(&self.data, class, Strangers::Count) == by);
                 let classes: Vec<&str> = moving.copied().collect();
                 words.push(format!("{} for {} data", by.in_words(), classes.join(" and ")));
             }
             Some(Step::Keep) | None => {}
         }
-        if let (Some(by @ (Step::Raise | Step::Lower)), Some(name)) = (of_place, rating.environment) {
+        if let (Some(by @ (Step::Raise | Step::Lower)), Some(name)) = (of_place, environment) {
             words.push(format!("{} for the environment {name}", by.in_words()));
         }
-        let begin = own.copied().unwrap_or(rating.severity);
         let moved = of_data.map_or(0, Step::number) + of_place.map_or(0, Step::number);
         let (severity, is_cut) = begin.moved(moved);
         if is_cut {

@@ -227,7 +227,9 @@ impl Publication {
     fn some_changes(&self) -> Changes {
         let of = &self.workspace;
         let show = |place: &Place| place.file.to_string();
-        let less = of.matrix.for_party(PartyIx::new(of.inventory.parties.len().saturating_sub(1)));
+        let less = of
+            .matrix
+            .for_party(PartyIx::new(of.inventory.parties.len().saturating_sub(1)), &of.inventory);
         let old = Snapshot::of("earlier", (&of.catalog, &of.inventory, &less), of.as_of, &show);
         let new = Snapshot::of("now", (&of.catalog, &of.inventory, &of.matrix), of.as_of, &show);
         compare(&old, &new.with_findings(&of.findings))
@@ -305,7 +307,7 @@ impl Publication {
             .and_then(|id| inventory.parties.iter().position(|party| *party.id == *id));
         let (matrix, findings) = match position.map(PartyIx::new) {
             Some(party) => {
-                let cut = matrix.for_party(party);
+                let cut = matrix.for_party(party, inventory);
                 let findings = Findings::of(&cut, &of.catalog, inventory, of.as_of).of_party(party, &cut);
                 (Cow::Owned(cut), Cow::Owned(findings))
             }

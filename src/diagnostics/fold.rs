@@ -39,7 +39,7 @@ fn shape(diagnostic: &Diagnostic) -> (Code, Severity, String) {
 fn is_finding(code: Code) -> bool {
     use Code::{
         AssignedByDefault, DutyNotMet, EvidenceOverdue, ExceptionExpired, HandoverOverdue, ModeUnknown, OutOfScope, ProviderAccountable,
-        RuleMatchesNothing, ServiceNotInPartition, ServiceRetired, UnclassifiedResource, UnknownAccount,
+        RuleMatchesNothing, ServiceNotInPartition, ServiceRetired, UnclassifiedData, UnclassifiedResource, UnknownAccount,
     };
     matches!(
         code,
@@ -54,6 +54,7 @@ fn is_finding(code: Code) -> bool {
             | RuleMatchesNothing
             | ServiceNotInPartition
             | ServiceRetired
+            | UnclassifiedData
             | UnclassifiedResource
             | UnknownAccount
     )

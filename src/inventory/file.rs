@@ -335,6 +335,12 @@ pub struct ExceptionFile {
     /// A party, or plain text.
     #[serde(default)]
     pub approved_by: Option<Text>,
+    /// YYYY-MM-DD: when it was approved.
+    #[serde(default)]
+    pub approved: Option<Text>,
+    /// What protects in the place of what is excused, in plain text.
+    #[serde(default)]
+    pub instead: Option<Text>,
     /// YYYY-MM-DD; afterwards it is a finding.
     #[serde(default)]
     pub expires: Option<Text>,

@@ -379,6 +379,15 @@ impl Resource {
         self.name.as_deref().or(self.address.as_deref()).unwrap_or(&self.kind)
     }
 
+    /// The same with its type behind it, where the label is another word.
+    #[must_use]
+    pub fn label_and_kind(&self) -> String {
+        match self.label() {
+            label if label == &*self.kind => label.to_owned(),
+            label => format!("{label} ({})", self.kind),
+        }
+    }
+
     /// An order by what resources are, whatever files and lines they come from.
     pub(crate) fn by_content(&self, other: &Self) -> Ordering {
         fn key<'r>(of: &'r Resource) -> impl Ord + use<'r> {
@@ -402,6 +411,10 @@ pub struct Exception {
     pub reason: String,
     /// As printed.
     pub approved_by: Option<String>,
+    /// When.
+    pub approved: Option<Date>,
+    /// What protects in its place.
+    pub instead: Option<String>,
     /// Afterwards it is a finding.
     pub expires: Option<Date>,
     /// Where it stands.

@@ -7,20 +7,21 @@ use super::index::{PartyIx, ResourceIx, UnitIx};
 use super::requirements::Sides;
 use super::{Commitment, Deployed, Duty, Matrix, Unit};
 use crate::catalog::{Catalog, Side};
-use crate::inventory::Selector;
+use crate::inventory::{Inventory, Selector};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Matrix {
     /// What one party does or answers for, today or after the handover.
     #[must_use]
-    pub fn for_party(&self, party: PartyIx) -> Self {
+    pub fn for_party(&self, party: PartyIx, inventory: &Inventory) -> Self {
         let duties = self.duties.iter().filter(|duty| duty.is_of(party)).cloned();
         let commitments = self.commitments.iter().filter(|commitment| commitment.assignment.is_held_by(party));
         let kept = self.with(duties.collect(), commitments.cloned().collect());
-        // What the catalog does not know is nobody's.
+        // What the catalog does not know is whoever's it is said to be: nobody else has anything to do with it.
+        let owned = |index: &ResourceIx| self[*index].owner.as_deref() == Some(&*inventory[party].id);
         Self {
-            unclassified: Vec::new(),
+            unclassified: self.unclassified.iter().copied().filter(owned).collect(),
             whole: Some(self.both_sides()),
             ..kept
         }

@@ -25,6 +25,8 @@ pub struct Finding {
     pub because: String,
     /// Since when it is so, where that is known.
     pub since: Option<Date>,
+    /// Of what a scanner saw: the first day of those on which it did. It is so since then at the latest.
+    pub seen: Option<Date>,
     /// Until when it must be mended, where the inventory says how long that may take.
     pub due: Option<Date>,
     /// One sentence that says what, where and on how much.
@@ -97,6 +99,7 @@ pub(super) fn general(inventory: &Inventory, code: Code, about: &[&str], message
         severity: rated.severity,
         because: rated.because,
         since: None,
+        seen: None,
         due: None,
         what: message.clone(),
         unless: None,

@@ -33,10 +33,12 @@ impl Findings {
         super::evidence::findings(matrix, catalog, inventory, as_of, &mut list);
         super::handover::findings(matrix, catalog, inventory, as_of, &mut list);
         rules(matrix, inventory, &mut list);
+        super::unclassified::findings(matrix, inventory, &mut list);
         upstream(matrix, catalog, inventory, &mut list);
         for finding in &mut list {
+            let from = finding.since.or(finding.seen).unwrap_or(as_of);
             let days = inventory.due.get(&finding.severity);
-            finding.due = days.and_then(|days| finding.since.unwrap_or(as_of).checked_add(i64::from(*days).days()).ok());
+            finding.due = days.and_then(|days| from.checked_add(i64::from(*days).days()).ok());
         }
         let weight = |finding: &Finding| {
             let data: BTreeSet<&str> = finding
@@ -125,12 +127,11 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
     for (position, duty) in matrix.duties.iter().enumerate().filter(|(_, duty)| duty.state == State::NotMet) {
         let unit = &matrix[duty.unit];
         let resources = duty.not_met();
-        // What only checks and people can tell has no sentence of its own for that.
-        let text = duty
-            .activity
-            .unmet
-            .clone()
-            .unwrap_or_else(|| format!("\"{}\" is not done", duty.activity.does).into());
+        // What only checks and people can tell has no sentence of its own for that. A check may look at a part of it alone, so that
+        // what failed is the check, and not all of the duty.
+        let text = duty.activity.unmet.clone();
+        let text = text.or_else(|| observed::failed(matrix, duty).map(Into::into));
+        let text = text.unwrap_or_else(|| format!("\"{}\" is not done", duty.activity.does).into());
         let (bad, of) = (matrix.count(resources.iter().copied()), duty.resources.count);
         let (excuse, exists) = untold(matrix, duty, &resources, as_of);
         let open = whether(excuse.as_deref(), exists.as_deref());
@@ -172,6 +173,7 @@ fn duties(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, as_of: Date
             of,
             expected: duty.activity.expected(),
             observed: observed::observed(matrix, catalog, duty, &resources, as_of),
+            seen: observed::seen(matrix, duty),
             checks: observed::breaking(duty),
             place: resources.first().map(|index| matrix[*index].place.clone()),
             resources,
@@ -238,6 +240,9 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
             .map_or_else(|| "in its usual form".to_owned(), |mode| format!("as {}", mode.name));
         let attributes: Vec<String> = unit.settled_by.iter().map(|name| format!("`{name}`")).collect();
         let bad = matrix.count(unit.mode_open.iter().copied());
+        // Of those in the same environments: the finding names these.
+        let place = |index: &ResourceIx| matrix[*index].environment.as_deref();
+        let places: BTreeSet<Option<&str>> = unit.mode_open.iter().map(place).collect();
         let is_open = |duty: &&Duty| duty.resources.list.iter().any(|resource| unit.mode_open.contains(resource));
         let (accountable, responsible) = answering(matrix.duties_of(index).iter().filter(is_open));
         list.push(Finding {
@@ -251,7 +256,7 @@ fn modes(matrix: &Matrix, catalog: &Catalog, inventory: &Inventory, list: &mut V
             responsible,
             resources: unit.mode_open.clone(),
             bad,
-            of: matrix.count(unit.resources.iter().copied()),
+            of: matrix.count(unit.resources.iter().copied().filter(|index| places.contains(&place(index)))),
             place: unit.mode_open.first().map(|index| matrix[*index].place.clone()),
             ..general(
                 inventory,
@@ -347,7 +352,7 @@ impl Matrix {
     }
 
     /// The duties that a selector means, each with those of its resources that it means.
-    pub(super) fn meant_by(&self, selector: &Selector, catalog: &Catalog) -> Vec<(DutyIx, Vec<ResourceIx>)> {
+    pub(crate) fn meant_by(&self, selector: &Selector, catalog: &Catalog) -> Vec<(DutyIx, Vec<ResourceIx>)> {
         let meant = self.duties.iter().enumerate().filter_map(|(position, duty)| {
             let control = &catalog[duty.control];
             if !selector.takes_activity(&control.id, &control.layer, &duty.activity.side, &duty.activity.id) {

@@ -23,6 +23,7 @@ mod rules;
 pub mod scans;
 mod scope;
 mod taken;
+mod unclassified;
 mod units;
 
 pub use assignment::{Assignment, Letters, Origin, Provenance};

@@ -83,6 +83,27 @@ pub(super) fn breaking(duty: &Duty) -> Vec<(ResourceIx, ResultIx)> {
     looks.collect()
 }
 
+/// What breaks a duty where checks alone do: the first of them by what it is called, and how many more there are.
+pub(super) fn failed(matrix: &Matrix, duty: &Duty) -> Option<String> {
+    let failed: BTreeSet<CheckIx> = breaking(duty).into_iter().map(|(_, result)| matrix[result].check).collect();
+    let check = &matrix[*failed.first()?];
+    let called = match &check.title {
+        Some(title) => format!("\"{}\"", title.trim_end_matches('.')),
+        None => format!("`{}`", check.id),
+    };
+    Some(match failed.len() - 1 {
+        0 => format!("{}'s check {called} failed", check.scanner_name),
+        1 => format!("{}'s check {called} and 1 more failed", check.scanner_name),
+        more => format!("{}'s check {called} and {more} more failed", check.scanner_name),
+    })
+}
+
+/// The first day on which a scanner saw what breaks a duty still: no report is earlier, so that its time runs from then on.
+pub(super) fn seen(matrix: &Matrix, duty: &Duty) -> Option<Date> {
+    let days = breaking(duty).into_iter().filter_map(|(_, result)| matrix[result].at);
+    days.min().map(|at| at.to_zoned(TimeZone::UTC).date())
+}
+
 /// What each check says, in a clause: `Prowler rds_instance_multi_az failed on 14 November 2026: no standby`.
 fn checks(matrix: &Matrix, duty: &Duty) -> Vec<String> {
     let mut by_check: BTreeMap<CheckIx, Vec<(ResourceIx, ResultIx)>> = BTreeMap::new();

@@ -53,6 +53,8 @@ pub(super) fn finding(
         overdue: one.due.is_some_and(|due| due < as_of),
         exception_expired: expired(context, one).and_then(|exception| Some(exception.expires?.to_string())),
         since: one.since.map(|date| date.to_string()),
+        seen: first_seen(one, as_of).map(|date| date.to_string()),
+        seen_by: first_seen(one, as_of).map(|_| seen_by(context, one)),
         message: one.message.clone(),
         what: one.what.clone(),
         unsettled: unsettled(context, one),
@@ -131,6 +133,23 @@ fn unsettled(context: &Context<'_>, one: &raci::Finding) -> Vec<String> {
         .filter(|index| open.is_some_and(|open| open.contains(index)))
         .collect();
     resources::named(context, &of_it).into_iter().take(MOST).collect()
+}
+
+/// When it was first seen, where nothing says since when it is so.
+fn first_seen(one: &raci::Finding, as_of: Date) -> Option<Date> {
+    one.since.is_none().then(|| one.seen.unwrap_or(as_of))
+}
+
+/// Who saw it then.
+fn seen_by(context: &Context<'_>, one: &raci::Finding) -> String {
+    let Some(seen) = one.seen.map(|date| date.to_string()) else {
+        let is_of_a_duty = one.code == Code::DutyNotMet;
+        return if is_of_a_duty { "configuration" } else { "inventory" }.to_owned();
+    };
+    let results = one.checks.iter().map(|(_, result)| &context.matrix[*result]);
+    let then = results.filter(|result| result.at.map(day).as_ref() == Some(&seen));
+    let scanners: BTreeSet<&Arc<str>> = then.map(|result| &context.matrix[result.check].scanner_name).collect();
+    scanners.into_iter().map(|name| &**name).collect::<Vec<_>>().join(", ")
 }
 
 /// The exception that excused it until it expired.

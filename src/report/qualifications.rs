@@ -49,13 +49,25 @@ pub(super) fn unclassified(context: &Context<'_>, paths: &Paths) -> Vec<Unclassi
 }
 
 pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Place) -> String) -> Vec<Exception> {
-    let excused = |wanted: ExceptionIx| {
+    let excused = |wanted: ExceptionIx| -> BTreeSet<ResourceIx> {
         let excepted = context.matrix.duties.iter().flat_map(Duty::excepted);
-        let resources: BTreeSet<ResourceIx> = excepted
+        excepted
             .filter(|(_, exception)| *exception == wanted)
             .map(|(index, _)| index)
-            .collect();
-        context.matrix.count(resources)
+            .collect()
+    };
+    // Of what excuses nothing any more: what it was for, as far as that is broken still.
+    let was_for = |one: &crate::inventory::Exception| -> BTreeSet<ResourceIx> {
+        let meant = context.matrix.meant_by(&one.selector, context.catalog);
+        let broken = meant.iter().flat_map(|(duty, resources)| {
+            let not_met = context.matrix[*duty].not_met();
+            resources.iter().copied().filter(move |index| not_met.binary_search(index).is_ok())
+        });
+        broken.collect()
+    };
+    let in_short = |resources: &BTreeSet<ResourceIx>| {
+        let resources = resources.iter().map(|index| &context.matrix[*index]);
+        names::few(resources.map(|resource| (resource.label(), resource.count)))
     };
     // A duty that is broken elsewhere, too, is not excepted.
     let excused_duties = |wanted: ExceptionIx| {
@@ -71,13 +83,21 @@ pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Plac
         .iter()
         .enumerate()
         .filter(|(_, one)| in_scope(one))
-        .map(|(index, one)| Exception {
+        .map(|(index, one)| {
+            let excuses = excused(ExceptionIx::new(index));
+            let expired = one.expires.is_some_and(|date| date < as_of);
+            (index, one, excuses, expired)
+        })
+        .map(|(index, one, excuses, expired)| Exception {
             applies_to: names::selector_words(&one.selector, context.catalog),
             reason: one.reason.clone(),
             approved_by: one.approved_by.clone(),
+            approved: one.approved.map(|date| date.to_string()),
+            instead: one.instead.clone(),
             expires: one.expires.map(|date| date.to_string()),
-            expired: one.expires.is_some_and(|date| date < as_of),
-            resources: excused(ExceptionIx::new(index)),
+            expired,
+            resources: context.matrix.count(excuses.iter().copied()),
+            resources_in_short: in_short(&if expired { was_for(one) } else { excuses }),
             duties: excused_duties(ExceptionIx::new(index)),
             place: show(&one.place),
         })

@@ -11,7 +11,7 @@ use super::summary::count_states;
 use crate::catalog::{Activity, Commonness};
 use crate::inventory::PartyKind;
 use crate::raci::{Commitment, Duty, PartyIx, Unit, UnitControl, UnitIx};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of resources that a service tells.
 const NAMES: usize = 12;
@@ -66,7 +66,7 @@ fn service(writer: &mut Writer<'_, '_>, at: UnitIx, unit: &Unit, told: &[(&Duty,
         environments: distinct(resources(), |resource| resource.environment.as_deref()),
         data: data_classes(resources()),
         provider_does: briefs(providers.map(|activity| &**activity)),
-        partners_do: partners(context, duties),
+        partners_do: partners(context, unit, duties),
         customer_does: briefs(of_customers(context, duties)),
         duties: count_states(duties),
         commitments: commitments.len() as u64,
@@ -101,20 +101,45 @@ fn of_customers<'d>(context: &Context<'_>, duties: &'d [Duty]) -> impl Iterator<
     own.map(|duty| &*duty.activity)
 }
 
-/// What partners do, each its own.
-fn partners(context: &Context<'_>, duties: &[Duty]) -> Vec<PartnerDoes> {
-    let mut by_party: BTreeMap<PartyIx, Vec<&Activity>> = BTreeMap::new();
+/// What partners do, each its own, as their letters say: control by control, and where.
+fn partners(context: &Context<'_>, unit: &Unit, duties: &[Duty]) -> Vec<PartnerDoes> {
+    let mut by_party: BTreeMap<PartyIx, Vec<&Duty>> = BTreeMap::new();
     for duty in duties {
         for party in duty.assignment.responsible().iter().filter(|party| is_partner(context, **party)) {
-            by_party.entry(*party).or_default().push(&duty.activity);
+            by_party.entry(*party).or_default().push(duty);
         }
     }
-    let all = by_party.into_iter().map(|(party, activities)| PartnerDoes {
-        party: context.party_id(party),
-        name: context.short(party).to_owned(),
-        does: briefs(activities.into_iter()),
+    let everywhere = environments(duties.iter());
+    let all = by_party.into_iter().map(|(party, own)| {
+        let environments = environments(own.iter().copied());
+        PartnerDoes {
+            party: context.party_id(party),
+            name: context.short(party).to_owned(),
+            does: unit.controls.iter().flat_map(|of| on_control(context, of, &own)).collect(),
+            environments: if environments == everywhere { Vec::new() } else { environments },
+        }
     });
-    all.filter(|one| !one.does.is_empty()).collect()
+    all.collect()
+}
+
+/// The environments of duties, sorted.
+fn environments<'d>(duties: impl Iterator<Item = &'d Duty>) -> Vec<String> {
+    let names: BTreeSet<&str> = duties.filter_map(|duty| duty.scope.environment.as_deref()).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// What somebody does of a control in a few words: the control itself, where they do not tell it.
+fn on_control(context: &Context<'_>, of: &UnitControl, duties: &[&Duty]) -> Vec<String> {
+    let own: Vec<&Activity> = duties
+        .iter()
+        .filter(|duty| duty.control == of.control)
+        .map(|duty| &*duty.activity)
+        .collect();
+    let told = briefs(own.iter().copied());
+    match (own.is_empty(), told.is_empty()) {
+        (false, true) => vec![names::within(&context.catalog[of.control].title)],
+        _ => told,
+    }
 }
 
 /// Who answers for duties.

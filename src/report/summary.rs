@@ -359,6 +359,8 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[model::Finding], uncl
         })
         .collect();
     if unclassified > 0 {
+        // What holds classified data is a finding, and has a day: what must be said of it settles the rest, too.
+        let told = || findings.iter().filter(|finding| finding.code == Code::UnclassifiedData.id());
         let noun = if unclassified == 1 {
             "resource belongs"
         } else {
@@ -371,8 +373,10 @@ pub(super) fn decisions(context: &Context<'_>, findings: &[model::Finding], uncl
             format!(", with {} data", classes.join(" and "))
         };
         decisions.push(Decision {
-            resources: named(context, &context.matrix.unclassified).into_iter().take(NAMES).collect(),
+            resources: unknown_ones(context),
             owner: owners(context, &context.matrix.unclassified),
+            due: told().filter_map(|finding| finding.due.clone()).min(),
+            overdue: told().any(|finding| finding.overdue),
             ..decision(
                 "unclassified",
                 format!("{unclassified} {noun} to no service of the catalog{data}, and no figure counts their duties"),
@@ -435,6 +439,13 @@ fn of_mode(context: &Context<'_>, finding: &model::Finding) -> Option<String> {
         if finding.count == 1 { "runs" } else { "run" },
         attributes.collect::<String>()
     ))
+}
+
+/// What is unclassified, by name and type: its name alone may be that of something else.
+fn unknown_ones(context: &Context<'_>) -> Vec<String> {
+    let all = context.matrix.unclassified.iter().map(|index| &context.matrix[*index]);
+    let names: BTreeSet<String> = all.map(|resource| resource.label_and_kind()).collect();
+    names.into_iter().take(NAMES).collect()
 }
 
 /// Who owns resources, joined; none where nobody is named for any.

@@ -104,7 +104,7 @@ fn built(workspace: &Workspace, party: Option<PartyIx>) -> Report {
     let inventory: &inventory::Inventory = &workspace.inventory;
     let (matrix, findings) = match party {
         Some(party) => {
-            let cut = workspace.matrix.for_party(party);
+            let cut = workspace.matrix.for_party(party, inventory);
             let findings = Findings::of(&cut, &workspace.catalog, inventory, workspace.as_of).of_party(party, &cut);
             (Cow::Owned(cut), Cow::Owned(findings))
         }

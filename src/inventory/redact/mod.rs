@@ -302,8 +302,16 @@ impl Pseudonyms {
         self.replace_resources(&mut inventory.resources);
         inventory.results = self.replace_results(&inventory.results).into();
         for exception in &mut inventory.exceptions {
-            let Exception { reason, approved_by, .. } = exception;
+            let Exception {
+                reason,
+                approved_by,
+                instead,
+                ..
+            } = exception;
             *reason = self.scrubber.scrub(reason);
+            if let Some(instead) = instead {
+                *instead = self.scrubber.scrub(instead);
+            }
             self.person(approved_by);
         }
         for evidence in &mut inventory.evidence {

@@ -267,6 +267,8 @@ impl<'a> Validator<'a> {
                 selector: self.selector(&exception.matches, path, &at.then("match")),
                 reason: exception.reason.0.clone(),
                 approved_by: exception.approved_by.as_ref().map(|by| self.party_or_text(&by.0)),
+                approved: self.optional_date(exception.approved.as_ref(), path, &at.then("approved")),
+                instead: exception.instead.as_ref().map(|text| text.0.clone()),
                 expires: self.optional_date(exception.expires.as_ref(), path, &at.then("expires")),
                 place: Place::value(path, at),
             };

@@ -99,6 +99,9 @@ impl Writer<'_> {
             return;
         };
         self.attribute("data-finding", id);
+        if let Some(numbers) = self.targets.touched(id) {
+            self.attribute("data-requirements", &numbers);
+        }
         for (name, value) in [
             ("data-service", service),
             ("data-control", control),

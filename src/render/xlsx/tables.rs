@@ -154,6 +154,8 @@ fn exceptions(report: &Report) -> Table {
             ("Applies to", 44, |of| text(&of.applies_to)),
             ("Reason", 60, |of| text(&of.reason)),
             ("Approved by", 24, |of| maybe(of.approved_by.as_ref())),
+            ("Approved", 12, |of| maybe(of.approved.as_ref())),
+            ("In its place", 44, |of| maybe(of.instead.as_ref())),
             ("Expires", 12, |of| maybe(of.expires.as_ref())),
             ("Expired", 9, |of| yes(of.expired)),
             ("Resources excused", 11, |of| Cell::Number(of.resources)),

@@ -26,6 +26,11 @@ pub struct Finding {
     pub exception_expired: Option<String>,
     /// Since when it is so, YYYY-MM-DD, where that is known.
     pub since: Option<String>,
+    /// The day on which it was first seen, YYYY-MM-DD, where it is not known since when it is so: by the scanners whose results
+    /// show it, else by what was read for the report's date.
+    pub seen: Option<String>,
+    /// By what it was seen then: the scanners by name, else `configuration`, or `inventory` of what is about no duty.
+    pub seen_by: Option<String>,
     /// One sentence that says what, where and on how much.
     pub message: String,
     /// What is wrong, without where.
@@ -251,12 +256,18 @@ pub struct Exception {
     pub reason: String,
     /// Who approved it.
     pub approved_by: Option<String>,
+    /// When, YYYY-MM-DD, where the inventory says it.
+    pub approved: Option<String>,
+    /// What protects in the place of what it excuses, where the inventory says it.
+    pub instead: Option<String>,
     /// Until when.
     pub expires: Option<String>,
     /// Whether that is over.
     pub expired: bool,
     /// How many resources it excuses today.
     pub resources: u64,
+    /// The resources in short, by name: those that it excuses today, of one that has expired those that it was for.
+    pub resources_in_short: String,
     /// How many duties are excepted for it today.
     pub duties: u64,
     /// `file:line:column`.

@@ -95,6 +95,8 @@ pub struct PartnerDoes {
     pub name: String,
     /// What it does, in a few words each.
     pub does: Vec<String>,
+    /// The environments in which it does, where the service is in others, too.
+    pub environments: Vec<String>,
 }
 
 /// A control on a service.

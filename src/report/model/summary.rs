@@ -97,14 +97,32 @@ impl StateCounts {
 
     /// Counts a duty in its state.
     pub(crate) fn add(&mut self, state: Standing) {
-        self.total += 1;
+        self.add_all(state, 1);
+    }
+
+    /// Counts what others count.
+    pub(crate) fn unite(&mut self, others: &Self) {
+        for (state, duties) in [
+            (Standing::Met, others.met),
+            (Standing::Attested, others.attested),
+            (Standing::NotMet, others.not_met),
+            (Standing::Excepted, others.excepted),
+            (Standing::Unknown, others.unknown),
+        ] {
+            self.add_all(state, duties);
+        }
+    }
+
+    /// Counts duties in their state.
+    pub(crate) fn add_all(&mut self, state: Standing, duties: u64) {
+        self.total += duties;
         *match state {
             Standing::Met => &mut self.met,
             Standing::Attested => &mut self.attested,
             Standing::NotMet => &mut self.not_met,
             Standing::Excepted => &mut self.excepted,
             Standing::Unknown | Standing::Inherited => &mut self.unknown,
-        } += 1;
+        } += duties;
     }
 }
 

@@ -4,16 +4,18 @@
 //! do most of, and the subjects through which it is answered with their duties by state; and each subject with every one of them.
 
 mod index;
+mod provided;
 
 pub use index::{IndexEntry, IndexLine};
+pub(super) use provided::provider;
 
 use super::answers::{Answers, Printed, RowsIn, SubjectPage, place};
 use super::states::{OfState, by_state, open};
 use crate::raci::requirements::RequirementType;
-use crate::report::model::{FrameworkRows, ProviderPart, Report, RequirementRow, Standing, StateCounts};
-use crate::report::requirements::{by_party, told};
+use crate::report::model::{FrameworkRows, Report, RequirementRow, Standing, StateCounts};
+use crate::report::requirements::by_party;
 use index::{index, section_and_name};
-use indexmap::IndexMap;
+use provided::{Asked, asked, half, ranks};
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,14 +24,8 @@ use std::sync::Arc;
 /// Activities that subjects may tell one by one: some 50 pages.
 const MOST: usize = 8_000;
 
-/// Sentences of a provider's half.
-const SENTENCES: usize = 1;
-
 /// What there is to do about what is inherited.
 pub(crate) const READ: &str = "Obtain the provider's audit report, and read what it says of this";
-
-/// Services that a sentence names.
-const SERVICES: usize = 2;
 
 /// Subjects that tell the rest of a provider's half, by name.
 const SUBJECTS: usize = 3;
@@ -117,6 +113,9 @@ pub struct RequirementLine {
     pub provided_by: Vec<AnsweredLine>,
     /// Of an inherited one, what there is to do: to read what the provider shows.
     pub read_by: Vec<Answers>,
+    /// The ids of these duties.
+    #[serde(skip)]
+    pub reads: Vec<Arc<str>>,
     /// What is to be said where no duties answer it.
     pub note: Option<String>,
     /// Who answers for its duties, or for reading what the provider shows.
@@ -202,13 +201,14 @@ fn framework(report: &Report, of: &FrameworkRows, printed: &Printed<'_>) -> Fram
     let mut last: Option<&Arc<str>> = None;
     // A cut does not show what others do for a requirement, so that it says nothing of those that nothing in it answers.
     let is_told = |row: &&RequirementRow| report.meta.party.is_none() || row.duties.total > 0 || !row.provider.is_empty();
+    let asked = asked(of);
     let rows = of.rows.iter().filter(is_told).map(|row| {
         let group = row.group_name.as_ref();
         let begins = group.filter(|group| Some(*group) != last).cloned();
         last = group.or(last);
         RequirementLine {
             begins,
-            ..line(report, row, printed)
+            ..line(report, row, printed, &asked)
         }
     });
     let mut rows: Vec<RequirementLine> = rows.collect();
@@ -350,8 +350,8 @@ fn joined(parts: &[String]) -> String {
     }
 }
 
-fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> RequirementLine {
-    let (provider, provider_more) = half(&row.provider);
+fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>, asked: &Asked<'_>) -> RequirementLine {
+    let (provider, provider_more) = half(&row.provider, &ranks(report, row, asked));
     let answered = row.answered_by.iter().map(|by| AnsweredLine {
         place: place(&by.subject),
         name: by.name.clone(),
@@ -382,6 +382,7 @@ fn line(report: &Report, row: &RequirementRow, printed: &Printed<'_>) -> Require
         answered_by,
         provided_by,
         read_by: printed.answers(&row.read_by),
+        reads: row.read_by.iter().map(|part| part.duty.clone()).collect(),
         note: note(row, report.meta.only.is_some()).filter(|_| report.meta.party.is_none()),
         accountable: accountable(report, row),
         on: printed.on(report, &row.customer),
@@ -445,40 +446,11 @@ pub(crate) fn sentence(clause: &str) -> String {
         .unwrap_or_default()
 }
 
-/// What most services have of a provider's half, and how many further sentences there are.
-fn half(parts: &[Arc<ProviderPart>]) -> (Vec<HalfSentence>, u64) {
-    let all = told(parts, |part| &part.does, |part| &part.label);
-    let more = all.len().saturating_sub(SENTENCES) as u64;
-    let first = all.into_iter().take(SENTENCES).map(|(does, on, _)| HalfSentence {
-        does: does.clone(),
-        on: services(&on),
-    });
-    (first.collect(), more)
-}
-
-/// A provider's half in a few words, services together of which the same ones are told.
-pub(super) fn provider(parts: &[Arc<ProviderPart>]) -> Vec<ProviderLine> {
-    let mut by_services: IndexMap<Vec<&str>, Vec<Arc<str>>> = IndexMap::new();
-    for (brief, on, _) in told(parts, |part| part.brief.as_ref().unwrap_or(&part.does), |part| &part.label) {
-        by_services.entry(on).or_default().push(brief.clone());
-    }
-    let lines = by_services.into_iter();
-    lines.map(|(on, briefs)| ProviderLine { on: services(&on), briefs }).collect()
-}
-
 /// A few subjects by name, the others by their number.
 fn under(names: &[&str]) -> String {
     let told: Vec<String> = names.iter().take(SUBJECTS).map(|name| format!("“{}”", sentence(name))).collect();
     match names.len().saturating_sub(told.len()) {
         0 => joined(&told),
         more => format!("{} and {more} more subjects", told.join(", ")),
-    }
-}
-
-/// A few services by name, more by their number.
-fn services(names: &[&str]) -> String {
-    match names.len() {
-        0..=SERVICES => names.join(", "),
-        many => format!("{many} services"),
     }
 }

@@ -80,7 +80,7 @@ pub struct Row {
     pub shown_as: &'static str,
     /// What shows the state, at most three: `Prowler s3_bucket_object_versioning, 14 November 2026`.
     pub shown_by: Vec<String>,
-    /// Whether that is what the first row of the activity says, too.
+    /// Whether that is what the row right above says of the same state, too.
     pub shown_as_first: bool,
     /// How many more there are.
     pub shown_left_out: u64,
@@ -228,11 +228,13 @@ pub(super) fn entries(activities: &[Activity], service: usize, columns: &[Column
             let is_in_some = cut_within.is_some_and(|all| !row.environments.is_empty() && !is_in_all(all));
             row.scope = (is_parted || is_in_some).then(|| joined(&row.scopes));
         }
-        if let Some((first, others)) = entry.rows.split_first_mut() {
-            for row in others {
-                let says = |row: &Row| (row.shown_by.clone(), row.shown_left_out, row.open_because.clone());
-                row.shown_as_first = !row.shown_by.is_empty() && says(row) == says(first);
-            }
+        // The same is what stands right above, and says the same of the state.
+        let says = |row: &Row| {
+            let shows = (row.shown_by.clone(), row.shown_left_out, row.open_because.clone());
+            (row.state, row.shown_as, shows)
+        };
+        for at in 1..entry.rows.len() {
+            entry.rows[at].shown_as_first = !entry.rows[at].shown_by.is_empty() && says(&entry.rows[at]) == says(&entry.rows[at - 1]);
         }
     }
     entries

@@ -115,6 +115,7 @@ fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool, day: Day, said: 
     let is_all = shown.shows == activity.resources;
     let says = match shown.state {
         // The row counts them.
+        "not-met" if shown.kind == "check" && shown.state == activity.state.word() => " (failed)".to_owned(),
         "not-met" | "excepted" if shown.state == activity.state.word() => String::new(),
         state if state == activity.state.word() && is_all => String::new(),
         state if state == activity.state.word() => format!(" {on}"),
@@ -122,6 +123,7 @@ fn of(activity: &Activity, shown: &ShownBy, with_voucher: bool, day: Day, said: 
         "not-met" | "excepted" => format!(" (failed {on})"),
         "met" if is_all => " (passed)".to_owned(),
         "met" => format!(" (passed {on})"),
+        "part" if said != Extent::Shown && shown.kind == "check" => " (passed)".to_owned(),
         "part" if said != Extent::Shown => String::new(),
         "part" if shown.kind == "evidence" => " (at hand)".to_owned(),
         "part" => " (a part)".to_owned(),

@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, HashMap};
 /// What a condition names before it counts the rest.
 const NAMES: usize = 4;
 
+/// High findings that are conditions of their own.
+const ALONE: usize = 24;
+
 /// What must be so before anybody signs, and who signs.
 #[derive(Debug, Clone, Default, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
@@ -86,12 +89,15 @@ fn in_words(report: &Report, conditions: &[Condition]) -> Vec<String> {
     for day in high().filter_map(|finding| finding.due.as_deref()) {
         *by_day.entry(day).or_default() += 1;
     }
+    // What is due on one day, or on none, is told so by the conditions.
+    let are_several = by_day.len() > 1;
     let days = by_day.into_iter().map(|(day, count)| {
         let since_or_by = if day < report.meta.as_of.as_str() { "overdue since" } else { "by" };
         format!("{count} {since_or_by} {}", day_of(day))
     });
     let days = days.collect::<Vec<_>>().join(", ");
-    let all = counted(high().count() as u64, "high finding", "high findings", "mended or excepted").map(|text| format!("{text} ({days})"));
+    let all = counted(high().count() as u64, "high finding", "high findings", "mended or excepted")
+        .map(|text| if are_several { format!("{text} ({days})") } else { text });
     let others = conditions.iter().filter(|condition| condition.kind != "findings");
     all.into_iter().chain(others.map(|condition| condition.text.clone())).collect()
 }
@@ -120,15 +126,18 @@ fn conditions(report: &Report) -> Vec<Condition> {
         .iter()
         .filter(|finding| finding.overdue && finding.severity != Severity::High);
     let late: Vec<&Finding> = late.collect();
-    // Those of one day stand together: what is due later is not called due on the first.
-    let mut by_day: BTreeMap<(bool, Option<&str>), Vec<&Finding>> = BTreeMap::new();
-    for finding in high {
-        let day = finding.due.as_deref();
-        by_day.entry((day.is_none(), day)).or_default().push(finding);
+    // One stands alone, with who must see to it. Of more than anybody reads as rows those of one day and owner stand together:
+    // what is due later is not called due on the first, and nobody signs for what is another's.
+    let is_few = high.len() <= ALONE;
+    let mut apart: BTreeMap<(bool, Option<&str>, Option<&str>, usize), Vec<&Finding>> = BTreeMap::new();
+    for (position, finding) in high.into_iter().enumerate() {
+        let (day, owner) = (finding.due.as_deref(), finding.owner.as_deref());
+        let key = (day.is_none(), day, owner.filter(|_| !is_few), if is_few { position } else { 0 });
+        apart.entry(key).or_default().push(finding);
     }
-    let high = by_day
+    let high = apart
         .values()
-        .map(|of_day| of_findings("findings", of_day, "high finding", "mended or excepted"));
+        .map(|alike| of_findings("findings", alike, "high finding", "mended or excepted"));
     let others = [
         of_findings("overdue", &late, "other overdue finding", "mended, or given another day"),
         unknown(report),
@@ -279,7 +288,18 @@ fn modes(report: &Report) -> Option<Condition> {
 
 /// What no figure counts.
 fn unclassified(report: &Report) -> Option<Condition> {
-    let named: Vec<String> = report.unclassified.iter().map(|one| one.name.clone()).collect();
+    let named: Vec<String> = report
+        .unclassified
+        .iter()
+        .map(|one| {
+            if one.name == one.kind {
+                one.name.clone()
+            } else {
+                format!("{} ({})", one.name, one.kind)
+            }
+        })
+        .collect();
+    let told = || report.findings.iter().filter(|finding| finding.code == Code::UnclassifiedData.id());
     let mut who: Vec<&str> = report
         .unclassified
         .iter()
@@ -299,8 +319,8 @@ fn unclassified(report: &Report) -> Option<Condition> {
         )?,
         which: few(named, all),
         who: (!who.is_empty()).then(|| who.join("; ")),
-        due: None,
-        overdue: false,
+        due: told().filter_map(|finding| finding.due.clone()).min(),
+        overdue: told().any(|finding| finding.overdue),
     })
 }
 

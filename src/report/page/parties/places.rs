@@ -2,8 +2,9 @@
 //!
 //! In: the lines of a control. Out: the places where they hold, those together of which the same artefacts are kept.
 
+use super::super::states::{OfState, by_state};
 use super::DutyLine;
-use crate::report::model::Standing;
+use crate::report::model::{Standing, StateCounts};
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,6 +20,11 @@ pub struct DutyPlace {
     pub letters: &'static str,
     /// How many duties.
     pub duties: u64,
+    /// They by state, worst first.
+    pub by_state: Vec<OfState>,
+    /// The same on their way.
+    #[serde(skip)]
+    states: StateCounts,
     /// Of those, shown undone.
     pub not_met: u64,
     /// Which ones these are.
@@ -69,6 +75,7 @@ pub(super) fn places(lines: &[DutyLine], tells_evidence: bool) -> Vec<DutyPlace>
             Some(place) => {
                 place.add(&on);
                 place.not_met += not_met;
+                place.states.add_all(line.state, line.duties);
                 place.broken.extend(broken);
                 if !place.evidence.contains(&line.evidence) {
                     place.evidence.push(line.evidence.clone());
@@ -78,6 +85,12 @@ pub(super) fn places(lines: &[DutyLine], tells_evidence: bool) -> Vec<DutyPlace>
                 on: vec![on],
                 letters: line.letters,
                 duties: line.duties,
+                by_state: Vec::new(),
+                states: {
+                    let mut states = StateCounts::default();
+                    states.add_all(line.state, line.duties);
+                    states
+                },
                 not_met,
                 broken: broken.into_iter().collect(),
                 evidence: vec![line.evidence.clone()],
@@ -93,6 +106,7 @@ pub(super) fn places(lines: &[DutyLine], tells_evidence: bool) -> Vec<DutyPlace>
         match told.iter_mut().find(alike) {
             Some(other) => {
                 place.on.iter().for_each(|on| other.add(on));
+                other.states.unite(&place.states);
                 for evidence in &place.evidence {
                     if !other.evidence.contains(evidence) {
                         other.evidence.push(evidence.clone());
@@ -101,6 +115,9 @@ pub(super) fn places(lines: &[DutyLine], tells_evidence: bool) -> Vec<DutyPlace>
             }
             None => told.push(place),
         }
+    }
+    for place in &mut told {
+        place.by_state = by_state(place.states);
     }
     told
 }
