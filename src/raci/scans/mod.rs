@@ -55,6 +55,8 @@ pub struct Scan {
     pub label: Arc<str>,
     /// The position of its file.
     pub file: usize,
+    /// The resource that it is about, where it counts for those that this is a part of.
+    pub part: Option<ResourceIx>,
     /// What became of it.
     pub fate: Fate,
     /// Whether it failed what its check would show of a duty, and is about a resource on which that duty does not hold.
@@ -173,10 +175,13 @@ pub(super) fn join(joining: Joining<'_>, duties: &mut [Duty]) -> Scans {
             shows.check(CheckIx::new(check), mapped, of_check);
         }
     }
-    let (shown, joined) = shows.finish();
+    let (shown, joined, parts) = shows.finish();
     for (duty, shown) in shown {
         duties[duty].shown_by.extend(shown);
         duties[duty].judge();
+    }
+    for (result, part) in parts {
+        chosen.results[result.position()].scan.part = Some(part);
     }
     for (position, one) in chosen.results.iter_mut().enumerate() {
         one.scan.fate = match (one.scan.outcome, mapped[one.scan.check.position()]) {

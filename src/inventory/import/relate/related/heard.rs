@@ -53,6 +53,10 @@ impl Related {
             };
             // Of two that an owner may name one says something, and the other is in its way all the same.
             if relation.named == Side::Owner && self.settings.is_empty(setting) {
+                if !(grouped || is_astray || found.is_gone || relation.names.is_empty()) {
+                    let space = relations.spaces.get(*index).copied().unwrap_or(*index);
+                    self.mutes.add(relation, space, config, (scope, order));
+                }
                 continue;
             }
             let number = u32::try_from(self.sayings.len()).unwrap_or(u32::MAX);
