@@ -2,7 +2,7 @@
 
 mod engines;
 mod provider;
-mod resources;
+pub(in crate::catalog) mod resources;
 
 pub use engines::{ColumnFile, ColumnWordsFile, EngineFile, EnginesFile, TableFile};
 pub use provider::{

@@ -9,11 +9,11 @@
 //! differ are unknown, and else the one counts that says more. Whose it is, its mode and its data are what people wrote,
 //! whatever else there is.
 
-use super::{Belonging, Resource};
 use super::differ::Told;
 use super::import::{Imported, is_global};
 use super::known::{Age, Known};
 use super::shared::Tag;
+use super::{Belonging, Resource};
 use crate::catalog::{Arn, Catalog};
 use crate::diagnostics::{Code, Diagnostic, Place, Spot};
 use crate::limits;

@@ -51,6 +51,10 @@ impl Checker<'_> {
                     }
                 }
             }
+            for (index, part) in declared.parts.iter().enumerate() {
+                let origin = Origin::of_type(&part.of);
+                self.known_type(origin, &part.of, false, at.then("parts").then(index).then("of"));
+            }
             self.schema(id, declared, &at);
         }
     }

@@ -142,7 +142,7 @@ pub(super) fn chosen<'r>(results: &'r Results, catalog: &Catalog, as_of: Date) -
                 file: candidate.file,
                 part: None,
                 fate: Fate::Elsewhere,
-                is_adrift: false,
+                adrift: None,
             },
         });
     }

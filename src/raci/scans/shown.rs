@@ -9,6 +9,7 @@ use super::chosen::One;
 use super::find::{Finder, Found};
 use crate::catalog::attributes::open::{UNREAD, is_unread};
 use crate::catalog::checks::{Check, Effect, Mapped, Meaning};
+use crate::catalog::predicate::Truth;
 use crate::inventory::Resource;
 use crate::raci::index::{CheckIx, ExceptionIx, ResourceIx, ResultIx};
 use crate::raci::{Duty, Means, Shown, Unit};
@@ -156,7 +157,10 @@ impl<'a> Shows<'a> {
                 };
                 // One result speaks of one thing, and never shows done what is owed for more than that.
                 let is_part = on != index || one.scan.is_stale || self.resource(index).count > 1;
-                let meaning = self.weighed(meaning, effect, duty, on, is_part);
+                let meaning = match self.weighed(meaning, effect, duty, on, is_part) {
+                    Meaning::Disproves if on != index && self.is_ruled_out(duty, on) => Meaning::Part,
+                    meaning => meaning,
+                };
                 self.see(entry, meaning, &[result], usize::MAX);
                 if on != index && meaning != Meaning::Nothing && !self.unit(duty).is_account() {
                     self.parts.push((result, index));
@@ -270,6 +274,22 @@ impl<'a> Shows<'a> {
         } else {
             meaning
         }
+    }
+
+    /// Whether what a resource says itself keeps its parts from breaking a duty, such as a controller under which others are used:
+    /// what shows it broken looks at a part, and does not hold whatever that says.
+    fn is_ruled_out(&self, duty: usize, index: ResourceIx) -> bool {
+        let Some(disproved) = &self.duties[duty].activity.disproved_when else {
+            return false;
+        };
+        let of_parts = self.joining.catalog.told_by_parts(&self.unit(duty).split.service);
+        let is_of_part = |path: &str| path.split('.').next().is_some_and(|name| of_parts.contains(name));
+        if !disproved.attributes().iter().any(|path| is_of_part(path)) {
+            return false;
+        }
+        let mut own = (*self.resource(index).config).clone();
+        own.retain(|name, _| !is_of_part(name));
+        disproved.holds_on(&own, Some(self.joining.as_of)) == Truth::No
     }
 
     /// Whether what shows a duty on a resource is set to what only a deployment settles; where nothing shows it, whether anything is.

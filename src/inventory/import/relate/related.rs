@@ -48,7 +48,7 @@ pub(in crate::inventory::import) struct Related {
     vague: BTreeSet<(usize, u32)>,
     /// Those of which it is not told whom they belong to, by number.
     astray: Vec<u32>,
-    /// Those that name an owner and say nothing.
+    /// Those that are parts of an owner and say nothing of it.
     mutes: Mutes,
     /// Owners whose siblings are not known, and what these leave open.
     open: Vec<(u32, u32)>,
@@ -132,6 +132,13 @@ impl Related {
             let Some(relation) = relations.list.get(*index) else { continue };
             let space = relations.spaces.get(*index).copied().unwrap_or(*index);
             let by = relation.by(&found.resource.kind);
+            if relation.is_mute() {
+                for name in references(relation, by, config) {
+                    self.mutes.refer(space, &name, number, relation.repeats);
+                    is_known = true;
+                }
+                continue;
+            }
             if is_left_open(config, by) {
                 let setting = self.settings.open(*index, relation);
                 self.open.push((number, setting));
@@ -146,8 +153,11 @@ impl Related {
         referring.dedup();
         let is_told = |name: &&str| !name.contains("${");
         let lacks_name = |key: &String| !texts(config, key).iter().any(&is_told);
-        self.unnamed = roles.known.iter().any(|(_, by)| by.iter().any(lacks_name));
-        self.nameless = roles.known.iter().any(|(_, by)| is_left_open(config, by));
+        // By what is named of it only, it may be called otherwise.
+        let says = |space: &usize| relations.list.get(*space).is_some_and(|relation| !relation.is_mute());
+        let mut known = roles.known.iter().filter(|(space, _)| says(space)).map(|(_, by)| by);
+        self.unnamed = known.clone().any(|by| by.iter().any(lacks_name));
+        self.nameless = known.any(|by| is_left_open(config, by));
         let known = roles.known.iter().map(|(space, _)| (Side::Owner, *space));
         let parts = known.chain(referring.into_iter().map(|index| (Side::Sibling, index))).collect();
         let next = u32::try_from(self.parts_lists.len()).unwrap_or(u32::MAX);
@@ -199,7 +209,7 @@ impl Related {
         self.floating
             .extend(floating.map(|(relation, scope, setting)| (relation, here(&scopes, scope), here(&settings, setting))));
         self.astray.extend(others.astray.into_iter().map(|number| number + sayings_before));
-        self.mutes.unite(others.mutes, |scope| here(&scopes, scope));
+        self.mutes.unite(others.mutes, |scope| here(&scopes, scope), owners_before);
         let vague = others.vague.into_iter();
         self.vague.extend(vague.map(|(relation, scope)| (relation, here(&scopes, scope))));
         let open = others.open.into_iter();

@@ -4,33 +4,34 @@
 //! all of a place belong to, and what may be meant only, is none.
 
 use super::super::links::{Links, Scopes};
-use super::super::{Relation, Relations};
-use super::{NOWHERE, Parts, Related, references};
+use super::super::{Relations, Side};
+use super::heard::owner_in_arn;
+use super::{NOWHERE, Parts, Related, called, references};
 use crate::catalog::predicate::Attributes;
+use crate::inventory::import::Found;
 use std::collections::HashSet;
 
-/// Those that name an owner and say nothing of it that is declared: where each is, and where it stands.
+/// Those that say nothing of their owners and are parts of them: where each is, where it stands, and who names whom.
 #[derive(Debug, Default)]
 pub(super) struct Mutes {
     list: Vec<(u32, u64)>,
     to_owners: Links,
+    /// From owners that name their parts.
+    to_parts: Links,
 }
 
 impl Mutes {
-    /// Takes one in.
-    pub(super) fn add(&mut self, relation: &Relation, space: usize, config: &Attributes, (scope, order): (u32, u64)) {
-        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        self.list.push((scope, order));
-        for name in references(relation, &relation.names, config) {
-            self.to_owners.refer(space, &name, number, (false, relation.repeats));
-        }
-    }
-
-    /// Takes in others, whose scopes have these numbers here.
-    pub(super) fn unite(&mut self, others: Self, scope: impl Fn(u32) -> u32) {
+    /// Takes in others, whose scopes have these numbers here, and whose owners' numbers go up by as many as there were before.
+    pub(super) fn unite(&mut self, others: Self, scope: impl Fn(u32) -> u32, owners_before: u32) {
         let before = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         self.list.extend(others.list.into_iter().map(|(at, order)| (scope(at), order)));
         self.to_owners.unite(others.to_owners, 0, before);
+        self.to_parts.unite(others.to_parts, before, owners_before);
+    }
+
+    /// An owner names a part.
+    pub(super) fn refer(&mut self, space: usize, name: &str, owner: u32, repeats: bool) {
+        self.to_parts.refer(space, name, owner, (false, repeats));
     }
 
     /// Takes away what stands at these places of the file.
@@ -40,22 +41,51 @@ impl Mutes {
         }
     }
 
-    /// Where each stands, and the number of its owner, of those that are called so.
+    /// Where each stands, and the number of its owner; owners are called as `called` says.
     pub(super) fn pairs(self, called: &Links, scopes: &Scopes, owner_scope: impl Fn(u32) -> u32) -> Vec<(u64, u32)> {
-        let Self { list, mut to_owners } = self;
+        let Self {
+            list,
+            mut to_owners,
+            to_parts,
+        } = self;
         if list.is_empty() {
             return Vec::new();
         }
         to_owners.call_as(called);
         let scope = |number: u32| list.get(number as usize).map_or(NOWHERE, |(scope, _)| *scope);
-        let pairs = to_owners.pairs(scopes, scope, owner_scope).into_iter();
+        let named = to_parts.pairs(scopes, &owner_scope, scope).into_iter();
+        let pairs = to_owners.pairs(scopes, scope, &owner_scope).into_iter();
         pairs
+            .chain(named.map(|(owner, number)| (number, owner)))
             .filter_map(|(number, owner)| Some((list.get(number as usize)?.1, owner)))
             .collect()
     }
 }
 
 impl Related {
+    /// Takes in a resource that is a part of whom it names, or of who names it, and says nothing of it.
+    pub(super) fn belongs(&mut self, relations: &Relations, index: usize, (found, config, scope, order): (&Found, &Attributes, u32, u64)) {
+        let Some(relation) = relations.list.get(index).filter(|_| !found.is_gone) else {
+            return;
+        };
+        let space = relations.spaces.get(index).copied().unwrap_or(index);
+        let mutes = &mut self.mutes;
+        let number = u32::try_from(mutes.list.len()).unwrap_or(u32::MAX);
+        mutes.list.push((scope, order));
+        if relation.named == Side::Sibling {
+            called(&relation.names, (found, config)).for_each(|name| mutes.to_parts.call(space, &name, number));
+            return;
+        }
+        let mut is_named = false;
+        for name in references(relation, &relation.names, config) {
+            mutes.to_owners.refer(space, &name, number, (false, relation.repeats));
+            is_named = true;
+        }
+        if let Some(name) = owner_in_arn(relation, found).filter(|_| !is_named) {
+            mutes.to_owners.refer(space, name, number, (false, relation.repeats));
+        }
+    }
+
     /// Of what stands at a place of the file: where those stand that it is a part of. `said`: pairs of who says something and its
     /// owner; `mute`: the same of who says nothing, by where it stands.
     pub(super) fn parts(&self, relations: &Relations, said: &[(u32, u32)], mute: Vec<(u64, u32)>) -> Parts {
