@@ -202,7 +202,7 @@ fn a_part_in_a_snapshot_or_a_stack_breaks_it() {
         {"urn": provider, "custom": true, "id": "x", "type": "pulumi:providers:aws", "inputs": {"region": "eu-west-1"}, "outputs": {"region": "eu-west-1"}},
         resource("aws:efs/fileSystem:FileSystem", "f", json!({"id": "fs-1", "arn": SYSTEM_ARN, "encrypted": true})),
         resource("aws:efs/accessPoint:AccessPoint", "a", json!({"id": "fsap-1", "arn": POINT_ARN, "fileSystemId": "fs-1"}))]}});
-    broken(("stack.json", stack.to_string()), &failed, ROOT, "a");
+    broken(("stack.json", stack.to_string()), &failed, ROOT, "fsap-1");
 }
 
 /// What a state has and what AWS Config has of the same resources are one, joined by either.
