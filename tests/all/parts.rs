@@ -161,15 +161,12 @@ fn a_part_in_a_template_or_a_plan_breaks_it() {
     let failed = checkov("cloudformation", "CKV_AWS_169", "AWS::SNS::TopicPolicy.P");
     broken(("t.json", template.to_string()), &failed, duty, "P");
     let resource = |kind: &str, name: &str, values: Value| json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "provider_name": "registry.terraform.io/hashicorp/aws", "values": values});
-    let configured = |kind: &str, name: &str, expressions: Value| json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "provider_config_key": "aws", "expressions": expressions});
-    let plan = json!({"format_version": "1.2", "terraform_version": "1.9.8", "resource_changes": [],
-        "planned_values": {"root_module": {"resources": [
-            resource("aws_sns_topic", "t", json!({"name": "t"})), resource("aws_sns_topic_policy", "p", json!({}))]}},
-        "configuration": {"root_module": {"resources": [
-            configured("aws_sns_topic", "t", json!({"name": {"constant_value": "t"}})),
-            configured("aws_sns_topic_policy", "p", json!({"arn": {"references": ["aws_sns_topic.t.arn", "aws_sns_topic.t"]}}))]}}});
+    // Whom it names is known before it is applied.
+    let arn = "arn:aws:sns:eu-west-1:111122223333:t";
+    let plan = json!({"format_version": "1.2", "terraform_version": "1.9.8", "resource_changes": [], "planned_values": {"root_module": {"resources": [
+        resource("aws_sns_topic", "t", json!({"name": "t", "arn": arn})), resource("aws_sns_topic_policy", "p", json!({"arn": arn}))]}}});
     let failed = checkov("terraform_plan", "CKV_AWS_169", "aws_sns_topic_policy.p");
-    broken(("plan.json", plan.to_string()), &failed, duty, "aws_sns_topic_policy.p");
+    broken(("plan.json", plan.to_string()), &failed, duty, "p");
 }
 
 #[test]
