@@ -131,6 +131,8 @@ mod packings;
 mod packs;
 #[path = "all/partitions.rs"]
 mod partitions;
+#[path = "all/parts.rs"]
+mod parts;
 #[path = "all/pipelines.rs"]
 mod pipelines;
 #[cfg(unix)]

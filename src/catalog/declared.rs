@@ -5,13 +5,14 @@
 //! met; nothing is decoded at start-up.
 
 use super::IndexMap;
-use super::attributes::{Fault, Origin, Relation, ResourceType, resource_types};
+use super::attributes::{Attribute, Fault, Origin, Relation, ResourceType, resource_types};
 use super::builtin::RELATED;
 use super::file::ResourceTypeFile;
 use super::in_arns::InArns;
 use super::pattern::squashed;
 use super::predicate::Attributes;
 use super::{Arn, Catalog, Entry, Namespace, embedded};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a service's files say of its resources.
@@ -20,6 +21,8 @@ pub(super) struct Declared {
     types: Vec<Arc<ResourceType>>,
     /// What others say of its resources, each in the spelling of its origin.
     relations: Vec<Arc<Relation>>,
+    /// Others that are parts of its resources and say nothing of them, in the same way.
+    parts: Vec<Arc<Relation>>,
     /// What is wrong in them.
     #[cfg_attr(not(test), allow(dead_code))]
     faults: Vec<Fault>,
@@ -146,6 +149,18 @@ impl Catalog {
         self.services
             .get(service)
             .map_or(&[], |entry| entry.declared(service).types.as_slice())
+    }
+
+    /// The attributes, and the blocks of attributes, of a service's resources of which other resources may say something.
+    #[must_use]
+    pub fn told_by_parts(&self, service: &str) -> BTreeSet<&str> {
+        let attributes = self.resource_types(service).iter().flat_map(|kind| kind.attributes.iter());
+        let is_told = |attribute: &&Attribute| {
+            let places = Origin::ALL.into_iter().flat_map(|origin| attribute.places(origin));
+            places.into_iter().any(|place| place.on.is_some())
+        };
+        let names = attributes.filter(is_told).filter_map(|attribute| attribute.name.split('.').next());
+        names.collect()
     }
 
     /// The id of the resource type that a type of any source is of this service, or that its ARN names. Where these tell nothing, as
@@ -293,11 +308,18 @@ impl Catalog {
     /// What resources say of others: all relations of an origin, in the order of the services.
     #[must_use]
     pub fn relations(&self, origin: Origin) -> Vec<Arc<Relation>> {
+        self.related(origin, |declared| &declared.relations)
+    }
+
+    /// Which resources are parts of others and say nothing of them, as relations of an origin.
+    #[must_use]
+    pub fn parts(&self, origin: Origin) -> Vec<Arc<Relation>> {
+        self.related(origin, |declared| &declared.parts)
+    }
+
+    fn related(&self, origin: Origin, which: fn(&Declared) -> &[Arc<Relation>]) -> Vec<Arc<Relation>> {
         let of = |service: &str| {
-            let relations = self
-                .services
-                .get(service)
-                .map_or(&[][..], |entry| &entry.declared(service).relations);
+            let relations = self.services.get(service).map_or(&[][..], |entry| which(entry.declared(service)));
             relations.iter().filter(|one| one.origin == origin).cloned().collect::<Vec<_>>()
         };
         self.lookup.related().into_iter().flat_map(of).collect()
@@ -328,6 +350,7 @@ impl Entry {
             for one in types {
                 for origin in Origin::ALL {
                     declared.relations.extend(one.relations(origin).into_iter().map(Arc::new));
+                    declared.parts.extend(one.parts(origin).into_iter().map(Arc::new));
                 }
                 declared.types.push(Arc::new(one));
             }
@@ -359,6 +382,9 @@ fn extend(files: &mut IndexMap<String, ResourceTypeFile>, overlay: &IndexMap<Str
             }
         }
         file.gone.extend(more.gone.clone());
+        let new = more.parts.iter().filter(|part| !file.parts.contains(part));
+        let new: Vec<_> = new.cloned().collect();
+        file.parts.extend(new);
         for (name, attribute) in &more.attributes {
             file.attributes.insert(name.clone(), attribute.clone());
         }

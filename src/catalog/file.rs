@@ -3,7 +3,7 @@
 mod engines;
 mod parties;
 mod provider;
-mod resources;
+pub(in crate::catalog) mod resources;
 
 pub use engines::{ColumnFile, ColumnWordsFile, EngineFile, EnginesFile, TableFile};
 pub use parties::{PartyFile, PartyKind};

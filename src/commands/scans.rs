@@ -95,11 +95,12 @@ fn of_scanner(matrix: &Matrix, one: &Scanned) -> Vec<Diagnostic> {
             Code::ResultsElsewhere,
             one.adrift,
             format!(
-                "{} of {} failed on {} on which none of the duties holds that the check is about: {}",
+                "{} of {} failed on {} on which none of the duties holds that the check is about: {}; looked for: {}",
                 results(one.adrift),
                 one.name,
                 if one.adrift == 1 { "a resource" } else { "resources" },
                 named(one.adrift_checks.iter().map(|check| &**check), one.adrift_checks.len()),
+                named(one.adrift_duties.iter().map(|duty| &**duty), one.adrift_duties.len()),
             ),
             "see to them by what the scanner says: no finding of this report names them",
         ),

@@ -145,5 +145,6 @@ fn resource(service: Arc<str>, name: String, place: Place) -> Resource {
         address: None,
         known_as: None,
         sample: None,
+        belonging: None,
     }
 }

@@ -4,6 +4,7 @@
 
 mod archives;
 mod assembly;
+mod belonging;
 mod blank;
 mod canonical;
 mod deployed;
@@ -36,6 +37,7 @@ mod wildcard;
 mod written;
 
 pub use crate::source::Seal;
+pub use belonging::Belonging;
 pub(crate) use canonical::canonical;
 pub use evidence::{Enclosed, Evidence, Validity, Voucher};
 pub use file::PartyKind;
@@ -324,6 +326,8 @@ pub struct Resource {
     pub known_as: Option<Arc<KnownAs>>,
     /// What a few of them are called, where it stands for several and its source names a few.
     pub sample: Option<Arc<Sample>>,
+    /// Which others it is a part of, and which are its parts, as its files join them.
+    pub belonging: Option<Arc<Belonging>>,
 }
 
 /// What a resource is called behind its pseudonyms.

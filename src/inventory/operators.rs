@@ -205,6 +205,7 @@ mod tests {
             address: None,
             known_as: None,
             sample: None,
+            belonging: None,
         })
     }
 

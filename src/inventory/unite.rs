@@ -9,11 +9,11 @@
 //! differ are unknown, and else the one counts that says more. Whose it is, its mode and its data are what people wrote,
 //! whatever else there is.
 
-use super::Resource;
 use super::differ::Told;
 use super::import::{Imported, is_global};
 use super::known::{Age, Known};
 use super::shared::Tag;
+use super::{Belonging, Resource};
 use crate::catalog::{Arn, Catalog};
 use crate::diagnostics::{Code, Diagnostic, Place, Spot};
 use crate::limits;
@@ -378,6 +378,7 @@ fn take(to: &mut Resource, from: Resource, overrides: bool, tags: &mut MoreTags)
     to.region = to.region.take().or(from.region);
     to.address = to.address.take().or(from.address);
     to.supporting &= from.supporting;
+    Belonging::unite(&mut to.belonging, from.belonging);
     to.count = to.count.max(from.count);
     let more = from.tags.iter().filter(|(key, _)| tags.keys.insert(key.clone()));
     tags.more.extend(more.cloned());

@@ -81,6 +81,7 @@ fn account_itself(service: &str, account: Option<&Arc<str>>, known: Option<&Acco
     Resource {
         known_as: None,
         sample: None,
+        belonging: None,
         service: Some(service.into()),
         kind: service.into(),
         mode: None,
@@ -203,6 +204,7 @@ mod tests {
             address: None,
             known_as: None,
             sample: None,
+            belonging: None,
             ..account_itself("account", Some(&account.into()), None, &Inventory::default())
         })
     }

@@ -32,6 +32,7 @@ pub use evidence::{LIMIT as EVIDENCE_LIMIT, Reach};
 pub use finding::Finding;
 pub use findings::Findings;
 pub use index::{CheckIx, ControlIx, DutyIx, EvidenceIx, ExceptionIx, PartyIx, ResourceIx, ResultIx, RuleIx, UnitIx};
+pub(crate) use observed::parts;
 pub use resolve::{resolve, resolve_beside};
 pub use scans::Scans;
 

@@ -120,17 +120,31 @@ fn checks(matrix: &Matrix, duty: &Duty) -> Vec<String> {
             let on = at
                 .map(|at| format!(" on {}", day(at.to_zoned(TimeZone::UTC).date())))
                 .unwrap_or_default();
-            let seen = results
-                .iter()
-                .find_map(|(resource, result)| Some(by_name(matrix, *resource, *result, matrix[*result].observed.as_deref()?)));
+            let seen = results.iter().find_map(|(resource, result)| {
+                let scan = &matrix[*result];
+                Some(by_name(matrix, scan.part.unwrap_or(*resource), *result, scan.observed.as_deref()?))
+            });
             let seen = seen.map(|seen| format!(": {}", seen.trim_end_matches('.'))).unwrap_or_default();
-            format!("{} `{}` failed{on}{seen}", check.scanner_name, check.id)
+            let parts = parts(matrix, results.iter().map(|(_, result)| *result));
+            let parts = parts.map(|parts| format!(" for {parts}")).unwrap_or_default();
+            format!("{} `{}` failed{on}{parts}{seen}", check.scanner_name, check.id)
         })
         .collect();
     if all > CHECKS {
         words.push(format!("{} more checks failed", all - CHECKS));
     }
     words
+}
+
+/// What results are about that count for something that this is a part of, by name.
+pub(crate) fn parts(matrix: &Matrix, results: impl Iterator<Item = ResultIx>) -> Option<String> {
+    let parts = results.filter_map(|result| matrix[result].part);
+    let names: BTreeSet<&str> = parts.map(|part| matrix[part].label()).collect();
+    let mut told: Vec<String> = names.iter().take(VALUES).map(|name| format!("`{name}`")).collect();
+    if names.len() > VALUES {
+        told.push(format!("{} more", names.len() - VALUES));
+    }
+    (!told.is_empty()).then(|| told.join(", "))
 }
 
 /// What a check says of a resource that its scanner calls otherwise than the inventory does, with the inventory's name.

@@ -220,7 +220,7 @@ fn failed(context: &Context<'_>, resource: ResourceIx, result: ResultIx) -> Fail
         by: check.scanner_name.clone(),
         check: check.id.clone(),
         title: check.title.clone(),
-        resource: context.matrix[resource].label().to_owned(),
+        resource: context.matrix[result.part.unwrap_or(resource)].label().to_owned(),
         observed: result.observed.clone(),
         at: result.at.map(day),
     }

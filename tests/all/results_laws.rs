@@ -31,6 +31,7 @@ checks:
   root: {on: account, fold: one, duties: [aws-account.credential-management.customer.root-mfa]}
   volumes: {on: account, fold: regions, duties: [ebs.encryption-at-rest.customer.server-side]}
   blocked: {on: account, duties: [s3.network-access-control.customer.block-public-access]}
+  point: {duties: [efs.identity-access.customer.access-point-root]}
   taste: {no_duty: information}
 ";
 
@@ -57,7 +58,16 @@ exceptions:
   - {match: {service: s3, account: "444455556666", control: encryption-in-transit}, reason: Test data only, expires: 2027-01-01}
 "#;
 
-pub(crate) const CHECKS: [&str; 15] = [
+/// A file system and its access point, and another whose owner is not known.
+const STATE: &str = r#"{"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "laws", "resources": [
+  {"mode": "managed", "type": "aws_efs_file_system", "name": "f", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]", "instances": [{"attributes": {
+    "id": "fs-1", "arn": "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}}]},
+  {"mode": "managed", "type": "aws_efs_access_point", "name": "a", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]", "instances": [{"attributes": {
+    "id": "fsap-1", "file_system_id": "fs-1", "arn": "arn:aws:elasticfilesystem:eu-west-1:111122223333:access-point/fsap-1"}}]},
+  {"mode": "managed", "type": "aws_efs_access_point", "name": "b", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]", "instances": [{"attributes": {
+    "id": "fsap-2", "file_system_id": "fs-2", "arn": "arn:aws:elasticfilesystem:eu-west-1:111122223333:access-point/fsap-2"}}]}]}"#;
+
+pub(crate) const CHECKS: [&str; 16] = [
     "versioned",
     "tls",
     "hint",
@@ -70,6 +80,7 @@ pub(crate) const CHECKS: [&str; 15] = [
     "root",
     "volumes",
     "blocked",
+    "point",
     "taste",
     "unknown",
     "versioned",
@@ -88,9 +99,12 @@ fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| {
         let folder = Folder::new().with("inventory.yaml", INVENTORY).with("own/checks/probe.yaml", PROBE);
+        let folder = folder.with("f.tfstate", STATE);
         let mut sources = SourceMap::default();
         let catalog = Catalog::with_overlay(&folder.path("own"), &mut sources).unwrap();
-        let inventory = load(&[folder.path("inventory.yaml")], &catalog, &mut sources).unwrap().inventory;
+        let inventory = load(&[folder.path("inventory.yaml"), folder.path("f.tfstate")], &catalog, &mut sources)
+            .unwrap()
+            .inventory;
         World { catalog, inventory }
     })
 }
@@ -134,7 +148,9 @@ fn rank(state: State) -> u8 {
 }
 
 fn target() -> impl Strategy<Value = Target> {
-    let named = prop::sample::select(vec!["orders", "logs", "archive", "drafts", "twin", "ledger", "vol-1", "nobody"]);
+    let named = prop::sample::select(vec![
+        "orders", "logs", "archive", "drafts", "twin", "ledger", "vol-1", "fs-1", "fsap-1", "fsap-2", "nobody",
+    ]);
     let account = prop::sample::select(vec![Some("111122223333"), Some("444455556666"), Some("999988887777"), None]);
     let region = prop::sample::select(vec![Some("eu-west-1"), Some("us-east-1"), Some("ap-south-1"), None]);
     let arn = prop::sample::select(vec![
@@ -418,6 +434,27 @@ fn a_pass_does_not_attest_what_the_configuration_rules_out() {
     // A check that looks at one setting does not see that no instance may be started.
     let expected = [(Some("dev"), State::Met), (Some("prod"), State::Unknown)];
     assert_eq!(found, BTreeMap::from(expected));
+}
+
+#[test]
+fn a_part_breaks_what_it_is_a_part_of_and_shows_nothing_of_it() {
+    use Outcome::{Failed, Passed, Silenced};
+    let root = "efs.identity-access.customer.access-point-root";
+    let day = Some("2026-10-30");
+    let of = |name: &str, outcome| one("point", name, outcome, day);
+    for (results, expected) in [
+        (vec![of("fs-1", Passed)], State::Met),
+        (vec![of("fsap-1", Passed)], State::Unknown),
+        (vec![of("fsap-1", Failed)], State::NotMet),
+        (vec![of("fs-1", Passed), of("fsap-1", Failed)], State::NotMet),
+        (vec![of("fs-1", Passed), of("fsap-1", Silenced)], State::Unknown),
+        (vec![of("fsap-2", Failed)], State::Unknown),
+    ] {
+        assert_eq!(state(results.clone(), root), expected, "{results:?}");
+    }
+    let matrix = joined(vec![vec![of("fsap-1", Failed), of("fsap-2", Failed)]]);
+    let fates: Vec<_> = matrix.scans.results.iter().map(|scan| (&*scan.label, scan.fate)).collect();
+    assert_eq!(fates, [("fsap-1", Fate::Joined), ("fsap-2", Fate::Elsewhere)]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use super::super::IndexMap;
 use super::{Absent, Attribute, Attributes, ByOrigin, Kind, Location, Node, On, Origin, Path, Read, ResourceType};
+use crate::catalog::file::resources::PartFile;
 use crate::catalog::file::{AttributeFile, FullAttributeFile, PlaceFile, PlacesFile, ResourceTypeFile};
 use crate::diagnostics::{Route, route};
 use serde_json::Value;
@@ -35,6 +36,7 @@ pub(crate) fn resource_types(service: &Arc<str>, files: &IndexMap<String, Resour
             };
             let attributes = decoder.attributes(&file.attributes, &at.then("attributes"), true);
             let gone = decoder.gone(&file.gone, &at.then("gone"));
+            let parts = decoder.parts(&file.parts, &at.then("parts"));
             ResourceType {
                 service: service.clone(),
                 id: id.as_str().into(),
@@ -45,6 +47,7 @@ pub(crate) fn resource_types(service: &Arc<str>, files: &IndexMap<String, Resour
                 gone,
                 unique: file.unique,
                 attributes,
+                parts,
                 known_by,
             }
         })
@@ -246,6 +249,33 @@ impl Decoder<'_> {
                 Some(value) => Absent::Default(value.clone()),
             },
         }
+    }
+}
+
+impl Decoder<'_> {
+    /// Others that are parts of a resource.
+    fn parts(&mut self, files: &[PartFile], at: &Route) -> Vec<On> {
+        let mut parts = Vec::new();
+        for (index, file) in files.iter().enumerate() {
+            let equals = match file.equals.0.as_slice() {
+                [] => self.known_by.to_vec(),
+                own => own.iter().map(|path| Path::new(path)).collect(),
+            };
+            if file.by.0.is_empty() || equals.is_empty() {
+                let message = "a part names the resource `by` something that `equals` what the resource has, or its `known_by`";
+                self.fault(at.then(index), message.to_owned());
+            }
+            parts.push(On {
+                kind: file.of.as_str().into(),
+                by: file.by.0.iter().map(|path| Path::new(path)).collect(),
+                equals,
+                is_named: !file.equals.0.is_empty(),
+                unless: None,
+                arn: file.arn.as_deref().map(Into::into),
+                optional: false,
+            });
+        }
+        parts
     }
 }
 

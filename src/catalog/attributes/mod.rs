@@ -139,6 +139,8 @@ pub struct ResourceType {
     gone: Vec<(Path, Vec<Box<str>>)>,
     /// Its attributes.
     pub attributes: Attributes,
+    /// Others that are parts of it and of which no attribute tells anything.
+    parts: Vec<On>,
 }
 
 impl ResourceType {

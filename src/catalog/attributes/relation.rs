@@ -39,7 +39,7 @@ pub struct Relation {
     pub optional: bool,
     /// Whether the owner's names are given once, whatever the Region.
     pub unique: bool,
-    /// What it says.
+    /// What it says; nothing of what is but a part.
     pub copied: Vec<Copied>,
 }
 
@@ -69,22 +69,7 @@ impl ResourceType {
                     known.copied.push(copied);
                     continue;
                 }
-                let relation = Relation {
-                    service: self.service.clone(),
-                    owner: self.id.clone(),
-                    owner_types: self.types(origin).to_vec(),
-                    origin,
-                    kind: on.kind.clone(),
-                    by: on.by.clone(),
-                    equals: self.called(origin, &on.equals),
-                    is_named: on.is_named,
-                    unless: on.unless.clone(),
-                    arn: on.arn.clone(),
-                    optional: on.optional,
-                    unique: self.unique,
-                    copied: vec![copied],
-                };
-                relations.push((on, relation));
+                relations.push((on, self.relation(on, origin, vec![copied])));
             }
         }
         relations.into_iter().map(|(_, relation)| relation).collect()
@@ -107,6 +92,32 @@ impl ResourceType {
             }
         }
         all
+    }
+
+    /// Others that are parts of resources of this type and say nothing of them, in an origin's spelling.
+    #[must_use]
+    pub fn parts(&self, origin: Origin) -> Vec<Relation> {
+        let is_of_origin = |on: &&On| (Origin::of_type(&on.kind) == Origin::Terraform) == (origin == Origin::Terraform);
+        let parts = self.parts.iter().filter(is_of_origin);
+        parts.map(|on| self.relation(on, origin, Vec::new())).collect()
+    }
+
+    fn relation(&self, on: &On, origin: Origin, copied: Vec<Copied>) -> Relation {
+        Relation {
+            service: self.service.clone(),
+            owner: self.id.clone(),
+            owner_types: self.types(origin).to_vec(),
+            origin,
+            kind: on.kind.clone(),
+            by: on.by.clone(),
+            equals: self.called(origin, &on.equals),
+            is_named: on.is_named,
+            unless: on.unless.clone(),
+            arn: on.arn.clone(),
+            optional: on.optional,
+            unique: self.unique,
+            copied,
+        }
     }
 }
 

@@ -29,7 +29,10 @@ impl Checker<'_> {
             ] {
                 let at = at.then("types").then(origin.id());
                 for (index, kind) in types.iter().enumerate() {
-                    self.known_type(origin, kind.trim_end_matches('*'), kind.ends_with('*'), at.then(index));
+                    let (kind, is_prefix) = (kind.trim_end_matches('*'), kind.ends_with('*'));
+                    if self.known_type(origin, kind, is_prefix, at.then(index)) {
+                        self.exists(kind, is_prefix, at.then(index));
+                    }
                 }
             }
             for (name, attribute) in &declared.attributes {
@@ -45,21 +48,32 @@ impl Checker<'_> {
                     for (index, place) in places.0.iter().enumerate() {
                         let at = at.then(origin.id());
                         let at = if places.0.len() > 1 { at.then(index) } else { at };
-                        if let Some(kind) = &place.of {
-                            self.known_type(origin, kind, false, at.then("of"));
+                        if let Some(kind) = &place.of
+                            && self.known_type(origin, kind, false, at.then("of"))
+                        {
+                            self.exists(kind, false, at.then("of"));
                         }
                     }
                 }
+            }
+            for (index, part) in declared.parts.iter().enumerate() {
+                // Nothing is read of them, so that the schema need not have them.
+                let origin = match Origin::of_type(&part.of) {
+                    Origin::Terraform => Origin::Terraform,
+                    Origin::CloudFormation | Origin::Config => Origin::CloudFormation,
+                };
+                self.known_type(origin, &part.of, false, at.then("parts").then(index).then("of"));
             }
             self.schema(id, declared, &at);
         }
     }
 
-    /// That some service has a type, as its origin writes types.
-    fn known_type(&mut self, origin: Origin, kind: &str, is_prefix: bool, at: Route) {
+    /// That some service has a type, as its origin writes types; whether it has.
+    fn known_type(&mut self, origin: Origin, kind: &str, is_prefix: bool, at: Route) -> bool {
         let is_terraforms = !kind.contains("::");
         if is_terraforms != (origin == Origin::Terraform) {
-            return self.fault(at, format!("`{kind}` is no type as {} writes it", origin.id()));
+            self.fault(at, format!("`{kind}` is no type as {} writes it", origin.id()));
+            return false;
         }
         let namespace = if is_terraforms {
             Namespace::Terraform
@@ -67,7 +81,7 @@ impl Checker<'_> {
             Namespace::CloudFormation
         };
         if is_prefix || self.catalog.lookup.resolve_in(namespace, kind).is_some() {
-            return self.exists(kind, is_prefix, at);
+            return true;
         }
         let declared = self.catalog.service_ids().flat_map(|id| self.catalog.resource_types(id));
         let mut types: Vec<&str> = declared.flat_map(|one| one.types(origin)).map(String::as_str).collect();
@@ -80,6 +94,7 @@ impl Checker<'_> {
             |near| format!("did you mean `{near}`?"),
         );
         self.fault_help(at, format!("no service has the type `{kind}`"), help);
+        false
     }
 
     /// That all that a predicate asks for is declared: for the service, or for the one whose deployed resources an account

@@ -35,6 +35,26 @@ pub struct ResourceTypeFile {
     /// By Terraform's name; a dotted name is an attribute of a block.
     #[serde(default)]
     pub attributes: IndexMap<String, AttributeFile>,
+    /// Other resources that are parts of it and of which no attribute tells anything.
+    #[serde(default)]
+    pub parts: Vec<PartFile>,
+}
+
+/// A type of resources that are parts of others: what fails on one counts for these.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PartFile {
+    /// Their type, as Terraform or as CloudFormation and AWS Config write it.
+    pub of: String,
+    /// The attributes by which they name the resource, or by which it names them.
+    pub by: WordsFile,
+    /// The resource's own attributes that equal them, where it names them; without any those of `known_by`, where they name it.
+    #[serde(default)]
+    pub equals: WordsFile,
+    /// How their ARN goes on behind the account, as at a place.
+    #[serde(default)]
+    pub arn: Option<String>,
 }
 
 impl ResourceTypeFile {
@@ -45,7 +65,8 @@ impl ResourceTypeFile {
             AttributeFile::Kind(_) => None,
         });
         let places = full.flat_map(|full| [&full.terraform, &full.cloudformation].into_iter().chain(&full.config));
-        places.flat_map(|places| &places.0).filter_map(|place| place.of.as_deref())
+        let places = places.flat_map(|places| &places.0).filter_map(|place| place.of.as_deref());
+        places.chain(self.parts.iter().map(|part| part.of.as_str()))
     }
 }
 
@@ -221,7 +242,7 @@ enum PendingSchema {
 }
 
 /// One word or several.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(with = "WordsSchema"))]
 pub struct WordsFile(pub Vec<String>);

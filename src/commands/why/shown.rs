@@ -65,7 +65,10 @@ fn means(workspace: &Workspace, duty: &Duty, shown: &Shown, asked: Option<&[Reso
             let looks = shown.looks.iter().filter(|(index, _)| is_asked(index));
             let last = looks.filter_map(|(_, result)| day(workspace, *result)).max();
             let day = last.map(|day| format!(" of {day}")).unwrap_or_default();
-            ("check", format!("{} {}{day}: {says}", check.scanner_name, check.id))
+            let looks = shown.looks.iter().filter(|(index, _)| is_asked(index));
+            let parts = crate::raci::parts(matrix, looks.map(|(_, result)| *result));
+            let parts = parts.map(|parts| format!(", by its part {parts}")).unwrap_or_default();
+            ("check", format!("{} {}{day}: {says}{parts}", check.scanner_name, check.id))
         }
         Means::Evidence(evidence) => {
             let until = workspace.inventory[evidence].attests_until(duty.activity.cadence);

@@ -37,7 +37,7 @@ pub(super) use keys::{OwnKeys, settle_keys};
 pub(super) use location::is_global;
 
 use super::file::ImportFile;
-use super::{Conditional, OutOfScope, Sample};
+use super::{Belonging, Conditional, OutOfScope, Sample};
 use crate::catalog::Catalog;
 use crate::catalog::attributes::Origin;
 use crate::catalog::predicate::Attributes;
@@ -478,6 +478,8 @@ pub struct ImportedResource {
     pub by_name: bool,
     /// What a few of them are called, where it stands for several and its source names a few.
     pub sample: Option<Arc<Sample>>,
+    /// Which others of its file it is joined to, by where these stand.
+    pub(super) belonging: Option<Arc<Belonging>>,
     /// What another file may mean it by, until that is settled.
     owned: Option<Box<Owned>>,
 }

@@ -106,6 +106,7 @@ impl Validator<'_> {
             address: text_of(&file.from),
             known_as: None,
             sample: None,
+            belonging: None,
         };
         // Before anything is added to what was written.
         if file.from.is_none() {
@@ -251,6 +252,7 @@ impl Validator<'_> {
             address: Some(imported.address).filter(|address| !address.is_empty()),
             known_as: None,
             sample: imported.sample,
+            belonging: imported.belonging.map(|belonging| belonging.of_file(file).into()),
         };
         self.finish(&mut resource, true);
         resource

@@ -140,8 +140,9 @@ pub(super) fn chosen<'r>(results: &'r Results, catalog: &Catalog, as_of: Date) -
                 observed: of.observed.clone(),
                 label: results.label(&of.target),
                 file: candidate.file,
+                part: None,
                 fate: Fate::Elsewhere,
-                is_adrift: false,
+                adrift: None,
             },
         });
     }

@@ -44,6 +44,8 @@ pub(super) struct Finder<'a> {
     by_name: Named<'a>,
     by_address: Named<'a>,
     accounts: BTreeMap<Option<&'a str>, Vec<ResourceIx>>,
+    /// Those that have parts, by the marks that these know them by.
+    owners: HashMap<u64, ResourceIx, RandomState>,
     /// The services of scanners' types, of those that were asked for: many results tell the same.
     by_kind: RefCell<HashMap<Arc<str>, Option<&'a str>, RandomState>>,
     /// Whether all results are of one account, or tell none.
@@ -68,6 +70,7 @@ impl<'a> Finder<'a> {
             by_name: Named::default(),
             by_address: Named::default(),
             accounts: BTreeMap::new(),
+            owners: HashMap::default(),
             by_kind: RefCell::default(),
             is_of_one_account: true,
         };
@@ -84,6 +87,8 @@ impl<'a> Finder<'a> {
     }
 
     fn add(&mut self, index: ResourceIx, resource: &'a Resource) {
+        let marks = resource.belonging.iter().flat_map(|belonging| belonging.own());
+        self.owners.extend(marks.map(|mark| (*mark, index)));
         if resource
             .service
             .as_deref()
@@ -145,6 +150,17 @@ impl<'a> Finder<'a> {
             Some([one]) => Some(*one),
             _ => None,
         }
+    }
+
+    /// The resources that what only supports others is a part of, sorted, each once.
+    pub(super) fn owners(&self, index: ResourceIx) -> Vec<ResourceIx> {
+        let resource = &self.resources[index.position()];
+        let belonging = resource.belonging.as_ref().filter(|_| resource.supporting);
+        let marks = belonging.into_iter().flat_map(|belonging| belonging.of());
+        let mut owners: Vec<ResourceIx> = marks.filter_map(|mark| self.owners.get(mark).copied()).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners
     }
 
     /// Whether a scanner tells the service of what a result is about.

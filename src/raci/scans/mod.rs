@@ -55,10 +55,13 @@ pub struct Scan {
     pub label: Arc<str>,
     /// The position of its file.
     pub file: usize,
+    /// The resource that it is about, where it counts for those that this is a part of.
+    pub part: Option<ResourceIx>,
     /// What became of it.
     pub fate: Fate,
-    /// Whether it failed what its check would show of a duty, and is about a resource on which that duty does not hold.
-    pub is_adrift: bool,
+    /// Where it failed and is about a resource on which none of the duties holds that its check would show something of: their
+    /// activities.
+    pub adrift: Option<Arc<[Arc<str>]>>,
 }
 
 /// What became of a result.
@@ -173,11 +176,15 @@ pub(super) fn join(joining: Joining<'_>, duties: &mut [Duty]) -> Scans {
             shows.check(CheckIx::new(check), mapped, of_check);
         }
     }
-    let (shown, joined) = shows.finish();
+    let (shown, joined, parts) = shows.finish();
     for (duty, shown) in shown {
         duties[duty].shown_by.extend(shown);
         duties[duty].judge();
     }
+    for (result, part) in parts {
+        chosen.results[result.position()].scan.part = Some(part);
+    }
+    let mut said: HashMap<usize, Option<Arc<[Arc<str>]>>, RandomState> = HashMap::default();
     for (position, one) in chosen.results.iter_mut().enumerate() {
         one.scan.fate = match (one.scan.outcome, mapped[one.scan.check.position()]) {
             _ if one.is_later => Fate::Later,
@@ -189,11 +196,22 @@ pub(super) fn join(joining: Joining<'_>, duties: &mut [Duty]) -> Scans {
             (_, Some(Mapped::Duties(_))) if joined[position] => Fate::Joined,
             (_, Some(Mapped::Duties(_))) => Fate::Elsewhere,
         };
-        let says = |mapped: &Mapped| matches!(mapped, Mapped::Duties(check) if check.effects.iter().any(|effect| effect.failed != Meaning::Nothing));
-        let is_failed = one.scan.outcome == Outcome::Failed && one.scan.fate == Fate::Elsewhere;
-        one.scan.is_adrift = is_failed && mapped[one.scan.check.position()].is_some_and(says);
+        if one.scan.outcome == Outcome::Failed && one.scan.fate == Fate::Elsewhere {
+            let check = one.scan.check.position();
+            one.scan.adrift = said.entry(check).or_insert_with(|| says(mapped[check])).clone();
+        }
     }
     told::scans(results, chosen)
+}
+
+/// The activities of which a check that fails says something; none where there are none.
+fn says(mapped: Option<&Mapped>) -> Option<Arc<[Arc<str>]>> {
+    let Some(Mapped::Duties(check)) = mapped else { return None };
+    let effects = check.effects.iter().filter(|effect| effect.failed != Meaning::Nothing);
+    let mut activities: Vec<Arc<str>> = effects.map(|effect| effect.activity.clone()).collect();
+    activities.sort();
+    activities.dedup();
+    (!activities.is_empty()).then(|| activities.into())
 }
 
 /// What each chosen result is about among the resources of the matrix.

@@ -9,6 +9,7 @@ use super::chosen::One;
 use super::find::{Finder, Found};
 use crate::catalog::attributes::open::{UNREAD, is_unread};
 use crate::catalog::checks::{Check, Effect, Mapped, Meaning};
+use crate::catalog::predicate::Truth;
 use crate::inventory::Resource;
 use crate::raci::index::{CheckIx, ExceptionIx, ResourceIx, ResultIx};
 use crate::raci::{Duty, Means, Shown, Unit};
@@ -54,6 +55,8 @@ pub(super) struct Shows<'a> {
     shown: ByDuty,
     /// Whether a result says something of a duty, by its position.
     joined: Vec<bool>,
+    /// Results that count for what the resource that each is about is a part of.
+    parts: Vec<(ResultIx, ResourceIx)>,
     /// Whether the scanner whose results are taken in looks at code, where what only a deployment settles has a default.
     is_of_code: bool,
 }
@@ -82,13 +85,14 @@ impl<'a> Shows<'a> {
             members,
             shown: ByDuty::new(),
             joined: vec![false; results],
+            parts: Vec::new(),
             is_of_code: false,
         }
     }
 
-    /// What each duty is shown by, and which results say something of any.
-    pub(super) fn finish(self) -> (ByDuty, Vec<bool>) {
-        (self.shown, self.joined)
+    /// What each duty is shown by, which results say something of any, and which of these are about a part of what they count for.
+    pub(super) fn finish(self) -> (ByDuty, Vec<bool>, Vec<(ResultIx, ResourceIx)>) {
+        (self.shown, self.joined, self.parts)
     }
 
     /// Takes the results of a check in.
@@ -141,28 +145,44 @@ impl<'a> Shows<'a> {
             if one.is_later {
                 continue;
             }
-            let of_account = || self.finder.account_of(index);
-            let (duty, index, is_part) = match self.placed(&effect.activity, index) {
-                Some(duty) => (duty, index, false),
-                // One resource may break what the whole account owes, and never shows it done.
-                None => match of_account().and_then(|own| Some((self.placed(&effect.activity, own)?, own))) {
-                    Some((duty, own)) if self.unit(duty).is_account() => (duty, own, true),
-                    _ => continue,
-                },
-            };
-            if !self.holds(effect, duty) {
-                continue;
+            let result = ResultIx::new(results.first + offset);
+            for (duty, on) in self.duties_on(&effect.activity, index) {
+                if !self.holds(effect, duty) {
+                    continue;
+                }
+                let entry = seen.entry(duty).or_default().entry(on).or_default();
+                let Some(meaning) = meaning(effect, one.scan.outcome) else {
+                    entry.is_open = true;
+                    continue;
+                };
+                // One result speaks of one thing, and never shows done what is owed for more than that.
+                let is_part = on != index || one.scan.is_stale || self.resource(index).count > 1;
+                let meaning = match self.weighed(meaning, effect, duty, on, is_part) {
+                    Meaning::Disproves if on != index && self.is_ruled_out(duty, on) => Meaning::Part,
+                    meaning => meaning,
+                };
+                self.see(entry, meaning, &[result], usize::MAX);
+                if on != index && meaning != Meaning::Nothing && !self.unit(duty).is_account() {
+                    self.parts.push((result, index));
+                }
             }
-            let entry = seen.entry(duty).or_default().entry(index).or_default();
-            let Some(meaning) = meaning(effect, one.scan.outcome) else {
-                entry.is_open = true;
-                continue;
-            };
-            // One result speaks of one thing.
-            let is_part = is_part || one.scan.is_stale || self.resource(index).count > 1;
-            let meaning = self.weighed(meaning, effect, duty, index, is_part);
-            self.see(entry, meaning, &[ResultIx::new(results.first + offset)], usize::MAX);
         }
+    }
+
+    /// The duties of an activity that a resource may break, with whose they are: its own, else those of what it is a part of, else
+    /// that of its account.
+    fn duties_on(&mut self, activity: &Arc<str>, index: ResourceIx) -> Vec<(usize, ResourceIx)> {
+        if let Some(duty) = self.placed(activity, index) {
+            return vec![(duty, index)];
+        }
+        let owners = self.finder.owners(index).into_iter();
+        let of_owners: Vec<(usize, ResourceIx)> = owners.filter_map(|owner| Some((self.placed(activity, owner)?, owner))).collect();
+        if !of_owners.is_empty() {
+            return of_owners;
+        }
+        let own = self.finder.account_of(index);
+        let of_account = own.and_then(|own| Some((self.placed(activity, own)?, own)));
+        of_account.into_iter().filter(|(duty, _)| self.unit(*duty).is_account()).collect()
     }
 
     /// Results about accounts.
@@ -254,6 +274,22 @@ impl<'a> Shows<'a> {
         } else {
             meaning
         }
+    }
+
+    /// Whether what a resource says itself keeps its parts from breaking a duty, such as a controller under which others are used:
+    /// what shows it broken looks at a part, and does not hold whatever that says.
+    fn is_ruled_out(&self, duty: usize, index: ResourceIx) -> bool {
+        let Some(disproved) = &self.duties[duty].activity.disproved_when else {
+            return false;
+        };
+        let of_parts = self.joining.catalog.told_by_parts(&self.unit(duty).split.service);
+        let is_of_part = |path: &str| path.split('.').next().is_some_and(|name| of_parts.contains(name));
+        if !disproved.attributes().iter().any(|path| is_of_part(path)) {
+            return false;
+        }
+        let mut own = (*self.resource(index).config).clone();
+        own.retain(|name, _| !is_of_part(name));
+        disproved.holds_on(&own, Some(self.joining.as_of)) == Truth::No
     }
 
     /// Whether what shows a duty on a resource is set to what only a deployment settles; where nothing shows it, whether anything is.

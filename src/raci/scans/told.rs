@@ -63,6 +63,8 @@ pub struct Scanned {
     pub adrift: u64,
     /// The checks of these.
     pub adrift_checks: BTreeSet<Arc<str>>,
+    /// The activities of the duties that these checks would show broken.
+    pub adrift_duties: BTreeSet<Arc<str>>,
     /// Those that are later than the report's date.
     pub later: u64,
     /// Those about what the inventory does not list.
@@ -169,9 +171,10 @@ impl Scanned {
             }
             Fate::Elsewhere => {
                 self.elsewhere += 1;
-                if scan.is_adrift {
+                if let Some(duties) = &scan.adrift {
                     self.adrift += 1;
                     self.adrift_checks.insert(check.clone());
+                    self.adrift_duties.extend(duties.iter().cloned());
                 }
             }
             Fate::Later => self.later += 1,

@@ -224,6 +224,11 @@ impl Links {
         self.names.push((hash(space, name), number));
     }
 
+    /// Calls the named ones as others do.
+    pub(super) fn call_as(&mut self, others: &Self) {
+        self.names.clone_from(&others.names);
+    }
+
     /// One refers to what is called so. An ARN, or a name with more in it, may mean what is known by a part of it alone.
     /// `repeats`: whether others may be called alike in another Region.
     pub(super) fn refer(&mut self, space: usize, name: &str, from: u32, (is_gone, repeats): (bool, bool)) {

@@ -56,6 +56,11 @@ impl Relation {
         &self.by[is_of_others(owner)]
     }
 
+    /// Whether those that it is of are no more than parts of their owners.
+    pub(super) fn is_mute(&self) -> bool {
+        self.copies.is_empty()
+    }
+
     /// Whether an owner's type is called as another source than the sibling's does.
     pub(super) fn is_elsewhere(&self, owner: &str) -> bool {
         is_of_others(owner) != is_of_others(&self.kind)
@@ -189,7 +194,8 @@ impl Relations {
     /// spell them. What the same types say of others in the spelling of a third source, of attributes that these leave out, a file
     /// of this source has all the same, though it cannot be read for it. `origin`: who spells the types of the file; nobody, where
     /// they tell it themselves.
-    pub(super) fn of(catalog: &Catalog, origin: Option<Origin>) -> Self {
+    /// `single`: whether it matters which single resources are parts of which.
+    pub(super) fn of(catalog: &Catalog, origin: Option<Origin>, single: bool) -> Self {
         let by_vendor = origin.filter(|origin| *origin != Origin::Terraform);
         let origins = [Origin::Terraform, by_vendor.unwrap_or(Origin::Config)];
         let all: Vec<Arc<attributes::Relation>> = Origin::ALL.into_iter().flat_map(|origin| catalog.relations(origin)).collect();
@@ -215,6 +221,12 @@ impl Relations {
                     ..new(&only.into())
                 });
             }
+        }
+        if single {
+            // Behind all others, so that where names are looked up is told by what is said by them.
+            let read = if by_vendor.is_some() { &origins[..] } else { &Origin::ALL[..2] };
+            let parts = read.iter().flat_map(|origin| catalog.parts(*origin));
+            list.extend(parts.map(|one| Relation::new(&one, &[])));
         }
         match by_vendor {
             Some(_) => Self::new(list),

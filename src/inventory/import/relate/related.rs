@@ -5,6 +5,7 @@
 
 mod exported;
 mod heard;
+mod parts;
 
 use super::super::Found;
 use super::super::location::Accounts;
@@ -15,9 +16,13 @@ use super::settings::Settings;
 use super::{Relation, Relations, Roles, Side};
 use crate::catalog::predicate::Attributes;
 use exported::OwnersNames;
+use parts::Mutes;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// Of what stands at a place of a file: where those stand that it is a part of.
+pub(in crate::inventory::import) type Parts = BTreeMap<u64, Vec<u64>>;
 
 /// The scope of what is taken away again.
 const NOWHERE: u32 = u32::MAX;
@@ -43,6 +48,8 @@ pub(in crate::inventory::import) struct Related {
     vague: BTreeSet<(usize, u32)>,
     /// Those of which it is not told whom they belong to, by number.
     astray: Vec<u32>,
+    /// Those that are parts of an owner and say nothing of it.
+    mutes: Mutes,
     /// Owners whose siblings are not known, and what these leave open.
     open: Vec<(u32, u32)>,
     /// The parts that owners of a type take, by number: the spaces that they are known in, and the relations in which they name the
@@ -125,6 +132,13 @@ impl Related {
             let Some(relation) = relations.list.get(*index) else { continue };
             let space = relations.spaces.get(*index).copied().unwrap_or(*index);
             let by = relation.by(&found.resource.kind);
+            if relation.is_mute() {
+                for name in references(relation, by, config) {
+                    self.mutes.refer(space, &name, number, relation.repeats);
+                    is_known = true;
+                }
+                continue;
+            }
             if is_left_open(config, by) {
                 let setting = self.settings.open(*index, relation);
                 self.open.push((number, setting));
@@ -139,8 +153,11 @@ impl Related {
         referring.dedup();
         let is_told = |name: &&str| !name.contains("${");
         let lacks_name = |key: &String| !texts(config, key).iter().any(&is_told);
-        self.unnamed = roles.known.iter().any(|(_, by)| by.iter().any(lacks_name));
-        self.nameless = roles.known.iter().any(|(_, by)| is_left_open(config, by));
+        // By what is named of it only, it may be called otherwise.
+        let says = |space: &usize| relations.list.get(*space).is_some_and(|relation| !relation.is_mute());
+        let mut known = roles.known.iter().filter(|(space, _)| says(space)).map(|(_, by)| by);
+        self.unnamed = known.clone().any(|by| by.iter().any(lacks_name));
+        self.nameless = known.any(|by| is_left_open(config, by));
         let known = roles.known.iter().map(|(space, _)| (Side::Owner, *space));
         let parts = known.chain(referring.into_iter().map(|index| (Side::Sibling, index))).collect();
         let next = u32::try_from(self.parts_lists.len()).unwrap_or(u32::MAX);
@@ -192,6 +209,7 @@ impl Related {
         self.floating
             .extend(floating.map(|(relation, scope, setting)| (relation, here(&scopes, scope), here(&settings, setting))));
         self.astray.extend(others.astray.into_iter().map(|number| number + sayings_before));
+        self.mutes.unite(others.mutes, |scope| here(&scopes, scope), owners_before);
         let vague = others.vague.into_iter();
         self.vague.extend(vague.map(|(relation, scope)| (relation, here(&scopes, scope))));
         let open = others.open.into_iter();
@@ -207,13 +225,15 @@ impl Related {
         for saying in self.sayings.iter_mut().filter(|saying| orders.contains(&saying.order)) {
             saying.scope = NOWHERE;
         }
+        self.mutes.forget(orders);
         for owner in self.owners.iter_mut().filter(|owner| orders.contains(&owner.order)) {
             owner.scope = NOWHERE;
             owner.count = 0;
         }
     }
 
-    /// The owners by group and settings, all that is needed to put these in place, and what may be said of other files' owners.
+    /// The owners by group and settings, all that is needed to put these in place, what may be said of other files' owners, and
+    /// which resources are parts of which, by where they stand in the file, where names are those of single ones.
     /// `grouped`: whether names are those of a whole file. `is_partial`: whether the file may have but some of those that say
     /// something. `accounts`: where its resources are that do not tell it.
     pub(in crate::inventory::import) fn joined(
@@ -221,7 +241,7 @@ impl Related {
         relations: &Relations,
         (grouped, is_partial): (bool, bool),
         accounts: Option<&Accounts>,
-    ) -> (Vec<Joined>, Placed, Others) {
+    ) -> (Vec<Joined>, Placed, Others, Parts) {
         self.forget_again(relations);
         self.may_mean_nameless(relations);
         self.may_mean_any(relations);
@@ -233,8 +253,17 @@ impl Related {
         let saying = |number: u32| self.sayings.get(number as usize);
         let owner_scope = |number: u32| self.owners.get(number as usize).map_or(NOWHERE, |owner| owner.scope);
         let saying_scope = |number: u32| saying(number).map_or(NOWHERE, |saying| saying.scope);
+        let mute = std::mem::take(&mut self.mutes).pairs(&to_owners, &self.scopes, owner_scope);
         let from_siblings = to_owners.pairs(&self.scopes, saying_scope, owner_scope);
         let from_owners = to_siblings.pairs(&self.scopes, owner_scope, saying_scope);
+        let parts = match grouped {
+            true => Parts::new(),
+            false => {
+                let turned = from_owners.iter().map(|(owner, saying)| (*saying, *owner));
+                let said: Vec<(u32, u32)> = from_siblings.iter().copied().chain(turned).collect();
+                self.parts(relations, &said, mute)
+            }
+        };
         let met: HashSet<u32> = from_siblings.iter().map(|(saying, _)| *saying).collect();
         // Who names a sibling that is there names no other.
         let relation = |number: u32| self.settings.relation(saying(number)?.setting);
@@ -291,7 +320,7 @@ impl Related {
             one.order = owner.order.min(one.order);
             one.owned.is_unnamed |= owner.is_unnamed;
         }
-        (by_settings.into_values().collect(), Placed(self.settings), others)
+        (by_settings.into_values().collect(), Placed(self.settings), others, parts)
     }
 }
 

@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().unwrap());
 
-static RELATIONS: LazyLock<Relations> = LazyLock::new(|| Relations::of(&CATALOG, Some(Origin::Config)));
+static RELATIONS: LazyLock<Relations> = LazyLock::new(|| Relations::of(&CATALOG, Some(Origin::Config), true));
 
 const ACCOUNTS: [&str; 2] = ["111122223333", "444455556666"];
 const REGIONS: [&str; 2] = ["eu-west-1", "us-east-1"];
@@ -386,7 +386,7 @@ fn heard(files: &[Imported], number: usize, name: &str) -> bool {
     owned.is_some_and(|owned| owned.heard.contains(name))
 }
 
-static OF_TEMPLATES: LazyLock<Relations> = LazyLock::new(|| Relations::of(&CATALOG, Some(Origin::CloudFormation)));
+static OF_TEMPLATES: LazyLock<Relations> = LazyLock::new(|| Relations::of(&CATALOG, Some(Origin::CloudFormation), true));
 
 /// The same few estates each time, since each is tried with every relation. One kind is known to differ: that of a sibling which
 /// names a part of the owner by an ARN of another Region.

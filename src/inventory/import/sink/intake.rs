@@ -10,13 +10,14 @@ use super::{MOST, Sink};
 use crate::catalog::Catalog;
 use crate::catalog::attributes::Origin;
 use crate::diagnostics::{Diagnostic, Outcome};
-use crate::inventory::Conditional;
 use crate::inventory::import::beside::Beside;
 use crate::inventory::import::needed::Needed;
 use crate::inventory::import::relate::Relations;
 use crate::inventory::import::{Context, Defaults, Imported, ImportedAccount, Importer, Trust};
+use crate::inventory::{Belonging, Conditional};
 use crate::memory;
 use crate::results::Gathered;
+use std::collections::BTreeSet;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 
@@ -185,7 +186,7 @@ impl<'a> Intake<'a> {
         warnings.extend(tally.count_once(wanted.grouped, &file));
         let mut groups = tally.groups.into_list();
         let accounts = is_of_one_account.then_some(&tally.accounts);
-        let (joined, settings, said) = tally.related.joined(&wanted.relations, (wanted.grouped, self.is_partial), accounts);
+        let (joined, settings, said, parts) = tally.related.joined(&wanted.relations, (wanted.grouped, self.is_partial), accounts);
         groups.extend(joined.into_iter().filter_map(|joined| {
             let group = tally.owners.get(joined.group)?;
             let mut resource = group.resource.clone();
@@ -202,6 +203,11 @@ impl<'a> Intake<'a> {
         }));
         groups.retain(|group| group.count > 0);
         groups.sort_by_key(|group| group.order);
+        let owners: BTreeSet<u64> = parts.values().flatten().copied().collect();
+        for group in &mut groups {
+            let of = parts.get(&group.order).map(Vec::as_slice).unwrap_or_default();
+            group.resource.belonging = Belonging::new(owners.contains(&group.order).then_some(group.order), of);
+        }
         let mut others: Vec<((String, String), Others)> = tally.others.into_iter().collect();
         others.sort_by_key(|(_, others)| others.order);
         let asked = wanted.catalog.asked_of_accounts();

@@ -56,7 +56,7 @@ impl<'a> Wanted<'a> {
         Self {
             catalog,
             tags,
-            relations: Relations::of(catalog, origin),
+            relations: Relations::of(catalog, origin, !grouped),
             origin,
             grouped,
         }

@@ -28,6 +28,10 @@ impl Related {
             if relation.unless.as_ref().is_some_and(|key| !texts(config, key).is_empty()) {
                 continue;
             }
+            if relation.is_mute() {
+                self.belongs(relations, *index, (found, config, scope, order));
+                continue;
+            }
             if found.is_gone && relation.named == Side::Sibling {
                 // Whom the owner names, it says itself.
                 continue;
@@ -53,6 +57,9 @@ impl Related {
             };
             // Of two that an owner may name one says something, and the other is in its way all the same.
             if relation.named == Side::Owner && self.settings.is_empty(setting) {
+                if !(grouped || relation.names.is_empty()) {
+                    self.belongs(relations, *index, (found, config, scope, order));
+                }
                 continue;
             }
             let number = u32::try_from(self.sayings.len()).unwrap_or(u32::MAX);
@@ -124,7 +131,7 @@ fn is_astray(relation: &Relation, found: &Found, config: &Attributes) -> bool {
 }
 
 /// The owner as the resource's ARN tells it.
-fn owner_in_arn<'f>(relation: &Relation, found: &'f Found) -> Option<&'f str> {
+pub(super) fn owner_in_arn<'f>(relation: &Relation, found: &'f Found) -> Option<&'f str> {
     let arn = Arn::parse(found.resource.arn.as_deref()?)?;
     relation.declared.owner_in(arn.resource)
 }

@@ -224,7 +224,7 @@ fn a_stack_in_two_dialects_is_joined() {
 #[test]
 fn a_name_alone_leaves_open_every_list_that_it_may_be_in() {
     let mut tried = 0;
-    let relations = Relations::of(&CATALOG, Some(Origin::Config));
+    let relations = Relations::of(&CATALOG, Some(Origin::Config), true);
     for relation in relations
         .list
         .iter()
