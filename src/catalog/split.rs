@@ -202,8 +202,8 @@ impl Catalog {
     }
 
     /// The mode that a resource's attributes settle. The first mode whose predicate holds wins, and is known unless one before it
-    /// is set to what cannot be read; if none holds and none is open, it is the service itself. A rare mode is open only where the source sets what tells it to what cannot be read: what
-    /// is merely missing says that the resource does not run in it.
+    /// is set to what cannot be read; if none holds and none is open, it is the service itself. A rare mode is open only where the
+    /// source sets what tells it to what cannot be read: what is merely missing says that the resource does not run in it.
     #[must_use]
     pub fn choose_mode(&self, service: &str, attributes: &Attributes) -> ModeChoice {
         let Some(file) = self.file(service) else {
@@ -212,16 +212,21 @@ impl Catalog {
         let (mut open, mut unread): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         let mut holding = None;
         for mode in &file.modes {
-            let is_unread = || is_unread(attributes, &mode.when.attributes());
+            let is_open = || is_unread(attributes, &mode.when.attributes());
             match mode.when.holds(attributes) {
                 Truth::Yes => {
                     holding = Some(mode.id.clone());
                     open = unread;
                     break;
                 }
-                Truth::Unknown if is_unread() => {
+                Truth::Unknown if is_open() => {
                     open.extend(mode.when.attributes());
-                    unread.extend(mode.when.attributes());
+                    // Of which type it is a later mode settles by what is set.
+                    let mut set = mode.when.attributes();
+                    set.retain(|name| name != "kind");
+                    if is_unread(attributes, &set) {
+                        unread.extend(set);
+                    }
                 }
                 Truth::Unknown if !mode.rare => open.extend(mode.when.attributes()),
                 Truth::Unknown | Truth::No => {}

@@ -148,7 +148,8 @@ fn loops_and_mappings_come_to_what_the_template_settles() {
     );
     // A Region that is said settles what depends on it.
     let not_met = |region: &str| {
-        let folder = Folder::new().with("t.yaml", LOOPS.replace("us-east-1: {Days: 6}", "us-east-1: {Days: 0}"));
+        let of_an_engine = LOOPS.replace("Properties: {BackupRetentionPeriod", "Properties: {Engine: postgres, BackupRetentionPeriod");
+        let folder = Folder::new().with("t.yaml", of_an_engine.replace("us-east-1: {Days: 6}", "us-east-1: {Days: 0}"));
         folder.put(
             "inventory.yaml",
             format!("inventory: 1\norganization: X\nimports: [{{file: t.yaml, region: {region}}}]\n"),
