@@ -431,6 +431,10 @@ fn an_excuse_is_named_only_where_it_is_unsaid() {
         let mut findings = list(&report, "findings").iter();
         let finding = findings.find(|one| text(one, "what").contains("IMDSv1")).unwrap();
         assert_eq!(finding["unless"], unless, "{endpoint}");
-        assert_eq!(text(finding, "message").contains("it is open whether"), !unless.is_null(), "{endpoint}");
+        assert_eq!(
+            text(finding, "message").contains("it is open whether"),
+            !unless.is_null(),
+            "{endpoint}"
+        );
     }
 }

@@ -93,7 +93,7 @@ fn a_long_file_parts_what_is_encrypted_with_keys_of_the_providers_own() {
     let other = |number: u32| format!("arn:aws:kms:eu-west-1:111122223333:key/{number:08x}-12ab-34cd-56ef-1234567890ab");
     let group = |number: u32| {
         let arn = format!("arn:aws:logs:eu-west-1:111122223333:log-group:g{number}");
-        let named = if number % 3 == 0 { key() } else { other(number % 2) };
+        let named = if number.is_multiple_of(3) { key() } else { other(number % 2) };
         item(
             "AWS::Logs::LogGroup",
             &arn,

@@ -147,7 +147,7 @@ fn a_part_that_its_owner_names_breaks_it() {
         "FAILED",
     );
     let duty = "emr.encryption-at-rest.customer.at-rest";
-    broken(of("sc"), &findings(&[failed.clone()]), duty, "sc");
+    broken(of("sc"), &findings(std::slice::from_ref(&failed)), duty, "sc");
     let (told, found) = shown(of("another"), &findings(&[failed]), duty);
     assert_eq!((told.as_str(), found.len()), ("unknown", 0));
 }

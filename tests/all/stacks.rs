@@ -148,7 +148,10 @@ fn loops_and_mappings_come_to_what_the_template_settles() {
     );
     // A Region that is said settles what depends on it.
     let not_met = |region: &str| {
-        let of_an_engine = LOOPS.replace("Properties: {BackupRetentionPeriod", "Properties: {Engine: postgres, BackupRetentionPeriod");
+        let of_an_engine = LOOPS.replace(
+            "Properties: {BackupRetentionPeriod",
+            "Properties: {Engine: postgres, BackupRetentionPeriod",
+        );
         let folder = Folder::new().with("t.yaml", of_an_engine.replace("us-east-1: {Days: 6}", "us-east-1: {Days: 0}"));
         folder.put(
             "inventory.yaml",

@@ -111,7 +111,9 @@ impl ResourceType {
             });
             let words = || {
                 let text = written.values.first().copied().filter(|value| value.is_string())?;
-                let mut by_words = attribute.all_places().filter(|place| matches!(place.read, Read::TrueFor(_) | Read::Words(_)));
+                let mut by_words = attribute
+                    .all_places()
+                    .filter(|place| matches!(place.read, Read::TrueFor(_) | Read::Words(_)));
                 by_words.find_map(|place| place.meant(text.clone(), attribute.kind).filter(|value| fits(&value)))
             };
             let found = own
@@ -437,7 +439,9 @@ impl Location {
             Read::TrueFor(words) => match found {
                 Value::Bool(_) => Some(found),
                 // A reference of a template may come to anything.
-                Value::String(text) if !text.contains("${") && !text.contains("{{") => Some(words.iter().any(|word| word.eq_ignore_ascii_case(&text)).into()),
+                Value::String(text) if !text.contains("${") && !text.contains("{{") => {
+                    Some(words.iter().any(|word| word.eq_ignore_ascii_case(&text)).into())
+                }
                 _ => None,
             },
             Read::Words(words) => {

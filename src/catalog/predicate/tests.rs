@@ -77,7 +77,11 @@ fn an_item_that_is_no_word_is_neither_found_nor_ruled_out() {
         json!([["AZRebalance", "Launch"]]),
     ] {
         let attributes = json!({ "a": items });
-        for predicate in ["{a: {contains: Launch}}", "{none: [{a: {contains: Launch}}]}", "{a: {every: {not: Launch}}}"] {
+        for predicate in [
+            "{a: {contains: Launch}}",
+            "{none: [{a: {contains: Launch}}]}",
+            "{a: {every: {not: Launch}}}",
+        ] {
             assert_eq!(holds(predicate, &attributes), Truth::Unknown, "{predicate} {attributes}");
         }
     }
@@ -98,9 +102,18 @@ fn values_compare_as_people_mean_them() {
 #[test]
 fn what_is_written_in_the_place_of_a_value_is_not_another_one() {
     for open in ["-", "n/a", "TBD", "unknown", "not set", "a b", "A_B"] {
-        for predicate in ["{a: A-B}", "{a: {one_of: [c, A-B]}}", "{a: {starts_with: c}}", "{a: {not: {ends_with: c}}}"] {
+        for predicate in [
+            "{a: A-B}",
+            "{a: {one_of: [c, A-B]}}",
+            "{a: {starts_with: c}}",
+            "{a: {not: {ends_with: c}}}",
+        ] {
             let is_told = predicate.contains("with") && open.to_lowercase().starts_with('a');
-            let expected = if is_told { Truth::from(predicate.contains("not")) } else { Truth::Unknown };
+            let expected = if is_told {
+                Truth::from(predicate.contains("not"))
+            } else {
+                Truth::Unknown
+            };
             assert_eq!(holds(predicate, &json!({ "a": open })), expected, "{predicate} {open}");
         }
     }

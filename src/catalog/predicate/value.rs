@@ -317,7 +317,7 @@ fn stands_for_nothing(text: &str) -> bool {
         let mut both = known.bytes().zip(word.bytes());
         known.len() == word.len() && both.all(|(a, b)| a.eq_ignore_ascii_case(&b) || a == b' ' && b"_-".contains(&b))
     };
-    PLACEHOLDERS.iter().any(|known| is_word(&known)) || bracketed.is_some() && NO.iter().any(|known| is_word(&known))
+    PLACEHOLDERS.iter().any(&is_word) || bracketed.is_some() && NO.iter().any(is_word)
 }
 
 pub(super) fn number(value: &Value) -> Option<f64> {

@@ -115,6 +115,9 @@ fn of_handover(report: &Report) -> Vec<Condition> {
     blockers.collect()
 }
 
+/// Findings that one condition is about: those without a day behind the others, by day and owner, or each by its position.
+type Alike<'r> = (bool, Option<&'r str>, Option<&'r str>, usize);
+
 fn conditions(report: &Report) -> Vec<Condition> {
     let high: Vec<&Finding> = report
         .findings
@@ -129,7 +132,7 @@ fn conditions(report: &Report) -> Vec<Condition> {
     // One stands alone, with who must see to it. Of more than anybody reads as rows those of one day and owner stand together:
     // what is due later is not called due on the first, and nobody signs for what is another's.
     let is_few = high.len() <= ALONE;
-    let mut apart: BTreeMap<(bool, Option<&str>, Option<&str>, usize), Vec<&Finding>> = BTreeMap::new();
+    let mut apart: BTreeMap<Alike<'_>, Vec<&Finding>> = BTreeMap::new();
     for (position, finding) in high.into_iter().enumerate() {
         let (day, owner) = (finding.due.as_deref(), finding.owner.as_deref());
         let key = (day.is_none(), day, owner.filter(|_| !is_few), if is_few { position } else { 0 });
