@@ -351,7 +351,7 @@ fn no_link_leads_out_of_its_document_and_no_figure_of_a_handover_differs() {
         "EC2 *(prod)*<br>*acquirer-link (2)*",
         "`R`<br>*A Platform*",
         "RDS, RDS Custom for SQL Server *(prod)*",
-        "due 1 December 2026",
+        "due 29 November 2026",
         "1 January 2027",
     ] {
         assert!(list.contains(said), "{said}");

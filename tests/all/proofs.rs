@@ -83,7 +83,8 @@ fn rows_are_figures(html: &str, markdown: &str, report: &Value) -> Result<(), Te
             prop_assert!(is_shown, "{}", row);
         }
         let counted = rows.iter().map(|(_, duties)| duties).sum::<u64>();
-        let says = number_in(section, "The rows below count ").or_else(|| number_in(section, "Of its "));
+        let words = ["The rows below count ", "All its ", "Of its "];
+        let says = words.iter().find_map(|words| number_in(section, words));
         prop_assert_eq!(says, Some(counted), "{}", section.lines().next().unwrap_or_default());
         all += counted;
     }

@@ -224,7 +224,10 @@ fn page(child: Option<&str>, report: &serde_json::Value) -> String {
     tera.add_raw_templates(templates).unwrap();
     let mut context = tera::Context::new();
     context.insert("report", report);
-    context.insert("page", &json!({"sections": report["services"], "common": report["common"]}));
+    context.insert(
+        "page",
+        &json!({"sections": report["services"], "common": report["common"], "operated_by": "the provider"}),
+    );
     context.insert("body", "<p>BODY</p>");
     context.insert("style", include_str!("../../../templates/style.css"));
     context.insert("script", include_str!("../../../templates/script.js"));
