@@ -6,7 +6,7 @@ from collections import Counter
 
 # What tells where something was read, and single resources by their names; a part of a service is called by those in it.
 PLACES = {"from", "address", "place", "places", "name", "arn", "inputs", "resources_in_short", "scope", "names", "names_left_out",
-          "supporting_names", "supporting_more"}
+          "supporting_names", "supporting_more", "unsettled"}
 
 
 def told(report):
