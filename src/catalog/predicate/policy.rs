@@ -7,6 +7,7 @@
 //!
 //! The grammar is that of AWS's "Grammar of the IAM JSON policy language".
 
+mod owners;
 #[cfg(test)]
 mod tests;
 
@@ -67,16 +68,18 @@ impl PolicyTest {
         }
         let is = match self {
             Self::Denies { key, value, below, of } => {
-                let denying = statements
-                    .iter()
-                    .filter(|one| one.denies(key, value, of.as_deref()) && one.field("notresource").is_none());
-                match below {
-                    None => denying.count() > 0,
-                    Some(below) => {
-                        let named = |one: &Statement| one.field("resource").and_then(texts).unwrap_or_default();
-                        reach_all(&denying.flat_map(named).collect::<Vec<_>>(), below)
-                    }
+                let named = |one: &Statement| one.field("resource").and_then(texts).unwrap_or_default();
+                let denying = |one: &&Statement| one.denies(key, value, of.as_deref()) && one.field("notresource").is_none();
+                let denied: Vec<String> = statements.iter().filter(denying).flat_map(named).collect();
+                let is = match below {
+                    None => statements.iter().any(|one| denying(&one)),
+                    Some(below) => reach_all(&denied, below),
+                };
+                let all: Vec<String> = statements.iter().flat_map(named).collect();
+                if is && !owners::are_of_one(&denied, &all, of.as_deref()) {
+                    return Truth::Unknown;
                 }
+                is
             }
             Self::OnlyWith(keys) => {
                 if statements.iter().any(|one| one.may_name_anything(keys)) {

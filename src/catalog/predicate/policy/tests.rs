@@ -69,6 +69,32 @@ fn denying_plain_transport_takes_everybody_everything_and_that_condition_alone()
         let told = deny(&json!({"Action": action}));
         assert_eq!(test(one_action(), &told), Truth::from(is_denied), "{action}");
     }
+    let whole = || json!({"denies": {"aws:SecureTransport": false}, "below": "/*", "of": "s3"});
+    for (resources, truth) in [
+        (json!(["arn:aws:s3:::a", "arn:aws:s3:::a/*"]), Truth::Yes),
+        (json!(["arn:aws:s3:::a", "arn:aws:s3:::a/*", "arn:aws:s3:::a/b/*"]), Truth::Yes),
+        (json!(["a", "arn:aws:s3:::a/*"]), Truth::Yes),
+        (json!("*"), Truth::Yes),
+        (json!(["arn:aws:s3:::a", "arn:aws:s3:::b/*"]), Truth::Unknown),
+        (json!(["arn:aws:s3:::a", "arn:aws:s3:::a/*", "arn:aws:s3:::b"]), Truth::Unknown),
+        (json!(["arn:aws:s3:::a", "arn:aws:s3:::a/*", "arn:aws-cn:s3:::a"]), Truth::Unknown),
+        (json!(["arn:aws:sqs:::a", "arn:aws:sqs:::a/*"]), Truth::Unknown),
+    ] {
+        assert_eq!(test(whole(), &deny(&json!({"Resource": resources}))), truth, "{resources}");
+    }
+    // Who else is named shows that one of the two is not what it is attached to.
+    let policy = deny(&json!({"Resource": ["arn:aws:s3:::a", "arn:aws:s3:::a/*"]}));
+    for (other, truth) in [
+        ("arn:aws:s3:::a/b/*", Truth::Yes),
+        ("arn:aws:s3:::*", Truth::Yes),
+        ("arn:aws:s3:::${B}/b", Truth::Yes),
+        ("arn:aws:s3:::b/*", Truth::Unknown),
+    ] {
+        let mut policy = policy.clone();
+        let allow = json!({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": other});
+        policy["Statement"].as_array_mut().unwrap().push(allow);
+        assert_eq!(test(whole(), &policy), truth, "{other}");
+    }
     assert_eq!(test(wanted(), &json!(null)), Truth::No);
     assert_eq!(test(wanted(), &json!("not a policy")), Truth::Unknown);
     assert_eq!(test(wanted(), &json!({"Statement": "?"})), Truth::Unknown);
