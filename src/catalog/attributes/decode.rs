@@ -4,7 +4,7 @@
 
 use super::super::IndexMap;
 use super::{Absent, Attribute, Attributes, ByOrigin, Kind, Location, Node, On, Origin, Path, Read, ResourceType};
-use crate::catalog::file::resources::PartFile;
+use crate::catalog::file::resources::{PartFile, PendingFile};
 use crate::catalog::file::{AttributeFile, FullAttributeFile, PlaceFile, PlacesFile, ResourceTypeFile};
 use crate::diagnostics::{Route, route};
 use serde_json::Value;
@@ -96,6 +96,7 @@ impl Decoder<'_> {
                     stated: false,
                     places: ByOrigin::default(),
                     pending: Vec::new(),
+                    failing: Vec::new(),
                     block: Attributes::default(),
                 },
                 AttributeFile::Full(file) => self.full(name, file, &at, is_root),
@@ -128,6 +129,7 @@ impl Decoder<'_> {
                 })
                 .collect(),
         };
+        let doubts = |file: &PendingFile| file.0.iter().map(|(path, words)| (Path::new(path), boxed(words))).collect();
         let is_somewhere = [&terraform, &template, &config].iter().any(|places| !places.is_empty());
         if file.stated && is_somewhere {
             self.fault(at.then("stated"), "what only an inventory states no source keeps".to_owned());
@@ -138,7 +140,8 @@ impl Decoder<'_> {
             secret: file.secret,
             stated: file.stated,
             places: ByOrigin([terraform, template, config]),
-            pending: file.pending.0.iter().map(|(path, words)| (Path::new(path), boxed(words))).collect(),
+            pending: doubts(&file.pending),
+            failing: doubts(&file.failing),
             block,
         }
     }

@@ -269,8 +269,10 @@ pub struct Attribute {
     pub stated: bool,
     /// Where the sources keep it. Where a source has no place for it, it is kept under its name.
     places: ByOrigin<Vec<Location>>,
-    /// Where AWS Config says that a change of it is under way, and the words that say so; without any, whatever is there.
+    /// Where AWS Config or a state says that a change of it is under way, and the words that say so; without any, whatever is there.
     pending: Vec<(Path, Vec<Box<str>>)>,
+    /// Where AWS Config says that it does not work although it is on, in the same way.
+    failing: Vec<(Path, Vec<Box<str>>)>,
     /// The attributes of a block.
     pub block: Attributes,
 }
@@ -285,9 +287,22 @@ impl Attribute {
     /// Where an origin says that a change of it is under way.
     pub(in crate::catalog) fn pending(&self, origin: Origin) -> &[(Path, Vec<Box<str>>)] {
         match origin {
-            Origin::Config => &self.pending,
+            Origin::Config | Origin::Terraform => &self.pending,
+            Origin::CloudFormation => &[],
+        }
+    }
+
+    /// Where an origin says that it does not work although it is on.
+    pub(in crate::catalog) fn failing(&self, origin: Origin) -> &[(Path, Vec<Box<str>>)] {
+        match origin {
+            Origin::Config => &self.failing,
             Origin::Terraform | Origin::CloudFormation => &[],
         }
+    }
+
+    /// The places at which an origin says that what stands at its own is not certain.
+    pub(in crate::catalog) fn doubts(&self, origin: Origin) -> impl Iterator<Item = &Path> {
+        self.pending(origin).iter().chain(self.failing(origin)).map(|(path, _)| path)
     }
 }
 

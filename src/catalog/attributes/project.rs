@@ -83,7 +83,7 @@ impl ResourceType {
             self.within.of(origin).as_ref().is_some_and(leads)
                 || self.states().any(leads)
                 || self.attributes.iter().any(|attribute| {
-                    if attribute.pending(origin).iter().any(|(path, _)| leads(path)) {
+                    if attribute.doubts(origin).any(leads) {
                         return true;
                     }
                     let own = attribute.places(origin).iter().filter(|place| place.on.is_none());
@@ -158,8 +158,8 @@ impl Attributes {
         self.iter().filter(|attribute| !attribute.secret).flat_map(move |attribute| {
             let places = attribute.places(origin).iter().filter(|place| place.on.is_none());
             let name = attribute.name.split('.').next();
-            let pending = attribute.pending(origin).iter().map(|(path, _)| path.first());
-            places.flat_map(|place| &place.at).map(Path::first).chain(name).chain(pending)
+            let doubts = attribute.doubts(origin).map(Path::first);
+            places.flat_map(|place| &place.at).map(Path::first).chain(name).chain(doubts)
         })
     }
 

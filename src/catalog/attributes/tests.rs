@@ -105,10 +105,36 @@ fn what_is_about_to_change_is_not_known() {
         raw["PendingModifiedValues"] = json!({"Logs": pending});
         assert_eq!(config(raw).get("logs").is_some(), known, "{pending}");
     }
-    // A template and a state tell what is asked for, whatever they are called there.
+    // A state tells of it under its own names.
+    let raw = json!({"logs": [{"log_type": "slow", "status": "active"}, {"log_type": "engine", "status": "error"}]});
+    let told = json!([{"log_type": "slow"}, {"(...)": true}]);
+    assert_eq!(projected(&one, Origin::Terraform, raw)["logs"], told);
+    let raw = json!({"logs": [{"log_type": "slow", "status": open::open()}]});
+    assert_eq!(
+        projected(&one, Origin::Terraform, raw)["logs"],
+        json!([{"log_type": "slow"}]),
+        "a plan"
+    );
+    // A template tells what is asked for.
     let raw = json!({"MultiAZ": true, "PendingModifiedValues": {"MultiAZ": false}});
     assert_eq!(projected(&one, Origin::CloudFormation, raw), json!({"multi_az": true}));
     assert!(one.keys(Origin::Config).contains(&"pending_modified_values"));
+}
+
+#[test]
+fn what_is_switched_off_stays_off_whatever_fails() {
+    let one = only("{a: {attributes: {is_on: {type: bool, cloudformation: On, failing: {Last: [Failure]}}}}}");
+    let config = |raw: Value| projected(&one, Origin::Config, raw);
+    assert_eq!(config(json!({"On": true, "Last": "Success"})), json!({"is_on": true}));
+    assert_eq!(config(json!({"On": true, "Last": "FAILURE"})), json!({}));
+    assert_eq!(config(json!({"On": false, "Last": "Failure"})), json!({"is_on": false}));
+    assert_eq!(config(json!({"On": "false", "Last": "Failure"})), json!({"is_on": "false"}));
+    assert_eq!(config(json!({"Last": "Failure"})), json!({}));
+    assert_eq!(
+        projected(&one, Origin::CloudFormation, json!({"On": true, "Last": "Failure"})),
+        json!({"is_on": true})
+    );
+    assert!(one.keys(Origin::Config).contains(&"last"));
 }
 
 #[test]

@@ -157,9 +157,12 @@ pub struct FullAttributeFile {
     /// Where AWS Config keeps it.
     #[serde(default)]
     pub config: Option<PlacesFile>,
-    /// Where AWS Config says that a change of it is under way: it is unknown then.
+    /// Where AWS Config or a state says that a change of it is under way: it is unknown then.
     #[serde(default)]
     pub pending: PendingFile,
+    /// Where AWS Config says that what is switched on does not work: whether it is on is unknown then, and what is off stays off.
+    #[serde(default)]
+    pub failing: PendingFile,
     /// The attributes of a block.
     #[serde(default)]
     pub block: IndexMap<String, AttributeFile>,

@@ -3,7 +3,7 @@
 //! In: an attribute, and what its resource or block says. Out: whether a change of it is pending. Of a resource whether its own
 //! state says that it is gone.
 
-use super::{Attribute, Level, Origin, ResourceType};
+use super::{Attribute, Level, Origin, Path, ResourceType};
 use serde_json::{Map, Value};
 
 impl ResourceType {
@@ -18,12 +18,29 @@ impl ResourceType {
 }
 
 impl Attribute {
-    /// Whether an origin says that a change of it is under way, or may say so.
+    /// Whether an origin says that a change of it is under way, or that it does not work although it is on, or may say so.
     pub(super) fn is_pending(&self, origin: Origin, level: &Level<'_>) -> bool {
-        self.pending(origin).iter().any(|(path, words)| {
+        let is_said = |(path, words): &(Path, Vec<Box<str>>)| {
             let reached = level.reach(path);
-            reached.is_open || reached.values.into_iter().any(|value| says(value, words))
-        })
+            // Whether it is under way a plan never knows.
+            reached.is_open && origin == Origin::Config || reached.values.into_iter().any(|value| says(value, words))
+        };
+        self.pending(origin).iter().any(is_said) || self.failing(origin).iter().any(is_said) && !self.is_off(origin, level)
+    }
+
+    /// Whether an origin says that it is switched off.
+    fn is_off(&self, origin: Origin, level: &Level<'_>) -> bool {
+        let mut made = Map::new();
+        self.project(origin, level, &mut made);
+        made.get(&*self.name).is_some_and(is_no)
+    }
+}
+
+/// Whether a value says that something is switched off.
+fn is_no(value: &Value) -> bool {
+    match value {
+        Value::Bool(flag) => !flag,
+        other => other.as_str().is_some_and(|text| text.eq_ignore_ascii_case("false")),
     }
 }
 
