@@ -38,7 +38,10 @@ pub(crate) fn resource_types(service: &Arc<str>, files: &IndexMap<String, Resour
             let gone = decoder.gone(&file.gone, &at.then("gone"));
             let parts = decoder.parts(&file.parts, &at.then("parts"));
             for made in file.types.makes.iter().filter(|made| !files.contains_key(*made)) {
-                decoder.fault(at.then("types").then("makes"), format!("`{made}` is no resource type of the service"));
+                decoder.fault(
+                    at.then("types").then("makes"),
+                    format!("`{made}` is no resource type of the service"),
+                );
             }
             ResourceType {
                 service: service.clone(),
