@@ -145,7 +145,8 @@ impl Catalog {
                 // What is declared in Terraform's words alone may be called anything elsewhere.
                 let is_nameless =
                     said.by == By::Other && said.supporting.is_none() && types.iter().all(|one| one.cloudformation.is_empty());
-                !is_nameless && !(said.by == By::Arn && types.iter().all(|one| one.is_without_words()))
+                let is_wordless = said.by == By::Arn && types.iter().all(|one| one.is_without_words());
+                !is_nameless && !is_wordless
             }
             (types, others) => {
                 let is_one = |one: &Arc<ResourceType>, other: &Arc<ResourceType>| one.id == other.id || one.makes.contains(&other.id);

@@ -631,9 +631,9 @@ fn a_name_that_several_have_means_none_of_them() {
 /// A template tells neither account nor Region: what it calls so may be deployed in another one.
 #[test]
 fn what_a_template_calls_so_is_attested_only_where_names_are_given_once() {
-    let template = r#"{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {
+    let template = r#"{"AWSTemplateFormatVersion": "2010-09-09", "Parameters": {"Versions": {"Type": "String"}}, "Resources": {
       "Ledger": {"Type": "AWS::RDS::DBInstance", "Properties": {"DBInstanceIdentifier": "books", "Engine": "postgres"}},
-      "Orders": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "the-orders"}}}}"#;
+      "Orders": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "the-orders", "VersioningConfiguration": {"Status": {"Ref": "Versions"}}}}}}"#;
     let folder = Folder::new().with("own/checks/probe.yaml", PROBE).with("t.json", template);
     let mut sources = SourceMap::default();
     let catalog = Catalog::with_overlay(&folder.path("own"), &mut sources).unwrap();
