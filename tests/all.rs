@@ -171,6 +171,8 @@ mod requirements;
 mod results;
 #[path = "all/results_laws.rs"]
 mod results_laws;
+#[path = "all/results_types.rs"]
+mod results_types;
 #[path = "all/reviewed.rs"]
 mod reviewed;
 #[path = "all/rules.rs"]

@@ -295,8 +295,8 @@ impl Catalog {
         let singular = word.strip_suffix('s').unwrap_or(&word);
         let declared = |service: &str| match self.type_in_arns(service, namespace, what) {
             InArns::Kind(found) => found.is(&relation.kind),
-            InArns::Several => self.resource_types(service).iter().any(|one| one.is(&relation.kind)),
-            InArns::Wordless | InArns::Supporting | InArns::Unknown => false,
+            InArns::Several(_) => self.resource_types(service).iter().any(|one| one.is(&relation.kind)),
+            InArns::Wordless | InArns::Supporting(_) | InArns::Unknown => false,
         };
         let is_called_so = || match relation.word_in_arns() {
             Some(known) => squashed(known) == word,

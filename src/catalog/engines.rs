@@ -104,6 +104,12 @@ pub(super) fn table_of(kind: &str) -> Option<&'static TableFile> {
     FILE.get().types.get(kind)
 }
 
+/// The type of what an engine's table holds.
+pub(super) fn kind_of_table(table: &str) -> Option<&'static str> {
+    let of = |known: &TableFile| known.steampipe.iter().chain(&known.cloudquery).any(|one| one == table);
+    types().find(|(_, known)| of(known)).map(|(kind, _)| kind.as_str())
+}
+
 /// The engine of an id, whose rows tell their types themselves.
 pub(crate) fn rows_of(id: &str) -> Option<EngineTable> {
     Some(EngineTable {

@@ -23,9 +23,9 @@ pub(super) enum InArns<'c> {
     /// It is of this type.
     Kind(&'c Arc<ResourceType>),
     /// It is of one of several types that ARNs do not tell apart.
-    Several,
-    /// It only supports the service's things.
-    Supporting,
+    Several(Vec<&'c Arc<ResourceType>>),
+    /// It only supports the service's things, by these of its words.
+    Supporting(&'c str),
     /// It is of none that is known.
     Unknown,
 }
@@ -33,7 +33,7 @@ pub(super) enum InArns<'c> {
 impl InArns<'_> {
     /// Whether it may be a deployable thing.
     pub(super) fn may_be_primary(&self) -> bool {
-        !matches!(self, Self::Supporting)
+        !matches!(self, Self::Supporting(_))
     }
 }
 
@@ -41,7 +41,7 @@ impl InArns<'_> {
 type Weight = (usize, usize);
 
 /// The resource of an ARN, or of a type in a list of them, in parts.
-struct Named {
+pub(super) struct Named {
     namespace: String,
     parts: Vec<String>,
     /// Whether nothing stands behind the words, as in a type.
@@ -49,7 +49,7 @@ struct Named {
 }
 
 impl Named {
-    fn of(namespace: &str, resource: &str, is_type: bool) -> Self {
+    pub(super) fn of(namespace: &str, resource: &str, is_type: bool) -> Self {
         let parts = resource.split(PARTS).filter(|part| !part.is_empty());
         Self {
             namespace: letters(namespace),
@@ -118,14 +118,17 @@ impl Catalog {
         kinds.any(|kind| ends_alike(kind, &named) || named.word() == Some(last(kind).as_str()))
     }
 
-    fn in_named(&self, service: &str, named: &Named) -> InArns<'_> {
+    pub(super) fn in_named(&self, service: &str, named: &Named) -> InArns<'_> {
         let types = self.resource_types(service);
         let supports = self.service(service).into_iter().flat_map(|index| &index.aliases.supporting);
-        let supporting = supports.filter_map(|pattern| named.fits(pattern)).max();
+        let supporting = supports.filter_map(|pattern| Some((named.fits(pattern)?, pattern.as_str())));
+        let supporting = supporting.max_by_key(|(weight, _)| *weight);
         let weights: Vec<(Option<Weight>, &Arc<ResourceType>)> = types.iter().map(|one| (weight(one, named), one)).collect();
         let best = weights.iter().filter_map(|(weight, _)| *weight).max();
-        if supporting.is_some() && supporting >= best {
-            return InArns::Supporting;
+        if let Some((weight, pattern)) = supporting
+            && best.is_none_or(|best| weight >= best)
+        {
+            return InArns::Supporting(pattern);
         }
         if best.is_some() {
             return one_of(weights.iter().filter(|(weight, _)| *weight == best).map(|(_, one)| *one));
@@ -138,6 +141,22 @@ impl Catalog {
             InArns::Unknown => one_of(types.iter().filter(|one| is_any(one))),
             found => found,
         }
+    }
+}
+
+impl ResourceType {
+    /// What ARNs call it: its own words, else how CloudFormation's types end.
+    pub(super) fn words(&self) -> Vec<String> {
+        if !self.arn.is_empty() {
+            return self.arn.clone();
+        }
+        let kinds = self.cloudformation.iter().filter(|kind| !kind.ends_with(ANY));
+        kinds.map(|kind| last(kind)).collect()
+    }
+
+    /// Whether nothing says what ARNs call it.
+    pub(super) fn is_without_words(&self) -> bool {
+        self.words().is_empty()
     }
 }
 
@@ -169,7 +188,7 @@ fn is_any(one: &ResourceType) -> bool {
 fn one_of<'c>(mut types: impl Iterator<Item = &'c Arc<ResourceType>>) -> InArns<'c> {
     match (types.next(), types.next()) {
         (Some(only), None) => InArns::Kind(only),
-        (Some(_), Some(_)) => InArns::Several,
+        (Some(first), Some(second)) => InArns::Several([first, second].into_iter().chain(types).collect()),
         (None, _) => InArns::Unknown,
     }
 }
@@ -260,12 +279,12 @@ mod tests {
             let types = catalog.resource_types(service);
             match catalog.in_named(service, &named) {
                 InArns::Kind(one) => drop(reached.insert(format!("{service}.{}", one.id))),
-                InArns::Several => {
+                InArns::Several(_) => {
                     let fits = types.iter().filter(|one| weight(one, &named).is_some());
                     reached.extend(fits.map(|one| format!("{service}.{}", one.id)));
                 }
                 InArns::Wordless => reached.extend(types.first().map(|one| format!("{service}.{}", one.id))),
-                InArns::Supporting | InArns::Unknown => {}
+                InArns::Supporting(_) | InArns::Unknown => {}
             }
         }
         let judged = |service: &&str| {
@@ -287,6 +306,7 @@ mod tests {
             let arn = format!("arn:aws:{kind}:eu-west-1:111122223333:{resource}");
             match catalog.named_in_arns(service, kind, Some(&arn)).unwrap() {
                 InArns::Kind(one) => one.id.to_string(),
+                InArns::Several(of) => of.iter().map(|one| &*one.id).collect::<Vec<_>>().join(" or "),
                 other => format!("{other:?}"),
             }
         };
@@ -294,14 +314,14 @@ mod tests {
         assert_eq!(kind(balancers, "elasticloadbalancing", "loadbalancer/app/web/1"), "load-balancer");
         assert_eq!(kind(balancers, "elasticloadbalancing", "loadbalancer/app"), "classic-load-balancer");
         assert_eq!(kind("waf", "wafv2", "regional/webacl/a/1"), "web-acl");
-        assert_eq!(kind("waf", "wafv2", "regional/ipset/a/1"), "Supporting");
+        assert_eq!(kind("waf", "wafv2", "regional/ipset/a/1"), "Supporting(\"*/ipset\")");
         assert_eq!(kind("waf", "wafv2", "regional/new/a/1"), "Unknown");
         assert_eq!(kind("s3", "s3tables", "bucket/orders"), "table-bucket");
         assert_eq!(kind("s3", "s3", "orders"), "Wordless");
-        assert_eq!(kind("s3", "s3", "orders/2026/a.csv"), "Supporting");
-        assert_eq!(kind("kms", "kms", "key/1"), "Several");
+        assert!(kind("s3", "s3", "orders/2026/a.csv").starts_with("Supporting"));
+        assert_eq!(kind("kms", "kms", "key/1"), "key or external-key or replica-key");
         assert_eq!(kind("dynamodb", "dynamodb", "table/a"), "table");
-        assert_eq!(kind("dynamodb", "dynamodb", "table/a/backup/1"), "Supporting");
+        assert!(kind("dynamodb", "dynamodb", "table/a/backup/1").starts_with("Supporting"));
         let of_type = |service: &str, kind: &str| catalog.kind_in_arns(service, kind, None).map(str::to_owned);
         assert_eq!(of_type("s3", "s3:bucket").as_deref(), Some("bucket"));
         assert_eq!(

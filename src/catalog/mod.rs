@@ -6,6 +6,7 @@
 mod about;
 mod activities;
 mod activity;
+mod apart;
 mod arn;
 pub mod attributes;
 pub(crate) mod builtin;
@@ -316,7 +317,7 @@ impl Catalog {
     /// Whether a word of a table is known to be one of the service's deployable things: unlike an ARN's it stands for a type of
     /// CloudFormation, and of these the aliases tell which only support others.
     fn is_primary_word(&self, service: &str, word: &str) -> bool {
-        matches!(self.type_in_arns(service, "", word), InArns::Kind(_) | InArns::Several) || self.ends_in_word(service, word)
+        matches!(self.type_in_arns(service, "", word), InArns::Kind(_) | InArns::Several(_)) || self.ends_in_word(service, word)
     }
 
     /// The service that a resource's attributes show it to be: a database instance of an Aurora cluster is Aurora's.

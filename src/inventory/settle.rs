@@ -89,7 +89,7 @@ fn by_checks<'r>(results: &'r Results, catalog: &Catalog) -> BTreeMap<&'r str, B
     let mut services: BTreeMap<(&str, &str), Option<String>> = BTreeMap::new();
     let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     // A check that says it was not for the resource tells nothing of it.
-    let judged = |result: &&CheckResult| result.outcome != Outcome::NotJudged;
+    let judged = |result: &&CheckResult| result.outcome != Outcome::NotJudged && !result.is_archived;
     for result in results.files.iter().flat_map(|file| &file.results).filter(judged) {
         let Some(arn) = result.target.arn.as_deref() else { continue };
         let of_check = || {

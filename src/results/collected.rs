@@ -24,7 +24,7 @@ pub struct ResultFile {
     pub max_age: u32,
     /// How many results were read, those that speak of the same thing included.
     pub read: u64,
-    /// One for each check and resource, sorted.
+    /// One for each check, finding and resource, sorted.
     pub results: Vec<CheckResult>,
 }
 

@@ -1,4 +1,4 @@
-//! Results as they are gathered, one for each check and resource.
+//! Results as they are gathered, one for each check, finding and resource.
 //!
 //! In: results in any order. Out: the same, sorted; of those that speak of the same check and the same resource, the last.
 
@@ -48,6 +48,7 @@ impl PartialEq for Entry {
             && one.check == other.check
             && one.scanner == other.scanner
             && one.parameters == other.parameters
+            && one.finding == other.finding
     }
 }
 
@@ -81,11 +82,10 @@ impl Gathered {
     }
 
     fn put(&mut self, entry: Entry) {
-        let of = |entry: &Entry| (entry.result.at, entry.result.outcome);
-        let new = of(&entry);
+        let new = weight(&entry.result);
         // Most are new; what was known and counts more is put back.
         if let (_, Some(known)) = self.all.replace_full(entry)
-            && of(&known) > new
+            && weight(&known.result) > new
         {
             self.all.replace(known);
         }
@@ -122,13 +122,19 @@ impl Gathered {
         };
         let mut all: Vec<(Rank, &CheckResult)> = results().map(|result| (rank(result), result)).collect();
         let compare = |(one, of_one): &(_, &CheckResult), (other, of_other): &(_, &CheckResult)| {
-            Ord::cmp(one, other).then_with(|| of_one.parameters.cmp(&of_other.parameters))
+            let rest = |of: &'_ CheckResult| (of.parameters.clone(), of.finding.clone());
+            Ord::cmp(one, other).then_with(|| rest(of_one).cmp(&rest(of_other)))
         };
         // Of rules that turned out to be the same, the last counts.
-        all.sort_unstable_by(|one, other| compare(one, other).then_with(|| (other.1.at, other.1.outcome).cmp(&(one.1.at, one.1.outcome))));
+        all.sort_unstable_by(|one, other| compare(one, other).then_with(|| weight(other.1).cmp(&weight(one.1))));
         all.dedup_by(|later, first| compare(later, first).is_eq());
         all.into_iter().map(|(_, result)| result)
     }
+}
+
+/// Which of two that speak of the same counts: the later is the greater, of the same time the worse.
+fn weight(result: &CheckResult) -> impl Ord + use<> {
+    (result.at, !result.is_archived, result.outcome)
 }
 
 /// The ranks of a result's check and of what it is about.

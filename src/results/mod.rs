@@ -1,7 +1,7 @@
 //! What scanners say: results of their checks on single resources.
 //!
-//! In: files as scanners write them, told by their content. Out: [`Results`], one for each check and resource, the worst of
-//! what was said last, without anything secret. Which duty a check is about is knowledge of the
+//! In: files as scanners write them, told by their content. Out: [`Results`], one for each check, finding and resource, the
+//! worst of what was said last, without anything secret. Which duty a check is about is knowledge of the
 //! catalog (`catalog/*/checks`), and which resource is meant is found by the join.
 
 mod collected;
@@ -30,7 +30,7 @@ pub enum Outcome {
     Passed,
     /// Nothing was judged: to be looked at by hand, not applicable, not enough data, nothing there to be evaluated.
     NotJudged,
-    /// Somebody silenced it: muted, suppressed, archived, skipped by a comment. It says nothing.
+    /// Somebody silenced it: muted, suppressed, skipped by a comment. It says nothing.
     Silenced,
     /// The scanner looked, and what it asks for is not there.
     Failed,
@@ -83,8 +83,13 @@ pub struct CheckResult {
     pub check: Arc<str>,
     /// What the check is called, without anything secret.
     pub title: Option<Arc<str>>,
+    /// Whose finding it is, where a check has several of one resource, as Security Hub has one for each standard: who silences one
+    /// has silenced no other.
+    pub finding: Option<Arc<str>>,
     /// How it came out.
     pub outcome: Outcome,
+    /// Whether the finding is not current any more: it takes the place of what was said of it before, and says nothing.
+    pub is_archived: bool,
     /// What it is about; results of many checks share it.
     pub target: Arc<Target>,
     /// When the scanner looked; none where the format does not tell.

@@ -184,6 +184,14 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ])
 }
 
+/// Whose finding a result is, and whether that is archived.
+fn finding() -> impl Strategy<Value = (Option<&'static str>, bool)> {
+    (
+        prop::sample::select(vec![None, None, Some("one"), Some("other")]),
+        prop::bool::weighted(0.1),
+    )
+}
+
 /// A result of one of some days: fresh ones, an old one, none, one behind the report's date.
 fn result() -> impl Strategy<Value = CheckResult> {
     let days = [
@@ -201,17 +209,32 @@ fn result() -> impl Strategy<Value = CheckResult> {
         outcome(),
         prop::sample::select(days.to_vec()),
         observed,
+        finding(),
     )
-        .prop_map(|(check, target, outcome, day, observed)| CheckResult {
+        .prop_map(|(check, target, outcome, day, observed, (finding, is_archived))| CheckResult {
             scanner: "probe".into(),
             check: check.into(),
             title: None,
+            finding: finding.map(Arc::from),
             outcome,
+            is_archived,
             target: target.into(),
             at: day.map(|day| day.parse().unwrap()),
             observed: observed.map(Arc::from),
             parameters: Arc::from([]),
         })
+}
+
+/// A result of one check, with a few findings on two things.
+fn few() -> impl Strategy<Value = CheckResult> {
+    let name = prop::sample::select(vec!["orders", "logs"]);
+    (result(), name).prop_map(|(result, name)| CheckResult {
+        check: "versioned".into(),
+        ..CheckResult {
+            target: one("versioned", name, result.outcome, None).target,
+            ..result
+        }
+    })
 }
 
 /// All that a matrix says of duties and results, but for the numbers of files.
@@ -263,7 +286,7 @@ proptest! {
 
     #[test]
     fn a_failure_more_never_improves_a_state(results in prop::collection::vec(result(), 0..16), more in result()) {
-        let more = CheckResult { outcome: Outcome::Failed, ..more };
+        let more = CheckResult { outcome: Outcome::Failed, is_archived: false, ..more };
         // Where a failure is what must be, it says what a pass says elsewhere.
         prop_assume!(&*more.check != "inverse");
         let before = states(&joined(vec![results.clone()]));
@@ -271,6 +294,30 @@ proptest! {
         for (duty, state) in &before {
             prop_assert!(rank(after[duty]) <= rank(*state), "{duty}: {state:?} to {:?} by {more:?}", after[duty]);
         }
+    }
+
+    /// Of each finding the last counts, and of all of a check on one thing the worst.
+    #[test]
+    fn who_silences_one_finding_has_silenced_no_other(results in prop::collection::vec(few(), 0..12)) {
+        let later = Some("2026-11-01T23:59:59Z".parse().unwrap());
+        let day = |result: &CheckResult| (result.at.is_some_and(|at| Some(at) > later), result.at.is_none());
+        let of_all = |result: &CheckResult| (result.target.clone(), day(result));
+        let mut last: BTreeMap<_, &CheckResult> = BTreeMap::new();
+        for result in &results {
+            let weight = |of: &CheckResult| (of.at, !of.is_archived, of.outcome);
+            let known = last.entry((of_all(result), result.finding.clone())).or_insert(result);
+            if weight(result) > weight(known) {
+                *known = result;
+            }
+        }
+        let mut worst: BTreeMap<_, Outcome> = BTreeMap::new();
+        for ((of, _), result) in last.iter().filter(|(_, result)| !result.is_archived) {
+            let known = worst.entry(of.clone()).or_insert(result.outcome);
+            *known = result.outcome.max(*known);
+        }
+        let matrix = joined(vec![results.clone()]);
+        let found: Vec<Outcome> = matrix.scans.results.iter().map(|scan| scan.outcome).collect();
+        prop_assert_eq!(found, worst.into_values().collect::<Vec<_>>(), "{:?}", results);
     }
 
     #[test]
@@ -335,7 +382,9 @@ fn one(check: &str, name: &str, outcome: Outcome, day: Option<&str>) -> CheckRes
         scanner: "probe".into(),
         check: check.into(),
         title: None,
+        finding: None,
         outcome,
+        is_archived: false,
         target: Arc::new(Target {
             name: Some(name.into()).filter(|name: &Arc<str>| !name.is_empty()),
             account: Some("111122223333".into()),
@@ -400,6 +449,41 @@ fn old_and_undated_results_break_and_do_not_attest() {
         NotMet
     );
     assert_eq!(state(vec![failed, one("standby", "ledger", Passed, fresh)], STANDBY), NotMet);
+}
+
+#[test]
+fn a_finding_that_is_silenced_or_archived_hides_no_other() {
+    use Outcome::{Failed, Passed, Silenced};
+    use State::{Met, NotMet, Unknown};
+    let of = |finding: &str, outcome, day: &str| CheckResult {
+        finding: Some(finding.into()),
+        ..one("standby", "ledger", outcome, Some(day))
+    };
+    let archived = |result| CheckResult {
+        is_archived: true,
+        ..result
+    };
+    let (before, last) = ("2026-10-20", "2026-10-30");
+    for (results, expected) in [
+        (vec![of("one", Failed, before), of("other", Silenced, last)], NotMet),
+        (vec![of("one", Failed, before), archived(of("other", Passed, last))], NotMet),
+        (vec![of("one", Failed, before), of("other", Passed, last)], NotMet),
+        (vec![of("one", Passed, last), of("other", Silenced, before)], Unknown),
+        // What a finding says later takes the place of what it said.
+        (vec![of("one", Failed, before), of("one", Passed, last)], Met),
+        (vec![of("one", Failed, before), of("one", Silenced, last)], Unknown),
+        (vec![of("one", Failed, before), archived(of("one", Failed, last))], Unknown),
+        (
+            vec![
+                of("one", Failed, before),
+                archived(of("one", Failed, last)),
+                of("other", Passed, last),
+            ],
+            Met,
+        ),
+    ] {
+        assert_eq!(state(results.clone(), STANDBY), expected, "{results:?}");
+    }
 }
 
 #[test]
@@ -542,6 +626,38 @@ fn a_name_that_several_have_means_none_of_them() {
         ..Target::default()
     };
     assert_eq!(fate(&orders, "versioned"), Fate::Unlisted, "another ARN is another bucket");
+}
+
+/// A template tells neither account nor Region: what it calls so may be deployed in another one.
+#[test]
+fn what_a_template_calls_so_is_attested_only_where_names_are_given_once() {
+    let template = r#"{"AWSTemplateFormatVersion": "2010-09-09", "Parameters": {"Versions": {"Type": "String"}}, "Resources": {
+      "Ledger": {"Type": "AWS::RDS::DBInstance", "Properties": {"DBInstanceIdentifier": "books", "Engine": "postgres"}},
+      "Orders": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "the-orders", "VersioningConfiguration": {"Status": {"Ref": "Versions"}}}}}}"#;
+    let folder = Folder::new().with("own/checks/probe.yaml", PROBE).with("t.json", template);
+    let mut sources = SourceMap::default();
+    let catalog = Catalog::with_overlay(&folder.path("own"), &mut sources).unwrap();
+    let inventory = load(&[folder.path("t.json")], &catalog, &mut sources).unwrap().inventory;
+    let state = |check: &str, name: &str, outcome, region: Option<&str>, activity: &str| {
+        let mut result = one(check, name, outcome, Some("2026-10-30"));
+        Arc::make_mut(&mut result.target).region = region.map(Arc::from);
+        let inventory = Inventory {
+            results: files(vec![vec![result]]),
+            ..inventory.clone()
+        };
+        let matrix = resolve(&catalog, &inventory, as_of());
+        let found = matrix.duties.iter().find(|duty| &*duty.activity.id == activity).unwrap();
+        (found.state, matrix.scans.results[0].fate)
+    };
+    use Outcome::{Failed, Passed};
+    let region = Some("eu-west-1");
+    assert_eq!(state("standby", "books", Passed, region, STANDBY), (State::Unknown, Fate::Joined));
+    assert_eq!(state("standby", "books", Failed, region, STANDBY), (State::NotMet, Fate::Joined));
+    assert_eq!(state("standby", "books", Passed, None, STANDBY), (State::Met, Fate::Joined));
+    assert_eq!(
+        state("versioned", "the-orders", Passed, region, VERSIONED),
+        (State::Met, Fate::Joined)
+    );
 }
 
 #[test]

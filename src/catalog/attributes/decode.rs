@@ -37,12 +37,19 @@ pub(crate) fn resource_types(service: &Arc<str>, files: &IndexMap<String, Resour
             let attributes = decoder.attributes(&file.attributes, &at.then("attributes"), true);
             let gone = decoder.gone(&file.gone, &at.then("gone"));
             let parts = decoder.parts(&file.parts, &at.then("parts"));
+            for made in file.types.makes.iter().filter(|made| !files.contains_key(*made)) {
+                decoder.fault(
+                    at.then("types").then("makes"),
+                    format!("`{made}` is no resource type of the service"),
+                );
+            }
             ResourceType {
                 service: service.clone(),
                 id: id.as_str().into(),
                 terraform: file.types.terraform.clone(),
                 cloudformation: file.types.cloudformation.clone(),
                 arn: file.types.arn.clone(),
+                makes: file.types.makes.iter().map(|id| id.as_str().into()).collect(),
                 within: ByOrigin([block(&file.within.terraform), template, config]),
                 gone,
                 unique: file.unique,

@@ -129,6 +129,8 @@ pub struct ResourceType {
     pub cloudformation: Vec<String>,
     /// What ARNs call it, where that is not how CloudFormation's type ends.
     pub arn: Vec<String>,
+    /// The ids of the types that a source makes with it.
+    pub makes: Vec<Arc<str>>,
     /// The attributes by which others refer to it.
     pub known_by: Vec<Path>,
     /// Whether these are given once, whatever the Region.

@@ -85,6 +85,10 @@ pub struct Types {
     /// namespace may stand first: `keyspace/*/table`, `s3express:bucket`.
     #[serde(default)]
     pub arn: Vec<String>,
+    /// The ids of the service's types that a source makes with it, where that is not what it is itself: one of SAM's APIs is an API
+    /// and its stage.
+    #[serde(default)]
+    pub makes: Vec<String>,
 }
 
 /// A block by source.

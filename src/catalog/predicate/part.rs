@@ -313,7 +313,7 @@ fn decide_blocks(attributes: &Attributes, path: &[String], which: Blocks, predic
 }
 
 /// Whether a range holds one of some numbers. A range whose ends are both unset, or that begins at -1, is the range of
-/// everything; of a range of which one end is not told, nothing is known.
+/// everything; of a range of which one end is not told, or that ends before it begins, nothing is known.
 fn covers(from: Option<&Value>, to: Option<&Value>, numbers: &[f64]) -> Truth {
     let (Some(from), Some(to)) = (from, to) else {
         return Truth::Unknown;
@@ -324,5 +324,8 @@ fn covers(from: Option<&Value>, to: Option<&Value>, numbers: &[f64]) -> Truth {
     let (Some(from), Some(to)) = (super::value::number(from), super::value::number(to)) else {
         return Truth::Unknown;
     };
+    if from > to {
+        return Truth::Unknown;
+    }
     (from < 0.0 || numbers.iter().any(|number| (from..=to).contains(number))).into()
 }

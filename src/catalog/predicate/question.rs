@@ -48,7 +48,8 @@ impl Question {
                 })
                 .into(),
             Part::Covers { from, to, numbers } => {
-                // Ranges are alike whose ends lie on the same side of each number, and are alike open.
+                // Ranges are alike whose ends lie on the same side of each number, and are alike open; and none is like one that ends
+                // before it begins.
                 let ends = |name: &String, tests: Vec<Test>| {
                     let path = vec![name.clone()];
                     tests.into_iter().map(move |test| {
@@ -66,7 +67,8 @@ impl Question {
                 let open = [Test::Is(Value::Null), Test::AtLeast(0.0)];
                 let from_tests = with(Test::AtMost).chain(open.clone()).collect();
                 let to_tests = with(Test::AtLeast).chain(open).collect();
-                ends(from, from_tests).chain(ends(to, to_tests)).collect()
+                let whole = Self::about(std::slice::from_ref(from), part.clone());
+                ends(from, from_tests).chain(ends(to, to_tests)).chain([whole]).collect()
             }
             Part::Any(all) | Part::All(all) | Part::None(all) => {
                 all.iter().flat_map(|predicate| predicate.0.iter().flat_map(Self::of)).collect()

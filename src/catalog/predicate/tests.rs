@@ -305,6 +305,16 @@ proptest::proptest! {
     }
 
     #[test]
+    fn of_a_range_that_ends_before_it_begins_nothing_is_known(from in -2i32..9, to in -2i32..9) {
+        let range = json!({"f": from, "t": to});
+        for text in ["{covers: {from: f, to: t, any_of: [2, 4]}}", "{none: [{covers: {from: f, to: t, any_of: [2, 4]}}]}"] {
+            let predicate: Predicate = serde_yaml::from_str(text).unwrap();
+            let holds = predicate.holds(range.as_object().unwrap());
+            proptest::prop_assert_eq!(holds == Truth::Unknown, from > to, "{} {}", text, range);
+        }
+    }
+
+    #[test]
     fn ranges_that_answer_alike_are_alike(a in -1i32..6, b in -1i32..6, c in -1i32..6, d in -1i32..6) {
         let predicate: Predicate = serde_yaml::from_str("{covers: {from: f, to: t, any_of: [2, 4]}}").unwrap();
         let (one, other) = (json!({"f": a, "t": b}), json!({"f": c, "t": d}));

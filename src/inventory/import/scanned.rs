@@ -22,7 +22,9 @@ pub(in crate::inventory) fn of_results(results: &Results, context: Context<'_>) 
     let mut seen: BTreeMap<Key<'_>, (usize, ImportedResource)> = BTreeMap::new();
     let mut accounts: BTreeMap<&Arc<str>, usize> = BTreeMap::new();
     for (file, of_file) in results.files.iter().enumerate() {
-        for target in of_file.results.iter().map(|result| &result.target) {
+        // What is not current any more is mostly gone, too.
+        let current = of_file.results.iter().filter(|result| !result.is_archived);
+        for target in current.map(|result| &result.target) {
             if let Some(account) = &target.account {
                 accounts.entry(account).or_insert(file);
             }

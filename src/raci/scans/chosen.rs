@@ -1,7 +1,7 @@
 //! Which results count on the report's date.
 //!
-//! In: the files of results. Out: one result for each check and what it is about, sorted by them. The order of files, and a
-//! result that stands in several, change nothing.
+//! In: the files of results. Out: one result for each check and what it is about, sorted by them: the worst of what each finding
+//! of it said last. The order of files, and a result that stands in several, change nothing.
 
 use super::{Check, Fate, Scan};
 use crate::catalog::Catalog;
@@ -58,7 +58,13 @@ struct Candidate<'r> {
 }
 
 impl Candidate<'_> {
+    /// What of one finding is the same, whenever it was said; last whose finding it is.
     fn key(&self) -> impl Ord + '_ {
+        (self.of_all(), &self.of.finding)
+    }
+
+    /// What of all findings of a check on one thing is the same.
+    fn of_all(&self) -> impl Ord + '_ {
         // One of no known day is neither earlier nor later than another, and stands beside it.
         let apart = match self.age {
             Age::Later => 2,
@@ -70,12 +76,17 @@ impl Candidate<'_> {
 
     /// The later is the greater; of the same time the worse; and what is left tells equal ones apart.
     fn weight(&self, other: &Self) -> Ordering {
-        let key = |of: &Self| (of.age, of.of.at, of.of.outcome, !of.is_stale);
+        let key = |of: &Self| (of.age, of.of.at, !of.of.is_archived, of.of.outcome, !of.is_stale);
         let rest = |of: &Self| (of.of.observed.clone(), of.of.title.clone());
         key(self)
             .cmp(&key(other))
             .then_with(|| rest(self).cmp(&rest(other)))
             .then_with(|| other.path.cmp(self.path))
+    }
+
+    /// Of what several findings say the worse is the greater, then the later.
+    fn badness(&self, other: &Self) -> Ordering {
+        self.of.outcome.cmp(&other.of.outcome).then_with(|| self.weight(other))
     }
 }
 
@@ -103,6 +114,15 @@ pub(super) fn chosen<'r>(results: &'r Results, catalog: &Catalog, as_of: Date) -
     }
     all.sort_by(|one, other| one.key().cmp(&other.key()).then_with(|| other.weight(one)));
     all.dedup_by(|next, first| next.key() == first.key());
+    // What is not current any more has said so, and says no more.
+    all.retain(|candidate| !candidate.of.is_archived);
+    all.dedup_by(|next, first| {
+        let is_same = next.of_all() == first.of_all();
+        if is_same && next.badness(first) == Ordering::Greater {
+            std::mem::swap(next, first);
+        }
+        is_same
+    });
     let mut chosen = Chosen {
         checks: Vec::new(),
         results: Vec::with_capacity(all.len()),

@@ -1,8 +1,8 @@
 //! The resource that a result is about.
 //!
 //! In: what a scanner calls it. Out: the one resource of the matrix that is called so: by its ARN, else by its name, id or
-//! address, in the same account and Region as far as both tell them, and of a service that is the same as far as the scanner
-//! tells one. What people call a resource is not what AWS calls it where they say both: `name: card-files` with another `bucket`
+//! address, in the same account and Region as far as both tell them, and of a service and a type that are the same as far as the
+//! scanner tells them. What people call a resource is not what AWS calls it where they say both: `name: card-files` with another `bucket`
 //! is none of the ARN `arn:aws:s3:::card-files`. Where several are called so, none is meant: a wrong one would be as good as made up.
 
 use super::chosen::Chosen;
@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub(super) enum Found {
     /// A resource.
     Resource(ResourceIx),
+    /// A resource that is called so in a file that tells no Region: what is deployed of it may be another.
+    Perhaps(ResourceIx),
     /// An account, by its own resource.
     Account(ResourceIx),
     /// Nothing that the inventory lists, or one of several that it does not tell apart.
@@ -31,6 +33,15 @@ impl Found {
     /// Whether the inventory lists it.
     pub(super) fn is_listed(self) -> bool {
         self != Self::Nothing
+    }
+
+    /// The resource, and whether it is known to be that.
+    pub(super) fn resource(self) -> Option<(ResourceIx, bool)> {
+        match self {
+            Self::Resource(index) => Some((index, true)),
+            Self::Perhaps(index) => Some((index, false)),
+            Self::Account(_) | Self::Nothing => None,
+        }
     }
 }
 
@@ -197,16 +208,33 @@ impl<'a> Finder<'a> {
         let by_arn = target.arn.as_deref().and_then(|arn| self.by_arn.get(plain(arn)));
         let by_address = target.address.as_deref().and_then(|address| self.by_address.get(address));
         let names = [target.name.as_deref(), wanted.arn.and_then(|arn| arn.name())];
-        let lists = [by_arn, by_address].into_iter();
-        let lists = lists.chain(names.into_iter().map(|name| self.by_name.get(name?)));
-        for list in lists.flatten() {
-            match self.narrowed(list, &wanted).as_slice() {
+        let lists = [by_arn, by_address].into_iter().map(|list| (list, None));
+        let lists = lists.chain(names.into_iter().flatten().map(|name| (self.by_name.get(name), Some(name))));
+        for (list, name) in lists {
+            match self.narrowed(list.map_or(&[], Vec::as_slice), &wanted).as_slice() {
                 [] => {}
+                [one] if name.is_some_and(|name| self.may_be_elsewhere(*one, name, &wanted)) => return Found::Perhaps(*one),
                 [one] => return Found::Resource(*one),
                 _ => return Found::Nothing,
             }
         }
         Found::Nothing
+    }
+
+    /// Whether a resource of a file that tells no Region may be deployed in another than that of the result: a name that is not given
+    /// once for all Regions may be another thing's there.
+    fn may_be_elsewhere(&self, index: ResourceIx, name: &str, wanted: &Wanted<'_>) -> bool {
+        let resource = &self.resources[index.position()];
+        let is_untold = resource.matched_address().is_some() && resource.region.is_none() && resource.matched_arn().is_none();
+        let Some(service) = resource.service.as_deref().filter(|_| is_untold && wanted.target.region.is_some()) else {
+            return false;
+        };
+        let is_global = self.catalog.is_global(service) || wanted.arn.is_some_and(|arn| arn.region.is_empty());
+        let types = self.catalog.resource_types(service);
+        let is_unique = || types.iter().any(|one| one.unique && one.is(resource.matched_kind()));
+        let id = || resource.config.get("id").and_then(serde_json::Value::as_str) == Some(name);
+        let is_given_once = || is_unique() && (id() || self.stated_names(resource).any(|stated| stated == name));
+        !is_global && !is_given_once()
     }
 
     /// Those of some resources that may be meant; of several, those that the scanner's type or their own weight tell from the
@@ -255,6 +283,14 @@ impl<'a> Finder<'a> {
             return false;
         }
         let Some(own) = resource.service.as_deref() else { return false };
+        // A service and its cluster may be called alike, and what is said of the one says nothing of the other.
+        let types = (
+            resource.matched_kind(),
+            resource.config.get("kind").and_then(serde_json::Value::as_str),
+        );
+        if self.catalog.is_apart(own, types, wanted.arn.as_ref(), target.kind.as_deref()) {
+            return false;
+        }
         match wanted.service {
             Some(service) => {
                 let by_type = || self.catalog.classify_type(resource.matched_kind()).map(|(service, _)| service);

@@ -1,8 +1,8 @@
 //! Scanners' results joined to duties.
 //!
 //! In: results of any age and order, the resources and the duties of a matrix. Out: what each check shows of each duty, and of
-//! every result what became of it. Of two results of one check and one resource the later counts; what is later than the
-//! report's date counts for nothing; what is too old, or of no known day, attests nothing and still shows what is broken.
+//! every result what became of it. Of two results of one finding of a check on one resource the later counts, and of several
+//! findings the worst; what is later than the report's date counts for nothing; what is too old, or of no known day, attests nothing and still shows what is broken.
 
 mod accounts;
 mod chosen;

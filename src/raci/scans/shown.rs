@@ -141,7 +141,7 @@ impl<'a> Shows<'a> {
     /// Results about single resources.
     fn on_resources(&mut self, effect: &Effect, results: Results<'_>, seen: &mut SeenBy) {
         for (offset, (one, found)) in results.list.iter().zip(results.targets).enumerate() {
-            let Found::Resource(index) = *found else { continue };
+            let Some((index, is_sure)) = found.resource() else { continue };
             if one.is_later {
                 continue;
             }
@@ -156,7 +156,7 @@ impl<'a> Shows<'a> {
                     continue;
                 };
                 // One result speaks of one thing, and never shows done what is owed for more than that.
-                let is_part = on != index || one.scan.is_stale || self.resource(index).count > 1;
+                let is_part = on != index || !is_sure || one.scan.is_stale || self.resource(index).count > 1;
                 let meaning = match self.weighed(meaning, effect, duty, on, is_part) {
                     Meaning::Disproves if on != index && self.is_ruled_out(duty, on) => Meaning::Part,
                     meaning => meaning,

@@ -6,7 +6,7 @@
 use super::fields::{Instant, Many, Maybe, Word, squashed};
 use super::identity::Named;
 use super::items::{self, Layout, Taken};
-use super::sink::{RULES, Sink, Told};
+use super::sink::{OfFinding, RULES, Sink, Told};
 use super::{Beginning, Format};
 use crate::diagnostics;
 use crate::results::{Gathered, Outcome, names};
@@ -221,7 +221,7 @@ impl<'a> Finding<'a> {
         let reasons = &compliance.status_reasons.0;
         // A pass needs no reason: what gives one tells why it did not look.
         let is_empty = reasons.iter().any(|reason| reason.reason_code.get().is_some());
-        if self.record_state.is("ARCHIVED") || workflow.is("SUPPRESSED") {
+        if workflow.is("SUPPRESSED") {
             return Outcome::Silenced;
         }
         match status.to_ascii_uppercase().as_str() {
@@ -251,16 +251,27 @@ impl<'a> Finding<'a> {
         }
         parameters.sort();
         parameters.dedup_by(|one, other| one.0 == other.0);
+        // Each standard that a control belongs to has a finding of its own, of the same generator on all days.
+        let is_archived = self.record_state.is("ARCHIVED");
+        let finding = Some(OfFinding {
+            generator: self.generator_id.get().filter(|_| !self.is_prowlers()),
+            is_archived,
+        });
+        // A scanner looks no more at what it has archived: that is as old as the record's last change.
+        let times = if is_archived {
+            [self.updated_at, self.last_observed_at, self.created_at]
+        } else {
+            [self.last_observed_at, self.updated_at, self.created_at]
+        };
         let mut add = |about: Named<'_>| {
             let told = Told {
                 scanner,
                 check,
                 title,
                 outcome,
+                finding,
                 about: about.or_account(self.aws_account_id.get()).or(self.region.get(), None),
-                at: [self.last_observed_at, self.updated_at, self.created_at]
-                    .into_iter()
-                    .find_map(Instant::get),
+                at: times.into_iter().find_map(Instant::get),
                 observed,
             };
             if scanner == RULES {

@@ -80,6 +80,7 @@ impl Violation<'_> {
                 check,
                 title: self.message.get(),
                 outcome,
+                finding: None,
                 about: Named {
                     address,
                     ..Named::default()

@@ -96,6 +96,7 @@ impl Record<'_> {
             check,
             title: self.check_name.get(),
             outcome,
+            finding: None,
             about: addressed(self.resource_address.get().or(self.resource.get())),
             at: None,
             observed: None,

@@ -142,6 +142,7 @@ fn take(item: &Item<'_>, judged: &Judged<'_>, sink: &mut Sink<'_>) -> Taken {
             check: name,
             title: None,
             outcome,
+            finding: None,
             about: about(
                 judged.target_resource_type.get(),
                 judged.target_resource_id.get(),

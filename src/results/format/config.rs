@@ -182,6 +182,7 @@ impl Evaluation<'_> {
             check: rule,
             title: None,
             outcome,
+            finding: None,
             about: about(
                 kind,
                 id,
@@ -258,6 +259,7 @@ impl ByRule<'_> {
             title: None,
             outcome,
             // On which resources it came out so is not told.
+            finding: None,
             about: about(None, None, self.account_id.get(), self.aws_region.get()),
             at: None,
             observed: None,

@@ -134,8 +134,9 @@ impl<'a> Named<'a> {
             .filter(|account| is_account(account))
             .or_else(|| self.account.map(str::trim).filter(|account| is_account(account)));
         let region = fields.and_then(|fields| of_arn(fields.region)).or(self.region).map(str::trim);
-        // A name that only repeats the ARN says nothing more.
-        let name = self.name.map(str::trim).filter(|name| Some(*name) != arn);
+        // A name that only repeats the ARN says nothing more, and an ARN without a resource names none.
+        let is_name = |name: &&str| Some(*name) != arn && (!Arn::begins(name) || is_whole(name));
+        let name = self.name.map(str::trim).filter(is_name);
         let region = region.and_then(|region| texts.region(region));
         let mut text = |text: Option<&str>| text.and_then(|text| texts.name(text));
         let target = Target {
@@ -283,6 +284,27 @@ mod tests {
                 address: None,
             });
             assert_eq!(found.arn.as_deref(), Some(arn));
+        }
+    }
+
+    #[test]
+    fn an_arn_that_is_not_whole_names_nothing() {
+        for text in [
+            "arn:",
+            "arn:aws:logs:::",
+            "arn:aws:s3:::",
+            "arn::::::x",
+            "arn:aws:logs:eu-west-1:111122223333:",
+        ] {
+            let told = Named {
+                arn: Some(text),
+                name: Some(text),
+                kind: Some("AwsLogsLogGroup"),
+                ..Named::default()
+            };
+            let found = told.target(&mut Texts::default());
+            assert!(!found.is_named(), "{text}: {found:?}");
+            assert!(!target(Named::of(text)).is_named(), "{text}");
         }
     }
 

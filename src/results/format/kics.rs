@@ -82,6 +82,7 @@ impl Query<'_> {
                 check,
                 title: self.query_name.get(),
                 outcome: Outcome::Failed,
+                finding: None,
                 about: Named {
                     address,
                     name: place.resource_name.get().filter(|name| !name.contains("${")),

@@ -5,7 +5,7 @@
 use super::fields::{Instant, Many, Maybe, Word, squashed};
 use super::identity::Named;
 use super::items::{self, Layout, Taken};
-use super::sink::{Sink, Told};
+use super::sink::{OfFinding, Sink, Told};
 use super::{Beginning, Format};
 use crate::diagnostics;
 use crate::results::{Gathered, Outcome, names};
@@ -340,6 +340,28 @@ impl<'a> Finding<'a> {
         Taken::Yes
     }
 
+    /// Whether the finding is not current any more.
+    fn is_archived(&self) -> bool {
+        let words = [
+            said(&self.status, &self.status_id, STATUS),
+            said(&self.state, &self.state_id, STATUS),
+        ];
+        let is_said = words.iter().flatten().any(|word| word.eq_ignore_ascii_case("Archived"));
+        is_said
+            || self
+                .unmapped
+                .0
+                .as_ref()
+                .is_some_and(|unmapped| unmapped.record_state.is("ARCHIVED"))
+    }
+
+    /// What made the finding: each standard that a control belongs to has one of its own.
+    fn generator(&self) -> Option<&str> {
+        let feature = || self.product()?.feature.0.as_ref()?.uid.get();
+        let analytic = || self.info()?.analytic.0.as_ref()?.uid.get();
+        feature().or_else(analytic)
+    }
+
     fn prowler_outcome(&self) -> Option<Outcome> {
         let by_class = || self.compliance.0.as_ref().map_or("", |compliance| &compliance.status.0);
         let verdict = [&self.status_code.0[..], by_class(), &self.status.0[..]]
@@ -363,8 +385,8 @@ impl<'a> Finding<'a> {
                 .flatten()
                 .any(|word| any.iter().any(|one| word.eq_ignore_ascii_case(one)))
         };
-        let is_silenced = says(&["Suppressed", "Archived", "Close", "Closed"])
-            || unmapped.is_some_and(|unmapped| unmapped.record_state.is("ARCHIVED") || unmapped.workflow_state.is("SUPPRESSED"));
+        let is_silenced =
+            says(&["Suppressed", "Close", "Closed"]) || unmapped.is_some_and(|unmapped| unmapped.workflow_state.is("SUPPRESSED"));
         let is_resolved = says(&["Resolved"]);
         let details = compliance
             .status_details
@@ -399,12 +421,17 @@ impl<'a> Finding<'a> {
         let compliance = self.compliance.0.as_ref();
         let detail = || compliance.and_then(|compliance| compliance.status_detail.get());
         let observed = self.status_detail.get().or_else(detail).or_else(|| self.message.get());
+        let finding = Some(OfFinding {
+            generator: self.generator().filter(|_| self.by() != By::Prowler),
+            is_archived: self.is_archived(),
+        });
         let mut add = |about: Named<'_>| {
             sink.add(&Told {
                 scanner,
                 check,
                 title,
                 outcome,
+                finding,
                 about,
                 at: self.at(),
                 observed,

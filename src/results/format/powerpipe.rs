@@ -112,6 +112,7 @@ impl Control<'_> {
                 check,
                 title: self.title.get(),
                 outcome,
+                finding: None,
                 about: named.or_account(account).or(region, kind).unless_made_up(),
                 at: None,
                 observed: row.reason.get(),

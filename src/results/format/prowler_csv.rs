@@ -166,6 +166,7 @@ impl Columns {
             check,
             title,
             outcome: if is_muted { Outcome::Silenced } else { verdict },
+            finding: None,
             about,
             at: cell(self.time).and_then(time::of_text),
             observed: cell(self.extended),

@@ -97,6 +97,7 @@ impl Finding<'_> {
             check,
             title,
             outcome,
+            finding: None,
             about: named.or_account(self.account_id.get()).or(self.region.get(), kind).unless_made_up(),
             at: self.assessment_start_time.0,
             observed: self.status_extended.get(),

@@ -236,6 +236,7 @@ impl Run {
             check,
             title: self.titles.get(rule).map(String::as_str),
             outcome,
+            finding: None,
             about: Named::default(),
             at: None,
             observed: None,

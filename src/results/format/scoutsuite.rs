@@ -138,6 +138,7 @@ impl Finding<'_> {
                 check,
                 title: self.description.get(),
                 outcome,
+                finding: None,
                 about: Named {
                     name,
                     kind: Some(template),

@@ -24,6 +24,15 @@ const OTHERS: &str = "threats, vulnerabilities and secrets have no verdict on a 
 /// Whose check a rule of AWS Config is.
 pub(super) const RULES: &str = "config";
 
+/// One of several findings that a check has of one resource.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OfFinding<'a> {
+    /// What made it, which is the same on all days; none where a check has one finding of a resource.
+    pub(super) generator: Option<&'a str>,
+    /// Whether it is not current any more.
+    pub(super) is_archived: bool,
+}
+
 /// What a form says of one check on one resource.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told<'a> {
@@ -35,6 +44,8 @@ pub(super) struct Told<'a> {
     pub(super) title: Option<&'a str>,
     /// How it came out.
     pub(super) outcome: results::Outcome,
+    /// Which of several findings of a check on one resource tells it, where the form has such.
+    pub(super) finding: Option<OfFinding<'a>>,
     /// What it is about.
     pub(super) about: Named<'a>,
     /// When.
@@ -116,6 +127,7 @@ impl<'g> Sink<'g> {
             return None;
         };
         let target = told.about.target(names);
+        let finding = told.finding.and_then(|finding| names.name(finding.generator?));
         let observed = told.observed.and_then(|seen| {
             let of_target = [target.arn.clone(), target.name.clone(), target.address.clone()];
             names.seen(seen, &of_target)
@@ -124,7 +136,9 @@ impl<'g> Sink<'g> {
             scanner,
             check,
             title: told.title.and_then(|title| names.title(title)),
+            finding,
             outcome: told.outcome,
+            is_archived: told.finding.is_some_and(|finding| finding.is_archived),
             target,
             at: told.at,
             observed,

@@ -83,6 +83,7 @@ impl Found<'_> {
             check,
             title: self.rule_description.get(),
             outcome,
+            finding: None,
             about: addressed(address.as_deref()),
             at: None,
             observed: self.description.get(),

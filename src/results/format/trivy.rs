@@ -137,6 +137,7 @@ impl Misconfiguration<'_> {
             check: check(id),
             title: self.title.get(),
             outcome: silenced.unwrap_or(told),
+            finding: None,
             about: addressed(resource),
             at: None,
             observed: self.message.get(),

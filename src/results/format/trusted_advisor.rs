@@ -129,6 +129,7 @@ impl Found<'_> {
                 check,
                 title: None,
                 outcome,
+                finding: None,
                 about: Named {
                     arn: cells.iter().copied().find(|cell| is_whole(cell)),
                     // What names the resource otherwise is opaque.

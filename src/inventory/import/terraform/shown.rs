@@ -167,11 +167,12 @@ fn outdated(values: &Value, kind: Option<&Value>, change: &Value) -> Vec<String>
 fn unsettled(values: &mut Value, unknown: &Value) {
     match (values, unknown) {
         (Value::Object(fields), Value::Object(marks)) => {
-            for (key, mark) in marks {
-                match (fields.get_mut(key), mark) {
-                    (None | Some(Value::Null), Value::Bool(true)) => drop(fields.insert(key.clone(), open())),
-                    (Some(inner), mark) => unsettled(inner, mark),
-                    (None, _) => {}
+            for (key, mark) in marks.iter().filter(|(_, mark)| is_any(mark)) {
+                match fields.get_mut(key) {
+                    // Whatever stands there: a default, or what was there before.
+                    _ if *mark == Value::Bool(true) => drop(fields.insert(key.clone(), open())),
+                    None | Some(Value::Null) => drop(fields.insert(key.clone(), open())),
+                    Some(inner) => unsettled(inner, mark),
                 }
             }
         }
@@ -184,8 +185,20 @@ fn unsettled(values: &mut Value, unknown: &Value) {
                     unsettled(item, mark);
                 }
             }
+            let more = marks.iter().skip(items.len()).filter(|mark| is_any(mark));
+            items.extend(more.map(|_| open()).collect::<Vec<_>>());
         }
         _ => {}
+    }
+}
+
+/// Whether anything is marked.
+fn is_any(mark: &Value) -> bool {
+    match mark {
+        Value::Bool(mark) => *mark,
+        Value::Array(marks) => marks.iter().any(is_any),
+        Value::Object(marks) => marks.values().any(is_any),
+        Value::Null | Value::Number(_) | Value::String(_) => false,
     }
 }
 

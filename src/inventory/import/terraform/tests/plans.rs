@@ -28,6 +28,42 @@ fn what_a_plan_knows_once_it_is_applied_is_not_left_out() {
     }
 }
 
+/// Whatever a plan writes where a value is known only once it is applied, the value is open: a default of a block, one that was
+/// there before, nothing, or a block that is left out.
+#[test]
+fn what_a_plan_marks_as_unknown_is_unknown_whatever_stands_there() {
+    let of = |environment: Value, unknown: Value| {
+        let plan = json!({
+            "format_version": "1.2",
+            "planned_values": {"root_module": {"resources": [
+                {"address": "aws_codebuild_project.a", "mode": "managed", "type": "aws_codebuild_project", "name": "a", "values": {"name": "a", "environment": environment}},
+            ]}},
+            "resource_changes": [
+                {"address": "aws_codebuild_project.a", "change": {"actions": ["create"], "after": {"name": "a", "environment": environment}, "after_unknown": {"id": true, "environment": unknown}}},
+            ],
+        });
+        let imported = good(&plan.to_string());
+        let config = &at(&imported, "aws_codebuild_project.a").config;
+        let predicate: crate::catalog::predicate::Predicate =
+            serde_json::from_value(json!({"environment.privileged_mode": false})).unwrap();
+        predicate.holds(config)
+    };
+    use crate::catalog::predicate::Truth;
+    let told = json!([{"privileged_mode": false, "type": "LINUX_CONTAINER"}]);
+    assert_eq!(of(told.clone(), json!([{"image": true}])), Truth::Yes);
+    assert_eq!(of(told.clone(), json!([{"privileged_mode": false}])), Truth::Yes);
+    for (environment, unknown) in [
+        (told.clone(), json!([{"privileged_mode": true}])),
+        (told.clone(), json!([true])),
+        (told, json!(true)),
+        (json!([{"privileged_mode": null}]), json!([{"privileged_mode": true}])),
+        (json!([]), json!([{"privileged_mode": true}])),
+        (json!(null), json!([{"privileged_mode": true}])),
+    ] {
+        assert_eq!(of(environment.clone(), unknown.clone()), Truth::Unknown, "{environment} {unknown}");
+    }
+}
+
 const AWS: &str = "registry.terraform.io/hashicorp/aws";
 
 /// A resource of a plan: where it stands, what is there now (null: nothing), what will be (null: nothing), the actions, and what is
