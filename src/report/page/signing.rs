@@ -5,7 +5,7 @@
 
 use crate::catalog::Severity;
 use crate::diagnostics::Code;
-use crate::inventory::Validity;
+use crate::inventory::{PartyKind, Validity};
 use crate::report::grouped;
 use crate::report::model::{Activity, Finding, Move, Party, Report, StateCounts};
 use crate::text::day_of;
@@ -340,7 +340,7 @@ fn of_duties(counts: &StateCounts) -> String {
     format!("{} {}: {}", grouped(counts.total), noun(counts.total), counts.in_words())
 }
 
-/// Whoever is named for the whole, each party that answers for duties, and for whom the report was made.
+/// Whoever is named for the whole, each party that answers for duties, who does them for others, and for whom the report was made.
 fn answering(report: &Report) -> Vec<Signatory> {
     let parties = report.parties.iter().filter(|party| party.duties.accountable.total > 0);
     let mut rows: Vec<Signatory> = parties
@@ -364,14 +364,12 @@ fn answering(report: &Report) -> Vec<Signatory> {
             },
         );
     }
-    // Whom the report is cut to, where others answer for all that it does.
-    let is_other = |party: &&Party| report.meta.party.as_ref() == Some(&party.id) && party.duties.accountable.total == 0;
-    let doer = report
-        .parties
-        .iter()
-        .find(is_other)
-        .filter(|party| party.duties.responsible.total > 0);
-    rows.extend(doer.map(|party| Signatory {
+    // Who does duties for which others answer: of another organisation, which has them by contract, or whom the report is cut to.
+    let is_doer = |party: &&Party| {
+        let is_named = party.kind == PartyKind::Partner || report.meta.party.as_ref() == Some(&party.id);
+        is_named && party.duties.accountable.total == 0 && party.duties.responsible.total > 0
+    };
+    rows.extend(report.parties.iter().filter(is_doer).map(|party| Signatory {
         name: party.name.clone(),
         signs: format!("does {}", of_duties(&party.duties.responsible)),
         duties: Some(party.duties.responsible),
