@@ -3,7 +3,9 @@
 // and no text becomes markup: only textContent and attributes are set. Without this file the page is a plain document.
 "use strict";
 (() => {
-  let FIELDS = ["q", "party", "letter", "service", "requirement", "control", "type", "state"];
+  let FIELDS = ["q", "party", "letter", "service", "environment", "account", "requirement", "control", "type", "state"];
+  // Those that a page has only where there is anything to choose.
+  const OPTIONAL = ["environment", "account", "requirement"];
   const RANKS = ["high", "medium", "low", "not met", "unknown", "excepted", "attested", "met", "inherited", "stale", "unverified", "later", "fresh"];
   const LETTERS = new Set(["A/R", "A", "R", "C", "I"]);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -15,7 +17,7 @@
     return element;
   };
 
-  let main, tools, fields, rows, blocks, sections, entries, counted, total, promised, findings, found;
+  let main, tools, fields, sites, rows, blocks, sections, entries, counted, total, promised, findings, found;
   let active = {};
   let anchor = "";
 
@@ -51,12 +53,36 @@
     };
   }
 
-  // How many duties or commitments a row stands for, and on which services.
+  // Where rows hold: on a service, in environments and accounts, and on resources, with all that the search finds there.
+  function placed() {
+    const template = document.getElementById("page:places");
+    if (!template) return [];
+    const values = (name) => (fields[name] ? [...fields[name].options].slice(1) : []);
+    const resources = all("ul > li", template.content).map((item) => item.textContent);
+    const chosen = (numbers, list) => numbers.split(" ").filter(Boolean).flatMap((run) => {
+      const [first, last = first] = run.split("-").map(Number);
+      return list.slice(first, last + 1);
+    });
+    const services = values("service");
+    return all("ol > li", template.content).map((item) => {
+      const [service, ...lists] = item.textContent.split(";");
+      const [environments, accounts] = ["environment", "account"].map((name, at) => chosen(lists[at], values(name)));
+      const names = chosen(lists[2], resources);
+      return {
+        service: services[service]?.value,
+        environments: environments.map((option) => option.value),
+        accounts: accounts.map((option) => option.value),
+        names,
+        text: [...environments, ...accounts].map(words).concat(names).join(" ").toLowerCase(),
+      };
+    });
+  }
+
+  // How many duties or commitments a row stands for, and where.
   function counts(row, number, on) {
     row.number = Number(number) || 0;
     if (!on) return;
-    const services = [...fields.service.options].slice(1).map((option) => option.value);
-    row.on = new Map(on.split(" ").map((pair) => pair.split(":")).map(([at, count]) => [services[at], Number(count)]));
+    row.on = on.split(" ").map((pair) => pair.split(":")).map(([at, count = 1]) => [sites[at], Number(count)]);
   }
 
   // The requirements that a row answers, each with how many of its duties or commitments do; none where nothing is said.
@@ -66,9 +92,9 @@
     row.answers = new Map(pairs.map(([at, count]) => [options[at].value, count === undefined ? row.number : Number(count)]));
   }
 
-  // Of them, those on a service and for a requirement; a part that stands for many services has all of them.
-  function numberOn(row, service, requirement) {
-    const on = service && row.on && row.on.has(service) ? row.on.get(service) : row.number;
+  // Of them, those at some of its places and for a requirement; a part that stands for many services has all of them.
+  function numberOn(row, at, requirement) {
+    const on = at && at.length ? at.reduce((sum, [, count]) => sum + count, 0) : row.number;
     return requirement && row.answers ? Math.min(on, row.answers.get(requirement) || 0) : on;
   }
 
@@ -81,6 +107,8 @@
     row.states = dataset.state ? [dataset.state.replace("-", " ")] : [];
     row.services = [...fields.service.options].filter((option) => option.dataset.key && option.dataset.key === dataset.service).map((option) => option.value);
     row.holds = (dataset.holders || "").split(" ").filter(Boolean).map((holder) => holder.split("="));
+    const accounts = (dataset.accounts || "").split(" ");
+    row.on = [[{ environments: [dataset.environment], accounts, names: [], text: accounts.join(" ") }, 1]];
   }
 
   // What a row that names its duty is about: `rds/custom-oracle:rds.backup.customer.retention@prod`, below a band that says
@@ -99,6 +127,7 @@
   function read() {
     const party = names("party"), control = names("control"), serviceOf = services();
     const known = new Set(names("service").values());
+    sites = placed();
     // `EC2, S3 (prod) ×4; KMS (Imported key material)`: a service may have a mode in brackets, behind it stands where on it.
     const place = (text) => {
       const exact = serviceOf(text);
@@ -154,7 +183,7 @@
             } else {
               // `Platform` beside others, or `Platform 31: 19 unknown` on a line of its own.
               const lines = cell("Accountable") ? [...cell("Accountable").childNodes] : [];
-              const answering = lines.map((line) => (line.nodeName === "BR" ? ", " : line.textContent)).join("");
+              const answering = lines.map((line) => (line.nodeName === "BR" ? ", " : line.textContent.replace(/\u00a0/g, " "))).join("");
               for (const short of answering.split(", ").map((name) => name.trim().replace(/ [\d,]+:.*$/, ""))) {
                 if (party.has(short)) row.holds.push([party.get(short), "A"]);
               }
@@ -242,8 +271,10 @@
       control: (row, value) => row.control === value,
       type: (row, value) => row.type === value,
       state: (row, value) => row.states.includes(value),
+      environment: (row, value) => (row.on || []).some(([place]) => place.environments.includes(value)),
+      account: (row, value) => (row.on || []).some(([place]) => place.accounts.includes(value)),
     };
-    for (const field in has) {
+    for (const field of FIELDS.filter((name) => has[name])) {
       for (const option of fields[field].options) {
         if (option.value) option.hidden = option.disabled = !rows.some((row) => has[field](row, option.value));
       }
@@ -260,6 +291,13 @@
     const facets = FIELDS.some((name) => name !== "q" && active[name]);
     const wanted = (active.q || "").toLowerCase().split(/\s+/).filter(Boolean);
     const says = (text) => wanted.every((word) => text.includes(word));
+    // A place answers what is chosen of service, environment and account, and with the row's text what is searched for.
+    const isAt = (place) =>
+      (!active.service || !place.service || place.service === active.service) &&
+      (!active.environment || place.environments.includes(active.environment)) &&
+      (!active.account || place.accounts.includes(active.account));
+    const at = (row, isSaid) =>
+      (row.on || []).filter(([place]) => isAt(place) && (isSaid || wanted.every((word) => place.text.includes(word) || row.text.includes(word))));
     // The number of a requirement, alone or behind its framework's name, finds what answers it, too.
     const typed = (active.q || "").trim().toLowerCase();
     const meant = (fields.requirement ? [...fields.requirement.options].slice(1) : [])
@@ -269,7 +307,8 @@
     const holds = ([party, letters]) =>
       (!active.party || party === active.party) && (!active.letter || letters.split("/").includes(active.letter));
     const fits = (row) =>
-      (!active.service || row.services.includes(active.service) || (row.on && row.on.has(active.service))) &&
+      (!active.service || row.services.includes(active.service) || (row.on || []).some(([place]) => place.service === active.service)) &&
+      (!(active.environment || active.account) || (row.on || []).some(([place]) => isAt(place))) &&
       (!active.requirement || row.answers.has(active.requirement)) &&
       (!active.control || row.control === active.control) &&
       (!active.type || row.type === active.type) &&
@@ -283,9 +322,12 @@
     };
     let head = null;
     for (const row of rows) {
-      const isSaid = says(row.text);
-      const requirement = active.requirement || (isSaid ? "" : answered(row));
-      const fit = fits(row) && (isSaid || answered(row) !== undefined);
+      const isSaid = says(row.text) || answered(row) !== undefined;
+      const requirement = active.requirement || (says(row.text) ? "" : answered(row));
+      // What stands in no row is found by where it holds, and says so.
+      const here = at(row, isSaid);
+      const fit = fits(row) && (isSaid || here.length > 0);
+      tellFound(row, isSaid || !fit ? [] : here, wanted);
       row.element.hidden = !fit;
       row.element.classList.remove("context");
       const is_further = row.element.classList.contains("deployment");
@@ -293,7 +335,7 @@
       if (!fit) continue;
       keep(row.element);
       for (const part of all("section", row.element)) shown.add(part);
-      const number = numberOn(row, active.service, requirement);
+      const number = numberOn(row, active.service || active.environment || active.account || !isSaid ? here : null, requirement);
       if (row.counted) duties += number;
       else if (row.promised) commitments += number;
       else if (row.finding) open.add(row.finding);
@@ -322,6 +364,16 @@
     root.classList.toggle("filtered", on);
     tell(on, duties, commitments, open.size, others, shown.size > 0);
     mark(facets ? [] : wanted);
+  }
+
+  // Behind what was found by its resources stand their names.
+  function tellFound(row, here, wanted) {
+    const label = one(".activity", row.element) || (row.element.cells ? row.element.cells[0] : row.element);
+    const searched = wanted.filter((word) => !row.text.includes(word));
+    const found = new Set(here.flatMap(([place]) => place.names).filter((name) => searched.some((word) => name.toLowerCase().includes(word))));
+    const few = [...found].slice(0, 3).join(", ") + (found.size > 3 ? ` and ${found.size - 3} more` : "");
+    if (found.size) label.dataset.found = few;
+    else delete label.dataset.found;
   }
 
   function tell(on, duties, commitments, open, others, isAny) {
@@ -600,8 +652,7 @@
     tools = one(".tools");
     if (!main || !tools) return;
     fields = Object.fromEntries(FIELDS.map((name) => [name, one(`[name="${name}"]`, tools)]));
-    // There is none where the inventory names no framework.
-    if (!fields.requirement) FIELDS = FIELDS.filter((name) => name !== "requirement");
+    FIELDS = FIELDS.filter((name) => fields[name] || !OPTIONAL.includes(name));
     if (FIELDS.some((name) => !fields[name])) return;
     root.classList.add("js");
     tools.hidden = false;

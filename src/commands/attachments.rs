@@ -13,8 +13,8 @@ use std::path::Path;
 
 /// What the PDF carries with it: the inventory, unless it stands under pseudonyms, the Report, and where its pages tell the
 /// services in short the matrix as a table, which has all of them. The Report comes without the rows of requirements, which
-/// would repeat each duty under every number that it answers: an activity names its requirements, and the counts stay; and
-/// without how a duty is done, which the pages tell with it.
+/// would repeat each duty under every number that it answers: an activity names its requirements, and the counts stay; without
+/// how a duty is done, which the pages tell with it; and without the accounts of each, which the list of resources tells.
 ///
 /// # Errors
 /// What keeps the Report from being written as data.
@@ -74,7 +74,7 @@ pub(super) fn attachments(of: &Publication, report: &Report, page: &Page) -> Out
 }
 
 /// A Report that says nothing twice: frameworks tell their counts and leave their rows out, and so do what these are mapped to,
-/// the evidence of each control, the lists of duties and commitments by party, and how a duty is done.
+/// the evidence of each control, the lists of duties and commitments by party, how a duty is done and in which accounts.
 fn without_rows(report: &Report) -> Report {
     let counted = |framework: &FrameworkRows| FrameworkRows {
         rows: Vec::new(),
@@ -93,8 +93,9 @@ fn without_rows(report: &Report) -> Report {
         ..report.clone()
     };
     let controls = report.services.iter_mut().flat_map(|service| &mut service.controls);
-    controls
-        .flat_map(|control| &mut control.activities)
-        .for_each(|activity| activity.how = None);
+    for activity in controls.flat_map(|control| &mut control.activities) {
+        activity.how = None;
+        activity.accounts.clear();
+    }
     report
 }

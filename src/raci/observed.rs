@@ -23,7 +23,7 @@ const CHECKS: usize = 3;
 pub(super) fn observed(matrix: &Matrix, catalog: &Catalog, duty: &Duty, resources: &[ResourceIx], as_of: Date) -> Option<String> {
     let predicates = [&duty.activity.met_when, &duty.activity.disproved_when];
     let words = attributes(matrix, catalog, duty, (&predicates, resources), as_of);
-    let words: Vec<String> = words.into_iter().chain(checks(matrix, duty)).collect();
+    let words: Vec<String> = words.into_iter().chain(checks(matrix, duty, resources.len())).collect();
     (!words.is_empty()).then(|| words.join("; "))
 }
 
@@ -104,8 +104,9 @@ pub(super) fn seen(matrix: &Matrix, duty: &Duty) -> Option<Date> {
     days.min().map(|at| at.to_zoned(TimeZone::UTC).date())
 }
 
-/// What each check says, in a clause: `Prowler rds_instance_multi_az failed on 14 November 2026: no standby`.
-fn checks(matrix: &Matrix, duty: &Duty) -> Vec<String> {
+/// What each check says, in a clause: `Prowler rds_instance_multi_az failed on 14 November 2026 for payments-prod: no standby`.
+/// `broken`: how many resources break the duty; where there are several, a check names those on which it failed.
+fn checks(matrix: &Matrix, duty: &Duty, broken: usize) -> Vec<String> {
     let mut by_check: BTreeMap<CheckIx, Vec<(ResourceIx, ResultIx)>> = BTreeMap::new();
     for (resource, result) in breaking(duty) {
         by_check.entry(matrix[result].check).or_default().push((resource, result));
@@ -126,20 +127,37 @@ fn checks(matrix: &Matrix, duty: &Duty) -> Vec<String> {
             });
             let seen = seen.map(|seen| format!(": {}", seen.trim_end_matches('.'))).unwrap_or_default();
             let parts = parts(matrix, results.iter().map(|(_, result)| *result));
+            let parts = parts.or_else(|| failed_for(matrix, results.iter().map(|(resource, _)| *resource), broken));
             let parts = parts.map(|parts| format!(" for {parts}")).unwrap_or_default();
             format!("{} `{}` failed{on}{parts}{seen}", check.scanner_name, check.id)
         })
         .collect();
     if all > CHECKS {
-        words.push(format!("{} more checks failed", all - CHECKS));
+        let (more, they) = if all - CHECKS == 1 { ("check", "it") } else { ("checks", "them") };
+        words.push(format!("{} more {more} failed, and the matrix as CSV names {they}", all - CHECKS));
     }
     words
+}
+
+/// The resources on which a check failed, of several that break a duty; none where there is one.
+fn failed_for(matrix: &Matrix, resources: impl Iterator<Item = ResourceIx>, broken: usize) -> Option<String> {
+    let resources: BTreeSet<ResourceIx> = resources.collect();
+    match resources.len() {
+        _ if broken < 2 => None,
+        all if all == broken => Some(format!("all {}", matrix.count(resources.iter().copied()))),
+        _ => named(resources.iter().map(|index| matrix[*index].label())),
+    }
 }
 
 /// What results are about that count for something that this is a part of, by name.
 pub(crate) fn parts(matrix: &Matrix, results: impl Iterator<Item = ResultIx>) -> Option<String> {
     let parts = results.filter_map(|result| matrix[result].part);
-    let names: BTreeSet<&str> = parts.map(|part| matrix[part].label()).collect();
+    named(parts.map(|part| matrix[part].label()))
+}
+
+/// The first of some names, each once, and how many more there are; none where there are none.
+fn named<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let names: BTreeSet<&str> = names.collect();
     let mut told: Vec<String> = names.iter().take(VALUES).map(|name| format!("`{name}`")).collect();
     if names.len() > VALUES {
         told.push(format!("{} more", names.len() - VALUES));

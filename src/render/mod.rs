@@ -18,6 +18,7 @@ pub mod pdf;
 mod readable;
 pub mod site;
 pub mod templates;
+mod tied;
 pub mod todo;
 pub mod xlsx;
 
@@ -132,12 +133,15 @@ impl<'a> Renderer<'a> {
     /// What the templates have wrong.
     pub fn html(&mut self) -> Outcome<String> {
         let pictures = self.pictures.clone();
-        let targets = html::Targets::of(self.page);
+        let targets = html::Targets::of(self.report, self.page);
+        let report = self.report;
         let document = self.document()?;
-        let (body, contents) = (html::body(document, &pictures, &targets), html::contents(document));
+        let body = html::body(document, &pictures, &targets, Some(report));
+        let contents = html::contents(document);
         let mut context = tera::Context::new();
         context.insert("body", html::BODY);
         context.insert("contents", &contents);
+        context.insert("places", &body.places);
         context.insert("policy", html::POLICY);
         let mut style = format!("{}\n{}", self.templates.text("style.css"), body.style);
         if let Some(family) = &self.carried {

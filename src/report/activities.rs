@@ -6,6 +6,7 @@ use super::assurance::day;
 use super::context::Context;
 use super::model::{Activity, PartyLetters, ShownBy, Standing};
 use super::names;
+use super::places::Places;
 use crate::catalog::{self, Cadence, Catalog, Side};
 use crate::raci::{Assignment, Commitment, Duty, ExceptionIx, Matrix, Means, PartyIx, ResourceIx, Shown, State, UnitIx};
 use crate::threads;
@@ -61,11 +62,14 @@ pub(super) struct Writer<'w, 'a> {
     parties: Vec<Arc<str>>,
     /// The words of predicates, by the activities that they belong to.
     words: HashMap<Arc<str>, String, RandomState>,
+    places: Places<'a>,
 }
 
 impl<'w, 'a> Writer<'w, 'a> {
-    pub(super) fn new(context: &'w mut Context<'a>) -> Self {
+    /// `listed`: the resources that the Report lists.
+    pub(super) fn new(context: &'w mut Context<'a>, listed: &[ResourceIx]) -> Self {
         Self {
+            places: Places::of(context.matrix, listed),
             parties: context.inventory.parties.iter().map(|party| party.id.clone()).collect(),
             words: HashMap::default(),
             context,
@@ -95,6 +99,7 @@ impl<'w, 'a> Writer<'w, 'a> {
             State::Met => duty.resources.count,
             _ => matrix.count(duty.met()),
         };
+        let place = self.places.place(&duty.resources.list);
         Activity {
             duty: Some(duty.id.text().clone()),
             state: standing(duty.state),
@@ -111,6 +116,8 @@ impl<'w, 'a> Writer<'w, 'a> {
             after: duty.after.as_ref().map(|after| self.letters(after)).unwrap_or_default(),
             environment: duty.scope.environment.clone(),
             scope: names::scope(&duty.scope),
+            accounts: place.accounts.clone(),
+            place,
             condition: self.condition(duty.unit, &duty.activity, &duty.open),
             ..self.activity(&duty.activity, duty.operator)
         }
@@ -118,11 +125,14 @@ impl<'w, 'a> Writer<'w, 'a> {
 
     pub(super) fn commitment(&mut self, commitment: &Commitment) -> Activity {
         let matrix = self.context.matrix;
+        let place = self.places.place(&commitment.resources.list);
         Activity {
             commitment: Some(commitment.id.text().clone()),
             resources: commitment.resources.count,
             resources_open: matrix.count(commitment.open.iter().copied()),
             assignments: self.letters(&commitment.assignment),
+            accounts: place.accounts.clone(),
+            place,
             condition: self.condition(commitment.unit, &commitment.activity, &commitment.open),
             ..self.activity(&commitment.activity, commitment.assignment.accountable())
         }
@@ -188,6 +198,8 @@ impl<'w, 'a> Writer<'w, 'a> {
             from: activity.from,
             environment: None,
             scope: None,
+            accounts: Vec::new(),
+            place: Arc::default(),
             condition: None,
         }
     }

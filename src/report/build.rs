@@ -42,8 +42,8 @@ pub fn build(
         reach: matrix.reach(&inventory.evidence, catalog),
         numbers: Numbers::of(catalog, &inventory.frameworks),
     };
-    let services = services::services(&mut context);
     let (listed, resources_left_out) = resources::listed(&context);
+    let services = services::services(&mut context, &listed);
     let supporting: Vec<_> = listed.iter().copied().filter(|index| matrix[*index].supporting).collect();
     let places = found
         .list

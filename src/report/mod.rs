@@ -22,6 +22,7 @@ mod partial;
 mod parts;
 mod paths;
 mod pictures;
+mod places;
 mod qualifications;
 mod references;
 mod request;

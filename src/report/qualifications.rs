@@ -48,6 +48,7 @@ pub(super) fn unclassified(context: &Context<'_>, paths: &Paths) -> Vec<Unclassi
         .collect()
 }
 
+/// Exceptions, what ends first before the others.
 pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Place) -> String) -> Vec<Exception> {
     let excused = |wanted: ExceptionIx| -> BTreeSet<ResourceIx> {
         let excepted = context.matrix.duties.iter().flat_map(Duty::excepted);
@@ -77,11 +78,8 @@ pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Plac
             .count() as u64
     };
     let in_scope = |one: &crate::inventory::Exception| !context.matrix.is_cut || context.matrix.is_meant_by(&one.selector, context.catalog);
-    context
-        .inventory
-        .exceptions
-        .iter()
-        .enumerate()
+    let all = context.inventory.exceptions.iter().enumerate();
+    let mut exceptions: Vec<Exception> = all
         .filter(|(_, one)| in_scope(one))
         .map(|(index, one)| {
             let excuses = excused(ExceptionIx::new(index));
@@ -101,7 +99,9 @@ pub(super) fn exceptions(context: &Context<'_>, as_of: Date, show: &dyn Fn(&Plac
             duties: excused_duties(ExceptionIx::new(index)),
             place: show(&one.place),
         })
-        .collect()
+        .collect();
+    exceptions.sort_by_key(|one| (one.expires.is_none(), one.expires.clone()));
+    exceptions
 }
 
 pub(super) fn overlays(context: &Context<'_>, paths: &Paths) -> Vec<Overlay> {

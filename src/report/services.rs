@@ -10,7 +10,7 @@ use super::resources::{data_classes, distinct, first_named};
 use super::summary::count_states;
 use crate::catalog::{Activity, Commonness};
 use crate::inventory::PartyKind;
-use crate::raci::{Commitment, Duty, PartyIx, Unit, UnitControl, UnitIx};
+use crate::raci::{Commitment, Duty, PartyIx, ResourceIx, Unit, UnitControl, UnitIx};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of resources that a service tells.
@@ -19,11 +19,11 @@ const NAMES: usize = 12;
 /// Texts in one half of the short split.
 const BRIEFS: usize = 8;
 
-/// All services.
-pub(super) fn services(context: &mut Context<'_>) -> Vec<Service> {
+/// All services. `listed`: the resources that the Report lists.
+pub(super) fn services(context: &mut Context<'_>, listed: &[ResourceIx]) -> Vec<Service> {
     let matrix = context.matrix;
     let mut told = Told::of_all(context).into_iter();
-    let mut writer = Writer::new(context);
+    let mut writer = Writer::new(context, listed);
     let services = matrix.units().map(|(index, unit)| {
         let duties = matrix.duties_of(index);
         // Duties stand in the order of the units.

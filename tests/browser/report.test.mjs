@@ -20,7 +20,9 @@ function told(report) {
     for (const control of service.controls) {
       for (const one of control.activities) {
         const holds = one.duty ? one.assignments.map((held) => [held.party, held.letters]) : [["aws", "A/R"]];
-        all.push({ service: service.anchor, control: control.control, type: control.type, state: one.state, holds, duty: !!one.duty, text: one.does, requirements: one.requirements });
+        const environments = one.duty ? [one.environment] : service.environments;
+        const { accounts } = one;
+        all.push({ environments, accounts, service: service.anchor, control: control.control, type: control.type, state: one.state, holds, duty: !!one.duty, text: one.does, requirements: one.requirements });
       }
     }
   }
@@ -40,6 +42,7 @@ test("each filter counts what the JSON counts", async () => {
   const all = told(report);
   assert.ok(all.length > 500);
   const service = report.services.find((one) => one.service === "rds").anchor;
+  const account = report.scope.accounts.find((one) => one.environment === "prod").id;
   const cases = [
     [{ party: "northwind" }, holds("northwind")],
     [{ party: "northwind", letter: "R" }, holds("northwind", "R")],
@@ -51,6 +54,10 @@ test("each filter counts what the JSON counts", async () => {
     [{ type: "customer-specific" }, (one) => one.type === "customer-specific"],
     [{ state: "not met" }, (one) => one.state === "not-met"],
     [{ state: "unknown", control: "logging", party: "security" }, (one) => one.state === "unknown" && one.control === "logging" && holds("security")(one)],
+    [{ environment: "prod" }, (one) => one.environments.includes("prod")],
+    [{ environment: "dev", party: "platform", letter: "R" }, (one) => one.environments.includes("dev") && holds("platform", "R")(one)],
+    [{ account }, (one) => one.accounts.includes(account)],
+    [{ account, service, state: "unknown" }, (one) => one.accounts.includes(account) && one.service === service && one.state === "unknown"],
     [{ requirement: "PCI DSS 8.3.6" }, (one) => one.requirements.includes("PCI DSS 8.3.6")],
     [{ requirement: "ISO 27001 A.8.13", party: "northwind" }, (one) => one.requirements.includes("ISO 27001 A.8.13") && holds("northwind")(one)],
     [{ service, type: "shared", letter: "I" }, (one) => one.service === service && one.type === "shared" && holds(null, "I")(one)],
@@ -185,6 +192,62 @@ test("search finds every word, marks it and keeps the rest out of sight", async 
     assert.equal(await found(page), `${counted([], told(json(LARGE)))}, 0 of ${json(LARGE).findings.length} findings`);
     assert.equal(await shown(page, "main section"), 0);
   });
+});
+
+test("search finds what holds on a resource, in an environment and in an account, and says on which resource", async () => {
+  const report = json("payments-audit");
+  const shownText = (page) => page.$$eval(".raci tbody tr:not(.band)", (list) => list.filter((one) => one.checkVisibility()).map((one) => one.textContent.toLowerCase()));
+  // A resource whose name stands in no row of duties.
+  const named = report.resources.filter((one) => one.name && one.service === "rds" && one.environment === "prod");
+  assert.ok(named.length > 0);
+  for (const view of [{}, { width: 390, height: 844 }]) {
+    await open("payments-audit", view, async (page) => {
+      const all = await shown(page, ".activity");
+      for (const { name } of named) {
+        await page.fill('[name="q"]', name);
+        await settled(page);
+        const found = await shown(page, ".activity");
+        assert.ok(found > 5 && found < all / 2, `${name}: ${found} of ${all}`);
+        const hidden = (await shownText(page)).filter((text) => !text.includes(name.toLowerCase()));
+        const said = await page.$$eval("[data-found]", (list) => list.filter((one) => one.checkVisibility()).map((one) => one.dataset.found));
+        assert.ok(hidden.length > 0 && said.length >= hidden.length / 2, `${name}: ${said.length} of ${hidden.length}`);
+        assert.ok(said.every((names) => names.includes(name)), said.join("; "));
+      }
+      const figure = async () => Number((await found(page)).match(/^([\d,]+) of /)[1].replace(",", ""));
+      const { id, name } = report.scope.accounts.find((one) => one.environment === "dev");
+      for (const word of [id, name]) {
+        await page.fill('[name="q"]', word);
+        await settled(page);
+        const inAccount = told(report).filter((one) => one.duty && one.accounts.includes(id)).length;
+        assert.ok((await figure()) >= inAccount, `${word}: ${await figure()}`);
+      }
+      await page.fill('[name="q"]', `${id} backup`);
+      await settled(page);
+      assert.ok((await figure()) > 0 && (await figure()) < 60, await found(page));
+    });
+  }
+});
+
+test("days stand on one line", async () => {
+  for (const view of [{}, { width: 390, height: 844 }]) {
+    await open("payments-review", view, async (page) => {
+      const torn = await page.evaluate(() => {
+        const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+        const found = [];
+        while (walker.nextNode()) {
+          const node = walker.currentNode;
+          for (const day of node.data.matchAll(/\b\d{1,2}\s(January|February|March|April|May|June|July|August|September|October|November|December)\s\d{4}\b/g)) {
+            const range = new Range();
+            range.setStart(node, day.index);
+            range.setEnd(node, day.index + day[0].length);
+            if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(day[0]);
+          }
+        }
+        return found;
+      });
+      assert.deepEqual(torn, []);
+    });
+  }
 });
 
 test("columns sort up, down, and back", async () => {

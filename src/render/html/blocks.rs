@@ -102,6 +102,14 @@ impl Writer<'_> {
         if let Some(numbers) = self.targets.touched(id) {
             self.attribute("data-requirements", &numbers);
         }
+        let (environment, accounts) = self.targets.found_in(id);
+        self.places.offer(environment, &accounts);
+        if let Some(environment) = environment {
+            self.attribute("data-environment", environment);
+        }
+        if !accounts.is_empty() {
+            self.attribute("data-accounts", &accounts.join(" "));
+        }
         for (name, value) in [
             ("data-service", service),
             ("data-control", control),

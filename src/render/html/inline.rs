@@ -6,6 +6,7 @@ use super::Writer;
 use super::escape::{address, is_direction};
 use crate::render::document::Inline;
 use crate::render::holders::{Open, holders};
+use crate::render::tied::tied;
 
 /// Code spans longer than this are no letter or state, and need no `data-is`.
 const LONGEST_MARK: usize = 32;
@@ -65,6 +66,7 @@ impl Writer<'_> {
 
     /// Text in which long words, such as an ARN, may break: a table cannot become narrower than a word.
     fn breakable(&mut self, text: &str) {
+        let text = &*tied(text);
         if text.len() <= LONGEST_WORD || text.split_ascii_whitespace().all(|word| word.len() <= LONGEST_WORD) {
             return self.text(text);
         }

@@ -15,6 +15,7 @@ mod font;
 mod frame;
 mod inline;
 mod picture;
+mod places;
 mod policy;
 mod raci;
 mod table;
@@ -24,10 +25,12 @@ mod tests;
 
 pub use font::{Face, font_rules};
 pub use frame::{BODY, filled};
+pub use places::{AccountTold, PlacesTold};
 pub use policy::{POLICY, sealed};
 pub use targets::Targets;
 
 use super::document::{Block, Document, Node, plain_text};
+use crate::report::Report;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -97,12 +100,14 @@ pub struct Body {
     pub html: String,
     /// The rules of CSS for it: widths of columns, which no attribute may say under a strict Content-Security-Policy.
     pub style: String,
+    /// Where its rows hold.
+    pub places: PlacesTold,
 }
 
 /// The body of the page. `pictures` holds the SVG text of each picture by the path that the Markdown names; a picture
 /// that is missing there shows as its text alternative.
 #[must_use]
-pub fn body(document: &Document, pictures: &BTreeMap<String, String>, targets: &Targets<'_>) -> Body {
+pub fn body(document: &Document, pictures: &BTreeMap<String, String>, targets: &Targets<'_>, report: Option<&Report>) -> Body {
     let mut writer = Writer {
         out: String::with_capacity(LIKELY),
         pictures,
@@ -113,6 +118,7 @@ pub fn body(document: &Document, pictures: &BTreeMap<String, String>, targets: &
         tables: 0,
         widths: BTreeSet::new(),
         ids: BTreeSet::new(),
+        places: places::Places::default(),
     };
     writer.blocks(&document.blocks);
     let mut style = String::new();
@@ -120,7 +126,12 @@ pub fn body(document: &Document, pictures: &BTreeMap<String, String>, targets: &
         // Writing to a String never fails.
         let _ = writeln!(style, ".w{width} {{ width: {}.{}% }}", width / 10, width % 10);
     }
-    Body { html: writer.out, style }
+    let places = report.map(|report| writer.places.told(report)).unwrap_or_default();
+    Body {
+        html: writer.out,
+        style,
+        places,
+    }
 }
 
 struct Writer<'a> {
@@ -139,6 +150,8 @@ struct Writer<'a> {
     widths: BTreeSet<u32>,
     /// The ids given to bands and activities so far.
     ids: BTreeSet<String>,
+    /// Where its rows hold.
+    places: places::Places<'a>,
 }
 
 impl Writer<'_> {

@@ -4,6 +4,7 @@
 //! and counts.
 
 use super::Writer;
+use super::places::On;
 use crate::render::document::{Band, Block, Cell, Inline, Mark, Node, Table, mark_of, promised_id};
 
 /// What a band's title says.
@@ -39,7 +40,7 @@ pub(super) fn promised(item: &[Block]) -> Option<(&str, &str)> {
     }
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Says which control a band is about.
     pub(super) fn about(&mut self, title: &Title<'_>) {
         self.attribute("data-control", control_of(title.id));
@@ -70,9 +71,7 @@ impl Writer<'_> {
         }
         let (commitments, on) = self.targets.promised(id, control_type);
         self.attribute("data-commitments", &commitments.to_string());
-        if let Some(on) = on {
-            self.attribute("data-on", &on);
-        }
+        self.on(&on);
         if let Some(numbers) = self.targets.answered(id, control_type) {
             self.attribute("data-requirements", &numbers);
         }
@@ -87,10 +86,19 @@ impl Writer<'_> {
             self.own_id(mark);
             self.finding(mark);
         }
-        if let Some(Mark::Duty { duties, .. }) = mark {
+        if let Some(Mark::Duty { id, duties }) = mark {
             self.attribute("data-duties", &duties.to_string());
+            self.on(&self.targets.duties_on(id));
         }
         self.raw(">");
+    }
+
+    /// Says where that is.
+    fn on(&mut self, places: &[(On<'a>, u64)]) {
+        if !places.is_empty() {
+            let numbers = self.places.numbers(places);
+            self.attribute("data-on", &numbers);
+        }
     }
 
     /// A row of duties: its id, how many it stands for, and on which services.
@@ -103,9 +111,7 @@ impl Writer<'_> {
         let is_further = matches!(first, [Inline::Mark(_), Inline::Emphasis(_), ..]);
         self.raw(if is_further { "<tr class=\"deployment\"" } else { "<tr" });
         self.attribute("data-duties", &duties.to_string());
-        if let Some(on) = self.targets.duties_on(id) {
-            self.attribute("data-on", &on);
-        }
+        self.on(&self.targets.duties_on(id));
         if let Some(numbers) = self.targets.answers(id) {
             self.attribute("data-requirements", &numbers);
         }

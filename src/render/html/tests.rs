@@ -11,7 +11,7 @@ fn html(markdown: &str) -> String {
 }
 
 fn of(markdown: &str, pictures: &BTreeMap<String, String>) -> Body {
-    body(&Document::parse(markdown).unwrap(), pictures, &Targets::default())
+    body(&Document::parse(markdown).unwrap(), pictures, &Targets::default(), None)
 }
 
 fn shown(markdown: &str, svg: &str) -> String {

@@ -8,6 +8,7 @@ use super::breaks;
 use super::codes::is_known;
 use super::converter::{Converter, Line, MAX_DEPTH, anchor_label, label, labelled_sequence};
 use crate::render::document::{Inline, Mark, place_of, plain_text};
+use crate::render::tied::tied;
 use typst::foundations::{Content, NativeElement, Value};
 use typst::introspection::MetadataElem;
 use typst::layout::{Abs, BlockElem, BoxElem, HElem, Rel, Sides};
@@ -70,7 +71,7 @@ impl Converter<'_> {
     /// Text, with places to break in words that are too long for the line.
     pub(super) fn text(&mut self, text: &str, line: Line) -> Content {
         let shown = self.glyphs.show(text);
-        let text = breaks::tied(&breaks::kept_together(&shown)).into_owned();
+        let text = tied(&breaks::kept_together(&shown)).into_owned();
         if !breaks::needed(&text, line.width, line.bold) {
             return TextElem::packed(text);
         }

@@ -351,3 +351,34 @@ fn a_report_that_says_nothing_has_a_cover_all_the_same() {
     let pdf = rendered_with(PAGE, r#"{"meta": {}, "theme": null}"#, &[], vec![]).unwrap();
     assert!(extracted(&pdf).contains("Responsibility report"));
 }
+
+#[test]
+fn a_row_that_is_longer_than_half_a_page_is_split_between_its_sentences() {
+    let sentences = |number: usize| -> Cell {
+        (0..number)
+            .flat_map(|at| {
+                let words = format!("begins{at} and goes on for so long that it takes more than one line of its column, until it ends{at}");
+                [Inline::Break, Inline::Text(words)]
+            })
+            .skip(1)
+            .collect()
+    };
+    let count = |text: &str, word: &str| text.matches(word).count();
+    for number in [8, 40, 90] {
+        let rows = vec![
+            vec![text("AWS"), sentences(number), text("met")],
+            vec![text("AWS"), sentences(number), text("met")],
+        ];
+        let pdf = rendered(PAGE, vec![kind("answers", Node::Table(table(rows)))]).unwrap();
+        let pages = pdf_extract::extract_text_from_mem_by_pages(&pdf.bytes).unwrap();
+        let whole: String = pages.concat();
+        assert_eq!(
+            (count(&whole, "begins"), count(&whole, "ends")),
+            (2 * number, 2 * number),
+            "{number}"
+        );
+        for page in &pages {
+            assert_eq!(count(page, "begins"), count(page, "ends"), "{number}: {page}");
+        }
+    }
+}

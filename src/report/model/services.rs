@@ -185,8 +185,24 @@ pub struct Activity {
     pub environment: Option<Arc<str>>,
     /// Where in the service it holds, in words: the environment, and what else tells it apart.
     pub scope: Option<Arc<str>>,
+    /// The accounts of its resources, by number.
+    pub accounts: Vec<Arc<str>>,
+    /// The same and more for whoever searches by it.
+    #[serde(skip)]
+    pub place: Arc<Place>,
     /// Its number in the list of conditions.
     pub condition: Option<u64>,
+}
+
+/// Where something holds; shared by all that holds on the same resources.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The environments of its resources, sorted.
+    pub environments: Vec<Arc<str>>,
+    /// Their accounts, by number and sorted.
+    pub accounts: Vec<Arc<str>>,
+    /// Their positions in the Report's `resources`, sorted; without those that are left out there.
+    pub resources: Vec<usize>,
 }
 
 /// What shows the state of a duty.

@@ -5,7 +5,7 @@
 
 use crate::catalog::Severity;
 use crate::diagnostics::Code;
-use crate::inventory::Validity;
+use crate::inventory::{PartyKind, Validity};
 use crate::report::grouped;
 use crate::report::model::{Activity, Finding, Move, Party, Report, StateCounts};
 use crate::text::day_of;
@@ -163,14 +163,11 @@ fn of_findings(kind: &str, findings: &[&Finding], noun: &str, so: &str) -> Optio
             _ => finding.what.clone(),
         }
     });
-    // In the order of what they must see to.
-    let who: IndexSet<&str> = findings.iter().filter_map(|finding| finding.owner.as_deref()).collect();
-    let who = Vec::from_iter(who);
     Some(Condition {
         kind: kind.to_owned(),
         text: counted(findings.len() as u64, noun, &format!("{noun}s"), so)?,
         which: few(named.collect(), findings.len()),
-        who: (!who.is_empty()).then(|| who.join("; ")),
+        who: owners(findings.iter().filter_map(|finding| finding.owner.as_deref())),
         due: findings.iter().filter_map(|finding| finding.due.clone()).min(),
         overdue: findings.iter().any(|finding| finding.overdue),
     })
@@ -208,7 +205,7 @@ fn unknown(report: &Report) -> Option<Condition> {
             cut if all > NAMES => format!("{cut} controls"),
             whole => whole,
         },
-        who: (!who.is_empty()).then(|| who.join("; ")),
+        who: owners(who.iter().map(String::as_str)),
         due: None,
         overdue: false,
     })
@@ -224,9 +221,6 @@ fn evidence(report: &Report) -> Option<Condition> {
         is_over(one.validity) || told.iter().any(|finding| finding.message.contains(&name))
     });
     let artefacts: Vec<_> = artefacts.collect();
-    let mut who: Vec<&str> = artefacts.iter().filter_map(|one| one.by.as_deref()).collect();
-    who.sort_unstable();
-    who.dedup();
     Some(Condition {
         kind: "evidence".to_owned(),
         text: counted(
@@ -236,7 +230,7 @@ fn evidence(report: &Report) -> Option<Condition> {
             "renewed",
         )?,
         which: few(artefacts.iter().map(|one| one.artefact.clone()).collect(), artefacts.len()),
-        who: (!who.is_empty()).then(|| who.join("; ")),
+        who: owners(artefacts.iter().filter_map(|one| one.by.as_deref())),
         due: told.iter().filter_map(|finding| finding.due.clone()).min(),
         overdue: told.iter().any(|finding| finding.overdue),
     })
@@ -245,9 +239,6 @@ fn evidence(report: &Report) -> Option<Condition> {
 /// What somebody must say whether it is meant.
 fn questions(report: &Report) -> Option<Condition> {
     let asked: Vec<_> = report.summary.decisions.iter().filter(|one| one.kind == "question").collect();
-    let mut who: Vec<&str> = asked.iter().filter_map(|one| one.owner.as_deref()).collect();
-    who.sort_unstable();
-    who.dedup();
     Some(Condition {
         kind: "questions".to_owned(),
         text: counted(
@@ -263,7 +254,7 @@ fn questions(report: &Report) -> Option<Condition> {
                 .collect(),
             asked.len(),
         ),
-        who: (!who.is_empty()).then(|| who.join("; ")),
+        who: owners(asked.iter().filter_map(|one| one.owner.as_deref())),
         due: None,
         overdue: false,
     })
@@ -272,8 +263,6 @@ fn questions(report: &Report) -> Option<Condition> {
 /// How some resources run that nothing settles, so that their duties may be others.
 fn modes(report: &Report) -> Option<Condition> {
     let open: Vec<_> = report.summary.decisions.iter().filter(|one| one.kind == "mode").collect();
-    let who: IndexSet<&str> = open.iter().filter_map(|one| one.owner.as_deref()).collect();
-    let who = Vec::from_iter(who);
     Some(Condition {
         kind: "modes".to_owned(),
         text: counted(
@@ -283,7 +272,7 @@ fn modes(report: &Report) -> Option<Condition> {
             "settled",
         )?,
         which: few(open.iter().map(|one| one.text.clone()).collect(), open.len()),
-        who: (!who.is_empty()).then(|| who.join("; ")),
+        who: owners(open.iter().filter_map(|one| one.owner.as_deref())),
         due: open.iter().filter_map(|one| one.due.clone()).min(),
         overdue: open.iter().any(|one| one.overdue),
     })
@@ -303,14 +292,6 @@ fn unclassified(report: &Report) -> Option<Condition> {
         })
         .collect();
     let told = || report.findings.iter().filter(|finding| finding.code == Code::UnclassifiedData.id());
-    let mut who: Vec<&str> = report
-        .unclassified
-        .iter()
-        .map(|one| one.owners.as_str())
-        .filter(|owner| !owner.is_empty())
-        .collect();
-    who.sort_unstable();
-    who.dedup();
     let all = named.len();
     Some(Condition {
         kind: "unclassified".to_owned(),
@@ -321,7 +302,7 @@ fn unclassified(report: &Report) -> Option<Condition> {
             "assigned to a party",
         )?,
         which: few(named, all),
-        who: (!who.is_empty()).then(|| who.join("; ")),
+        who: owners(report.unclassified.iter().map(|one| one.owners.as_str())),
         due: told().filter_map(|finding| finding.due.clone()).min(),
         overdue: told().any(|finding| finding.overdue),
     })
@@ -334,6 +315,12 @@ fn counted(count: u64, one: &str, many: &str, so: &str) -> Option<String> {
         1 => Some(format!("1 {one} is {so}")),
         _ => Some(format!("{} {many} are {so}", grouped(count))),
     }
+}
+
+/// Who must see to something, each once and in the order of what that is; none where nobody is named.
+fn owners<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let named: IndexSet<&str> = names.filter(|name| !name.is_empty()).collect();
+    (!named.is_empty()).then(|| Vec::from_iter(named).join("; "))
 }
 
 /// The first of some names, and how many more there are.
@@ -353,7 +340,7 @@ fn of_duties(counts: &StateCounts) -> String {
     format!("{} {}: {}", grouped(counts.total), noun(counts.total), counts.in_words())
 }
 
-/// Whoever is named for the whole, each party that answers for duties, and for whom the report was made.
+/// Whoever is named for the whole, each party that answers for duties, who does them for others, and for whom the report was made.
 fn answering(report: &Report) -> Vec<Signatory> {
     let parties = report.parties.iter().filter(|party| party.duties.accountable.total > 0);
     let mut rows: Vec<Signatory> = parties
@@ -377,14 +364,12 @@ fn answering(report: &Report) -> Vec<Signatory> {
             },
         );
     }
-    // Whom the report is cut to, where others answer for all that it does.
-    let is_other = |party: &&Party| report.meta.party.as_ref() == Some(&party.id) && party.duties.accountable.total == 0;
-    let doer = report
-        .parties
-        .iter()
-        .find(is_other)
-        .filter(|party| party.duties.responsible.total > 0);
-    rows.extend(doer.map(|party| Signatory {
+    // Who does duties for which others answer: of another organisation, which has them by contract, or whom the report is cut to.
+    let is_doer = |party: &&Party| {
+        let is_named = party.kind == PartyKind::Partner || report.meta.party.as_ref() == Some(&party.id);
+        is_named && party.duties.accountable.total == 0 && party.duties.responsible.total > 0
+    };
+    rows.extend(report.parties.iter().filter(is_doer).map(|party| Signatory {
         name: party.name.clone(),
         signs: format!("does {}", of_duties(&party.duties.responsible)),
         duties: Some(party.duties.responsible),
