@@ -63,7 +63,7 @@ fn bands_and_rows_have_the_ids_that_their_marks_name() {
         <tbody>\n<tr><th scope=\"row\">a</th><td class=\"center\">b</td>\
         <td class=\"end\"><code data-is=\"R\">R</code></td></tr>\n</tbody>\n\
         <tbody data-control=\"backup\" data-type=\"shared\">\n<tr class=\"band\" id=\"rds:backup\">\
-        <th scope=\"rowgroup\" colspan=\"3\"><span><strong>Backup</strong> shared · data</span></th></tr>\n\
+        <th scope=\"rowgroup\" colspan=\"3\"><span><strong>Backup</strong> shared\u{a0}· data</span></th></tr>\n\
         <tr data-duties=\"3\"><th scope=\"row\"><div class=\"activity\" id=\"rds.backup.customer.c@prod\">c [1]<br>\n\
         <em>prod</em></div></th><td class=\"center\"><code data-is=\"A/R\">A/R</code></td><td class=\"end\"></td></tr>\n\
         <tr class=\"deployment\" data-duties=\"1\"><th scope=\"row\"><div class=\"activity\" id=\"rds.backup.customer.c@dev\">\
@@ -228,6 +228,7 @@ fn page(child: Option<&str>, report: &serde_json::Value) -> String {
         "page",
         &json!({"sections": report["services"], "common": report["common"], "operated_by": "the provider"}),
     );
+    context.insert("places", &PlacesTold::default());
     context.insert("body", "<p>BODY</p>");
     context.insert("style", include_str!("../../../templates/style.css"));
     context.insert("script", include_str!("../../../templates/script.js"));
