@@ -12,18 +12,28 @@ pub(crate) const MANY: usize = 5_000;
 
 /// What is made of each of some things, by as many threads as there are.
 pub(crate) fn each<T: Send, M: Send>(things: Vec<T>, make: impl Fn(T) -> M + Sync) -> Vec<M> {
+    each_with(things, || (), |(), thing| make(thing))
+}
+
+/// As [`each`], with what each thread knows of the things that it had before.
+pub(crate) fn each_with<T: Send, K, M: Send>(
+    things: Vec<T>,
+    nothing: impl Fn() -> K + Sync,
+    make: impl Fn(&mut K, T) -> M + Sync,
+) -> Vec<M> {
     let others = memory::threads().min(things.len()).saturating_sub(1);
     if others == 0 {
-        return things.into_iter().map(make).collect();
+        let mut known = nothing();
+        return things.into_iter().map(|thing| make(&mut known, thing)).collect();
     }
     let made = Mutex::new(Vec::with_capacity(things.len()));
     let left = Mutex::new(things.into_iter().enumerate());
     let work = || {
-        let mut own = Vec::new();
+        let (mut known, mut own) = (nothing(), Vec::new());
         loop {
             let next = left.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((position, thing)) = next else { break };
-            own.push((position, make(thing)));
+            own.push((position, make(&mut known, thing)));
         }
         made.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
     };

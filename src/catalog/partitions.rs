@@ -8,8 +8,9 @@ use super::providers::{self, Known, Provider, Unite};
 use super::read::shaped;
 use super::{Arn, Catalog};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Route, SourceMap, did_you_mean, route};
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ static ALL: Known<Partitions> = Known::new(FILE);
 struct Partitions {
     all: Vec<Partition>,
     sources: Vec<(Provider, IndexMap<String, SourceFile>)>,
+    /// The position of the first partition that lists a Region.
+    by_region: HashMap<String, usize, RandomState>,
 }
 
 /// A partition of a provider.
@@ -48,8 +51,12 @@ impl Unite for Partitions {
     type File = PartitionsFile;
 
     fn add(&mut self, provider: Provider, file: PartitionsFile) {
-        let own = file.partitions.into_iter().enumerate();
-        self.all.extend(own.map(|(position, file)| Partition { provider, position, file }));
+        for (position, file) in file.partitions.into_iter().enumerate() {
+            for region in file.regions.keys() {
+                self.by_region.entry(region.clone()).or_insert(self.all.len());
+            }
+            self.all.push(Partition { provider, position, file });
+        }
         self.sources.push((provider, file.sources));
     }
 }
@@ -70,10 +77,9 @@ pub fn home(provider: Provider) -> usize {
 /// The position of the partition that a Region is in: one of its list, or one that begins as its Regions do.
 #[must_use]
 pub fn of_region(region: &str) -> Option<usize> {
-    let all = partitions();
-    let listed = all.iter().position(|partition| partition.regions.contains_key(region));
+    let listed = ALL.get().by_region.get(region).copied();
     let begins = |partition: &Partition| partition.begins.as_deref().is_some_and(|begin| region.starts_with(begin));
-    listed.or_else(|| all.iter().position(begins))
+    listed.or_else(|| partitions().iter().position(begins))
 }
 
 /// The Region of those that are listed with which a text begins: a whole word of it, or a zone with a letter behind the Region's name.

@@ -11,13 +11,14 @@ use super::{Stop, fonts};
 use crate::changes::{Changes, Snapshot, compare};
 use crate::cli::{Format, Inputs, Looks, Making};
 use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, did_you_mean};
-use crate::inventory::FrameworkChoice;
-use crate::raci::{Findings, PartyIx};
+use crate::inventory::{FrameworkChoice, Inventory};
+use crate::raci::{self, Findings, PartyIx};
 use crate::render::pdf::Fonts;
 use crate::render::templates::{Layer, Templates};
 use crate::render::{self, Beside, Logo, Renderer, View, Way};
 use crate::report::page::Page;
 use crate::report::{self, Edition, Report, Request};
+use crate::threads;
 use clap::ValueEnum as _;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -331,6 +332,21 @@ impl Publication {
             }
         }
         report
+    }
+
+    /// Lets go of what the last Report was made of, where that is so much that what is made of the Report needs its memory.
+    pub(super) fn let_go(&mut self) {
+        let of = &mut self.workspace;
+        if of.inventory.resources.len() < threads::MANY {
+            return;
+        }
+        let nothing = || raci::resolve(&of.catalog, &Inventory::default(), of.as_of);
+        of.inventory.resources = Vec::new();
+        (of.matrix, of.findings) = (nothing(), Findings::default());
+        if let Some(own) = &mut self.redaction {
+            own.redacted.inventory.resources = Vec::new();
+            (own.matrix, own.findings) = (of.matrix.clone(), Findings::default());
+        }
     }
 
     /// A document in these formats, by the name of its template.

@@ -40,6 +40,7 @@ pub(super) fn run(args: &Args) -> Done {
     if let Some(since) = &since {
         since.tell(&publication, &mut report)?;
     }
+    publication.let_go();
     let page = Page::of(&report);
     let formats: Vec<Format> = targets.iter().map(|(format, _)| *format).collect();
     let mut rendered = publication

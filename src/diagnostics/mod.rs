@@ -16,6 +16,7 @@ mod locate;
 mod place;
 mod secret;
 mod source_map;
+mod text;
 
 pub use about::About;
 pub use code::{Code, Severity};
@@ -24,6 +25,7 @@ pub use listed::{Items, Layout, Listed, Part};
 pub use locate::locate;
 pub use place::{Place, Position, Route, Spot, Step, route};
 pub use source_map::SourceMap;
+pub use text::{Bytes, Text};
 
 /// One thing to tell the user: a code, a sentence, places and help.
 #[derive(Debug, Clone, PartialEq, Eq)]

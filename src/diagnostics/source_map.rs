@@ -3,6 +3,7 @@
 use super::listed::Layout;
 use super::locate::{Located, locate};
 use super::place::{Place, Position, Route, Spot, Step};
+use super::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,7 +18,7 @@ pub struct SourceMap {
 /// A file's text.
 #[derive(Debug, Clone)]
 struct Source {
-    text: Arc<str>,
+    text: Text,
     /// Whether its lines may be shown.
     quotable: bool,
     /// How it is laid out, where most of it is one list.
@@ -25,7 +26,7 @@ struct Source {
 }
 
 impl Source {
-    fn new(text: Arc<str>, quotable: bool) -> Self {
+    fn new(text: Text, quotable: bool) -> Self {
         Self {
             text,
             quotable,
@@ -43,13 +44,13 @@ struct Known {
 
 impl SourceMap {
     /// Adds (or replaces) the text of a file that people write for this program: an inventory, an overlay, a template.
-    pub fn insert(&mut self, file: Arc<str>, text: Arc<str>) {
-        self.put(file, Source::new(text, true));
+    pub fn insert(&mut self, file: Arc<str>, text: impl Into<Text>) {
+        self.put(file, Source::new(text.into(), true));
     }
 
     /// Adds (or replaces) the text of a file that may hold anything: its lines are found and never shown.
-    pub fn insert_unquoted(&mut self, file: Arc<str>, text: Arc<str>) {
-        self.put(file, Source::new(text, false));
+    pub fn insert_unquoted(&mut self, file: Arc<str>, text: impl Into<Text>) {
+        self.put(file, Source::new(text.into(), false));
     }
 
     /// Says how the text of a file is laid out, so that places are not looked for in all of it.
@@ -76,7 +77,7 @@ impl SourceMap {
 
     /// The text of a file, if it was loaded as text.
     #[must_use]
-    pub fn text(&self, file: &str) -> Option<&Arc<str>> {
+    pub fn text(&self, file: &str) -> Option<&Text> {
         self.texts.get(file).map(|source| &source.text)
     }
 

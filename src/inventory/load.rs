@@ -19,7 +19,7 @@ use super::validate::Part;
 use super::written::read_inventory;
 use super::{Input as Source, Inventory};
 use crate::catalog::Catalog;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, Severity, SourceMap, route};
+use crate::diagnostics::{Bytes, Code, Diagnostic, Outcome, Place, Severity, SourceMap, route};
 use crate::results;
 use crate::source::{self, Fault, Input, Opened};
 use crate::{limits, memory};
@@ -230,7 +230,7 @@ impl Loading<'_> {
     }
 
     /// Takes an inventory file in, with the files that it names.
-    fn inventory(&mut self, path: &Path, file: Arc<str>, bytes: Arc<[u8]>, part: Part) {
+    fn inventory(&mut self, path: &Path, file: Arc<str>, bytes: Bytes, part: Part) {
         if self.reading.rules_only {
             return self.parts.push(part);
         }

@@ -5,22 +5,20 @@
 //! cut, nothing: the whole is decoded then, and what is wrong is told by that.
 
 mod fields;
+mod json;
 
 use super::blank;
 use super::file::{InventoryFile, ResourceFile};
 use super::shared::Shared;
 use crate::diagnostics::{Items, Layout, Listed, Part};
 use crate::source::Watch;
-use crate::text;
 use crate::text::cut::{self, Batch, Cut};
-use crate::{limits, memory};
-use fields::Written;
+use crate::{limits, text, threads};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// The key of the list.
 const LIST: &str = "resources";
@@ -29,34 +27,59 @@ const LIST: &str = "resources";
 pub(super) const LONG: usize = 512 * 1024;
 
 /// Decodes a text that is longer than so many bytes; beside it how it is laid out, where places are looked for.
-pub(super) fn read<'t>(text: &'t str, file: &Arc<str>, longer_than: usize, watch: Option<Watch<'_>>) -> Option<(InventoryFile, Layout)> {
+pub(super) fn read(text: &str, file: &Arc<str>, longer_than: usize, watch: Option<Watch<'_>>) -> Option<(InventoryFile, Layout)> {
     if text.len() <= longer_than {
         return None;
     }
-    let is_json = text.trim_start().starts_with(['{', '[']);
-    let cut = if is_json { cut::json(text, LIST) } else { cut::yaml(text, LIST) }?;
-    let rest = if is_json { fields(&cut) } else { around(&cut, file) }?;
-    let mut inventory = whole(Value::Object(rest))?;
     let done = AtomicU64::new(0);
-    let decode = |batch: &Batch<'t>, (shared, written): &mut (Shared, Written<'t>)| {
-        let decoded = if is_json {
-            of_json(batch, written, shared)
-        } else {
-            of_yaml(batch, file, shared)
-        };
+    let progress = |bytes: usize| {
         if let Some(watch) = watch {
-            let bytes: u64 = batch.items.iter().map(|items| items.len() as u64).sum();
+            let bytes = bytes as u64;
             watch(file, done.fetch_add(bytes, Ordering::Relaxed) + bytes, Some(text.len() as u64));
         }
-        decoded
     };
-    inventory.resources = all(&cut.batches, decode)?;
-    let layout = if is_json {
-        items(text, &cut).map(Layout::Items)
+    if text.trim_start().starts_with(['{', '[']) {
+        of_json(text, &progress)
     } else {
-        listed(text, &cut).map(Layout::Batches)
-    };
-    layout.map(|layout| (inventory, layout))
+        of_yaml(text, file, &progress)
+    }
+}
+
+fn of_json(text: &str, progress: &(dyn Fn(usize) + Sync)) -> Option<(InventoryFile, Layout)> {
+    let listed = json::read(text, progress)?;
+    let decoded = |(key, value): (&str, &str)| Some((key.to_owned(), one(value)?));
+    let rest: Option<Map<String, Value>> = listed.around.into_iter().map(decoded).collect();
+    let mut inventory = whole(Value::Object(rest?))?;
+    inventory.resources = listed.resources;
+    Some((
+        inventory,
+        Layout::Items(Items {
+            list: listed.list,
+            begins: listed.begins,
+        }),
+    ))
+}
+
+fn of_yaml(text: &str, file: &Arc<str>, progress: &(dyn Fn(usize) + Sync)) -> Option<(InventoryFile, Layout)> {
+    let cut = cut::yaml(text, LIST)?;
+    let mut inventory = whole(Value::Object(around(&cut, file)?))?;
+    let layout = listed(text, &cut)?;
+    let is_wrong = AtomicBool::new(false);
+    let decoded = threads::each_with(cut.batches, Shared::default, |shared, batch| {
+        if is_wrong.load(Ordering::Relaxed) {
+            return None;
+        }
+        let decoded = of_batch(&batch, file, shared);
+        is_wrong.fetch_or(decoded.is_none(), Ordering::Relaxed);
+        progress(batch.items.len());
+        decoded
+    });
+    let decoded: Vec<Decoded> = decoded.into_iter().collect::<Option<_>>()?;
+    if decoded.iter().map(|(_, values)| values).sum::<usize>() > limits::VALUES {
+        return None;
+    }
+    inventory.resources = decoded.into_iter().flat_map(|(resources, _)| resources).collect();
+    Some((inventory, Layout::Batches(layout)))
 }
 
 /// What a tree without its list says.
@@ -65,17 +88,11 @@ fn whole(tree: Value) -> Option<InventoryFile> {
     if is_odd { None } else { InventoryFile::deserialize(&tree).ok() }
 }
 
-/// The fields beside the list in JSON.
-fn fields(cut: &Cut<'_>) -> Option<Map<String, Value>> {
-    let decoded = |(key, value): &(&str, &str)| Some(((*key).to_owned(), one(value)?));
-    cut.around.iter().map(decoded).collect()
-}
-
 /// The fields above and below the list in YAML.
 fn around(cut: &Cut<'_>, file: &Arc<str>) -> Option<Map<String, Value>> {
     let mut fields = Map::new();
     let is_nothing = |line: &str| line.trim_start().is_empty() || line.trim_start().starts_with('#');
-    for (_, text) in cut.around.iter().filter(|(_, text)| !text.lines().all(is_nothing)) {
+    for text in cut.around.iter().filter(|text| !text.lines().all(is_nothing)) {
         let tree = text::yaml(text, file, false).ok().filter(|tree| tree.faults.is_empty())?;
         match tree.value {
             Value::Object(more) if more.keys().all(|key| !fields.contains_key(key)) => fields.extend(more),
@@ -103,38 +120,16 @@ fn count(tree: &Value) -> usize {
 /// The resources of a batch, and how many values they have.
 type Decoded = (Vec<Arc<ResourceFile>>, usize);
 
-fn of_json<'t>(batch: &Batch<'t>, written: &mut Written<'t>, shared: &mut Shared) -> Option<Decoded> {
-    let mut resources = Vec::with_capacity(batch.count);
-    let mut values = 0;
-    for item in &batch.items {
-        if let Some((resource, some)) = fields::resource(item, written, shared) {
-            values += some;
-            resources.push(Arc::new(resource));
-            continue;
-        }
-        let value = one(item)?;
-        values += count(&value);
-        resources.push(resource(value, shared)?);
-    }
-    Some((resources, values))
-}
-
-fn of_yaml(batch: &Batch<'_>, file: &Arc<str>, shared: &mut Shared) -> Option<Decoded> {
-    let mut resources = Vec::with_capacity(batch.count);
-    let mut values = 0;
-    for items in &batch.items {
-        // Below its key, as in the whole, things lie as deep as there.
-        let text = format!("{LIST}:\n{items}");
-        let tree = text::yaml(&text, file, false).ok().filter(|tree| tree.faults.is_empty())?;
-        values += count(&tree.value);
-        let Value::Object(mut fields) = tree.value else { return None };
-        let Some(Value::Array(items)) = fields.shift_remove(LIST) else {
-            return None;
-        };
-        for item in items {
-            resources.push(resource(item, shared)?);
-        }
-    }
+fn of_batch(batch: &Batch<'_>, file: &Arc<str>, shared: &mut Shared) -> Option<Decoded> {
+    // Below its key, as in the whole, things lie as deep as there.
+    let text = format!("{LIST}:\n{}", batch.items);
+    let tree = text::yaml(&text, file, false).ok().filter(|tree| tree.faults.is_empty())?;
+    let values = count(&tree.value);
+    let Value::Object(mut fields) = tree.value else { return None };
+    let Some(Value::Array(items)) = fields.shift_remove(LIST) else {
+        return None;
+    };
+    let resources: Vec<_> = items.into_iter().map(|item| resource(item, shared)).collect::<Option<_>>()?;
     (resources.len() == batch.count).then_some((resources, values))
 }
 
@@ -149,79 +144,24 @@ fn resource(value: Value, shared: &mut Shared) -> Option<Arc<ResourceFile>> {
     Some(Arc::new(resource))
 }
 
-/// All batches, decoded by as many threads as there are; none where one of them cannot be, or all are too many.
-fn all<'t>(
-    batches: &[Batch<'t>],
-    decode: impl Fn(&Batch<'t>, &mut (Shared, Written<'t>)) -> Option<Decoded> + Sync,
-) -> Option<Vec<Arc<ResourceFile>>> {
-    let next = AtomicUsize::new(0);
-    let values = AtomicUsize::new(0);
-    let is_wrong = AtomicBool::new(false);
-    let done: Mutex<BTreeMap<usize, Vec<Arc<ResourceFile>>>> = Mutex::default();
-    let work = || {
-        let mut known = <(Shared, Written<'t>)>::default();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(batch) = batches.get(number).filter(|_| !is_wrong.load(Ordering::Relaxed)) else {
-                return;
-            };
-            match decode(batch, &mut known) {
-                Some((resources, some)) => {
-                    values.fetch_add(some, Ordering::Relaxed);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).insert(number, resources);
-                }
-                None => is_wrong.store(true, Ordering::Relaxed),
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        let others = memory::threads().min(batches.len()).saturating_sub(1);
-        for _ in 0..others {
-            // Where none can be started, this one does all.
-            let _ = std::thread::Builder::new().spawn_scoped(scope, work);
-        }
-        work();
-    });
-    let is_within = values.into_inner() <= limits::VALUES;
-    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    (is_within && !is_wrong.into_inner()).then(|| {
-        let mut resources = Vec::with_capacity(done.values().map(Vec::len).sum());
-        done.into_values().for_each(|batch| resources.extend(batch));
-        resources
-    })
-}
-
 /// Where a part of a text lies.
 fn range(text: &str, part: &str) -> Option<Range<usize>> {
     let begin = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     Some(begin..begin + part.len())
 }
 
-/// Where the items lie in JSON.
-fn items(text: &str, cut: &Cut<'_>) -> Option<Items> {
-    let all = cut.batches.iter().flat_map(|batch| &batch.items);
-    let mut begins = Vec::with_capacity(cut.batches.iter().map(|batch| batch.count).sum());
-    for item in all {
-        begins.push(range(text, item)?.start);
-    }
-    Some(Items {
-        list: range(text, cut.list)?,
-        begins,
-    })
-}
-
 /// Where everything lies in YAML.
 fn listed(text: &str, cut: &Cut<'_>) -> Option<Listed> {
     let range = |part: &str| range(text, part);
     let mut around = Vec::new();
-    for (_, part) in &cut.around {
+    for part in cut.around {
         let bytes = range(part)?;
         let lines = memchr::memchr_iter(b'\n', text.as_bytes().get(..bytes.start)?).count();
         around.push(Part { bytes, lines, first: 0 });
     }
     let batch = |batch: &Batch<'_>| {
         Some(Part {
-            bytes: range(batch.items.first()?)?,
+            bytes: range(batch.items)?,
             lines: batch.lines,
             first: batch.first,
         })

@@ -56,7 +56,7 @@ pub(crate) use written::{add_source, decoded};
 
 use crate::catalog::predicate::Attributes;
 use crate::catalog::{Severity, SeverityRule};
-use crate::diagnostics::Place;
+use crate::diagnostics::{Bytes, Place};
 use crate::results::Results;
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -175,7 +175,7 @@ pub struct Input {
     /// As the user named it.
     pub path: Arc<str>,
     /// Its bytes, where the report may attach them: inventory files, not imported state.
-    pub bytes: Option<Arc<[u8]>>,
+    pub bytes: Option<Bytes>,
     /// What was read of an imported file, where that was asked for.
     pub seal: Option<Seal>,
     /// What kind of source an imported file is, as printed.

@@ -7,7 +7,8 @@
 
 use super::Resource;
 use crate::catalog::{Provider, partitions, providers};
-use std::collections::{BTreeMap, BTreeSet};
+use foldhash::fast::RandomState;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Where something runs.
@@ -91,25 +92,29 @@ impl Operators {
     #[must_use]
     pub fn of(resources: &[Arc<Resource>]) -> Self {
         let mut operators = Self::default();
+        // Most are where others are: each place is looked at once.
         let told: Vec<Option<usize>> = resources.iter().map(|resource| resource.partition()).collect();
+        let mut seen: HashSet<(Option<&str>, Option<&str>, usize), RandomState> = HashSet::default();
         for (resource, partition) in resources.iter().zip(&told) {
             let Some(partition) = partition else { continue };
             let region = resource.region.as_deref();
-            operators.all.add(*partition, region);
-            match operators.accounts.get_mut(&resource.account) {
-                Some(seen) => seen.add(*partition, region),
-                None => {
-                    let mut seen = Seen::default();
-                    seen.add(*partition, region);
-                    operators.accounts.insert(resource.account.clone(), seen);
-                }
+            if seen.insert((resource.account.as_deref(), region, *partition)) {
+                operators.all.add(*partition, region);
+                let account = operators.accounts.entry(resource.account.clone()).or_default();
+                account.add(*partition, region);
             }
         }
+        let mut places: HashMap<_, Operated, RandomState> = HashMap::default();
         let of = resources.iter().zip(told);
         operators.of = of
             .map(|(resource, partition)| {
-                let partition = partition.unwrap_or_else(|| operators.home_of(&resource.account, resource.provider()));
-                operators.place(&resource.account, partition, resource.region.as_deref())
+                let (account, region) = (resource.account.as_deref(), resource.region.as_deref());
+                let home = partition.is_none().then(|| resource.provider());
+                let place = || {
+                    let home = || operators.home_of(&resource.account, resource.provider());
+                    operators.place(&resource.account, partition.unwrap_or_else(home), region)
+                };
+                *places.entry((account, region, partition, home)).or_insert_with(place)
             })
             .collect();
         operators
@@ -132,7 +137,8 @@ impl Operators {
     #[must_use]
     pub fn accounts(&self, resources: &[Arc<Resource>]) -> BTreeSet<(Option<Arc<str>>, usize)> {
         let of = resources.iter().zip(&self.of);
-        let mut accounts: BTreeSet<_> = of.map(|(one, operated)| (one.account.clone(), operated.partition)).collect();
+        let distinct: HashSet<_, RandomState> = of.map(|(one, operated)| (&one.account, operated.partition)).collect();
+        let mut accounts: BTreeSet<_> = distinct.into_iter().map(|(id, partition)| (id.clone(), partition)).collect();
         let named: BTreeSet<usize> = accounts
             .iter()
             .filter(|(id, _)| id.is_some())

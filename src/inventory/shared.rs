@@ -51,6 +51,15 @@ impl Shared {
         one
     }
 
+    /// The same tags, or those that say the same.
+    pub(super) fn same_tags(&mut self, one: &Arc<[Tag]>) -> Arc<[Tag]> {
+        if let Some(known) = self.tags.get(one) {
+            return known.clone();
+        }
+        self.tags.insert(one.clone());
+        one.clone()
+    }
+
     /// A word, held once.
     pub(super) fn word(&mut self, word: &str) -> Arc<str> {
         if let Some(known) = self.words.get(word) {

@@ -9,7 +9,7 @@ use super::import::{self, Says};
 use super::long;
 use super::validate::Part;
 use crate::catalog::schemas;
-use crate::diagnostics::{Code, Diagnostic, Outcome, Place, SourceMap, Spot, Step};
+use crate::diagnostics::{Bytes, Code, Diagnostic, Outcome, Place, SourceMap, Spot, Step, Text};
 use crate::{source, text};
 use serde::Deserialize;
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub(super) fn read_inventory(
     says: Says,
     (sources, watch): (&mut SourceMap, Option<source::Watch<'_>>),
     faults: &mut Vec<Diagnostic>,
-) -> Outcome<Option<(Part, Arc<[u8]>)>> {
+) -> Outcome<Option<(Part, Bytes)>> {
     let foreign = |bytes: &[u8]| {
         import::importer_of(bytes, file, None, &Place::file(file.clone()))
             .err()
@@ -87,21 +87,27 @@ pub(super) fn read_inventory(
 }
 
 /// A file's text, and its bytes.
-type Read = (Arc<str>, Arc<[u8]>);
+type Read = (Text, Bytes);
 
 /// A file's text, and its bytes, which are the same memory where the text is all of them; else the bytes as they were.
 fn as_text(bytes: Vec<u8>) -> Result<Read, (Vec<u8>, Utf8Error)> {
     if let Some(text) = source::text::utf16(&bytes) {
-        return Ok((text.into(), bytes.into()));
+        return Ok((text.into(), Bytes::Other(bytes.into())));
     }
-    let text: Arc<str> = match std::str::from_utf8(&bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text).into(),
-        Err(error) => return Err((bytes, error)),
+    let mut text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let why = error.utf8_error();
+            return Err((error.into_bytes(), why));
+        }
     };
-    if text.len() < bytes.len() {
-        return Ok((text, bytes.into()));
+    if let Some(behind_mark) = text.strip_prefix('\u{feff}') {
+        return Ok((behind_mark.into(), Bytes::Other(text.into_bytes().into())));
     }
-    Ok((text.clone(), text.into()))
+    // What was read from a stream may have room for as much again.
+    text.shrink_to_fit();
+    let text = Text::from(text);
+    Ok((text.clone(), Bytes::OfText(text)))
 }
 
 /// Takes a field out of a tree. Items of lists stay, since the places of those behind them would move.
@@ -136,7 +142,7 @@ pub(crate) fn decoded(text: &str, file: &Arc<str>) -> Outcome<Value> {
 
 /// Adds the text of a file to those that diagnostics point into. Whatever does not say that it was written for this program
 /// may hold anything, and is not quoted.
-pub(crate) fn add_source(file: &Arc<str>, text: &Arc<str>, sources: &mut SourceMap) {
+pub(crate) fn add_source(file: &Arc<str>, text: &Text, sources: &mut SourceMap) {
     if import::says(text.as_bytes()) == Says::Version {
         sources.insert(file.clone(), text.clone());
     } else {

@@ -7,8 +7,9 @@ use crate::catalog::predicate::Attributes;
 use crate::catalog::{Catalog, Deployed, partitions, provider};
 use crate::diagnostics::Place;
 use crate::inventory::{Account, Inventory, Operated, Operators, Resource};
+use foldhash::fast::RandomState;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What is joined: resources, and where each of them runs.
@@ -145,17 +146,23 @@ impl Shown {
                 && !provider::is_global(&resource.kind)
                 && !*global.entry(service).or_insert_with(|| catalog.is_global(service))
         };
+        // What is where another is that shows the same shows nothing more.
+        let mut seen: HashSet<_, RandomState> = HashSet::default();
         for (resource, operated) in joined.resources.iter().zip(&joined.operated) {
-            let whose = (resource.account.clone(), operated.partition);
             let region = resource.region.as_ref();
-            if region.is_some() || is_regional(resource) {
+            let is_in_use = region.is_some() || is_regional(resource);
+            let service = resource.service.as_ref().filter(|_| !resource.supporting);
+            let asked = service.and_then(|service| Some((service, asked.of(service)?)));
+            let block = asked.map(|(service, _)| (service, Arc::as_ptr(&resource.config)));
+            if !seen.insert((&resource.account, operated.partition, region, is_in_use, block)) {
+                continue;
+            }
+            let whose = (resource.account.clone(), operated.partition);
+            if is_in_use {
                 // A Region in which nothing that is asked for is listed is in use all the same.
                 shown.regions.entry(whose.clone()).or_default().entry(region.cloned()).or_default();
             }
-            let Some(service) = resource.service.as_ref().filter(|_| !resource.supporting) else {
-                continue;
-            };
-            let Some(attributes) = asked.of(service) else { continue };
+            let Some((service, attributes)) = asked else { continue };
             let block: Attributes = resource
                 .config
                 .iter()

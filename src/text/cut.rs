@@ -1,12 +1,9 @@
-//! A long list in YAML or JSON cut into batches of its items, so that no tree of all of it is ever held.
+//! A long list in YAML cut into batches of its items, so that no tree of all of it is ever held.
 //!
 //! In: a text, and the key at its top under which the list stands. Out: the text without the list, and the list in batches that
-//! can be decoded by themselves, in any order. Only what is plainly laid out is cut: a block list of YAML that stands under its
-//! key, with nothing in the text that one part of it takes from another (anchors, further documents). All else is nothing
+//! can be decoded by themselves, in any order. Only what is plainly laid out is cut: a block list that stands under its key, with nothing in the text that one part of it takes from another (anchors, further documents). All else is nothing
 //! here, and is decoded as a whole. Where a line only looks like an item, since it stands in a text or in brackets, the batch
 //! before it ends within these and cannot be decoded; so whoever decodes all batches has cut at items only.
-
-use crate::text::scan;
 
 /// How many bytes a batch has at least, but for the last.
 const BATCH: usize = 128 * 1024;
@@ -14,10 +11,8 @@ const BATCH: usize = 128 * 1024;
 /// A text, cut.
 #[derive(Debug)]
 pub(crate) struct Cut<'t> {
-    /// What stands before and behind the list: in YAML texts of their own, in JSON a field each.
-    pub(crate) around: Vec<(&'t str, &'t str)>,
-    /// The text of the list, in YAML with its key.
-    pub(crate) list: &'t str,
+    /// What stands before and behind the list.
+    pub(crate) around: [&'t str; 2],
     /// The list.
     pub(crate) batches: Vec<Batch<'t>>,
 }
@@ -25,52 +20,14 @@ pub(crate) struct Cut<'t> {
 /// Some items of the list.
 #[derive(Debug)]
 pub(crate) struct Batch<'t> {
-    /// Their text: in YAML lines, in JSON an item each.
-    pub(crate) items: Vec<&'t str>,
+    /// Their lines.
+    pub(crate) items: &'t str,
     /// How many of the list stand before them.
     pub(crate) first: usize,
     /// How many there are.
     pub(crate) count: usize,
     /// How many lines stand before them.
     pub(crate) lines: usize,
-}
-
-/// Cuts a map in JSON; `around` has its other fields. Places of items are not told.
-pub(crate) fn json<'t>(text: &'t str, key: &str) -> Option<Cut<'t>> {
-    let mut around = Vec::new();
-    let mut list = None;
-    let mut batches: Vec<Batch<'t>> = Vec::new();
-    let (mut items, mut bytes, mut first) = (Vec::new(), 0, 0);
-    let mut batch = |items: Vec<&'t str>| {
-        let count = items.len();
-        batches.push(Batch {
-            items,
-            first,
-            count,
-            lines: 0,
-        });
-        first += count;
-    };
-    let each_item = |item: &'t str| {
-        bytes += item.len();
-        items.push(item);
-        if bytes >= BATCH {
-            batch(std::mem::take(&mut items));
-            bytes = 0;
-        }
-    };
-    scan::fields_and_items(text, key, each_item, |name, value| {
-        if name == key {
-            list.replace(value).is_none()
-        } else {
-            let is_first = around.iter().all(|(known, _)| *known != name);
-            around.push((name, value));
-            is_first
-        }
-    })?;
-    batch(items);
-    let list = list.filter(|list| list.starts_with('['))?;
-    Some(Cut { around, list, batches })
 }
 
 /// Cuts a map in YAML.
@@ -121,8 +78,7 @@ pub(crate) fn yaml<'t>(text: &'t str, key: &str) -> Option<Cut<'t>> {
         return None;
     }
     Some(Cut {
-        around: vec![("", text.get(..before)?), ("", tail)],
-        list: text.get(before..end)?,
+        around: [text.get(..before)?, tail],
         batches: cutting.end(end, text)?,
     })
 }
@@ -193,7 +149,7 @@ impl Cutting {
             .chain([(end, self.items)]);
         let batch = |((at, lines, first), (end, next)): (&(usize, usize, usize), (usize, usize))| {
             Some(Batch {
-                items: vec![text.get(*at..end)?],
+                items: text.get(*at..end)?,
                 first: *first,
                 count: next - first,
                 lines: *lines,
@@ -213,10 +169,10 @@ mod tests {
     fn lists_are_cut_at_their_items() {
         let text = "inventory: 1\nresources: # all\n\n# first\n- a: 1\n  b: |\n    - c\n-\n  d: 2\n# end\nparties: {}\n";
         let cut = yaml(text, "resources").unwrap();
-        assert_eq!(cut.around[0].1, "inventory: 1\n");
-        assert_eq!(cut.around[1].1, "parties: {}\n");
+        assert_eq!(cut.around[0], "inventory: 1\n");
+        assert_eq!(cut.around[1], "parties: {}\n");
         assert_eq!((cut.batches.len(), cut.batches[0].count, cut.batches[0].lines), (1, 2, 4));
-        let items: Value = serde_yaml::from_str(cut.batches[0].items[0]).unwrap();
+        let items: Value = serde_yaml::from_str(cut.batches[0].items).unwrap();
         assert_eq!(items, json!([{"a": 1, "b": "- c\n"}, {"d": 2}]));
     }
 
@@ -234,18 +190,5 @@ mod tests {
         ] {
             assert!(yaml(text, "resources").is_none(), "{text}");
         }
-        for text in [
-            "[]",
-            "{\"resources\": {}}",
-            "{\"resources\": [1], \"resources\": [2]}",
-            "{\"a\": 1, \"a\": 2, \"resources\": []}",
-        ] {
-            assert!(json(text, "resources").is_none(), "{text}");
-        }
-        let cut = json("{\"a\": 1, \"resources\": [1, {}], \"b\": 2}", "resources").unwrap();
-        assert_eq!(
-            (cut.around, &cut.batches[0].items),
-            (vec![("a", "1"), ("b", "2")], &vec!["1", "{}"])
-        );
     }
 }

@@ -1,8 +1,8 @@
 //! A map in JSON gone through without building anything of it.
 //!
-//! In: the text of one value. Out: each field as its key and the text of its value, where all of the text is JSON; else nothing,
-//! and whoever asks decodes it and learns what is wrong. Reading a value only to find that it is known takes a third of
-//! decoding it.
+//! In: the text of one value, or where one begins in a text. Out: each field as its key and the text of its value, where all of it
+//! is JSON; else nothing, and whoever asks decodes it and learns what is wrong. Reading a value only to find that it is known
+//! takes a third of decoding it.
 
 /// How deep lists and maps may lie in one another; what lies deeper is left to the decoder, which refuses it.
 const DEPTH: usize = 100;
@@ -48,26 +48,82 @@ pub(crate) fn items<'t>(text: &'t str, each: impl FnMut(&'t str)) -> Option<()> 
     (scan.at == text.len()).then_some(())
 }
 
-/// As [`fields`], and goes through the items of the list under a key, too: these come before it.
-pub(crate) fn fields_and_items<'t>(
-    text: &'t str,
-    of: &str,
-    mut each_item: impl FnMut(&'t str),
-    mut each: impl FnMut(&'t str, &'t str) -> bool,
-) -> Option<()> {
+/// Goes through the fields of a map up to the list under a key: where that begins. Nothing where there is none, or what is before
+/// it is not JSON.
+pub(crate) fn fields_before<'t>(text: &'t str, of: &str, mut each: impl FnMut(&'t str, &'t str) -> bool) -> Option<usize> {
     let mut scan = Scan { text, at: 0 };
+    let mut list = None;
     scan.blanks();
-    scan.map(|scan, key| {
+    // Nothing is what ends it, at the list or at what is wrong.
+    let _ = scan.map(|scan, key| {
         let begin = scan.at;
         if key == of && scan.peek() == Some(b'[') {
-            scan.list(1, &mut each_item)?;
-        } else {
-            scan.value(0)?;
+            list = Some(begin);
+            return None;
         }
+        scan.value(0)?;
         each(key, text.get(begin..scan.at)?).then_some(())
-    })?;
+    });
+    list
+}
+
+/// Goes through the fields of a map that stand behind one of its values, to the end of the text.
+pub(crate) fn fields_behind<'t>(text: &'t str, at: usize, mut each: impl FnMut(&'t str, &'t str) -> bool) -> Option<()> {
+    let mut scan = Scan { text, at };
+    if scan.goes_on(b'}')? {
+        scan.fields(|scan, key| {
+            let begin = scan.at;
+            scan.value(0)?;
+            each(key, text.get(begin..scan.at)?).then_some(())
+        })?;
+    }
     scan.blanks();
     (scan.at == text.len()).then_some(())
+}
+
+/// As [`fields`], of the map that begins at a place in a text, within a list of a map: where it ends.
+pub(crate) fn fields_at<'t>(text: &'t str, at: usize, mut each: impl FnMut(&'t str, &'t str) -> bool) -> Option<usize> {
+    let mut scan = Scan { text, at };
+    scan.map(|scan, key| {
+        let begin = scan.at;
+        scan.value(2)?;
+        each(key, text.get(begin..scan.at)?).then_some(())
+    })?;
+    Some(scan.at)
+}
+
+/// The value that begins at a place in a text, within a list of a map.
+pub(crate) fn value_at(text: &str, at: usize) -> Option<&str> {
+    let mut scan = Scan { text, at };
+    scan.value(1)?;
+    text.get(at..scan.at)
+}
+
+/// What follows in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// An item that begins there.
+    Item(usize),
+    /// Nothing: the list ends there.
+    End(usize),
+}
+
+/// What follows in a list behind the bracket that opens it.
+pub(crate) fn first_item(text: &str, at: usize) -> Option<Next> {
+    let mut scan = Scan { text, at };
+    scan.take(b'[')?;
+    scan.blanks();
+    Some(match scan.take(b']') {
+        Some(()) => Next::End(scan.at),
+        None => Next::Item(scan.at),
+    })
+}
+
+/// What follows in a list behind an item.
+pub(crate) fn next_item(text: &str, at: usize) -> Option<Next> {
+    let mut scan = Scan { text, at };
+    let goes_on = scan.goes_on(b']')?;
+    Some(if goes_on { Next::Item(scan.at) } else { Next::End(scan.at) })
 }
 
 struct Scan<'t> {
@@ -91,28 +147,45 @@ impl<'t> Scan<'t> {
     fn blanks(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
+            // Lines are indented by many at a time.
+            while self.bytes().get(self.at..self.at + 4) == Some(b"    ") {
+                self.at += 4;
+            }
         }
     }
 
+    /// Whether another field or item comes behind one; else what has them ends.
+    fn goes_on(&mut self, end: u8) -> Option<bool> {
+        self.blanks();
+        if self.take(end).is_some() {
+            return Some(false);
+        }
+        self.take(b',')?;
+        self.blanks();
+        Some(true)
+    }
+
     /// Goes through a map: `each` takes a key, and passes over its value.
-    fn map(&mut self, mut each: impl FnMut(&mut Self, &'t str) -> Option<()>) -> Option<()> {
+    fn map(&mut self, each: impl FnMut(&mut Self, &'t str) -> Option<()>) -> Option<()> {
         self.take(b'{')?;
         self.blanks();
         if self.take(b'}').is_some() {
             return Some(());
         }
+        self.fields(each)
+    }
+
+    /// Goes through the fields of a map from one on.
+    fn fields(&mut self, mut each: impl FnMut(&mut Self, &'t str) -> Option<()>) -> Option<()> {
         loop {
             let key = self.plain_text()?;
             self.blanks();
             self.take(b':')?;
             self.blanks();
             each(self, key)?;
-            self.blanks();
-            if self.take(b'}').is_some() {
+            if !self.goes_on(b'}')? {
                 return Some(());
             }
-            self.take(b',')?;
-            self.blanks();
         }
     }
 
@@ -127,12 +200,9 @@ impl<'t> Scan<'t> {
             let begin = self.at;
             self.value(depth)?;
             each(self.text.get(begin..self.at)?);
-            self.blanks();
-            if self.take(b']').is_some() {
+            if !self.goes_on(b']')? {
                 return Some(());
             }
-            self.take(b',')?;
-            self.blanks();
         }
     }
 
@@ -203,12 +273,9 @@ impl<'t> Scan<'t> {
         }
         loop {
             item(self, depth + 1)?;
-            self.blanks();
-            if self.take(end).is_some() {
+            if !self.goes_on(end)? {
                 return Some(());
             }
-            self.take(b',')?;
-            self.blanks();
         }
     }
 

@@ -97,6 +97,14 @@ pub(super) fn locate(text: &str, root: &Wanted, items: Option<&Items>) -> BTreeM
                 if let Some((_, route)) = &value {
                     note(&mut found, route, None, Some(letters.here()));
                 }
+                // An item of which nothing within is asked need not be walked.
+                if let Some(list) = open.last_mut().filter(|inner| inner.items.is_some())
+                    && value.as_ref().is_none_or(|(wanted, _)| wanted.children.is_empty())
+                {
+                    list.index += 1;
+                    list.pass_over(&mut letters);
+                    continue;
+                }
                 match letter {
                     '[' | '{' => {
                         let mut inner = Open {

@@ -1,7 +1,7 @@
 //! A resource in JSON, decoded field by field.
 //!
-//! In: the text of an item of `resources`. Out: the resource and how many values it has, where all is plain and right with it; else
-//! nothing, and it is decoded as a tree. No tree is built of it, and attributes and tags that are written as another's were
+//! In: where an item of `resources` begins. Out: the resource, how many values it has and where it ends, where all is plain and right
+//! with it; else nothing, and it is decoded as a tree. No tree is built of it, and attributes and tags that are written as another's were
 //! are those.
 
 use super::super::blank;
@@ -29,11 +29,16 @@ pub(super) struct Written<'t> {
     tags: Known<'t, IndexMap<String, Text>>,
 }
 
-/// Decodes a resource.
-pub(super) fn resource<'t>(item: &'t str, written: &mut Written<'t>, shared: &mut Shared) -> Option<(ResourceFile, usize)> {
+/// Decodes the resource that begins at a place in a text.
+pub(super) fn resource<'t>(
+    text: &'t str,
+    at: usize,
+    written: &mut Written<'t>,
+    shared: &mut Shared,
+) -> Option<(ResourceFile, usize, usize)> {
     let mut resource = ResourceFile::default();
     let (mut values, mut seen) = (1, 0_u32);
-    scan::fields(item, |key, value| {
+    let end = scan::fields_at(text, at, |key, value| {
         let taken = take(&mut resource, (key, value), written, shared);
         let Some((place, more)) = taken else { return false };
         let is_first = seen & (1 << place) == 0;
@@ -41,7 +46,7 @@ pub(super) fn resource<'t>(item: &'t str, written: &mut Written<'t>, shared: &mu
         values += 1 + more;
         is_first
     })?;
-    Some((resource, values))
+    Some((resource, values, end))
 }
 
 /// Takes a field in: which one it is, and how many values it has.

@@ -7,6 +7,7 @@ mod contradictions;
 mod evidence;
 mod findings;
 mod handover;
+mod listed;
 mod only;
 mod parties;
 mod remembered;
@@ -26,11 +27,10 @@ use super::unite;
 use super::{Account, Exception, Input, Inventory, Leveraged, Party, Revision, Theme};
 use crate::catalog::Catalog;
 use crate::catalog::predicate::Attributes;
-use crate::diagnostics::{Code, Diagnostic, Place, Route, Step, route};
+use crate::diagnostics::{Code, Diagnostic, Place, Route, route};
 use crate::threads;
 use indexmap::IndexMap;
 use jiff::civil::Date;
-use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -138,28 +138,9 @@ impl<'a> Validator<'a> {
     /// All resources, written and imported, each once.
     fn add_resources(&mut self, parts: &mut [Part], imported: Vec<Imported>, inventory: &mut Inventory) {
         let mut known = Vec::with_capacity(parts.iter().map(|part| part.file.resources.len()).sum());
-        let list = Step::from("resources");
-        let id = |resource: &super::Resource| resource.config.get("id").and_then(Value::as_str).map(str::to_owned);
         for part in parts {
             // Of many resources the written form need not be kept beside the other.
-            for (index, resource) in std::mem::take(&mut part.file.resources).into_iter().enumerate() {
-                if resource.service.is_none() && resource.provider.is_some() && resource.kind.is_some() {
-                    continue;
-                }
-                let at = route([list.clone(), index.into()]);
-                if let Some(resource) = self.resource(&resource, &part.path, &at) {
-                    let id = id(&resource).filter(|_| resource.count == 1);
-                    known.push(Known {
-                        resource: resource.into(),
-                        id,
-                        by_attribute: true,
-                        called: None,
-                        written: true,
-                        by_name: false,
-                        age: Age::written(),
-                    });
-                }
-            }
+            self.add_listed(std::mem::take(&mut part.file.resources), &part.path, &mut known);
         }
         let (imported, notes) = unite::without_copies(imported);
         self.found.extend(notes);
@@ -180,7 +161,7 @@ impl<'a> Validator<'a> {
                 };
                 let resource = self.imported(resource, &one.file);
                 let by_attribute = own.is_none();
-                let id = own.or_else(|| id(&resource)).filter(|_| resource.count == 1);
+                let id = own.or_else(|| listed::id(&resource)).filter(|_| resource.count == 1);
                 known.push(Known {
                     resource: resource.into(),
                     id,

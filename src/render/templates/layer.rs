@@ -77,7 +77,7 @@ impl Layer {
                         continue;
                     }
                     if let Ok(text) = std::str::from_utf8(&bytes) {
-                        sources.insert(shown.clone(), text.into());
+                        sources.insert(shown.clone(), text);
                     } else if is_template(&name) {
                         faults.push(Diagnostic::new(
                             Code::CannotRead,
