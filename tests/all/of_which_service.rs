@@ -276,15 +276,8 @@ fn of_what_nothing_tells_the_service_nothing_is_shown() {
 
 #[test]
 fn what_people_write_is_of_the_service_that_its_attributes_show() {
-    let folder = Folder::new()
-        .file(
-            "written.yaml",
-            &inventory("  - {service: rds, name: db, config: {engine: aurora-mysql, multi_az: true}}\n"),
-        )
-        .file(
-            "right.yaml",
-            &inventory("  - {service: aurora, name: db, config: {engine: aurora-mysql, multi_az: true}}\n"),
-        );
+    let line = |service: &str| inventory(json!([{"name": "db", "service": service, "config": {"engine": "aurora-mysql"}}]));
+    let folder = Folder::new().with("written.yaml", line("rds")).with("right.yaml", line("aurora"));
     let of = |file: &str| services(&folder, &[file]);
     assert_eq!(of("written.yaml"), of("right.yaml"));
     let told = told(&folder, &["written.yaml"]);
@@ -324,7 +317,7 @@ fn an_instance_is_joined_to_its_cluster_in_every_spelling() {
                 ),
             ];
             let file = json!({"fileVersion": "1.0", "configSnapshotId": "a", "configurationItems": items}).to_string();
-            let folder = Folder::new().file("snapshot.json", &file);
+            let folder = Folder::new().with("snapshot.json", file);
             seen.push((services(&folder, &["snapshot.json"]), state(&folder, &["snapshot.json"], PUBLIC)));
         }
     }
