@@ -5,7 +5,7 @@
 //! met; nothing is decoded at start-up.
 
 use super::IndexMap;
-use super::attributes::{Attribute, Fault, Origin, Relation, ResourceType, resource_types};
+use super::attributes::{Attribute, Fault, Origin, Relation, ResourceType, Spelt, resource_types};
 use super::builtin::RELATED;
 use super::file::ResourceTypeFile;
 use super::in_arns::InArns;
@@ -96,6 +96,14 @@ impl Declaration {
     pub fn keys(&self) -> Vec<&str> {
         let Some(origin) = self.origin else { return Vec::new() };
         self.types.iter().flat_map(|resource_type| resource_type.keys(origin)).collect()
+    }
+
+    /// Adds the names that [`Self::project`] looks at, within blocks, too, as far as the origin is one that spells them otherwise.
+    pub fn names_looked_at(&self, spelt: &mut Spelt) {
+        let Some(origin) = self.origin.filter(|origin| *origin != Origin::Terraform) else {
+            return;
+        };
+        self.types.iter().for_each(|one| one.names_looked_at(origin, spelt));
     }
 
     /// Whether some source keeps an attribute at a dotted path or below it.

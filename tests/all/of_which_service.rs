@@ -273,3 +273,58 @@ fn of_what_nothing_tells_the_service_nothing_is_shown() {
     assert_eq!(settled("open.yaml"), 0);
     assert!(told(&folder, &["open.yaml"]).contains("service-open"));
 }
+
+#[test]
+fn what_people_write_is_of_the_service_that_its_attributes_show() {
+    let line = |service: &str| inventory(json!([{"name": "db", "service": service, "config": {"engine": "aurora-mysql"}}]));
+    let folder = Folder::new().with("written.yaml", line("rds")).with("right.yaml", line("aurora"));
+    let of = |file: &str| services(&folder, &[file]);
+    assert_eq!(of("written.yaml"), of("right.yaml"));
+    let told = told(&folder, &["written.yaml"]);
+    assert!(
+        told.contains("`service` says `rds`, and `engine` shows that it is `aurora`"),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_instance_is_joined_to_its_cluster_in_every_spelling() {
+    const PUBLIC: &str = "aurora.network-access-control.customer.public-access";
+    let item = |kind: &str, name: &str, configuration: Value| {
+        json!({"resourceType": format!("AWS::RDS::{kind}"), "resourceId": format!("id-{name}"), "resourceName": name, "awsAccountId": "111122223333",
+            "awsRegion": "eu-west-1", "configurationItemStatus": "OK", "configurationItemCaptureTime": "2026-10-30T10:00:00Z",
+            "ARN": format!("arn:aws:rds:eu-west-1:111122223333:{}:{name}", if kind == "DBCluster" { "cluster" } else { "db" }), "configuration": configuration})
+    };
+    let spellings = [
+        "DBClusterIdentifier",
+        "dBClusterIdentifier",
+        "dbclusterIdentifier",
+        "db_cluster_identifier",
+    ];
+    let mut seen = Vec::new();
+    for cluster in spellings {
+        for instance in spellings {
+            let items = [
+                item(
+                    "DBCluster",
+                    "c1",
+                    json!({cluster: "c1", "engine": "aurora-postgresql", "engineMode": "provisioned", "internetAccessGatewayEnabled": true}),
+                ),
+                item(
+                    "DBInstance",
+                    "i1",
+                    json!({"dBInstanceIdentifier": "i1", instance: "c1", "engine": "aurora-postgresql", "dBInstanceClass": "db.r6g.large", "publiclyAccessible": false}),
+                ),
+            ];
+            let file = json!({"fileVersion": "1.0", "configSnapshotId": "a", "configurationItems": items}).to_string();
+            let folder = Folder::new().with("snapshot.json", file);
+            seen.push((services(&folder, &["snapshot.json"]), state(&folder, &["snapshot.json"], PUBLIC)));
+        }
+    }
+    seen.dedup();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert!(
+        seen[0].0.contains(&"aurora/express".to_owned()) && !seen[0].1.contains(&"met".to_owned()),
+        "{seen:?}"
+    );
+}

@@ -11,6 +11,7 @@ mod project;
 mod reach;
 mod relation;
 mod schema;
+mod spelt;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests;
@@ -19,6 +20,7 @@ mod words;
 pub use decode::Fault;
 pub use relation::{Copied, Relation};
 pub use schema::Names;
+pub use spelt::Spelt;
 
 use super::IndexMap;
 use present::Leading;

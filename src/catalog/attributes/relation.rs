@@ -5,7 +5,7 @@
 
 use super::open::{is_open, open, untold};
 use super::project::put;
-use super::{Attribute, Kind, Location, On, Origin, Path, Read, ResourceType};
+use super::{Attribute, Kind, Location, On, Origin, Path, Read, ResourceType, Spelt};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -156,6 +156,13 @@ impl Relation {
         self.by.iter().chain(&self.unless).chain(said).map(Path::first).collect()
     }
 
+    /// Adds the names that the relation looks at of the other resource, within blocks, too.
+    pub fn names_looked_at(&self, spelt: &mut Spelt) {
+        let paths = self.by.iter().chain(&self.unless);
+        paths.for_each(|path| spelt.add(&path.dotted()));
+        self.copied.iter().for_each(|copied| copied.names_looked_at(spelt));
+    }
+
     /// The same with those that are looked at where all of the other resource is said.
     #[must_use]
     pub fn keys_within(&self) -> Vec<&str> {
@@ -176,6 +183,12 @@ impl Copied {
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.location.at.first().map(Path::last)
+    }
+
+    /// Adds the names that are looked at of the other resource.
+    fn names_looked_at(&self, spelt: &mut Spelt) {
+        self.location.at.iter().for_each(|path| spelt.add(&path.dotted()));
+        self.attribute.block.names_looked_at(self.origin, spelt);
     }
 
     /// The owner's attribute that it is put at.

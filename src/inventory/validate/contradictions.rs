@@ -143,6 +143,39 @@ impl Validator<'_> {
             ..fault
         });
     }
+
+    /// `service: rds`, and an engine of Aurora's: it is the service that the attributes show, as in what is imported. A mode of the
+    /// service that is named says nothing of the other one.
+    pub(super) fn service_against_config(&mut self, written: Written<'_>, resource: &mut Resource, named: Option<&str>) {
+        let Some(named) = named.filter(|named| resource.service.as_deref() != Some(*named)) else {
+            return;
+        };
+        let shown = resource.service.clone();
+        let has_mode = |mode: &str| match &shown {
+            Some(shown) => mode == STANDARD_MODE || self.catalog.modes(shown).iter().any(|known| known.id == mode),
+            None => false,
+        };
+        resource.mode.take_if(|mode| !has_mode(mode));
+        let Some(shown) = shown else { return };
+        let rules = self.catalog.others_of(named);
+        let rule = rules.iter().find(|rule| *rule.to == *shown);
+        let names: Vec<String> = rule
+            .iter()
+            .flat_map(|rule| rule.when.attributes())
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let verb = if names.len() == 1 { "shows" } else { "show" };
+        let message = format!("`service` says `{named}`, and {} {verb} that it is `{shown}`", names.join(" and "));
+        let fault = written.fault(message, "service").at_labelled(written.place("config"), "here");
+        let fault = fault.help(format!(
+            "write `service: {shown}`, as which it counts, or correct what `config` says"
+        ));
+        self.found.push(Diagnostic {
+            severity: Severity::Warning,
+            ..fault
+        });
+    }
+
     /// `count: 2`, and an ARN, which names one.
     fn several_of_one_arn(&mut self, written: Written<'_>, resource: &Resource) {
         if resource.count <= 1 || written.file.arn.is_none() {

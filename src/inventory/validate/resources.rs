@@ -25,8 +25,8 @@ pub(super) struct Finished {
     _said: Arc<Attributes>,
 }
 
-/// The same by where the attributes lie, the type, the service, whether it supports others, and whether it may be another's.
-pub(super) type AllFinished = Answers<(usize, (Arc<str>, Option<Arc<str>>, bool, bool)), Finished>;
+/// The same by where the attributes lie, the type, the service, and whether it supports others.
+pub(super) type AllFinished = Answers<(usize, (Arc<str>, Option<Arc<str>>, bool)), Finished>;
 
 /// Tags by where they lie as they are written; beside them what keeps them there.
 pub(super) type TagsMeant = Answers<usize, (Arc<IndexMap<String, Text>>, Arc<[Tag]>)>;
@@ -108,11 +108,13 @@ impl Validator<'_> {
             sample: None,
             belonging: None,
         };
+        let named = resource.service.clone().filter(|_| file.service.is_some());
         // Before anything is added to what was written.
         if file.from.is_none() {
             self.contradictions(Written { file, path, at }, &resource);
         }
-        self.finish_alike(&mut resource, file.service.is_none());
+        self.finish_alike(&mut resource);
+        self.service_against_config(Written { file, path, at }, &mut resource, named.as_deref());
         Some(resource)
     }
 
@@ -152,25 +154,25 @@ impl Validator<'_> {
     }
 
     /// As [`Self::finish`]; of those that share their attributes each that is of the same type and service is as the first.
-    fn finish_alike(&mut self, resource: &mut Resource, may_reclassify: bool) {
+    fn finish_alike(&mut self, resource: &mut Resource) {
         self.of_its_account(resource);
         let said = &resource.config;
         // What an ARN tells of one is not so of others of the same type.
         let service = resource.service.as_deref().filter(|_| resource.arn.is_some());
         let is_told_by_arn = service.is_some_and(|service| self.catalog.kind_by_type(service, &resource.kind).is_none());
         if Arc::strong_count(said) == 1 || is_told_by_arn {
-            self.classified(resource, may_reclassify);
+            self.classified(resource, true);
             resource.config = self.shared.share(std::mem::take(&mut resource.config));
             return;
         }
-        let of = (resource.kind.clone(), resource.service.clone(), resource.supporting, may_reclassify);
+        let of = (resource.kind.clone(), resource.service.clone(), resource.supporting);
         let key = (Arc::as_ptr(said) as usize, of);
         if let Some(known) = self.finished.get(&key) {
             (resource.config, resource.service) = (known.config.clone(), known.service.clone());
             return;
         }
         let said = said.clone();
-        self.classified(resource, may_reclassify);
+        self.classified(resource, true);
         resource.config = self.shared.share(std::mem::take(&mut resource.config));
         let (config, service) = (resource.config.clone(), resource.service.clone());
         self.finished.insert(

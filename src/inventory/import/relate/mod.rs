@@ -21,7 +21,7 @@ use super::location::is_global;
 use super::plain;
 use super::questions::Questions;
 use crate::catalog::Catalog;
-use crate::catalog::attributes::{self, Origin};
+use crate::catalog::attributes::{self, Origin, Spelt};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -271,6 +271,19 @@ impl Relations {
             }
         }
         roles
+    }
+
+    /// Adds the names that a type's part looks at, within blocks, too.
+    pub(super) fn names_looked_at(&self, roles: &Roles, spelt: &mut Spelt) {
+        let relation = |index: &usize| self.list.get(*index);
+        for relation in roles.says.iter().filter_map(|(index, _)| relation(index)) {
+            relation.declared.names_looked_at(spelt);
+            relation.names.iter().for_each(|name| spelt.add(name));
+        }
+        let known = roles.known.iter().map(|(space, _)| space);
+        for relation in roles.refers.iter().chain(known).filter_map(relation) {
+            relation.by.iter().flatten().for_each(|name| spelt.add(name));
+        }
     }
 
     /// The attributes that a type's part needs.

@@ -6,7 +6,7 @@
 use super::super::needed::always;
 use super::super::questions::Questions;
 use super::super::relate::{Relations, Roles};
-use crate::catalog::attributes::Origin;
+use crate::catalog::attributes::{Origin, Spelt};
 use crate::catalog::predicate::Question;
 use crate::catalog::{Catalog, Declaration, OwnKeysFile, own_keys};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +47,8 @@ pub(in crate::inventory::import) struct Kind {
     pub(super) keys: Vec<&'static OwnKeysFile>,
     /// The places at which something is asked of that class.
     pub(super) asked: Vec<String>,
+    /// The names that are looked at, where the source may spell them otherwise.
+    pub(in crate::inventory::import) spelt: Spelt,
     /// The attributes to read, by their length.
     attributes: Vec<Vec<String>>,
 }
@@ -126,6 +128,11 @@ impl<'a> Wanted<'a> {
             }
             by_length[attribute.len()].push(attribute.to_owned());
         }
+        let mut spelt = Spelt::default();
+        if self.origin.unwrap_or_else(|| Origin::of_type(name)) != Origin::Terraform {
+            declaration.names_looked_at(&mut spelt);
+            self.relations.names_looked_at(&roles, &mut spelt);
+        }
         let primary = class.as_ref().filter(|(_, is_primary)| *is_primary);
         Kind {
             asked: primary.map(|(service, _)| self.places_asked(service)).unwrap_or_default(),
@@ -136,6 +143,7 @@ impl<'a> Wanted<'a> {
             keys,
             attributes: by_length,
             questions: questions.map(Arc::new),
+            spelt,
         }
     }
 }
@@ -158,5 +166,52 @@ impl Kind {
                 let first = attribute.as_bytes().first();
                 names.iter().any(|name| name.as_bytes().first() == first && name == attribute)
             })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::catalog::attributes::Path;
+    use crate::catalog::spelling::snake_case;
+
+    /// A name as the sources of one provider write it: as in a template, with a small letter, with all capitals small that
+    /// stand together at its beginning, and as Terraform does.
+    fn forms(written: &str) -> [String; 4] {
+        let run = written.chars().take_while(char::is_ascii_uppercase).count();
+        let small = |count: usize| format!("{}{}", written[..count].to_ascii_lowercase(), &written[count..]);
+        [written.to_owned(), small(run.min(1)), small(run), snake_case(written)]
+    }
+
+    #[test]
+    fn whoever_joins_is_found_in_every_spelling() {
+        let catalog = Catalog::builtin().unwrap();
+        let tags = BTreeSet::new();
+        let wanted = Wanted::new(&catalog, &tags, false, Some(Origin::Config));
+        let mut count = 0;
+        let mut missed = Vec::new();
+        let mut try_all = |kind: &str, paths: &[Path]| {
+            let kind = wanted.kind(kind);
+            for written in paths.iter().map(ToString::to_string) {
+                for (step, form) in written.split('.').flat_map(|step| forms(step).map(|form| (step.to_owned(), form))) {
+                    let spelt = snake_case(&form);
+                    let known = kind.spelt.other(&spelt).unwrap_or(&spelt);
+                    count += 1;
+                    if known.replace('_', "") != step.to_ascii_lowercase().replace('_', "") || kind.spelt.other(known).is_some() {
+                        missed.push(format!("{} {written}: {form}", kind.name));
+                    }
+                    if known != snake_case(&step) {
+                        missed.push(format!("{} {written}: {form} is {known}", kind.name));
+                    }
+                }
+            }
+        };
+        for relation in catalog.relations(Origin::Config).iter().chain(&catalog.parts(Origin::Config)) {
+            try_all(&relation.kind, &relation.by);
+            relation.owner_types.iter().for_each(|owner| try_all(owner, &relation.equals));
+        }
+        assert_eq!(missed, [""; 0]);
+        assert!(count > 500, "{count}");
     }
 }

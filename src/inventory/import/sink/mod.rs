@@ -141,6 +141,7 @@ impl<'w> Sink<'w> {
         if found.is_gone && !kind.roles.says() {
             return;
         }
+        kind.spelt.apply(&mut found.resource.config);
         self.learn(&kind, found.resource.arn.as_deref(), &found.resource.config);
         if kind.declaration.is_gone(&found.resource.config) {
             // What it said of others holds no more, and nothing is deployed.

@@ -33,7 +33,9 @@ impl Spellings {
         if let Some(known) = self.wanted.get(&kind.name).and_then(|names| names.get(key)) {
             return known.as_deref().map(str::to_owned);
         }
-        let name = Some(snake_case(key)).filter(|name| kind.wants(name));
+        let name = snake_case(key);
+        let name = kind.spelt.other(&name).map(str::to_owned).unwrap_or(name);
+        let name = Some(name).filter(|name| kind.wants(name));
         let names = self.wanted.entry(kind.name.clone()).or_default();
         if names.len() < REMEMBERED && key.len() <= LONGEST {
             names.insert(key.into(), name.as_deref().map(Box::from));
