@@ -161,8 +161,9 @@ impl<'a> Validator<'a> {
                 }
             }
         }
-        let (imported, notes) = unite::without_copies(imported);
+        let (mut imported, notes) = unite::without_copies(imported);
         self.found.extend(notes);
+        unite::without_deleted(&mut imported);
         let versions = unite::versions(&imported);
         for (one, version) in imported.into_iter().zip(versions) {
             self.found.extend(one.warnings);
