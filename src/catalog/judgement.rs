@@ -2,6 +2,7 @@
 //!
 //! In: the predicates of an activity and attributes. Out: a verdict. When in doubt, none.
 
+use super::attributes::open::is_unread;
 use super::predicate::{Attributes, Predicate, Truth};
 use jiff::civil::Date;
 #[cfg(test)]
@@ -61,6 +62,12 @@ impl<'a> Tests<'a> {
         if is_shown && self.unless.is_some_and(is_open) {
             return Verdict::Unknown;
         }
+        // One that is set to what cannot be read may hold as well: then nothing is shown undone, either.
+        let is_unread =
+            |unless: &Predicate| unless.attested_by(attributes, day) == Truth::Unknown && is_unread(attributes, &unless.attributes());
+        if self.unless.is_some_and(is_unread) {
+            return Verdict::Unknown;
+        }
         match (disproved, attested) {
             (Some(Truth::Yes), _) | (_, Some(Truth::No)) => Verdict::NotMet,
             (None | Some(Truth::No), Some(Truth::Yes)) if shown != Some(false) => Verdict::Met,
@@ -106,6 +113,9 @@ mod tests {
             ("{tokens: optional}", Verdict::NotMet),
             ("{tokens: optional, endpoint: enabled}", Verdict::NotMet),
             ("{tokens: optional, endpoint: disabled}", Verdict::NotApplicable),
+            ("{tokens: optional, (open): [endpoint]}", Verdict::Unknown),
+            ("{tokens: required, (open): [endpoint]}", Verdict::Unknown),
+            ("{tokens: optional, (open): [other]}", Verdict::NotMet),
             ("{}", Verdict::Unknown),
         ] {
             assert_eq!(tests.judge(&serde_yaml::from_str(given).unwrap(), None), verdict, "{given}");

@@ -10,7 +10,7 @@
 //! whatever else there is.
 
 use super::differ::Told;
-use super::import::{Imported, is_global};
+use super::import::{Deleted, Imported, is_global};
 use super::known::{Age, Known};
 use super::shared::Tag;
 use super::{Belonging, Resource};
@@ -162,6 +162,15 @@ pub(super) fn without_copies(all: Vec<Imported>) -> (Vec<Imported>, Vec<Diagnost
         }
     }
     (kept, notes)
+}
+
+/// Takes away what another file tells to be gone since it was recorded, whichever of the files is named first.
+pub(super) fn without_deleted(all: &mut [Imported]) {
+    let mut deleted = Deleted::default();
+    all.iter_mut().for_each(|one| deleted.unite(std::mem::take(&mut one.deleted)));
+    for one in all {
+        one.resources.retain(|resource| !deleted.has(resource));
+    }
 }
 
 /// A warning for each file with resources in no account, where any account is known: rules on accounts do not apply to them.

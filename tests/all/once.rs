@@ -276,6 +276,33 @@ fn of_a_history_the_last_item_counts() {
     assert_eq!((all.len(), &all[0]["config"]["instance_type"]), (1, &json!("t3.large")));
 }
 
+/// A deletion in one file takes away what another has from before, in whatever order they are named, and nothing from later.
+#[test]
+fn what_a_later_file_tells_to_be_gone_is_gone() {
+    let item = |time: &str, status: &str| {
+        json!({"resourceType": "AWS::EC2::Instance", "resourceId": "i-1", "ARN": format!("arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-1"),
+            "awsAccountId": ACCOUNT, "awsRegion": REGION, "configurationItemStatus": status, "configurationItemCaptureTime": time,
+            "configuration": if status == "OK" { json!({"instanceType": "t3.micro"}) } else { Value::Null }})
+    };
+    let kept = json!({"resourceType": "AWS::EC2::Instance", "resourceId": "i-2", "awsAccountId": ACCOUNT, "awsRegion": REGION,
+        "configurationItemStatus": "OK", "configurationItemCaptureTime": "2026-01-01T00:00:00Z", "configuration": {}});
+    for (deleted, left) in [("2026-02-01T00:00:00Z", 1), ("2025-12-01T00:00:00Z", 2)] {
+        for names in [["a.json", "b.json"], ["b.json", "a.json"]] {
+            let folder = Folder::new()
+                .with(
+                    names[0],
+                    json!({"configurationItems": [item("2026-01-01T00:00:00Z", "OK"), kept]}).to_string(),
+                )
+                .with(
+                    names[1],
+                    json!({"configurationItems": [item(deleted, "ResourceDeleted")]}).to_string(),
+                );
+            let inventory = folder.run(&["import", "a.json", "b.json", "--format", "json"]).json();
+            assert_eq!(list(&inventory, "resources").len(), left, "{deleted} {names:?}");
+        }
+    }
+}
+
 #[test]
 fn of_what_is_not_recorded_nothing_is_known_but_that_it_is_there() {
     let item = |id: &str, status: &str| {

@@ -49,6 +49,7 @@ use crate::source::documents::Part;
 use crate::source::{Stream, secrets};
 pub(super) use relate::settle;
 use relate::{Others, Owned};
+pub(super) use sink::Deleted;
 use sink::{Class, Identity, Intake};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -351,6 +352,8 @@ pub struct Imported {
     pub(super) others: Others,
     /// The keys that it shows to be the provider's own, until that is settled.
     pub(super) own_keys: OwnKeys,
+    /// What it tells to be gone.
+    pub(super) deleted: Deleted,
 }
 
 impl Imported {

@@ -142,8 +142,9 @@ impl<'a> Validator<'a> {
             // Of many resources the written form need not be kept beside the other.
             self.add_listed(std::mem::take(&mut part.file.resources), &part.path, &mut known);
         }
-        let (imported, notes) = unite::without_copies(imported);
+        let (mut imported, notes) = unite::without_copies(imported);
         self.found.extend(notes);
+        unite::without_deleted(&mut imported);
         let versions = unite::versions(&imported);
         for (one, version) in imported.into_iter().zip(versions) {
             self.found.extend(one.warnings);

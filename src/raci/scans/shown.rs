@@ -7,7 +7,7 @@ use super::Joining;
 use super::accounts::{AccountVerdict, regions_in_use};
 use super::chosen::One;
 use super::find::{Finder, Found};
-use crate::catalog::attributes::open::{UNREAD, is_unread};
+use crate::catalog::attributes::open::is_unread;
 use crate::catalog::checks::{Check, Effect, Mapped, Meaning};
 use crate::catalog::predicate::Truth;
 use crate::inventory::Resource;
@@ -265,7 +265,7 @@ impl<'a> Shows<'a> {
         }
         let (of, unit) = (&self.duties[duty], self.unit(duty));
         let is_open = of.open.binary_search(&index).is_ok() || of.asked.binary_search(&index).is_ok();
-        let is_unread = self.is_of_code && self.is_unread(of, index);
+        let is_unread = self.is_of_code && !self.is_read(of, index);
         let mode_is_open = effect.depends_on_mode() && unit.mode_open.contains(&index);
         // A check may look at less than the predicate does.
         let is_contested = of.activity.is_contested(&self.resource(index).config, Some(self.joining.as_of));
@@ -292,16 +292,13 @@ impl<'a> Shows<'a> {
         disproved.holds_on(&own, Some(self.joining.as_of)) == Truth::No
     }
 
-    /// Whether what shows a duty on a resource is set to what only a deployment settles; where nothing shows it, whether anything is.
-    fn is_unread(&self, duty: &Duty, index: ResourceIx) -> bool {
+    /// Whether a resource tells what a duty is shown by. A scanner of code passes what it could not resolve, such as a variable, as
+    /// well as what is in order: its pass alone shows nothing done.
+    fn is_read(&self, duty: &Duty, index: ResourceIx) -> bool {
         let activity = &duty.activity;
-        let predicates = [&activity.met_when, &activity.attested_when, &activity.disproved_when];
-        let mut predicates = predicates.into_iter().flatten().peekable();
         let config = &self.resource(index).config;
-        if predicates.peek().is_none() {
-            return config.contains_key(UNREAD);
-        }
-        predicates.any(|predicate| is_unread(config, &predicate.attributes()))
+        let mut predicates = [&activity.met_when, &activity.attested_when].into_iter().flatten();
+        predicates.any(|predicate| predicate.untold(config).is_empty() && !is_unread(config, &predicate.attributes()))
     }
 
     fn see(&mut self, entry: &mut Seen, meaning: Meaning, by: &[ResultIx], most: usize) {

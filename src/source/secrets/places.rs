@@ -107,7 +107,8 @@ fn clear_value(value: &mut Value, step: &Step, rest: &[Step]) -> bool {
                 }
                 is_kept
             }
-            _ => text.is_empty(),
+            // A path through any key says of no text what it is: only what is no longer whole may have been such a block.
+            _ => text.is_empty() || (step.key.is_none() && !rest.is_empty() && !text.trim_start().starts_with(['{', '['])),
         },
         _ => true,
     }
@@ -128,14 +129,14 @@ mod tests {
 
     #[test]
     fn a_place_is_reached_through_lists_and_by_entries() {
-        let attributes = json!({"a": [{"b": {"c": 1, "d": 2}}, {"b": "text"}, {"b": "[{\"C\": 1, \"D\": 2}]"}], "s": [{"n": "X:y", "v": 1}, {"n": "z", "v": 2}], "other": {"k": 1}});
+        let attributes = json!({"a": [{"b": {"c": 1, "d": 2}}, {"b": "text"}, {"b": "[{\"C\": 1, \"D\": 2}]"}], "s": [{"n": "X:y", "v": 1}, {"n": "z", "v": 2}], "other": {"k": 1}, "arn": "arn:x", "names": ["n"], "cut": "{\"k\": 1"});
         let mut attributes = attributes.as_object().unwrap().clone();
         for path in ["A.B.C", "s[n=x:*].v", "*.k"] {
             clear_map(&mut attributes, &Place::parse(path).unwrap().0);
         }
         assert_eq!(
             Value::Object(attributes),
-            json!({"a": [{"b": {"d": 2}}, {"(...)": true}, {"b": "[{\"D\":2}]"}], "s": [{"n": "X:y"}, {"n": "z", "v": 2}], "other": {"(...)": true}})
+            json!({"a": [{"b": {"d": 2}}, {"(...)": true}, {"b": "[{\"D\":2}]"}], "s": [{"n": "X:y"}, {"n": "z", "v": 2}], "other": {"(...)": true}, "arn": "arn:x", "names": ["n"]})
         );
         for wrong in ["", ".a", "a[b", "a[b].c"] {
             assert!(Place::parse(wrong).is_err(), "{wrong}");

@@ -4,6 +4,7 @@
 //! bytes here until the file is read.
 
 use super::super::{ImportedResource, is_global};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// By what a resource is known that may stand several times: a hash, which takes less than its ARN. Two hashes of 64 bits
@@ -33,6 +34,37 @@ pub(super) fn own_identity(resource: &ImportedResource) -> Option<Identity> {
     // What is of no Region has its id in all of them.
     let region = resource.region.as_deref().or_else(|| is_global(&resource.kind).then_some(""))?;
     Some(identity(&[account, region, &resource.kind, id]))
+}
+
+/// What a history tells to be gone, by the second of the calendar since when: what another file has of it from before is gone, too.
+#[derive(Debug, Default)]
+pub(in crate::inventory) struct Deleted(BTreeMap<Identity, u32>);
+
+impl Deleted {
+    /// Takes in what another file tells: of two times the later.
+    pub(in crate::inventory) fn unite(&mut self, other: Self) {
+        for (identity, since) in other.0 {
+            let known = self.0.entry(identity).or_insert(since);
+            *known = since.max(*known);
+        }
+    }
+
+    /// Whether a resource was gone after it was recorded. One that tells no time may be there again.
+    pub(in crate::inventory) fn has(&self, resource: &ImportedResource) -> bool {
+        let (Some(recorded), Some(id), false) = (resource.recorded, resource.id.as_deref(), self.0.is_empty()) else {
+            return false;
+        };
+        let account = resource.account.as_deref().unwrap_or_default();
+        // What is of no Region is recorded as of `global`.
+        let regions = match resource.region.as_deref() {
+            Some(region) => [region, region],
+            None => ["", "global"],
+        };
+        let mut since = regions
+            .iter()
+            .filter_map(|region| self.0.get(&identity(&[account, region, &resource.kind, id])));
+        since.any(|since| *since > recorded)
+    }
 }
 
 /// One time that something stands in a file.
@@ -80,11 +112,12 @@ impl Seen {
 }
 
 /// What stands several times, but for one of each: what a history tells of earlier times, and, where those that are the same
-/// are counted once, all but the first. Beside them how many of the latter there are.
-pub(super) fn repeated(mut seen: Vec<Seen>, counts_once: bool) -> (Vec<Seen>, u64) {
+/// are counted once, all but the first. Beside them how many of the latter there are, and what is gone in the end.
+pub(super) fn repeated(mut seen: Vec<Seen>, counts_once: bool) -> (Vec<Seen>, u64, Deleted) {
     seen.sort_unstable();
     let mut last: Option<Seen> = None;
     let mut again = 0;
+    let mut deleted = Deleted::default();
     seen.retain(|one| match last {
         Some(known) if known.identity == one.identity => {
             let is_same = known.age == one.age && known.counted != Counted::Gone;
@@ -93,10 +126,14 @@ pub(super) fn repeated(mut seen: Vec<Seen>, counts_once: bool) -> (Vec<Seen>, u6
         }
         _ => {
             last = Some(*one);
+            // What tells no time takes nothing away elsewhere.
+            if one.counted == Counted::Gone && one.age > 0 {
+                deleted.0.insert(one.identity, u32::MAX - one.age);
+            }
             false
         }
     });
-    (seen, again)
+    (seen, again, deleted)
 }
 
 /// What a resource is called that has neither an ARN nor an id but an attribute's: all of its texts.

@@ -227,6 +227,7 @@ impl<'a> Intake<'a> {
             warnings,
             others: said,
             own_keys: tally.keys,
+            deleted: tally.deleted,
             file,
         })
     }

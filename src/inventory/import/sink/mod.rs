@@ -15,6 +15,7 @@ mod kind;
 mod spellings;
 mod tally;
 
+pub(in crate::inventory) use identity::Deleted;
 pub(super) use identity::{Identity, identity};
 pub(super) use intake::Intake;
 pub(super) use kind::Kind;

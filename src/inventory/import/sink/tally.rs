@@ -4,7 +4,7 @@
 
 use super::damage::{Broken, Damages};
 use super::groups::{Group, Groups};
-use super::identity::{Counted, Seen, repeated};
+use super::identity::{Counted, Deleted, Seen, repeated};
 use crate::catalog::Deployed;
 use crate::diagnostics::{Code, Diagnostic, Place};
 use crate::inventory::OutOfScope;
@@ -26,6 +26,8 @@ pub(super) struct Tally {
     pub(super) others: BTreeMap<(String, String), Others>,
     /// Those that may stand several times.
     pub(super) seen: Vec<Seen>,
+    /// What is gone in the end, once all was looked at.
+    pub(super) deleted: Deleted,
     /// Where resources are that say so.
     pub(super) accounts: Accounts,
     /// Entries that cannot be read.
@@ -104,7 +106,8 @@ impl Tally {
     /// Takes away what stands several times: what a history tells of earlier times, and of what is counted all but the first.
     /// Single resources that are the same become one where all files are there; what is worth telling.
     pub(super) fn count_once(&mut self, grouped: bool, file: &Arc<str>) -> Option<Diagnostic> {
-        let (repeated, again) = repeated(std::mem::take(&mut self.seen), grouped);
+        let (repeated, again, deleted) = repeated(std::mem::take(&mut self.seen), grouped);
+        self.deleted = deleted;
         let orders: HashSet<u64> = repeated.iter().map(|seen| seen.order).collect();
         self.related.forget(&orders);
         for one in &repeated {
