@@ -149,35 +149,39 @@ fn between(text: &str, first: usize) -> Option<(&[u8], usize)> {
     Some((text.as_bytes().get(from..=second + key)?, second - from))
 }
 
-/// The items that begin within a range, the first of them at its beginning.
-fn piece<'t>(text: &'t str, range: Range<usize>, (shared, written): &mut Known<'t>) -> Option<Piece> {
+/// The items that begin within a range, the first of them at its beginning: one at least, or it is nothing.
+fn piece<'t>(text: &'t str, range: Range<usize>, known: &mut Known<'t>) -> Option<Piece> {
     let mut piece = Piece {
         begins: Vec::new(),
         resources: Vec::new(),
         values: 0,
         next: Next::Item(range.start),
     };
-    while let Next::Item(at) = piece.next
-        && at < range.end
-    {
-        let end = match fields::resource(text, at, written, shared) {
-            Some((resource, values, end)) => {
-                piece.resources.push(Arc::new(resource));
-                piece.values += values;
-                end
-            }
-            None => {
-                let item = scan::value_at(text, at)?;
-                let value = one(item)?;
-                piece.values += count(&value);
-                piece.resources.push(resource(value, shared)?);
-                at + item.len()
-            }
-        };
-        piece.begins.push(at);
-        piece.next = scan::next_item(text, end)?;
+    let mut at = range.start;
+    loop {
+        piece.next = scan::next_item(text, piece.add(text, at, known)?)?;
+        match piece.next {
+            Next::Item(next) if next < range.end => at = next,
+            Next::Item(_) | Next::End(_) => return Some(piece),
+        }
     }
-    Some(piece)
+}
+
+impl Piece {
+    /// Adds the item that begins there; where it ends.
+    fn add<'t>(&mut self, text: &'t str, at: usize, (shared, written): &mut Known<'t>) -> Option<usize> {
+        self.begins.push(at);
+        if let Some((resource, values, end)) = fields::resource(text, at, written, shared) {
+            self.resources.push(Arc::new(resource));
+            self.values += values;
+            return Some(end);
+        }
+        let item = scan::value_at(text, at)?;
+        let value = one(item)?;
+        self.values += count(&value);
+        self.resources.push(resource(value, shared)?);
+        Some(at + item.len())
+    }
 }
 
 #[cfg(test)]
@@ -226,6 +230,7 @@ mod tests {
             r#"{"resources": [{} {}]}"#,
             r#"{"resources": [{},]}"#,
             r#"{"resources": ["#,
+            r#"{"resources": [{}, "#,
         ] {
             assert!(read(text, &|_| ()).is_none(), "{text}");
         }
