@@ -5,7 +5,7 @@ use super::references::References;
 use super::request::Edition;
 use super::requirements::Numbers;
 use crate::catalog::{Catalog, ControlType, PartyFile};
-use crate::inventory::{Inventory, PartyKind, Selector, Voucher};
+use crate::inventory::{Inventory, Selector, Voucher};
 use crate::raci::{ControlIx, Duty, Matrix, PartyIx, Reach, ResourceIx, Unit, UnitIx};
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Context<'_> {
     }
 
     /// Whether a document tells how a party is reached: all, unless it is cut to one; for a side of a handover also the other
-    /// side, who answers for what moves or stays, who has a task of the plan, and the providers.
+    /// side, and who answers for what moves or stays.
     pub(super) fn is_reached(&self, party: PartyIx) -> bool {
         if self.cut_to().is_none_or(|only| only == party) {
             return true;
@@ -63,14 +63,7 @@ impl Context<'_> {
                 .flatten()
                 .any(|held| held.accountable() == party)
         };
-        let by_plan = planned
-            .access
-            .iter()
-            .filter_map(|one| one.by)
-            .chain(planned.exit.iter().filter_map(|one| one.owner));
         [planned.from, planned.to].contains(&party.position())
-            || self.inventory[party].kind == PartyKind::Provider
-            || by_plan.into_iter().any(|position| position == party.position())
             || self
                 .matrix
                 .duties
