@@ -138,7 +138,12 @@ fn what_says_nothing_is_no_pass_and_no_failure() {
             NotJudged,
         ),
         ("asff", asff(), &[("/Compliance/Status", json!("WARNING"))], NotJudged),
-        ("asff", asff(), &[("/RecordState", json!("ARCHIVED"))], Silenced),
+        (
+            "asff, which is archived and does not count",
+            asff(),
+            &[("/RecordState", json!("ARCHIVED"))],
+            Passed,
+        ),
         ("asff", asff(), &[("/Workflow/Status", json!("SUPPRESSED"))], Silenced),
         ("asff", asff(), &[("/Workflow/Status", json!("RESOLVED"))], Passed),
         (
