@@ -20,10 +20,13 @@ fn documents() -> impl Iterator<Item = (String, String, String)> {
     })
 }
 
-/// The text of each paragraph, cell, item and heading of a page; code is left out.
+/// The text of each paragraph, cell, item and heading of a page; code is left out, as is what only the search reads.
 fn texts(html: &str) -> Vec<(String, String)> {
     let body = &html[html.find("<main").unwrap()..];
     let body = body.split("</main>").next().unwrap();
+    let parts = body.split("<template");
+    let shown = parts.map(|part| part.split_once("</template>").map_or(part, |(_, shown)| shown));
+    let body = shown.collect::<Vec<&str>>().concat();
     let mut found = Vec::new();
     for tag in ["p", "li", "td", "th", "h2", "h3", "h4", "dt", "dd"] {
         let (open, close) = (format!("<{tag}"), format!("</{tag}>"));
